@@ -1,0 +1,41 @@
+# Two commands do everything on a fresh machine: `make run` opens the desk, `make test` proves it.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; do command -v $$p >/dev/null 2>&1 && \
+  $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
+V = .venv/bin
+
+.PHONY: run test quick lint bench pictures setup clean
+
+run: setup
+	@$(V)/relationdesk
+
+test: setup
+	@$(V)/ruff check .
+	@$(V)/mypy
+	@$(V)/python -m pytest
+
+quick: setup
+	@$(V)/python -m pytest -m "not slow"
+
+lint: setup
+	@$(V)/ruff check .
+	@$(V)/mypy
+
+bench: setup
+	@$(V)/python -m bench
+
+pictures: setup
+	@$(V)/python -m relationdesk.picture --all build/pictures
+
+setup: .venv/.ready
+	@.ci/system-libraries $(V)/python
+
+.venv/.ready: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 to 3.14 is needed; none was found." >&2; exit 1; }
+	@echo "Setting up in .venv (once) ..." >&2
+	@test -x $(V)/python || $(PYTHON) -m venv .venv || { echo "Python's venv module is needed (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@$(V)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(V)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:
+	rm -rf .venv build dist

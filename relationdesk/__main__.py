@@ -1,0 +1,6 @@
+"""Start: `python -m relationdesk` and the command `relationdesk`."""
+
+from relationdesk.app import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Commands that decide: link, unlink, keep-apart, note."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from relationdesk.cli.output import Front, json_option, now
+from relationdesk.errors import UserMistake
+from relationdesk.model import NoteKind
+from relationdesk.services import notes, people
+from relationdesk.store import people as persons
+
+
+@click.command("link")
+@click.argument("profile")
+@click.argument("who")
+@json_option
+@click.pass_obj
+def link(front: Front, profile: str, who: str) -> None:
+    """PROFILE (its #number, place/id or place:handle) is WHO's."""
+    with front.open(write=True) as db:
+        stored, person = people.profile_by_text(db, profile), persons.find(db, who)
+        changes = people.link(db, stored.id, person.id, now())
+    front.answer({"profile": stored.id, "person": person.uid}, changes.undo)
+
+
+@click.command("unlink")
+@click.argument("profile")
+@json_option
+@click.pass_obj
+def unlink(front: Front, profile: str) -> None:
+    """PROFILE is nobody's again, and will not be linked to that person by itself."""
+    with front.open(write=True) as db:
+        stored = people.profile_by_text(db, profile)
+        changes = people.unlink(db, stored.id, now())
+    front.answer({"profile": stored.id, "person": None}, changes.undo)
+
+
+@click.command("keep-apart")
+@click.argument("profile")
+@click.argument("who")
+@json_option
+@click.pass_obj
+def keep_apart(front: Front, profile: str, who: str) -> None:
+    """PROFILE is not WHO: remembered after restart, re-import and rename."""
+    with front.open(write=True) as db:
+        stored, person = people.profile_by_text(db, profile), persons.find(db, who)
+        changes = people.keep_apart(db, stored.id, person.id, now())
+    front.answer({"profile": stored.id, "apart_from": person.uid}, changes.undo)
+
+
+@click.command("note")
+@click.argument("who")
+@click.argument("text", required=False)
+@click.option("--kind", type=click.Choice(list(NoteKind)), default="note")
+@click.option("--minutes", type=click.IntRange(0, 100_000), default=0)
+@json_option
+@click.pass_obj
+def note(front: Front, who: str, text: str | None, kind: str, minutes: int) -> None:
+    """Write a note on WHO; without TEXT it is read from standard input."""
+    words = text if text is not None else sys.stdin.read()
+    if not words.strip():
+        raise UserMistake("The note is empty. Nothing was saved.")
+    with front.open(write=True) as db:
+        person = persons.find(db, who)
+        made, _ = notes.write(db, words.rstrip("\n"), now(), person_id=person.id, kind=NoteKind(kind), minutes=minutes)
+    front.answer({"note": made.uid, "person": person.uid}, f"Saved on this computer: a {kind} on {person.name}.")
+
+
+COMMANDS = (link, unlink, keep_apart, note)

@@ -1,0 +1,300 @@
+"""Commands that bring things in and take them out: import, undo, login, follow, sync, export, backup, check, sample."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relationdesk.cli.output import Front, iso, json_option, now, report
+from relationdesk.errors import KeyringUnavailable, SourceError, UserMistake
+from relationdesk.model import Rejected
+from relationdesk.services import backup as backups
+from relationdesk.services import export as exports
+from relationdesk.services import importing, logins, places, restore_export, sample
+from relationdesk.services.importing import Imported, Preview
+from relationdesk.services.sync import Synced
+
+SHOWN_REJECTS = 20
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--as", "format_", default="", help="Name of the format, if it is not to be recognised.")
+@click.option("--me", default="", help="Who the owner is: address, handle or name.")
+@click.option("--map", "mapping", multiple=True, metavar="COLUMN=FIELD", help="What a column of an unknown CSV means.")
+@click.option("--dry-run", is_flag=True, help="Only say what would come in.")
+@json_option
+@click.pass_obj
+def import_(front: Front, paths: tuple[Path, ...], format_: str, me: str, mapping: tuple[str, ...], dry_run: bool) -> None:
+    """Bring files in, each as one batch that can be undone."""
+    columns = dict(pair.split("=", 1) for pair in mapping if "=" in pair)
+    documents = []
+    with front.open(write=True) as db:
+        for path in paths:
+            if (path / "manifest.json").is_file() and not format_:
+                counts = restore_export.import_export(db, path, now(), report=report, stop=lambda: False)
+                documents.append({"format": "relationdesk_export", "place": "", "restored": counts})
+                click.echo(f"{path.name}: this desk is now equal to the one that was exported.", err=front.as_json)
+                continue
+            preview, imported = importing.import_now(
+                db, path, now=now(), format=format_, me=me, mapping=columns, report=report, dry_run=dry_run
+            )
+            documents.append(import_json(preview, imported))
+            if not front.as_json:
+                click.echo(_import_words(preview, imported))
+    front.answer(documents[0] if len(documents) == 1 else documents, "")
+
+
+def import_json(preview: Preview, imported: Imported | None) -> dict[str, Any]:
+    """What an import did (or with --dry-run would do), as documented in docs/cli.md."""
+    counts = imported.counts if imported else preview.counts
+    return {
+        "format": preview.recognised.format, "place": preview.recognised.place, "owner": preview.recognised.owner,
+        "read": {"profiles": counts.read_profiles, "activities": counts.read_activities},
+        "new": {
+            "profiles": counts.new_profiles, "activities": counts.new_activities, "people": imported.people if imported else 0,
+        },
+        "unchanged": {
+            "profiles": counts.read_profiles - counts.new_profiles, "activities": counts.unchanged,
+        },
+        "changed": counts.changed, "dropped": counts.dropped, "refused": counts.rejected,
+        "rejected": [rejected_json(r) for r in preview.rejects], "warnings": list(preview.warnings),
+        "batch": imported.batch if imported else None,
+    }  # fmt: skip
+
+
+def rejected_json(rejected: Rejected) -> dict[str, str]:
+    return {"where": rejected.where, "reason": rejected.reason}
+
+
+def _import_words(preview: Preview, imported: Imported | None) -> str:
+    lines = [f"{preview.path.name}: {preview.sentence}"]
+    lines += [f"  refused: {r.where}: {r.reason}" for r in preview.rejects[:SHOWN_REJECTS]]
+    if len(preview.rejects) > SHOWN_REJECTS:
+        lines.append(f"  … and {preview.counts.rejected - SHOWN_REJECTS} more (all of them with --json).")
+    lines += [f"  {warning}" for warning in preview.warnings]
+    if imported is None:
+        lines.append("  Nothing was brought in (--dry-run).")
+    else:
+        lines.append(
+            f"  Brought in as batch {imported.batch}: {imported.people} new people, {imported.linked} profiles linked, "
+            f"{imported.waiting} wait on “Who is this?”. Take it back with: undo {imported.batch}"
+        )
+    return "\n".join(lines)
+
+
+@click.command("undo")
+@click.argument("batch", required=False, type=int)
+@json_option
+@click.pass_obj
+def undo(front: Front, batch: int | None) -> None:
+    """Take an import out again as one step (the newest without BATCH)."""
+    with front.open(write=True) as db:
+        taken = importing.undo(db, now(), batch)
+    kept = f" {taken.people_kept} people stay, because you have worked on them." if taken.people_kept else ""
+    front.answer(
+        {"batch": taken.batch.id, "activities": taken.activities, "profiles": taken.profiles, "people": taken.people,
+         "people_kept": taken.people_kept},
+        f"Took {taken.batch.name} out again: {taken.activities} activities, {taken.profiles} profiles, {taken.people} people.{kept}",
+    )  # fmt: skip
+
+
+@click.command("login")
+@click.argument("place")
+@click.option("--server", default="", help="Address of the server (Mastodon).")
+@click.option("--token-stdin", is_flag=True, help="Read the token from standard input.")
+@click.option("--allow-private", is_flag=True, help="The server may lie on a private network.")
+@json_option
+@click.pass_obj
+def login(front: Front, place: str, server: str, token_stdin: bool, allow_private: bool) -> None:
+    """Set up a way into PLACE (mastodon, feed). The token goes into the system's key store only."""
+    token = sys.stdin.readline().strip() if token_stdin else ""
+    name = {"blog": "feed", "feeds": "feed"}.get(place, place)
+    if name not in {source.name for source in importing_live()}:
+        raise UserMistake(f"There is no place “{place}” to sign in to yet. Nothing was changed. Choose mastodon or feed.")
+    if name == "mastodon" and not server:
+        raise UserMistake("Say which server with --server, for example --server https://mastodon.example. Nothing was changed.")
+    with front.open(write=True) as db:
+        made, _ = logins.connect(db, name, server, token, now, allow_private=allow_private)
+    who = f" as {made.user_name}" if made.user_name else ""
+    front.answer(login_json(made.id, made), f"Login {made.id}: {made.place} {made.address}{who}. Follow somebody with: follow {place} HANDLE")
+
+
+def importing_live() -> tuple[Any, ...]:
+    from relationdesk.sources import LIVE_SOURCES
+
+    return LIVE_SOURCES
+
+
+def login_json(id_: int, made: Any) -> dict[str, Any]:
+    return {
+        "id": id_, "source": made.source, "place": made.place, "address": made.address, "user_name": made.user_name,
+        "has_token": made.has_token, "paused": made.paused, "last_good": iso(made.last_good),
+        "next_try": iso(made.next_try), "failure": made.failure,
+    }  # fmt: skip
+
+
+@click.command("follow")
+@click.argument("place")
+@click.argument("handle")
+@click.option("--login", "login_id", type=int, default=None, help="Which login, if there are several.")
+@json_option
+@click.pass_obj
+def follow(front: Front, place: str, handle: str, login_id: int | None) -> None:
+    """Read what HANDLE (or a page address) does in PLACE from the next sync on."""
+    source = {"blog": "feed", "feeds": "feed"}.get(place, place)
+    with front.open(write=True) as db:
+        found = [row.login for row in places.login_rows(db) if row.login.source == source and login_id in (None, row.login.id)]
+        if not found and source == "feed":
+            made, _ = logins.connect(db, "feed", "", "", now)
+            found = [made]
+        if len(found) != 1:
+            raise UserMistake(
+                f"There is no login for {place} yet; make one with: login {place}."
+                if not found
+                else f"There are {len(found)} logins for {place}; say which with --login."
+            )
+        stream, _ = logins.follow(db, found[0].id, handle, now)
+    front.answer(
+        {"login": found[0].id, "stream": stream.name, "title": stream.title, "address": stream.address},
+        f"Following {stream.title or stream.address}. Read it now with: sync",
+    )
+
+
+@click.command("sync")
+@click.argument("login_ids", nargs=-1, type=int)
+@json_option
+@click.pass_obj
+def sync(front: Front, login_ids: tuple[int, ...]) -> None:
+    """Bring logins up to date now (all that are not paused without LOGIN)."""
+    results: list[dict[str, Any]] = []
+    failed = 0
+    with front.open(write=True) as db:
+        rows = [row.login for row in places.login_rows(db)]
+        unknown = set(login_ids) - {row.id for row in rows}
+        if unknown:
+            raise UserMistake(f"There is no login {min(unknown)}. Nothing was read. See them with: logins")
+        for row in rows:
+            if (login_ids and row.id not in login_ids) or (row.paused and not login_ids):
+                continue
+            try:
+                synced = logins.sync_one(db, row.id, now, report=report)
+            except (SourceError, KeyringUnavailable) as e:
+                results.append({"login": row.id, "place": row.place, "address": row.address, "failures": [["", str(e)]]})
+                failed += 1
+                continue
+            results.append(sync_json(synced))
+            failed += bool(synced.failures)
+    words = "\n".join(_sync_words(result) for result in results) or "There is nothing to sync. Set up a login first."
+    front.answer({"logins": results}, words)
+    if failed and failed == len(results):
+        raise click.exceptions.Exit(2)
+
+
+def sync_json(synced: Synced) -> dict[str, Any]:
+    return {
+        "login": synced.login.id, "place": synced.login.place, "address": synced.login.address, "new": synced.new,
+        "changed": synced.changed, "withdrawn": synced.withdrawn, "failures": [list(f) for f in synced.failures],
+        "next_try": iso(synced.next_try),
+    }  # fmt: skip
+
+
+def _sync_words(result: dict[str, Any]) -> str:
+    head = f"{result['place']} {result['address']}".strip()
+    done = f"{result.get('new', 0)} new, {result.get('changed', 0)} changed, {result.get('withdrawn', 0)} withdrawn"
+    return "\n".join([f"{head}: {done}", *(f"  {title}: {why}" if title else f"  {why}" for title, why in result["failures"])])
+
+
+@click.command("logins")
+@json_option
+@click.pass_obj
+def list_logins(front: Front) -> None:
+    """Every login, with how it is doing."""
+    with front.open() as db:
+        rows = places.login_rows(db)
+    words = "\n".join(
+        f"{row.login.id}  {row.login.place} {row.login.address} {row.login.user_name}  "
+        + (row.login.failure or ("paused" if row.login.paused else f"last good {iso(row.login.last_good) or 'never'}"))
+        for row in rows
+    )
+    front.answer([login_json(row.login.id, row.login) for row in rows], words or "There is no login yet.")
+
+
+@click.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--what", default="", help="Comma-separated: people,profiles,companies,… Everything without it.")
+@click.option("--private", is_flag=True, help="Private messages and mail too.")
+@click.option("--bom/--no-bom", default=False, help="Begin each file with a byte order mark.")
+@json_option
+@click.pass_obj
+def export(front: Front, folder: Path, what: str, private: bool, bom: bool) -> None:
+    """Write everything as CSV into an empty FOLDER, with a manifest."""
+    chosen = frozenset(part.strip() for part in what.split(",") if part.strip())
+    with front.open() as db:
+        extra: dict[str, Any] = {"what": chosen} if chosen else {}
+        done = exports.export_all(
+            db, folder, private=private, bom=bom, now=now(), report=report, stop=lambda: False, **extra
+        )
+    words = "\n".join(f"{name}: {count:,}" for name, count in sorted(done.counts.items()))
+    note = "" if private else "\nPrivate messages and mail were left out (--private brings them)."
+    front.answer({"folder": str(folder), "counts": done.counts, "private": private}, f"{words}\nWritten to {folder}{note}")
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@click.pass_obj
+def backup(front: Front, file: Path) -> None:
+    """Write a verified copy of the desk to FILE."""
+    with front.open() as db:
+        made = backups.backup(db, file, now())
+    front.answer({"file": str(made), "bytes": made.stat().st_size}, f"A verified copy of the desk is in {made}.")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@click.pass_obj
+def restore(front: Front, file: Path) -> None:
+    """Put a copy in the desk's place; the desk as it was goes to its backups folder."""
+    from relationdesk.services import owner
+
+    with owner.owned(front.desk):
+        aside = backups.restore(front.desk, file)
+    front.answer({"restored": str(file), "before": str(aside)}, f"Restored. The desk as it was is in {aside}.")
+
+
+@click.command("check")
+@json_option
+@click.pass_obj
+def check(front: Front) -> None:
+    """Look over the whole desk; make again what is derived."""
+    with front.open(write=True) as db:
+        health = backups.check(db)
+    front.answer(
+        {"problems": list(health.problems), "repaired": health.repaired, "people": health.people,
+         "activities": health.activities, "notes": health.notes},
+        "\n".join(health.problems)
+        or f"All is well: {health.people:,} people, {health.activities:,} activities, {health.notes:,} notes.",
+    )  # fmt: skip
+    if health.problems:
+        raise click.exceptions.Exit(1)
+
+
+@click.command("sample")
+@json_option
+@click.pass_obj
+def sample_(front: Front) -> None:
+    """Fill an empty desk with the sample."""
+    with front.open(write=True) as db:
+        built = sample.build(db, now(), report=report)
+    front.answer(
+        {"people": built.people, "activities": built.activities},
+        f"The sample desk is ready: {built.people} people, {built.activities} activities. Try: today, or: timeline \"Joe Brown\"",
+    )
+
+
+COMMANDS = (import_, undo, login, follow, sync, list_logins, export, backup, restore, check, sample_)

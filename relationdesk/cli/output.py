@@ -1,0 +1,167 @@
+"""What the command line says and how: words for people, one JSON document for programs, progress only on a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relationdesk.model import Item, Person, Precision, Progress
+from relationdesk.services import owner
+from relationdesk.store import database
+from relationdesk.store.database import Desk
+from relationdesk.text import day
+
+DONE, OUR_FAULT, YOUR_FAULT = 0, 1, 2
+"""Exit codes: done; our fault (a bug, a damaged desk); the input's or user's fault, with the sentence on stderr."""
+
+
+@dataclass(slots=True)
+class Front:
+    """What every command is given: where the desk lies, how to answer."""
+
+    desk: Path
+    as_json: bool = False
+
+    @contextmanager
+    def open(self, *, write: bool = False) -> Iterator[Desk]:
+        """The desk, opened and brought up to date. write: refused while the window owns it."""
+        with owner.owned(self.desk) if write else _nobody():
+            db = database.open_desk(self.desk)
+            try:
+                yield db
+            finally:
+                db.close()
+
+    def answer(self, document: Any, words: str) -> None:
+        """The one answer of a command: the document with --json, else the words."""
+        if self.as_json:
+            click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))
+        elif words:
+            click.echo(words)
+
+
+@contextmanager
+def _nobody() -> Iterator[None]:
+    yield
+
+
+def json_option(command: Any) -> Any:
+    """--json after the command as well as before it."""
+
+    def chosen(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+        if value:
+            ctx.find_root().obj.as_json = True
+
+    return click.option(
+        "--json", "as_json", is_flag=True, expose_value=False, is_eager=False, callback=chosen,
+        help="Answer with one JSON document.",
+    )(command)  # fmt: skip
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def report(progress: Progress) -> None:
+    """Progress on stderr, for a terminal only."""
+    if not sys.stderr.isatty():
+        return
+    share = f"{100 * progress.done // progress.total} %" if progress.total else f"{progress.done:,} {progress.unit}"
+    click.echo(f"\r{share:<20}", nl=False, err=True)
+    if progress.total and progress.done >= progress.total:
+        click.echo("\r" + " " * 20 + "\r", nl=False, err=True)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, (frozenset, set)):
+        return sorted(value)
+    return str(value)
+
+
+def iso(value: datetime | None) -> str | None:
+    """ISO 8601 UTC to the second, "2026-11-20T10:12:00Z"; None stays None."""
+    return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value.year >= 1000 else (
+        f"{value.year:04d}{value:-%m-%dT%H:%M:%SZ}"
+    )
+
+
+def person_json(person: Person) -> dict[str, Any]:
+    return {
+        "id": person.id, "uid": person.uid, "name": person.name, "title": person.title, "company": person.company,
+        "is_me": person.is_me, "last_in": iso(person.last_in), "last_out": iso(person.last_out),
+        "prompts": person.open_prompts, "tags": list(person.tags),
+    }  # fmt: skip
+
+
+def item_json(item: Item) -> dict[str, Any]:
+    """One line of a timeline, as documented in docs/cli.md. A note has the place "notes"."""
+    if item.note is not None:
+        return {
+            "id": f"notes/{item.note.uid}", "place": "notes", "kind": item.note.kind.value, "direction": "self",
+            "actor": item.actor_name, "published": iso(item.note.happened), "precision": "second", "text": item.note.text,
+            "url": "", "in_reply_to": "",
+        }  # fmt: skip
+    activity = item.activity
+    assert activity is not None
+    return {
+        "id": f"{activity.key.place}/{activity.key.native_id}", "place": activity.key.place, "kind": activity.kind.value,
+        "direction": item.direction.value, "actor": item.actor_name, "published": iso(activity.published),
+        "precision": activity.precision.value, "title": activity.title, "text": activity.text, "url": activity.url,
+        "in_reply_to": activity.in_reply_to,
+    }  # fmt: skip
+
+
+def item_words(item: Item) -> str:
+    """One line of a timeline for a terminal."""
+    where = "note" if item.note is not None else "/".join(item.places)
+    text = item.note.text if item.note is not None else ""
+    if item.activity is not None:
+        text = " · ".join(filter(None, (item.activity.title, item.activity.text)))
+    line = " ".join(text.split())
+    who = "you" if item.direction.value != "in" or item.note is not None else item.actor_name
+    return f"{when(item):<17} {where:<12} {who}: {line[:110]}{'…' if len(line) > 110 else ''}"
+
+
+def when(item: Item) -> str:
+    """A time as exactly as it is known, in the user's zone."""
+    moment = item.published
+    if moment is None:
+        return "date unknown"
+    precision = item.activity.precision if item.activity else Precision.SECOND
+    match precision:
+        case Precision.YEAR:
+            return f"{moment.year}"
+        case Precision.MONTH:
+            return f"{moment:%B %Y}"
+        case Precision.DAY:
+            return f"{moment.day} {moment:%B %Y}"
+    local = moment.astimezone()
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Left-aligned columns, two spaces between."""
+    if not rows:
+        return ""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def last_words(person: Person) -> str:
+    """When something last came and went, for a list."""
+    parts = []
+    if person.last_in:
+        parts.append(f"in {day(person.last_in)}")
+    if person.last_out:
+        parts.append(f"out {day(person.last_out)}")
+    return ", ".join(parts) or "nothing yet"

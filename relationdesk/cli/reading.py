@@ -1,0 +1,214 @@
+"""Commands that show: people, person, timeline, matches, today, search."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from relationdesk.cli.output import Front, iso, item_json, item_words, json_option, last_words, now, person_json, table
+from relationdesk.errors import UserMistake
+from relationdesk.model import Filter, Kind, Prompt
+from relationdesk.services import agenda, matching, review, searching
+from relationdesk.services.agenda import Entry
+from relationdesk.store import people as persons
+from relationdesk.store.activities import FIRST
+from relationdesk.store.timekey import id_at
+
+
+@click.command("people")
+@click.option("--query", default="", help="Words that begin a name, company or title.")
+@click.option("--order", type=click.Choice(["need", "name", "touch"]), default="need")
+@json_option
+@click.pass_obj
+def people(front: Front, query: str, order: str) -> None:
+    """Everybody, those who need attention first."""
+    with front.open() as db:
+        found = persons.page(db, query=query, order=order, limit=1_000_000)
+    rows = [(f"#{p.id}", p.name, p.company, f"{p.open_prompts} waiting" if p.open_prompts else "", last_words(p)) for p in found]
+    front.answer([person_json(p) for p in found], table(rows) or "There is nobody in this desk yet.")
+
+
+@click.command("person")
+@click.argument("who")
+@json_option
+@click.pass_obj
+def person(front: Front, who: str) -> None:
+    """All about one person, but for the timeline."""
+    with front.open() as db:
+        page = review.review(db, persons.find(db, who).id, now())
+    assert page is not None
+    document: dict[str, Any] = {
+        **person_json(page.person),
+        "profiles": [
+            {"id": s.id, "key": f"{s.profile.key.place}/{s.profile.key.native_id}", "place": s.profile.key.place,
+             "handle": s.profile.handle, "display_name": s.profile.display_name, "url": s.profile.url,
+             "linked_by": s.linked_by, "linked_how": s.linked_how,
+             "addresses": [{"kind": a.kind.value, "value": a.value} for a in s.profile.addresses]}
+            for s in page.profiles
+        ],
+        "coverage": [
+            {"place": c.place, "handle": c.handle, "since": iso(c.since), "until": iso(c.until), "failure": c.failure}
+            for c in page.coverage
+        ],
+        "buckets": [b.name for b in page.buckets],
+        "prompts": [prompt_json(p) for p in page.prompts],
+    }  # fmt: skip
+    front.answer(document, _person_words(page))
+
+
+def _person_words(page: review.Review) -> str:
+    p = page.person
+    lines = [f"{p.name} (#{p.id})", ", ".join(filter(None, (p.title, p.company))), f"Last: {last_words(p)}"]
+    for stored in page.profiles:
+        lines.append(f"  #{stored.id} {stored.profile.key.place} {stored.profile.handle or stored.profile.display_name}: {stored.linked_how}")
+        lines += [f"      {a.value}" for a in stored.profile.addresses]
+    for state in page.coverage:
+        read = f"read until {iso(state.until)}" if state.until else "never read"
+        lines.append(f"  {state.place} {state.handle}: {state.failure or read}")
+    if page.buckets:
+        lines.append("Buckets: " + ", ".join(b.name for b in page.buckets))
+    lines += [f"! {prompt.title}. {prompt.because}" for prompt in page.prompts if not prompt.why_not]
+    return "\n".join(line for line in lines if line)
+
+
+@click.command("timeline")
+@click.argument("who")
+@click.option("--place", default="", help="Only this place.")
+@click.option("--kind", default="", help="Only this kind (post, mail, message, …).")
+@click.option("--before", default="", help="Only before this day or moment (ISO 8601).")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1_000_000))
+@json_option
+@click.pass_obj
+def timeline(front: Front, who: str, place: str, kind: str, before: str, limit: int) -> None:
+    """One person's timeline, newest first."""
+    if kind and kind not in set(Kind) | {"note", "call", "meeting"}:
+        raise UserMistake(f"There is no kind “{kind}”. Choose one of: {', '.join([*Kind, 'note'])}.")
+    notes_only = kind in ("note", "call", "meeting") or place == "notes"
+    which = Filter(
+        places=frozenset({place} if place and not notes_only else ()),
+        kinds=frozenset({Kind(kind)} if kind and not notes_only else ()),
+    )
+    start = FIRST if not before else id_at(moment(before))
+    with front.open() as db:
+        found = persons.find(db, who)
+        items = []
+        more: int | None = start
+        while more is not None and len(items) < limit:
+            part = review.stretch(db, found.id, which, before=more, limit=min(500, limit))
+            flat = [i for item in part.items for i in (item, *item.earlier)] if front.as_json else list(part.items)
+            if notes_only:
+                flat = [i for i in flat if i.note is not None and kind in ("", i.note.kind.value)]
+            items += sorted(flat, key=lambda i: i.id, reverse=True)
+            more = part.older
+    if front.as_json:
+        items = _with_marks(items)
+    front.answer([item_json(i) for i in items[:limit]], "\n".join(item_words(i) for i in items[:limit]) or "Nothing yet.")
+
+
+def _with_marks(items: list[Any]) -> list[Any]:
+    """Cross-posts stand for themselves in a document: what the window shows as one item with marks."""
+    from dataclasses import replace
+
+    flat = []
+    for item in items:
+        flat.append(item)
+        flat += [replace(item, activity=mark, marks=(), earlier=()) for mark in item.marks]
+    return sorted(flat, key=lambda i: (i.published is not None, i.published or now()), reverse=True)
+
+
+def moment(text: str) -> datetime:
+    """A day or moment from the command line; without a zone it is UTC. Raises UserMistake."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as e:
+        raise UserMistake(f"“{text}” is not a day like 2026-11-20. Nothing was changed.") from e
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+@click.command("matches")
+@click.option("--later", is_flag=True, help="Those put off.")
+@click.option("--limit", default=100, show_default=True)
+@json_option
+@click.pass_obj
+def matches(front: Front, later: bool, limit: int) -> None:
+    """Who is this? Profiles that wait, and who they may be."""
+    with front.open() as db:
+        found = matching.waiting(db, settled="later" if later else "", limit=limit)
+    document = [
+        {
+            "profile": {"id": m.profile.id, "key": "/".join(m.profile.profile.key), "display_name": m.profile.profile.display_name,
+                        "handle": m.profile.profile.handle, "place": m.profile.profile.key.place},
+            "candidates": [
+                {"person": p.uid, "id": p.id, "name": p.name, "company": p.company, "weight": round(c.weight, 1),
+                 "evidence": [r.sentence for r in c.reasons if r.weight > 0],
+                 "against": [r.sentence for r in c.reasons if r.weight < 0]}
+                for p, c in m.candidates
+            ],
+        }
+        for m in found
+    ]  # fmt: skip
+    lines = []
+    for m in found:
+        lines.append(f"#{m.profile.id} {m.profile.profile.display_name or m.profile.profile.handle} ({m.profile.profile.key.place})")
+        for p, c in m.candidates:
+            lines.append(f"    {p.name} #{p.id} {p.company}: " + " ".join(r.sentence for r in c.reasons))
+    front.answer(document, "\n".join(lines) or "Nobody waits.")
+
+
+@click.command("today")
+@json_option
+@click.pass_obj
+def today(front: Front) -> None:
+    """Who to talk to, and why; who is held back, and why not."""
+    with front.open() as db:
+        found = agenda.today(db, now())
+    document = {
+        "prompts": [_entry_json(e) for e in found.shown],
+        "held_back": [{**_entry_json(e), "why_not": e.prompt.why_not} for e in found.held_back],
+    }
+    lines = []
+    for entry in found.shown:
+        lines.append(f"{entry.prompt.title}\n    Because {entry.prompt.because}")
+        lines += [f"    {e.sentence}" for e in entry.prompt.evidence]
+    if found.held_back:
+        lines.append("\nHeld back:")
+        lines += [f"  {e.prompt.title}: {e.prompt.why_not}" for e in found.held_back]
+    front.answer(document, "\n".join(lines) or "Nobody waits for you today.")
+
+
+def prompt_json(prompt: Prompt) -> dict[str, Any]:
+    return {
+        "rule": prompt.rule, "key": prompt.key, "title": prompt.title, "because": prompt.because, "why_not": prompt.why_not,
+        "evidence": [
+            {"sentence": e.sentence, "activity": "/".join(e.activity) if e.activity else None, "published": iso(e.published)}
+            for e in prompt.evidence
+        ],
+    }  # fmt: skip
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    document = prompt_json(entry.prompt)
+    document.pop("why_not")
+    return {**document, "person": {"id": entry.person.id, "uid": entry.person.uid, "name": entry.person.name}}
+
+
+@click.command("search")
+@click.argument("query")
+@click.option("--limit", default=50, show_default=True)
+@json_option
+@click.pass_obj
+def search(front: Front, query: str, limit: int) -> None:
+    """Full text over activities and notes, with from: in: place: kind: before: after: quotes and minus."""
+    with front.open() as db:
+        hits = searching.text(db, query, limit=limit)
+    marks = {ord(searching.MARK_START): "[", ord(searching.MARK_END): "]"}
+    document = [{**item_json(hit.item), "snippet": hit.snippet.translate(marks)} for hit in hits]
+    words = "\n".join(
+        f"{item_words(hit.item).split(':', 1)[0]}: {' '.join(hit.snippet.translate(marks).split())}" for hit in hits
+    )
+    front.answer(document, words or "Nothing was found.")
+
+
+COMMANDS = (people, person, timeline, matches, today, search)

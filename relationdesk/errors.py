@@ -1,0 +1,92 @@
+"""Every exception of ours. A class exists only if the user can do something different about it.
+
+    RelationDeskError            1 sentence for the salesperson: what happened, what is safe, what to do
+    ├─ UserMistake               the request cannot be done as asked: say it differently
+    ├─ Cancelled                 the user stopped it; nothing was left half-done
+    ├─ SourceError               one login or file failed; the others go on
+    │  ├─ LoginRejected          sign in again
+    │  ├─ RateLimited            nothing: we wait until `until`
+    │  ├─ SourceUnavailable      later
+    │  ├─ UnexpectedAnswer       the place has changed: report it
+    │  ├─ Gone                   the place says it is gone for good (410): stop following or keep what was read
+    │  └─ UnreadableFile         choose another file
+    ├─ StoreError
+    │  ├─ StoreTooNew            update the program
+    │  ├─ StoreUnusable          full, read-only, damaged: where it is, where the copy is
+    │  └─ DeskInUse              another program has this desk open
+    └─ KeyringUnavailable        keep the token until we close, or do not sign in
+
+The cause is chained (`raise … from e`) for developers. No message ever holds a token or a message body.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class RelationDeskError(Exception):
+    """Base of ours; `str(error)` is one sentence a salesperson can act on."""
+
+
+class UserMistake(RelationDeskError):
+    """What was asked for cannot be done as asked (unknown person, two of that name, nothing to undo)."""
+
+
+class Cancelled(RelationDeskError):
+    """The user stopped a running job. Nothing of it was kept."""
+
+
+class SourceError(RelationDeskError):
+    """A place or file could not be read. `source` is the name of the source in `sources.SOURCES`."""
+
+    def __init__(self, message: str, *, source: str = "") -> None:
+        super().__init__(message)
+        self.source = source
+
+
+class LoginRejected(SourceError):
+    """The place refuses our login (401): the user signs in again."""
+
+
+class RateLimited(SourceError):
+    """The place asks us to wait. `until` is aware UTC, at most 24 h ahead."""
+
+    def __init__(self, message: str, *, until: datetime, source: str = "") -> None:
+        super().__init__(message, source=source)
+        self.until = until
+
+
+class SourceUnavailable(SourceError):
+    """No answer, too slow, too large, or a server error. Trying later may help."""
+
+
+class UnexpectedAnswer(SourceError):
+    """An answer that is not what the place documents. Nothing of it was kept."""
+
+
+class Gone(SourceError):
+    """The place says for certain (404 or 410 on the thing itself) that this is not there. Deletes nothing."""
+
+
+class UnreadableFile(SourceError):
+    """A file that no source can read, or that breaks a limit. Nothing was brought in."""
+
+
+class StoreError(RelationDeskError):
+    """The desk itself cannot be used."""
+
+
+class StoreTooNew(StoreError):
+    """A newer version of the program wrote this desk."""
+
+
+class StoreUnusable(StoreError):
+    """The desk is full, read-only or damaged. The message names where it is and where the newest copy is."""
+
+
+class DeskInUse(StoreError):
+    """Another running program owns this desk."""
+
+
+class KeyringUnavailable(RelationDeskError):
+    """No safe key store answered in time. Secrets are never written anywhere else."""

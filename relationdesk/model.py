@@ -1,0 +1,445 @@
+"""The nouns of the house: frozen values that travel from a source to the store and from the store to the screen.
+
+Standard library only. Nothing here knows a place, a database or a window. Times are aware and UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """What the world calls a thing: the place, and the id which that place will never give to another.
+
+    `native_id` is the place's *global* id (ActivityPub `uri`, not a server's row number). Where a place has none,
+    it is a hash of fields that do not change.
+    """
+
+    place: str
+    native_id: str
+
+
+class Kind(StrEnum):
+    """What was done. The value is stored and exported: never rename, only append."""
+
+    POST = "post"
+    REPLY = "reply"  # a public answer to something
+    COMMENT = "comment"
+    SHARE = "share"  # somebody else's words passed on
+    REACTION = "reaction"  # like, favourite, applause; which one stands in extra["reaction"]
+    MESSAGE = "message"  # a private message in a network
+    MAIL = "mail"
+    INVITATION = "invitation"
+    CONNECTION = "connection"  # the day two people connected
+    ENDORSEMENT = "endorsement"
+    RECOMMENDATION = "recommendation"
+    POSITION = "position"  # a role begun or ended
+    ARTICLE = "article"
+    VIDEO = "video"
+    PHOTO = "photo"
+    BOOKMARK = "bookmark"
+    EVENT = "event"
+    OTHER = "other"
+
+
+class Direction(StrEnum):
+    """Derived from whose desk this is, never stored: link a profile to yourself and its past turns `out` or `self`."""
+
+    IN = "in"  # done by somebody else
+    OUT = "out"  # done by me towards somebody
+    SELF = "self"  # done by me towards nobody in particular
+
+
+class Precision(StrEnum):
+    """How exactly `published` is known. What is not known is never made up."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    UNKNOWN = "unknown"  # published is None
+
+
+class Audience(StrEnum):
+    """Who could read it when it was done. PRIVATE stays out of exports unless the user asks for it."""
+
+    PUBLIC = "public"
+    FOLLOWERS = "followers"
+    PRIVATE = "private"
+
+
+class Role(StrEnum):
+    """How somebody else than the actor takes part in an activity."""
+
+    TO = "to"
+    CC = "cc"
+    BCC = "bcc"
+    REPLY_TO = "reply_to"  # the author of what is being answered
+    MENTIONED = "mentioned"
+    SUBJECT = "subject"  # endorsed, recommended, invited, connected with, reacted to
+
+
+class AddressKind(StrEnum):
+    MAIL = "mail"  # folded to lower case, no display name
+    PHONE = "phone"  # as written
+    WEB = "web"  # canonical address, see text.canonical_url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A way to reach somebody. `vouched`: the place itself guarantees it (verified link, the address it delivers to)."""
+
+    kind: AddressKind
+    value: str
+    vouched: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    profile: Key
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One person's (or company's) presence in one place, as that place tells it.
+
+    `known`: the owner of the desk keeps this one on purpose (a connection, a card, a followed profile, somebody
+    written to), so it may become a person of its own without asking. `is_owner`: the archive or login says that this
+    is its owner. A field left empty says nothing and erases nothing.
+    """
+
+    key: Key
+    handle: str = ""
+    display_name: str = ""
+    url: str = ""
+    bio: str = ""  # plain text
+    title: str = ""  # role in the company
+    company: str = ""
+    addresses: tuple[Address, ...] = ()
+    known: bool = False
+    is_owner: bool = False
+    is_company: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """Something an actor did in a place. The same value goes from source to screen.
+
+    text and title are plain text (sources convert markup). `published` is aware UTC, or None with Precision.UNKNOWN;
+    with a coarser precision it is the *start* of what is known (midnight UTC of the day). `thread` groups a
+    conversation within the place, `in_reply_to` is a native id of the same place. `extra` is sorted pairs of
+    whatever only this place knows, values as text ("quoted": folded quoted history; "reaction"; "subject").
+    """
+
+    key: Key
+    actor: Key
+    kind: Kind
+    published: datetime | None
+    precision: Precision = Precision.SECOND
+    title: str = ""
+    text: str = ""
+    url: str = ""
+    in_reply_to: str = ""
+    thread: str = ""
+    audience: Audience = Audience.PUBLIC
+    participants: tuple[Participant, ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """The place says that this activity was withdrawn. Absence is never a Tombstone."""
+
+    key: Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A record that could not be read: where ("messages.csv line 12") and one sentence why. Not an exception."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What a source really read, so that quiet and unknown never look the same.
+
+    profile None: everything of this place that this source reaches. since None: as far back as the place goes.
+    """
+
+    place: str
+    profile: Key | None = None
+    since: datetime | None = None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a source has come, for the person who waits. total 0: unknown. unit: "bytes" or a plural noun."""
+
+    done: int
+    total: int = 0
+    unit: str = "bytes"
+
+
+Fact = Profile | Activity | Tombstone | Rejected | Coverage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A human being in the desk. `uid` is a UUID text that survives export and import; `id` is this store's row.
+
+    last_in / last_out: newest time something came from them / went from me to them, aware UTC, None never.
+    """
+
+    id: int
+    uid: str
+    name: str
+    is_me: bool = False
+    title: str = ""
+    company_id: int | None = None
+    company: str = ""
+    last_in: datetime | None = None
+    last_out: datetime | None = None
+    open_prompts: int = 0
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """The firm behind a key account. `key`: the user marked it as one."""
+
+    id: int
+    uid: str
+    name: str
+    key: bool = False
+    people: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """A group of people the user made, in the user's order. colour: "#RRGGBB"."""
+
+    id: int
+    uid: str
+    name: str
+    colour: str
+    position: int
+    people: int = 0
+
+
+class NoteKind(StrEnum):
+    NOTE = "note"
+    CALL = "call"
+    MEETING = "meeting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """The user's own words about a person or a company. The most precious value here.
+
+    happened: when it was (the user's choice), aware UTC. saved: last write. minutes: duration of a call or meeting.
+    trashed: when it was put in the trash, else None.
+    """
+
+    id: int
+    uid: str
+    person_id: int | None
+    company_id: int | None
+    kind: NoteKind
+    text: str
+    happened: datetime
+    saved: datetime
+    minutes: int = 0
+    trashed: datetime | None = None
+    mentions: tuple[int, ...] = ()  # person ids named with @
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of a timeline or a place page: an activity or a note, with what is needed to show it.
+
+    id: position, sorts newest first; not stable across edits of the time. direction: seen from the desk's owner.
+    actor_person: the person the actor is linked to, None for nobody's. marks: the same words in other places
+    (cross-posts), newest first. earlier: folded older items of the same thread, newest first. is_new: arrived or
+    happened since the user last looked.
+    """
+
+    id: int
+    activity: Activity | None = None
+    note: Note | None = None
+    direction: Direction = Direction.IN
+    actor_name: str = ""
+    actor_person: int | None = None
+    towards: tuple[str, ...] = ()  # names of participants, recipients first
+    marks: tuple[Activity, ...] = ()
+    earlier: tuple[Item, ...] = ()
+    is_new: bool = False
+
+    @property
+    def published(self) -> datetime | None:
+        if self.note is not None:
+            return self.note.happened
+        return self.activity.published if self.activity else None
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Marks to paint: own place first, then those of cross-posts."""
+        own = (self.activity.key.place,) if self.activity else ("notes",)
+        return tuple(dict.fromkeys(own + tuple(mark.key.place for mark in self.marks)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which part of a timeline. Empty means all. since/until are aware UTC, since inclusive, until exclusive."""
+
+    places: frozenset[str] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+    directions: frozenset[Direction] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+    notes: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceState:
+    """What was read of one of a person's places. until None: never read. failed: since when reading fails."""
+
+    place: str
+    handle: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    failed: datetime | None = None
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """How much was done in one week: start is the Monday, theirs and mine are counts."""
+
+    start: datetime
+    theirs: int = 0
+    mine: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Our own way into a source. The token lies in the system's key store under `secret_name`, never here."""
+
+    id: int
+    source: str
+    place: str
+    address: str  # the server, "https://hotel.example"; "" for feeds
+    user_name: str = ""
+    profile: Key | None = None  # who we are there
+    has_token: bool = False
+    allow_private: bool = False  # the user allows this server on a private network
+    last_good: datetime | None = None
+    last_tried: datetime | None = None
+    next_try: datetime | None = None
+    failure: str = ""  # one sentence, "" when the last sync was good
+    paused: bool = False
+
+    @property
+    def secret_name(self) -> str:
+        return f"{self.source}:{self.user_name}@{self.address}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """One thing a login reads incrementally: a followed profile, my notifications, my own posts.
+
+    `name` is stable per login and keys the cursor. profile: whose activities come (None: many people's).
+    """
+
+    name: str
+    address: str
+    profile: Key | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What one request brought. facts in reading order, actors before their activities.
+
+    cursor is opaque and stored in the same transaction as the facts; "" keeps the old one. more: another page may
+    follow at once. unchanged: the place said "nothing new" (304); then facts is ().
+    """
+
+    facts: tuple[Fact, ...] = ()
+    cursor: str = ""
+    more: bool = False
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a prompt or a suggestion rests on: an activity, and the sentence that says so."""
+
+    sentence: str
+    activity: Key | None = None
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A reason to get in touch. `key` stays the same until something new happens, so "done" stays done.
+
+    because: one sentence. why_not: empty for a shown prompt; else the sentence why it is held back.
+    weight orders prompts, higher first; it has no unit and is never shown.
+    """
+
+    key: str
+    rule: str
+    person_id: int
+    title: str
+    because: str
+    evidence: tuple[Evidence, ...] = ()
+    why_not: str = ""
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a write touched, so that each page can decide whether it is concerned."""
+
+    people: frozenset[int] = frozenset()
+    places: frozenset[str] = frozenset()
+    companies: bool = False
+    buckets: bool = False
+    logins: bool = False
+    matches: bool = False
+    prompts: bool = False
+    everything: bool = False
+    undo: str = ""  # sentence for the toast, "" if there is nothing to take back
+
+    def __or__(self, other: Changes) -> Changes:
+        return Changes(
+            people=self.people | other.people, places=self.places | other.places,
+            companies=self.companies or other.companies, buckets=self.buckets or other.buckets,
+            logins=self.logins or other.logins, matches=self.matches or other.matches,
+            prompts=self.prompts or other.prompts, everything=self.everything or other.everything,
+            undo=other.undo or self.undo,
+        )  # fmt: skip
+
+
+def pairs(**values: str) -> tuple[tuple[str, str], ...]:
+    """Sorted non-empty pairs for `Activity.extra`."""
+    return tuple(sorted((name, value) for name, value in values.items() if value))
+
+
+def unique(values: Iterable[Address]) -> tuple[Address, ...]:
+    """Addresses without repeats, first one wins, order kept; a vouched one replaces the same one unvouched."""
+    found: dict[tuple[AddressKind, str], Address] = {}
+    for value in values:
+        slot = (value.kind, value.value)
+        if value.value and (slot not in found or (value.vouched and not found[slot].vouched)):
+            found[slot] = value
+    return tuple(found.values())

@@ -1,0 +1,59 @@
+"""What a rule is, and the history it is given. Pure: `now` is given, never asked for; a threshold is a field.
+
+A rule answers with prompts to show and with prompts it holds back; the latter say why not. Every prompt has a key that
+stays the same until something new happens, so that "done" stays done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from relationdesk.model import Item, Person, PlaceState, Prompt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What a rule may know of one person. All times aware UTC.
+
+    towards_me: what they did towards the desk's owner lately, newest first. mine: what the owner did towards them
+    lately, newest first, in any place. active: times of what they did, newest first, at most a few dozen.
+    coverage: what was read of each of their places.
+    """
+
+    person: Person
+    towards_me: tuple[Item, ...] = ()
+    mine: tuple[Item, ...] = ()
+    active: tuple[datetime, ...] = ()
+    coverage: tuple[PlaceState, ...] = ()
+    spoke: datetime | None = None  # last call or meeting noted
+    exchanged: bool = False  # anything ever went both ways, or the user keeps them in a bucket
+
+
+class Rule(Protocol):
+    """One reason to get in touch."""
+
+    name: str  # stored with the user's answers: never rename
+
+    def find(self, history: History, now: datetime) -> Iterator[Prompt]:
+        """Prompts for this person, shown ones and (with why_not) held-back ones."""
+        ...
+
+
+def ago(now: datetime, then: datetime) -> str:
+    """ "today", "yesterday", "12 days ago", by the user's calendar days."""
+    n = (now.astimezone().date() - then.astimezone().date()).days
+    if n <= 0:
+        return "today"
+    return "yesterday" if n == 1 else f"{n} days ago"
+
+
+def quote(text: str, limit: int = 140) -> str:
+    """The gist of a text in quotation marks, on one line: its question if it asks one, else its beginning."""
+    line = " ".join(text.split())
+    sentences = [part.strip() for part in line.replace("?", "?\n").replace(". ", ".\n").split("\n")]
+    asked = next((part for part in sentences if part.endswith("?")), "")
+    line = asked or line
+    return f"“{line if len(line) <= limit else line[: limit - 1].rstrip() + '…'}”"

@@ -1,0 +1,167 @@
+"""Today: everybody's prompts, derived when asked for, with the user's answers applied; and why others are held back.
+
+History is gathered in a few set-based queries over a window, never person by person over the whole store.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from relationdesk.errors import UserMistake
+from relationdesk.model import Changes, Item, Person, PlaceState, Prompt
+from relationdesk.prompts import RULES
+from relationdesk.prompts.base import History
+from relationdesk.store import coverage, ledger, people, prompts, settings, talk
+from relationdesk.store.database import Desk, transaction
+from relationdesk.store.prompts import Answer
+from relationdesk.store.timekey import id_at, moment, seconds
+from relationdesk.text import short_day
+
+TALK_DAYS = 60
+"""How far back words towards me and mine towards them are read for rules."""
+SIGNS = 40
+"""Newest signs of a person that their rhythm is measured on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A prompt with the person it is about. snoozed: until when, for those put off."""
+
+    prompt: Prompt
+    person: Person
+    snoozed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agenda:
+    """Today, most pressing first. held_back entries have prompt.why_not. more: shown prompts beyond the daily cap."""
+
+    day: datetime
+    shown: tuple[Entry, ...] = ()
+    held_back: tuple[Entry, ...] = ()
+    done_today: int = 0
+
+
+def today(db: Desk, now: datetime) -> Agenda:
+    """Everybody's prompts. Also refreshes the cached numbers in the people list."""
+    found = _find(db, now, None)
+    cap = settings.load(db).prompts_at_most
+    shown = [e for e in found if not e.prompt.why_not]
+    held = [e for e in found if e.prompt.why_not]
+    late = [
+        replace(e, prompt=replace(e.prompt, why_not=f"Only {cap} prompts are shown a day; this one comes next."))
+        for e in shown[cap:]
+    ]
+    counts: dict[int, int] = defaultdict(int)
+    for entry in shown:
+        counts[entry.person.id] += 1
+    with transaction(db):
+        people.set_open_prompts(db, dict(counts))
+    midnight = seconds(now) - seconds(now) % 86_400
+    done = sum(1 for a in prompts.answers(db).values() if a.answer == "done" and a.at >= midnight)
+    return Agenda(day=now, shown=tuple(shown[:cap]), held_back=(*late, *held), done_today=done)
+
+
+def of_person(db: Desk, person_id: int, now: datetime) -> tuple[Prompt, ...]:
+    """One person's prompts, shown ones first, then those held back."""
+    found = [entry.prompt for entry in _find(db, now, (person_id,))]
+    return tuple(sorted(found, key=lambda prompt: bool(prompt.why_not)))
+
+
+def refresh(db: Desk, person_ids: Iterable[int], now: datetime) -> None:
+    """Bring the cached number of prompts of these people up to date after a sync."""
+    ids = tuple(person_ids)
+    counts: dict[int, int] = defaultdict(int)
+    for entry in _find(db, now, ids):
+        if not entry.prompt.why_not:
+            counts[entry.person.id] += 1
+    with transaction(db):
+        db.executemany(
+            "UPDATE people SET open_prompts = ?1 WHERE id = ?2 AND open_prompts <> ?1", [(counts[id_], id_) for id_ in ids]
+        )
+
+
+def _find(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> list[Entry]:
+    answers = prompts.answers(db)
+    found: list[Entry] = []
+    for history, level in histories(db, now, ids):
+        for rule in RULES:
+            for prompt in rule.find(history, now):
+                entry = _answered(Entry(prompt=prompt, person=history.person), answers, now)
+                if entry is None:
+                    continue
+                if level and not entry.prompt.why_not:
+                    why = f"{history.person.name} asked not to be contacted."
+                    entry = replace(entry, prompt=replace(entry.prompt, why_not=why))
+                found.append(entry)
+    return sorted(found, key=lambda e: (-e.prompt.weight, e.person.id))
+
+
+def _answered(entry: Entry, answers: dict[str, Answer], now: datetime) -> Entry | None:
+    """The user's answer applied: done and never hide it, later holds it back until then."""
+    never = answers.get(f"{entry.prompt.rule}:{entry.person.uid}:never")
+    answer = answers.get(entry.prompt.key)
+    if never is not None or (answer is not None and answer.answer == "done"):
+        return None
+    if answer is not None and answer.answer == "later" and answer.until is not None and answer.until > seconds(now):
+        until = moment(answer.until)
+        why = f"You put it off until {short_day(until)}."
+        return replace(entry, prompt=replace(entry.prompt, why_not=why), snoozed=until)
+    return entry
+
+
+def histories(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> Iterable[tuple[History, str]]:
+    """What the rules may know, per person who may concern them; ids None: everybody. With the person's own wish."""
+    since = id_at(now - timedelta(days=TALK_DAYS))
+    near, mine_ids = talk.ids(db, since, ids)
+    items = talk.items(db, [i for values in (*near.values(), *mine_ids.values()) for i in values])
+    towards, mine = _by_person(near, items), _by_person(mine_ids, items)
+    quiet = talk.maybe_quiet(db, id_at(now - timedelta(days=366)), id_at(now - timedelta(days=14)), ids)
+    spoke = talk.spoken(db, seconds(now - timedelta(days=TALK_DAYS)))
+    concerned = set(towards) | quiet
+    persons = people.many(db, concerned)
+    levels = dict(db.execute("SELECT id, level FROM people WHERE level <> ''").fetchall())
+    kept = {row[0] for row in db.execute("SELECT DISTINCT person_id FROM bucket_people")}
+    for person_id in sorted(concerned):
+        person = persons.get(person_id)
+        if person is None or person.is_me:
+            continue
+        states: tuple[PlaceState, ...] = ()
+        active: tuple[datetime, ...] = ()
+        if person_id in quiet:
+            active, places = talk.signs(db, person_id, SIGNS)
+            states = tuple(s for s in coverage.of_person(db, person_id) if s.place in places)
+        yield History(
+            person=person, towards_me=tuple(towards.get(person_id, ())), mine=tuple(mine.get(person_id, ())), active=active,
+            spoke=spoke.get(person_id), coverage=states, exchanged=(person.last_in is not None and person.last_out is not None) or person_id in kept,
+        ), levels.get(person_id, "")  # fmt: skip
+
+
+def _by_person(ids: dict[int, list[int]], items: dict[int, Item]) -> dict[int, list[Item]]:
+    return {person: [items[i] for i in found if i in items] for person, found in ids.items()}
+
+
+# The user's answers
+
+
+def answer(db: Desk, prompt: Prompt, how: str, now: datetime, until: datetime | None = None) -> Changes:
+    """how "done": until something new happens; "later": not before `until`; "never": no such prompt for this person."""
+    if how not in ("done", "later", "never") or (how == "later" and until is None):
+        raise UserMistake("Say done, later with a day, or never. Nothing was changed.")
+    person = people.get(db, prompt.person_id)
+    if person is None:
+        raise UserMistake("This person is no longer in the desk. Nothing was changed.")
+    words = {"done": "Done", "never": "Never again", "later": f"Put off until {short_day(until)}" if until else ""}
+    sentence = f"{words[how]}: {prompt.title}"
+    key = f"{prompt.rule}:{person.uid}:never" if how == "never" else prompt.key
+    values: ledger.Row = {"answer": how, "until": seconds(until) if until else None, "at": seconds(now)}
+    with ledger.decide(db, "prompt", sentence, seconds(now)) as d:
+        if key in prompts.answers(db):
+            d.update("prompt_answers", {"key": key}, values)
+        else:
+            d.insert("prompt_answers", {"key": key, "rule": prompt.rule, "person_uid": person.uid, **values}, key=("key",))
+    refresh(db, [person.id], now)
+    return Changes(people=frozenset({person.id}), prompts=True, undo=sentence)

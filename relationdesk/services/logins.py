@@ -1,0 +1,129 @@
+"""Add, test, follow, sync and remove logins. Tokens go to the key store, never to the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from relationdesk.errors import UserMistake
+from relationdesk.model import Changes, Login, Progress, Stream
+from relationdesk.services import key_store, matching, sync
+from relationdesk.services.key_store import KeyStore
+from relationdesk.services.sync import Synced, source_for
+from relationdesk.sources.base import LiveSource
+from relationdesk.sources.door import Door
+from relationdesk.store import logins, merge
+from relationdesk.store.database import Desk, transaction
+from relationdesk.store.staging import Staging
+from relationdesk.store.timekey import seconds
+
+Clock = Callable[[], datetime]
+Report = Callable[[Progress], None]
+Stop = Callable[[], bool]
+MakeDoor = Callable[[frozenset[str], Stop], Door]
+
+__all__ = ["KeyStore", "connect", "follow", "key_store", "pause", "remove", "sync_one", "unfollow"]
+
+
+def _door(private: frozenset[str], stop: Stop) -> Door:
+    return Door(allowed_hosts=private, stop=stop)
+
+
+def _quiet(progress: Progress) -> None:
+    """Nobody watches."""
+
+
+def _private_hosts(login: Login) -> frozenset[str]:
+    """The server of this login, if the user allowed it to lie on a private network."""
+    if not login.allow_private:
+        return frozenset()
+    parts = urlsplit(login.address if "://" in login.address else f"https://{login.address}")
+    return frozenset(filter(None, (parts.netloc.rpartition("@")[2], parts.hostname or "")))
+
+
+def connect(
+    db: Desk, source_name: str, address: str, token: str, clock: Clock, *, allow_private: bool = False,
+    until_quit: bool = False, report: Report = _quiet, stop: Stop = lambda: False, door: MakeDoor = _door,
+) -> tuple[Login, Changes]:  # fmt: skip
+    """Check that the place answers, keep the token in the key store, and make the login.
+
+    Raises a SourceError (nothing was added) or KeyringUnavailable (the token is kept nowhere; ask, then try again with
+    until_quit).
+    """
+    source = source_for(source_name)
+    draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
+    found = source.connect(address, token, door(_private_hosts(draft), stop))
+    login = replace(found, allow_private=allow_private, has_token=bool(token))
+    if token:
+        (key_store.keep_until_quit if until_quit else key_store.keep)(login.secret_name, token)
+    with transaction(db):
+        login_id = logins.save(db, login)
+    return _get(db, login_id), Changes(logins=True)
+
+
+def follow(
+    db: Desk, login_id: int, address: str, clock: Clock, *, report: Report = _quiet, stop: Stop = lambda: False,
+    door: MakeDoor = _door, source: LiveSource | None = None,
+) -> tuple[Stream, Changes]:  # fmt: skip
+    """Follow somebody by handle or page address; their profile is kept on purpose, so it may become a person."""
+    login = _get(db, login_id)
+    chosen = source or source_for(login.source)
+    stream, profile = chosen.follow(address.strip(), login, _token(login), door(_private_hosts(login), stop))
+    now = seconds(clock())
+    with Staging(db) as staging:
+        staging.add((replace(profile, known=True),))
+        merge.prepare(staging)
+        with transaction(db):
+            merged = merge.merge(staging, batch_id=None, now=now)
+            settled = matching.arrange(db, merged.profiles, batch_id=None, now=now)
+            logins.save_stream(db, login.id, stream, is_followed=True)
+    return stream, Changes(logins=True, matches=True) | settled.changes
+
+
+def unfollow(db: Desk, login_id: int, name: str) -> Changes:
+    """No longer read this stream; what was read stays."""
+    with transaction(db):
+        logins.unfollow(db, login_id, name)
+    return Changes(logins=True)
+
+
+def remove(db: Desk, login_id: int, clock: Clock) -> Changes:
+    """The login, its cursors and its secret go; everything read by it stays."""
+    login = _get(db, login_id)
+    with transaction(db):
+        logins.remove(db, login_id)
+    if login.has_token:
+        key_store.forget(login.secret_name)
+    return Changes(logins=True)
+
+
+def pause(db: Desk, login_id: int, paused: bool, clock: Clock) -> Changes:
+    """Stop reading this login until further notice, or go on."""
+    with transaction(db):
+        logins.set_paused(db, login_id, paused)
+    return Changes(logins=True)
+
+
+def sync_one(
+    db: Desk, login_id: int, clock: Clock, *, report: Report = _quiet, stop: Stop = lambda: False,
+    door: MakeDoor = _door, source: LiveSource | None = None,
+) -> Synced:  # fmt: skip
+    """Bring one login up to date now. A key store that is silent is a failure of this login, told as a sentence."""
+    login = _get(db, login_id)
+    return sync.sync(
+        db, login, _token(login), door(_private_hosts(login), stop), clock, report=report, stop=stop, source=source
+    )
+
+
+def _token(login: Login) -> str:
+    return key_store.secret(login.secret_name) if login.has_token else ""
+
+
+def _get(db: Desk, login_id: int) -> Login:
+    login = logins.get(db, login_id)
+    if login is None:
+        raise UserMistake("This login is no longer there. Nothing was changed.")
+    return login
+

@@ -1,0 +1,276 @@
+"""Whose profile is it? Links what a place vouches for, makes people of known profiles nobody else can be, and lets
+everything else wait on *Who is this?* with candidates and evidence in sentences."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from relationdesk.flip import matching
+from relationdesk.flip.evidence import mails, names_conflict
+from relationdesk.flip.matching import Candidate, Somebody
+from relationdesk.model import AddressKind, Changes, Person, Profile
+from relationdesk.store import caches, people, profiles
+from relationdesk.store.database import Desk
+from relationdesk.store.profiles import Stored
+from relationdesk.text import base_mail, canonical_url, fold, is_role_mailbox, name_words, one_line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What came of newly arrived profiles: linked by a place's word, made a person, or waiting."""
+
+    linked: int = 0
+    people: int = 0
+    waiting: int = 0
+    changes: Changes = field(default_factory=Changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One question on Who is this?: a profile, its latest words, and who it may be, strongest first."""
+
+    profile: Stored
+    candidates: tuple[tuple[Person, Candidate], ...] = ()
+    sample: tuple[str, ...] = ()  # first words of its newest activities
+
+
+class Index:
+    """People by the words and addresses that can make them candidates. Built once per run; a few milliseconds per 1,000."""
+
+    def __init__(self, db: Desk) -> None:
+        self.people: dict[int, Somebody] = {}
+        self.by_word: dict[str, set[int]] = defaultdict(set)
+        self.by_address: dict[str, set[int]] = defaultdict(set)
+        for id_, uid, name, company in db.execute(
+            "SELECT p.id, p.uid, p.name, coalesce(c.name, '') FROM people p LEFT JOIN companies c ON c.id = p.company_id"
+        ).fetchall():
+            self.add(Somebody(person_id=id_, uid=uid, name=name, company=company))
+        ids = [row[0] for row in db.execute("SELECT id FROM profiles WHERE person_id IS NOT NULL")]
+        for i in range(0, len(ids), 5000):
+            for stored in profiles.by_ids(db, ids[i : i + 5000]):
+                if stored.person_id is not None:
+                    self.add_profile(stored.person_id, stored.profile)
+
+    def add(self, person: Somebody) -> None:
+        self.people[person.person_id] = person
+        self._words(person.person_id, person.name)
+        for profile in person.profiles:
+            self._profile(person.person_id, profile)
+
+    def add_profile(self, person_id: int, profile: Profile) -> None:
+        person = self.people[person_id]
+        self.people[person_id] = replace(person, profiles=(*person.profiles, profile))
+        self._profile(person_id, profile)
+
+    def near(self, profile: Profile) -> list[Somebody]:
+        """People who share a family name, a whole name or an address with the profile."""
+        ids: set[int] = set()
+        words = name_words(profile.display_name)
+        for word in {words[-1], words[0]} if len(words) > 1 else set():
+            if len(self.by_word[word]) <= 400:
+                ids |= self.by_word[word]
+        for address in _addresses(profile):
+            ids |= self.by_address[address]
+        return [self.people[person_id] for person_id in sorted(ids)]
+
+    def _profile(self, person_id: int, profile: Profile) -> None:
+        self._words(person_id, profile.display_name)
+        for address in _addresses(profile):
+            self.by_address[address].add(person_id)
+
+    def _words(self, person_id: int, name: str) -> None:
+        words = name_words(name)
+        for word in {words[0], words[-1]} if len(words) > 1 else set():
+            self.by_word[word].add(person_id)
+
+
+def _addresses(profile: Profile) -> set[str]:
+    found = {base_mail(mail) for mail in mails(profile)}
+    found |= {canonical_url(a.value) for a in profile.addresses if a.kind is AddressKind.WEB}
+    found |= {canonical_url(profile.url), canonical_url(profile.key.native_id)}
+    phones = ("".join(c for c in a.value if c.isdigit())[-9:] for a in profile.addresses if a.kind is AddressKind.PHONE)
+    return {a for a in (*found, *phones) if len(a) >= 5}
+
+
+def arrange(db: Desk, touched: Iterable[int], *, batch_id: int | None, now: int) -> Settled:
+    """Decide about new or changed profiles, inside the transaction that brought them.
+
+    Own profiles of the desk's owner first, then organisations, then what places vouch for, then people of their own.
+    """
+    waiting = _nobodys(profiles.by_ids(db, touched))
+    if not waiting:
+        return Settled()
+    run = _Run(db, batch_id, now)
+    for stored in sorted(waiting, key=lambda s: (not s.profile.is_owner, not s.profile.known, s.id)):
+        run.one(stored)
+    run.again()
+    caches.refresh_people(db, run.people)
+    return Settled(
+        linked=run.linked, people=run.made, waiting=run.waiting,
+        changes=Changes(people=frozenset(run.people), matches=True, companies=True, everything=run.me_changed),
+    )  # fmt: skip
+
+
+def _nobodys(found: Iterable[Stored]) -> list[Stored]:
+    return [s for s in found if s.person_id is None and s.company_id is None and s.settled != "nobody"]
+
+
+class _Run:
+    def __init__(self, db: Desk, batch_id: int | None, now: int) -> None:
+        self.db, self.batch_id, self.now = db, batch_id, now
+        self.index = Index(db)
+        self.people: set[int] = set()
+        self.linked = self.made = self.waiting = 0
+        self.me_changed = False
+        self.fresh: list[Profile] = []
+        self.companies: dict[str, int] = {}
+
+    def one(self, stored: Stored) -> None:
+        profile = stored.profile
+        if profile.is_owner:
+            self._owner(stored)
+            return
+        if profile.is_company:
+            company_id = self._company(profile.display_name)
+            self.db.execute(
+                "UPDATE profiles SET company_id = ?, linked_by = 'place', linked_how = ? WHERE id = ?",
+                (company_id, f"{profile.key.place} says it is an organisation.", stored.id),
+            )
+            return
+        if _is_role(profile):
+            self.db.execute("UPDATE profiles SET settled = 'nobody' WHERE id = ? AND settled = ''", (stored.id,))
+            return
+        refused = profiles.kept_apart(self.db, profile.key)
+        near = self.index.near(profile)
+        sure = matching.certain(profile, near, refused)
+        if sure is not None and not self._shared(profile, sure):
+            self._link(stored, sure.person_id, sure.reasons[0].sentence, "place")
+            self.linked += 1
+        elif profile.known and not stored.settled and not matching.candidates(profile, near, refused):
+            self._make(stored)
+        else:
+            self.waiting += 1
+
+    def again(self) -> None:
+        """What was linked just now may make certain what waited: ask those that share an address, until nothing moves."""
+        asked: set[int] = set()
+        while self.fresh:
+            slots = {(a.kind.value, a.value) for profile in self.fresh for a in profile.addresses}
+            pages = {canonical_url(page) for profile in self.fresh for page in (profile.url, profile.key.native_id)}
+            slots |= {("web", page) for page in pages if page}
+            near = profiles.with_addresses(self.db, slots)
+            claimed = [(a.kind.value, a.value) for p in self.fresh for a in p.addresses if a.kind is AddressKind.WEB]
+            near = (*near, *profiles.with_pages(self.db, [value for _, value in claimed]))
+            self.fresh = []
+            for stored in _nobodys(near):
+                if stored.id not in asked and not stored.profile.is_owner:
+                    asked.add(stored.id)
+                    self.waiting -= 1
+                    self.one(stored)
+        self.waiting = max(0, self.waiting)
+
+    def _owner(self, stored: Stored) -> None:
+        """The owner's profile is mine, unless the desk is already somebody else's (a colleague's archive)."""
+        me = people.me(self.db)
+        if me is None:
+            person_id = self._insert(stored.profile, is_me=True)
+        elif names_conflict(stored.profile.display_name, me.name):
+            self.waiting += 1
+            return
+        else:
+            person_id = me.id
+        self.me_changed = True
+        self._link(stored, person_id, "The file or login says that this is you.", "place")
+
+    def _shared(self, profile: Profile, sure: Candidate) -> bool:
+        """A mailbox that two people of different names share links neither (a couple, a front desk)."""
+        claimed = profiles.with_addresses(self.db, [("mail", mail) for mail in mails(profile)])
+        owners = {s.person_id for s in claimed if s.person_id is not None}
+        names = {fold(s.profile.display_name) for s in claimed if s.profile.known and len(name_words(s.profile.display_name)) > 1}
+        first_names = {name_words(s.profile.display_name)[0] for s in claimed if len(name_words(s.profile.display_name)) > 1}
+        return len(owners - {sure.person_id}) > 0 or (len(names) > 1 and len(first_names) > 1)
+
+    def _make(self, stored: Stored) -> None:
+        person_id = self._insert(stored.profile, is_me=False)
+        self._link(stored, person_id, "Nobody else of this name or address was in the desk.", "only")
+        self.made += 1
+
+    def _insert(self, profile: Profile, *, is_me: bool) -> int:
+        name = one_line(profile.display_name or profile.handle or profile.key.native_id, 200)
+        company_id = self._company(profile.company) if profile.company.strip() else None
+        cursor = self.db.execute(
+            "INSERT INTO people(uid, name, folded, title, company_id, is_me, batch_id, made_at) VALUES (?,?,?,?,?,?,?,?)",
+            (people.new_uid(), name, people.folded_for(name, profile.title, profile.company), profile.title, company_id,
+             int(is_me), self.batch_id, self.now),
+        )  # fmt: skip
+        person_id = int(cursor.lastrowid or 0)
+        uid = self.db.execute("SELECT uid FROM people WHERE id = ?", (person_id,)).fetchone()[0]
+        self.index.add(Somebody(person_id=person_id, uid=uid, name=name, company=profile.company))
+        return person_id
+
+    def _company(self, name: str) -> int:
+        called = one_line(name, 200)
+        if called.casefold() not in self.companies:
+            found = people.company_by_name(self.db, called)
+            if found is None:
+                cursor = self.db.execute(
+                    "INSERT INTO companies(uid, name, batch_id, made_at) VALUES (?,?,?,?)",
+                    (people.new_uid(), called, self.batch_id, self.now),
+                )
+                self.companies[called.casefold()] = int(cursor.lastrowid or 0)
+            else:
+                self.companies[called.casefold()] = found.id
+        return self.companies[called.casefold()]
+
+    def _link(self, stored: Stored, person_id: int, how: str, by: str) -> None:
+        self.db.execute(
+            "UPDATE profiles SET person_id = ?, linked_how = ?, linked_by = ?, settled = '' WHERE id = ?",
+            (person_id, how, by, stored.id),
+        )
+        self.index.add_profile(person_id, stored.profile)
+        self.fresh.append(stored.profile)
+        self._fill(person_id, stored.profile)
+        self.people.add(person_id)
+
+    def _fill(self, person_id: int, profile: Profile) -> None:
+        """A person without title or company takes those of the profile; what is there already is never replaced."""
+        if profile.title:
+            self.db.execute("UPDATE people SET title = ? WHERE id = ? AND title = ''", (profile.title, person_id))
+        if profile.company.strip():
+            self.db.execute(
+                "UPDATE people SET company_id = ? WHERE id = ? AND company_id IS NULL", (self._company(profile.company), person_id)
+            )
+
+
+def _is_role(profile: Profile) -> bool:
+    """info@, sales@, noreply@: a mailbox, not a human, unless the card gives it a human name."""
+    if profile.key.place != "mail":
+        return False
+    return is_role_mailbox(profile.key.native_id)
+
+
+def waiting(db: Desk, *, settled: str = "", limit: int = 300) -> tuple[Match, ...]:
+    """Questions for Who is this?: those with a candidate first, strongest first, then own contacts, then the rest."""
+    index = Index(db)
+    found: list[Match] = []
+    for stored in profiles.unlinked(db, settled=settled, limit=limit):
+        refused = profiles.kept_apart(db, stored.profile.key)
+        matches = matching.candidates(stored.profile, index.near(stored.profile), refused)[:3]
+        persons = people.many(db, [c.person_id for c in matches])
+        found.append(
+            Match(
+                profile=stored,
+                candidates=tuple((persons[c.person_id], c) for c in matches if c.person_id in persons),
+                sample=_sample(db, stored.id),
+            )
+        )
+    return tuple(sorted(found, key=lambda m: -(m.candidates[0][1].weight if m.candidates else 0.0)))
+
+
+def _sample(db: Desk, profile_id: int) -> tuple[str, ...]:
+    rows = db.execute(
+        "SELECT coalesce(nullif(title, ''), text) FROM activities WHERE profile_id = ? ORDER BY id DESC LIMIT 2", (profile_id,)
+    )
+    return tuple(one_line(row[0], 160) for row in rows if row[0].strip())

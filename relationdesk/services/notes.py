@@ -1,0 +1,163 @@
+"""Write, edit, throw away and bring back notes; keep what is being typed. Works with no network at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from relationdesk.errors import UserMistake
+from relationdesk.model import Changes, Note, NoteKind
+from relationdesk.store import ledger, notes, people
+from relationdesk.store.database import Desk, transaction
+from relationdesk.store.timekey import maybe_moment, moment, seconds
+from relationdesk.text import one_line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What was being typed and is not yet a note. happened None: now. saved: aware UTC, when it reached the disk."""
+
+    slot: str
+    text: str
+    kind: NoteKind
+    minutes: int
+    happened: datetime | None
+    saved: datetime
+
+
+def slot_for(*, person_uid: str = "", company_uid: str = "", note_uid: str = "") -> str:
+    """Where something is typed: on a person, on a company, editing a note, or the composer from anywhere."""
+    if note_uid:
+        return f"note:{note_uid}"
+    if person_uid:
+        return f"person:{person_uid}"
+    return f"company:{company_uid}" if company_uid else "anywhere"
+
+
+def draft(db: Desk, slot: str) -> Draft | None:
+    """What was typed into this slot and not kept: offered after a crash."""
+    row = notes.draft(db, slot)
+    if row is None:
+        return None
+    text, kind, minutes, happened, saved = row
+    return Draft(
+        slot=slot, text=text, kind=NoteKind(kind), minutes=minutes, happened=maybe_moment(happened), saved=moment(saved)
+    )
+
+
+def save_draft(
+    db: Desk, slot: str, text: str, now: datetime, kind: NoteKind = NoteKind.NOTE, minutes: int = 0,
+    happened: datetime | None = None,
+) -> datetime:  # fmt: skip
+    """Put what is being typed on disk (empty text drops the draft); the moment it was safe."""
+    with transaction(db):
+        notes.set_draft(db, slot, text, kind.value, minutes, None if happened is None else seconds(happened), seconds(now))
+    return now
+
+
+def write(
+    db: Desk, text: str, now: datetime, *, person_id: int | None = None, company_id: int | None = None,
+    note_id: int | None = None, kind: NoteKind = NoteKind.NOTE, minutes: int = 0, happened: datetime | None = None,
+    slot: str = "", uid: str = "",
+) -> tuple[Note, Changes]:  # fmt: skip
+    """Keep a note (new, or a new wording of one), link the people named with @, and drop its draft, in one step."""
+    if not text.strip():
+        raise UserMistake("The note is empty. Nothing was saved.")
+    old = notes.get(db, note_id) if note_id is not None else None
+    if note_id is not None and old is None:
+        raise UserMistake("This note is no longer there. Your text is still in the composer.")
+    if old is None and (person_id is None) == (company_id is None):
+        raise UserMistake("A note belongs to one person or one company. Your text is still in the composer.")
+    when = happened or (old.happened if old else now)
+    sentence = f"Note on {_about(db, person_id or (old.person_id if old else None), company_id or (old.company_id if old else None))}"
+    with ledger.decide(db, "note", sentence, seconds(now)) as d:
+        saved_id = notes.write(
+            db, person_id=old.person_id if old else person_id, company_id=old.company_id if old else company_id, kind=kind,
+            text=text, minutes=minutes, happened=seconds(when), now=seconds(now), note_id=note_id, uid=uid,
+        )  # fmt: skip
+        key: ledger.Row = {"id": saved_id}
+        if old is None:  # taken back, a new note goes to the trash: the user's words are never deleted by Undo
+            d.record("notes", key, {"trashed_at": seconds(now)}, {"trashed_at": None})
+        else:
+            d.record("notes", key, _row(old), _row(notes.get(db, saved_id) or old))
+        mentions = tuple(m for m in notes.mentioned(db, text) if m != (old.person_id if old else person_id))
+        notes.set_mentions(db, saved_id, mentions)
+        if slot:
+            notes.set_draft(db, slot, "", "note", 0, None, seconds(now))
+    note = notes.get(db, saved_id)
+    assert note is not None
+    return note, _changes(note, sentence)
+
+
+def throw_away(db: Desk, note_id: int, now: datetime) -> Changes:
+    """Into the trash, from where it can be brought back for 30 days."""
+    note = notes.get(db, note_id)
+    if note is None:
+        raise UserMistake("This note is no longer there. Nothing was changed.")
+    sentence = f"Note “{one_line(note.text, 40)}” is in the trash"
+    with ledger.decide(db, "trash", sentence, seconds(now)) as d:
+        d.update("notes", {"id": note_id}, {"trashed_at": seconds(now)})
+        notes.index(db, note_id)
+    return _changes(note, sentence)
+
+
+def bring_back(db: Desk, note_id: int, now: datetime) -> Changes:
+    """Out of the trash."""
+    note = notes.get(db, note_id)
+    if note is None:
+        raise UserMistake("This note is no longer in the trash. Nothing was changed.")
+    with ledger.decide(db, "trash", "Note brought back", seconds(now)) as d:
+        d.update("notes", {"id": note_id}, {"trashed_at": None})
+        notes.index(db, note_id)
+    return _changes(note, "Note brought back")
+
+
+def use_version(db: Desk, note_id: int, text: str, now: datetime) -> tuple[Note, Changes]:
+    """Make an earlier wording the current one; the current one stays in the history."""
+    note = notes.get(db, note_id)
+    if note is None:
+        raise UserMistake("This note is no longer there. Nothing was changed.")
+    return write(db, text, now, note_id=note_id, kind=note.kind, minutes=note.minutes, happened=note.happened)
+
+
+def trash(db: Desk) -> tuple[Note, ...]:
+    """Notes in the trash, last thrown away first."""
+    return notes.trash(db)
+
+
+def versions(db: Desk, note_id: int) -> tuple[tuple[datetime, str], ...]:
+    """Every earlier wording with the moment it was saved (aware UTC), newest first."""
+    return tuple((moment(at), text) for at, text in notes.versions(db, note_id))
+
+
+def tidy_trash(db: Desk, now: datetime) -> int:
+    """Remove for good what has lain in the trash for 30 days; how many notes."""
+    with transaction(db):
+        return notes.empty_old_trash(db, seconds(now))
+
+
+def _about(db: Desk, person_id: int | None, company_id: int | None) -> str:
+    if person_id is not None:
+        person = people.get(db, person_id)
+        return person.name if person else "somebody"
+    company = people.company(db, company_id) if company_id is not None else None
+    return company.name if company else "a company"
+
+
+def _row(note: Note) -> ledger.Row:
+    return {"text": note.text, "kind": note.kind.value, "minutes": note.minutes, "happened_at": seconds(note.happened)}
+
+
+def after_undo(db: Desk, decision_id: int) -> None:
+    """Full text follows a note that an undo changed, and the wording that was taken back stays in its history."""
+    for key, before, after in ledger.rows(db, decision_id, "notes"):
+        note_id = int(str(key["id"]))
+        for wording in (before, after):
+            if wording and isinstance(wording.get("text"), str):
+                notes.keep_version(db, note_id, str(wording["text"]))
+        notes.index(db, note_id)
+
+
+def _changes(note: Note, undo: str) -> Changes:
+    ids = {*note.mentions, *((note.person_id,) if note.person_id is not None else ())}
+    return Changes(people=frozenset(ids), companies=note.company_id is not None, prompts=True, undo=undo)

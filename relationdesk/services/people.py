@@ -1,0 +1,343 @@
+"""The user's decisions about people, companies, buckets and profiles. Each answers with Changes and can be undone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from relationdesk.errors import UserMistake
+from relationdesk.model import Changes, Key
+from relationdesk.services import notes
+from relationdesk.store import buckets, caches, ledger, people, profiles
+from relationdesk.store.database import Desk, transaction
+from relationdesk.store.ledger import Decision
+from relationdesk.store.profiles import Stored
+from relationdesk.store.timekey import seconds
+from relationdesk.text import day, one_line
+
+COLOURS = ("#0B6A63", "#C9650A", "#1F5FA8", "#7A4FA3", "#1C6E3A", "#B3261E", "#8B6F00", "#55514A")
+"""Offered for buckets, in turn."""
+
+
+def profile_by_text(db: Desk, text: str) -> Stored:
+    """The profile meant by "#12" (row id), "place/native id" or "place:handle". Raises UserMistake."""
+    found: Stored | None = None
+    if text.startswith("#") and text[1:].isdigit():
+        found = next(iter(profiles.by_ids(db, [int(text[1:])])), None)
+    if found is None and "/" in text:
+        place, _, native_id = text.partition("/")
+        found = profiles.by_key(db, Key(place, native_id))
+    if found is None:
+        place, _, handle = text.partition(":")
+        rows = db.execute(
+            "SELECT q.id FROM profiles q JOIN places l ON l.id = q.place_id WHERE (l.name = ?1 AND (q.handle = ?2 COLLATE NOCASE "
+            "OR q.native_id = ?2)) OR q.native_id = ?3 OR q.handle = ?3 COLLATE NOCASE OR q.url = ?3",
+            (place, handle, text),
+        ).fetchall()
+        if len(rows) > 1:
+            raise UserMistake(f"“{text}” could be {len(rows)} profiles. Nothing was changed. Say which by its number (#12).")
+        found = next(iter(profiles.by_ids(db, [row[0] for row in rows])), None)
+    if found is None:
+        raise UserMistake(f"There is no profile “{text}” in this desk. Nothing was changed. See `matches` for the ones that wait.")
+    return found
+
+
+def _name(profile: Stored) -> str:
+    return profile.profile.display_name or profile.profile.handle or profile.profile.key.native_id
+
+
+def _touched(db: Desk, *person_ids: int | None) -> None:
+    caches.refresh_people(db, [person_id for person_id in person_ids if person_id is not None])
+
+
+def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
+    """This profile is this person's. An earlier refusal between the two is lifted."""
+    profile, person = _profile(db, profile_id), people.get(db, person_id)
+    if person is None:
+        raise UserMistake("This person is no longer in the desk. Nothing was changed.")
+    sentence = f"Linked {_name(profile)} ({profile.profile.key.place}) to {person.name}"
+    with ledger.decide(db, "link", sentence, seconds(now)) as d:
+        _set_person(d, profile, person_id, f"You linked it on {day(now)}.")
+        place_id = profiles.place_id(db, profile.profile.key.place)
+        d.delete("kept_apart", {"place_id": place_id, "native_id": profile.profile.key.native_id, "other": f"person:{person.uid}"})
+        _touched(db, person_id, profile.person_id)
+    return Changes(people=_ids(person_id, profile.person_id), matches=True, prompts=True, undo=sentence)
+
+
+def unlink(db: Desk, profile_id: int, now: datetime) -> Changes:
+    """This profile is not this person's: it is nobody's again, and will not be linked to them by itself."""
+    profile = _profile(db, profile_id)
+    if profile.person_id is None:
+        raise UserMistake(f"{_name(profile)} is not linked to anybody. Nothing was changed.")
+    person = people.get(db, profile.person_id)
+    sentence = f"Unlinked {_name(profile)} ({profile.profile.key.place})"
+    with ledger.decide(db, "unlink", sentence, seconds(now)) as d:
+        _set_person(d, profile, None, "")
+        if person is not None:
+            _keep_apart(d, profile, f"person:{person.uid}", seconds(now))
+        _touched(db, profile.person_id)
+    return Changes(people=_ids(profile.person_id), matches=True, prompts=True, undo=sentence)
+
+
+def keep_apart(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
+    """Not the same person: remembered by names that survive restart, re-import and rename. Unlinks if linked."""
+    profile, person = _profile(db, profile_id), people.get(db, person_id)
+    if person is None:
+        raise UserMistake("This person is no longer in the desk. Nothing was changed.")
+    sentence = f"Kept {_name(profile)} ({profile.profile.key.place}) apart from {person.name}"
+    with ledger.decide(db, "keep_apart", sentence, seconds(now)) as d:
+        _keep_apart(d, profile, f"person:{person.uid}", seconds(now))
+        for theirs in profiles.of_person(db, person_id):
+            if theirs.id != profile.id:
+                _keep_apart(d, profile, f"profile:{theirs.profile.key.place}/{theirs.profile.key.native_id}", seconds(now))
+        if profile.person_id == person_id:
+            _set_person(d, profile, None, "")
+            _touched(db, person_id)
+    return Changes(people=_ids(person_id), matches=True, undo=sentence)
+
+
+def new_person(db: Desk, profile_id: int, now: datetime, name: str = "") -> Changes:
+    """Make a person out of a profile."""
+    profile = _profile(db, profile_id)
+    called = one_line(name or _name(profile))
+    sentence = f"{called} is a new person"
+    with ledger.decide(db, "person", sentence, seconds(now)) as d:
+        company_id = _company_for(d, profile.profile.company, seconds(now))
+        person_id = people.insert(
+            d, name=called, title=profile.profile.title, company_id=company_id, company=profile.profile.company, now=seconds(now)
+        )
+        _set_person(d, profile, person_id, f"You made this person from it on {day(now)}.")
+        _touched(db, person_id, profile.person_id)
+    return Changes(people=_ids(person_id, profile.person_id), matches=True, companies=True, undo=sentence)
+
+
+def new_company(db: Desk, profile_id: int, now: datetime, name: str = "") -> Changes:
+    """This profile belongs to a company (an existing one of that name, or a new one)."""
+    profile = _profile(db, profile_id)
+    called = one_line(name or _name(profile))
+    sentence = f"{_name(profile)} belongs to the company {called}"
+    with ledger.decide(db, "company", sentence, seconds(now)) as d:
+        company_id = _company_for(d, called, seconds(now))
+        d.update(
+            "profiles", {"id": profile.id},
+            {"person_id": None, "company_id": company_id, "linked_by": "user", "linked_how": "You said so.", "settled": ""},
+        )  # fmt: skip
+        _touched(db, profile.person_id)
+    return Changes(people=_ids(profile.person_id), matches=True, companies=True, undo=sentence)
+
+
+def settle(db: Desk, profile_id: int, how: str, now: datetime) -> Changes:
+    """how "later": ask again some other time; "nobody": not a person (a bot, a list); "": ask now."""
+    profile = _profile(db, profile_id)
+    words = {"later": "Later", "nobody": "Not a person", "": "Asked again"}
+    sentence = f"{words[how]}: {_name(profile)}"
+    with ledger.decide(db, "settle", sentence, seconds(now)) as d:
+        d.update("profiles", {"id": profile.id}, {"settled": how})
+    return Changes(matches=True, undo=sentence)
+
+
+def add_person(db: Desk, name: str, now: datetime, company: str = "", title: str = "") -> tuple[int, Changes]:
+    """A person without any profile, named by the user; (id, what changed)."""
+    called = one_line(name)
+    if not called:
+        raise UserMistake("A person needs a name. Nothing was changed.")
+    sentence = f"Added {called}"
+    with ledger.decide(db, "person", sentence, seconds(now)) as d:
+        company_id = _company_for(d, company, seconds(now))
+        person_id = people.insert(d, name=called, title=title, company_id=company_id, company=company, now=seconds(now))
+    return person_id, Changes(people=_ids(person_id), companies=bool(company), undo=sentence)
+
+
+def edit_person(db: Desk, person_id: int, now: datetime, *, name: str, title: str, company: str) -> Changes:
+    """Correct name, title and company; the places' own words stay with the profiles."""
+    person = people.get(db, person_id)
+    called = one_line(name)
+    if person is None or not called:
+        raise UserMistake("A person needs a name. Nothing was changed.")
+    sentence = f"Changed {person.name}"
+    with ledger.decide(db, "person", sentence, seconds(now)) as d:
+        company_id = _company_for(d, company, seconds(now))
+        d.update(
+            "people", {"id": person_id},
+            {"name": called, "title": one_line(title), "company_id": company_id,
+             "folded": people.folded_for(called, title, company)},
+        )  # fmt: skip
+    return Changes(people=_ids(person_id), companies=True, undo=sentence)
+
+
+def set_me(db: Desk, person_id: int, now: datetime) -> Changes:
+    """Whose desk this is; directions everywhere follow from it."""
+    before, person = people.me(db), people.get(db, person_id)
+    if person is None:
+        raise UserMistake("This person is no longer in the desk. Nothing was changed.")
+    sentence = f"This is {person.name}’s desk"
+    with ledger.decide(db, "me", sentence, seconds(now)) as d:
+        if before is not None:
+            d.update("people", {"id": before.id}, {"is_me": 0})
+        d.update("people", {"id": person_id}, {"is_me": 1})
+        caches.rebuild(db)
+    return Changes(everything=True, undo=sentence)
+
+
+def set_no_prompts(db: Desk, person_id: int, on: bool, now: datetime) -> Changes:
+    """The person asked not to be prompted about (or allowed it again)."""
+    person = people.get(db, person_id)
+    sentence = f"{'No more prompts' if on else 'Prompts again'} for {person.name if person else 'this person'}"
+    with ledger.decide(db, "level", sentence, seconds(now)) as d:
+        d.update("people", {"id": person_id}, {"level": "no_prompts" if on else ""})
+    return Changes(people=_ids(person_id), prompts=True, undo=sentence)
+
+
+def set_key_company(db: Desk, company_id: int, on: bool, now: datetime) -> Changes:
+    company = people.company(db, company_id)
+    name = company.name if company else "The company"
+    sentence = f"{name} is {'now' if on else 'no longer'} a key company"
+    with ledger.decide(db, "company", sentence, seconds(now)) as d:
+        d.update("companies", {"id": company_id}, {"is_key": int(on)})
+    return Changes(companies=True, undo=sentence)
+
+
+def set_tags(db: Desk, person_id: int, tags: tuple[str, ...], now: datetime) -> Changes:
+    """Exactly these tags; order and repeats do not matter."""
+    wanted = {one_line(tag, 60) for tag in tags if one_line(tag)}
+    person = people.get(db, person_id)
+    had = set(person.tags) if person else set()
+    sentence = f"Tags of {person.name if person else 'this person'} changed"
+    with ledger.decide(db, "tags", sentence, seconds(now)) as d:
+        for tag in sorted(had - wanted):
+            d.delete("tags", {"person_id": person_id, "tag": tag})
+        for tag in sorted(wanted - had):
+            d.insert("tags", {"person_id": person_id, "tag": tag}, key=("person_id", "tag"))
+    return Changes(people=_ids(person_id), undo=sentence)
+
+
+# Buckets
+
+
+def make_bucket(db: Desk, name: str, now: datetime, colour: str = "") -> tuple[int, Changes]:
+    """A new bucket at the end of the user's order; (id, what changed). A name is used once."""
+    called = one_line(name, 60)
+    if not called or buckets.by_name(db, called) is not None:
+        raise UserMistake(f"There is already a bucket “{called}”, or the name is empty. Nothing was changed.")
+    every = buckets.every(db)
+    sentence = f"New bucket {called}"
+    with ledger.decide(db, "bucket", sentence, seconds(now)) as d:
+        bucket_id = d.insert(
+            "buckets",
+            {"uid": people.new_uid(), "name": called, "colour": colour or COLOURS[len(every) % len(COLOURS)], "position": len(every)},
+        )
+    return bucket_id, Changes(buckets=True, undo=sentence)
+
+
+def edit_bucket(db: Desk, bucket_id: int, now: datetime, *, name: str, colour: str) -> Changes:
+    sentence = f"Changed bucket {name}"
+    other = buckets.by_name(db, name)
+    if not one_line(name) or (other is not None and other.id != bucket_id):
+        raise UserMistake(f"There is already a bucket “{name}”, or the name is empty. Nothing was changed.")
+    with ledger.decide(db, "bucket", sentence, seconds(now)) as d:
+        d.update("buckets", {"id": bucket_id}, {"name": one_line(name, 60), "colour": colour})
+    return Changes(buckets=True, undo=sentence)
+
+
+def remove_bucket(db: Desk, bucket_id: int, now: datetime) -> Changes:
+    """The bucket goes, its people stay."""
+    bucket = next((b for b in buckets.every(db) if b.id == bucket_id), None)
+    sentence = f"Removed bucket {bucket.name if bucket else ''}".strip()
+    with ledger.decide(db, "bucket", sentence, seconds(now)) as d:
+        for person_id in buckets.people_of(db, bucket_id):
+            d.delete("bucket_people", {"bucket_id": bucket_id, "person_id": person_id})
+        d.delete("buckets", {"id": bucket_id})
+    return Changes(buckets=True, undo=sentence)
+
+
+def order_buckets(db: Desk, ids: tuple[int, ...], now: datetime) -> Changes:
+    """Put the buckets in this order."""
+    with ledger.decide(db, "bucket", "Buckets in a new order", seconds(now)) as d:
+        for position, bucket_id in enumerate(ids):
+            d.update("buckets", {"id": bucket_id}, {"position": position})
+    return Changes(buckets=True, undo="Buckets in a new order")
+
+
+def set_in_bucket(db: Desk, bucket_id: int, person_ids: tuple[int, ...], inside: bool, now: datetime) -> Changes:
+    """Put people into a bucket or take them out."""
+    bucket = next((b for b in buckets.every(db) if b.id == bucket_id), None)
+    if bucket is None:
+        raise UserMistake("This bucket is no longer there. Nothing was changed.")
+    found = people.many(db, person_ids)
+    who = next(iter(found.values())).name if len(found) == 1 else f"{len(found)} people"
+    sentence = f"{who} {'added to' if inside else 'taken out of'} {bucket.name}"
+    already = set(buckets.people_of(db, bucket_id))
+    with ledger.decide(db, "bucket", sentence, seconds(now)) as d:
+        for person_id in found:
+            if inside and person_id not in already:
+                d.insert(
+                    "bucket_people", {"bucket_id": bucket_id, "person_id": person_id, "at": seconds(now)},
+                    key=("bucket_id", "person_id"),
+                )  # fmt: skip
+            elif not inside:
+                d.delete("bucket_people", {"bucket_id": bucket_id, "person_id": person_id})
+    return Changes(people=frozenset(found), buckets=True, undo=sentence)
+
+
+# Undo
+
+
+def undo(db: Desk, now: datetime, decision_id: int | None = None) -> tuple[ledger.Undone, Changes]:
+    """Take back a decision (the newest by default); what stayed because later work rests on it is said in sentences."""
+    with transaction(db):
+        done = ledger.undo(db, decision_id, seconds(now))
+        return done, _after_undo(db, done)
+
+
+def redo(db: Desk) -> tuple[ledger.Undone, Changes]:
+    """Do again what was taken back last."""
+    with transaction(db):
+        done = ledger.redo(db)
+        return done, _after_undo(db, done)
+
+
+def _after_undo(db: Desk, done: ledger.Undone) -> Changes:
+    touched = set(done.people)
+    for profile in profiles.by_ids(db, done.profiles):
+        if profile.person_id is not None:
+            touched.add(profile.person_id)
+    caches.refresh_people(db, touched)
+    if done.entry.kind in ("note", "trash"):
+        notes.after_undo(db, done.entry.id)
+    if done.entry.kind == "me":
+        caches.rebuild(db)
+    return Changes(everything=True)
+
+
+def _profile(db: Desk, profile_id: int) -> Stored:
+    found = next(iter(profiles.by_ids(db, [profile_id])), None)
+    if found is None:
+        raise UserMistake("This profile is no longer in the desk. Nothing was changed.")
+    return found
+
+
+def _set_person(d: Decision, profile: Stored, person_id: int | None, how: str) -> None:
+    d.update(
+        "profiles", {"id": profile.id},
+        {"person_id": person_id, "company_id": None, "linked_how": how, "linked_by": "user" if how else "", "settled": ""},
+    )  # fmt: skip
+
+
+def _keep_apart(d: Decision, profile: Stored, other: str, now: int) -> None:
+    place_id = profiles.place_id(d.db, profile.profile.key.place)
+    if other not in profiles.kept_apart(d.db, profile.profile.key):
+        d.insert(
+            "kept_apart", {"place_id": place_id, "native_id": profile.profile.key.native_id, "other": other, "at": now},
+            key=("place_id", "native_id", "other"),
+        )  # fmt: skip
+
+
+def _company_for(d: Decision, name: str, now: int) -> int | None:
+    called = one_line(name)
+    if not called:
+        return None
+    found = people.company_by_name(d.db, called)
+    return found.id if found else d.insert("companies", {"uid": people.new_uid(), "name": called, "made_at": now})
+
+
+def _ids(*person_ids: int | None) -> frozenset[int]:
+    return frozenset(person_id for person_id in person_ids if person_id is not None)

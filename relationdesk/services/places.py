@@ -1,0 +1,87 @@
+"""The place view: the same activity by place, newest first, and the flip from an item to its person and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from relationdesk.model import Filter, Item, Key, Login
+from relationdesk.services.review import Stretch
+from relationdesk.store import activities, logins, people, profiles
+from relationdesk.store.activities import FIRST
+from relationdesk.store.database import Desk
+from relationdesk.store.timekey import maybe_moment, moment_of_id
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceRow:
+    """A place that has activities. newest: aware UTC, when its newest item is dated, None unknown."""
+
+    place: str
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamState:
+    """One thing a login reads. good: aware UTC of the last good reading, None never."""
+
+    name: str
+    title: str
+    good: datetime | None
+    failure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginRow:
+    """A login with what it reads."""
+
+    login: Login
+    streams: tuple[StreamState, ...]
+
+
+def places(db: Desk) -> tuple[PlaceRow, ...]:
+    """Places that have activities, newest first."""
+    return tuple(PlaceRow(place=place, newest=moment_of_id(newest)) for place, newest in profiles.places(db))
+
+
+def stretch(
+    db: Desk, place: str, *, before: int = FIRST, after: int | None = None, which: Filter | None = None, limit: int = PAGE
+) -> Stretch:
+    """A piece of one place's activity ("" all places), newest first."""
+    found = activities.of_place(db, place, before=before, after=after, which=which, limit=limit, mine=people.my_profiles(db))
+    full = len(found) >= limit
+    if after is not None:
+        return Stretch(items=found, newer=found[0].id if found and full else None)
+    return Stretch(items=found, older=found[-1].id if found and full else None)
+
+
+def around(db: Desk, place: str, at: Key, limit: int = PAGE) -> Stretch:
+    """The place with one item in view: up to a dozen newer ones above it."""
+    target = activities.by_key(db, at)
+    if target is None:
+        return stretch(db, place, limit=limit)
+    above = activities.of_place(db, place, after=target.id, limit=12)
+    start = above[0].id + 1 if above else target.id + 1
+    part = stretch(db, place, before=start, limit=limit)
+    return Stretch(items=part.items, older=part.older, newer=start - 1 if len(above) == 12 else None)
+
+
+def item(db: Desk, key: Key) -> Item | None:
+    """One item by what the world calls it."""
+    return activities.by_key(db, key)
+
+
+def login_rows(db: Desk) -> tuple[LoginRow, ...]:
+    """All logins with their streams, by place."""
+    return tuple(
+        LoginRow(
+            login=login,
+            streams=tuple(
+                StreamState(name=name, title=title, good=maybe_moment(good), failure=failure)
+                for name, title, good, failure in logins.stream_states(db, login.id)
+            ),
+        )
+        for login in logins.every(db)
+    )

@@ -1,0 +1,180 @@
+"""All about one person (or company), ready to show: the timeline, the card, what was read, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from relationdesk.flip.timeline import timeline
+from relationdesk.model import Bucket, Changes, Company, Filter, Item, Key, Person, PlaceState, Prompt, Week
+from relationdesk.services import agenda
+from relationdesk.store import activities, buckets, coverage, notes, people, profiles
+from relationdesk.store.activities import FIRST
+from relationdesk.store.database import Desk, transaction
+from relationdesk.store.profiles import Stored
+from relationdesk.store.timekey import id_at, moment, seconds
+
+PAGE = 50
+RAIL_WEEKS = 26
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A piece of a timeline, newest first. older/newer: the position to go on from, None at the end.
+
+    With newer set, there is something above the first item (after a flip into the middle).
+    """
+
+    items: tuple[Item, ...]
+    older: int | None = None
+    newer: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Everything on a person's page. new: how many items arrived since the user last looked (on this stretch).
+
+    profiles: by place. coverage: one per profile, same order by place. weeks: the last RAIL_WEEKS, oldest first, none
+    left out. kinds and places: what the filters can offer.
+    """
+
+    person: Person
+    stretch: Stretch
+    profiles: tuple[Stored, ...]
+    coverage: tuple[PlaceState, ...]
+    weeks: tuple[Week, ...]
+    buckets: tuple[Bucket, ...]
+    prompts: tuple[Prompt, ...]
+    no_prompts: bool
+    looked: datetime | None
+    new: int
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyReview:
+    """A company's page: its people, what they did, and the notes on the company itself."""
+
+    company: Company
+    people: tuple[Person, ...]
+    stretch: Stretch
+    profiles: tuple[Stored, ...]
+    notes: tuple[Item, ...]
+
+
+def review(
+    db: Desk, person_id: int, now: datetime, *, which: Filter | None = None, at: Key | None = None, limit: int = PAGE
+) -> Review | None:
+    """A person's page, from the newest on or, with `at`, around that item. None if there is no such person."""
+    person = people.get(db, person_id)
+    if person is None:
+        return None
+    which = which or Filter()
+    theirs = profiles.of_person(db, person_id)
+    looked = people.looked_at(db, person_id)
+    part = around(db, person_id, at, which, limit) if at is not None else stretch(db, person_id, which, limit=limit)
+    states = coverage.of_person(db, person_id)
+    level = db.execute("SELECT level FROM people WHERE id = ?", (person_id,)).fetchone()[0]
+    return Review(
+        person=person, stretch=part, profiles=theirs, coverage=states, weeks=weeks(db, person_id, now),
+        buckets=buckets.of_person(db, person_id), prompts=agenda.of_person(db, person_id, now), no_prompts=level != "",
+        looked=None if looked is None else moment(looked), new=sum(item.is_new for item in part.items),
+        places=tuple(dict.fromkeys(s.profile.key.place for s in theirs)),
+    )  # fmt: skip
+
+
+def stretch(
+    db: Desk, person_id: int, which: Filter, *, before: int = FIRST, after: int | None = None, limit: int = PAGE
+) -> Stretch:
+    """One more piece of the timeline: older than `before`, or (with `after`) newer than that position."""
+    mine = people.my_profiles(db)
+    ids = profiles.ids_of_person(db, person_id)
+    found = activities.of_profiles(db, ids, which, before=before, after=after, limit=limit, mine=mine)
+    full = len(found) >= limit
+    low = found[-1].id if found and (full or after is not None) else None
+    words = _notes(db, person_id, which, before=before, after=after, low=low if after is None else None,
+                   high=found[0].id if found and full and after is not None else None)  # fmt: skip
+    looked = people.looked_at(db, person_id)
+    items = timeline(found, words, None if looked is None else id_at(moment(looked)))
+    if after is not None:
+        return Stretch(items=items, older=None, newer=found[0].id if found and full else None)
+    return Stretch(items=items, older=found[-1].id if found and full else None)
+
+
+def _notes(
+    db: Desk, person_id: int, which: Filter, *, before: int, after: int | None, low: int | None, high: int | None
+) -> list[Item]:
+    if not which.notes or which.places or which.kinds or which.directions:
+        return []
+    found = [
+        notes.as_item(note)
+        for note in notes.of_person(
+            db, person_id,
+            since=seconds(which.since) if which.since else None, until=seconds(which.until) if which.until else None,
+        )
+    ]  # fmt: skip
+    floor = -(2**62) if low is None else low
+    if after is not None:
+        floor, before = after, FIRST if high is None else high + 1
+    return [item for item in found if floor <= item.id < before]
+
+
+def around(db: Desk, person_id: int, at: Key, which: Filter, limit: int = PAGE) -> Stretch:
+    """The timeline with one activity in view: up to a dozen newer items above it."""
+    target = activities.by_key(db, at)
+    if target is None:
+        return stretch(db, person_id, which, limit=limit)
+    ids = profiles.ids_of_person(db, person_id)
+    above = activities.of_profiles(db, ids, which, after=target.id, limit=12, mine=people.my_profiles(db))
+    start = above[0].id + 1 if above else target.id + 1
+    part = stretch(db, person_id, which, before=start, limit=limit)
+    return Stretch(items=part.items, older=part.older, newer=start - 1 if len(above) == 12 else None)
+
+
+def weeks(db: Desk, person_id: int, now: datetime, count: int = RAIL_WEEKS) -> tuple[Week, ...]:
+    """Activity per week, theirs and mine, oldest first, empty weeks included. Weeks begin on Monday, UTC."""
+    monday = datetime(now.year, now.month, now.day, tzinfo=UTC) - timedelta(days=now.weekday())
+    first = monday - timedelta(weeks=count - 1)
+    found = {
+        number: (theirs, mine)
+        for number, theirs, mine in activities.weeks(db, profiles.ids_of_person(db, person_id), people.my_profiles(db), first)
+    }
+    epoch = datetime(1970, 1, 5, tzinfo=UTC)
+    return tuple(
+        Week(start=start, theirs=found.get(n, (0, 0))[0], mine=found.get(n, (0, 0))[1])
+        for start in (first + timedelta(weeks=i) for i in range(count))
+        for n in [(start - epoch) // timedelta(weeks=1)]
+    )
+
+
+def thread(db: Desk, place: str, name: str) -> tuple[Item, ...]:
+    """A whole conversation, newest first."""
+    return activities.of_thread(db, place, name)
+
+
+def looked(db: Desk, person_id: int, now: datetime) -> Changes:
+    """The user has left this person's page: from now on only newer things are new."""
+    with transaction(db):
+        people.set_looked_at(db, person_id, seconds(now))
+    return Changes(people=frozenset({person_id}))
+
+
+def company_review(db: Desk, company_id: int, now: datetime, *, before: int = FIRST, limit: int = PAGE) -> CompanyReview | None:
+    """A company's page: nothing of a person who does not belong to it. None if there is no such company."""
+    company = people.company(db, company_id)
+    if company is None:
+        return None
+    staff = people.page(db, company_id=company_id, order="need")
+    own = profiles.of_company(db, company_id)
+    part = people_stretch(db, [p.id for p in staff], before=before, limit=limit)
+    return CompanyReview(
+        company=company, people=staff, stretch=part, profiles=own,
+        notes=tuple(notes.as_item(note) for note in notes.of_company(db, company_id)),
+    )  # fmt: skip
+
+
+def people_stretch(db: Desk, ids: Sequence[int], *, before: int = FIRST, limit: int = PAGE) -> Stretch:
+    """What these people did (a bucket, a company), newest first."""
+    found = activities.of_people(db, ids, before=before, limit=limit)
+    return Stretch(items=timeline(found), older=found[-1].id if len(found) >= limit else None)

@@ -1,0 +1,93 @@
+"""What a source is. Two shapes: one reads files, one reads a place over the network. Both yield Facts and nothing else.
+
+Promises that one test checks for every source:
+1. The actor's `Profile` (and every participant's) comes before the `Activity` that names it.
+2. Times are aware and UTC; a time without a zone says so by its precision or by the source's documented zone.
+3. `native_id` is the place's global id; else a hash of fields that do not change.
+4. An unreadable record is one `Rejected`, never an exception; a file or page is not lost for one record.
+5. A cursor is opaque and is saved in the same transaction as its page.
+6. No Qt, no store, no keyring, no sleeping, no threads. Nothing is fetched but through the given door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from relationdesk.model import Fact, Login, Page, Profile, Progress, Stream
+
+if TYPE_CHECKING:
+    from relationdesk.sources.door import Door
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What a file looks like. certainty 0 < c ≤ 1; the highest wins.
+
+    owner: who the file says it belongs to, "" if it does not say. columns: header cells that the user has to map
+    (only for the unknown CSV; then `mapping` of `Options` is asked for).
+    """
+
+    format: str  # FileSource.name
+    title: str  # "LinkedIn archive"
+    place: str
+    certainty: float
+    owner: str = ""
+    columns: tuple[str, ...] = ()
+    sample: tuple[tuple[str, ...], ...] = ()  # first rows, for the mapping step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the user says about a file. me: handle, address or name of the owner, "" to let the file tell.
+
+    mine: mail addresses (lower case) known to be the owner's, for the direction of mail. mapping: column → field
+    name of `csv_contacts.FIELDS`, for a CSV nobody knows.
+    """
+
+    me: str = ""
+    mine: frozenset[str] = frozenset()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+class FileSource(Protocol):
+    """Reads files and folders of one format. Stateless."""
+
+    name: str  # "linkedin_archive": stored with batches, never rename
+    title: str  # "LinkedIn archive"
+    place: str  # "linkedin"
+
+    def recognise(self, path: Path) -> Recognised | None:
+        """Look at the content (not the name) of a file or folder; None: not ours. Reads little, raises nothing."""
+        ...
+
+    def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:
+        """Everything in the file, streaming, in bounded memory. Raises UnreadableFile if it cannot be read at all."""
+        ...
+
+
+class LiveSource(Protocol):
+    """Reads one place over the network, politely and incrementally. Stateless."""
+
+    name: str  # "mastodon": stored with logins, never rename
+    title: str
+    place: str
+    takes_token: bool  # a token may be given; with one, `streams` includes what others did towards me
+
+    def connect(self, address: str, token: str, door: Door) -> Login:
+        """Check that `address` is such a server and that the token (may be "") works. id of the answer is 0."""
+        ...
+
+    def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
+        """Turn a handle or page address into the stream to read and the profile it belongs to."""
+        ...
+
+    def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
+        """What one sync of this login reads, in order."""
+        ...
+
+    def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
+        """Pages after the cursor, oldest knowledge first; each is stored before the next is asked for."""
+        ...

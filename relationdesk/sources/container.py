@@ -1,0 +1,337 @@
+"""One way to look into what the user dropped: a folder, a zip, a .tar.gz or a single file. Nothing is ever unpacked to disk.
+
+Everything in it is untrusted. Names that lead out of the container are ignored; encrypted, damaged and
+bomb-like zips are refused with one sentence; members are read in place, as streams, and every byte is counted.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import itertools
+import os
+import re
+import tarfile
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING
+
+from relationdesk.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_JUNK_FOLDERS = frozenset({"__macosx"})
+_JUNK_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+_READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+_CHUNK = 256 * 1024
+_LARGEST_READ = 16 * 1024 * 1024
+_STEP = 32 * 1024
+"""Bytes asked of a zip at a time: damage costs the step it lies in, so small steps keep what stands before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much of a container is believed. Bytes; ratio is unpacked to packed.
+
+    Deflate reaches 1032:1 on zeros, real exports stay below 60:1; small ones may exceed the ratio, they cannot hurt.
+    """
+
+    members: int = 200_000
+    member_bytes: int = 16 * 1024**3
+    total_bytes: int = 200 * 1024**3
+    ratio: int = 250
+    ratio_floor: int = 64 * 1024**2
+    depth: int = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Member:
+    size: int
+    open: Callable[[], IO[bytes]]
+
+
+class _Guarded(io.RawIOBase):
+    """Reads a member, counts, stops at its declared size, and says in our words when it is damaged."""
+
+    def __init__(self, inner: IO[bytes], label: str, limit: int) -> None:
+        super().__init__()
+        self._inner = inner
+        self._label = label
+        self._limit = limit
+        self._done = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._done
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        try:
+            data = self._inner.read(min(len(view), _STEP))
+        except _BROKEN as error:
+            raise UnreadableFile(
+                f"{self._label} is damaged or incomplete; what was read before the damage is kept. "
+                "Download the file again."
+            ) from error
+        self._done += len(data)
+        if self._done > self._limit:
+            raise UnreadableFile(f"{self._label} is larger than it says; the rest of it was not read.")
+        view[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._inner.close()
+        super().close()
+
+
+class Container:
+    """Members by their normalised names: '/' between folders, NFC, a common top folder taken off.
+
+    `names()` is sorted and holds regular files only; `open` gives a buffered binary stream whose `tell()` counts
+    bytes. A member that turns out to be damaged raises UnreadableFile while it is read.
+    """
+
+    def __init__(self, path: Path, members: dict[str, _Member], *, single: bool = False) -> None:
+        self.path = path
+        self.single = single
+        self.top, self._members = ("", members) if single else _without_top(members)
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(self._members))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._members
+
+    def size(self, name: str) -> int:
+        """Bytes of a member once unpacked, as the container declares it. Raises KeyError for an unknown name."""
+        return self._members[name].size
+
+    def open(self, name: str) -> io.BufferedReader:
+        """A stream over one member; close it. Raises KeyError, and UnreadableFile if it cannot be opened."""
+        member = self._members[name]
+        label = f"“{PurePosixPath(name).name}”" if self.single else f"“{name}” in “{self.path.name}”"
+        try:
+            inner = member.open()
+        except _BROKEN as error:
+            raise UnreadableFile(f"{label} is damaged and was left out. Download the file again.") from error
+        return io.BufferedReader(_Guarded(inner, label, max(member.size, 0)), _CHUNK)
+
+
+@contextmanager
+def open_container(path: Path, limits: Limits = Limits()) -> Iterator[Container]:
+    """The container at `path`. Raises UnreadableFile: not there, not readable, damaged, encrypted, or over a limit."""
+    with ExitStack() as stack:
+        try:
+            box = _opened(path, limits, stack)
+        except PermissionError as error:
+            raise UnreadableFile(
+                f"“{path.name}” may not be read by you. Nothing was changed. Change its rights, or copy it."
+            ) from error
+        yield box
+
+
+def _opened(path: Path, limits: Limits, stack: ExitStack) -> Container:
+    if path.is_dir():
+        return Container(path, _folder_members(path, limits))
+    if not path.is_file():
+        raise UnreadableFile(f"“{path.name}” is not there any more. Nothing was changed. Choose the file again.")
+    if _first_bytes(path, 2) == b"\x1f\x8b":
+        unpacked = stack.enter_context(_Sober(path))
+        return Container(path, _tar_members(path, stack.enter_context(_open_tar(path, unpacked)), limits))
+    if _first_bytes(path, 4) not in _ZIP_STARTS:
+        return Container(path, {path.name: _Member(size=path.stat().st_size, open=_opener(path))}, single=True)
+    archive = stack.enter_context(_open_zip(path))
+    return Container(path, _zip_members(path, archive, limits))
+
+
+def safe_name(name: str) -> str:
+    """A member's name with '/' and NFC; "" for junk of file managers and for names that lead out of the container."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").split("\0", 1)[0])
+    if name.startswith("/") or re.match(r"^[A-Za-z]:", name):
+        return ""
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    if not parts or ".." in parts or any(part.casefold() in _JUNK_FOLDERS for part in parts):
+        return ""
+    last = parts[-1]
+    return "" if last.startswith("._") or last.casefold() in _JUNK_FILES else "/".join(parts)
+
+
+def plain_stem(name: str) -> str:
+    """The file name without folders, ending and a browser's " (1)", case folded: "Jobs/Data (1).CSV" → "data"."""
+    stem = PurePosixPath(name).stem.casefold()
+    return re.sub(r"\s*\(\d+\)$", "", stem).strip()
+
+
+def _without_top(members: dict[str, _Member]) -> tuple[str, dict[str, _Member]]:
+    """Take off the folders that all members share, so that a re-zipped folder reads like the original."""
+    tops: list[str] = []
+    while members and len(tops) < 3:
+        first = {name.partition("/")[0] for name in members}
+        if len(first) != 1 or any("/" not in name for name in members):
+            break
+        tops += first
+        members = {name.partition("/")[2]: member for name, member in members.items()}
+    return "/".join(tops), members
+
+
+def _folder_members(path: Path, limits: Limits) -> dict[str, _Member]:
+    members: dict[str, _Member] = {}
+    seen = 0
+    for folder, below, files in os.walk(path, followlinks=False):
+        here = Path(folder)
+        below.sort()
+        if len(here.relative_to(path).parts) >= limits.depth:
+            below.clear()
+        for name in sorted(files):
+            seen += 1
+            if seen > limits.members:
+                raise UnreadableFile(
+                    f"The folder “{path.name}” holds more than {limits.members} files, so it is not an export. "
+                    "Nothing was changed. Choose the folder of the export itself."
+                )
+            file = here / name
+            inside = safe_name(file.relative_to(path).as_posix())
+            # A link could lead anywhere on this computer, and an export has none.
+            if inside and not file.is_symlink() and file.is_file():
+                members[inside] = _Member(size=file.stat().st_size, open=_opener(file))
+    return members
+
+
+def _opener(file: Path) -> Callable[[], IO[bytes]]:
+    return lambda: file.open("rb")
+
+
+def _first_bytes(path: Path, count: int) -> bytes:
+    """A cut zip has its beginning but no directory, and must be called damaged, not "a text file"."""
+    with path.open("rb") as stream:
+        return stream.read(count)
+
+
+def _open_zip(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except PermissionError:
+        raise
+    except _BROKEN as error:
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> UnreadableFile:
+    return UnreadableFile(
+        f"“{path.name}” is damaged or was not downloaded completely. Nothing was brought in. Download it again."
+    )
+
+
+def _zip_members(path: Path, archive: zipfile.ZipFile, limits: Limits) -> dict[str, _Member]:
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    if any(info.flag_bits & 1 for info in infos):
+        raise UnreadableFile(
+            f"“{path.name}” is protected by a password. Nothing was brought in. "
+            "Unpack it with the password and choose the folder."
+        )
+    _refuse_bombs(path, infos, limits)
+    members: dict[str, _Member] = {}
+    for info in infos:
+        name = safe_name(_true_name(info))
+        if name:
+            members[name] = _Member(size=info.file_size, open=_zip_opener(archive, info))
+    return members
+
+
+def _zip_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
+    def open_member() -> IO[bytes]:
+        if info.compress_type not in _READABLE:
+            raise NotImplementedError(f"compression {info.compress_type}")
+        return archive.open(info)
+
+    return open_member
+
+
+def _true_name(info: zipfile.ZipInfo) -> str:
+    """Without the UTF-8 flag zipfile decodes as cp437, but most programs wrote UTF-8 all the same."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
+def _refuse_bombs(path: Path, infos: list[zipfile.ZipInfo], limits: Limits) -> None:
+    """zipfile never hands out more than the declared size, so the declared sizes can be judged beforehand."""
+    unpacked = sum(info.file_size for info in infos)
+    packed = max(1, path.stat().st_size)
+    spans = sorted((info.header_offset, info.header_offset + info.compress_size) for info in infos)
+    overlap = any(end > start for (_, end), (start, _) in itertools.pairwise(spans))
+    too_much = (
+        len(infos) > limits.members
+        or unpacked > limits.total_bytes
+        or any(info.file_size > limits.member_bytes for info in infos)
+        or (unpacked > limits.ratio_floor and unpacked > limits.ratio * packed)
+    )
+    if overlap or too_much:
+        raise _too_much(path)
+
+
+def _too_much(path: Path) -> UnreadableFile:
+    return UnreadableFile(
+        f"“{path.name}” would unpack to far more than an export holds, so it was not opened. "
+        "Nothing was brought in. Download it again from where it came."
+    )
+
+
+class _Sober(gzip.GzipFile):
+    """tarfile reads a header's extension at one go, however many gigabytes it claims to be; this refuses."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is None or not 0 <= size <= _LARGEST_READ:
+            raise OSError("a single read of this size is not a header")
+        return super().read(size)
+
+
+def _open_tar(path: Path, unpacked: _Sober) -> tarfile.TarFile:
+    try:
+        return tarfile.open(fileobj=unpacked, mode="r:")
+    except _BROKEN as error:
+        raise _damaged(path) from error
+
+
+def _tar_members(path: Path, archive: tarfile.TarFile, limits: Limits) -> dict[str, _Member]:
+    """A tar has no directory: each header is judged before what it announces is unpacked to reach the next one."""
+    members: dict[str, _Member] = {}
+    unpacked, packed = 0, max(1, path.stat().st_size)
+    try:
+        for number, info in enumerate(archive, start=1):
+            if info.size < 0:
+                raise _damaged(path)
+            unpacked += info.size
+            bomb = unpacked > limits.ratio_floor and unpacked > limits.ratio * packed
+            if bomb or number > limits.members or info.size > limits.member_bytes or unpacked > limits.total_bytes:
+                raise _too_much(path)
+            name = safe_name(info.name) if info.isreg() and not info.issparse() else ""
+            if name:
+                members[name] = _Member(size=info.size, open=_tar_opener(archive, info))
+    except _BROKEN as error:
+        raise _damaged(path) from error
+    return members
+
+
+def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
+    def open_member() -> IO[bytes]:
+        stream = archive.extractfile(info)
+        if stream is None:
+            raise tarfile.ExtractError(info.name)
+        return stream
+
+    return open_member

@@ -1,0 +1,213 @@
+"""Which column of a contact table means what: known exports by their headers, unknown ones by words in 9 languages.
+
+Columns of somebody else (owner, assistant, manager, parent) are in no list, so they never become the person's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from relationdesk.text import fold
+
+FIELDS = (
+    "name", "given_name", "middle_name", "family_name", "prefix", "suffix", "nickname", "company", "title",
+    "mail", "phone", "web", "linkedin", "twitter", "id", "notes",
+)  # fmt: skip
+"""What a column can be mapped to. mail, phone, web and notes may be given to several columns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A table we know. needs: headers it must have; lacks: headers it must not have; one_of: at least one of them.
+
+    fields: what differs from the general guess; "" leaves a column out. All headers folded (`text.fold`).
+    """
+
+    title: str
+    place: str = "contacts"
+    needs: frozenset[str]
+    one_of: frozenset[str] = frozenset()
+    lacks: frozenset[str] = frozenset()
+    id_prefix: str = ""  # keeps ids of several kinds or places apart within one place
+    companies: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split("|"))
+
+
+LAYOUTS = (
+    Layout(
+        title="Google contacts (CSV)",
+        needs=_set("first name|last name|labels|organization name"),
+        fields={"name prefix": "prefix", "name suffix": "suffix"},
+    ),
+    Layout(
+        title="Google contacts (CSV, before 2024)",
+        needs=_set("name|given name|family name"),
+        one_of=_set("group membership|yomi name|given name yomi|e mail 1 value|phone 1 value"),
+        fields={"name prefix": "prefix", "name suffix": "suffix", "location": ""},
+    ),
+    Layout(
+        title="HubSpot contacts (CSV)", place="hubspot",
+        needs=_set("record id|email"),
+        one_of=_set("contact owner|lifecycle stage|lead status|create date|associated company|associated company ids"),
+    ),
+    Layout(
+        title="HubSpot contacts (CSV)", place="hubspot",
+        needs=_set("record id|last name"), one_of=_set("contact owner|lifecycle stage|lead status|associated company"),
+    ),
+    Layout(
+        title="HubSpot companies (CSV)", place="hubspot", id_prefix="company:", companies=True,
+        needs=_set("record id|company name"),
+        one_of=_set("company owner|company domain name|website url|create date"),
+        lacks=_set("email|first name|deal name"),
+        fields={"company domain name": "web"},
+    ),
+    Layout(
+        title="Salesforce contacts (CSV)", place="salesforce",
+        needs=_set("id|lastname"), one_of=_set("accountid|isdeleted|reportstoid|mailingstreet|ownerid|leadsource"),
+        fields={"salutation": "prefix", "description": "notes"},
+    ),
+    Layout(
+        title="Salesforce contacts (CSV)", place="salesforce",
+        needs=_set("contact id|last name"), fields={"contact id": "id", "salutation": "prefix"},
+    ),
+    Layout(
+        title="Salesforce companies (CSV)", place="salesforce", companies=True,
+        needs=_set("id|name|ownerid"), one_of=_set("billingstreet|billingcity|numberofemployees|annualrevenue"),
+        lacks=_set("lastname|stagename"), fields={"name": "company", "description": "notes"},
+    ),
+    Layout(
+        title="Zoho contacts (CSV)", id_prefix="zoho:",
+        needs=_set("record id|last name|modified time"), lacks=_set("lifecycle stage"),
+        fields={"description": "notes", "salutation": "prefix"},
+    ),
+    Layout(
+        title="Pipedrive people (CSV)", id_prefix="pipedrive:",
+        needs=_set("person name"), one_of=_set("person id|person email|person phone|person owner|person organization"),
+        fields={
+            "person name": "name", "person first name": "given_name", "person last name": "family_name",
+            "person id": "id", "person organization": "company", "person job title": "title", "person notes": "notes",
+        },
+    ),
+    Layout(
+        title="Outlook contacts (CSV)",
+        needs=_set("first name|last name|e mail address"),
+        one_of=_set("business phone|mobile phone|e mail display name|e mail type|home phone|business street|job title"),
+        fields={"title": "prefix", "suffix": "suffix", "location": ""},
+    ),
+    Layout(
+        title="Apple contacts (CSV)",
+        needs=_set("first name|last name|organization"),
+        one_of=_set("email home|email work|phone mobile|phone home|phone work|phone iphone|phonetic first name"),
+        fields={"title": "prefix"},
+    ),
+)  # fmt: skip
+
+_SINGLE = {
+    "name": "name|full name|display name|contact name|contact|person|file as name|vollstandiger name|anzeigename|"
+    "nom complet|nombre completo|nome completo|volledige naam|navn|fullt navn|имя и фамилия|фио|姓名|氏名|名前|이름",
+    "given_name": "first name|given name|firstname|givenname|first|forename|vorname|prenom|primer nombre|primeiro nome|"
+    "voornaam|fornavn|fornamn|imie|имя|名|名字",
+    "middle_name": "middle name|additional name|middlename|zweiter vorname|weitere vornamen|deuxieme prenom|"
+    "segundo nombre|secondo nome|mellomnavn|отчество",
+    "family_name": "last name|family name|lastname|familyname|last|surname|nachname|familienname|nom de famille|"
+    "apellido|apellidos|cognome|sobrenome|ultimo nome|achternaam|etternavn|efternavn|efternamn|nazwisko|фамилия|姓",
+    "prefix": "prefix|name prefix|salutation|anrede",
+    "suffix": "suffix|name suffix|namenszusatz",
+    "nickname": "nickname|nick name|spitzname|surnom|apodo|soprannome",
+    "company": "company|company name|organization|organisation|organization name|organization 1 name|account name|"
+    "employer|associated company|firma|unternehmen|firmenname|entreprise|societe|empresa|compania|azienda|societa|"
+    "bedrijf|firmanavn|selskap|foretag|организация|компания|公司|会社|会社名|회사|companyname",
+    "title": "title|job title|jobtitle|organization title|organization 1 title|position|role|occupation|funktion|"
+    "berufsbezeichnung|poste|fonction|titre|cargo|puesto|qualifica|posizione|functie|stilling|tittel|befattning|"
+    "stanowisko|должность|职位|職位|役職|직책",
+    "id": "id|record id|contact id|uid|uuid|external id|kontakt id",
+    "linkedin": "linkedin|linkedin url|linkedin profile|linkedin profile url|linkedin link|person linkedin url",
+    "twitter": "twitter|twitter handle|twitter username|twitter url|x handle",
+}
+_MULTIPLE = {
+    "mail": "e mail|email|mail|e mail address|email address|email addresses|mail address|emailaddress|emails|e mails|e mail adresse|"
+    "mailadresse|email adresse|courriel|adresse e mail|adresse email|adresse de messagerie|correo|correo electronico|"
+    "posta elettronica|indirizzo e mail|indirizzo email|endereco de e mail|e mailadres|epost|e post|e postadresse|"
+    "e postadress|adres e mail|электронная почта|эл почта|почта|电子邮件|邮箱|メール|メールアドレス|이메일|e mail value",
+    "phone": "phone|telephone|tel|phone number|phone numbers|telephone number|mobile|mobile number|mobile phone|cell|"
+    "cell phone|phone mobile|phone iphone|iphone|mobilephone|homephone|otherphone|workphone|fax|fax number|phone fax|"
+    "pager|pager number|mobile phone number|company main phone|car phone|callback|radio phone|isdn|tty tdd phone|"
+    "telefon|telefonnummer|mobil|mobiltelefon|handy|handynummer|rufnummer|telefone|telefono|movil|celular|cellulare|"
+    "portable|telefoon|telefoonnummer|mobiel|mobilnummer|telefono movil|telephone mobile|"
+    "телефон|мобильный|мобильный телефон|电话|手机|電話|電話番号|携帯電話|전화|휴대폰|phone value|whatsapp",
+    "web": "web|website|web page|web site|url|urls|homepage|home page|website url|webseite|internetseite|site web|"
+    "pagina web|sito web|sitio web|nettside|hemsida|веб сайт|сайт|website value|profile url|facebook|facebook url|"
+    "instagram url|xing|xing url|github|github url|bluesky|mastodon",
+    "notes": "notes|note|comments|description|notizen|notiz|bemerkungen|anmerkungen|remarques|notas|nota|notater|"
+    "anteckningar|notatki|заметки|примечания|备注|メモ|비고|comment",
+}
+_QUALIFIERS = frozenset(
+    "home work business other personal private primary secondary main direct office additional alternate value "
+    "geschaftlich privat beruflich dienstlich weitere domicile travail bureau professionnel professionnelle personnel "
+    "trabajo casa lavoro ufficio trabalho zakelijk prive arbeid jobb hjem work1 person рабочий домашний личный".split()
+)
+_WORDS = {fold(word): name for name, words in (_SINGLE | _MULTIPLE).items() for word in words.split("|")}
+_LOOSE = ("mail", "phone", "web")
+_OURS = re.compile(r"relationdesk|person_?uid|person uid")
+
+
+def guess_field(column: str) -> str:
+    """The field of FIELDS a header speaks of, "" for none. "E-Mail (geschäftlich) 2" is mail, "Email opt out" is not."""
+    words = fold(column).split()[:12]
+    exact = _WORDS.get(" ".join(words))
+    if exact:
+        return exact
+    rest = " ".join(word for word in words if word not in _QUALIFIERS and not word.isdigit())
+    loose = _WORDS.get(rest, "")
+    return loose if loose in _LOOSE else ""
+
+
+def guess_mapping(columns: Iterable[str]) -> dict[str, str]:
+    """column → field of FIELDS, as far as the headers tell; a field of which a person has one is given once."""
+    mapping: dict[str, str] = {}
+    for column in columns:
+        found = guess_field(column)
+        if found and column not in mapping and (found in _MULTIPLE or found not in mapping.values()):
+            mapping[column] = found
+    return mapping
+
+
+def layout_of(columns: Sequence[str]) -> Layout | None:
+    """The known export these headers belong to."""
+    folded = {fold(column) for column in columns}
+    for layout in LAYOUTS:
+        if layout.needs <= folded and not layout.lacks & folded and (not layout.one_of or layout.one_of & folded):
+            return layout
+    return None
+
+
+def fields_of(columns: Sequence[str], layout: Layout | None) -> tuple[str, ...]:
+    """A field of FIELDS or "" for every column, by position; the same header, and the same field, may occur again."""
+    special = layout.fields if layout else {}
+    folded = [fold(column) for column in columns]
+    has_id = any(special.get(column) == "id" for column in folded)
+    found: list[str] = []
+    for column, name in zip(columns, folded, strict=True):
+        meaning = special[name] if name in special else guess_field(column)
+        if meaning == "id" and ("id" in found or (has_id and name not in special)):
+            meaning = ""
+        found.append(meaning)
+    return tuple(found)
+
+
+def is_foreign(columns: Sequence[str]) -> bool:
+    """Tables that belong to another source: LinkedIn's connections and our own export."""
+    folded = {fold(column) for column in columns}
+    linkedin = "connected on" in folded and bool({"first name", "url", "position"} & folded)
+    return linkedin or any(_OURS.search(column.casefold()) for column in columns)
+
+
+def is_enough(fields: Iterable[str]) -> bool:
+    """True if there is a column for a name or a mail address: what a person can be made of."""
+    return bool({"name", "given_name", "family_name", "mail"} & set(fields))

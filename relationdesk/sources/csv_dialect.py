@@ -1,0 +1,143 @@
+"""How a table that nobody announced is written: encoding, delimiter, and which line holds its headers.
+
+`tables.rows` then reads it. LinkedIn's tables are known beforehand and need none of this guessing.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import itertools
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import BinaryIO
+
+from relationdesk.sources.tables import Shape, plain_column
+
+HEAD_BYTES = 256 * 1024
+MAX_PREAMBLE = 40
+MAX_COLUMNS = 2_000
+DELIMITERS = (",", ";", "\t", "|")
+_CHUNK = 1024 * 1024
+_MAIL_HEADER = re.compile(r"(content-type|received|from|date|mime-version|return-path|begin|x-[\w-]+): ?\w", re.IGNORECASE)
+_CYRILLIC = frozenset(range(0xC0, 0x100))
+
+
+def shape_of(head: bytes, is_known: Callable[[str], bool]) -> Shape | None:
+    """The shape as far as the first bytes tell it; None for what is no table.
+
+    is_known: whether a header cell is a word we know. The line with the most such words is the header, else the
+    first line that looks like one (two names at least, none of them a number or a mail address) and whose width the
+    next rows share. The encoding is that of the head: see `with_encoding`.
+    """
+    encoding = _encoding(head)
+    text = head.decode(encoding, "ignore").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    if len(head) >= HEAD_BYTES and "\n" not in text:
+        return None
+    lines = text.split("\n")
+    best: tuple[int, int, int, str, tuple[str, ...]] | None = None
+    for skip, line in enumerate(lines[:MAX_PREAMBLE]):
+        for delimiter in DELIMITERS:
+            cells = _cells(line, delimiter)
+            if not _looks_like_header(cells):
+                continue
+            known = sum(is_known(cell) for cell in cells)
+            if not known and not _fits(cells, lines[skip + 1 : skip + 100], delimiter):
+                continue
+            score = (known, -skip, len(cells), delimiter, cells)
+            best = max(best, score) if best else score
+    if best is None:
+        return None
+    _, negative_skip, _, delimiter, header = best
+    columns = tuple(plain_column(cell) for cell in header)
+    return Shape(encoding=encoding, delimiter=delimiter, skip=-negative_skip, header=header, columns=columns)
+
+
+def leaves_out_ends(head: bytes, shape: Shape) -> bool:
+    """True if its writer leaves out empty cells at the end of a row. Elsewhere a short row is a broken one."""
+    text = head.decode(shape.encoding, "ignore").replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")[shape.skip + 1 :]
+    if len(head) >= HEAD_BYTES:
+        lines = lines[:-1]
+    try:
+        for cells in csv.reader((f"{line}\n" for line in lines), delimiter=shape.delimiter):
+            if 2 <= len(cells) < len(shape.header) and not any("\n" in cell for cell in cells):
+                return True
+    except csv.Error:
+        pass
+    return False
+
+
+def with_encoding(shape: Shape, stream: BinaryIO) -> Shape:
+    """The same shape with the encoding of the whole file, which is read once for it. UTF-16 is sure by its head."""
+    if shape.encoding.startswith("utf-16"):
+        return shape
+    return replace(shape, encoding=_utf8_or_ansi(iter(lambda: stream.read(_CHUNK), b"")))
+
+
+def _encoding(head: bytes) -> str:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    even, odd = head[:400:2], head[1:400:2]
+    if len(odd) >= 4 and odd.count(0) > 0.8 * len(odd) and even.count(0) < 0.1 * len(even):
+        return "utf-16-le"
+    if len(odd) >= 4 and even.count(0) > 0.8 * len(even) and odd.count(0) < 0.1 * len(odd):
+        return "utf-16-be"
+    return _utf8_or_ansi([head])
+
+
+def _utf8_or_ansi(chunks: Iterable[bytes]) -> str:
+    """UTF-8 unless most of what lies beyond ASCII is none: one broken byte must not garble a whole file."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    good = bad = 0
+    sample = b""
+    for chunk in chunks:
+        if chunk.isascii() and not decoder.getstate()[0]:
+            continue
+        text = decoder.decode(chunk)
+        broken = text.count("\ufffd")
+        sample = sample or (chunk if broken else b"")
+        bad += broken
+        good += len(text) - len(text.encode("ascii", "ignore")) - broken
+    return "utf-8-sig" if bad * 4 <= good else _ansi(sample)
+
+
+def _ansi(sample: bytes) -> str:
+    """The code page of the PC: Cyrillic where letters beyond ASCII stand in rows, else Western European."""
+    high = [place for place, byte in enumerate(sample) if byte >= 0x80]
+    rows = sum(1 for one, two in itertools.pairwise(high) if two == one + 1)
+    letters = sum(1 for place in high if sample[place] in _CYRILLIC)
+    return "cp1251" if len(high) >= 4 and rows * 10 > len(high) * 6 and letters * 10 > len(high) * 8 else "cp1252"
+
+
+def _cells(line: str, delimiter: str) -> tuple[str, ...]:
+    if line.count(delimiter) > MAX_COLUMNS:
+        return ()
+    try:
+        return tuple(next(csv.reader([line], delimiter=delimiter), ()))
+    except csv.Error:
+        return ()
+
+
+def _looks_like_header(cells: tuple[str, ...]) -> bool:
+    named = [cell.strip() for cell in cells if cell.strip()]
+    if len(named) < 2 or len(named) * 2 < len(cells) or len(set(named)) * 2 < len(named):
+        return False
+    if _MAIL_HEADER.match(named[0]):
+        return False
+    return all(
+        len(cell) <= 120 and cell.isprintable() and "@" not in cell and any(letter.isalpha() for letter in cell) and cell[0] not in "{}[]<>"
+        for cell in named
+    )
+
+
+def _fits(header: tuple[str, ...], following: list[str], delimiter: str) -> bool:
+    """Most of the next rows have the width of the header: prose with commas is no table."""
+    reader = csv.reader((f"{line}\n" for line in following), delimiter=delimiter)
+    try:
+        widths = [len(cells) for cells in itertools.islice(reader, 10) if any(cells)]
+    except csv.Error:
+        return False
+    fitting = widths.count(len(header))
+    return fitting > 0 and fitting * 2 >= len(widths)

@@ -1,0 +1,270 @@
+"""The one network door: nothing of ours talks to the world but through it, and only this module knows httpx.
+
+It asks politely (GET only, no cookies, no proxies, no tracking), and it trusts nothing that comes back: a total
+deadline, a size limit that also holds after unpacking, redirects by hand, every address looked up once and checked
+before it is connected to, a token for exactly one origin. Each rule answers something that happened to others.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+import httpx
+
+from relationdesk.errors import LoginRejected, SourceError, SourceUnavailable, UnexpectedAnswer
+from relationdesk.sources.door_addresses import allows, complaint, origin
+from relationdesk.sources.door_answers import Answer, host_of, raise_for, read_body
+from relationdesk.sources.door_wire import CheckedNetwork, Resolve, Watch, check_name, system_resolve
+
+__all__ = ["Answer", "Door"]
+
+LIMIT_BYTES = 5_000_000
+DEADLINE_S = 18.0
+"""Seconds for one request with all its redirects: a page ends in less than twenty, whatever the server does."""
+MAX_REDIRECTS = 5
+_SAFE_HEADERS = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
+"""What may follow a redirect to another origin. httpx itself would pass on X-Api-Key and the like."""
+
+# httpx logs whole addresses (with query tokens) at INFO, httpcore the headers at DEBUG.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+class Door:
+    """Asks servers on behalf of the sources. Make one per job and thread; it keeps nothing between two requests.
+
+    allowed_hosts: "host" or "host:port" which the user set up and which therefore may be private. stop: looked at
+    several times a second; True ends the request with Cancelled. transport: instead of real sockets, for tests (then
+    no names are looked up). resolve, clock: the name service and the time, to be replaced in tests.
+    """
+
+    def __init__(
+        self, *, allowed_hosts: frozenset[str] = frozenset(), user_agent: str = "RelationDesk",
+        transport: httpx.BaseTransport | None = None, stop: Callable[[], bool] | None = None,
+        resolve: Resolve = system_resolve, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:  # fmt: skip
+        self._allowed = frozenset(host.lower() for host in allowed_hosts)
+        self._user_agent = user_agent
+        self._transport = transport
+        self._stop = stop
+        self._resolve = resolve
+        self._clock = clock
+        self._tls: ssl.SSLContext | None = None
+
+    def allows(self, url: str) -> bool:
+        """True if the user set up the host of this address, so that it may be private and without TLS."""
+        _, host, port = origin(url)
+        return allows(self._allowed, host, port)
+
+    def get(
+        self, url: str, *, headers: Iterable[tuple[str, str]] = (), token: str = "", token_origin: str = "",
+        limit_bytes: int = LIMIT_BYTES, accept: str = "*/*", deadline_s: float = DEADLINE_S,
+        also: frozenset[int] = frozenset(),
+    ) -> Answer:  # fmt: skip
+        """GET one address, redirects included. Answers 2xx, 304 and the statuses in `also`; raises for all others.
+
+        token: sent as bearer to the origin of `token_origin` ("": of `url`) and to no other. Raises LoginRejected
+        (401, or 403 with a token), RateLimited (429; 503 and 403 that say so), Gone (404, 410), SourceUnavailable
+        (no answer, too slow, 5xx, refused address), UnexpectedAnswer (anything else, too large), Cancelled.
+        """
+        watch = Watch(deadline_s, self._stop)
+        home = origin(token_origin or url) if token else ("", "", 0)
+        given = [(name, value) for name, value in headers if value.isascii() and value.isprintable()]
+        if token and not (token.isascii() and token.isprintable() and " " not in token):
+            raise LoginRejected(
+                f"The sign-in key for {host_of(token_origin or url)} contains characters no key has. "
+                "What was read before is kept; paste it again."
+            )
+        chain = _Chain(url, self._allowed)
+        for _ in range(MAX_REDIRECTS + 1):
+            chain.check()
+            sent_token = bool(token) and origin(chain.url) == home
+            if sent_token:
+                self._only_protected(chain.url)
+            ours = [("User-Agent", self._user_agent), ("Accept", accept), ("Accept-Encoding", "gzip")]
+            extra = [(n, v) for n, v in given if chain.at_home or n.lower() in _SAFE_HEADERS]
+            bearer = [("Authorization", f"Bearer {token}")] if sent_token else []
+            answer = self._ask(chain, [*ours, *extra, *bearer], watch, limit_bytes)
+            if answer.status in (301, 302, 303, 307, 308):
+                chain.follow(answer)
+                continue
+            if answer.status not in also:
+                raise_for(answer, with_token=sent_token, now=self._clock())
+            return answer
+        raise UnexpectedAnswer(f"{host_of(url)} sends us round in circles. Nothing was read; what is here is kept.")
+
+    def get_json(self, url: str, **options: Any) -> Any:
+        """`get`, its body read as JSON. Raises as `get` does, and UnexpectedAnswer for what is not JSON."""
+        return self.get(url, **{"accept": "application/json", **options}).json()
+
+    def _only_protected(self, url: str) -> None:
+        if not url.lower().startswith("https:") and not self.allows(url):
+            raise LoginRejected(
+                f"{host_of(url)} is asked without encryption, so the sign-in key was not sent. "
+                "What was read before is kept; use an address that begins with https://."
+            )
+
+    def _ask(self, chain: _Chain, headers: list[tuple[str, str]], watch: Watch, limit: int) -> Answer:
+        """One request, no redirect followed; every library error becomes one of ours here."""
+        host = host_of(chain.url)
+        try:
+            request = httpx.Request("GET", chain.url, headers=headers, extensions={"timeout": {"read": 10.0}})
+            named = origin(chain.url)[1]
+            if named.isascii() and request.url.host.rstrip(".").lower() != named:
+                raise httpx.InvalidURL("two readings of one address")
+            with self._wire(watch, chain.allowed) as wire:
+                watch.left()
+                response = wire.handle_request(request)
+                try:
+                    return self._answer(response, request, chain, watch, limit)
+                finally:
+                    response.close()
+        except (httpcore.TimeoutException, httpx.TimeoutException) as e:
+            raise SourceUnavailable(f"{host} did not answer in time. {_SAFE}") from e
+        except (httpcore.ConnectError, httpx.ConnectError) as e:
+            raise _no_connection(e, host) from e
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as e:
+            raise SourceUnavailable(f"The answer of {host} broke off or made no sense. {_SAFE}") from e
+        except (httpx.InvalidURL, httpcore.UnsupportedProtocol, UnicodeError) as e:
+            raise UnexpectedAnswer(f"The web address at {host} cannot be read. Nothing was asked.") from e
+
+    def _answer(
+        self, response: httpx.Response, request: httpx.Request, chain: _Chain, watch: Watch, limit: int
+    ) -> Answer:
+        response.request = request
+        redirect = response.has_redirect_location
+        stream = response.stream
+        if not isinstance(stream, httpx.SyncByteStream):
+            raise TypeError("the door is synchronous")
+        body = b""
+        if not redirect and response.status_code != 304:
+            encoding = response.headers.get("content-encoding", "")
+            body = read_body(_watched(stream, watch), encoding, limit, host_of(chain.url))
+        links = {
+            rel: urljoin(chain.url, str(link["url"])) for rel, link in response.links.items() if rel and "url" in link
+        }
+        return Answer(
+            status=response.status_code, headers={k.lower(): v for k, v in response.headers.items()}, body=body,
+            url=chain.url, moved=chain.moved, links=links,
+        )  # fmt: skip
+
+    def _wire(self, watch: Watch, allowed: frozenset[str]) -> httpx.BaseTransport:
+        if self._transport is not None:
+            return _Lent(self._transport)
+        if self._tls is None:
+            self._tls = httpx.create_ssl_context(trust_env=False)
+        return _Wire(CheckedNetwork(watch, allowed, self._resolve), self._tls)
+
+
+_SAFE = "What was read before is kept; it will be tried again."
+
+
+def _watched(chunks: Iterable[bytes], watch: Watch) -> Iterator[bytes]:
+    for chunk in chunks:
+        watch.left()
+        yield chunk
+
+
+def _no_connection(error: Exception, host: str) -> SourceError:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return SourceUnavailable(
+                f"{host} could not prove that it is {host} (its certificate is not valid), so nothing was sent. {_SAFE}"
+            )
+        cause = cause.__cause__ or cause.__context__
+    return SourceUnavailable(f"{host} cannot be reached. {_SAFE}")
+
+
+class _Chain:
+    """Where a request stands in its redirects. A chain that begins in public never ends on a private address, even
+    on one the user allows for something else: a blog must not make us talk to the router."""
+
+    def __init__(self, url: str, allowed: frozenset[str]) -> None:
+        self.url = url.strip()
+        self._first = origin(self.url)
+        self.allowed = allowed if allows(allowed, self._first[1], self._first[2]) else frozenset()
+        self._permanent = True
+        self._hops = 0
+
+    @property
+    def at_home(self) -> bool:
+        return origin(self.url) == self._first
+
+    @property
+    def moved(self) -> str:
+        return self.url if self._hops and self._permanent else ""
+
+    def check(self) -> None:
+        """Raises UnexpectedAnswer for an address that is none, SourceUnavailable for a private one."""
+        wrong = complaint(self.url)
+        if wrong:
+            raise UnexpectedAnswer(f"Nothing was asked: {wrong}. What was read before is kept.")
+        _, host, port = origin(self.url)
+        check_name(host, port, self.allowed)
+
+    def follow(self, answer: Answer) -> None:
+        target = answer.headers.get("location", "").strip().replace(" ", "%20")
+        if not target:
+            raise UnexpectedAnswer(f"{host_of(self.url)} sends us on without saying where to. Nothing was read.")
+        try:
+            new = urlsplit(urljoin(self.url, target))._replace(fragment="").geturl()
+        except ValueError as e:
+            raise UnexpectedAnswer(f"{host_of(self.url)} sends us to an address that is none. Nothing was read.") from e
+        if self.url.lower().startswith("https:") and not new.lower().startswith("https:"):
+            raise UnexpectedAnswer(f"{host_of(self.url)} sends us to an unprotected address. Nothing was read there.")
+        self._permanent = self._permanent and answer.status in (301, 308)
+        self._hops += 1
+        self.url = new
+
+
+class _Lent(httpx.BaseTransport):
+    """Somebody else's transport, which is not ours to close."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._inner.handle_request(request)
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._response.iter_stream()
+
+    def close(self) -> None:
+        self._response.close()
+
+
+class _Wire(httpx.BaseTransport):
+    """httpx's own transport takes no network of ours, httpcore's pool does; no connection outlives its request
+    (small servers close without saying so)."""
+
+    def __init__(self, network: CheckedNetwork, tls: ssl.SSLContext) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=tls, network_backend=network, max_connections=1, max_keepalive_connections=0, http2=False
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        core = httpcore.Request(
+            method=request.method,
+            url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            headers=request.headers.raw,
+            content=b"",
+            extensions=request.extensions,
+        )
+        response = self._pool.handle_request(core)
+        return httpx.Response(response.status, headers=response.headers, stream=_Body(response))
+
+    def close(self) -> None:
+        self._pool.close()

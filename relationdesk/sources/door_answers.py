@@ -1,0 +1,173 @@
+"""What comes through the network door: the answer as a value, its body bounded, its status as one of our errors.
+
+Pure but for the clock that is handed in. No message here holds a path, a query, a token or a body.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, NoReturn
+
+from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable, UnexpectedAnswer
+
+MAX_WAIT = timedelta(hours=24)
+DEFAULT_WAIT = timedelta(minutes=15)
+_RESET_HEADERS = ("x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
+_REMAINING_HEADERS = ("x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a server said. headers: names in lower case. url: where it finally came from. moved: the new address if
+    every step to it was permanent (301, 308), else "". links: the Link header, rel → absolute address."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    url: str = ""
+    moved: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    def json(self) -> Any:
+        """The body read as JSON (strings may still hold lone surrogates). Raises UnexpectedAnswer."""
+        try:
+            return json.loads(self.body.decode("utf-8-sig"), parse_constant=_no_constant)
+        except (ValueError, RecursionError) as e:
+            raise UnexpectedAnswer(
+                f"{host_of(self.url)} answered something that is not the expected data. "
+                "Nothing of it was kept and nothing was deleted; it will be tried again."
+            ) from e
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def host_of(url: str) -> str:
+    """The host (and odd port) of an address for a sentence, never its path or query."""
+    match = re.match(r"^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?([^/?#\s]{1,200})", url)
+    return match.group(1) if match else "the server"
+
+
+def read_body(chunks: Iterable[bytes], encoding: str, limit: int, host: str) -> bytes:
+    """The body, unpacked, at most `limit` bytes of it. Raises UnexpectedAnswer (too large, cut off, unknown packing).
+
+    Unpacks in steps of 64 KB, so that a few packed bytes never become more than the limit in memory.
+    """
+    packing = encoding.strip().lower()
+    if packing in ("", "identity"):
+        pieces: Iterator[bytes] = iter(chunks)
+    elif packing in ("gzip", "x-gzip", "deflate"):
+        pieces = _unpacked(chunks, host, raw_first=packing == "deflate")
+    else:
+        raise UnexpectedAnswer(f"{host} packed its answer in a way nobody asked for. Nothing of it was kept.")
+    body = bytearray()
+    for piece in pieces:
+        body += piece
+        if len(body) > limit:
+            raise UnexpectedAnswer(
+                f"{host} sent more than {limit // 1_000_000 or 1} MB for one page. Nothing of it was kept."
+            )
+    return bytes(body)
+
+
+def _unpacked(chunks: Iterable[bytes], host: str, *, raw_first: bool) -> Iterator[bytes]:
+    """Members of a gzip or zlib stream one after the other; "deflate" comes with and without a zlib header."""
+    unpacker = None
+    ended = False
+    for chunk in chunks:
+        rest = chunk
+        while rest:
+            if ended and not rest.startswith(b"\x1f\x8b"):
+                return  # padding or rubbish after the last member, which every browser ignores
+            if unpacker is None or ended:
+                bare = raw_first and rest[:1] and (rest[0] & 0x0F) != 8
+                unpacker = zlib.decompressobj(-15 if bare else 47)
+                ended = False
+            try:
+                piece = unpacker.decompress(rest, 65_536)
+            except zlib.error as e:
+                raise UnexpectedAnswer(f"The packed answer of {host} is damaged. Nothing of it was kept.") from e
+            if piece:
+                yield piece
+            ended = unpacker.eof
+            rest = unpacker.unused_data if ended else unpacker.unconsumed_tail
+            if not rest and not ended and len(piece) == 65_536:
+                yield from _held_back(unpacker)
+                ended = unpacker.eof
+    if unpacker is not None and not ended:
+        raise SourceUnavailable(f"The answer of {host} was cut off. Nothing of it was kept; it will be tried again.")
+
+
+def _held_back(unpacker: Any) -> Iterator[bytes]:
+    """What zlib still holds after the last packed byte was taken, in steps of 64 KB."""
+    while piece := unpacker.decompress(b"", 65_536):
+        yield piece
+
+
+def raise_for(answer: Answer, *, with_token: bool, now: datetime) -> None:
+    """Turn a status that is no success into one of our errors; 2xx and 304 return."""
+    host, status = host_of(answer.url), answer.status
+    if 200 <= status < 300 or status == 304:
+        return
+    if status == 429 or (status == 503 and "retry-after" in answer.headers) or (status == 403 and _used_up(answer)):
+        raise RateLimited(
+            f"{host} asks us to wait. Nothing is lost; reading goes on by itself.", until=wait_until(answer, now)
+        )
+    raise _error(status, host, with_token)
+
+
+def _error(status: int, host: str, with_token: bool) -> SourceError:
+    safe = "What was read before is kept"
+    if status == 401 and not with_token:
+        return LoginRejected(f"{host} wants a login before it answers. {safe}; sign in to read it.")
+    if status == 401 or (status == 403 and with_token):
+        return LoginRejected(f"{host} does not accept this login (any more). {safe}; sign in again.")
+    if status == 403 or status == 451:
+        return SourceUnavailable(f"{host} does not let us read this. {safe}; it will be tried again.")
+    if status in (404, 410):
+        return Gone(f"{host} says that this page does not exist{' any more' if status == 410 else ''}. {safe}.")
+    if status >= 500 or status in (408, 425):
+        return SourceUnavailable(f"{host} has a problem of its own at the moment. {safe}; it will be tried again.")
+    return UnexpectedAnswer(f"{host} answered in a way we do not know (status {status}). {safe}.")
+
+
+def _used_up(answer: Answer) -> bool:
+    return "retry-after" in answer.headers or any(
+        answer.headers.get(name, "").strip() in ("0", "0.0") for name in _REMAINING_HEADERS
+    )
+
+
+def wait_until(answer: Answer, now: datetime) -> datetime:
+    """When to ask again, aware UTC, between one minute and 24 hours from `now`; 15 minutes if the place does not say.
+
+    Retry-After (seconds or HTTP date) first, then the rate-limit headers with their many clocks (networks.md 2.3).
+    """
+    told = [answer.headers.get("retry-after", "")] + [answer.headers.get(name, "") for name in _RESET_HEADERS]
+    moments = [moment for text in told if (moment := _moment(text, now)) is not None]
+    until = moments[0] if moments else now + DEFAULT_WAIT
+    return min(max(until, now + timedelta(minutes=1)), now + MAX_WAIT)
+
+
+def _moment(text: str, now: datetime) -> datetime | None:
+    """Seconds from now, seconds since 1970, an ISO time or an HTTP date."""
+    text = text.strip()
+    try:
+        if re.fullmatch(r"\d{1,20}(\.\d{1,9})?", text):
+            number = min(float(text), 4e10)
+            return datetime.fromtimestamp(number, UTC) if number > 1e9 else now + timedelta(seconds=number)
+        if re.match(r"\d{4}-\d\d-\d\d", text):
+            moment = datetime.fromisoformat(text)
+        elif text:
+            moment = parsedate_to_datetime(text)
+        else:
+            return None
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError, OSError, TypeError, IndexError):
+        return None

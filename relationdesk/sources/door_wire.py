@@ -1,0 +1,133 @@
+"""The sockets behind the network door: every name is looked up once, checked, and the checked number is connected to.
+
+Total deadline and the user's "stop" are obeyed inside each socket read; a slow server cannot stretch them by sending
+one byte at a time (httpx has no total deadline: httpx #1450). Knows no place and no rule but the one on addresses.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import httpcore
+
+from relationdesk.errors import Cancelled, SourceUnavailable
+from relationdesk.sources.door_addresses import allows, is_private_name, is_public, literal
+
+Resolve = Callable[[str, int], list[str]]
+"""Host and port to numeric addresses, in order of preference. Raises OSError for an unknown name."""
+
+SLICE_S = 0.25
+"""How long one socket call may last before "stop" is looked at again, in seconds."""
+
+
+def system_resolve(host: str, port: int) -> list[str]:
+    """What the system's name service says, without repeats."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
+
+
+class Watch:
+    """One request's clock: how many seconds are left, and whether the user still wants it."""
+
+    def __init__(self, seconds: float, stop: Callable[[], bool] | None) -> None:
+        self._end = time.monotonic() + seconds
+        self._stop = stop
+
+    def left(self) -> float:
+        """Seconds left, > 0. Raises Cancelled when stopped and ReadTimeout when the time is up."""
+        if self._stop is not None and self._stop():
+            raise Cancelled("Reading was stopped; what was read before is kept.")
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("total deadline")
+        return left
+
+
+class _WatchedStream(httpcore.NetworkStream):
+    def __init__(self, inner: httpcore.NetworkStream, watch: Watch) -> None:
+        self._inner = inner
+        self._watch = watch
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        idle_end = time.monotonic() + (timeout if timeout is not None else 10.0)
+        while True:
+            left = min(self._watch.left(), idle_end - time.monotonic())
+            if left <= 0:
+                raise httpcore.ReadTimeout("no byte for too long")
+            try:
+                return self._inner.read(max_bytes, min(SLICE_S, left))
+            except httpcore.ReadTimeout:
+                continue
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, self._watch.left())
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        inner = self._inner.start_tls(ssl_context, server_hostname, min(10.0, self._watch.left()))
+        return _WatchedStream(inner, self._watch)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+class CheckedNetwork(httpcore.NetworkBackend):
+    """Connects to public numbers only, or to what `allowed_hosts` names; the number checked is the number used."""
+
+    def __init__(self, watch: Watch, allowed_hosts: frozenset[str], resolve: Resolve) -> None:
+        self._watch = watch
+        self._allowed = allowed_hosts
+        self._resolve = resolve
+        self._inner = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:  # fmt: skip
+        failure: Exception | None = None
+        for number in self.numbers(host, port):
+            try:
+                stream = self._inner.connect_tcp(
+                    number, port, min(5.0, self._watch.left()), local_address, socket_options
+                )
+                return _WatchedStream(stream, self._watch)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as e:
+                failure = e
+        raise failure or httpcore.ConnectError("no address")
+
+    def numbers(self, host: str, port: int) -> list[str]:
+        """The addresses of a host, at most 4. Raises SourceUnavailable if one of them may not be asked."""
+        number = literal(host)
+        try:
+            found = [str(number)] if number else self._resolve(host, port)[:4]
+        except (OSError, UnicodeError) as e:
+            raise httpcore.ConnectError(str(e)) from e
+        if allows(self._allowed, host, port):
+            return found
+        for text in found:
+            if not is_public(ipaddress.ip_address(text)):
+                raise private_address(host)
+        return found
+
+
+def private_address(host: str) -> SourceUnavailable:
+    """The one sentence for every address that belongs to this computer or the local network."""
+    return SourceUnavailable(
+        f"{host} lies on this computer or a private network, so it was not asked. What was read before is kept; "
+        "allow private addresses for this login if the server is yours."
+    )
+
+
+def check_name(host: str, port: int, allowed_hosts: frozenset[str]) -> None:
+    """Refuse before any look-up what is private by its very name. Raises SourceUnavailable."""
+    if is_private_name(host) and not allows(allowed_hosts, host, port):
+        raise private_address(host)

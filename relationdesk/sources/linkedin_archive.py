@@ -1,0 +1,141 @@
+"""The archive LinkedIn gives its members: zip, unpacked folder, or one table of it dropped alone (2018 to today).
+
+It is the only lawful way to LinkedIn's connections and messages, and it changes its layout every year: tables are
+found by their columns. Streams in bounded memory; importing again, or a newer archive, adds only what is new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from relationdesk.errors import UnreadableFile
+from relationdesk.model import Activity, Coverage, Fact, Kind, Progress, Rejected
+from relationdesk.sources.base import Options, Recognised
+from relationdesk.sources.container import Container, open_container
+from relationdesk.sources.linkedin_people import PLACE, People
+from relationdesk.sources.linkedin_reading import BadRow, Reading
+from relationdesk.sources.linkedin_rows import READERS
+from relationdesk.sources.linkedin_survey import owner_profile, survey
+from relationdesk.sources.linkedin_tables import (
+    Spec,
+    Table,
+    glance,
+    good_rows,
+    other_exports,
+    quick_table,
+    records,
+    tables,
+)
+from relationdesk.sources.linkedin_words import export_day
+from relationdesk.sources.tables import Row
+from relationdesk.text import one_line
+
+_PROGRESS_EVERY = 500
+_REJECTED_SHOWN = 200
+"""Broken rows of one table that are told one by one; the rest of them are told in one sentence."""
+
+
+class LinkedInArchive:
+    """FileSource for LinkedIn's own export."""
+
+    name = "linkedin_archive"
+    title = "LinkedIn archive"
+    place = PLACE
+
+    def recognise(self, path: Path) -> Recognised | None:
+        """By the columns of known tables. A table dropped alone must be unmistakable, or bear its name."""
+        try:
+            with open_container(path) as box:
+                chosen = glance(box)
+                if not chosen:
+                    return None
+                owner = _owner_in_profile(box, chosen)
+        except (UnreadableFile, OSError):
+            return None
+        best = max(spec.weight for spec in chosen.values())
+        certainty = max(best, 0.5) if box.single else min(1.0, max(best, 0.4) + 0.01 * len(chosen))
+        return Recognised(format=self.name, title=self.title, place=self.place, certainty=certainty, owner=owner)
+
+    def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:
+        """The owner, then connections, messages and what the owner did, said and received. Raises UnreadableFile."""
+        with open_container(path) as box:
+            chosen = glance(box)
+            found = list(tables(box, chosen))
+            wanted = [table for table in found if isinstance(table, Table)]
+            damaged = [table for table in found if isinstance(table, Rejected)]
+            if not wanted:
+                why = damaged[0].reason if damaged else f"“{path.name}” holds no table of a LinkedIn archive."
+                raise UnreadableFile(
+                    f"{why} Nothing was brought in. Choose the zip that LinkedIn sent you.", source=self.name
+                )
+            total = sum(table.size for table in wanted)
+            yield Progress(done=0, total=total)
+            yield from damaged
+            for other in other_exports(box, chosen):
+                yield Rejected(where=other, reason="This is a second archive in the same place. Bring it in by itself.")
+            people = People()
+            for _ in survey(people, box, wanted, options):
+                yield Progress(done=0, total=total)
+            yield owner_profile(box, wanted, people)
+            reading = Reading(people)
+            done = 0
+            for table in wanted:
+                yield from _table(box, table, reading, done, total)
+                done += table.size
+                yield Progress(done=done, total=total)
+            until = _until(path, box.top, reading)
+            if until is not None:
+                yield Coverage(place=self.place, until=until)
+
+
+def _table(box: Container, table: Table, reading: Reading, before: int, total: int) -> Iterator[Fact | Progress]:
+    if table.spec.name not in READERS:  # the owner's own tables: read already
+        return
+    reading.left_out.clear()
+    broken = 0
+    for number, (done, record) in enumerate(records(box, table), start=1):
+        if number % _PROGRESS_EVERY == 0:
+            yield Progress(done=before + min(done, table.size), total=total)
+        for fact in _facts(record, table, reading):
+            broken += isinstance(fact, Rejected)
+            if not isinstance(fact, Rejected) or broken <= _REJECTED_SHOWN:
+                yield fact
+    if broken > _REJECTED_SHOWN:
+        yield Rejected(where=table.label, reason=f"{broken - _REJECTED_SHOWN} more rows could not be read.")
+    for (one, many), count in reading.left_out.items():
+        yield Rejected(where=table.label, reason=f"{count} {one if count == 1 else many}.")
+
+
+def _facts(record: Row | Rejected, table: Table, reading: Reading) -> Iterator[Fact]:
+    if isinstance(record, Rejected):
+        yield record
+        return
+    try:
+        for fact in READERS[table.spec.name](record, reading):
+            # A role's beginning says nothing about how far the archive reaches.
+            if isinstance(fact, Activity) and fact.published and fact.kind is not Kind.POSITION:
+                reading.newest = max(fact.published, reading.newest or fact.published)
+            yield fact
+    except BadRow as error:
+        yield Rejected(where=f"{table.label} line {record.line}", reason=str(error))
+
+
+def _owner_in_profile(box: Container, chosen: dict[str, Spec]) -> str:
+    for member, spec in chosen.items():
+        if spec.name == "profile" and (table := quick_table(box, member, spec)):
+            row = next(iter(good_rows(box, table)), None)
+            return one_line(f"{row['firstname']} {row['lastname']}") if row else ""
+    return ""
+
+
+def _until(path: Path, top: str, reading: Reading) -> datetime | None:
+    """The day in the name of the archive or its folder, else the newest activity, never later than the file itself."""
+    for name in (path.name, top, path.resolve().parent.name):
+        if day := export_day(name):
+            return day
+    if reading.newest is None:
+        return None
+    written = datetime.fromtimestamp(path.stat().st_mtime, UTC) + timedelta(days=1)
+    return min(reading.newest, written.replace(microsecond=0))

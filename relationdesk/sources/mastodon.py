@@ -1,0 +1,268 @@
+"""Mastodon and what speaks its client API: what people there post, and what they do towards us.
+
+A profile is read from its home server where that answers (other servers know only what was delivered to them), and
+through our own login where it does not. The first reading goes back a bounded way, later ones take what is new, the
+edits of the newest page, and check a few vanished posts one by one: only a 404 on the post itself withdraws it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from relationdesk.errors import Gone, LoginRejected, SourceError, UnexpectedAnswer, UserMistake
+from relationdesk.model import Address, Login, Page, Profile, Stream, unique
+from relationdesk.sources.door_addresses import origin
+from relationdesk.sources.mastodon_facts import PLACE, Json, actor_uri, handle_of, profile_of, records, string
+from relationdesk.sources.mastodon_reading import Reading, read_notifications, read_statuses
+
+if TYPE_CHECKING:
+    from relationdesk.sources.door import Door
+
+OWN = "own"
+NOTIFICATIONS = "notifications"
+
+
+class Mastodon:
+    """Reads Mastodon servers. clock: aware UTC now, to be replaced in tests."""
+
+    name = "mastodon"
+    title = "Mastodon"
+    place = PLACE
+    takes_token = True
+
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock = clock
+
+    def connect(self, address: str, token: str, door: Door) -> Login:
+        """Check that a server answers as Mastodon does and, with a token, who we are there.
+
+        Raises UserMistake for what is no server address, LoginRejected for a refused token, UnexpectedAnswer if it is
+        another kind of server.
+        """
+        base = _server(address, door)
+        if not token:
+            self._check_instance(base, door)
+            return Login(id=0, source=self.name, place=PLACE, address=base)
+        me = _me(base, token, door)
+        profile = profile_of(me, is_owner=True)
+        return Login(
+            id=0, source=self.name, place=PLACE, address=base, user_name=string(me, "username", 300), profile=profile.key,
+            has_token=True,
+        )  # fmt: skip
+
+    def _check_instance(self, base: str, door: Door) -> None:
+        missing = frozenset({401, 403, 404, 410, 422})
+        for path in ("/api/v2/instance", "/api/v1/instance"):
+            answer = door.get(base + path, accept="application/json", also=missing)
+            if answer.status not in missing:
+                data = answer.json()
+                if isinstance(data, dict) and (string(data, "domain") or string(data, "uri")):
+                    return
+        raise UnexpectedAnswer(
+            f"{urlsplit(base).netloc} does not answer as a Mastodon server. Nothing was added; check the address."
+        )
+
+    def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
+        """Turn @user@host, user@host, @user (of our own server) or a profile page into a stream and its profile.
+
+        Raises UserMistake if this is no such address or nobody of that name is found, and the errors of the door.
+        """
+        user, host, page = _handle(address, login, door)
+        own_host = urlsplit(login.address).netloc.lower()
+        base, who = "", None
+        silent: SourceError | None = None
+        if user and host == own_host:
+            base, who = login.address, _lookup(login.address, user, token, login.address, door)
+        elif user:
+            try:
+                base, who = _at_home(user, host, login, door)
+            except SourceError as e:
+                silent = e
+        if who is None and (user or page):
+            base, who = login.address, _through_login(user, host, page, login, token, door)
+        if who is None and silent is not None:
+            raise silent
+        if who is None or not string(who, "id") or not actor_uri(who):
+            raise UserMistake(f"Nobody called {address.strip()[:100]} was found. Nothing was changed.")
+        profile = profile_of(who, known=True)
+        if base != login.address:
+            profile = replace(profile, addresses=_vouched_here(profile, user, host, login, token, door))
+        title = profile.display_name or profile.handle
+        server = "" if base == login.address else f"{urlsplit(base).netloc}:"
+        name = f"statuses:{server}{string(who, 'id', 200)}"
+        return Stream(name=name, address=base, profile=profile.key, title=title), profile
+
+    def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
+        """With a token: what I wrote, what others did towards me; then each followed profile."""
+        if not login.has_token:
+            return followed
+        own = Stream(name=OWN, address=login.address, profile=login.profile, title="My posts")
+        towards_me = Stream(name=NOTIFICATIONS, address=login.address, title="Replies and mentions")
+        return (own, towards_me, *followed)
+
+    def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
+        """Pages after the cursor; see `mastodon_reading` for the order. Raises the errors of the door."""
+        at_home = stream.address.rstrip("/").lower() == login.address.rstrip("/").lower()
+        reading = Reading(
+            door=door, base=stream.address.rstrip("/"), token=token if at_home else "", profile=stream.profile,
+            clock=self._clock, me=login.profile, foreign=not at_home,
+        )  # fmt: skip
+        if stream.name == NOTIFICATIONS:
+            yield from read_notifications(reading, cursor)
+            return
+        if stream.name == OWN:
+            me = _me(reading.base, token, door)
+            opening = (profile_of(me, is_owner=True),)
+            yield from read_statuses(reading, string(me, "id", 200), cursor, opening)
+            return
+        number = stream.name.rpartition(":")[2]
+        yield from read_statuses(reading, number, cursor, ())
+
+
+def _me(base: str, token: str, door: Door) -> Json:
+    """Who the token belongs to. Servers refuse one with 401, and (Mastodon for a token without a user, snac) 422."""
+    answer = door.get(
+        f"{base}/api/v1/accounts/verify_credentials", token=token, token_origin=base, accept="application/json",
+        also=frozenset({422}),
+    )  # fmt: skip
+    if answer.status == 422:
+        raise LoginRejected(
+            f"{urlsplit(base).netloc} does not accept this login (any more). What was read before is kept; sign in again."
+        )
+    me = answer.json()
+    if not isinstance(me, dict) or not string(me, "id") or not actor_uri(me):
+        raise UnexpectedAnswer(
+            f"{urlsplit(base).netloc} does not answer as a Mastodon server. Nothing was changed; check the address."
+        )
+    return me
+
+
+def _server(address: str, door: Door) -> str:
+    """ "hotel.example", "https://hotel.example/about", "@joe@hotel.example" → "https://hotel.example".
+
+    http stays http only where the user allows a private server. Raises UserMistake.
+    """
+    text = address.strip()
+    handle = re.fullmatch(r"@?[^@/\s]+@([^@/\s]+)", text)
+    text = handle.group(1) if handle else text
+    if "://" not in text:
+        local = re.match(r"^(localhost|127\.)", text) and door.allows(f"http://{text}")
+        text = ("http://" if local else "https://") + text
+    try:
+        parts = urlsplit(text)
+        host, scheme = parts.netloc.lower(), parts.scheme.lower()
+    except ValueError:
+        host, scheme = "", ""
+    if scheme not in ("http", "https") or not re.fullmatch(r"[\w.:\[\]-]+", host):
+        raise UserMistake("This is not the address of a server. Nothing was changed; type it like hotel.example.")
+    if scheme == "http" and not door.allows(text):
+        scheme = "https"
+    return f"{scheme}://{host}"
+
+
+def _handle(address: str, login: Login, door: Door) -> tuple[str, str, str]:
+    """User, host (lower case, port kept) and page; user "" where only the page is known. Raises UserMistake."""
+    text = address.strip().removeprefix("acct:")
+    handle = re.fullmatch(r"@?([\w.+-]+)@([\w.:\[\]-]+)", text)
+    if handle:
+        return handle.group(1), handle.group(2).lower(), ""
+    if re.fullmatch(r"@[\w.-]+", text):
+        return text[1:], urlsplit(login.address).netloc.lower(), ""
+    if re.match(r"^[\w-]+(\.[\w-]+)+(:\d+)?/", text):
+        text = "https://" + text
+    if not re.match(r"^https?://[^/\s]+/\S", text, re.IGNORECASE):
+        raise UserMistake("This is not a Mastodon address. Nothing was changed; type it like @name@hotel.example.")
+    parts = urlsplit(text)
+    host = parts.netloc.lower()
+    page = re.fullmatch(r"/(?:web/)?(?:@|users/|u/|profile/)?([\w.-]+)(?:@([\w.:-]+))?(?:/.*)?", parts.path)
+    if page is None:
+        return "", host, text
+    return page.group(1), (page.group(2) or host).lower(), text
+
+
+def _lookup(base: str, name: str, token: str, token_origin: str, door: Door) -> Json | None:
+    """Ask one server for somebody by name; None if it does not know or does not offer this."""
+    query = urlencode({"acct": name})
+    try:
+        found = door.get_json(f"{base}/api/v1/accounts/lookup?{query}", token=token, token_origin=token_origin)
+    except (Gone, UnexpectedAnswer):
+        return None
+    return found if isinstance(found, dict) and string(found, "id") else None
+
+
+def _at_home(user: str, host: str, login: Login, door: Door) -> tuple[str, Json | None]:
+    """Somebody's home server and what it says; ("", None) if it knows nobody or shows posts to members only. Never
+    sends our token. Raises the errors of the door."""
+    scheme = "http" if login.address.startswith("http:") and door.allows(f"http://{host}") else "https"
+    base = f"{scheme}://{host}"
+    who = _lookup(base, user, "", "", door)
+    if who is None:
+        base = _server_behind(user, host, base, door)
+        who = _lookup(base, user, "", "", door) if base else None
+    if who is not None and origin(actor_uri(who))[1] != origin(base)[1]:
+        return "", None  # a server speaks for its own people only
+    if who is not None and _answers(base, string(who, "id", 200), door):
+        return base, who
+    return "", None
+
+
+def _answers(base: str, number: str, door: Door) -> bool:
+    """Whether a server shows posts to somebody without a login there."""
+    try:
+        return isinstance(door.get_json(f"{base}/api/v1/accounts/{quote(number, safe='')}/statuses?limit=1"), list)
+    except SourceError:
+        return False
+
+
+def _server_behind(user: str, host: str, base: str, door: Door) -> str:
+    """WebFinger: the server behind a handle whose host is only a name (joe@hotel.example on social.hotel.example)."""
+    query = urlencode({"resource": f"acct:{user}@{host}"})
+    try:
+        found = door.get_json(f"{base}/.well-known/webfinger?{query}", accept="application/jrd+json, application/json")
+    except (Gone, UnexpectedAnswer):
+        return ""
+    for link in records(found, "links"):
+        if string(link, "rel") == "self" and "json" in string(link, "type"):
+            parts = urlsplit(string(link, "href"))
+            behind = f"{parts.scheme}://{parts.netloc}".lower()
+            return behind if parts.scheme == "https" and behind != base else ""
+    return ""
+
+
+def _through_login(user: str, host: str, page: str, login: Login, token: str, door: Door) -> Json | None:
+    """What our own server knows of somebody elsewhere; with a token it goes and looks."""
+    name = f"{user}@{host}" if user else ""
+    if token:
+        query = urlencode({"q": f"@{name}" if name else page, "type": "accounts", "resolve": "true", "limit": "5"})
+        found: Any = None
+        try:
+            found = door.get_json(f"{login.address}/api/v2/search?{query}", token=token, token_origin=login.address)
+        except (Gone, UnexpectedAnswer):
+            found = None
+        for who in records(found, "accounts"):
+            if _is(who, name, page):
+                return who
+    return _lookup(login.address, name, token, login.address, door) if name else None
+
+
+def _vouched_here(profile: Profile, user: str, host: str, login: Login, token: str, door: Door) -> tuple[Address, ...]:
+    """The links of somebody elsewhere: what their home says, vouched for only where our own server checked it, too."""
+    said = [replace(address, vouched=False) for address in profile.addresses]
+    try:
+        who = _through_login(user, host, "", login, token, door)
+    except SourceError:
+        who = None
+    checked = profile_of(who).addresses if who is not None and actor_uri(who) == profile.key.native_id else ()
+    return unique([*said, *checked])
+
+
+def _is(who: Mapping[str, Any], name: str, page: str) -> bool:
+    """A search finds similar names, too: only the very one counts."""
+    if name and handle_of(who).lower() == name.lower():
+        return True
+    return bool(page) and page.rstrip("/").lower() in (string(who, "url").lower(), actor_uri(who).lower())

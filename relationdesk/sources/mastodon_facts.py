@@ -1,0 +1,309 @@
+"""From the Mastodon client API's JSON to our facts. Pure; tolerant of Pleroma, GoToSocial, Pixelfed and snac.
+
+Keys are the global ActivityPub `uri`s: a server's own numbers mean nothing on the next server. One unreadable record
+is one `Rejected`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+from relationdesk.markup import html_to_text
+from relationdesk.model import (
+    Activity,
+    Address,
+    AddressKind,
+    Audience,
+    Fact,
+    Key,
+    Kind,
+    Participant,
+    Precision,
+    Profile,
+    Rejected,
+    Role,
+    Tombstone,
+    pairs,
+    unique,
+)
+from relationdesk.text import canonical_url, mail_address, one_line, tidy
+
+PLACE = "mastodon"
+Json = Mapping[str, Any]
+
+_AUDIENCES = {"private": Audience.FOLLOWERS, "direct": Audience.PRIVATE, "limited": Audience.PRIVATE,
+              "list": Audience.PRIVATE, "mutuals_only": Audience.FOLLOWERS}  # fmt: skip
+_MEDIA = {"image": "Image", "gifv": "Animation", "video": "Video", "audio": "Audio"}
+_REACTIONS = {"favourite": "favourite", "reblog": "boost", "follow": "follow", "follow_request": "follow",
+              "pleroma:emoji_reaction": "emoji", "reaction": "emoji"}  # fmt: skip
+
+
+def string(record: object, name: str, limit: int = 2_000) -> str:
+    """A text field on one line, numbers as text, "" for anything else; no surrogates or control characters."""
+    value = record.get(name) if isinstance(record, Mapping) else None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return one_line(str(value), limit)
+
+
+def records(record: object, name: str) -> list[Json]:
+    """The objects of a list field; () for anything else."""
+    value = record.get(name) if isinstance(record, Mapping) else None
+    return [item for item in value if isinstance(item, Mapping)][:200] if isinstance(value, list) else []
+
+
+def _record(record: Json, name: str) -> Json | None:
+    value = record.get(name)
+    return value if isinstance(value, Mapping) else None
+
+
+def _web(text: str) -> str:
+    return text if re.match(r"^https?://[^/\s]+", text, re.IGNORECASE) else ""
+
+
+def actor_uri(who: Json) -> str:
+    """The global id of somebody. Servers before 4.2 and all mentions leave `uri` out: then Mastodon's own convention
+    (https://host/@user is https://host/users/user) turns the page into the id; other software uses one address."""
+    uri = _web(string(who, "uri"))
+    if uri:
+        return uri
+    url = _web(string(who, "url"))
+    page = re.fullmatch(r"(https?://[^/]+)/@([^/@]+)/?", url)
+    return f"{page.group(1)}/users/{page.group(2)}" if page else url
+
+
+def handle_of(who: Json) -> str:
+    """user@host, the host taken from the page where `acct` leaves it out (as servers do for their own people)."""
+    acct = string(who, "acct", 300).lstrip("@") or string(who, "username", 300)
+    host = re.match(r"https?://([^/]+)", string(who, "url") or string(who, "uri"))
+    return acct if "@" in acct or not host or not acct else f"{acct}@{host.group(1)}"
+
+
+def profile_of(who: Json, *, known: bool = False, is_owner: bool = False) -> Profile:
+    """A profile from the API's entity for somebody, or from a mention, which tells less.
+
+    A field with `verified_at` is vouched for: the server found a rel="me" link back from that page. Other links in
+    the fields and the bio are only said.
+    """
+    note = string(who, "note", 50_000)
+    addresses: list[Address] = []
+    for item in records(who, "fields"):
+        value = string(item, "value", 20_000)
+        addresses += _addresses(value, vouched=bool(item.get("verified_at")))
+    addresses += _addresses(note, vouched=False)
+    return Profile(
+        key=Key(PLACE, actor_uri(who)), handle=handle_of(who),
+        display_name=one_line(string(who, "display_name")) or string(who, "username", 300),
+        url=_web(string(who, "url")) or actor_uri(who),
+        bio=tidy(html_to_text(str(who.get("note") or "")), 20_000), addresses=unique(addresses), known=known,
+        is_owner=is_owner,
+    )  # fmt: skip
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        classes = values.get("class", "").split()
+        if tag == "a" and "mention" not in classes and "hashtag" not in classes and len(self.found) < 50:
+            self.found.append(values.get("href", ""))
+
+
+def _addresses(markup: str, *, vouched: bool) -> Iterator[Address]:
+    parser = _Links()
+    try:
+        parser.feed(markup)
+    except (AssertionError, ValueError):
+        return
+    for link in parser.found:
+        if link.lower().startswith("mailto:"):
+            yield Address(kind=AddressKind.MAIL, value=mail_address(link[7:]))
+        elif canonical := canonical_url(link) if _web(link) else "":
+            yield Address(kind=AddressKind.WEB, value=canonical, vouched=vouched)
+    words = html_to_text(markup)
+    if re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", words):
+        yield Address(kind=AddressKind.MAIL, value=mail_address(words))
+
+
+def moment_of(text: str) -> tuple[datetime | None, Precision]:
+    """The API's times: RFC 3339 in UTC; day only for some fields. (None, UNKNOWN) for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None, Precision.UNKNOWN
+    return moment, Precision.SECOND if len(text) > 10 else Precision.DAY
+
+
+def status_uri(status: object) -> str:
+    """The global id of a status, "" if there is none."""
+    return string(status, "uri") or _web(string(status, "url"))
+
+
+def facts(status: Json, parents: Mapping[str, Json] | None = None) -> tuple[Fact, ...]:
+    """Profiles first, then the one activity of a status; a `Rejected` if it cannot be one.
+
+    parents: other statuses by this server's id, for `in_reply_to` (a status tells only the server's number).
+    """
+    uri, who = status_uri(status), _record(status, "account")
+    if not uri or who is None or not actor_uri(who):
+        where = f"mastodon status {string(status, 'id', 100) or '?'}"
+        return (Rejected(where=where, reason="it has no address or no author"),)
+    boosted = _record(status, "reblog")
+    found = _People(actor_uri(who))
+    found.add(who, None)
+    if boosted is not None:
+        return _share(status, uri, boosted, found)
+    parent = (parents or {}).get(string(status, "in_reply_to_id", 200))
+    _reply_to(status, parent, found)
+    for mention in records(status, "mentions"):
+        found.add(mention, Role.MENTIONED)
+    quoted = _quoted(status)
+    if quoted is not None and (author := _record(quoted, "account")) is not None:
+        found.add(author, Role.SUBJECT)
+    published, precision = moment_of(string(status, "created_at"))
+    activity = Activity(
+        key=Key(PLACE, uri), actor=Key(PLACE, found.actor), published=published, precision=precision,
+        kind=Kind.REPLY if string(status, "in_reply_to_id") else Kind.POST, title=string(status, "spoiler_text", 500),
+        text=text_of(status), url=_web(string(status, "url")) or _web(uri),
+        in_reply_to=status_uri(parent) if parent is not None else "",
+        audience=_AUDIENCES.get(string(status, "visibility"), Audience.PUBLIC), participants=found.participants(),
+        extra=pairs(edited=string(status, "edited_at"), quoted=text_of(quoted) if quoted is not None else ""),
+    )  # fmt: skip
+    return (*found.profiles(), activity)
+
+
+def _share(status: Json, uri: str, boosted: Json, found: _People) -> tuple[Fact, ...]:
+    author = _record(boosted, "account")
+    if author is not None:
+        found.add(author, Role.SUBJECT)
+    published, precision = moment_of(string(status, "created_at"))
+    activity = Activity(
+        key=Key(PLACE, uri), actor=Key(PLACE, found.actor), kind=Kind.SHARE, published=published, precision=precision,
+        title=string(boosted, "spoiler_text", 500), text=text_of(boosted),
+        url=_web(string(boosted, "url")) or _web(status_uri(boosted)),
+        audience=_AUDIENCES.get(string(status, "visibility"), Audience.PUBLIC), participants=found.participants(),
+        extra=pairs(shared=status_uri(boosted)),
+    )  # fmt: skip
+    return (*found.profiles(), activity)
+
+
+def _reply_to(status: Json, parent: Json | None, found: _People) -> None:
+    """The author of what is answered: from the parent, else the mention that has the same number."""
+    if parent is not None and (author := _record(parent, "account")) is not None:
+        found.add(author, Role.REPLY_TO)
+        return
+    number = string(status, "in_reply_to_account_id", 200)
+    for mention in records(status, "mentions"):
+        if number and string(mention, "id", 200) == number:
+            found.add(mention, Role.REPLY_TO)
+            return
+
+
+def _quoted(status: Json) -> Json | None:
+    quote = _record(status, "quote")
+    if quote is None:
+        return None
+    return _record(quote, "quoted_status") or (quote if status_uri(quote) else None)
+
+
+def text_of(status: Json) -> str:
+    """The words of a status: its content, the choices of a poll, what the pictures are said to show."""
+    lines = [html_to_text(str(status.get("content") or ""))]
+    poll = _record(status, "poll")
+    if poll is not None:
+        lines.append("\n".join(f"○ {string(option, 'title', 500)}" for option in records(poll, "options")))
+    for medium in records(status, "media_attachments"):
+        name = _MEDIA.get(string(medium, "type"), "Attachment")
+        described = one_line(str(medium.get("description") or ""), 2_000)
+        lines.append(f"[{name}: {described}]" if described else f"[{name}]")
+    return tidy("\n\n".join(line for line in lines if line))
+
+
+class _People:
+    """Who takes part in one status, each once per role, the actor first."""
+
+    def __init__(self, actor: str) -> None:
+        self.actor = actor
+        self._known: dict[str, Json] = {}
+        self._roles: dict[tuple[str, Role], None] = {}
+
+    def add(self, who: Json, role: Role | None) -> None:
+        uri = actor_uri(who)
+        if not uri:
+            return
+        # A mention knows less than an entity with a uri of its own, which therefore wins.
+        if uri not in self._known or ("uri" in who and "uri" not in self._known[uri]):
+            self._known[uri] = who
+        taken = (uri, Role.REPLY_TO) in self._roles and role is Role.MENTIONED
+        if role is not None and uri != self.actor and not taken:
+            self._roles[(uri, role)] = None
+
+    def profiles(self) -> list[Profile]:
+        return [profile_of(who) for who in self._known.values()]
+
+    def participants(self) -> tuple[Participant, ...]:
+        return tuple(Participant(profile=Key(PLACE, uri), role=role) for uri, role in self._roles)
+
+
+def only_about(owner: Key, found: Iterable[Fact]) -> Iterator[Fact]:
+    """What a server we have no login on may say about one of its own people: their posts, and nothing about others.
+
+    Else any server that is followed could rewrite or withdraw what people elsewhere said, or vouch for a link to get
+    its person taken for somebody else. So the owner's links are left out (our own server's word on them counts), of
+    other people only their ids and handles are kept, and posts or withdrawals that are not the owner's are dropped.
+    """
+    host = _host(owner.native_id)
+    for fact in found:
+        if isinstance(fact, Profile):
+            if fact.key == owner:
+                yield replace(fact, addresses=())
+            else:
+                own_handle = fact.handle.endswith(f"@{_host(fact.key.native_id)}")
+                yield Profile(key=fact.key, handle=fact.handle if own_handle else "", url=fact.key.native_id)
+        elif isinstance(fact, Activity):
+            if fact.actor == owner and _host(fact.key.native_id) == host:
+                yield fact
+            else:
+                yield Rejected(where="mastodon status", reason="this server may not speak for its author")
+        elif not isinstance(fact, Tombstone) or _host(fact.key.native_id) == host:
+            yield fact
+
+
+def _host(uri: str) -> str:
+    found = re.match(r"https?://([^/?#@\s]+)", uri, re.IGNORECASE)
+    return found.group(1).lower() if found else ""
+
+
+def notification_facts(item: Json, me: Key | None, parents: Mapping[str, Json] | None = None) -> tuple[Fact, ...]:
+    """What somebody did towards me. Mentions and new posts are their statuses; favourites, boosts and follows are
+    reactions, keyed by who did what to what (a server's notification numbers are its own, and may come twice).
+    Unknown types say nothing: new ones are invented every year."""
+    kind, who, status = string(item, "type"), _record(item, "account"), _record(item, "status")
+    if kind in ("mention", "status", "update", "quote", "quoted_update"):
+        return facts(status, parents) if status is not None else ()
+    if kind not in _REACTIONS or who is None or not actor_uri(who):
+        return ()
+    reaction = _REACTIONS[kind]
+    target = status_uri(status) if status is not None else (me.native_id if me else "")
+    if not target:
+        return ()
+    published, precision = moment_of(string(item, "created_at"))
+    actor = Key(PLACE, actor_uri(who))
+    activity = Activity(
+        key=Key(PLACE, f"{actor.native_id}#{reaction}:{target}"), actor=actor, kind=Kind.REACTION, published=published,
+        precision=precision, text=text_of(status) if status is not None else "",
+        url=_web(string(status, "url")) if status is not None else profile_of(who).url,
+        in_reply_to=target if status is not None else "",
+        participants=(Participant(profile=me, role=Role.SUBJECT),) if me and me != actor else (),
+        extra=pairs(reaction=string(item, "emoji", 50) or reaction),
+    )  # fmt: skip
+    return (profile_of(who), activity)

@@ -1,0 +1,161 @@
+"""Address books as vCards (2.1, 3.0, 4.0): one file, a folder or a zip of them. Every card is one profile.
+
+A card of a group (KIND:group) is neither a person nor a company and yields nothing. Pictures, birthdays and
+postal addresses are not read; a card inside a card (AGENT) is somebody else's and is passed over.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from relationdesk.errors import UnreadableFile
+from relationdesk.model import Fact, Profile, Progress, Rejected
+from relationdesk.sources.base import Options, Recognised
+from relationdesk.sources.contact_cards import Entry, Identities, joined_name, page_of, profile_of
+from relationdesk.sources.container import Container, open_container
+from relationdesk.sources.vcard_lines import Property, RawCard, cards, physical_lines, properties
+
+_ENDINGS = (".vcf", ".vcard")
+_HEAD_BYTES = 64 * 1024
+_PROGRESS_EVERY = 500  # cards
+_COMPANY_MARKS = {"KIND": "org", "X-ABSHOWAS": "company", "X-ADDRESSBOOKSERVER-KIND": "org"}
+_GROUP_MARKS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
+_HANDLES = {
+    "X-TWITTER": "twitter", "X-LINKEDIN": "linkedin", "X-FACEBOOK": "facebook", "X-INSTAGRAM": "instagram",
+    "X-GITHUB": "github", "X-MASTODON": "mastodon", "X-BLUESKY": "bluesky", "X-XING": "xing",
+}  # fmt: skip
+
+
+class VCard:
+    """Reads vCard files; see `FileSource`."""
+
+    name = "vcard"
+    title = "vCard file"
+    place = "contacts"
+
+    def recognise(self, path: Path) -> Recognised | None:
+        """A file that begins with a card, or a folder or zip with such files (less certain among other files)."""
+        try:
+            with open_container(path) as container:
+                members = _members(container)
+                if not any(_begins_with_a_card(container, member) for member in members[:5]):
+                    return None
+                certainty = 0.95 if container.single else 0.9 if len(members) * 2 > len(container.names()) else 0.4
+        except (UnreadableFile, OSError):
+            return None
+        title = self.title if container.single else "vCard files"
+        return Recognised(format=self.name, title=title, place=self.place, certainty=certainty)
+
+    def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:
+        """A Profile or a Rejected per card, in the order of the file names, then of the cards.
+
+        Raises UnreadableFile if the file cannot be opened or holds no card at all.
+        """
+        identities = Identities()
+        found = done = 0
+        with open_container(path) as container:
+            members = _members(container)
+            total = sum(container.size(member) for member in members)
+            for member in members:
+                label = PurePosixPath(member).name
+                identities.begin_file()
+                with container.open(member) as stream:
+                    for card in cards(stream):
+                        found += 1
+                        fact = _fact(card, label, self.place, identities)
+                        if fact is not None:
+                            yield fact
+                        if found % _PROGRESS_EVERY == 0:
+                            yield Progress(done=done + stream.tell(), total=total)
+                done += container.size(member)
+        if not found:
+            raise UnreadableFile(
+                f"There is no vCard in “{path.name}”. Nothing was brought in. Choose a file that ends in .vcf."
+            )
+        yield Progress(done=total, total=total)
+
+
+def profile(read: Sequence[Property], place: str, identities: Identities) -> Profile | None:
+    """The profile a card tells of; None if it names nobody and reaches nobody."""
+    return profile_of(_entry(read), place, identities)
+
+
+def _members(container: Container) -> list[str]:
+    if container.single:
+        return list(container.names())
+    return [name for name in container.names() if name.lower().endswith(_ENDINGS)]
+
+
+def _begins_with_a_card(container: Container, member: str) -> bool:
+    with container.open(member) as stream:
+        head = stream.read(_HEAD_BYTES)
+    lines = physical_lines(io.BytesIO(head))
+    first = next((line for line in lines if line.strip(b" \t\0")), b"")
+    return first.strip().upper().startswith(b"BEGIN:VCARD")
+
+
+def _fact(card: RawCard, label: str, place: str, identities: Identities) -> Fact | None:
+    where = f"{label} card {card.number}"
+    if card.flaw:
+        return Rejected(where=where, reason=card.flaw)
+    read = properties(card)
+    if any(line.name in _GROUP_MARKS and line.text().strip().lower() == "group" for line in read):
+        return None
+    found = profile(read, place, identities)
+    if found is None:
+        return Rejected(where=where, reason="This card has no name, no mail address and no phone number.")
+    return found
+
+
+def _entry(read: Sequence[Property]) -> Entry:
+    return Entry(
+        own_id=_first(read, "UID")[:500],
+        name=_first(read, "FN") or _structured_name(read),
+        company=next((part for line in read if line.name == "ORG" for part in line.components() if part), ""),
+        title=_first(read, "TITLE") or _first(read, "ROLE"),
+        mails=tuple(line.text().strip().removeprefix("mailto:") for line in read if line.name == "EMAIL"),
+        phones=tuple(_phone(line.text().strip()) for line in read if line.name == "TEL"),
+        webs=tuple(page for line in read if (page := _page(line))),
+        notes="\n\n".join(dict.fromkeys(line.text().strip() for line in read if line.name == "NOTE")),
+        is_company=any(_COMPANY_MARKS.get(line.name) == line.text().strip().lower() for line in read),
+    )
+
+
+def _first(read: Sequence[Property], name: str) -> str:
+    return next((text for line in read if line.name == name and (text := line.text().strip())), "")
+
+
+def _structured_name(read: Sequence[Property]) -> str:
+    """N is family; given; additional; prefixes; suffixes, each perhaps several parted by commas."""
+    line = next((line for line in read if line.name == "N"), None)
+    if line is None:
+        return _first(read, "NICKNAME")
+    parts = [part.replace(",", " ") for part in line.components()]
+    family, given, middle, prefix, suffix = (parts + [""] * 5)[:5]
+    return joined_name(prefix, given, middle, family, suffix) or _first(read, "NICKNAME")
+
+
+def _phone(text: str) -> str:
+    """4.0 writes phones as URIs: tel:+1-418-555-0154;ext=102 (RFC 3966)."""
+    if text[:4].lower() != "tel:":
+        return text
+    number, *parameters = text[4:].split(";")
+    extension = next((value[4:] for value in parameters if value.lower().startswith("ext=")), "")
+    return f"{number} ext. {extension}" if extension else number
+
+
+def _page(line: Property) -> str:
+    if line.name == "URL":
+        return line.text().strip()
+    if line.name in _HANDLES:
+        return page_of(_HANDLES[line.name], line.text())
+    if line.name not in ("X-SOCIALPROFILE", "SOCIALPROFILE", "IMPP"):
+        return ""
+    value = line.text().strip()
+    if value.lower().startswith(("http://", "https://")):
+        return value
+    handle = line.parameter("X-USER") or line.parameter("USERNAME") or value.partition(":")[2] or value
+    services = (*line.kinds, line.parameter("SERVICE-TYPE").lower(), line.parameter("X-SERVICE-TYPE").lower())
+    return next((page for service in services if (page := page_of(service, handle))), "")

@@ -1,0 +1,230 @@
+"""Reading activities: the JOIN that flips a place into a person, newest first, by keyset.
+
+The ids of a page are found in the indices (actor or participant, place) and only then are rows read; so a page costs
+the same however deep it lies.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from relationdesk.model import (
+    Activity,
+    Direction,
+    Filter,
+    Item,
+    Key,
+    Kind,
+    Participant,
+)
+from relationdesk.store.database import Desk
+from relationdesk.store.staging import AUDIENCES, ROLES, extra_from_json
+from relationdesk.store.timekey import PRECISIONS, id_at, maybe_moment
+
+FIRST = 2**62
+"""Before the newest: `before=FIRST` is the first page."""
+
+_ROW = """
+SELECT a.id, l.name, a.native_id, q.native_id, k.name, a.published, a.precision, a.audience, a.title, a.text, a.url,
+  a.in_reply_to, coalesce(a.thread, ''), a.extra, q.display_name, q.handle, q.person_id, w.name, coalesce(w.is_me, 0),
+  a.towards, m.name
+FROM activities a JOIN profiles q ON q.id = a.profile_id JOIN places l ON l.id = a.place_id
+  JOIN places m ON m.id = q.place_id JOIN kinds k ON k.id = a.kind LEFT JOIN people w ON w.id = q.person_id
+"""
+
+
+def of_profiles(
+    db: Desk,
+    profiles: Sequence[int],
+    which: Filter,
+    *,
+    before: int = FIRST,
+    after: int | None = None,
+    limit: int = 50,
+    mine: frozenset[int] = frozenset(),
+) -> tuple[Item, ...]:
+    """Items that these profiles did or took part in, newest first: the `limit` newest before an id, or, with
+    `after`, the `limit` oldest after that id. () for none.
+
+    `mine`: profile ids of the desk's owner, for the direction filter. Notes are not here.
+    """
+    where, bound = _conditions(db, which, mine)
+    sign, order, edge = ("<", "DESC", before) if after is None else (">", "ASC", after)
+    actor = (
+        f"SELECT * FROM (SELECT a.id FROM activities a WHERE a.profile_id = ? AND a.id {sign} ?{where} "
+        f"ORDER BY a.id {order} LIMIT ?)"
+    )
+    join = " CROSS JOIN activities a ON a.id = x.activity_id" if where else ""
+    other = (
+        f"SELECT * FROM (SELECT x.activity_id FROM participants x{join} WHERE x.profile_id = ? AND x.activity_id {sign} ?"
+        f"{where} ORDER BY x.activity_id {order} LIMIT ?)"
+    )
+    found: set[int] = set()
+    for i in range(0, len(profiles), 100):  # 200 terms of a compound SELECT; SQLite allows 500
+        chunk = profiles[i : i + 100]
+        params = [value for profile in chunk for value in (profile, edge, *bound, limit) * 2]
+        found.update(row[0] for row in db.execute(" UNION ALL ".join([f"{actor} UNION ALL {other}"] * len(chunk)), params))
+    return by_ids(db, sorted(found, reverse=after is None)[:limit])
+
+
+def _conditions(db: Desk, which: Filter, mine: frozenset[int]) -> tuple[str, list[object]]:
+    where, bound = "", list[object]()
+    if which.places:
+        where += " AND a.place_id IN (SELECT id FROM places WHERE name IN (SELECT value FROM json_each(?)))"
+        bound.append(json.dumps(sorted(which.places)))
+    if which.kinds:
+        where += " AND a.kind IN (SELECT id FROM kinds WHERE name IN (SELECT value FROM json_each(?)))"
+        bound.append(json.dumps(sorted(which.kinds)))
+    if which.since is not None:
+        where += " AND a.id >= ?"
+        bound.append(id_at(which.since))
+    if which.until is not None:
+        where += " AND a.id < ?"
+        bound.append(id_at(which.until))
+    if which.directions and which.directions != frozenset(Direction):
+        by_me = "a.profile_id IN (SELECT value FROM json_each(?))"
+        choices = {
+            Direction.IN: f"NOT {by_me}",
+            Direction.OUT: f"({by_me} AND a.towards = 1)",
+            Direction.SELF: f"({by_me} AND a.towards = 0)",
+        }
+        where += f" AND ({' OR '.join(choices[d] for d in sorted(which.directions))})"
+        bound += [json.dumps(sorted(mine))] * len(which.directions)
+    return where, bound
+
+
+def of_place(
+    db: Desk,
+    place: str,
+    *,
+    before: int = FIRST,
+    limit: int = 50,
+    which: Filter | None = None,
+    after: int | None = None,
+    mine: frozenset[int] = frozenset(),
+) -> tuple[Item, ...]:
+    """The newest items of one place before an id, newest first; "" is every place. With `after`, those next after it."""
+    where, bound = _conditions(db, which or Filter(), mine)
+    if place:
+        row = db.execute("SELECT id FROM places WHERE name = ?", (place,)).fetchone()
+        if row is None:
+            return ()
+        where, bound = " AND a.place_id = ?" + where, [row[0], *bound]
+    sign, order, edge = ("<", "DESC", before) if after is None else (">", "ASC", after)
+    ids = db.execute(
+        f"SELECT a.id FROM activities a WHERE a.id {sign} ?{where} ORDER BY a.id {order} LIMIT ?", (edge, *bound, limit)
+    )
+    return by_ids(db, [row[0] for row in ids])
+
+
+def of_people(db: Desk, people: Sequence[int], *, before: int = FIRST, limit: int = 50) -> tuple[Item, ...]:
+    """The newest items by these people (a bucket or company), newest first.
+
+    Profiles are asked newest first by their cached last activity, and only as many as can still matter.
+    """
+    rows = db.execute(
+        "SELECT q.id FROM profiles q WHERE q.person_id IN (SELECT value FROM json_each(?)) AND q.last_id IS NOT NULL "
+        "ORDER BY q.last_id DESC" + (" LIMIT ?" if before >= FIRST else ""),
+        (json.dumps(list(people)), limit) if before >= FIRST else (json.dumps(list(people)),),
+    ).fetchall()
+    found: list[int] = []
+    for (profile,) in rows:
+        floor = found[limit - 1] if len(found) >= limit else -(2**62)
+        ids = db.execute(
+            "SELECT id FROM activities WHERE profile_id = ? AND id < ? AND id > ? ORDER BY id DESC LIMIT ?",
+            (profile, before, floor, limit),
+        ).fetchall()
+        if ids:
+            found = sorted((*found, *(row[0] for row in ids)), reverse=True)[:limit]
+    return by_ids(db, found)
+
+
+def by_ids(db: Desk, ids: Iterable[int]) -> tuple[Item, ...]:
+    """Items by id, newest first; unknown ids are left out."""
+    wanted = list(ids)
+    if not wanted:
+        return ()
+    rows = db.execute(_ROW + f"WHERE a.id IN ({','.join('?' * len(wanted))}) ORDER BY a.id DESC", wanted).fetchall()
+    towards = _participants(db, [row[0] for row in rows if row[19]])
+    return tuple(_item(row, towards.get(row[0], ())) for row in rows)
+
+
+def by_key(db: Desk, key: Key) -> Item | None:
+    row = db.execute(
+        "SELECT a.id FROM activities a JOIN places l ON l.id = a.place_id WHERE l.name = ? AND a.native_id = ?", key
+    ).fetchone()
+    return next(iter(by_ids(db, [row[0]])), None) if row else None
+
+
+def of_thread(db: Desk, place: str, thread: str, limit: int = 500) -> tuple[Item, ...]:
+    """All of one conversation, newest first."""
+    ids = db.execute(
+        "SELECT a.id FROM activities a JOIN places l ON l.id = a.place_id WHERE l.name = ? AND a.thread = ? "
+        "ORDER BY a.id DESC LIMIT ?",
+        (place, thread, limit),
+    )
+    return by_ids(db, [row[0] for row in ids])
+
+
+_Towards = tuple[tuple[Participant, str], ...]
+
+
+def _participants(db: Desk, ids: list[int]) -> dict[int, _Towards]:
+    found: dict[int, _Towards] = {}
+    if not ids:
+        return found
+    rows = db.execute(
+        "SELECT x.activity_id, l.name, q.native_id, x.role, coalesce(w.name, nullif(q.display_name, ''), q.handle, q.native_id) "
+        "FROM participants x JOIN profiles q ON q.id = x.profile_id JOIN places l ON l.id = q.place_id "
+        f"LEFT JOIN people w ON w.id = q.person_id WHERE x.activity_id IN ({','.join('?' * len(ids))}) "
+        "ORDER BY x.activity_id, x.role, q.id",
+        ids,
+    )
+    for id_, place, native_id, role, name in rows:
+        entry = (Participant(profile=Key(place, native_id), role=ROLES[role]), name)
+        found[id_] = (*found.get(id_, ()), entry)
+    return found
+
+
+def _item(row: tuple[object, ...], towards: _Towards) -> Item:
+    (id_, place, native_id, actor, kind, published, precision, audience, title, text, url, reply, thread, extra, name,
+     handle, person_id, person, is_me, has_towards, actor_place) = row  # fmt: skip
+    direction = (Direction.OUT if has_towards else Direction.SELF) if is_me else Direction.IN
+    return Item(
+        id=int(str(id_)),
+        activity=Activity(
+            key=Key(str(place), str(native_id)), actor=Key(str(actor_place), str(actor)), kind=Kind(str(kind)),
+            published=_published(published), precision=PRECISIONS[int(str(precision))],
+            audience=AUDIENCES[int(str(audience))], title=str(title), text=str(text), url=str(url),
+            in_reply_to=str(reply), thread=str(thread), extra=extra_from_json(str(extra)),
+            participants=tuple(participant for participant, _ in towards),
+        ),
+        direction=direction,
+        actor_name=str(person or name or handle or actor),
+        actor_person=None if person_id is None else int(str(person_id)),
+        towards=tuple(dict.fromkeys(name for _, name in towards)),
+    )  # fmt: skip
+
+
+def _published(value: object) -> datetime | None:
+    return maybe_moment(None if value is None else int(str(value)))
+
+
+def weeks(db: Desk, profiles: Sequence[int], mine: frozenset[int], since: datetime) -> tuple[tuple[int, int, int], ...]:
+    """(week number since 1970-01-05, theirs, mine) since a moment, oldest first; weeks without anything are left out."""
+    wanted = json.dumps(list(profiles))
+    rows = db.execute(
+        "SELECT (a.published - 345600) / 604800 AS week, sum(a.profile_id NOT IN (SELECT value FROM json_each(?2))), "
+        "sum(a.profile_id IN (SELECT value FROM json_each(?2))) FROM activities a WHERE a.id IN ("
+        "SELECT id FROM activities WHERE profile_id IN (SELECT value FROM json_each(?1)) AND id >= ?3 UNION "
+        "SELECT activity_id FROM participants WHERE profile_id IN (SELECT value FROM json_each(?1)) AND activity_id >= ?3) "
+        "AND a.published IS NOT NULL GROUP BY week ORDER BY week",
+        (wanted, json.dumps(sorted(mine)), id_at(since)),
+    )
+    return tuple((row[0], row[1], row[2]) for row in rows)
+
+
+def count(db: Desk) -> int:
+    return int(db.execute("SELECT count(*) FROM activities").fetchone()[0])

@@ -1,0 +1,193 @@
+"""One import = one batch, which can be undone later as one step.
+
+Undo removes what the batch alone brought. A fact that a later import or login saw again stays and passes to it; a
+fact that the batch changed gets its earlier wording back; a person that meanwhile carries notes or decisions stays.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from relationdesk.errors import UserMistake
+from relationdesk.model import Rejected
+from relationdesk.store import caches
+from relationdesk.store.database import Desk
+from relationdesk.store.merge import ACTIVITY_FIELDS, PROFILE_FIELDS
+from relationdesk.store.timekey import moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """at: aware UTC. The counts are of what was new."""
+
+    id: int
+    format: str
+    place: str
+    name: str
+    at: datetime
+    profiles: int
+    activities: int
+    people: int
+    rejected: int
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What an undo took out, and what stayed (people with notes or decisions of the user)."""
+
+    batch: Batch
+    activities: int
+    profiles: int
+    people: int
+    people_kept: int
+
+
+def begin(db: Desk, *, format: str, place: str, name: str, at: int) -> int:
+    """A new batch; its id. Inside `transaction`."""
+    cursor = db.execute(
+        "INSERT INTO batches(format, place, name, at, profiles, activities, people, rejected) VALUES (?,?,?,?,0,0,0,0)",
+        (format, place, name, at),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def finish(
+    db: Desk,
+    batch_id: int,
+    *,
+    profiles: int,
+    activities: int,
+    people: int,
+    rejected: int,
+    rejects: tuple[Rejected, ...],
+) -> None:
+    """Write down what came of it. Inside `transaction`."""
+    db.execute(
+        "UPDATE batches SET profiles = ?, activities = ?, people = ?, rejected = ? WHERE id = ?",
+        (profiles, activities, people, rejected, batch_id),
+    )
+    db.executemany(
+        "INSERT INTO rejects VALUES (?,?,?,?)",
+        [(batch_id, n, r.where, r.reason) for n, r in enumerate(rejects, start=1)],
+    )
+
+
+_SELECT = "SELECT id, format, place, name, at, profiles, activities, people, rejected, undone_at FROM batches "
+
+
+def _batch(row: tuple[object, ...]) -> Batch:
+    id_, format_, place, name, at, profiles, activities, people, rejected, undone = row
+    return Batch(
+        id=int(str(id_)), format=str(format_), place=str(place), name=str(name), at=moment(int(str(at))),
+        profiles=int(str(profiles)), activities=int(str(activities)), people=int(str(people)),
+        rejected=int(str(rejected)), undone=undone is not None,
+    )  # fmt: skip
+
+
+def every(db: Desk) -> tuple[Batch, ...]:
+    """All imports, newest first."""
+    return tuple(map(_batch, db.execute(_SELECT + "ORDER BY id DESC")))
+
+
+def rejects(db: Desk, batch_id: int) -> tuple[Rejected, ...]:
+    rows = db.execute("SELECT at_where, reason FROM rejects WHERE batch_id = ? ORDER BY n", (batch_id,))
+    return tuple(Rejected(where=where, reason=reason) for where, reason in rows)
+
+
+def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
+    """Take an import out again (None: the newest). Raises UserMistake if there is none. Inside `transaction`."""
+    if batch_id is None:
+        batch_id = db.execute("SELECT max(id) FROM batches WHERE undone_at IS NULL").fetchone()[0]
+    row = db.execute(_SELECT + "WHERE id = ?", (batch_id,)).fetchone()
+    if row is None:
+        raise UserMistake("There is no import to take back. Nothing was changed.")
+    batch = _batch(row)
+    if batch.undone:
+        raise UserMistake("This import was taken back already. Nothing was changed.")
+    _restore_wording(db, batch.id)
+    _hand_over(db, batch.id)
+    touched = {r[0] for r in db.execute("SELECT DISTINCT profile_id FROM activities WHERE batch_id = ?", (batch.id,))}
+    touched |= {
+        r[0]
+        for r in db.execute(
+            "SELECT DISTINCT x.profile_id FROM participants x JOIN activities a ON a.id = x.activity_id WHERE a.batch_id = ?",
+            (batch.id,),
+        )
+    }
+    activities = db.execute("DELETE FROM activities WHERE batch_id = ?", (batch.id,)).rowcount
+    profiles, people, kept = _remove_people(db, batch.id)
+    db.execute("DELETE FROM sightings WHERE batch_id = ?", (batch.id,))
+    db.execute("DELETE FROM overwritten WHERE batch_id = ?", (batch.id,))
+    db.execute("UPDATE batches SET undone_at = ? WHERE id = ?", (now, batch.id))
+    caches.refresh(db, touched)
+    return Taken(batch=batch, activities=activities, profiles=profiles, people=people, people_kept=kept)
+
+
+def _restore_wording(db: Desk, batch_id: int) -> None:
+    """Earlier wording comes back where no later batch changed the fact again."""
+    rows = db.execute(
+        "SELECT tbl, place_id, native_id, before FROM overwritten o WHERE batch_id = ?1 AND NOT EXISTS (SELECT 1 FROM "
+        "overwritten n WHERE n.batch_id > ?1 AND n.tbl = o.tbl AND n.place_id = o.place_id AND n.native_id = o.native_id)",
+        (batch_id,),
+    ).fetchall()
+    for tbl, place_id, native_id, before in rows:
+        values = json.loads(before)
+        table, fields = (
+            ("profiles", (*PROFILE_FIELDS, "known", "is_company", "is_owner"))
+            if tbl == 1
+            else (
+                "activities",
+                ACTIVITY_FIELDS,
+            )
+        )
+        sets = ", ".join(f"{field} = ?" for field in fields)
+        db.execute(
+            f"UPDATE {table} SET {sets} WHERE place_id = ? AND native_id = ?",
+            (*(values[field] for field in fields), place_id, native_id),
+        )
+
+
+def _hand_over(db: Desk, batch_id: int) -> None:
+    """What somebody else saw as well now belongs to the first of them (0: a login, stored as NULL)."""
+    for tbl, table in ((1, "profiles"), (2, "activities")):
+        db.execute(
+            f"UPDATE {table} SET batch_id = nullif((SELECT min(s.batch_id) FROM sightings s WHERE s.tbl = ?1 AND "
+            f"s.place_id = {table}.place_id AND s.native_id = {table}.native_id AND s.batch_id <> ?2), 0) WHERE batch_id = ?2 "
+            f"AND EXISTS (SELECT 1 FROM sightings s WHERE s.tbl = ?1 AND s.place_id = {table}.place_id AND "
+            f"s.native_id = {table}.native_id AND s.batch_id <> ?2)",
+            (tbl, batch_id),
+        )
+
+
+def _remove_people(db: Desk, batch_id: int) -> tuple[int, int, int]:
+    """Profiles and people of this batch that nothing else rests on; (profiles, people removed, people kept)."""
+    free = (
+        "batch_id = ?1 AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.profile_id = profiles.id) AND NOT EXISTS "
+        "(SELECT 1 FROM participants x WHERE x.profile_id = profiles.id) AND linked_by <> 'user' AND settled = ''"
+    )
+    busy = (
+        "SELECT person_id FROM notes WHERE person_id IS NOT NULL UNION SELECT person_id FROM note_mentions "
+        "UNION SELECT person_id FROM bucket_people UNION SELECT person_id FROM tags UNION SELECT p.id FROM people p JOIN "
+        "decision_rows d ON d.tbl = 'people' AND json_extract(d.key, '$.id') = p.id UNION SELECT id FROM people WHERE is_me = 1"
+    )
+    profiles = db.execute(
+        f"DELETE FROM profiles WHERE {free} AND (person_id IS NULL OR person_id NOT IN ({busy}))", (batch_id,)
+    ).rowcount
+    people = db.execute(
+        f"DELETE FROM people WHERE batch_id = ? AND id NOT IN ({busy}) AND id NOT IN "
+        "(SELECT person_id FROM profiles WHERE person_id IS NOT NULL)",
+        (batch_id,),
+    ).rowcount
+    kept = int(db.execute("SELECT count(*) FROM people WHERE batch_id = ? AND is_me = 0", (batch_id,)).fetchone()[0])
+    db.execute("UPDATE people SET batch_id = NULL WHERE batch_id = ?", (batch_id,))
+    db.execute("UPDATE profiles SET batch_id = NULL WHERE batch_id = ?", (batch_id,))
+    db.execute(
+        "DELETE FROM companies WHERE batch_id = ? AND id NOT IN (SELECT company_id FROM people WHERE company_id IS NOT NULL) "
+        "AND id NOT IN (SELECT company_id FROM notes WHERE company_id IS NOT NULL) "
+        "AND id NOT IN (SELECT company_id FROM profiles WHERE company_id IS NOT NULL)",
+        (batch_id,),
+    )
+    return profiles, people, kept

@@ -1,0 +1,59 @@
+"""The derived columns (last activity of a profile, last in and out of a person), kept by the writing transaction.
+
+Never the only truth: `rebuild` makes them again from the facts, and `check` compares.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from relationdesk.store.database import Desk
+
+_PROFILE = """
+UPDATE profiles SET last_id = (SELECT max(a.id) FROM activities a WHERE a.profile_id = profiles.id)
+WHERE {where}
+"""
+_PERSON = """
+UPDATE people SET
+  last_in = (SELECT max(p.last_id) FROM profiles p WHERE p.person_id = people.id),
+  last_out = (
+    SELECT max((SELECT x.activity_id FROM participants x JOIN activities a ON a.id = x.activity_id
+                JOIN profiles m ON m.id = a.profile_id JOIN people me ON me.id = m.person_id AND me.is_me = 1
+                WHERE x.profile_id = p.id ORDER BY x.activity_id DESC LIMIT 1))
+    FROM profiles p WHERE p.person_id = people.id)
+WHERE {where}
+"""
+_LAST = """
+UPDATE people SET last_id = nullif(max(coalesce(last_in, -9e18), coalesce(last_out, -9e18)), -9e18) WHERE {where}
+"""
+
+
+def refresh(db: Desk, profiles: Iterable[int]) -> set[int]:
+    """Bring the caches of these profiles and their people up to date; the people's ids."""
+    ids = json.dumps(sorted(set(profiles)))
+    db.execute(_PROFILE.format(where="id IN (SELECT value FROM json_each(?))"), (ids,))
+    people = {
+        row[0]
+        for row in db.execute(
+            "SELECT DISTINCT person_id FROM profiles WHERE id IN (SELECT value FROM json_each(?)) AND person_id IS NOT NULL",
+            (ids,),
+        )
+    }
+    refresh_people(db, people)
+    return people
+
+
+def refresh_people(db: Desk, people: Iterable[int]) -> None:
+    """Bring last_in, last_out and last_id of these people up to date from their profiles' caches."""
+    ids = json.dumps(sorted(set(people)))
+    where = "id IN (SELECT value FROM json_each(?))"
+    db.execute(_PERSON.format(where=where), (ids,))
+    db.execute(_LAST.format(where=where), (ids,))
+
+
+def rebuild(db: Desk) -> None:
+    """Make every cache again from the facts. Inside `transaction`."""
+    db.execute(_PROFILE.format(where="true"))
+    db.execute(_PERSON.format(where="true"))
+    db.execute(_LAST.format(where="true"))

@@ -1,0 +1,263 @@
+"""Every decision of the user can be taken back, in any order, at any later time, without losing later work.
+
+A decision writes through `Decision`, which keeps each changed row as it was and as it became. Undo puts back only
+what still is as the decision left it: a column that was changed again later, or a row that newer work refers to,
+stays, and the answer says so.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from relationdesk.errors import UserMistake
+from relationdesk.store.database import Desk, transaction
+from relationdesk.store.timekey import moment
+
+Row = dict[str, object]
+
+TABLES = frozenset(
+    "people companies profiles buckets bucket_people tags notes note_mentions kept_apart prompt_answers tombstones "
+    "forgotten".split()
+)
+"""Only these can be changed by a decision; a table name never comes from outside."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One decision, newest first in lists. at: aware UTC."""
+
+    id: int
+    at: datetime
+    kind: str
+    sentence: str
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What an undo did. kept: sentences about what stayed because later work rests on it."""
+
+    entry: Entry
+    kept: tuple[str, ...] = ()
+    people: frozenset[int] = frozenset()
+    profiles: frozenset[int] = frozenset()
+
+
+class Decision:
+    """The pen of one decision. Made by `decide`, used inside its transaction."""
+
+    def __init__(self, db: Desk, id_: int) -> None:
+        self.db = db
+        self.id = id_
+        self._n = 0
+
+    def insert(self, table: str, row: Row, key: tuple[str, ...] = ("id",)) -> int:
+        """Make a row; the id of the new row (0 for tables without one)."""
+        _known(table)
+        columns = ", ".join(row)
+        cursor = self.db.execute(
+            f"INSERT INTO {table}({columns}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())
+        )
+        made = int(cursor.lastrowid or 0)
+        keys = {name: made if name == "id" and "id" not in row else row[name] for name in key}
+        self.record(table, keys, None, row)
+        return made
+
+    def update(self, table: str, key: Row, values: Row) -> bool:
+        """Change columns of one row; False if it was so already or there is no such row."""
+        _known(table)
+        where, params = _where(key)
+        columns = ", ".join(values)
+        found = self.db.execute(f"SELECT {columns} FROM {table} WHERE {where}", params).fetchone()
+        if found is None:
+            return False
+        before = dict(zip(values, found, strict=True))
+        if before == values:
+            return False
+        self.db.execute(
+            f"UPDATE {table} SET {', '.join(f'{c} = ?' for c in values)} WHERE {where}",
+            (*values.values(), *params),
+        )
+        self.record(table, key, before, values)
+        return True
+
+    def delete(self, table: str, key: Row) -> bool:
+        """Remove one row, remembering all of it; False if there is none."""
+        _known(table)
+        where, params = _where(key)
+        cursor = self.db.execute(f"SELECT * FROM {table} WHERE {where}", params)
+        row = cursor.fetchone()
+        if row is None:
+            return False
+        before = {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+        self.db.execute(f"DELETE FROM {table} WHERE {where}", params)
+        self.record(table, key, before, None)
+        return True
+
+    def record(self, table: str, key: Row, before: Row | None, after: Row | None) -> None:
+        """Remember how undo shall bring a row back, without changing it now."""
+        self._n += 1
+        self.db.execute(
+            "INSERT INTO decision_rows VALUES (?,?,?,?,?,?)",
+            (self.id, self._n, table, json.dumps(key), _json(before), _json(after)),
+        )
+
+
+@contextmanager
+def decide(db: Desk, kind: str, sentence: str, now: int) -> Iterator[Decision]:
+    """One decision in one transaction. `sentence` is shown in the toast and in the list of what can be taken back."""
+    with transaction(db):
+        cursor = db.execute("INSERT INTO decisions(at, kind, sentence) VALUES (?,?,?)", (now, kind, sentence))
+        yield Decision(db, int(cursor.lastrowid or 0))
+
+
+def entries(db: Desk, limit: int = 50) -> tuple[Entry, ...]:
+    """The newest decisions first, undone ones included."""
+    rows = db.execute("SELECT id, at, kind, sentence, undone_at FROM decisions ORDER BY id DESC LIMIT ?", (limit,))
+    return tuple(
+        Entry(id=id_, at=moment(at), kind=kind, sentence=sentence, undone=undone is not None)
+        for id_, at, kind, sentence, undone in rows
+    )
+
+
+def rows(db: Desk, decision_id: int, table: str) -> tuple[tuple[Row, Row | None, Row | None], ...]:
+    """(key, before, after) of the rows of one table that a decision changed, in order."""
+    found = db.execute(
+        "SELECT key, before, after FROM decision_rows WHERE decision_id = ? AND tbl = ? ORDER BY n", (decision_id, table)
+    )
+    return tuple(
+        (json.loads(key), json.loads(before) if before else None, json.loads(after) if after else None)
+        for key, before, after in found
+    )
+
+
+def undo(db: Desk, decision_id: int | None, now: int) -> Undone:
+    """Take back one decision (None: the newest not yet undone). Raises UserMistake if there is none."""
+    with transaction(db):
+        if decision_id is None:
+            row = db.execute("SELECT max(id) FROM decisions WHERE undone_at IS NULL").fetchone()
+            decision_id = row[0]
+        if decision_id is None:
+            raise UserMistake("There is nothing to take back.")
+        entry = next((e for e in _one(db, decision_id) if not e.undone), None)
+        if entry is None:
+            raise UserMistake("This was taken back already.")
+        kept, touched = _revert(db, decision_id, forwards=False)
+        db.execute("UPDATE decisions SET undone_at = ? WHERE id = ?", (now, decision_id))
+        return Undone(entry=entry, kept=tuple(kept), people=touched["people"], profiles=touched["profiles"])
+
+
+def redo(db: Desk, decision_id: int | None = None) -> Undone:
+    """Do again what was taken back last (or this one). Raises UserMistake if there is none."""
+    with transaction(db):
+        if decision_id is None:
+            row = db.execute(
+                "SELECT id FROM decisions WHERE undone_at IS NOT NULL ORDER BY undone_at DESC, id LIMIT 1"
+            ).fetchone()
+            decision_id = row[0] if row else None
+        if decision_id is None:
+            raise UserMistake("There is nothing to do again.")
+        entry = next(iter(_one(db, decision_id)), None)
+        if entry is None or not entry.undone:
+            raise UserMistake("There is nothing to do again.")
+        kept, touched = _revert(db, decision_id, forwards=True)
+        db.execute("UPDATE decisions SET undone_at = NULL WHERE id = ?", (decision_id,))
+        return Undone(entry=entry, kept=tuple(kept), people=touched["people"], profiles=touched["profiles"])
+
+
+def _one(db: Desk, decision_id: int) -> Iterator[Entry]:
+    for id_, at, kind, sentence, undone in db.execute(
+        "SELECT id, at, kind, sentence, undone_at FROM decisions WHERE id = ?", (decision_id,)
+    ):
+        yield Entry(id=id_, at=moment(at), kind=kind, sentence=sentence, undone=undone is not None)
+
+
+def _revert(db: Desk, decision_id: int, *, forwards: bool) -> tuple[list[str], dict[str, frozenset[int]]]:
+    order = "n" if forwards else "n DESC"
+    rows = db.execute(
+        f"SELECT tbl, key, before, after FROM decision_rows WHERE decision_id = ? ORDER BY {order}", (decision_id,)
+    ).fetchall()
+    kept: list[str] = []
+    people: set[int] = set()
+    profiles: set[int] = set()
+    for table, key_text, before_text, after_text in rows:
+        key = json.loads(key_text)
+        now_is, then = (before_text, after_text) if forwards else (after_text, before_text)
+        current = json.loads(now_is) if now_is else None
+        wanted = json.loads(then) if then else None
+        sentence = _put_back(db, _known(table), key, current, wanted)
+        if sentence:
+            kept.append(sentence)
+        _collect(table, key, (current, wanted), people, profiles)
+    return kept, {"people": frozenset(people), "profiles": frozenset(profiles)}
+
+
+def _collect(table: str, key: Row, states: tuple[Row | None, Row | None], people: set[int], profiles: set[int]) -> None:
+    if table == "people":
+        people.add(int(str(key["id"])))
+    if table == "profiles":
+        profiles.add(int(str(key["id"])))
+    for state in (key, *states):
+        if state and isinstance(state.get("person_id"), int):
+            people.add(int(str(state["person_id"])))
+
+
+def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row | None) -> str:
+    """Bring one row from `current` to `wanted`; a sentence if later work forbids it, else ""."""
+    where, params = _where(key)
+    db.execute("SAVEPOINT put_back")
+    try:
+        if current is None and wanted is not None:
+            values = {**key, **wanted}
+            db.execute(
+                f"INSERT INTO {table}({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
+                tuple(values.values()),
+            )
+        elif current is not None and wanted is None:
+            db.execute(f"DELETE FROM {table} WHERE {where}", params)
+        elif current is not None and wanted is not None:
+            unchanged = [column for column in wanted if _is(db, table, where, params, column, current.get(column))]
+            if unchanged:
+                db.execute(
+                    f"UPDATE {table} SET {', '.join(f'{c} = ?' for c in unchanged)} WHERE {where}",
+                    (*(wanted[c] for c in unchanged), *params),
+                )
+            if len(unchanged) < len(wanted):
+                return "What was decided later about it stays."
+    except sqlite3.IntegrityError:
+        db.execute("ROLLBACK TO put_back")
+        return _KEPT.get(table, "Something newer rests on it, so it stays.")
+    finally:
+        db.execute("RELEASE put_back")
+    return ""
+
+
+_KEPT = {
+    "people": "The person stays, because newer notes or links rest on it.",
+    "companies": "The company stays, because newer notes or people rest on it.",
+    "buckets": "The bucket stays, because people were added to it later.",
+}
+
+
+def _is(db: Desk, table: str, where: str, params: tuple[object, ...], column: str, value: object) -> bool:
+    row = db.execute(f"SELECT {column} IS ? FROM {table} WHERE {where}", (value, *params)).fetchone()
+    return bool(row and row[0])
+
+
+def _known(table: str) -> str:
+    if table not in TABLES:
+        raise ValueError(f"no decision changes {table}")
+    return table
+
+
+def _where(key: Row) -> tuple[str, tuple[object, ...]]:
+    return " AND ".join(f"{column} = ?" for column in key), tuple(key.values())
+
+
+def _json(row: Row | None) -> str | None:
+    return None if row is None else json.dumps(row, ensure_ascii=False)

@@ -1,0 +1,144 @@
+"""Logins, what they follow, and how far each stream was read. No secret is ever in here."""
+
+from __future__ import annotations
+
+from relationdesk.model import Key, Login, Stream
+from relationdesk.store.database import Desk
+from relationdesk.store.timekey import maybe_moment
+
+_SELECT = """
+SELECT id, source, place, address, user_name, profile_place, profile_native_id, has_token, allow_private, last_good,
+  last_tried, next_try, failure, paused FROM logins
+"""
+
+
+def _login(row: tuple[object, ...]) -> Login:
+    (id_, source, place, address, user_name, p_place, p_native, has_token, allow_private, last_good, last_tried, next_try,
+     failure, paused) = row  # fmt: skip
+    return Login(
+        id=int(str(id_)), source=str(source), place=str(place), address=str(address), user_name=str(user_name),
+        profile=Key(str(p_place), str(p_native)) if p_native else None, has_token=bool(has_token),
+        allow_private=bool(allow_private), last_good=maybe_moment(_int(last_good)), last_tried=maybe_moment(_int(last_tried)),
+        next_try=maybe_moment(_int(next_try)), failure=str(failure), paused=bool(paused),
+    )  # fmt: skip
+
+
+def _int(value: object) -> int | None:
+    return None if value is None else int(str(value))
+
+
+def every(db: Desk) -> tuple[Login, ...]:
+    """All logins, by place then address."""
+    return tuple(map(_login, db.execute(_SELECT + "ORDER BY place, address, user_name")))
+
+
+def get(db: Desk, login_id: int) -> Login | None:
+    row = db.execute(_SELECT + "WHERE id = ?", (login_id,)).fetchone()
+    return _login(row) if row else None
+
+
+def find(db: Desk, source: str, address: str, user_name: str) -> Login | None:
+    row = db.execute(
+        _SELECT + "WHERE source = ? AND address = ? AND user_name = ?", (source, address, user_name)
+    ).fetchone()
+    return _login(row) if row else None
+
+
+def save(db: Desk, login: Login) -> int:
+    """Insert, or update what `connect` found out; its id. Inside `transaction`."""
+    profile = login.profile or Key("", "")
+    db.execute(
+        "INSERT INTO logins(source, place, address, user_name, profile_place, profile_native_id, has_token, allow_private) "
+        "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET profile_place = excluded.profile_place, "
+        "profile_native_id = excluded.profile_native_id, has_token = excluded.has_token, "
+        "allow_private = excluded.allow_private, failure = '', next_try = NULL",
+        (
+            login.source,
+            login.place,
+            login.address,
+            login.user_name,
+            *profile,
+            int(login.has_token),
+            int(login.allow_private),
+        ),
+    )
+    row = db.execute(
+        "SELECT id FROM logins WHERE source = ? AND address = ? AND user_name = ?",
+        (login.source, login.address, login.user_name),
+    ).fetchone()
+    return int(row[0])
+
+
+def remove(db: Desk, login_id: int) -> None:
+    """The login and its cursors go; everything read by it stays. Inside `transaction`."""
+    db.execute("DELETE FROM logins WHERE id = ?", (login_id,))
+
+
+def set_paused(db: Desk, login_id: int, paused: bool) -> None:
+    """Inside `transaction`."""
+    db.execute("UPDATE logins SET paused = ?, next_try = NULL WHERE id = ?", (int(paused), login_id))
+
+
+def tried(db: Desk, login_id: int, *, at: int, failure: str, next_try: int | None) -> None:
+    """Note how a sync went; failure "" is good. Inside `transaction`."""
+    db.execute(
+        "UPDATE logins SET last_tried = ?1, last_good = iif(?2 = '', ?1, last_good), failure = ?2, next_try = ?3 WHERE id = ?4",
+        (at, failure, next_try, login_id),
+    )
+
+
+# Streams
+
+
+def followed(db: Desk, login_id: int) -> tuple[Stream, ...]:
+    """What the user follows through this login, by title."""
+    rows = db.execute(
+        "SELECT name, address, title, profile_place, profile_native_id FROM streams WHERE login_id = ? AND followed = 1 "
+        "ORDER BY title, name",
+        (login_id,),
+    )
+    return tuple(
+        Stream(name=name, address=address, title=title, profile=Key(place, native) if native else None)
+        for name, address, title, place, native in rows
+    )
+
+
+def save_stream(db: Desk, login_id: int, stream: Stream, *, is_followed: bool) -> None:
+    """Make the stream known; its cursor, if any, stays. Inside `transaction`."""
+    profile = stream.profile or Key("", "")
+    db.execute(
+        "INSERT INTO streams(login_id, name, address, title, profile_place, profile_native_id, followed) VALUES (?,?,?,?,?,?,?) "
+        "ON CONFLICT DO UPDATE SET address = excluded.address, title = excluded.title, followed = max(followed, excluded.followed)",
+        (login_id, stream.name, stream.address, stream.title, *profile, int(is_followed)),
+    )
+
+
+def unfollow(db: Desk, login_id: int, name: str) -> None:
+    """Inside `transaction`."""
+    db.execute("DELETE FROM streams WHERE login_id = ? AND name = ?", (login_id, name))
+
+
+def cursor(db: Desk, login_id: int, name: str) -> str:
+    row = db.execute("SELECT cursor FROM streams WHERE login_id = ? AND name = ?", (login_id, name)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def set_cursor(db: Desk, login_id: int, name: str, text: str, at: int) -> None:
+    """In the same transaction as the page it belongs to. "" keeps the old one."""
+    db.execute(
+        "UPDATE streams SET cursor = iif(?1 = '', cursor, ?1), last_good = ?2, failure = '' WHERE login_id = ?3 AND name = ?4",
+        (text, at, login_id, name),
+    )
+
+
+def stream_failed(db: Desk, login_id: int, name: str, failure: str) -> None:
+    """Inside `transaction`."""
+    db.execute("UPDATE streams SET failure = ? WHERE login_id = ? AND name = ?", (failure, login_id, name))
+
+
+def stream_states(db: Desk, login_id: int) -> tuple[tuple[str, str, int | None, str], ...]:
+    """(name, title, last good in unix seconds, failure) of each stream, by title."""
+    rows = db.execute(
+        "SELECT name, title, last_good, failure FROM streams WHERE login_id = ? ORDER BY title, name", (login_id,)
+    )
+    return tuple((row[0], row[1], row[2], row[3]) for row in rows)

@@ -1,0 +1,232 @@
+"""People and companies: finding, listing, and the rows behind decisions about them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+
+from relationdesk.errors import UserMistake
+from relationdesk.model import Company, Person
+from relationdesk.store import caches
+from relationdesk.store.database import Desk
+from relationdesk.store.ledger import Decision
+from relationdesk.store.timekey import moment_of_id
+from relationdesk.text import fold, name_words
+
+_COLUMNS = """
+p.id, p.uid, p.name, p.is_me, p.title, p.company_id, coalesce(c.name, ''), p.last_in, p.last_out, p.open_prompts,
+(SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE person_id = p.id ORDER BY tag))
+"""
+_FROM = "FROM people p LEFT JOIN companies c ON c.id = p.company_id"
+
+
+def _person(row: tuple[object, ...]) -> Person:
+    id_, uid, name, is_me, title, company_id, company, last_in, last_out, prompts, tags = row
+    return Person(
+        id=int(str(id_)), uid=str(uid), name=str(name), is_me=bool(is_me), title=str(title),
+        company_id=None if company_id is None else int(str(company_id)), company=str(company),
+        last_in=moment_of_id(None if last_in is None else int(str(last_in))),
+        last_out=moment_of_id(None if last_out is None else int(str(last_out))),
+        open_prompts=int(str(prompts)), tags=tuple(json.loads(str(tags))),
+    )  # fmt: skip
+
+
+def new_uid() -> str:
+    return str(uuid.uuid4())
+
+
+def get(db: Desk, person_id: int) -> Person | None:
+    row = db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE p.id = ?", (person_id,)).fetchone()
+    return _person(row) if row else None
+
+
+def by_uid(db: Desk, uid: str) -> Person | None:
+    row = db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE p.uid = ?", (uid,)).fetchone()
+    return _person(row) if row else None
+
+
+def many(db: Desk, ids: Iterable[int]) -> dict[int, Person]:
+    """People by id; unknown ids are left out."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} {_FROM} WHERE p.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(set(ids))),),
+    )
+    return {person.id: person for person in map(_person, rows)}
+
+
+def me(db: Desk) -> Person | None:
+    """Whose desk this is; None until something says so."""
+    row = db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE p.is_me = 1").fetchone()
+    return _person(row) if row else None
+
+
+def my_profiles(db: Desk) -> frozenset[int]:
+    """Profile ids of the desk's owner, for directions."""
+    return frozenset(
+        row[0]
+        for row in db.execute("SELECT q.id FROM profiles q JOIN people p ON p.id = q.person_id WHERE p.is_me = 1")
+    )
+
+
+def page(
+    db: Desk, *, query: str = "", bucket_id: int | None = None, company_id: int | None = None, tag: str = "",
+    order: str = "need", offset: int = 0, limit: int = 10_000, with_me: bool = False,
+) -> tuple[Person, ...]:  # fmt: skip
+    """People for a list. order "need": waiting prompts first, then last touch; "name"; "touch".
+
+    query: every word must begin a word of the name, company or title (folded), as typed.
+    """
+    where, params = ["(p.is_me = 0 OR ?)"], [int(with_me)]
+    bound: list[object] = list(params)
+    for word in fold(query).split():
+        where.append("(' ' || p.folded || ' ') LIKE ?")
+        bound.append(f"% {word}%")
+    if bucket_id is not None:
+        where.append("p.id IN (SELECT person_id FROM bucket_people WHERE bucket_id = ?)")
+        bound.append(bucket_id)
+    if company_id is not None:
+        where.append("p.company_id = ?")
+        bound.append(company_id)
+    if tag:
+        where.append("p.id IN (SELECT person_id FROM tags WHERE tag = ?)")
+        bound.append(tag)
+    orders = {
+        "need": "p.open_prompts DESC, p.last_id DESC, p.folded, p.id",
+        "touch": "p.last_id DESC, p.folded, p.id",
+        "name": "p.folded, p.id",
+    }
+    rows = db.execute(
+        f"SELECT {_COLUMNS} {_FROM} WHERE {' AND '.join(where)} ORDER BY {orders[order]} LIMIT ? OFFSET ?",
+        (*bound, limit, offset),
+    )
+    return tuple(map(_person, rows))
+
+
+def count(db: Desk) -> int:
+    return int(db.execute("SELECT count(*) FROM people WHERE is_me = 0").fetchone()[0])
+
+
+def find(db: Desk, who: str) -> Person:
+    """The one person meant by a uid, "#12" (row id), exact or folded name, mail address or handle.
+
+    Raises UserMistake, naming the people to choose from, when there is none or more than one.
+    """
+    ids = [row[0] for row in db.execute("SELECT id FROM people WHERE uid = ?", (who,))]
+    if not ids and who.startswith("#") and who[1:].isdigit():
+        ids = [row[0] for row in db.execute("SELECT id FROM people WHERE id = ?", (int(who[1:]),))]
+    if not ids:
+        ids = [row[0] for row in db.execute("SELECT id FROM people WHERE name = ? COLLATE NOCASE", (who,))]
+    if not ids:
+        words = " ".join(name_words(who))
+        ids = [
+            id_
+            for id_, name in db.execute("SELECT id, name FROM people")
+            if " ".join(name_words(name)) == words and words
+        ]
+    if not ids:
+        ids = [
+            row[0]
+            for row in db.execute(
+                "SELECT DISTINCT q.person_id FROM profiles q LEFT JOIN addresses a ON a.profile_id = q.id WHERE "
+                "q.person_id IS NOT NULL AND (a.value = ?1 COLLATE NOCASE OR q.handle = ?1 COLLATE NOCASE "
+                "OR q.native_id = ?1)",
+                (who,),
+            )
+        ]
+    if not ids and fold(who):
+        ids = [p.id for p in page(db, query=who, limit=20, with_me=True)]
+    return _only(db, who, ids)
+
+
+def _only(db: Desk, who: str, ids: list[int]) -> Person:
+    if len(ids) == 1:
+        person = get(db, ids[0])
+        if person is not None:
+            return person
+    if not ids:
+        raise UserMistake(
+            f"There is nobody called “{who}” in this desk. Nothing was changed. See `people` for the names."
+        )
+    names = "; ".join(f"{p.name}{f', {p.company}' if p.company else ''} (#{p.id})" for p in many(db, ids[:8]).values())
+    raise UserMistake(f"“{who}” could be {len(ids)} people: {names}. Nothing was changed. Say which by its number.")
+
+
+def folded_for(name: str, title: str, company: str) -> str:
+    """What search-as-you-type looks in: name, company and title, folded."""
+    return fold(f"{name} {company} {title}")
+
+
+def insert(
+    d: Decision, *, name: str, now: int, title: str = "", company_id: int | None = None, company: str = "",
+    is_me: bool = False, uid: str = "", batch_id: int | None = None,
+) -> int:  # fmt: skip
+    """A new person as part of a decision; its id."""
+    return d.insert(
+        "people",
+        {
+            "uid": uid or new_uid(), "name": name, "folded": folded_for(name, title, company), "title": title,
+            "company_id": company_id, "is_me": int(is_me), "batch_id": batch_id, "made_at": now,
+        },
+    )  # fmt: skip
+
+
+def looked_at(db: Desk, person_id: int) -> int | None:
+    """When the user last left this person's page, unix seconds; None never."""
+    row = db.execute("SELECT looked_at FROM people WHERE id = ?", (person_id,)).fetchone()
+    return row[0] if row else None
+
+
+def set_looked_at(db: Desk, person_id: int, now: int) -> None:
+    """Inside `transaction`."""
+    db.execute("UPDATE people SET looked_at = ? WHERE id = ?", (now, person_id))
+
+
+def set_open_prompts(db: Desk, counts: dict[int, int]) -> None:
+    """Cache of how many prompts wait per person; everybody not named has none. Inside `transaction`."""
+    wanted = json.dumps([[k, v] for k, v in counts.items()])
+    db.execute(
+        "UPDATE people SET open_prompts = 0 WHERE open_prompts <> 0 AND id NOT IN "
+        "(SELECT json_extract(value, '$[0]') FROM json_each(?))",
+        (wanted,),
+    )
+    db.execute(
+        "UPDATE people SET open_prompts = c.n FROM (SELECT json_extract(value, '$[0]') AS id, "
+        "json_extract(value, '$[1]') AS n FROM json_each(?)) AS c WHERE c.id = people.id AND open_prompts <> c.n",
+        (wanted,),
+    )
+
+
+# Companies
+
+
+def _company(row: tuple[object, ...]) -> Company:
+    id_, uid, name, is_key, people = row
+    return Company(id=int(str(id_)), uid=str(uid), name=str(name), key=bool(is_key), people=int(str(people)))
+
+
+_COMPANY = (
+    "SELECT c.id, c.uid, c.name, c.is_key, (SELECT count(*) FROM people p WHERE p.company_id = c.id) FROM companies c "
+)
+
+
+def companies(db: Desk, query: str = "") -> tuple[Company, ...]:
+    """Key companies first, then by name; query: every word begins a word of the name."""
+    words = fold(query).split()
+    rows = (_company(row) for row in db.execute(_COMPANY + "ORDER BY c.is_key DESC, c.name COLLATE NOCASE, c.id"))
+    return tuple(c for c in rows if all(f" {word}" in f" {fold(c.name)}" for word in words))
+
+
+def company(db: Desk, company_id: int) -> Company | None:
+    row = db.execute(_COMPANY + "WHERE c.id = ?", (company_id,)).fetchone()
+    return _company(row) if row else None
+
+
+def company_by_name(db: Desk, name: str) -> Company | None:
+    row = db.execute(_COMPANY + "WHERE c.name = ? COLLATE NOCASE ORDER BY c.id LIMIT 1", (name.strip(),)).fetchone()
+    return _company(row) if row else None
+
+
+def refresh_caches(db: Desk, people_ids: Iterable[int]) -> None:
+    """Bring the caches of these people up to date after a link or unlink. Inside `transaction`."""
+    caches.refresh_people(db, people_ids)

@@ -1,0 +1,161 @@
+"""Profiles: reading them, and the one column that says whose they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from relationdesk.model import Address, AddressKind, Key, Profile
+from relationdesk.store.database import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A profile with what the desk knows about it. linked_by: "place", "only", "user" or "" for nobody's.
+
+    settled: "" waits on Who is this?, "later", "nobody" (not a person).
+    """
+
+    id: int
+    profile: Profile
+    person_id: int | None = None
+    company_id: int | None = None
+    linked_how: str = ""
+    linked_by: str = ""
+    settled: str = ""
+    activities: int = 0
+
+
+_SELECT = """
+SELECT q.id, l.name, q.native_id, q.handle, q.display_name, q.url, q.bio, q.title, q.company, q.known, q.is_company,
+  q.is_owner, q.person_id, q.company_id, q.linked_how, q.linked_by, q.settled,
+  (SELECT json_group_array(json_array(kind, value, vouched)) FROM addresses WHERE profile_id = q.id)
+FROM profiles q JOIN places l ON l.id = q.place_id
+"""
+
+
+def _stored(row: tuple[object, ...]) -> Stored:
+    (id_, place, native_id, handle, name, url, bio, title, company, known, is_company, is_owner, person_id, company_id,
+     how, by, settled, addresses) = row  # fmt: skip
+    return Stored(
+        id=int(str(id_)),
+        profile=Profile(
+            key=Key(str(place), str(native_id)), handle=str(handle), display_name=str(name), url=str(url), bio=str(bio),
+            title=str(title), company=str(company), known=bool(known), is_company=bool(is_company), is_owner=bool(is_owner),
+            addresses=tuple(
+                Address(kind=AddressKind(kind), value=value, vouched=bool(vouched))
+                for kind, value, vouched in json.loads(str(addresses))
+            ),
+        ),
+        person_id=None if person_id is None else int(str(person_id)),
+        company_id=None if company_id is None else int(str(company_id)),
+        linked_how=str(how), linked_by=str(by), settled=str(settled),
+    )  # fmt: skip
+
+
+def by_ids(db: Desk, ids: Iterable[int]) -> tuple[Stored, ...]:
+    """In order of id; unknown ids are left out."""
+    rows = db.execute(
+        _SELECT + "WHERE q.id IN (SELECT value FROM json_each(?)) ORDER BY q.id", (json.dumps(sorted(set(ids))),)
+    )
+    return tuple(map(_stored, rows))
+
+
+def by_key(db: Desk, key: Key) -> Stored | None:
+    row = db.execute(_SELECT + "WHERE l.name = ? AND q.native_id = ?", key).fetchone()
+    return _stored(row) if row else None
+
+
+def of_person(db: Desk, person_id: int) -> tuple[Stored, ...]:
+    """The person's profiles, by place then handle."""
+    return tuple(
+        map(_stored, db.execute(_SELECT + "WHERE q.person_id = ? ORDER BY l.name, q.handle, q.id", (person_id,)))
+    )
+
+
+def of_company(db: Desk, company_id: int) -> tuple[Stored, ...]:
+    return tuple(map(_stored, db.execute(_SELECT + "WHERE q.company_id = ? ORDER BY l.name, q.id", (company_id,))))
+
+
+def ids_of_person(db: Desk, person_id: int) -> tuple[int, ...]:
+    return tuple(row[0] for row in db.execute("SELECT id FROM profiles WHERE person_id = ? ORDER BY id", (person_id,)))
+
+
+def unlinked(db: Desk, *, settled: str = "", limit: int = 5000) -> tuple[Stored, ...]:
+    """Nobody's profiles that wait for a decision: own contacts first, then the most recently active."""
+    rows = db.execute(
+        _SELECT + "WHERE q.person_id IS NULL AND q.company_id IS NULL AND q.settled = ? AND "
+        "(q.display_name <> '' OR q.handle <> '') ORDER BY q.known DESC, q.last_id DESC, q.id LIMIT ?",
+        (settled, limit),
+    )
+    return tuple(map(_stored, rows))
+
+
+def count_unlinked(db: Desk) -> int:
+    return int(
+        db.execute(
+            "SELECT count(*) FROM profiles WHERE person_id IS NULL AND company_id IS NULL AND settled = '' "
+            "AND (display_name <> '' OR handle <> '')"
+        ).fetchone()[0]
+    )
+
+
+def owners(db: Desk) -> tuple[Stored, ...]:
+    """Profiles that an archive or login of this desk calls its owner's."""
+    return tuple(map(_stored, db.execute(_SELECT + "WHERE q.is_owner = 1 ORDER BY q.id")))
+
+
+def with_addresses(db: Desk, values: Iterable[tuple[str, str]]) -> tuple[Stored, ...]:
+    """Profiles that carry one of these (kind, value) addresses, or are that mail address."""
+    pairs = json.dumps(sorted(set(values)))
+    rows = db.execute(
+        _SELECT + "WHERE q.id IN (SELECT a.profile_id FROM json_each(?1) v JOIN addresses a ON "
+        "a.kind = json_extract(v.value, '$[0]') AND a.value = json_extract(v.value, '$[1]')) ORDER BY q.id",
+        (pairs,),
+    )
+    return tuple(map(_stored, rows))
+
+
+def with_pages(db: Desk, pages: Iterable[str]) -> tuple[Stored, ...]:
+    """Profiles whose own page is one of these canonical addresses, in the usual spellings."""
+    spellings = {form for page in pages for form in (page, page + "/", page.replace("https://", "http://"),
+                                                     page.replace("https://", "https://www."))}  # fmt: skip
+    rows = db.execute(
+        _SELECT + "WHERE q.url IN (SELECT value FROM json_each(?1)) OR q.native_id IN (SELECT value FROM json_each(?1)) "
+        "ORDER BY q.id",
+        (json.dumps(sorted(spellings)),),
+    )
+    return tuple(map(_stored, rows))
+
+
+def with_folded(db: Desk, names: Iterable[str]) -> tuple[Stored, ...]:
+    """Profiles whose folded display name is one of these."""
+    rows = db.execute(
+        _SELECT + "WHERE q.folded IN (SELECT value FROM json_each(?)) AND q.folded <> '' ORDER BY q.id",
+        (json.dumps(sorted(set(names))),),
+    )
+    return tuple(map(_stored, rows))
+
+
+def kept_apart(db: Desk, key: Key) -> frozenset[str]:
+    """What this profile must never be linked with: "person:<uid>" and "profile:<place>/<native id>"."""
+    rows = db.execute(
+        "SELECT k.other FROM kept_apart k JOIN places l ON l.id = k.place_id WHERE l.name = ? AND k.native_id = ?", key
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def place_id(db: Desk, place: str) -> int:
+    """The number of a place, made if new. Inside `transaction`."""
+    db.execute("INSERT OR IGNORE INTO places(name) VALUES (?)", (place,))
+    return int(db.execute("SELECT id FROM places WHERE name = ?", (place,)).fetchone()[0])
+
+
+def places(db: Desk) -> tuple[tuple[str, int], ...]:
+    """(place, newest activity id) of every place that has activities, newest first."""
+    rows = db.execute(
+        "SELECT l.name, (SELECT max(a.id) FROM activities a WHERE a.place_id = l.id) AS newest FROM places l "
+        "WHERE newest IS NOT NULL ORDER BY newest DESC"
+    )
+    return tuple((row[0], row[1]) for row in rows)

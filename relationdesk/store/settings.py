@@ -1,0 +1,72 @@
+"""Settings: one dataclass to rows. The unit stands in the name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+
+from relationdesk.store.database import Desk, transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the user can set. A value of the wrong type in the store counts as not set."""
+
+    theme: str = "system"  # system, light, dark
+    text_percent: int = 100  # 75–200
+    sync_every_minutes: int = 30
+    sync_at_start: bool = True
+    quiet_after_factor_percent: int = 250  # gone quiet: silence longer than this share of their usual interval
+    prompts_at_most: int = 12
+    week_starts_monday: bool = True
+    is_sample: bool = False  # this desk was filled with the sample
+    extra_bom: bool = True  # CSV files begin with a byte order mark
+    language: str = ""
+
+
+def load(db: Desk) -> Settings:
+    stored = {name: json.loads(value) for name, value in db.execute("SELECT name, value FROM settings")}
+    values = {
+        f.name: stored[f.name]
+        for f in fields(Settings)
+        if f.name in stored and isinstance(stored[f.name], type(f.default))
+    }
+    return Settings(**values)
+
+
+def save(db: Desk, new: Settings) -> None:
+    """Write every setting."""
+    with transaction(db):
+        db.executemany(
+            "INSERT INTO settings VALUES (?,?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            [(name, json.dumps(value)) for name, value in asdict(new).items()],
+        )
+
+
+def mapping_for(db: Desk, columns: tuple[str, ...]) -> Mapping[str, str]:
+    """The remembered meaning of the columns of a CSV with exactly this header; {} if there is none."""
+    row = db.execute("SELECT value FROM settings WHERE name = ?", ("mapping:" + json.dumps(columns),)).fetchone()
+    return dict(json.loads(row[0])) if row else {}
+
+
+def remember_mapping(db: Desk, columns: tuple[str, ...], mapping: Mapping[str, str]) -> None:
+    with transaction(db):
+        db.execute(
+            "INSERT INTO settings VALUES (?,?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            ("mapping:" + json.dumps(columns), json.dumps(dict(mapping))),
+        )
+
+
+def value(db: Desk, name: str) -> str:
+    """A single remembered text (window layout and the like); "" if there is none."""
+    row = db.execute("SELECT value FROM settings WHERE name = ?", ("ui:" + name,)).fetchone()
+    return str(json.loads(row[0])) if row else ""
+
+
+def set_value(db: Desk, name: str, text: str) -> None:
+    with transaction(db):
+        db.execute(
+            "INSERT INTO settings VALUES (?,?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            ("ui:" + name, json.dumps(text)),
+        )

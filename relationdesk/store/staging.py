@@ -1,0 +1,210 @@
+"""Facts on their way into the desk: a database of their own, thrown away on cancel, merged as one on "Bring in".
+
+Attached as `stage` to the desk's connection. For a sync it lies in memory; for an import in a file beside the desk,
+so that a 2 GB mailbox needs little memory. Nothing here writes to the desk.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from relationdesk.model import Activity, Audience, Coverage, Fact, Key, Profile, Rejected, Role, Tombstone
+from relationdesk.store.database import Desk
+from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, base_id, seconds
+from relationdesk.text import fold
+
+AUDIENCES = tuple(Audience)
+ROLES = tuple(Role)
+"""Orders are the numbers stored in activities.audience and participants.role; append only."""
+
+REJECTS_KEPT = 10_000
+"""Refused records kept with their reason; all are counted."""
+
+_TABLES = """
+CREATE TABLE stage.profiles(
+  place TEXT, native_id TEXT, handle TEXT, display_name TEXT, folded TEXT, url TEXT, bio TEXT, title TEXT, company TEXT,
+  known INTEGER, is_company INTEGER, is_owner INTEGER, id INTEGER, is_new INTEGER DEFAULT 0, PRIMARY KEY(place, native_id)
+) WITHOUT ROWID;
+CREATE TABLE stage.addresses(
+  place TEXT, native_id TEXT, kind TEXT, value TEXT, vouched INTEGER, PRIMARY KEY(place, native_id, kind, value)
+) WITHOUT ROWID;
+CREATE TABLE stage.activities(
+  n INTEGER PRIMARY KEY, place TEXT, native_id TEXT, actor_place TEXT, actor_id TEXT, kind TEXT, published INTEGER,
+  precision INTEGER, audience INTEGER, towards INTEGER, title TEXT, text TEXT, url TEXT, in_reply_to TEXT, thread TEXT,
+  extra TEXT, base INTEGER, spaced INTEGER, id INTEGER, old_id INTEGER, UNIQUE(place, native_id)
+);
+CREATE TABLE stage.participants(
+  place TEXT, native_id TEXT, who_place TEXT, who_id TEXT, role INTEGER,
+  PRIMARY KEY(place, native_id, who_place, who_id, role)
+) WITHOUT ROWID;
+CREATE TABLE stage.tombstones(place TEXT, native_id TEXT, PRIMARY KEY(place, native_id)) WITHOUT ROWID;
+CREATE TABLE stage.coverage(
+  place TEXT, who_place TEXT, who_id TEXT, read_from INTEGER, read_until INTEGER, PRIMARY KEY(place, who_place, who_id)
+) WITHOUT ROWID;
+CREATE TABLE stage.rejects(n INTEGER PRIMARY KEY, at_where TEXT, reason TEXT);
+CREATE TABLE stage.counts(name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
+"""
+
+_ADD_PROFILE = """
+INSERT INTO stage.profiles(place, native_id, handle, display_name, folded, url, bio, title, company, known, is_company,
+  is_owner) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+ON CONFLICT DO UPDATE SET
+  handle = iif(excluded.handle = '', handle, excluded.handle),
+  display_name = iif(excluded.display_name = '', display_name, excluded.display_name),
+  folded = iif(excluded.display_name = '', folded, excluded.folded),
+  url = iif(excluded.url = '', url, excluded.url), bio = iif(excluded.bio = '', bio, excluded.bio),
+  title = iif(excluded.title = '', title, excluded.title), company = iif(excluded.company = '', company, excluded.company),
+  known = max(known, excluded.known), is_company = max(is_company, excluded.is_company),
+  is_owner = max(is_owner, excluded.is_owner)
+"""
+_ADD_ADDRESS = """
+INSERT INTO stage.addresses VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET vouched = max(vouched, excluded.vouched)
+"""
+_ADD_ACTIVITY = """
+INSERT INTO stage.activities(place, native_id, actor_place, actor_id, kind, published, precision, audience, towards,
+  title, text, url, in_reply_to, thread, extra, base, spaced) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+ON CONFLICT(place, native_id) DO UPDATE SET
+  kind = excluded.kind, published = excluded.published, precision = excluded.precision, audience = excluded.audience,
+  towards = max(towards, excluded.towards), title = excluded.title, text = excluded.text, url = excluded.url,
+  in_reply_to = excluded.in_reply_to, thread = excluded.thread, extra = excluded.extra, base = excluded.base,
+  spaced = excluded.spaced
+"""
+
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+
+
+def has_unspaced(text: str) -> bool:
+    """True for text with Chinese, Japanese, Thai, Lao, Khmer or Burmese characters, which put no spaces between words."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
+
+
+def spaced(text: str) -> str:
+    """The same text with every such character set apart, so that a phrase of characters finds any word."""
+    return _UNSPACED.sub(lambda m: f" {m.group(0)} ", text)
+
+
+class Staging:
+    """Facts collected for one merge. Use as a context manager: leaving it throws them away, merged or not.
+
+    Given a file that is there already, it goes on with what was staged in it before.
+    """
+
+    def __init__(self, db: Desk, file: Path | None = None, *, now: int = 2**62) -> None:
+        """now: unix seconds; an activity dated more than a day ahead of it sorts at `now`, though it keeps its date."""
+        self.db = db
+        self.now = now
+        self.file = file
+        fresh = file is None or not file.exists()
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        db.execute("ATTACH ? AS stage", (str(file) if file else ":memory:",))
+        db.execute("PRAGMA stage.journal_mode = OFF")
+        db.execute("PRAGMA stage.synchronous = OFF")
+        if fresh:
+            for statement in _TABLES.split(";"):
+                if statement.strip():
+                    db.execute(statement)
+        row = db.execute("SELECT value FROM stage.counts WHERE name = 'rejected'").fetchone()
+        self.rejected = int(row[0]) if row else 0
+        self._profiles: list[tuple[object, ...]] = []
+        self._addresses: list[tuple[object, ...]] = []
+        self._activities: list[tuple[object, ...]] = []
+        self._participants: list[tuple[object, ...]] = []
+
+    def __enter__(self) -> Staging:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Throw everything away. Harmless to call twice."""
+        self.detach()
+        if self.file is not None:
+            self.file.unlink(missing_ok=True)
+
+    def detach(self) -> None:
+        """Let go of the file but keep it, for the merge after the user has seen the preview."""
+        names = {row[1] for row in self.db.execute("PRAGMA database_list")}
+        if "stage" in names:
+            self.db.execute("DETACH stage")
+
+    def rejects(self, limit: int = REJECTS_KEPT) -> tuple[Rejected, ...]:
+        """What was refused, in reading order."""
+        rows = self.db.execute("SELECT at_where, reason FROM stage.rejects ORDER BY n LIMIT ?", (limit,))
+        return tuple(Rejected(where=where, reason=reason) for where, reason in rows)
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        """Take facts in; a later word about the same thing wins, an empty field erases nothing."""
+        for fact in facts:
+            match fact:
+                case Activity():
+                    self._add_activity(fact)
+                case Profile():
+                    self._add_profile(fact)
+                case Rejected():
+                    self.rejected += 1
+                    if self.rejected <= REJECTS_KEPT:
+                        self.db.execute(
+                            "INSERT INTO stage.rejects(at_where, reason) VALUES (?,?)", (fact.where, fact.reason)
+                        )
+                case Tombstone():
+                    self.db.execute("INSERT OR IGNORE INTO stage.tombstones VALUES (?,?)", fact.key)
+                case Coverage():
+                    self._add_coverage(fact)
+        if len(self._activities) + len(self._profiles) >= 2000:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is buffered into the staging database."""
+        self.db.execute("BEGIN")
+        self.db.executemany(_ADD_PROFILE, self._profiles)
+        self.db.executemany(_ADD_ADDRESS, self._addresses)
+        self.db.executemany(_ADD_ACTIVITY, self._activities)
+        self.db.executemany("INSERT OR IGNORE INTO stage.participants VALUES (?,?,?,?,?)", self._participants)
+        self.db.execute("INSERT OR REPLACE INTO stage.counts VALUES ('rejected', ?)", (self.rejected,))
+        self.db.execute("COMMIT")
+        for buffer in (self._profiles, self._addresses, self._activities, self._participants):
+            buffer.clear()
+
+    def _add_profile(self, p: Profile) -> None:
+        self._profiles.append(
+            (p.key.place, p.key.native_id, p.handle, p.display_name, fold(p.display_name), p.url, p.bio, p.title, p.company,
+             int(p.known), int(p.is_company), int(p.is_owner))
+        )  # fmt: skip
+        self._addresses.extend((*p.key, a.kind.value, a.value, int(a.vouched)) for a in p.addresses if a.value)
+
+    def _add_activity(self, a: Activity) -> None:
+        published = None if a.published is None else seconds(a.published)
+        base = base_id(a.published, a.precision)
+        if published is not None and published > self.now + 86_400:
+            base = (self.now - EPOCH_2000) * 8
+        self._activities.append(
+            (a.key.place, a.key.native_id, a.actor.place, a.actor.native_id, a.kind.value, published,
+             PRECISIONS.index(a.precision), AUDIENCES.index(a.audience), int(bool(a.participants)), a.title, a.text, a.url,
+             a.in_reply_to, a.thread or None, extra_to_json(a.extra), base,
+             int(has_unspaced(a.text) or has_unspaced(a.title)))
+        )  # fmt: skip
+        self._participants.extend((*a.key, *p.profile, ROLES.index(p.role)) for p in a.participants)
+
+    def _add_coverage(self, c: Coverage) -> None:
+        who: Key | tuple[str, str] = c.profile or ("", "")
+        since = None if c.since is None else seconds(c.since)
+        self.db.execute(
+            "INSERT INTO stage.coverage VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET "
+            "read_from = min(read_from, excluded.read_from), read_until = max(read_until, excluded.read_until)",
+            (c.place, *who, since, seconds(c.until)),
+        )
+
+
+def extra_to_json(extra: tuple[tuple[str, str], ...]) -> str:
+    return json.dumps(dict(extra), ensure_ascii=False, sort_keys=True) if extra else ""
+
+
+def extra_from_json(text: str) -> tuple[tuple[str, str], ...]:
+    if not text:
+        return ()
+    return tuple(sorted((str(k), str(v)) for k, v in json.loads(text).items()))

@@ -1,0 +1,156 @@
+"""Plain text, canonical addresses, folded names. Pure, bounded, standard library only.
+
+Everything foreign passes through here once, in its source, and is plain text ever after.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+MAX_TEXT = 1_000_000
+"""Characters of one text that are kept; the rest of a longer one is cut, and ends in an ellipsis."""
+
+
+def tidy(text: str, limit: int = MAX_TEXT) -> str:
+    """Plain text for store and screen: no control characters, no lone surrogates, no runs of empty lines.
+
+    Line ends become \\n; NUL and the invisible controls that can reorder or hide text (U+202A–E, U+2066–9) go.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    text = re.sub("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", text)
+    text = re.sub(r"(?<![ \t\u00a0])[ \t\u00a0]+\n", "\n", text)
+    text = re.sub(r"\n[ \u00a0]+(?=\S)", "\n", text) if "\n " in text else text
+    text = re.sub(r"\n{3,}", "\n\n", text).strip()
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """Text on one line, for names and titles."""
+    line = re.sub(r"\s+", " ", tidy(text)).strip()
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def canonical_url(url: str) -> str:
+    """One spelling for one web address: https, host in lower case without www. and default port, no trailing slash,
+    no fragment, no tracking parameters, path percent-decoded and encoded again. "" for anything but http(s)."""
+    text = url.strip()
+    if "://" not in text:
+        if not re.match(r"^[\w-]+(\.[\w-]+)+(/|$|\?)", text):
+            return ""
+        text = "https://" + text
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").lower().removeprefix("www.")
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return ""
+    if port not in (None, 80, 443):
+        host = f"{host}:{port}"
+    path = quote(unquote(parts.path), safe="/@:+~!$&'()*,;=-._").rstrip("/")
+    query = urlencode([(k, v) for k, v in parse_qsl(parts.query) if not k.lower().startswith(("utm_", "fbclid"))])
+    return urlunsplit(("https", host, path, query, ""))
+
+
+ROLE_MAILBOXES = frozenset(
+    "abuse accounts admin administrator billing bookings careers contact customerservice do-not-reply donotreply "
+    "enquiries events feedback finance hello help helpdesk hostmaster hr info inquiries invoices jobs legal mail "
+    "mailer-daemon marketing media news newsletter no-reply nobody noreply notifications office orders postmaster "
+    "press privacy procurement reception reply sales security service spam subscribe support team unsubscribe webmaster".split()
+)
+"""Local parts of mailboxes that belong to a desk, not to a human (RFC 2142 and common use): they link nobody."""
+
+
+def mail_address(text: str) -> str:
+    """A mail address in lower case, without display name or angle brackets; "" if it is none."""
+    match = re.search(r"[^\s<>\"'(),:;\[\]\\@]+@[^\s<>\"'(),:;\[\]\\@]+", text)
+    return match.group(0).lower().strip(".") if match else ""
+
+
+def is_role_mailbox(address: str) -> bool:
+    """True for info@, sales@, noreply@ … with or without a +tag or trailing digits."""
+    local = address.partition("@")[0].partition("+")[0].lower()
+    return local in ROLE_MAILBOXES or re.sub(r"[\d._-]+$", "", local) in ROLE_MAILBOXES
+
+
+def base_mail(address: str) -> str:
+    """joe+list@x.example → joe@x.example: for suggestions only, never for links."""
+    local, _, host = address.partition("@")
+    return f"{local.partition('+')[0]}@{host}"
+
+
+_NICKNAMES = """
+alexander alex sasha|andrew andy drew|anthony tony|barbara barb|benjamin ben|catherine katherine kathryn kate katie kathy cathy|
+charles charlie chuck|christopher chris|christine christina tina chrissy|daniel danny|david dave|deborah debbie deb|donald don|
+douglas doug|edward ed eddie ted|elizabeth liz beth betty lisa eliza|eugene gene|francis frank|frederick fred|gregory greg|
+henry harry hank|jacob jake|james jim jimmy jamie|jennifer jen jenny|john jack johnny|jonathan jon|joseph joe joey|joshua josh|
+kenneth ken|lawrence larry|leonard leo len|margaret maggie meg peggy|matthew matt|michael mike mick|nathaniel nathan nate|
+nicholas nick|pamela pam|patricia pat patty trish|patrick paddy|peter pete|philip phil|raymond ray|rebecca becky|richard rick dick|
+robert bob rob bobby robbie|ronald ron|samuel sam|samantha sam|stephen steven steve|susan sue susie|theodore theo ted|thomas tom|
+timothy tim|victoria vicky|vincent vince|walter walt|william bill will billy
+"""
+NICKNAMES: tuple[frozenset[str], ...] = tuple(
+    frozenset(group.split()) for group in _NICKNAMES.replace("\n", "").split("|")
+)
+
+_TITLES = frozenset(
+    "dr prof professor mr mrs ms miss sir dame herr frau mx ing dipl mag phd md mba jr sr ii iii esq".split()
+)
+
+
+_LETTERS: dict[int, str] = {
+    ord(a): b for a, b in {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}.items()
+}
+
+
+def fold(text: str) -> str:
+    """Text for comparing: NFKD without marks, case folded, ß→ss, ø→o, ł→l, one space, no punctuation."""
+    text = unicodedata.normalize("NFKD", text.casefold())
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = text.translate(_LETTERS)
+    return " ".join(re.sub(r"[^\w]+", " ", text).replace("_", " ").split())
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The folded words of a human name, given name first; "Jones, Mary" is turned; titles and suffixes go."""
+    given_first = name
+    if name.count(",") == 1:
+        last, _, first = name.partition(",")
+        if fold(first) and not all(word in _TITLES for word in fold(first).split()):
+            given_first = f"{first} {last}"
+    words = [word for word in fold(given_first).split() if word not in _TITLES]
+    return tuple(words)
+
+
+def same_given_name(a: str, b: str) -> bool:
+    """Equal or a known short form (Bob/Robert). Initials count as equal to what they begin."""
+    if a == b or any(a in group and b in group for group in NICKNAMES):
+        return True
+    return (len(a) == 1 and b.startswith(a)) or (len(b) == 1 and a.startswith(b))
+
+
+def initials(name: str) -> str:
+    """One or two letters for an avatar; "?" for no letters at all."""
+    words = [word for word in re.split(r"[\s,.]+", name) if word and word[0].isalnum()]
+    words = [word for word in words if fold(word) not in _TITLES] or words
+    if not words:
+        return "?"
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return letters.upper()
+
+
+def day(when: datetime) -> str:
+    """ "6 November 2026": a date in the user's own time zone, for sentences."""
+    local = when.astimezone()
+    return f"{local.day} {local:%B %Y}"
+
+
+def short_day(when: datetime) -> str:
+    """ "6 November": the same without the year."""
+    local = when.astimezone()
+    return f"{local.day} {local:%B}"

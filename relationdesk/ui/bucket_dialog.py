@@ -1,0 +1,122 @@
+"""Make or change a bucket: its name and its colour; taking it away leaves its people where they are."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QSizePolicy, QWidget
+
+from relationdesk.errors import RelationDeskError
+from relationdesk.model import Bucket
+from relationdesk.services import people
+from relationdesk.ui.page import Context
+from relationdesk.ui.resources import draw_icon
+from relationdesk.ui.row_painter import draw_rounded
+from relationdesk.ui.theme import Look
+from relationdesk.ui.tokens import readable
+from relationdesk.ui.widgets.dialogs import DialogFrame
+from relationdesk.ui.widgets.label import PlainLabel
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Buckets", text)
+
+
+COLOUR_NAMES = ("Teal", "Orange", "Blue", "Violet", "Green", "Red", "Olive", "Grey")
+"""What a screen reader says for people.COLOURS."""
+
+
+class _Swatch(QRadioButton):
+    """One colour to choose."""
+
+    def __init__(self, look: Look, colour: str, name: str) -> None:
+        super().__init__()
+        self._look, self.colour = look, colour
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        edge = max(32, self._look.theme.px(36))
+        return QSize(edge, edge)
+
+    def hitButton(self, pos: object) -> bool:
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, painter, area = self._look.theme, QPainter(self), QRectF(self.rect())
+        if self.isChecked():
+            draw_rounded(painter, area, 8, theme.tokens.selected)
+        if self.hasFocus():
+            draw_rounded(painter, area, 8, "", theme.tokens.accent, 2)
+        edge = round(area.height() * 0.6)
+        at = (area.height() - edge) / 2
+        ground = theme.tokens.selected if self.isChecked() else theme.tokens.canvas
+        draw_icon(painter, "star", QColor(readable(self.colour, ground, 3.0)).name(), at, at, edge)
+
+
+class BucketDialog(DialogFrame):
+    """bucket None: a new one."""
+
+    def __init__(self, context: Context, bucket: Bucket | None, parent: QWidget | None = None) -> None:
+        title = tr("New bucket") if bucket is None else tr("Bucket {name}").format(name=bucket.name)
+        super().__init__(context.look, title, sentence=tr("A group of people, made by hand."), width=460, parent=parent)
+        self._context, self._bucket = context, bucket
+        self.name = QLineEdit(bucket.name if bucket else "")
+        self.name.setMaxLength(60)
+        self.name.setPlaceholderText(tr("Key accounts, advocates, renewing soon…"))
+        self.name.setAccessibleName(tr("Name"))
+        self.problem = PlainLabel(context.look, "", role="small", tone="danger", wrap=True)
+        self.problem.hide()
+        self.body.addWidget(self.name)
+        self.body.addWidget(self.problem)
+        self.body.addLayout(self._swatches(bucket.colour if bucket else people.COLOURS[0]))
+        if bucket is not None:
+            self.add_button(tr("Remove bucket"), self._on_remove, style="danger", first=True)
+        self.add_button(tr("Cancel"))
+        self._keep = self.add_button(tr("Keep"), self._on_keep, style="primary", default=True)
+        self.name.textChanged.connect(self._on_text)
+        self._on_text()
+        self.name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _swatches(self, chosen: str) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(self.look.theme.px(4))
+        self.colours = QButtonGroup(self)
+        known = dict(zip(people.COLOURS, COLOUR_NAMES, strict=True))
+        for colour in dict.fromkeys((*people.COLOURS, chosen)):
+            swatch = _Swatch(self.look, colour, tr(known.get(colour, "Its own colour")))
+            swatch.setChecked(colour == chosen)
+            self.colours.addButton(swatch)
+            row.addWidget(swatch)
+        row.addStretch(1)
+        return row
+
+    def _colour(self) -> str:
+        chosen = self.colours.checkedButton()
+        return chosen.colour if isinstance(chosen, _Swatch) else people.COLOURS[0]
+
+    def _on_text(self) -> None:
+        self.problem.hide()
+        self._keep.setEnabled(bool(self.name.text().strip()))
+
+    def _on_keep(self) -> None:
+        tasks, now = self._context.tasks, self._context.clock()
+        if self._bucket is None:
+            tasks.write(people.make_bucket, self.name.text(), now, self._colour(), done=lambda _: self.accept(), failed=self._on_failed)
+        else:
+            change = partial(people.edit_bucket, name=self.name.text(), colour=self._colour())
+            tasks.write(change, self._bucket.id, now, done=lambda _: self.accept(), failed=self._on_failed)
+
+    def _on_remove(self) -> None:
+        if self._bucket is not None:
+            self._context.tasks.write(
+                people.remove_bucket, self._bucket.id, self._context.clock(), done=lambda _: self.accept(), failed=self._on_failed
+            )
+
+    def _on_failed(self, error: RelationDeskError) -> None:
+        self.problem.setText(str(error))
+        self.problem.show()

@@ -1,0 +1,303 @@
+"""The bones that pages without a timeline share: a head, a column that scrolls, a side that folds, rows that wrap.
+
+Everything here grows with the text size: a width below which something folds is a length at 100 %, scaled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QLayoutItem,
+    QScrollArea,
+    QSizePolicy,
+    QStackedLayout,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
+
+from relationdesk.ui.actions import SPECS, ActionSpec
+from relationdesk.ui.keys import native_key
+from relationdesk.ui.resources import draw_icon
+from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel
+
+SIDE_WIDTH = 328
+FOLD_BELOW = 880
+"""Width of a page, at 100 %, below which its side card folds behind a button."""
+
+
+def spec(action: str) -> ActionSpec:
+    """The row of the action table. StopIteration for a name that is not in it: a mistake of ours."""
+    return next(s for s in SPECS if s.id == action)
+
+
+def hint(action: str) -> str:
+    """The key of an action as shown beside it; Enter as its sign, the word is long and differs between keyboards."""
+    return "↵" if spec(action).key == "Return" else native_key(spec(action).key)
+
+
+def action_of(event: QKeyEvent, page: str) -> str:
+    """Which action of the table this key means on this page, "" for none."""
+    pressed = QKeySequence(event.keyCombination())
+    return next((s.id for s in SPECS if s.key and s.applies(page) and QKeySequence(s.key) == pressed), "")
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and let go of it."""
+    while (item := layout.takeAt(0)) is not None:
+        inner = item.widget()
+        if inner is not None:
+            inner.hide()
+            inner.deleteLater()
+        elif (nested := item.layout()) is not None:
+            clear(nested)
+
+
+class Flow(QLayout):
+    """Widgets side by side, going on in the next row where there is no more room. Mirrored where the layout is."""
+
+    def __init__(self, look: Look, *, gap: int = 8) -> None:
+        super().__init__()
+        self._look, self._gap = look, gap
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem:
+        return self._items[index] if 0 <= index < len(self._items) else None  # type: ignore[return-value]
+
+    def takeAt(self, index: int) -> QLayoutItem:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None  # type: ignore[return-value]
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(QRect(0, 0, width, 0), move=False)
+
+    def sizeHint(self) -> QSize:
+        hints = [item.sizeHint() for item in self._shown()]
+        gap = self._look.theme.px(self._gap)
+        width = sum(h.width() for h in hints) + gap * max(0, len(hints) - 1)
+        return QSize(width, max((h.height() for h in hints), default=0))
+
+    def minimumSize(self) -> QSize:
+        hints = [item.minimumSize() for item in self._shown()]
+        return QSize(max((h.width() for h in hints), default=0), max((h.height() for h in hints), default=0))
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._arrange(rect, move=True)
+
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _arrange(self, rect: QRect, *, move: bool) -> int:
+        gap, parent = self._look.theme.px(self._gap), self.parentWidget()
+        direction = parent.layoutDirection() if parent else Qt.LayoutDirection.LeftToRight
+        x, y, tall = rect.x(), rect.y(), 0
+        for item in self._shown():
+            size = item.sizeHint()
+            width = min(size.width(), max(rect.width(), item.minimumSize().width()))
+            if x > rect.x() and x + width > rect.right() + 1:
+                x, y, tall = rect.x(), y + tall + gap, 0
+            if move:
+                item.setGeometry(QStyle.visualRect(direction, rect, QRect(QPoint(x, y), QSize(width, size.height()))))
+            x, tall = x + width + gap, max(tall, size.height())
+        return y + tall - rect.y()
+
+
+class ScrollColumn(QScrollArea):
+    """One column that scrolls up and down only. Fill `body`; it ends with a stretch."""
+
+    def __init__(self, look: Look, *, name: str, padding: tuple[int, int, int, int] = (16, 4, 16, 24), gap: int = 8,
+                 parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._look, self._padding, self._gap = look, padding, gap
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(name)
+        inner = QWidget()
+        outer = QVBoxLayout(inner)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self.body = QVBoxLayout()
+        outer.addLayout(self.body)
+        outer.addStretch(1)
+        self.setWidget(inner)
+        self._measure()
+        look.changed.connect(self._measure)
+
+    def _measure(self) -> None:
+        px = self._look.theme.px
+        self.body.setContentsMargins(*(px(edge) for edge in self._padding))
+        self.body.setSpacing(px(self._gap))
+
+    def fill(self, widgets: Iterable[QWidget]) -> None:
+        """Put these in place of what was there; where the reader stands is kept."""
+        at = self.verticalScrollBar().value()
+        clear(self.body)
+        for widget in widgets:
+            self.body.addWidget(widget)
+        self.widget().adjustSize()
+        self.verticalScrollBar().setValue(at)
+
+
+class Head(QWidget):
+    """Title, a quiet sentence beside it, and buttons at the far side. They wrap below the title when there is no room."""
+
+    def __init__(self, look: Look, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.title = PlainLabel(look, title, role="title")
+        self.subtitle = ElidedLabel(look, "", role="body", tone="text2")
+        self.buttons = QHBoxLayout()
+        row = QHBoxLayout(self)
+        row.addWidget(self.title)
+        row.addWidget(self.subtitle, 1)
+        row.addLayout(self.buttons)
+        self._row = row
+        self._measure()
+        look.changed.connect(self._measure)
+
+    def _measure(self) -> None:
+        px = self._look.theme.px
+        self._row.setContentsMargins(px(28), px(16), px(28), px(12))
+        self._row.setSpacing(px(16))
+        self.buttons.setSpacing(px(8))
+        self.setMinimumHeight(px(64))
+
+
+class SideColumn(ScrollColumn):
+    """The quiet card at the far side of a page."""
+
+    def __init__(self, look: Look, *, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(look, name=name, padding=(20, 24, 20, 24), gap=10, parent=parent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, painter = self._look.theme, QPainter(self.viewport())
+        painter.fillRect(self.viewport().rect(), theme.colour("list"))
+        at = self.viewport().width() - 1 if self.isRightToLeft() else 0
+        painter.fillRect(QRect(at, 0, 1, self.viewport().height()), theme.colour("border"))
+
+
+class TwoColumns(QWidget):
+    """The main column and the side card beside it, or behind a button where both do not fit.
+
+    `folded(bool)` tells whether the button is needed; `show_side` turns to the card and back while it is.
+    """
+
+    folded = Signal(bool)
+
+    def __init__(self, look: Look, main: QWidget, side: QWidget, *, head: QWidget, fold_below: int = FOLD_BELOW,
+                 parent: QWidget | None = None) -> None:  # fmt: skip
+        """head: stands over the main column, and stays where the card takes its place."""
+        super().__init__(parent)
+        self._look, self._main, self._side, self._fold_below = look, main, side, fold_below
+        self._is_folded = self._side_wanted = False
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self._column.addWidget(head)
+        self._column.addWidget(main, 1)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addLayout(self._column, 1)
+        self._row.addWidget(side)
+        self._fit()
+        look.changed.connect(self._fit)
+
+    def is_folded(self) -> bool:
+        return self._is_folded
+
+    def show_side(self, on: bool) -> None:
+        self._side_wanted = on
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        px = self._look.theme.px
+        folded = self.width() < px(self._fold_below)
+        if folded != self._is_folded:
+            self._is_folded, self._side_wanted = folded, False
+            self.folded.emit(folded)
+        alone = folded and self._side_wanted
+        home = self._column if folded else self._row
+        if home.indexOf(self._side) < 0:
+            home.addWidget(self._side, int(folded))
+        if folded:
+            self._side.setMinimumWidth(0)
+            self._side.setMaximumWidth(16_777_215)
+        else:
+            self._side.setFixedWidth(px(SIDE_WIDTH) + 12)
+        self._main.setVisible(not alone)
+        self._side.setVisible(not folded or alone)
+
+
+class Stack(QWidget):
+    """One of several widgets at a time."""
+
+    def __init__(self, *widgets: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QStackedLayout(self)
+        for widget in widgets:
+            self._layout.addWidget(widget)
+
+    def show_widget(self, widget: QWidget) -> None:
+        self._layout.setCurrentWidget(widget)
+
+    def current(self) -> QWidget:
+        return self._layout.currentWidget()
+
+
+class Icon(QWidget):
+    """A picture from the resources in a colour of the theme. tone: a token name."""
+
+    def __init__(self, look: Look, icon: str, tone: str = "text2", *, size: int = 18, name: str = "",
+                 parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._look, self._icon, self._tone, self._size = look, icon, tone, size
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        look.changed.connect(self.updateGeometry)
+
+    def set_icon(self, icon: str, tone: str, name: str = "") -> None:
+        self._icon, self._tone = icon, tone
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        edge = self._look.theme.px(self._size)
+        return QSize(edge, edge)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tone = str(getattr(self._look.theme.tokens, self._tone))
+        draw_icon(QPainter(self), self._icon, tone, 0, 0, self.width())
+
+
+def action_button(look: Look, text: str, action: str, *, style: str = "secondary") -> Button:
+    """A button with the icon and the key of an action of the table."""
+    row = spec(action)
+    return Button(look, text, style=style, icon=row.icon, key=hint(action))

@@ -1,0 +1,255 @@
+"""One login on the Places page: how it stands in a sentence, what to do about it, and what is read through it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from relationdesk.model import Login, Progress
+from relationdesk.services.places import LoginRow, StreamState
+from relationdesk.ui import when
+from relationdesk.ui.frame import Flow, Icon
+from relationdesk.ui.page import Context
+from relationdesk.ui.places import place_look
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.card import Card, Divider
+from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.place_mark import PlaceMark
+
+STREAMS_SHOWN = 200
+"""More than anybody reads through; the rest is counted."""
+_STEPS = 1000
+
+
+class State(NamedTuple):
+    """How a login stands. needs_you: the amber frame. word: for hover and the screen reader."""
+
+    icon: str
+    tone: str
+    word: str
+    sentence: str
+    needs_you: bool = False
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("LoginCard", text)
+
+
+def login_title(row: LoginRow) -> str:
+    """ "Mastodon · hotel.example", "Blogs, 17 feeds"."""
+    login, name = row.login, place_look(row.login.place).title
+    host = urlsplit(login.address).netloc or login.address.removeprefix("https://")
+    who = f"{login.user_name} · {host}" if login.user_name and host and login.user_name not in host else login.user_name or host
+    if not host and row.streams:
+        return f"{name}, {when.many(len(row.streams), _tr('feed'), _tr('feeds'))}"
+    return f"{name} · {who}" if who else name
+
+
+def state_of(row: LoginRow, now: datetime, every_minutes: int) -> State:
+    """Words for what is known: what happened, what is safe, what comes next."""
+    login = row.login
+    failing = sum(bool(stream.failure) for stream in row.streams)
+    if login.paused:
+        read = _tr(" Last read {span} ago.").format(span=when.ago(login.last_good, now)) if login.last_good else ""
+        return State("pause", "text2", _tr("Paused"), _tr("Paused: this place is not asked. What was read stays.") + read)
+    if login.failure:
+        return State("circle-alert", "attn", _tr("Needs you"), failure_sentence(login, now), True)
+    if login.last_good is None:
+        return State("hourglass", "text2", _tr("Waiting"), _tr("Not read yet. Sync now, or wait for the next look."))
+    text = _tr("Read {span} ago.").format(span=when.ago(login.last_good, now))
+    if when.ago(login.last_good, now) == when.span(0):
+        text = _tr("Read just now.")
+    if failing:
+        text += " " + _tr("{n} of {total} could not be read; what was read stays.").format(n=failing, total=len(row.streams))
+        return State("circle-alert", "attn", _tr("Needs you"), text, True)
+    nxt = login.next_try or (login.last_tried or login.last_good) + timedelta(minutes=every_minutes)
+    if nxt > now:
+        text += " " + _tr("Next look in {span}.").format(span=when.span((nxt - now).total_seconds()))
+    return State("circle-check", "ok", _tr("Up to date"), text)
+
+
+def failure_sentence(login: Login, now: datetime) -> str:
+    """The failure, that nothing is lost, and when it is tried again; nothing is said twice."""
+    text = login.failure
+    if "safe" not in text and "stays" not in text:
+        text += " " + _tr("Everything read so far is safe.")
+    if login.next_try is not None and login.next_try > now:
+        text += " " + _tr("Next try {time}, or Sync now.").format(time=when.clock(login.next_try, now))
+    return text
+
+
+def rejected(login: Login) -> bool:
+    """Whether signing in again is what helps (the sentences of LoginRejected and KeyringUnavailable say so)."""
+    return "sign in" in login.failure.casefold() or "sign-in" in login.failure.casefold()
+
+
+class LoginCard(Card):
+    """`acted(word)`: sync, stop, pause, go_on, remove, sign_in. `follow(address)`. `unfollow(stream name)`."""
+
+    acted = Signal(str)
+    follow = Signal(str)
+    unfollow = Signal(str)
+    opened = Signal(bool)
+
+    def __init__(self, context: Context, row: LoginRow, *, every_minutes: int, running: bool, is_open: bool = False,
+                 parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(context.look, padding=14, parent=parent)
+        self._context, self.row = context, row
+        look, px = context.look, context.look.theme.px
+        state = state_of(row, context.clock(), every_minutes)
+        if state.needs_you:
+            self.set_kind("attn")
+        self.setAccessibleName(f"{login_title(row)}. {state.word}. {state.sentence}")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        head = QHBoxLayout()
+        head.setSpacing(px(14))
+        head.addWidget(PlaceMark(look, row.login.place, size=36), 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(self._words(state, running), 1)
+        head.addLayout(self._buttons(state, running), 0)
+        self.body.addLayout(head)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 0)
+        self.bar.setVisible(running)
+        self.bar.setAccessibleName(self.tr("Reading {title}").format(title=login_title(row)))
+        self._column.addWidget(self.bar)
+        self._details: QWidget | None = None
+        self._follow_field: QLineEdit | None = None
+        if is_open:
+            self._more.setChecked(True)
+
+    def _words(self, state: State, running: bool) -> QVBoxLayout:
+        look = self._look
+        self._column = QVBoxLayout()
+        self._column.setSpacing(look.theme.px(4))
+        title = QHBoxLayout()
+        title.setSpacing(look.theme.px(8))
+        title.addWidget(ElidedLabel(look, login_title(self.row), role="strong"), 1)
+        icon = Icon(look, "refresh-cw" if running else state.icon, "accent" if running else state.tone, size=17, name=state.word)
+        title.insertWidget(0, icon)
+        sentence = self.tr("Reading…") if running else state.sentence
+        self.sentence = ParagraphLabel(look, sentence, role="small", tone="attn" if state.needs_you and not running else "text2")
+        self._column.addLayout(title)
+        self._column.addWidget(self.sentence)
+        return self._column
+
+    def _buttons(self, state: State, running: bool) -> QHBoxLayout:
+        look, login = self._look, self.row.login
+        row = QHBoxLayout()
+        row.setSpacing(look.theme.px(6))
+        text, action = self.tr("Sync now"), "sync"
+        if running:
+            text, action = self.tr("Stop"), "stop"
+        elif login.paused:
+            text, action = self.tr("Go on"), "go_on"
+        elif rejected(login):
+            text, action = self.tr("Sign in again"), "sign_in"
+        self.main_button = Button(look, text, style="tinted" if state.needs_you and not running else "secondary")
+        self.main_button.clicked.connect(lambda: self.acted.emit(action))
+        self._more = Button(look, icon="chevron-down", style="quiet", name=self.tr("What is read, pause, remove"))
+        self._more.setCheckable(True)
+        self._more.toggled.connect(self._on_more)
+        row.addWidget(self.main_button, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def show_progress(self, progress: Progress) -> None:
+        """A running sync tells how far it is."""
+        known = progress.total > 0
+        self.bar.setRange(0, _STEPS if known else 0)
+        if known:
+            self.bar.setValue(min(_STEPS, progress.done * _STEPS // progress.total))
+        unit = self.tr("profiles") if progress.unit == "profiles" else progress.unit
+        text = self.tr("Reading {n} of {total} {unit}.") if known else self.tr("Reading…")
+        self.sentence.set_runs(text.format(n=progress.done + 1, total=progress.total, unit=unit))
+
+    def _on_more(self, on: bool) -> None:
+        self._more.set_content("", icon="chevron-up" if on else "chevron-down", name=self.tr("What is read, pause, remove"))
+        if on and self._details is None:
+            self._details = self._make_details()
+            self.body.addWidget(self._details)
+        if self._details is not None:
+            self._details.setVisible(on)
+        self.opened.emit(on)
+
+    def _make_details(self) -> QWidget:
+        look, px = self._look, self._look.theme.px
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(6))
+        column.addWidget(Divider(look))
+        self._add_streams(column, self.row.streams)
+        field = QHBoxLayout()
+        field.setSpacing(px(8))
+        self._follow_field = QLineEdit()
+        self._follow_field.setPlaceholderText(self._follow_hint())
+        self._follow_field.setAccessibleName(self.tr("Follow somebody"))
+        self._follow_field.setMaxLength(2000)
+        self._follow_field.returnPressed.connect(self._on_follow)
+        add = Button(look, self.tr("Follow"), icon="plus", compact=True)
+        add.clicked.connect(self._on_follow)
+        field.addWidget(self._follow_field, 1)
+        field.addWidget(add)
+        column.addLayout(field)
+        column.addWidget(self._last_row())
+        return holder
+
+    def _follow_hint(self) -> str:
+        if self.row.login.source == "mastodon":
+            return self.tr("Follow somebody: @name@server or the address of their page")
+        return self.tr("Follow a page: the address of a blog, a channel or a profile")
+
+    def _last_row(self) -> QWidget:
+        look, login = self._look, self.row.login
+        buttons = QWidget()
+        flow = Flow(look, gap=6)
+        buttons.setLayout(flow)
+        if not login.paused:
+            pause = Button(look, self.tr("Pause"), icon="pause", compact=True)
+            pause.clicked.connect(lambda: self.acted.emit("pause"))
+            flow.addWidget(pause)
+        if self.row.login.source == "mastodon":
+            sign_in = Button(look, self.tr("Sign in again") if login.has_token else self.tr("Sign in"), icon="key-round", compact=True)
+            sign_in.clicked.connect(lambda: self.acted.emit("sign_in"))
+            flow.addWidget(sign_in)
+        remove = Button(look, self.tr("Remove, keep what was read"), icon="trash-2", style="danger", compact=True)
+        remove.clicked.connect(lambda: self.acted.emit("remove"))
+        flow.addWidget(remove)
+        return buttons
+
+    def _add_streams(self, column: QVBoxLayout, streams: Sequence[StreamState]) -> None:
+        look, now = self._look, self._context.clock()
+        if not streams:
+            text = self.tr("Nobody is followed here yet. Type a handle or an address below.")
+            column.addWidget(ParagraphLabel(look, text, role="small", tone="text2"))
+        for stream in streams[:STREAMS_SHOWN]:
+            row = QHBoxLayout()
+            row.setSpacing(look.theme.px(8))
+            bad = bool(stream.failure)
+            icon = "circle-alert" if bad else "check" if stream.good else "hourglass"
+            row.addWidget(Icon(look, icon, "attn" if bad else "ok" if stream.good else "text3", size=15))
+            row.addWidget(ElidedLabel(look, stream.title or stream.name, role="small"), 1)
+            age = when.ago(stream.good, now) if stream.good else self.tr("never read")
+            time = PlainLabel(look, age, role="caption", tone="text2", tabular=True)
+            time.setToolTip(when.exact(stream.good))
+            row.addWidget(time)
+            stop = Button(look, icon="x", style="quiet", compact=True, name=self.tr("No longer follow {title}").format(title=stream.title))
+            stop.clicked.connect(lambda _=False, name=stream.name: self.unfollow.emit(name))
+            row.addWidget(stop)
+            column.addLayout(row)
+            if bad:
+                column.addWidget(ParagraphLabel(look, stream.failure, role="caption", tone="attn"))
+        if len(streams) > STREAMS_SHOWN:
+            more = self.tr("and {n} more").format(n=len(streams) - STREAMS_SHOWN)
+            column.addWidget(PlainLabel(look, more, role="small", tone="text2"))
+
+    def _on_follow(self) -> None:
+        typed = self._follow_field.text().strip() if self._follow_field else ""
+        if typed:
+            self.follow.emit(typed)

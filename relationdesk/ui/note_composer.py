@@ -1,0 +1,322 @@
+"""Where notes are written: one yellow line that grows, always at hand on a person's and a company's page.
+
+What is typed is on disk within a second; a note is kept with Ctrl+Enter. The same widget edits a note that is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QDateTime, Qt, QTimeZone, Signal
+from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QSpinBox, QWidget
+
+from relationdesk.errors import RelationDeskError
+from relationdesk.model import Changes, Note, NoteKind
+from relationdesk.services import notes
+from relationdesk.services.notes import Draft
+from relationdesk.text import one_line
+from relationdesk.ui import when
+from relationdesk.ui.frame import Icon, clear, hint
+from relationdesk.ui.note_draft import DraftKeeper, Wording
+from relationdesk.ui.note_editor import NoteEditor
+from relationdesk.ui.page import Context
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.card import NoteCard
+from relationdesk.ui.widgets.label import ElidedLabel
+
+_ICONS = {NoteKind.NOTE: "notebook-pen", NoteKind.CALL: "phone", NoteKind.MEETING: "users"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """Whom a note is about: one person or one company, with the name to show and the uid the draft is kept under."""
+
+    name: str
+    person_id: int | None = None
+    person_uid: str = ""
+    company_id: int | None = None
+    company_uid: str = ""
+
+
+class NoteComposer(NoteCard):
+    """`kept(Note)` when a note is on this computer. `about` opens it; `edit` puts an existing note in."""
+
+    kept = Signal(object)
+    idle = Signal()
+
+    def __init__(self, context: Context, *, always_open: bool = False, parent: QWidget | None = None) -> None:
+        """always_open: with all its fields from the start (in a dialog)."""
+        super().__init__(context.look, padding=8, parent=parent)
+        self._context, self._look, self._always_open = context, context.look, always_open
+        self._about: About | None = None
+        self._editing: Note | None = None
+        self._chosen = NoteKind.NOTE
+        self._filling = False
+        self.editor = NoteEditor(context)
+        self.drafts = DraftKeeper(context, self.wording, self)
+        self._status = ElidedLabel(self._look, "", role="caption", tone="note_text")
+        self._build()
+        self.editor.textChanged.connect(self._on_text)
+        self.editor.kept.connect(self.keep)
+        self.editor.left.connect(self._on_left)
+        self.editor.entered.connect(self._fold)
+        self.drafts.saved.connect(self._on_saved)
+        self.drafts.found.connect(self._on_draft)
+        self._look.changed.connect(self._measure)
+        self._measure()
+        self.set_about(None)
+
+    def _build(self) -> None:
+        look = self._look
+        self._pen = Icon(look, "notebook-pen", "note_text")
+        self._kinds: dict[NoteKind, Button] = {}
+        self._line = QHBoxLayout()
+        self._line.addWidget(self._pen, 0, Qt.AlignmentFlag.AlignTop)
+        self._line.addWidget(self.editor, 1)
+        names = {NoteKind.NOTE: self.tr("Note"), NoteKind.CALL: self.tr("Call"), NoteKind.MEETING: self.tr("Meeting")}
+        kinds = QHBoxLayout()
+        kinds.setSpacing(2)
+        for kind, name in names.items():
+            button = Button(look, icon=_ICONS[kind], style="note", name=name, compact=True)
+            button.setCheckable(True)
+            button.clicked.connect(partial(self.choose_kind, kind))
+            self._kinds[kind] = button
+            kinds.addWidget(button)
+        self._minutes = QSpinBox()
+        self._minutes.setRange(0, 24 * 60)
+        self._minutes.setSuffix(" " + self.tr("min"))
+        self._minutes.setSpecialValueText(self.tr("no time"))
+        self._minutes.setAccessibleName(self.tr("Minutes"))
+        self._minutes.valueChanged.connect(self._on_field)
+        self._when_button = Button(look, icon="calendar", style="note", name=self.tr("Another day or time"), compact=True)
+        self._when_button.setCheckable(True)
+        self._when_button.toggled.connect(self._on_when)
+        self._when = QDateTimeEdit()
+        self._when.setCalendarPopup(True)
+        self._when.setAccessibleName(self.tr("When it was"))
+        self._when.dateTimeChanged.connect(self._on_field)
+        self._keep = Button(look, self.tr("Keep"), style="primary", key=hint("send"), compact=True)
+        self._keep.clicked.connect(self.keep)
+        self._drop = Button(look, self.tr("Throw away"), style="note", compact=True)
+        self._drop.clicked.connect(self.throw_away)
+        self._hint = Button(look, self.tr("Note"), style="note", key=hint("note"), compact=True)
+        self._hint.set_content("", name=self.tr("Write a note"), icon="pencil")
+        self._fields = QWidget()
+        self._row = QHBoxLayout(self._fields)
+        self._row.addLayout(kinds)
+        self._row.addWidget(self._minutes)
+        self._row.addWidget(self._when_button)
+        self._row.addWidget(self._when)
+        self._row.addWidget(self._status, 1)
+        self._row.addWidget(self._drop)
+        self._row.addWidget(self._keep)
+        clear(self.body)
+        self.body.addLayout(self._line)
+        self.body.addWidget(self._fields)
+        self._hint.hide()
+
+    def _measure(self) -> None:
+        px = self._look.theme.px
+        self.body.setContentsMargins(px(14), px(9), px(10), px(9))
+        self.body.setSpacing(px(6))
+        self._line.setSpacing(px(10))
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(px(6))
+
+    # What it is about
+
+    def set_about(self, about: About | None) -> None:
+        """Write about somebody else from now on. What was being typed is on disk, and comes back with its person."""
+        if about is not None and self._about is not None and self._slot_of(about) == self._slot_of(self._about) and self._editing is None:
+            self._about = about
+            self._placeholder()
+            return
+        self.drafts.flush()
+        self._about, self._editing = about, None
+        self._fill(Wording(text=""))
+        self._status.set_runs("")
+        self.setEnabled(about is not None)
+        self._placeholder()
+        self.drafts.open(self._slot_of(about) if about is not None else "")
+        self._fold()
+
+    def edit(self, note: Note) -> None:
+        """Put a note in to be worded anew; what was being typed waits meanwhile on disk."""
+        self.drafts.flush()
+        self._editing = note
+        self._fill(Wording(text=note.text, kind=note.kind, minutes=note.minutes, happened=note.happened))
+        self._when_button.setChecked(True)
+        self.setEnabled(True)
+        self._placeholder()
+        self.drafts.open(notes.slot_for(note_uid=note.uid))
+        self._status.set_runs(self.tr("Editing your note of {day}").format(day=when.day(note.happened)))
+        self._fold()
+        self.start()
+
+    def start(self) -> None:
+        """Put the cursor in."""
+        self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
+        self._fold()
+
+    def is_busy(self) -> bool:
+        """Whether there are words in it that are not a note yet."""
+        return bool(self.editor.toPlainText().strip())
+
+    def _slot_of(self, about: About) -> str:
+        return notes.slot_for(person_uid=about.person_uid, company_uid=about.company_uid)
+
+    def _placeholder(self) -> None:
+        about = self._about
+        name = one_line(about.name, 60) if about is not None else ""
+        words = self.tr("Write a note about {name}. It stays on this computer.").format(name=name) if name else ""
+        self.editor.setPlaceholderText(words)
+        self.editor.setAccessibleName(self.tr("Note about {name}").format(name=name) if name else self.tr("Note"))
+        self.editor.setAccessibleDescription(self.tr("It stays on this computer. Keep it with {key}").format(key=hint("send")))
+
+    # Its words
+
+    def wording(self) -> Wording:
+        happened = None
+        if self._when_button.isChecked():
+            happened = datetime.fromtimestamp(self._when.dateTime().toSecsSinceEpoch(), UTC)
+        return Wording(text=self.editor.toPlainText(), kind=self._chosen, minutes=self._minutes.value(), happened=happened)
+
+    def _fill(self, wording: Wording) -> None:
+        self._filling = True
+        self.editor.setPlainText(wording.text)
+        self.choose_kind(wording.kind)
+        self._minutes.setValue(wording.minutes)
+        moment = wording.happened or self._context.clock()
+        self._when.setDateTime(QDateTime.fromSecsSinceEpoch(int(moment.timestamp()), QTimeZone.systemTimeZone()))
+        self._when_button.setChecked(wording.happened is not None)
+        self._filling = False
+
+    def choose_kind(self, kind: NoteKind, *_: object) -> None:
+        self._chosen = kind
+        for other, button in self._kinds.items():
+            button.setChecked(other is kind)
+        self._minutes.setVisible(kind is not NoteKind.NOTE or self._minutes.value() > 0)
+        self._pen.set_icon(_ICONS[kind], "note_text")
+        self._on_field()
+
+    def set_minutes(self, minutes: int) -> None:
+        self._minutes.setValue(minutes)
+
+    def _on_when(self, on: bool) -> None:
+        self._when.setVisible(on)
+        self._on_field()
+
+    def _on_field(self, *_: object) -> None:
+        if not self._filling and self.is_busy():
+            self.drafts.touch()
+
+    def _on_text(self) -> None:
+        if not self._filling:
+            self.drafts.touch()
+        self._fold()
+
+    def _fold(self) -> None:
+        opened = self._always_open or self.is_busy() or self._editing is not None or self.editor.hasFocus()
+        self._fields.setVisible(opened)
+        self._keep.setEnabled(self.is_busy())
+        self._drop.setVisible(self.is_busy() or self._editing is not None)
+        self._drop.set_content(self.tr("Cancel") if self._editing is not None else self.tr("Throw away"))
+
+    def _on_left(self) -> None:
+        self.drafts.flush()
+        if self._editing is not None:
+            self._done()
+        self.idle.emit()
+        if not self.is_busy() and not self._always_open:
+            self.editor.clearFocus()
+            self._fields.hide()
+
+    def leave(self) -> None:
+        """The page goes: what was typed must be on disk."""
+        self.drafts.flush()
+
+    def _on_saved(self, moment: datetime) -> None:
+        if self.is_busy():
+            self._status.set_runs(self._saved_words(moment))
+
+    def _saved_words(self, moment: datetime) -> str:
+        return self.tr("Saved on this computer {time}").format(time=when.clock(moment, self._context.clock()))
+
+    def _on_draft(self, draft: Draft, here: bool) -> None:
+        """Words that were typed and not kept. What is being typed already is not touched: the found ones go below."""
+        typed = self.editor.toPlainText() if self._editing is None else ""
+        text = f"{typed}\n\n{draft.text}" if typed.strip() else draft.text
+        self._fill(Wording(text=text, kind=draft.kind, minutes=draft.minutes, happened=draft.happened))
+        moment = when.clock(draft.saved, self._context.clock())
+        found = self.tr("Found what you typed at {time} and did not keep. Keep it or throw it away.").format(time=moment)
+        self._status.set_runs(self._saved_words(draft.saved) if here else found)
+        self._fold()
+        if typed.strip():
+            self.drafts.touch()
+
+    # What becomes of them
+
+    def keep(self) -> None:
+        """Make it a note."""
+        wording, about = self.wording(), self._about
+        if not wording.text.strip() or (about is None and self._editing is None):
+            return
+        slot = self.drafts.slot()
+        self._keep.setEnabled(False)
+        job: Callable[..., Any] = partial(
+            notes.write, kind=wording.kind, minutes=wording.minutes, happened=wording.happened, slot=slot,
+            note_id=self._editing.id if self._editing else None,
+            person_id=about.person_id if about and not self._editing else None,
+            company_id=about.company_id if about and not self._editing else None,
+        )  # fmt: skip
+        self.drafts.forget()
+        self._context.tasks.write(
+            job, wording.text, self._context.clock(), done=partial(self._on_kept, slot, wording.text), failed=self._on_failed
+        )
+
+    def _on_kept(self, slot: str, text: str, answer: tuple[Note, Changes]) -> None:
+        note, _ = answer
+        self._context.router.toast.emit(self._saved_words(note.saved), True)
+        if slot == self.drafts.slot():
+            typed_on = self.editor.toPlainText()
+            self._done(typed_on[len(text) :] if typed_on.startswith(text) and len(typed_on) > len(text) else "")
+        self.kept.emit(note)
+
+    def _on_failed(self, error: RelationDeskError) -> None:
+        self._fold()
+        self.drafts.touch()
+        self._status.set_runs(str(error))
+        self._context.router.failed.emit(error)
+
+    def _done(self, rest: str = "") -> None:
+        """Ready for the next one; back to what was being typed before a note was edited."""
+        was_editing, about = self._editing is not None, self._about
+        self._editing = None
+        self._fill(Wording(text=rest.lstrip()))
+        self._status.set_runs("")
+        if was_editing:
+            self.drafts.open(self._slot_of(about) if about is not None else "")
+            self.setEnabled(about is not None)
+        self._placeholder()
+        self._fold()
+
+    def throw_away(self) -> None:
+        """Empty it. While editing: leave the note as it was. Undo in the field (Ctrl+Z) brings new words back."""
+        editing = self._editing is not None
+        self.drafts.forget()
+        slot = self.drafts.slot()
+        self._context.tasks.write(notes.save_draft, slot, "", self._context.clock())
+        if editing:
+            self._done()
+            return
+        cursor = self.editor.textCursor()
+        cursor.select(cursor.SelectionType.Document)
+        cursor.removeSelectedText()
+        self.drafts.forget()
+        self._status.set_runs("")
+        self._fold()

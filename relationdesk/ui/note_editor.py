@@ -1,0 +1,168 @@
+"""The field in which a note is typed: grows with the text, takes plain text only, completes @names.
+
+Foreign text pasted here stays text; one enormous word is broken anywhere, because Qt takes seconds to look for a
+better place (trust.md 4.5).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, QRect, QStringListModel, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextCursor, QTextOption
+from PySide6.QtWidgets import QAbstractItemView, QCompleter, QFrame, QPlainTextEdit, QWidget
+
+from relationdesk.services import searching
+from relationdesk.services.searching import Found
+from relationdesk.ui.page import Context
+
+LONGEST_PASTE = 100_000
+LONG_WORD = 2000
+MOST_LINES = 10
+
+
+class NoteEditor(QPlainTextEdit):
+    """`kept`: Ctrl+Enter. `left`: Esc, or the focus went elsewhere. Lines shown: 1 while empty and idle, up to 10."""
+
+    kept = Signal()
+    left = Signal()
+    entered = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._look = context, context.look
+        self._typed = ""
+        self.setProperty("bare", True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        self._names = QStringListModel(self)
+        self._completer = QCompleter(self._names, self)
+        self._completer.setWidget(self)
+        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._popup().setAccessibleName(self.tr("People"))
+        self._completer.activated.connect(self._complete)
+        self.textChanged.connect(self._on_text)
+        self._look.changed.connect(self._measure)
+        self._measure()
+
+    def names(self) -> list[str]:
+        """What is offered for the @word being typed."""
+        return self._names.stringList()
+
+    def _measure(self) -> None:
+        self.setFont(self._look.theme.font("body"))
+        self.setMinimumWidth(self._look.theme.px(80))
+        self._fit()
+
+    def _fit(self) -> None:
+        line = max(self._look.theme.line_height("body"), self.fontMetrics().lineSpacing() + 2)
+        lines = max(1, round(self.document().size().height()))
+        shown = min(MOST_LINES, lines)
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if lines > MOST_LINES else policy.ScrollBarAlwaysOff)
+        height = shown * self.fontMetrics().lineSpacing() + (line - self.fontMetrics().lineSpacing()) + 2
+        if self.height() != height:
+            self.setFixedHeight(height)
+
+    def _on_text(self) -> None:
+        text = self.toPlainText()
+        long_word = len(text) > LONG_WORD and max(map(len, text.split()), default=0) > LONG_WORD
+        mode = QTextOption.WrapMode.WrapAnywhere if long_word else QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+        if self.wordWrapMode() != mode:
+            self.setWordWrapMode(mode)
+        self._fit()
+        self._look_for_name()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if source.hasText():
+            plain = QMimeData()
+            plain.setText(source.text()[:LONGEST_PASTE])
+            super().insertFromMimeData(plain)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText()
+
+    def _popup(self) -> QAbstractItemView:
+        popup = self._completer.popup()
+        assert popup is not None  # there is one in every mode but InlineCompletion
+        return popup
+
+    # Names
+
+    def _word(self) -> str:
+        """What stands after the @ before the cursor, "" if the cursor is not in such a word."""
+        cursor = self.textCursor()
+        before = cursor.block().text()[: cursor.positionInBlock()][-60:]
+        at = before.rfind("@")
+        if at < 0 or (at > 0 and not before[at - 1].isspace() and before[at - 1] not in "(,;"):
+            return ""
+        word = before[at + 1 :]
+        return word if word[:1].isalpha() and word.count(" ") <= 2 and not word.endswith("  ") else ""
+
+    def _look_for_name(self) -> None:
+        word = self._word()
+        self._typed = word
+        if not word:
+            self._popup().hide()
+            return
+        self._context.tasks.run(searching.palette, word, done=lambda found: self._on_found(word, found))
+
+    def _on_found(self, word: str, found: Found) -> None:
+        if word != self._typed:
+            return
+        names = [person.name for person in found.people if not person.is_me]
+        self._names.setStringList([name for name in names if name != word])
+        if not self._names.rowCount():
+            self._popup().hide()
+            return
+        rect = QRect(self.cursorRect())
+        rect.setWidth(self._look.theme.px(260))
+        self._completer.complete(rect)
+        self._popup().setCurrentIndex(self._completer.completionModel().index(0, 0))
+
+    def _complete(self, name: str) -> None:
+        cursor = self.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(self._word()))
+        self._typed = ""
+        cursor.insertText(name + " ")
+        self.setTextCursor(cursor)
+        self._popup().hide()
+
+    # Keys
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._mine(event):
+            event.accept()
+            return True
+        return bool(super().event(event))
+
+    @staticmethod
+    def _mine(event: QKeyEvent) -> bool:
+        """Keys that mean something here even where the window has them for something else."""
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            return True
+        return control and event.key() == Qt.Key.Key_Z
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if self._popup().isVisible() and event.key() in (
+            Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down,
+        ):  # fmt: skip
+            event.ignore()
+        elif enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.kept.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()

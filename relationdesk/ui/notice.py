@@ -1,0 +1,51 @@
+"""The bar above a page: one sentence about what went wrong. It stays until it is read, and stops nobody from working."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from relationdesk.ui.frame import Icon
+from relationdesk.ui.row_painter import draw_rounded
+from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.label import ParagraphLabel
+from relationdesk.ui.widgets.toast import announce
+
+
+class NoticeBar(QFrame):
+    """`say` shows a sentence; a second one replaces the first. Esc or the cross puts it away."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._words = ParagraphLabel(look, role="body", max_lines=4, centred=True)
+        self._close = Button(look, style="quiet", icon="x", name=QCoreApplication.translate("Notice", "Put away"))
+        self._close.clicked.connect(self.hide)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(Icon(look, "circle-alert", "danger"))
+        self._row.addWidget(self._words, 1)
+        self._row.addWidget(self._close)
+        self._measure()
+        look.changed.connect(self._measure)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        self._words.set_runs(sentence)
+        self.show()
+        announce(self, sentence)
+
+    def text(self) -> str:
+        """What it says; "" while it is put away."""
+        return "" if self.isHidden() else self._words.text()
+
+    def _measure(self) -> None:
+        px = self._look.theme.px
+        self._row.setContentsMargins(px(24), px(10), px(20), px(10))
+        self._row.setSpacing(px(10))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = self._look.theme.tokens
+        area = QRectF(self.rect()).adjusted(12, 8, -12, 0)
+        draw_rounded(QPainter(self), area, 10, tokens.danger_tint, tokens.danger)

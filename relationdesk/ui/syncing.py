@@ -1,0 +1,96 @@
+"""Runs syncs as long jobs, one login at a time, and tells how each went. The scheduler and the buttons both come here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from relationdesk.errors import Cancelled, RelationDeskError
+from relationdesk.model import Login, Progress
+from relationdesk.services.sync import Synced
+from relationdesk.store import logins
+from relationdesk.store.database import Desk
+from relationdesk.ui.page import Context
+from relationdesk.ui.tasks import Job
+
+
+def _sync(db: Desk, login_id: int, clock: object, *, report: object, stop: object) -> Synced:
+    """Imported here, in the worker: the network costs as much as a bare window to import."""
+    from relationdesk.services import logins as service
+
+    return service.sync_one(db, login_id, clock, report=report, stop=stop)  # type: ignore[arg-type]
+
+
+class Syncs(QObject):
+    """`moved(login id, Progress)` while one is read, `finished(login id, Synced or None)` after each."""
+
+    moved = Signal(int, object)
+    finished = Signal(int, object)
+
+    def __init__(self, context: Context, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._jobs: dict[int, Job] = {}
+        self._asked = False
+
+    def running(self) -> frozenset[int]:
+        """Logins that are being read or wait for their turn."""
+        return frozenset(self._jobs)
+
+    def start(self, login_id: int | None = None) -> None:
+        """Read this login now (None: every one that is not paused), asked for by the user: failures are told."""
+        self._asked = True
+        if login_id is not None:
+            self._start(login_id)
+            return
+        self._context.tasks.run(logins.every, done=self._on_all, failed=self._context.router.failed.emit)
+
+    def start_quietly(self, login: Login) -> None:
+        """A turn of the scheduler: failures show on the Places page and nowhere else."""
+        self._start(login.id)
+
+    def stop(self, login_id: int) -> None:
+        job = self._jobs.get(login_id)
+        if job is not None:
+            job.cancel()
+
+    def _on_all(self, found: Iterable[Login]) -> None:
+        ready = [login for login in found if not login.paused]
+        for login in ready:
+            self._start(login.id)
+        if not ready:
+            words = QCoreApplication.translate("Sync", "No place is connected yet, so there is nothing to read.")
+            self._context.router.toast.emit(words, False)
+
+    def _start(self, login_id: int) -> None:
+        if login_id in self._jobs:
+            return
+
+        def done(synced: Synced) -> None:
+            self._jobs.pop(login_id, None)
+            self.finished.emit(login_id, synced)
+            self._tell(synced)
+
+        def failed(error: RelationDeskError) -> None:
+            self._jobs.pop(login_id, None)
+            self.finished.emit(login_id, None)
+            if self._asked and not isinstance(error, Cancelled):
+                self._context.router.failed.emit(error)
+            self._asked = self._asked and bool(self._jobs)
+
+        def progress(moved: Progress) -> None:
+            self.moved.emit(login_id, moved)
+
+        tasks = self._context.tasks
+        self._jobs[login_id] = tasks.long(_sync, login_id, self._context.clock, done=done, failed=failed, progress=progress)
+
+    def _tell(self, synced: Synced) -> None:
+        """After a sync that was asked for: what came, or the sentence of the failure."""
+        if self._asked:
+            name = synced.login.user_name or synced.login.address.partition("://")[2] or synced.login.place
+            words = QCoreApplication.translate("Sync", "{name}: {n} new").format(name=name, n=f"{synced.new:n}")
+            if synced.failures:
+                words = f"{name}: {synced.failures[0][1]}"
+            self._context.router.toast.emit(words, False)
+        self._asked = self._asked and bool(self._jobs)

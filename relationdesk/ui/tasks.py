@@ -1,0 +1,137 @@
+"""The only file with threads. Jobs in, values out.
+
+`run(job, *args, done=…, failed=…)`: `job(db, *args)` is a plain function; it runs on a worker that owns its own
+connection to the desk and returns a frozen value; `done(value)` or `failed(error)` run on the window's thread.
+Three lanes: "read" for what a page shows, "write" for the user's own words and decisions (never behind a long job),
+"long" for import, sync and export, which also get `report` and `stop`.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from relationdesk.errors import Cancelled, RelationDeskError
+from relationdesk.model import Changes, Progress
+from relationdesk.store import database
+
+Done = Callable[[Any], None]
+Failed = Callable[[RelationDeskError], None]
+LANES = ("read", "write", "long")
+
+
+class Job:
+    """A running or waiting job. `cancel` asks a long one to stop, and keeps a waiting one from starting.
+
+    After `cancel` neither `done` nor `failed` is called (a stopped long job still tells `failed` with Cancelled).
+    """
+
+    def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], done: Done | None, failed: Failed | None,
+                 progress: Callable[[Progress], None] | None, lane: str) -> None:  # fmt: skip
+        self.function, self.args, self.done, self.failed, self.progress, self.lane = function, args, done, failed, progress, lane
+        self.stopped = threading.Event()
+
+    def cancel(self) -> None:
+        self.stopped.set()
+
+
+class Tasks(QObject):
+    """The one way from the window to the desk. Made on the window's thread; `close` waits for what is being written."""
+
+    changed = Signal(object)  # Changes: what a write touched
+    bug = Signal(object)  # an exception that is not ours
+    _came_home = Signal(object, object, object)  # job, value, error
+    _moved = Signal(object, object)  # job, Progress
+
+    def __init__(self, desk: Path, parent: QObject | None = None) -> None:
+        """desk: the desk's file, already opened and migrated by `app`."""
+        super().__init__(parent)
+        self._desk = desk
+        self._queues: dict[str, queue.Queue[Job | None]] = {lane: queue.Queue() for lane in LANES}
+        self._came_home.connect(self._on_came_home, Qt.ConnectionType.QueuedConnection)
+        self._moved.connect(self._on_moved, Qt.ConnectionType.QueuedConnection)
+        self._open: set[Job] = set()
+        self._threads = [threading.Thread(target=self._work, args=(lane,), name=f"desk-{lane}", daemon=True) for lane in LANES]
+        for thread in self._threads:
+            thread.start()
+
+    def run(self, job: Callable[..., Any], *args: Any, done: Done | None = None, failed: Failed | None = None) -> Job:
+        """Read something: `job(db, *args)`."""
+        return self._put(Job(job, args, done, failed, None, "read"))
+
+    def write(self, job: Callable[..., Any], *args: Any, done: Done | None = None, failed: Failed | None = None) -> Job:
+        """Write the user's own: as `run`; a Changes in the answer (or in the tuple answered) is told to every page."""
+        return self._put(Job(job, args, done, failed, None, "write"))
+
+    def long(
+        self, job: Callable[..., Any], *args: Any, done: Done | None = None, failed: Failed | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Job:  # fmt: skip
+        """Import, sync, export: `job(db, *args, report=…, stop=…)`; cancelled by `Job.cancel()`."""
+        return self._put(Job(job, args, done, failed, progress, "long"))
+
+    def busy(self) -> bool:
+        """True while anything is waiting or running."""
+        return bool(self._open)
+
+    def close(self) -> None:
+        """Stop long jobs, finish what is being written, end the threads."""
+        for job in list(self._open):
+            if job.lane != "write":
+                job.cancel()
+        for lane in LANES:
+            self._queues[lane].put(None)
+        for thread in self._threads:
+            thread.join(timeout=30)
+
+    def _put(self, job: Job) -> Job:
+        self._open.add(job)
+        self._queues[job.lane].put(job)
+        return job
+
+    def _work(self, lane: str) -> None:
+        db = database.connect(self._desk)
+        while (job := self._queues[lane].get()) is not None:
+            if job.stopped.is_set() and lane != "write":
+                self._came_home.emit(job, None, Cancelled("Stopped."))
+                continue
+            value, error = None, None
+            try:
+                value = job.function(db, *job.args, **self._extra(job))
+            except Exception as e:  # noqa: BLE001 - the one place: ours go to `failed`, everything else is a bug and is shown
+                error = e
+            self._came_home.emit(job, value, error)
+        db.close()
+
+    def _extra(self, job: Job) -> dict[str, Any]:
+        if job.lane != "long":
+            return {}
+        return {"report": lambda progress: self._moved.emit(job, progress), "stop": job.stopped.is_set}
+
+    @Slot(object, object)
+    def _on_moved(self, job: Job, progress: Progress) -> None:
+        if job.progress is not None and not job.stopped.is_set():
+            job.progress(progress)
+
+    @Slot(object, object, object)
+    def _on_came_home(self, job: Job, value: Any, error: Exception | None) -> None:
+        self._open.discard(job)
+        if error is None:
+            for part in value if isinstance(value, tuple) else (value,):
+                changes = part if isinstance(part, Changes) else getattr(part, "changes", None)
+                if job.lane != "read" and isinstance(changes, Changes):
+                    self.changed.emit(changes)
+            if job.done is not None and not (job.stopped.is_set() and job.lane == "read"):
+                job.done(value)
+        elif isinstance(error, RelationDeskError):
+            if job.failed is not None and not (job.stopped.is_set() and job.lane == "read"):
+                job.failed(error)
+            elif job.failed is None and not isinstance(error, Cancelled):
+                self.bug.emit(error)
+        else:
+            self.bug.emit(error)

@@ -1,0 +1,156 @@
+"""Keeps a timeline supplied with pages, and does what the reader asks of an item, the same way on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+
+from relationdesk.model import Item, Key, Note
+from relationdesk.services import notes, review
+from relationdesk.services.review import Stretch
+from relationdesk.ui import timeline_words as words
+from relationdesk.ui.page import Context, Target
+from relationdesk.ui.tasks import Job
+from relationdesk.ui.timeline_model import KEPT, name_of
+from relationdesk.ui.timeline_tools import Tools, possible
+from relationdesk.ui.timeline_view import TimelineView
+
+Ask = Callable[[int, bool, Callable[[Any], None]], Job | None]
+"""Ask for a stretch: the position, whether older than it, and who gets the answer. None: there is no way there."""
+
+
+class TimelineFeed(QObject):
+    """Between one view and the desk. `note(Item)`, `flip(Item)`, `edit(Note)`, `versions(Note)` are the page's to do."""
+
+    note = Signal(object)
+    flip = Signal(object)
+    edit = Signal(object)
+    versions = Signal(object)
+    opened = Signal(object)
+
+    def __init__(self, context: Context, view: TimelineView, ask: Ask, *, page: str) -> None:
+        super().__init__(view)
+        self._context, self._view, self._ask, self._page = context, view, ask, page
+        self._turn = 0
+        self._waiting: Job | None = None
+        view.edge.connect(self._on_edge)
+        view.acted.connect(self._on_acted)
+        view.link.connect(context.router.open_link)
+
+    # Pages
+
+    def begin(self) -> int:
+        """Another timeline is wanted: answers to older questions are passed over. The answer is the new turn."""
+        self._turn += 1
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+        return self._turn
+
+    def turn(self) -> int:
+        return self._turn
+
+    def held(self) -> int:
+        """How many activities are loaded now, for asking for the same again."""
+        return min(KEPT, sum(1 + len(item.earlier) + len(item.marks) for item in self._view.timeline().items()))
+
+    def _on_edge(self, older: bool) -> None:
+        model = self._view.timeline()
+        position = model.older if older else model.newer
+        if self._waiting is not None or position is None:
+            return
+        turn = self._turn
+
+        def came(stretch: Stretch | None) -> None:
+            if turn != self._turn:
+                return
+            self._waiting = None
+            if stretch is None:
+                return
+            if older:
+                model.add_older(stretch)
+            else:
+                model.add_newer(stretch)
+
+        self._waiting = self._ask(position, older, came)
+
+    # What is asked of an item
+
+    def act(self, action: str) -> bool:
+        """An action of the table, by key or menu; False if it is not one of a timeline."""
+        view = self._view
+        if action in ("next_item", "previous_item"):
+            view.step(1 if action == "next_item" else -1)
+            return True
+        if action == "more":
+            view.toggle_more()
+            return True
+        if action in ("open", "open_original", "flip", "note", "copy"):
+            item = view.current_item()
+            if item is not None and not (action == "note" and item.note is not None):
+                self._on_acted(action, item)
+                return True
+        return False
+
+    def _on_acted(self, what: str, item: Item) -> None:
+        router, activity = self._context.router, item.activity
+        if what == "open" and item.note is not None:
+            self.edit.emit(item.note)
+        elif what == "open":
+            self.opened.emit(item)
+        elif what == "open_original" and activity is not None and activity.url:
+            router.open_link.emit(activity.url)
+        elif what == "open_original":
+            router.toast.emit(words.tr("This item has no address to open."), False)
+        elif what == "copy":
+            router.copy.emit(words.copied(item))
+        elif what == "who" and activity is not None:
+            router.go.emit(Target(page="who", place=activity.actor.place, extra=activity.actor, at=activity.key))
+        elif what == "thread" and activity is not None:
+            self._fetch_thread(item)
+        elif what == "menu":
+            self._menu(item)
+        elif what in ("note", "flip"):
+            (self.note if what == "note" else self.flip).emit(item)
+        elif item.note is not None:
+            self._on_note(what, item.note)
+
+    def _on_note(self, what: str, note: Note) -> None:
+        if what == "edit":
+            self.edit.emit(note)
+        elif what == "versions":
+            self.versions.emit(note)
+        elif what == "trash":
+            self._context.tasks.write(notes.throw_away, note.id, self._context.clock(), done=self._said, failed=self._context.router.failed.emit)
+
+    def _said(self, changes: Any) -> None:
+        self._context.router.toast.emit(changes.undo, True)
+
+    def _fetch_thread(self, item: Item) -> None:
+        activity, turn = item.activity, self._turn
+        assert activity is not None
+
+        def came(found: tuple[Item, ...]) -> None:
+            if turn == self._turn:
+                self._view.timeline().open_thread(item, found)
+
+        self._context.tasks.run(review.thread, activity.key.place, activity.thread, done=came)
+
+    def _menu(self, item: Item) -> None:
+        view = self._view
+        tools = Tools(self._context.look)
+        menu, entries = tools.menu(view, item, possible(item))
+        menu.triggered.connect(lambda entry: self._on_acted(entries[entry], item))
+        menu.aboutToHide.connect(lambda: QTimer.singleShot(0, menu.deleteLater))
+        rect = view.visualRect(view.currentIndex())
+        middle = max(0, min(rect.top() + 28, view.viewport().height() - 40))
+        menu.popup(view.viewport().mapToGlobal(QPoint(rect.center().x(), middle)))
+
+
+def key_of(item: Item | None) -> Key | None:
+    return item.activity.key if item is not None and item.activity is not None else None
+
+
+__all__ = ["Ask", "TimelineFeed", "key_of", "name_of"]

@@ -1,0 +1,112 @@
+"""The buttons of the row under the mouse or in hand, and the menu that holds the same and more.
+
+Painted, not widgets: each is also in the menu and has a key, so that nobody needs the mouse.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QAction, QPainter
+from PySide6.QtWidgets import QMenu, QWidget
+
+from relationdesk.model import Item
+from relationdesk.ui import timeline_words as words
+from relationdesk.ui.frame import hint
+from relationdesk.ui.resources import draw_icon, icon
+from relationdesk.ui.row_painter import draw_rounded
+from relationdesk.ui.theme import Look
+from relationdesk.ui.timeline_model import Row, RowKind
+from relationdesk.ui.timeline_paint import Painted
+from relationdesk.ui.words import QT_TRANSLATE_NOOP
+
+_TOOLS = {
+    "open_original": (QT_TRANSLATE_NOOP("Timeline", "Open the original"), "external-link", "open_original"),
+    "note": (QT_TRANSLATE_NOOP("Timeline", "Write a note about this"), "notebook-pen", "note"),
+    "flip": (QT_TRANSLATE_NOOP("Timeline", "Flip between place and person"), "arrow-left-right", "flip"),
+    "copy": (QT_TRANSLATE_NOOP("Timeline", "Copy"), "copy", ""),
+    "edit": (QT_TRANSLATE_NOOP("Timeline", "Edit this note"), "pencil", ""),
+    "versions": (QT_TRANSLATE_NOOP("Timeline", "Earlier wordings"), "history", ""),
+    "trash": (QT_TRANSLATE_NOOP("Timeline", "Into the trash"), "trash-2", ""),
+    "who": (QT_TRANSLATE_NOOP("Timeline", "Who is this?"), "user-search", ""),
+    "menu": (QT_TRANSLATE_NOOP("Timeline", "More"), "ellipsis", ""),
+}
+
+
+def title(name: str) -> str:
+    return words.tr(_TOOLS[name][0])
+
+
+def possible(item: Item) -> tuple[str, ...]:
+    """Everything that can be done with an item, for the menu."""
+    if item.note is not None:
+        return "edit", "copy", "versions", "trash"
+    assert item.activity is not None
+    found = ["open_original"] if item.activity.url else []
+    found += ["note"] if item.actor_person is not None or item.direction.value != "in" else ["who"]
+    return (*found, "flip", "copy")
+
+
+class Tools:
+    """Where the buttons of a row are, and how they look."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+
+    def shown(self, row: Row) -> tuple[str, ...]:
+        if row.item is None or row.kind is RowKind.EARLIER:
+            return ()
+        if row.item.note is not None:
+            return "edit", "trash", "menu"
+        some = tuple(name for name in possible(row.item) if name in ("open_original", "note", "flip"))
+        return (*some, "menu")
+
+    def _edge(self) -> int:
+        return max(28, self._look.theme.px(28))
+
+    def width(self, tools: tuple[str, ...]) -> int:
+        return self._edge() * len(tools) + self._look.theme.px(10) if tools else 0
+
+    def title(self, name: str) -> str:
+        key = hint(_TOOLS[name][2]) if _TOOLS[name][2] else ""
+        return f"{title(name)} ({key})" if key else title(name)
+
+    def _frame(self, painted: Painted, tools: tuple[str, ...]) -> QRect:
+        px, edge = self._look.theme.px, self._edge()
+        wide = edge * len(tools) + px(6)
+        middle = painted.head_at.y() + self._look.theme.line_height("body") / 2
+        left = round(painted.head_at.x()) + painted.line - wide + px(4)
+        return painted._turned(QRect(left, round(middle - edge / 2) - px(1), wide, edge + px(2)))
+
+    def _rects(self, painted: Painted, tools: tuple[str, ...]) -> list[QRect]:
+        frame, edge = self._frame(painted, tools), self._edge()
+        step = range(len(tools)) if not painted.style.right_to_left else range(len(tools) - 1, -1, -1)
+        start = frame.x() + self._look.theme.px(3)
+        return [QRect(start + n * edge, frame.y(), edge, frame.height()) for n in step]
+
+    def at(self, painted: Painted, point: QPointF, tools: tuple[str, ...]) -> str:
+        """The button under a point of the row, "" for none."""
+        if not tools:
+            return ""
+        rects = self._rects(painted, tools)
+        return next((name for name, rect in zip(tools, rects, strict=True) if rect.contains(point.toPoint())), "")
+
+    def draw(self, painter: QPainter, painted: Painted, top: float, tools: tuple[str, ...]) -> None:
+        theme = self._look.theme
+        frame = QRectF(self._frame(painted, tools)).translated(0, top)
+        draw_rounded(painter, frame, theme.px(8), theme.tokens.card, theme.tokens.border)
+        size = theme.px(17)
+        for name, rect in zip(tools, self._rects(painted, tools), strict=True):
+            at = rect.center()
+            draw_icon(painter, _TOOLS[name][1], theme.tokens.text2, at.x() - size / 2 + 1, top + at.y() - size / 2 + 1, size)
+
+    def menu(self, parent: QWidget, item: Item, names: tuple[str, ...]) -> tuple[QMenu, dict[QAction, str]]:
+        """A menu of these actions with their keys, and which entry means which."""
+        menu = QMenu(parent)
+        theme, entries = self._look.theme, dict[QAction, str]()
+        for name in names:
+            _, picture, action = _TOOLS[name]
+            entry = menu.addAction(icon(picture, theme.tokens.text2, theme.px(18)), title(name))
+            if action:
+                entry.setText(f"{title(name)}\t{hint(action)}")
+            entries[entry] = name
+        return menu, entries

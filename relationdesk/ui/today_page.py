@@ -1,0 +1,330 @@
+"""Today: who waits, in order, each with its because; who is held back, and why. Answers can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from PySide6.QtCore import QDate, QLocale, QPoint, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QMenu, QVBoxLayout, QWidget, QWidgetAction
+
+from relationdesk.model import Changes, Evidence, Person
+from relationdesk.services import agenda
+from relationdesk.services.agenda import Agenda, Entry
+from relationdesk.store import people, prompts
+from relationdesk.store.prompts import Answer
+from relationdesk.ui import when
+from relationdesk.ui.clickable import Clickable
+from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, Stack, TwoColumns, action_of
+from relationdesk.ui.page import Context, Page, Target
+from relationdesk.ui.today_row import HeldRow, PromptRow, WeekChart
+from relationdesk.ui.widgets.avatar import Avatar
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.card import Divider
+from relationdesk.ui.widgets.empty import EmptyState
+from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.pill import Pill
+
+HELD_SHOWN = 40
+"""More would only be scrolled past; how many there are besides is said."""
+
+
+class TodayPage(Page):
+    """`act(id)` does an action of the table for the chosen prompt."""
+
+    name = "today"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        look = context.look
+        self._agenda: Agenda | None = None
+        self._rows: list[PromptRow] = []
+        self._chosen = ""
+        self.head = Head(look, self.tr("Today"))
+        self._done = Pill(look, "", tone="ok", icon="check")
+        self._aside = Button(look, self.tr("Held back"), icon="panel-right", compact=True)
+        self._aside.setCheckable(True)
+        self.head.buttons.addWidget(self._done)
+        self.head.buttons.addWidget(self._aside)
+        self._list = ScrollColumn(look, name=self.tr("Prompts of today"))
+        self._empty = EmptyState(look, icon="sun")
+        self._empty.chosen.connect(lambda: context.router.go.emit(Target(page="people")))
+        self._stack = Stack(self._empty, self._list)
+        self._side = SideColumn(look, name=self.tr("Held back, and why"))
+        self._week = WeekChart(look)
+        self._week_parts: list[QWidget] = []
+        self._columns = TwoColumns(look, self._stack, self._side, head=self.head)
+        self._columns.folded.connect(self._on_folded)
+        self._aside.toggled.connect(self._columns.show_side)
+        self._aside.setVisible(self._columns.is_folded())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._columns)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def title(self) -> str:
+        return self.tr("Today")
+
+    def open(self, target: Target) -> None:
+        """extra: the key of the prompt that was chosen, to come back to it."""
+        if isinstance(target.extra, str):
+            self._chosen = target.extra
+        self._load()
+
+    def position(self) -> Target:
+        return Target(page=self.name, extra=self._chosen, scroll=self._list.verticalScrollBar().value())
+
+    def on_changed(self, changes: Changes) -> None:
+        if changes.everything or changes.prompts or changes.people:
+            self._load()
+
+    def restyle(self) -> None:
+        if self._agenda is not None:
+            self._show(self._agenda)
+
+    def _load(self) -> None:
+        self.context.tasks.run(agenda.today, self.context.clock(), done=self._show, failed=self.context.router.failed.emit)
+        self.context.tasks.run(prompts.answers, done=self._on_answers)
+
+    def _on_answers(self, answers: Mapping[str, Answer]) -> None:
+        days = week(answers.values(), self.context.clock())
+        self._week.set_days(days)
+        for part in self._week_parts:
+            part.setVisible(any(done or later for _, done, later in days))
+
+    def _show(self, found: Agenda) -> None:
+        at = next((n for n, row in enumerate(self._rows) if row.key == self._chosen), 0)
+        had_focus = self._list.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        self._agenda = found
+        self._rows = [self._row(entry) for entry in found.shown]
+        self._list.fill(self._rows)
+        late = sum(e.prompt.why_not != "" and e.snoozed is None for e in found.held_back)
+        day = when.long_day(found.day)
+        total = len(found.shown) + sum("comes next" in e.prompt.why_not for e in found.held_back)
+        count = self.tr("{n} of {total}").format(n=len(found.shown), total=total) if total > len(found.shown) else (
+            when.many(total, self.tr("person waits"), self.tr("people wait")) if total else self.tr("nobody waits"))  # fmt: skip
+        self.head.subtitle.set_runs(f"{day} · {count}")
+        self._done.set_pill(self.tr("{n} done today").format(n=found.done_today) if found.done_today else "", tone="ok", icon="check")
+        self._aside.set_content(self.tr("Held back"), icon="panel-right", count=str(len(found.held_back)))
+        self._fill_side(found, late)
+        if not self._rows:
+            self._show_empty()
+            return
+        self._stack.show_widget(self._list)
+        known = next((row for row in self._rows if row.key == self._chosen), None)
+        row = known or self._rows[min(at, len(self._rows) - 1)]
+        self._choose(row)
+        if had_focus:
+            row.setFocus()
+
+    def _row(self, entry: Entry) -> PromptRow:
+        row = PromptRow(self.context, entry)
+        row.chosen.connect(lambda row=row: self._choose(row))
+        row.acted.connect(lambda action, row=row: self._act_on(row, action))
+        row.evidence_opened.connect(lambda piece, row=row: self._open_evidence(row, piece))
+        return row
+
+    def _fill_side(self, found: Agenda, late: int) -> None:
+        look = self.context.look
+        widgets: list[QWidget] = [side_title(look, self.tr("Held back, and why"), str(len(found.held_back)))]
+        if not found.held_back:
+            text = self.tr("Nobody. Whoever is put off, or cannot be judged, stands here with the reason.")
+            widgets.append(ParagraphLabel(look, text, role="small", tone="text2"))
+        for entry in found.held_back[:HELD_SHOWN]:
+            row = HeldRow(look, entry)
+            row.clicked.connect(partial(self._go_to, entry.person.id))
+            widgets.append(row)
+        if len(found.held_back) > HELD_SHOWN:
+            more = when.many(len(found.held_back) - HELD_SHOWN, self.tr("more"), self.tr("more"))
+            widgets.append(PlainLabel(look, more, role="small", tone="text2"))
+        self._week = WeekChart(look)
+        self._week_parts = [Divider(look), side_title(look, self.tr("This week"), ""), self._week, self._legend()]
+        for part in self._week_parts:
+            part.hide()
+        widgets += self._week_parts
+        self._side.fill(widgets)
+        self.context.tasks.run(prompts.answers, done=self._on_answers)
+
+    def _legend(self) -> ParagraphLabel:
+        return ParagraphLabel(self.context.look, self.tr("Dark: done. Light: put off."), role="caption", tone="text2")
+
+    def _show_empty(self) -> None:
+        self._stack.show_widget(self._empty)
+        self._empty.set_state(
+            self.tr("Nobody waits for you"), self.tr("Look in on somebody you like?"), button=self.tr("See people"), icon="sun"
+        )
+        ask = partial(people.page, order="touch", limit=2)
+        self.context.tasks.run(ask, done=self._on_suggestions)
+
+    def _on_suggestions(self, found: tuple[Person, ...]) -> None:
+        if self._rows:
+            return
+        if not found:
+            self._empty.set_state(
+                self.tr("Nothing to show yet"),
+                self.tr("Here will be who waits for you, and why. Bring in files or connect a place to begin."),
+                button=self.tr("Go to Places"), icon="layers",
+            )  # fmt: skip
+            self._empty.chosen.disconnect()
+            self._empty.chosen.connect(lambda: self.context.router.go.emit(Target(page="places")))
+            return
+        self._stack.show_widget(self._list)
+        intro = EmptyState(self.context.look, self.tr("Nobody waits for you"), self.tr("Look in on somebody you like?"), icon="sun")
+        self._list.fill([intro, *(self._suggestion(person) for person in found)])
+
+    def _suggestion(self, person: Person) -> Clickable:
+        look, now = self.context.look, self.context.clock()
+        card = Clickable(look, self.tr("Open {name}").format(name=person.name))
+        row = QHBoxLayout(card)
+        row.setSpacing(look.theme.px(12))
+        row.addWidget(Avatar(look, person.name, person.uid, size=36))
+        words = QVBoxLayout()
+        words.addWidget(PlainLabel(look, person.name, role="strong"))
+        last = max((t for t in (person.last_in, person.last_out) if t), default=None)
+        note = self.tr("last touch {span} ago").format(span=when.ago(last, now)) if last else self.tr("never in touch")
+        words.addWidget(PlainLabel(look, " · ".join(p for p in (person.company, note) if p), role="small", tone="text2"))
+        row.addLayout(words, 1)
+        for child in card.findChildren(QWidget):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        card.clicked.connect(partial(self._go_to, person.id))
+        return card
+
+    # Choosing and acting
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        """The prompts stand in place of the people here."""
+        return {"next_person": partial(self._step, 1), "previous_person": partial(self._step, -1)}
+
+    def _choose(self, row: PromptRow) -> None:
+        self._chosen = row.key
+        for other in self._rows:
+            other.select(other is row)
+
+    def _current(self) -> PromptRow | None:
+        return next((row for row in self._rows if row.key == self._chosen), None)
+
+    def _step(self, by: int) -> None:
+        if not self._rows:
+            return
+        at = next((n for n, row in enumerate(self._rows) if row.key == self._chosen), 0)
+        row = self._rows[min(len(self._rows) - 1, max(0, at + by))]
+        row.setFocus(Qt.FocusReason.TabFocusReason)
+        self._choose(row)
+        self._list.ensureWidgetVisible(row, 0, 24)
+
+    def act(self, action: str) -> bool:
+        """Do an action of the table; False if it means nothing here now."""
+        steps = {"next_item": 1, "previous_item": -1, "next_person": 1, "previous_person": -1}
+        if action in steps:
+            self._step(steps[action])
+            return True
+        row = self._current()
+        return row is not None and self._act_on(row, action)
+
+    def _act_on(self, row: PromptRow, action: str) -> bool:
+        doing: dict[str, Callable[[], object]] = {
+            "open": lambda: self._open(row.entry),
+            "note": lambda: self.context.router.new_note.emit(row.entry.person.id),
+            "done": lambda: self._answer(row.entry, "done"),
+            "never": lambda: self._answer(row.entry, "never"),
+            "snooze": lambda: self._ask_until(row),
+            "why": row.show_why,
+            "flip": lambda: self._open(row.entry),
+            "reply": lambda: self._open(row.entry),
+        }
+        if action not in doing:
+            return False
+        self._choose(row)
+        doing[action]()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = {Qt.Key.Key_Down: "next_item", Qt.Key.Key_Up: "previous_item", Qt.Key.Key_Enter: "open"}
+        action = keys.get(Qt.Key(event.key())) or action_of(event, self.name)
+        if not (action and self.act(action)):
+            super().keyPressEvent(event)
+
+    def _open(self, entry: Entry) -> None:
+        at = next((piece.activity for piece in entry.prompt.evidence if piece.activity), None)
+        self.context.router.go.emit(Target(page="person", id=entry.person.id, at=at))
+
+    def _open_evidence(self, row: PromptRow, piece: Evidence) -> None:
+        self._choose(row)
+        self.context.router.go.emit(Target(page="person", id=row.entry.person.id, at=piece.activity))
+
+    def _go_to(self, person_id: int) -> None:
+        self.context.router.go.emit(Target(page="person", id=person_id))
+
+    def _answer(self, entry: Entry, how: str, until: datetime | None = None, *_: object) -> None:
+        self.context.tasks.write(
+            agenda.answer, entry.prompt, how, self.context.clock(), until,
+            failed=self.context.router.failed.emit,
+        )  # fmt: skip
+
+    def _ask_until(self, row: PromptRow) -> None:
+        menu = self.snooze_menu(row.entry)
+        anchor = row.findChild(Button, "snooze") or row
+        menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height() + 4)))
+
+    def snooze_menu(self, entry: Entry) -> QMenu:
+        """1, 3 or 7 days, or a day from the calendar; keys 1, 3, 7, D while it is open."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        now = self.context.clock()
+        for days, text in ((1, self.tr("&1 day")), (3, self.tr("&3 days")), (7, self.tr("&7 days"))):
+            until = now + timedelta(days=days)
+            label = f"{text}\t{QLocale().toString(QDate(until.year, until.month, until.day), 'ddd d MMM')}"
+            action = QAction(label, menu)
+            action.triggered.connect(partial(self._answer, entry, "later", until))
+            menu.addAction(action)
+        calendar_menu = menu.addMenu(self.tr("Another &day"))
+        calendar = QCalendarWidget()
+        calendar.setMinimumDate(QDate(now.year, now.month, now.day).addDays(1))
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+
+        def on_day(day: QDate) -> None:
+            menu.close()
+            self._answer(entry, "later", _morning(day, now))
+
+        calendar.activated.connect(on_day)
+        calendar.clicked.connect(on_day)
+        holder = QWidgetAction(calendar_menu)
+        holder.setDefaultWidget(calendar)
+        calendar_menu.addAction(holder)
+        return menu
+
+    def _on_folded(self, folded: bool) -> None:
+        self._aside.setVisible(folded)
+        self._aside.setChecked(False)
+
+
+def _morning(day: QDate, now: datetime) -> datetime:
+    """The beginning of a day in the user's own time zone, aware."""
+    local = datetime(day.year(), day.month(), day.day()).astimezone()
+    return local if local > now else now + timedelta(days=1)
+
+
+def week(answers: object, now: datetime) -> list[tuple[str, int, int]]:
+    """(short name, done, put off) of the last seven days in local time, oldest first. answers: Answer values."""
+    days = [(now - timedelta(days=n)).astimezone().date() for n in range(6, -1, -1)]
+    done: dict[date, int] = dict.fromkeys(days, 0)
+    later: dict[date, int] = dict.fromkeys(days, 0)
+    for answer in answers:  # type: ignore[attr-defined]
+        day = datetime.fromtimestamp(answer.at).date()
+        kept = later if answer.answer == "later" else done
+        if day in kept:
+            kept[day] += 1
+    locale = QLocale()
+    return [(locale.toString(QDate(d.year, d.month, d.day), "ddd"), done[d], later[d]) for d in days]
+
+
+def side_title(look: object, text: str, count: str) -> QWidget:
+    """A heading in the side card with a count at its far end."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(PlainLabel(look, text, role="h3"), 1)  # type: ignore[arg-type]
+    row.addWidget(PlainLabel(look, count, role="small", tone="text2", tabular=True))  # type: ignore[arg-type]
+    return holder

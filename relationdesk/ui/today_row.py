@@ -1,0 +1,248 @@
+"""One prompt on the Today page: who, what, because, evidence; its actions when it is the chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from relationdesk.model import Evidence
+from relationdesk.services.agenda import Entry
+from relationdesk.ui import when
+from relationdesk.ui.clickable import Clickable, EvidenceLine
+from relationdesk.ui.frame import Flow, Icon, action_button
+from relationdesk.ui.page import Context
+from relationdesk.ui.row_painter import Run, draw_focus
+from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.avatar import Avatar
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.card import Card, draw_card
+from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
+
+_ICONS = {"awaiting_reply": "message-circle", "gone_quiet": "moon", "complaint": "triangle-alert", "job_change": "briefcase"}
+
+
+def because(sentence: str) -> tuple[Run, ...]:
+    """The sentence with its first word said loudly: "Because Joe asked …"."""
+    word = QCoreApplication.translate("TodayRow", "Because")
+    tail = sentence
+    if sentence.lower().startswith(word.lower()):
+        tail = sentence[len(word) :].lstrip()
+    return (Run(word, strong=True), Run(" " + tail))
+
+
+class PromptRow(Card):
+    """`chosen` when it is clicked or gets the keyboard; `acted(id)` for an action of the table, "never" besides."""
+
+    chosen = Signal()
+    acted = Signal(str)
+    evidence_opened = Signal(object)  # Evidence
+
+    def __init__(self, context: Context, entry: Entry, parent: QWidget | None = None) -> None:
+        look = context.look
+        super().__init__(look, padding=12, parent=parent)
+        self.entry, self._context = entry, context
+        self._selected = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setAccessibleName(self._spoken())
+        self._row = QHBoxLayout()
+        self._row.setSpacing(look.theme.px(14))
+        self.body.addLayout(self._row)
+        avatar = Avatar(look, entry.person.name, entry.person.uid, size=40)
+        self._row.addWidget(avatar, 0, Qt.AlignmentFlag.AlignTop)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(look.theme.px(2))
+        self._row.addLayout(self._column, 1)
+        self._column.addLayout(self._head())
+        self._column.addLayout(self._what())
+        self._column.addWidget(ParagraphLabel(look, because(entry.prompt.because), role="body"))
+        self._add_evidence(entry.prompt.evidence[:1], with_age=False)
+        self._rest: QWidget | None = None
+        self._buttons: QWidget | None = None
+
+    @property
+    def key(self) -> str:
+        return self.entry.prompt.key
+
+    def select(self, on: bool) -> None:
+        """The chosen row is framed and shows its actions."""
+        if on == self._selected:
+            return
+        self._selected = on
+        self.set_kind("selected" if on else "card")
+        if on and self._buttons is None:
+            self._buttons = self._actions()
+            self._column.addSpacing(self._look.theme.px(6))
+            self._column.addWidget(self._buttons)
+        if self._buttons is not None:
+            self._buttons.setVisible(on)
+        if self._rest is not None and not on:
+            self._rest.hide()
+
+    def is_selected(self) -> bool:
+        return self._selected
+
+    def show_why(self) -> None:
+        """Open, or close again, everything the prompt rests on and the rule behind it."""
+        if self._rest is None:
+            self._rest = self._all_reasons()
+            self._column.addWidget(self._rest)
+        else:
+            self._rest.setVisible(not self._rest.isVisible())
+
+    def _spoken(self) -> str:
+        person, prompt = self.entry.person, self.entry.prompt
+        who = f"{person.name}, {person.company}" if person.company else person.name
+        return f"{who}. {prompt.title}. {''.join(run.text for run in because(prompt.because))}"
+
+    def _head(self) -> QHBoxLayout:
+        look, person, now = self._look, self.entry.person, self._context.clock()
+        row = QHBoxLayout()
+        row.setSpacing(look.theme.px(8))
+        work = ", ".join(part for part in (person.title, person.company) if part)
+        name = ElidedLabel(look, (Run(person.name, strong=True), Run("  " + work, tone="text2")), role="body")
+        newest = self.entry.prompt.evidence[0].published if self.entry.prompt.evidence else None
+        age = PlainLabel(look, when.ago(newest, now), role="small", tone="text2", tabular=True)
+        age.setToolTip(when.exact(newest))
+        row.addWidget(name, 1)
+        row.addWidget(age)
+        return row
+
+    def _what(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(self._look.theme.px(6))
+        icon = Icon(self._look, _ICONS.get(self.entry.prompt.rule, "sparkles"), "attn", size=16)
+        row.addWidget(icon)
+        words = self.entry.prompt.title.removeprefix(f"{self.entry.person.name}: ")
+        title = (Run(words[:1].upper() + words[1:], tone="attn", strong=True),)
+        row.addWidget(ElidedLabel(self._look, title, role="body"), 1)
+        return row
+
+    def _add_evidence(self, evidence: Iterable[Evidence], into: QVBoxLayout | None = None, *, with_age: bool = True) -> None:
+        for piece in evidence:
+            line = EvidenceLine(self._context, piece, with_age=with_age)
+            line.clicked.connect(lambda piece=piece: self.evidence_opened.emit(piece))
+            (into or self._column).addWidget(line)
+
+    def _actions(self) -> QWidget:
+        holder = QWidget()
+        flow = Flow(self._look, gap=6)
+        holder.setLayout(flow)
+        first = self.entry.person.name.split()[0] if self.entry.person.name.split() else self.entry.person.name
+        for text, action, style in (
+            (self.tr("Open {name}").format(name=first[:24]), "open", "primary"),
+            (self.tr("Note"), "note", "secondary"),
+            (self.tr("Snooze"), "snooze", "secondary"),
+            (self.tr("Done"), "done", "secondary"),
+            (self.tr("Why now?"), "why", "secondary"),
+        ):
+            button = action_button(self._look, text, action, style=style)
+            button.setObjectName(action)
+            button.clicked.connect(lambda _=False, action=action: self.acted.emit(action))
+            flow.addWidget(button)
+        never = Button(self._look, style="quiet", icon="eye-off", name=self.tr("Never: no such prompt for this person again"))
+        never.setObjectName("never")
+        never.clicked.connect(lambda _=False: self.acted.emit("never"))
+        flow.addWidget(never)
+        return holder
+
+    def _all_reasons(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, self._look.theme.px(6), 0, 0)
+        column.setSpacing(self._look.theme.px(2))
+        names = {
+            "awaiting_reply": self.tr("Rule: somebody asked or wrote, and nothing of yours followed in any place."),
+            "gone_quiet": self.tr("Rule: silent far longer than usual, in places that were read until now."),
+        }
+        text = names.get(self.entry.prompt.rule, self.tr("Found by the rule “{rule}”.").format(rule=self.entry.prompt.rule))
+        column.addWidget(ParagraphLabel(self._look, text, role="small", tone="text2"))
+        self._add_evidence(self.entry.prompt.evidence[1:], column)
+        return holder
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.chosen.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.acted.emit("open")
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.chosen.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, rect = QPainter(self), QRectF(self.rect())
+        draw_card(painter, self._look.theme, rect, self._kind, right_to_left=self.isRightToLeft())
+        if self.hasFocus() and not self._selected:
+            draw_focus(painter, rect, 10, self._look.theme)
+
+
+class HeldRow(Clickable):
+    """Somebody who is held back, and the sentence why."""
+
+    def __init__(self, look: Look, entry: Entry, parent: QWidget | None = None) -> None:
+        why = entry.prompt.why_not
+        super().__init__(look, f"{entry.person.name}. {why}", parent=parent)
+        px = look.theme.px
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(4), px(6), px(4), px(6))
+        row.setSpacing(px(10))
+        row.addWidget(Avatar(look, entry.person.name, entry.person.uid, size=28), 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(px(1))
+        column.addWidget(ElidedLabel(look, entry.person.name, role="strong"))
+        column.addWidget(ParagraphLabel(look, why, role="small", tone="text2"))
+        row.addLayout(column, 1)
+        for child in self.findChildren(QWidget):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+
+class WeekChart(QWidget):
+    """What was done and what was put off on the last seven days, as bars; the numbers are its accessible text."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._days: tuple[tuple[str, int, int], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.updateGeometry)
+
+    def set_days(self, days: Iterable[tuple[str, int, int]]) -> None:
+        """(short name of the day, done, put off), oldest first."""
+        self._days = tuple(days)
+        words = self.tr("{day}: {done} done, {later} put off")
+        spoken = "; ".join(words.format(day=day, done=done, later=later) for day, done, later in self._days)
+        self.setAccessibleName(spoken)
+        self.setToolTip(spoken.replace("; ", "\n"))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 80 + self._look.theme.px(22))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._days:
+            return
+        theme, painter = self._look.theme, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room, step = self.height() - theme.px(22), self.width() / len(self._days)
+        most = max(1, *(done + later for _, done, later in self._days))
+        painter.setFont(theme.font("caption"))
+        for n, (name, done, later) in enumerate(self._days):
+            left = (len(self._days) - 1 - n if self.isRightToLeft() else n) * step
+            wide, floor = min(step * 0.66, 36.0), float(room)
+            for count, token in ((done, "them"), (later, "you")):
+                if count:
+                    tall = max(4.0, (room - 8) * count / most)
+                    painter.setPen(Qt.PenStyle.NoPen)
+                    painter.setBrush(theme.colour(token))
+                    painter.drawRoundedRect(QRectF(left + (step - wide) / 2, floor - tall, wide, tall), 2, 2)
+                    floor -= tall + 2
+            painter.setPen(theme.colour("text2"))
+            painter.drawText(QRectF(left, room, step, theme.px(22)), Qt.AlignmentFlag.AlignCenter, name)

@@ -1,0 +1,71 @@
+"""Times and numbers as a person says them. Pure but for the locale; `now` is given, never asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTimeZone
+
+from relationdesk.model import Precision
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("When", text)
+
+
+def ago(when: datetime | None, now: datetime) -> str:
+    """ "now", "5 min", "3 h", "31 d"; a time to come is "in 3 h"; "" for None."""
+    if when is None:
+        return ""
+    seconds = (now - when).total_seconds()
+    words = span(abs(seconds))
+    if words == _tr("now"):
+        return words
+    return words if seconds >= 0 else _tr("in {span}").format(span=words)
+
+
+def span(seconds: float) -> str:
+    """A length of time in one unit: "now" below half a minute, then min, h, d."""
+    if seconds < 30:
+        return _tr("now")
+    if seconds < 3600:
+        return _tr("{n} min").format(n=max(1, round(seconds / 60)))
+    if seconds < 86_400:
+        return _tr("{n} h").format(n=round(seconds / 3600))
+    return _tr("{n} d").format(n=f"{int(seconds // 86_400):,}")
+
+
+def _local(when: datetime) -> QDateTime:
+    return QDateTime.fromSecsSinceEpoch(int(when.timestamp()), QTimeZone.systemTimeZone())
+
+
+def exact(when: datetime | None, precision: Precision = Precision.SECOND) -> str:
+    """The whole date, and the time if it is known, in the user's locale; "" for None."""
+    if when is None:
+        return ""
+    if precision in (Precision.DAY, Precision.MONTH, Precision.YEAR):
+        return QLocale().toString(_local(when).date(), QLocale.FormatType.LongFormat)
+    return QLocale().toString(_local(when), QLocale.FormatType.LongFormat)
+
+
+def clock(when: datetime, now: datetime) -> str:
+    """ "14:20" today, "12 November" else."""
+    local = _local(when)
+    if local.date() == _local(now).date():
+        return QLocale().toString(local.time(), QLocale.FormatType.ShortFormat)
+    return QLocale().toString(local.date(), "d MMMM")
+
+
+def long_day(when: datetime) -> str:
+    """ "Friday 20 November"."""
+    return QLocale().toString(_local(when).date(), "dddd d MMMM")
+
+
+def day(when: datetime) -> str:
+    """ "20 November 2026"."""
+    return QLocale().toString(_local(when).date(), "d MMMM yyyy")
+
+
+def many(n: int, one: str, more: str) -> str:
+    """ "1 question", "3,210 questions": the number in the locale's own grouping."""
+    return f"{QLocale().toString(n)} {one if n == 1 else more}"

@@ -1,0 +1,78 @@
+"""Opens the desk and its window; where there is no screen, shows the main job in words instead."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from relationdesk.errors import DeskInUse, RelationDeskError
+from relationdesk.services import owner
+from relationdesk.store import database
+
+
+def open_window(desk: Path) -> int:
+    """Run the window until it is closed; its exit code. A desk that cannot be used is told in one sentence."""
+    if not has_screen():
+        return in_words(desk)
+    from relationdesk.ui import application
+
+    try:
+        mine = owner.Owner(desk)
+    except DeskInUse as e:
+        if application.raise_other(desk):
+            return 0
+        sys.stderr.write(f"{e}\n")
+        return 1
+    try:
+        db = database.open_desk(desk)
+        first_start = db.execute("SELECT count(*) FROM people").fetchone()[0] == 0
+        db.close()
+        return application.run(desk / database.DESK_FILE, first_start=first_start)
+    except RelationDeskError as e:
+        sys.stderr.write(f"{e}\n")
+        application.tell(str(e))
+        return 1
+    finally:
+        mine.release()
+
+
+def has_screen() -> bool:
+    """False on Linux without a display, unless a platform for Qt is named."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def in_words(desk: Path) -> int:
+    """The main job in the terminal, on a sample desk beside the user's own, which is not touched."""
+    from relationdesk.cli.main import run as command
+    from relationdesk.services import sample
+
+    folder = desk.with_name(desk.name + "-sample")
+    say = sys.stdout.write
+    say("There is no screen here, so the window cannot open. This is its main job in words, on the sample desk.\n\n")
+    sys.stdout.flush()
+    db = database.open_desk(folder)
+    try:
+        if db.execute("SELECT count(*) FROM people").fetchone()[0] == 0:
+            built = sample.build(db, datetime.now(UTC))
+            say(f"Brought in from raw files and a recorded web: {built.people} people, {built.activities} activities.\n")
+    finally:
+        db.close()
+    say("\nJoe Brown, newest first:\n")
+    sys.stdout.flush()
+    at = ["--desk", str(folder)]
+    if code := command([*at, "timeline", "Joe Brown", "--limit", "15"]):
+        return code
+    say("\nToday:\n")
+    sys.stdout.flush()
+    if code := command([*at, "today"]):
+        return code
+    out = Path("build") if Path("pyproject.toml").exists() else folder
+    out.mkdir(exist_ok=True)
+    say("\n")
+    sys.stdout.flush()
+    picture = out / "window.png"
+    return command([*at, "picture", "person", str(picture), "--who", "Joe Brown"])

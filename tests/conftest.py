@@ -1,0 +1,113 @@
+"""What holds for every test: no display, no network but this computer, no key store, no home but a fresh one.
+
+The environment is set while this file is imported, before Qt, keyring or the program can look at it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+    from relationdesk.ui.theme import Look
+
+_HOME = Path(tempfile.mkdtemp(prefix="relationdesk-test-home-"))
+
+
+def _isolate() -> None:
+    folders = {
+        "HOME": "",
+        "USERPROFILE": "",
+        "APPDATA": "roaming",
+        "LOCALAPPDATA": "local",
+        "XDG_DATA_HOME": ".local/share",
+        "XDG_CONFIG_HOME": ".config",
+        "XDG_CACHE_HOME": ".cache",
+        "XDG_STATE_HOME": ".local/state",
+        "XDG_RUNTIME_DIR": "run",
+    }
+    for name, part in folders.items():
+        folder = _HOME / part
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        os.environ[name] = str(folder)
+    if not os.environ.get("RELATIONDESK_TEST_DISPLAY"):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        os.environ.pop(name, None)
+        os.environ.pop(name.lower(), None)
+
+
+_isolate()
+
+
+class NetworkBlocked(RuntimeError):
+    """A test tried to leave this computer. Not an OSError, so that no code under test takes it for bad weather."""
+
+
+def _is_local(host: object) -> bool:
+    name = str(host).split("%")[0]
+    if name in ("", "localhost", "None"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def only_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets reach loopback and nothing else; a name is not even looked up."""
+    connect, connect_ex, sendto = socket.socket.connect, socket.socket.connect_ex, socket.socket.sendto
+    look_up = socket.getaddrinfo
+
+    def checked(address: Any, family: int) -> None:
+        local_family = getattr(socket, "AF_UNIX", None)
+        if family != local_family and isinstance(address, tuple) and not _is_local(address[0]):
+            raise NetworkBlocked(f"a test tried to reach {address[0]}")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        checked(address, self.family)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        checked(address, self.family)
+        return connect_ex(self, address)
+
+    def guarded_sendto(self: socket.socket, data: bytes, *rest: Any) -> int:
+        checked(rest[-1], self.family)
+        return sendto(self, data, *rest)
+
+    def guarded_look_up(host: Any, *args: Any, **named: Any) -> Any:
+        if not _is_local(host.decode() if isinstance(host, bytes) else host):
+            raise NetworkBlocked(f"a test tried to look up {host}")
+        return look_up(host, *args, **named)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    monkeypatch.setattr(socket.socket, "sendto", guarded_sendto)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> Iterator[Look]:
+    """The light theme at 100 %, as every widget needs one."""
+    from relationdesk.ui.theme import Look
+
+    holder = Look(qapp, mode="light")
+    yield holder
+    holder.deleteLater()
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_HOME, ignore_errors=True)

@@ -1,0 +1,436 @@
+"""Contact tables: real exports first, then every way to write a table, then what attackers do to a reader."""
+
+from __future__ import annotations
+
+import random
+import time
+import tracemalloc
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from relationdesk.errors import UnreadableFile
+from relationdesk.model import AddressKind, Fact, Profile, Progress, Rejected
+from relationdesk.sources.base import Options
+from relationdesk.sources.csv_columns import fields_of, guess_field, layout_of
+from relationdesk.sources.csv_contacts import FIELDS, CsvContacts, guess_mapping
+from relationdesk.sources.vcard import VCard
+
+REAL = Path(__file__).resolve().parents[3] / "shared" / "real"
+
+
+def facts(path: Path, mapping: Mapping[str, str] | None = None) -> list[Fact]:
+    found = CsvContacts().read(path, Options(mapping=mapping or {}))
+    return [fact for fact in found if not isinstance(fact, Progress)]
+
+
+def profiles(path: Path, mapping: Mapping[str, str] | None = None) -> list[Profile]:
+    return [fact for fact in facts(path, mapping) if isinstance(fact, Profile)]
+
+
+def written(tmp_path: Path, content: str | bytes, name: str = "list.csv") -> Path:
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def values(profile: Profile, kind: AddressKind) -> list[str]:
+    return [address.value for address in profile.addresses if address.kind is kind]
+
+
+def mails(profile: Profile) -> list[str]:
+    return values(profile, AddressKind.MAIL)
+
+
+def real(name: str) -> Path:
+    path = REAL / name
+    if not path.exists():
+        pytest.skip(f"no real file {name} beside the checkout")
+    return path
+
+
+def title_of(path: Path) -> str:
+    recognised = CsvContacts().recognise(path)
+    return f"{recognised.title} {recognised.place} {recognised.certainty}" if recognised else ""
+
+
+def test_real_google() -> None:
+    path = real("contacts_csv/google_2024.csv")
+    assert title_of(path) == "Google contacts (CSV) contacts 0.9"
+    (grace,) = facts(path)
+    assert isinstance(grace, Profile) and grace.known
+    assert (grace.display_name, grace.company, grace.title) == ("Grace Brewster Hopper", "US Navy", "Rear Admiral")
+    assert mails(grace) == ["grace@navy.example", "grace@example.com"]
+    assert values(grace, AddressKind.PHONE) == ["+1 555 0199"]
+    assert values(grace, AddressKind.WEB) == ["https://example.com/grace"]
+
+
+def test_real_outlook() -> None:
+    path = real("contacts_csv/outlook.csv")
+    assert title_of(path) == "Outlook contacts (CSV) contacts 0.9"
+    (john,) = profiles(path)
+    assert (john.display_name, john.company, john.title) == ("Mr John A Doe Jr", "Acme", "Lead")
+    assert (mails(john), values(john, AddressKind.PHONE), john.bio) == (["john@example.com"], ["555-1234"], "Hello")
+
+
+def test_real_hubspot_contacts() -> None:
+    path = real("crm/hubspot_contacts.csv")
+    assert title_of(path) == "HubSpot contacts (CSV) hubspot 0.9"
+    found = facts(path)
+    read = [fact for fact in found if isinstance(fact, Profile)]
+    assert [fact.key for fact in read] == [("hubspot", number) for number in ("101", "102", "104", "105")]
+    assert [mails(fact) for fact in read] == [
+        ["camille@example.com"], ["john@example.com"], ["camille@example.com"], ["noname@example.com"],
+    ]  # fmt: skip
+    assert [fact.where for fact in found if isinstance(fact, Rejected)] == ["hubspot_contacts.csv line 4"]
+    assert "owner@example.com" not in str(found)
+    assert (read[0].display_name, read[0].company) == ("Camille Durand", "PT Demo Villa Investama")
+
+
+def test_real_hubspot_companies() -> None:
+    path = real("crm/hubspot_companies.csv")
+    assert title_of(path) == "HubSpot companies (CSV) hubspot 0.9"
+    found = profiles(path)
+    assert all(fact.is_company for fact in found)
+    assert {fact.company.casefold() for fact in found} == {"bluebay gaming ltd", "harbour lotteries ltd"}
+    assert len(found) == 3 and "Sales" not in str(found)
+
+
+def test_real_zoho() -> None:
+    path = real("crm/zoho/Data/Contacts_001.csv")
+    (alpha,) = profiles(path)
+    assert (alpha.display_name, mails(alpha)) == ("Synthetic Alpha", ["alpha@example.test"])
+    assert profiles(REAL / "crm/zoho") == [alpha]
+
+
+@pytest.mark.parametrize("name", ["crm/salesforce_Case.csv", "crm/pipedrive_activities.csv", "outlook/calendar.csv"])
+def test_real_tables_of_other_things_need_a_mapping(name: str) -> None:
+    path = real(name)
+    recognised = CsvContacts().recognise(path)
+    assert recognised is not None and recognised.certainty == 0.2 and recognised.columns and recognised.sample
+    with pytest.raises(UnreadableFile, match="Say which column"):
+        facts(path)
+
+
+def test_real_linkedin_is_not_ours() -> None:
+    real("linkedin")
+    for path in REAL.glob("linkedin/*/Connections.csv"):
+        assert CsvContacts().recognise(path) is None, path
+        with pytest.raises(UnreadableFile):
+            facts(path)
+    for path in REAL.glob("linkedin/*"):
+        assert CsvContacts().recognise(path) is None, path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "First Name,Last Name,URL,Email Address,Company,Position,Connected On\nAnn,Example,,,,,08 Feb 2026\n",
+        'Notes:\n"When exporting, you may see"\n\nFirst Name,Last Name,Email Address,Company,Position,Connected On\n',
+        "RelationDesk uid,name,mail\n1,Ann,a@b.example\n",
+        "person_uid,name,mail\n1,Ann,a@b.example\n",
+        "BEGIN:VCARD\nN:Ann;B;;;\nFN:x\n",
+        '{"name": "Ann", "mail": "x"}\n',
+        "Dear Ann, how are you\nI am fine; thanks.\n",
+        "\0\1\2\3" * 100,
+        "",
+        "name\nAnn\n",
+    ],
+)
+def test_what_is_not_ours(tmp_path: Path, text: str) -> None:
+    path = written(tmp_path, text)
+    assert CsvContacts().recognise(path) is None
+    with pytest.raises(UnreadableFile):
+        facts(path)
+
+
+GOOGLE_OLD = "Name,Given Name,Family Name,Occupation,Group Membership,E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Value,Organization 1 - Name,Organization 1 - Title"
+SALESFORCE = '"Id","IsDeleted","AccountId","LastName","FirstName","Salutation","Name","Phone","AssistantPhone","ReportsToId","Email","Title","AssistantName","Description","OwnerId"'
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "key", "name", "reach"),
+    [
+        (
+            "Google contacts (CSV, before 2024) contacts",
+            GOOGLE_OLD + "\nAnn Example,Ann,Example,,* myContacts,* Work,ann@a.example ::: ann@b.example,1 ::: 2,Acme,Buyer\n",
+            "", "Ann Example", ["ann@a.example", "ann@b.example", "1", "2"],
+        ),
+        (
+            "Salesforce contacts (CSV) salesforce",
+            SALESFORCE + '\n"0035g00000ABCdeAAF","false","001x","Example","Ann","Ms.","Ann Example","1","99","003y",'
+            '"ann@a.example","Buyer","Bob Assistant","line 1\nline 2","005z"\n',
+            "0035g00000ABCde", "Ann Example", ["ann@a.example", "1"],
+        ),
+        (
+            "Salesforce contacts (CSV) salesforce",
+            "Contact ID,Salutation,First Name,Last Name,Title,Account Name,Contact Owner,Email\n"
+            "0035g00000ABCde,Ms.,Ann,Example,Buyer,Acme,Bob Owner,ann@a.example\n",
+            "0035g00000ABCde", "Ms. Ann Example", ["ann@a.example"],
+        ),
+        (
+            "Pipedrive people (CSV) contacts",
+            "Person - ID,Person - Name,Person - Organization,Person - Email - Work,Person - Phone,Person - Owner\n"
+            '7,Ann Example,Acme,"ann@a.example, ann@b.example","+47 1, +47 2",Bob Owner\n',
+            "pipedrive:7", "Ann Example", ["ann@a.example", "ann@b.example", "+47 1", "+47 2"],
+        ),
+        (
+            "Outlook contacts (CSV) contacts",
+            "First Name,Middle Name,Last Name,Title,Suffix,Company,Job Title,E-mail Address,E-mail Type,E-mail 2 Address,"
+            "E-mail 3 Address,E-mail 3 Type,Business Phone,Mobile Phone,Assistant's Phone,Assistant's Name,Manager's Name,Spouse\n"
+            "Ann,,Example,,,Acme,Buyer,ann@a.example,SMTP,ann@b.example,/o=First/ou=Exchange/cn=ann,EX,1,2,99,Bob,Cid,Dan\n",
+            "", "Ann Example", ["ann@a.example", "ann@b.example", "1", "2"],
+        ),
+        (
+            "Apple contacts (CSV) contacts",
+            "First Name,Last Name,Organization,Job Title,Email : home,Email : work,Phone : mobile\n"
+            "Ann,Example,Acme,Buyer,ann@a.example,ann@b.example,1\n",
+            "", "Ann Example", ["ann@a.example", "ann@b.example", "1"],
+        ),
+    ],
+)  # fmt: skip
+def test_known_exports(tmp_path: Path, title: str, text: str, key: str, name: str, reach: list[str]) -> None:
+    path = written(tmp_path, text)
+    assert title_of(path) == f"{title} 0.9"
+    (ann,) = facts(path)
+    assert isinstance(ann, Profile)
+    assert (ann.display_name, ann.title) == (name, "" if "Pipedrive" in title else "Buyer")
+    assert [address.value for address in ann.addresses] == reach
+    assert not key or ann.key.native_id == key
+    assert ann.key.place == title.rsplit(" ", 1)[1]
+
+
+def test_hubspot_without_a_mail_column(tmp_path: Path) -> None:
+    path = written(tmp_path, "Record ID,First Name,Last Name,Contact owner\n7,Ann,Example,Bob Owner\n")
+    assert title_of(path) == "HubSpot contacts (CSV) hubspot 0.9"
+    assert [profile.key for profile in profiles(path)] == [("hubspot", "7")]
+
+
+def test_hubspot_deals_are_no_people(tmp_path: Path) -> None:
+    path = written(tmp_path, "Record ID,Deal Name,Deal Stage,Amount,Deal owner,Associated Company\n1,Big,won,5,Bob,Acme\n")
+    assert title_of(path) == "Contact list (CSV) contacts 0.2"
+    with pytest.raises(UnreadableFile, match="Say which column"):
+        facts(path)
+
+
+def test_salesforce_companies_are_companies(tmp_path: Path) -> None:
+    path = written(tmp_path, '"Id","Name","BillingCity","Phone","OwnerId"\n"001A","Acme","Oslo","1","005"\n')
+    (acme,) = profiles(path)
+    assert acme.is_company and (acme.key, acme.company) == (("salesforce", "001A"), "Acme")
+
+
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_every_way_to_write_a_table(tmp_path: Path, encoding: str, delimiter: str, end: str) -> None:
+    rows = [["Vorname", "Nachname", "E-Mail-Adresse", "Notizen"], ["Zoë", "Müller", "zoe@a.example", f'"a{end}b"']]
+    text = end.join(delimiter.join(row) for row in rows) + end
+    (zoe,) = profiles(written(tmp_path, text.encode(encoding)))
+    assert (zoe.display_name, mails(zoe), zoe.bio) == ("Zoë Müller", ["zoe@a.example"], "a\nb")
+
+
+def test_cyrillic_of_an_old_pc(tmp_path: Path) -> None:
+    path = written(tmp_path, "Имя;Фамилия;Эл. почта\nИван;Петров;ivan@a.example\n".encode("cp1251"))
+    (ivan,) = profiles(path)
+    assert (ivan.display_name, mails(ivan)) == ("Иван Петров", ["ivan@a.example"])
+
+
+def test_one_broken_byte_garbles_one_letter(tmp_path: Path) -> None:
+    text = "Name,Email\n" + "Zoë Müller,z@a.example\n" * 20
+    found = profiles(written(tmp_path, text.encode() + b"J\xfcrgen,j@a.example\n"))
+    assert found[0].display_name == "Zoë Müller" and len(found) == 21
+
+
+def test_letters_beyond_the_head_decide_too(tmp_path: Path) -> None:
+    text = "Name,Email\n" + "".join(f"Person {n},p{n}@a.example\n" for n in range(20_000)) + "Jürgen,j@a.example\n"
+    assert profiles(written(tmp_path, text.encode("cp1252")))[-1].display_name == "Jürgen"
+
+
+def test_preamble_and_footer_are_no_people(tmp_path: Path) -> None:
+    text = "My report\nsep=,\n\nFull Name,Phone,Email\nAnn Example,1,a@b.example\n\nCopyright (c) Acme. All rights reserved.,,\n"
+    found = facts(written(tmp_path, text))
+    assert [fact.display_name for fact in found if isinstance(fact, Profile)] == ["Ann Example"]
+    assert [fact.where for fact in found if isinstance(fact, Rejected)] == ["list.csv line 7"]
+
+
+def test_rows_of_the_wrong_width_are_told(tmp_path: Path) -> None:
+    text = 'Name,Email,Phone\nAnn,a@b.example,1\nBob,b@b.example,2,surplus\n"never closed,x\nCid,c@b.example,3\nDan,d@b.example,4\n'
+    found = facts(written(tmp_path, text))
+    assert [fact.display_name for fact in found if isinstance(fact, Profile)] == ["Ann", "Cid", "Dan"]
+    assert [fact.where for fact in found if isinstance(fact, Rejected)] == ["list.csv line 3", "list.csv line 4"]
+
+
+def test_a_writer_that_leaves_out_empty_ends(tmp_path: Path) -> None:
+    found = facts(written(tmp_path, "Name,Email,Phone,Notes\nAnn,a@b.example\nBob,b@b.example,2\n"))
+    assert [fact.display_name for fact in found if isinstance(fact, Profile)] == ["Ann", "Bob"] and len(found) == 2
+
+
+def test_an_unknown_table_asks_for_a_mapping(tmp_path: Path) -> None:
+    path = written(tmp_path, "Wer,Wo,Womit\nAnn Example,Acme,a@b.example\nBob,B,b@b.example\nC,C,c@\nD,D,d@\n")
+    recognised = CsvContacts().recognise(path)
+    assert recognised is not None and recognised.certainty == 0.2
+    assert recognised.columns == ("Wer", "Wo", "Womit")
+    assert recognised.sample == (("Ann Example", "Acme", "a@b.example"), ("Bob", "B", "b@b.example"), ("C", "C", "c@"))
+    with pytest.raises(UnreadableFile, match="Nothing was brought in"):
+        facts(path)
+    ann = profiles(path, {"Wer": "name", "Wo": "company", "Womit": "mail"})[0]
+    assert (ann.display_name, ann.company, mails(ann)) == ("Ann Example", "Acme", ["a@b.example"])
+    with pytest.raises(UnreadableFile):
+        facts(path, {"Wer": "no such field"})
+
+
+def test_a_mapping_counts_more_than_what_we_know(tmp_path: Path) -> None:
+    path = written(tmp_path, "Record ID,Email,Lead Status,Nick\n1,a@b.example,NEW,Annie\n")
+    (ann,) = profiles(path, {"Nick": "name", "Email": "mail"})
+    assert (ann.display_name, ann.key.place) == ("Annie", "contacts")
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        ("E-mail 12 - Value", "mail"), ("E-Mail (geschäftlich) 2", "mail"), ("Work Email", "mail"), ("Courriel", "mail"),
+        ("Correo electrónico", "mail"), ("メールアドレス", "mail"), ("Email Opt Out", ""), ("E-mail 1 - Label", ""),
+        ("E-mail Type", ""), ("E-mail Display Name", ""), ("Owner Email", ""), ("Assistant's Phone", ""),
+        ("Assistant Phone", ""), ("Phone 3 - Value", "phone"), ("Téléphone mobile", "phone"), ("Business Phone 2", "phone"),
+        ("Telefon (privat)", "phone"), ("Home Fax", "phone"), ("Contact owner", ""), ("Account Owner", ""),
+        ("Reports To", ""), ("Parent Account", ""), ("Prénom", "given_name"), ("Nachname", "family_name"),
+        ("姓名", "name"), ("Фамилия", "family_name"), ("Company Name", "company"), ("Unternehmen", "company"),
+        ("Job Title", "title"), ("LinkedIn URL", "linkedin"), ("Web Page", "web"), ("Notizen", "notes"), ("", ""),
+        ("Additional email addresses", "mail"), ("Business Name", ""), ("Home", ""), ("Phonetic First Name", ""), ("Spouse", ""),
+    ],
+)  # fmt: skip
+def test_words_of_headers(column: str, field: str) -> None:
+    assert guess_field(column) == field
+    assert field in ("", *FIELDS)
+
+
+def test_guess_mapping_gives_single_fields_once() -> None:
+    guess = guess_mapping(["Name", "Full Name", "Work Email", "Home Email", "Tel", "Owner"])
+    assert guess == {"Name": "name", "Work Email": "mail", "Home Email": "mail", "Tel": "phone"}
+
+
+def test_columns_of_the_same_name_all_count() -> None:
+    columns = ("Name", "E-mail", "E-mail", "Occupation", "Job Title")
+    assert layout_of(columns) is None
+    assert fields_of(columns, None) == ("name", "mail", "mail", "title", "title")
+
+
+def test_every_address_of_a_cell(tmp_path: Path) -> None:
+    text = (
+        "Name,Email,Phone,LinkedIn,Twitter,Website\n"
+        'Ann,"Ann Example <A@b.example>; b@b.example, a@b.example","555-1234, ext. 5; +47 2",ann-example,@ann,ann.example\n'
+    )
+    (ann,) = profiles(written(tmp_path, text))
+    assert mails(ann) == ["a@b.example", "b@b.example"]
+    assert values(ann, AddressKind.PHONE) == ["555-1234, ext. 5", "+47 2"]
+    assert values(ann, AddressKind.WEB) == ["https://ann.example", "https://linkedin.com/in/ann-example", "https://x.com/ann"]
+
+
+def test_marks_against_spreadsheets_come_off(tmp_path: Path) -> None:
+    (ann,) = profiles(written(tmp_path, "Name,Phone,Fax,Twitter\nO'Ann,'+47 22,\"=\"\"0123\"\"\",'@ann\n"))
+    assert [address.value for address in ann.addresses] == ["+47 22", "0123", "https://x.com/ann"]
+    assert ann.display_name == "O'Ann"
+
+
+def test_ids_last_over_changes_and_order(tmp_path: Path) -> None:
+    before = profiles(written(tmp_path, "Name,Email,Company\nAnn,a@b.example,Acme\nBob,,Acme\nBob,,Acme\n"))
+    after = profiles(written(tmp_path, "Name,Company,Email,Phone\nBob,ACME,,1\nAnn Married,Other,A@B.example,2\nBob,Acme,,\n"))
+    assert len({profile.key for profile in before}) == 3
+    assert {profile.key for profile in before} == {profile.key for profile in after}
+    assert profiles(written(tmp_path, "Name,Email\nX,info@b.example\nY,info@b.example\n"))[0].key.native_id[-2:] != "-2"
+
+
+def test_row_numbers_of_two_lists_do_not_mix_people_up(tmp_path: Path) -> None:
+    one = profiles(written(tmp_path, "id,Name,Email\n1,Ann,a@b.example\n"))
+    two = profiles(written(tmp_path, "id,Name,Email\n1,Bob,b@b.example\n"))
+    assert one[0].key != two[0].key
+
+
+def test_the_same_entry_as_vcard_is_the_same_profile(tmp_path: Path) -> None:
+    (listed,) = profiles(written(tmp_path, "Name,Email\nAnn Example,a@b.example\n"))
+    path = written(tmp_path, "BEGIN:VCARD\nVERSION:3.0\nFN:Ann Example\nEMAIL:a@b.example\nEND:VCARD\n", "a.vcf")
+    assert listed in list(VCard().read(path, Options()))
+
+
+def test_a_zip_is_read_for_the_tables_we_know(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("contacts.csv", "Record ID,First Name,Email,Create Date\n1,Ann,a@b.example,\n")
+        archive.writestr("companies.csv", "Record ID,Company name,Company owner\n1,Acme,Bob\n")
+        archive.writestr("other.csv", "Wer,Wo\nx,y\n")
+    assert title_of(tmp_path / "export.zip").endswith("hubspot 0.8")
+    assert [profile.key.native_id for profile in profiles(tmp_path / "export.zip")] == ["company:1", "1"]
+
+
+def test_twice_is_once(tmp_path: Path) -> None:
+    path = written(tmp_path, "Name,Email\nAnn,a@b.example\nAnn,a@b.example\n,\nBob,\n")
+    assert facts(path) == facts(path) and len(facts(path)) == 3
+
+
+def hostile() -> Iterator[tuple[str, bytes]]:
+    head = b"Name,Email,Phone\n"
+    good = b"Good,g@b.example,1\n"
+    yield "one cell of 10 MB", head + b'x,"' + b"y" * 10_000_000 + b'",1\n' + good
+    yield "one line of 10 MB", head + b"y" * 10_000_000 + b"\n" + good
+    yield "commas", head + b"," * 2_000_000 + b"\n" + good
+    yield "quotes", head + b'"' * 2_000_000 + b"\n" + good
+    yield "zeros", head + b"A\0nn,a@b.example,1\n" + b"\0" * 1_000_000 + b"\n" + good
+    yield "empty lines", head + b"\n" * 2_000_000 + good
+    yield "many mails", head + b'x,"' + b"a@b.example;" * 200_000 + b'",1\n' + good
+    yield "signs before an at", head + b'x,"' + b"a" * 1_000_000 + b'",1\n' + good
+
+
+@pytest.mark.parametrize(("what", "content"), [pytest.param(*case, id=case[0]) for case in hostile()])
+def test_hostile_tables_cost_one_row_and_little_time(tmp_path: Path, what: str, content: bytes) -> None:
+    path = written(tmp_path, content)
+    began = time.process_time()
+    assert CsvContacts().recognise(path) is not None
+    found = facts(path)
+    assert time.process_time() - began < 4, what
+    assert isinstance(found[-1], Profile) and found[-1].display_name == "Good"
+
+
+def test_wide_and_endless_headers_are_no_tables(tmp_path: Path) -> None:
+    for content in (b"name," * 200_000 + b"\nx\n", b"a" * 3_000_000, b'"' * 1_000_000, b"," * 1_000_000):
+        path = written(tmp_path, content)
+        assert CsvContacts().recognise(path) is None
+        with pytest.raises(UnreadableFile):
+            facts(path)
+
+
+def test_random_bytes_never_raise(tmp_path: Path) -> None:
+    for seed in range(300):
+        dice = random.Random(seed)
+        noise = bytearray(b'Record ID,First Name,Email,Lead Status\n1,"Ann, B",a@b.example,NEW\n2,Bob,b@b.example,\n' * 2)
+        for _ in range(12):
+            noise[dice.randrange(len(noise))] = dice.randrange(256)
+        path = written(tmp_path, bytes(noise))
+        CsvContacts().recognise(path)
+        try:
+            facts(path)
+        except UnreadableFile as error:
+            assert "Nothing was brought in" in str(error)
+
+
+@pytest.mark.slow
+def test_many_rows_stream_in_linear_time(tmp_path: Path) -> None:
+    def seconds(count: int) -> float:
+        path = tmp_path / f"{count}.csv"
+        with path.open("w") as file:
+            file.write("Name,Email,Phone\n")
+            file.writelines(f"Person {number},p{number}@a.example,+47 {number}\n" for number in range(count))
+        began = time.process_time()
+        assert sum(1 for fact in CsvContacts().read(path, Options()) if isinstance(fact, Profile)) == count
+        return time.process_time() - began
+
+    small, large = seconds(10_000), seconds(100_000)
+    assert large < small * 10 * 2.5
+    tracemalloc.start()
+    try:
+        for _ in CsvContacts().read(tmp_path / "10000.csv", Options()):
+            pass
+        assert tracemalloc.get_traced_memory()[1] < 12_000_000
+    finally:
+        tracemalloc.stop()

@@ -1,0 +1,453 @@
+"""The door against servers that lie, stall, flood and send us elsewhere; real sockets on loopback wherever it can be."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import ssl
+import time
+import zlib
+from datetime import UTC, datetime, timedelta
+from typing import BinaryIO
+
+import httpx
+import pytest
+from relationdesk.errors import Cancelled, Gone, LoginRejected, RateLimited, SourceUnavailable, UnexpectedAnswer
+from relationdesk.sources.door import Door
+from relationdesk.sources.door_addresses import complaint, is_private_name, is_public, literal
+
+from tests.feed_server import FeedServer
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+
+
+@pytest.fixture
+def server():
+    with FeedServer() as running:
+        yield running
+
+
+def door_to(*servers: FeedServer, **options) -> Door:
+    return Door(allowed_hosts=frozenset(s.host for s in servers), clock=lambda: NOW, **options)
+
+
+def mocked(handler, **options) -> Door:
+    return Door(transport=httpx.MockTransport(handler), clock=lambda: NOW, **options)
+
+
+def test_a_plain_page_comes_back_with_lower_case_headers(server):
+    server.put("/a", "hello", X_Odd="yes")
+    answer = door_to(server, user_agent="RelationDesk/1").get(f"{server.base}/a", accept="text/plain")
+    assert (answer.status, answer.body, answer.headers["x-odd"], answer.moved) == (200, b"hello", "yes", "")
+    assert answer.url == f"{server.base}/a"
+    sent = server.log[0].headers
+    assert (sent["user-agent"], sent["accept"], sent["host"]) == ("RelationDesk/1", "text/plain", server.host)
+    assert "cookie" not in sent
+
+
+def test_cookies_are_not_kept(server):
+    server.put("/a", "x", Set_Cookie="id=1")
+    door = door_to(server)
+    door.get(f"{server.base}/a")
+    door.get(f"{server.base}/a")
+    assert "cookie" not in server.log[1].headers
+
+
+@pytest.mark.parametrize("status", [301, 308])
+def test_a_permanent_move_is_told(server, status):
+    server.put("/old", status=status, Location="/new#part")
+    server.put("/new", "here")
+    answer = door_to(server).get(f"{server.base}/old")
+    assert (answer.body, answer.moved, answer.url) == (b"here", f"{server.base}/new", f"{server.base}/new")
+
+
+def test_one_temporary_step_makes_the_whole_way_temporary(server):
+    server.put("/old", status=301, Location="/middle")
+    server.put("/middle", status=302, Location="/new")
+    server.put("/new", "here")
+    answer = door_to(server).get(f"{server.base}/old")
+    assert (answer.body, answer.moved) == (b"here", "")
+
+
+def test_a_loop_ends_after_five_steps(server):
+    server.put("/loop", status=302, Location="/loop")
+    with pytest.raises(UnexpectedAnswer, match="circles"):
+        door_to(server).get(f"{server.base}/loop")
+    assert server.asked("/loop") == 6
+
+
+def test_token_and_own_headers_stay_at_their_origin(server):
+    with FeedServer() as other:
+        server.put("/a", status=302, Location=f"{other.base}/b")
+        other.put("/b", "x")
+        door_to(server, other).get(
+            f"{server.base}/a", token="s3cret", headers=[("X-Api-Key", "k"), ("If-None-Match", '"1"')]
+        )
+        assert server.log[0].headers["authorization"] == "Bearer s3cret"
+        assert server.log[0].headers["x-api-key"] == "k"
+        there = other.log[0].headers
+        assert "authorization" not in there and "x-api-key" not in there
+        assert there["if-none-match"] == '"1"'
+
+
+def test_token_is_not_sent_to_an_address_of_another_origin(server):
+    with FeedServer() as other:
+        other.put("/next", "x")
+        door_to(server, other).get(f"{other.base}/next", token="s3cret", token_origin=server.base)
+        assert "authorization" not in other.log[0].headers
+
+
+def test_token_never_travels_unprotected_to_a_server_that_is_not_our_own():
+    def never(request: httpx.Request) -> httpx.Response:
+        raise AssertionError("asked")
+
+    with pytest.raises(LoginRejected, match="without encryption"):
+        mocked(never).get("http://hotel.example/api", token="s3cret")
+
+
+def test_https_is_not_left_for_http():
+    def handler(request: httpx.Request) -> httpx.Response:
+        assert request.url.scheme == "https"
+        return httpx.Response(302, headers={"location": "http://hotel.example/a"})
+
+    with pytest.raises(UnexpectedAnswer, match="unprotected"):
+        mocked(handler).get("https://hotel.example/a")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/", "http://localhost/", "http://LOCALHOST./", "http://127.1/", "http://2130706433/",
+        "http://0x7f000001/", "http://0177.0.0.1/", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://0.0.0.0/",
+        "http://10.1.2.3/", "http://192.168.1.1/", "http://172.16.0.9/", "http://169.254.169.254/latest/",
+        "http://[fe80::1]/", "http://[fd00::1]/", "http://100.64.0.1/", "http://[64:ff9b::7f00:1]/",
+        "http://[2002:7f00:1::]/", "http://224.0.0.1/", "http://255.255.255.255/", "http://printer/",
+        "http://nas.local/", "http://metadata.google.internal/",
+    ],
+)  # fmt: skip
+def test_private_addresses_are_refused_before_anybody_is_asked(url):
+    def never(request: httpx.Request) -> httpx.Response:
+        raise AssertionError("asked")
+
+    with pytest.raises(SourceUnavailable, match="private network"):
+        mocked(never).get(url)
+
+    def send_there(request: httpx.Request) -> httpx.Response:
+        assert request.url.host == "blog.example"
+        return httpx.Response(302, headers={"location": url})
+
+    with pytest.raises(SourceUnavailable, match="private network"):
+        mocked(send_there).get("http://blog.example/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd", "ftp://hotel.example/", "gopher://hotel.example/", "javascript:alert(1)", "hotel.example",
+        "", "http://", "http://user:pw@hotel.example/", "http://hotel.example@127.0.0.1/", "http://hotel.example:22/",
+        "http://hotel.example\\@127.0.0.1/", "http://hotel.example/\r\nX: y", "http://hotel.example:99999/",
+        "http://[::1/", "http://hotel.example/" + "a" * 9000,
+    ],
+)  # fmt: skip
+def test_what_is_no_web_address_is_refused(url):
+    with pytest.raises(UnexpectedAnswer, match=r"Nothing was asked|cannot be read"):
+        mocked(lambda request: httpx.Response(200)).get(url)
+
+
+def test_public_addresses_are_allowed():
+    for text in ("8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "64:ff9b::808:808"):
+        number = literal(text)
+        assert number is not None and is_public(number)
+    assert not is_private_name("hotel.example") and not is_private_name("localhost.example")
+    assert complaint("https://hotel.example:8443/a?b=c") == ""
+
+
+def test_a_private_server_answers_only_where_the_user_allows_it(server):
+    server.put("/a", "x")
+    with pytest.raises(SourceUnavailable, match="allow private"):
+        Door().get(f"{server.base}/a")
+    with pytest.raises(SourceUnavailable):
+        Door(allowed_hosts=frozenset({"127.0.0.1:1"})).get(f"{server.base}/a")
+    assert server.log == []
+    assert Door(allowed_hosts=frozenset({"127.0.0.1"})).get(f"{server.base}/a").body == b"x"
+
+
+def test_a_name_that_points_inside_is_refused_and_looked_up_once(server):
+    server.put("/", "inside")
+    asked: list[str] = []
+
+    def rebinding(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    with pytest.raises(SourceUnavailable, match="private network"):
+        Door(resolve=rebinding).get(f"http://blog.example:{server.host.rpartition(':')[2]}/")
+    assert asked == ["blog.example"] and server.log == []
+
+
+def test_one_private_number_among_public_ones_is_enough_to_refuse():
+    with pytest.raises(SourceUnavailable, match="private network"):
+        Door(resolve=lambda host, port: ["93.184.216.34", "10.0.0.1"]).get("http://blog.example/")
+
+
+def test_the_checked_number_is_connected_to_and_the_name_stays_in_the_host_header(server):
+    server.put("/", "pinned")
+    port = server.host.rpartition(":")[2]
+    name = f"desk.example:{port}"
+    door = Door(allowed_hosts=frozenset({name}), resolve=lambda host, port: ["127.0.0.1"])
+    assert door.get(f"http://{name}/").body == b"pinned"
+    assert server.log[0].headers["host"] == name
+
+
+def test_a_public_page_cannot_send_us_to_an_allowed_private_server(server):
+    server.put("/", "inside")
+    door = Door(
+        allowed_hosts=frozenset({server.host}),
+        transport=httpx.MockTransport(lambda request: httpx.Response(302, headers={"location": f"{server.base}/"})),
+    )
+    with pytest.raises(SourceUnavailable, match="private network"):
+        door.get("http://blog.example/")
+
+
+def self_signed(folder) -> ssl.SSLContext:
+    """A server's TLS with a certificate nobody vouches for, made on the spot."""
+    x509 = pytest.importorskip("cryptography.x509", reason="cryptography makes the test's certificate")
+    ec = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ec")
+    tools = pytest.importorskip("cryptography.hazmat.primitives.serialization")
+    hashes = pytest.importorskip("cryptography.hazmat.primitives.hashes")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    begin = datetime.now(UTC) - timedelta(days=1)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, begin + timedelta(days=2))
+    pem = folder / "both.pem"
+    pem.write_bytes(
+        key.private_bytes(tools.Encoding.PEM, tools.PrivateFormat.PKCS8, tools.NoEncryption())
+        + made.sign(key, hashes.SHA256()).public_bytes(tools.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context
+
+
+def test_a_certificate_nobody_vouches_for_is_refused_and_no_token_sent(server, tmp_path):
+    server.put("/a", "x")
+    server.encrypt(self_signed(tmp_path))
+    with pytest.raises(SourceUnavailable, match="certificate"):
+        door_to(server).get(f"https://{server.host}/a", token="s3cret")
+    assert server.log == []
+
+
+def test_an_unknown_name_and_a_closed_port_are_unavailable():
+    def unknown(host: str, port: int) -> list[str]:
+        raise OSError("no such host")
+
+    with pytest.raises(SourceUnavailable, match="cannot be reached"):
+        Door(resolve=unknown).get("https://nobody.example/?token=s3cret")
+    with FeedServer() as server:
+        host, base = server.host, server.base
+    with pytest.raises(SourceUnavailable, match="cannot be reached"):
+        Door(allowed_hosts=frozenset({host})).get(base + "/")
+
+
+def drip(head: bytes, piece: bytes):
+    def write(out: BinaryIO) -> None:
+        out.write(head)
+        for _ in range(400):
+            out.write(piece)
+            out.flush()
+            time.sleep(0.02)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [(HEAD + b"\r\n", b"x"), (HEAD, b"X-A: 1\r\n"), (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"), (b"", b"H")],
+    ids=["body", "headers", "early hints", "status line"],
+)
+def test_a_slow_drip_ends_at_the_total_deadline(server, head, piece):
+    server.put_raw("/slow", drip(head, piece))
+    begun = time.monotonic()
+    with pytest.raises(SourceUnavailable):
+        door_to(server).get(f"{server.base}/slow", deadline_s=0.4)
+    assert time.monotonic() - begun < 1.5
+
+
+def test_a_server_that_says_nothing_ends_at_the_deadline_and_at_stop(server):
+    server.put_raw("/mute", lambda out: server.release.wait(5) and None)
+    begun = time.monotonic()
+    with pytest.raises(SourceUnavailable, match="in time"):
+        door_to(server).get(f"{server.base}/mute", deadline_s=0.3)
+    asked = iter([False, False, False])
+    with pytest.raises(Cancelled):
+        door_to(server, stop=lambda: next(asked, True)).get(f"{server.base}/mute")
+    assert time.monotonic() - begun < 3
+
+
+def test_too_large_is_refused_while_it_is_read(server):
+    server.put("/big", b"x" * 300_000)
+    with pytest.raises(UnexpectedAnswer, match="more than"):
+        door_to(server).get(f"{server.base}/big", limit_bytes=100_000)
+    assert len(door_to(server).get(f"{server.base}/big", limit_bytes=300_000).body) == 300_000
+
+
+def test_a_packed_bomb_is_refused_in_little_memory(server):
+    bomb = gzip.compress(b"\0" * 50_000_000)
+    server.put("/bomb", bomb, Content_Encoding="gzip")
+    with pytest.raises(UnexpectedAnswer, match="more than 5 MB"):
+        door_to(server).get(f"{server.base}/bomb")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [
+        ("gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("deflate", lambda data: (c := zlib.compressobj(wbits=-15)).compress(data) + c.flush()),
+        ("gzip", lambda data: gzip.compress(data[:10]) + gzip.compress(data[10:])),
+        ("gzip", lambda data: gzip.compress(data) + b"\0\0rubbish"),
+        ("identity", bytes),
+    ],
+    ids=["gzip", "zlib", "raw deflate", "two members", "trailing rubbish", "identity"],
+)
+def test_packed_pages_are_unpacked(server, encoding, pack):
+    data = bytes(range(256)) * 2_000
+    server.put("/packed", pack(data), Content_Encoding=encoding)
+    assert door_to(server).get(f"{server.base}/packed").body == data
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [(gzip.compress(b"x" * 5000)[:-12], "gzip"), (b"no gzip at all", "gzip"), (b"x", "br"), (b"x", "gzip, gzip")],
+)
+def test_a_damaged_or_unknown_packing_is_not_taken_for_whole(server, body, encoding):
+    server.put("/cut", body, Content_Encoding=encoding)
+    with pytest.raises((UnexpectedAnswer, SourceUnavailable)):
+        door_to(server).get(f"{server.base}/cut")
+
+
+def test_a_body_shorter_than_announced_is_not_taken_for_whole(server):
+    server.put_raw("/cut", lambda out: out.write(HEAD + b"Content-Length: 100\r\n\r\nhalf") and None)
+    with pytest.raises(SourceUnavailable, match="broke off"):
+        door_to(server).get(f"{server.base}/cut")
+
+
+def test_rubbish_instead_of_http_is_unavailable(server):
+    server.put_raw("/smtp", lambda out: out.write(b"220 mail.example ESMTP\r\n") and None)
+    with pytest.raises(SourceUnavailable):
+        door_to(server).get(f"{server.base}/smtp")
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "token", "error"),
+    [
+        (401, {}, "t", LoginRejected), (401, {}, "", LoginRejected), (403, {}, "t", LoginRejected),
+        (403, {}, "", SourceUnavailable), (404, {}, "", Gone), (410, {}, "", Gone), (500, {}, "", SourceUnavailable),
+        (503, {}, "", SourceUnavailable), (422, {}, "", UnexpectedAnswer), (302, {}, "", UnexpectedAnswer),
+        (429, {}, "", RateLimited), (503, {"Retry-After": "5"}, "", RateLimited),
+        (403, {"X-RateLimit-Remaining": "0"}, "t", RateLimited),
+    ],
+)  # fmt: skip
+def test_a_status_becomes_what_the_user_can_do_about_it(status, headers, token, error):
+    door = mocked(lambda request: httpx.Response(status, headers=headers, text="body with s3cret"))
+    with pytest.raises(error) as caught:
+        door.get("https://hotel.example/private/path?access_token=s3cret", token=token)
+    text = str(caught.value)
+    assert "s3cret" not in text and "/private" not in text and text.endswith(".")
+
+
+def test_a_status_the_caller_expects_is_an_answer():
+    door = mocked(lambda request: httpx.Response(404, text="no"))
+    assert door.get("https://hotel.example/a", also=frozenset({404})).status == 404
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"Retry-After": "120"}, timedelta(minutes=2)),
+        ({"Retry-After": "Wed, 25 Nov 2026 10:00:00 GMT"}, timedelta(hours=1)),
+        ({"Retry-After": "99999999999999999999"}, timedelta(hours=24)),
+        ({"Retry-After": "-5"}, timedelta(minutes=15)),
+        ({"Retry-After": "soon"}, timedelta(minutes=15)),
+        ({"Retry-After": "0"}, timedelta(minutes=1)),
+        ({}, timedelta(minutes=15)),
+        ({"X-RateLimit-Reset": "2026-11-25T09:05:00.123456Z"}, timedelta(minutes=5, microseconds=123456)),
+        ({"RateLimit-Reset": str(int((NOW + timedelta(minutes=7)).timestamp()))}, timedelta(minutes=7)),
+        ({"x-ratelimit-reset": "300"}, timedelta(minutes=5)),
+        ({"Retry-After": "Mon, 01 Jan 0001 00:00:00 +2300"}, timedelta(minutes=1)),
+    ],
+)
+def test_how_long_to_wait(headers, expected):
+    with pytest.raises(RateLimited) as caught:
+        mocked(lambda request: httpx.Response(429, headers=headers)).get("https://hotel.example/")
+    if "0001" in headers.get("Retry-After", ""):
+        assert timedelta(minutes=1) <= caught.value.until - NOW <= timedelta(minutes=15)
+    else:
+        assert caught.value.until - NOW == expected
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>", b"", b"[" * 100_000, b'{"a": NaN}', b"\xff\xfe\x00", b'{"a":' + b"9" * 5000 + b"}"]
+)
+def test_what_is_not_json_is_an_unexpected_answer(body):
+    with pytest.raises(UnexpectedAnswer, match="nothing was deleted"):
+        mocked(lambda request: httpx.Response(200, content=body)).get_json("https://hotel.example/a")
+
+
+def test_json_with_a_byte_order_mark_is_read():
+    assert mocked(lambda request: httpx.Response(200, content=b'\xef\xbb\xbf{"a": 1}')).get_json(
+        "https://hotel.example/a"
+    ) == {"a": 1}
+
+
+def test_link_headers_become_absolute():
+    link = '</api?max_id=1>; rel="next", <https://hotel.example/api?min_id=9>; rel="prev";'
+    answer = mocked(lambda request: httpx.Response(200, headers={"link": link})).get("https://hotel.example/api")
+    assert answer.links["next"] == "https://hotel.example/api?max_id=1"
+    assert answer.links["prev"] == "https://hotel.example/api?min_id=9"
+
+
+@pytest.mark.parametrize("token", ["two words", "line\nbreak", "kéy", "nul\0"])
+def test_a_token_that_cannot_be_one_is_not_sent_and_not_shown(token):
+    with pytest.raises(LoginRejected) as caught:
+        mocked(lambda request: httpx.Response(200)).get("https://hotel.example/", token=token)
+    assert token not in str(caught.value) and caught.value.__cause__ is None
+
+
+def test_a_header_that_cannot_be_sent_is_left_out(server):
+    server.put("/a", "x")
+    door_to(server).get(f"{server.base}/a", headers=[("If-None-Match", '"é"'), ("If-Modified-Since", "x\r\nY: z")])
+    assert "if-none-match" not in server.log[0].headers and "y" not in server.log[0].headers
+
+
+def test_a_redirect_with_spaces_or_foreign_letters_is_followed(server):
+    server.put("/a", status=302, Location="/b c/%C3%BC")
+    server.put("/b%20c/%C3%BC", "x")
+    assert door_to(server).get(f"{server.base}/a").body == b"x"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [HEAD + b"X-Long: " + b"x" * 300_000 + b"\r\n\r\n", HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nx",
+     HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx", b"HTTP/1.1 99999 OK\r\n\r\n", b"\0" * 1000,
+     HEAD + b"Content-Length: -5\r\n\r\n", b"HTTP/0.9\r\n\r\n", b""],
+)  # fmt: skip
+def test_broken_http_is_one_of_our_errors(server, raw):
+    server.put_raw("/x", lambda out: out.write(raw) and None)
+    with pytest.raises((SourceUnavailable, UnexpectedAnswer)):
+        door_to(server).get(f"{server.base}/x")
+
+
+def test_nothing_of_an_address_or_token_is_logged(server, caplog):
+    server.put("/a", "x")
+    with caplog.at_level(logging.DEBUG):
+        door_to(server).get(f"{server.base}/a?key=s3cret", token="t0ken")
+    assert "s3cret" not in caplog.text and "t0ken" not in caplog.text
+
+
+def test_a_proxy_of_the_environment_is_not_used(server, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    server.put("/a", "direct")
+    assert door_to(server).get(f"{server.base}/a").body == b"direct"
