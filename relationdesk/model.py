@@ -214,7 +214,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """The firm behind a key account. `key`: the user marked it as one."""
+    """The firm that people belong to. `key`: the user marked it as a key company."""
 
     id: int
     uid: str

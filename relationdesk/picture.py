@@ -12,7 +12,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from relationdesk.errors import RelationDeskError
+from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.services import sample
 from relationdesk.store import database, people, profiles
 
@@ -47,16 +47,49 @@ def draw(
     desk: Path, page: str, out: Path, size: tuple[int, int], percent: int = 100, dark: bool = False, who: str = ""
 ) -> None:
     """One page of one desk as PNG. Raises UserMistake for an unknown page or person."""
-    from relationdesk.ui import application
+    from PySide6.QtCore import QDeadlineTimer, QEventLoop
 
+    from relationdesk.ui.application import Program, application
+    from relationdesk.ui.main_window import PAGES
+    from relationdesk.ui.page import Target
+
+    if page not in PAGES:
+        raise UserMistake(f"There is no page “{page}”. Nothing was written. Choose one of: {', '.join(sorted(PAGES))}.")
     db = database.open_desk(desk)
     try:
         number, place = _target(db, page, who)
     finally:
         db.close()
-    application.picture(
-        desk / database.DESK_FILE, page, out, size=size, percent=percent, dark=dark, id_=number, place=place
-    )
+    app = application()
+    program = Program(app, desk, first_start=False)
+    program.open()
+
+    def settle() -> None:
+        """Until every job has come home and what it brought is painted."""
+        deadline = QDeadlineTimer(20_000)
+        quiet = 0
+        while quiet < 5 and not deadline.hasExpired():
+            app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 30)
+            app.sendPostedEvents()
+            quiet = 0 if program.tasks.busy() or program.window is None else quiet + 1
+
+    try:
+        settle()
+        window = program.window
+        if window is None:
+            raise UserMistake("The window did not open. Nothing was written.")
+        window.context.look.set_mode("dark" if dark else "light")
+        window.context.look.set_text_scale(percent / 100)
+        window.resize(*size)
+        window.go(Target(page=page, id=number, place=place))
+        settle()
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if not window.grab().save(str(out), "PNG"):
+            raise UserMistake(f"{out} could not be written. Check the folder.")
+        window.close()
+        settle()
+    finally:
+        program.close()
 
 
 def _target(db: database.Desk, page: str, who: str) -> tuple[int | None, str]:

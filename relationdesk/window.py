@@ -20,22 +20,19 @@ def open_window(desk: Path) -> int:
 
     try:
         mine = owner.Owner(desk)
-    except DeskInUse as e:
-        if application.raise_other(desk):
-            return 0
-        sys.stderr.write(f"{e}\n")
-        return 1
+    except DeskInUse:
+        return application.run(desk, first_start=False)  # raises the window that has it
     try:
         db = database.open_desk(desk)
         first_start = db.execute("SELECT count(*) FROM people").fetchone()[0] == 0
-        db.close()
-        return application.run(desk / database.DESK_FILE, first_start=first_start)
+        database.close_desk(db)
     except RelationDeskError as e:
-        sys.stderr.write(f"{e}\n")
-        application.tell(str(e))
-        return 1
-    finally:
         mine.release()
+        sys.stderr.write(f"{e}\n")
+        return application.refused(application.application(), e)
+    code = application.run(desk, first_start=first_start, owner=mine)
+    database.mark_whole(desk)
+    return code
 
 
 def has_screen() -> bool:

@@ -38,7 +38,7 @@ class Front:
             try:
                 yield db
             finally:
-                db.close()
+                database.close_desk(db)
 
     def answer(self, document: Any, words: str) -> None:
         """The one answer of a command: the document with --json, else the words."""

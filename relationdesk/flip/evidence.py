@@ -106,12 +106,18 @@ def names_conflict(a: str, b: str) -> bool:
 
     An empty name, a mail address or a single word conflicts with nothing.
     """
-    x, y = name_words(a), name_words(b)
-    if len(x) < 2 or len(y) < 2 or "@" in a or "@" in b:
+    if "@" in a or "@" in b:
         return False
-    if sorted(x) == sorted(y) or set(x) <= set(y) or set(y) <= set(x):
+    return words_conflict(name_words(a), name_words(b))
+
+
+def words_conflict(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
+    """The same for names already taken apart by text.name_words, where many are compared."""
+    if len(x) < 2 or len(y) < 2:
         return False
-    return not _same_family(x[-1], y[-1]) or not same_given_name(x[0], y[0])
+    if _same_family(x[-1], y[-1]) and same_given_name(x[0], y[0]):
+        return False
+    return sorted(x) != sorted(y) and not set(x) <= set(y) and not set(y) <= set(x)
 
 
 def _same_family(a: str, b: str) -> bool:

@@ -33,7 +33,7 @@ class Candidate:
 
     @property
     def certain(self) -> bool:
-        return self.weight >= CERTAIN
+        return any(reason.weight >= CERTAIN for reason in self.reasons)
 
 
 def candidates(profile: Profile, people: Iterable[Somebody], refused: frozenset[str]) -> tuple[Candidate, ...]:

@@ -23,6 +23,7 @@ class GoneQuiet:
 
     name = "gone_quiet"
     factor_percent: int = 250
+    early_percent: int = 125  # from here on a place that is not read is worth saying, though nothing is shown yet
     at_least_days: int = 14
     at_most_days: int = 365
     at_least_signs: int = 5
@@ -36,7 +37,9 @@ class GoneQuiet:
         if usual is None or len(signs) < self.at_least_signs or silent.days > self.at_most_days:
             return
         limit = timedelta(days=max(self.at_least_days, usual * self.factor_percent / 100))
-        if silent < limit:
+        why_not = _not_read(history, signs[0], limit)
+        early = timedelta(days=max(self.at_least_days, usual * self.early_percent / 100))
+        if silent < limit and not (silent >= early and why_not):
             return
         yield Prompt(
             key=f"{self.name}:{history.person.uid}:{signs[0]:%Y-%m-%d}",
@@ -48,7 +51,7 @@ class GoneQuiet:
                 Evidence(sentence=f"Last sign on {day(signs[0])}.", published=signs[0]),
                 Evidence(sentence=f"{len(signs)} signs before that, {every(usual)}."),
             ),
-            why_not=_not_read(history, signs[0], limit),
+            why_not=why_not,
             weight=30.0 + min(30.0, silent / limit * 5.0),
         )
 
@@ -69,8 +72,9 @@ def every(usual: float) -> str:
 def _not_read(history: History, last: datetime, limit: timedelta) -> str:
     """Why the silence is not really known; "" when every place was read for long enough after the last sign."""
     for state in history.coverage:
-        if state.failed is not None and state.failed < last + limit:
-            return f"{state.place.capitalize()} could not be read since {short_day(state.failed)}, so the silence is not certain."
+        if state.failed is not None and (state.until is None or state.until < last + limit):
+            good = f"was last read on {short_day(state.until)}" if state.until else "was never read"
+            return f"{state.place.capitalize()} {good} and fails since then, so the silence is not certain."
         if state.until is None:
             return f"{state.place.capitalize()} was never read, so the silence is not certain."
         if state.until < last + limit:

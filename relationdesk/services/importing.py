@@ -16,11 +16,14 @@ from relationdesk.services import matching
 from relationdesk.sources import FILE_SOURCES
 from relationdesk.sources.base import FileSource, Options, Recognised
 from relationdesk.sources.container import open_container
-from relationdesk.store import batches, merge, people, profiles, settings
-from relationdesk.store.database import Desk, database_path, transaction
+from relationdesk.store import batches, caches, merge, people, profiles, settings
+from relationdesk.store.database import Desk, copy_aside, database_path, transaction
 from relationdesk.store.merge import Counts
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
+
+BULK = 500
+"""New or changed activities from which an import is a bulk action, before which a copy is put aside."""
 
 Report = Callable[[Progress], None]
 Stop = Callable[[], bool]
@@ -188,6 +191,8 @@ def import_now(
 def _merge(db: Desk, staging: Staging, preview: Preview, now: datetime) -> Imported:
     merge.prepare(staging)
     seen = preview.recognised
+    if preview.counts.new_activities + preview.counts.changed >= BULK:
+        _copy_before(db, "before-import")
     with transaction(db):
         batch = batches.begin(db, format=seen.format, place=seen.place, name=preview.path.name, at=seconds(now))
         merged = merge.merge(staging, batch_id=batch, now=seconds(now))
@@ -205,15 +210,21 @@ def _merge(db: Desk, staging: Staging, preview: Preview, now: datetime) -> Impor
     )  # fmt: skip
 
 
+def _copy_before(db: Desk, label: str) -> None:
+    """A verified copy before a bulk action, if there is anything to lose yet."""
+    path = database_path(db)
+    if path.name != ":memory:" and db.execute("SELECT EXISTS (SELECT 1 FROM people)").fetchone()[0]:
+        copy_aside(db, path.parent / "backups", label)
+
+
 def refresh_after_me(db: Desk) -> None:
     """The owner has a new profile: what went out to whom has to be counted again. Inside `transaction`."""
-    from relationdesk.store import caches
-
     caches.rebuild(db)
 
 
 def undo(db: Desk, now: datetime, batch_id: int | None = None) -> batches.Taken:
     """Take an import out again as one step (the newest by default). Raises UserMistake."""
+    _copy_before(db, "before-undo")
     with transaction(db):
         return batches.undo(db, batch_id, seconds(now))
 

@@ -3,18 +3,22 @@ everything else wait on *Who is this?* with candidates and evidence in sentences
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from relationdesk.flip import matching
 from relationdesk.flip.evidence import mails, names_conflict
 from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.model import AddressKind, Changes, Person, Profile
+from relationdesk.services.match_index import Index
 from relationdesk.store import caches, people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
-from relationdesk.text import base_mail, canonical_url, fold, is_role_mailbox, name_words, one_line
+from relationdesk.text import canonical_url, fold, is_role_mailbox, name_words, one_line
+
+
+ROLE_PLACES = frozenset({"linkedin"})
+"""Places whose members keep their own role up to date; address books and CRM lists grow old."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,73 +40,19 @@ class Match:
     sample: tuple[str, ...] = ()  # first words of its newest activities
 
 
-class Index:
-    """People by the words and addresses that can make them candidates. Built once per run; a few milliseconds per 1,000."""
-
-    def __init__(self, db: Desk) -> None:
-        self.people: dict[int, Somebody] = {}
-        self.by_word: dict[str, set[int]] = defaultdict(set)
-        self.by_address: dict[str, set[int]] = defaultdict(set)
-        for id_, uid, name, company in db.execute(
-            "SELECT p.id, p.uid, p.name, coalesce(c.name, '') FROM people p LEFT JOIN companies c ON c.id = p.company_id"
-        ).fetchall():
-            self.add(Somebody(person_id=id_, uid=uid, name=name, company=company))
-        ids = [row[0] for row in db.execute("SELECT id FROM profiles WHERE person_id IS NOT NULL")]
-        for i in range(0, len(ids), 5000):
-            for stored in profiles.by_ids(db, ids[i : i + 5000]):
-                if stored.person_id is not None:
-                    self.add_profile(stored.person_id, stored.profile)
-
-    def add(self, person: Somebody) -> None:
-        self.people[person.person_id] = person
-        self._words(person.person_id, person.name)
-        for profile in person.profiles:
-            self._profile(person.person_id, profile)
-
-    def add_profile(self, person_id: int, profile: Profile) -> None:
-        person = self.people[person_id]
-        self.people[person_id] = replace(person, profiles=(*person.profiles, profile))
-        self._profile(person_id, profile)
-
-    def near(self, profile: Profile) -> list[Somebody]:
-        """People who share a family name, a whole name or an address with the profile."""
-        ids: set[int] = set()
-        words = name_words(profile.display_name)
-        for word in {words[-1], words[0]} if len(words) > 1 else set():
-            if len(self.by_word[word]) <= 400:
-                ids |= self.by_word[word]
-        for address in _addresses(profile):
-            ids |= self.by_address[address]
-        return [self.people[person_id] for person_id in sorted(ids)]
-
-    def _profile(self, person_id: int, profile: Profile) -> None:
-        self._words(person_id, profile.display_name)
-        for address in _addresses(profile):
-            self.by_address[address].add(person_id)
-
-    def _words(self, person_id: int, name: str) -> None:
-        words = name_words(name)
-        for word in {words[0], words[-1]} if len(words) > 1 else set():
-            self.by_word[word].add(person_id)
-
-
-def _addresses(profile: Profile) -> set[str]:
-    found = {base_mail(mail) for mail in mails(profile)}
-    found |= {canonical_url(a.value) for a in profile.addresses if a.kind is AddressKind.WEB}
-    found |= {canonical_url(profile.url), canonical_url(profile.key.native_id)}
-    phones = ("".join(c for c in a.value if c.isdigit())[-9:] for a in profile.addresses if a.kind is AddressKind.PHONE)
-    return {a for a in (*found, *phones) if len(a) >= 5}
-
-
 def arrange(db: Desk, touched: Iterable[int], *, batch_id: int | None, now: int) -> Settled:
     """Decide about new or changed profiles, inside the transaction that brought them.
 
     Own profiles of the desk's owner first, then organisations, then what places vouch for, then people of their own.
     """
-    waiting = _nobodys(profiles.by_ids(db, touched))
-    if not waiting:
-        return Settled()
+    found = profiles.by_ids(db, touched)
     run = _Run(db, batch_id, now)
+    for stored in found:
+        run.new_role(stored)
+    waiting = _nobodys(found)
+    if not waiting:
+        return Settled(changes=Changes(people=frozenset(run.people)))
+    run.index.load([stored.profile for stored in waiting])
     for stored in sorted(waiting, key=lambda s: (not s.profile.is_owner, not s.profile.known, s.id)):
         run.one(stored)
     run.again()
@@ -144,14 +94,24 @@ class _Run:
             return
         refused = profiles.kept_apart(self.db, profile.key)
         near = self.index.near(profile)
-        sure = matching.certain(profile, near, refused)
+        possible = matching.candidates(profile, near, refused)
+        certain = [candidate for candidate in possible if candidate.certain]
+        sure = certain[0] if len(certain) == 1 else None
         if sure is not None and not self._shared(profile, sure):
             self._link(stored, sure.person_id, sure.reasons[0].sentence, "place")
             self.linked += 1
-        elif profile.known and not stored.settled and not matching.candidates(profile, near, refused):
+        elif profile.known and not stored.settled and not possible:
             self._make(stored)
         else:
             self.waiting += 1
+
+    def new_role(self, stored: Stored) -> None:
+        """A profile that names a new role names its person's role, unless the user wrote that themselves."""
+        profile, person_id = stored.profile, stored.person_id
+        if person_id is None or profile.key.place not in ROLE_PLACES or not profile.title:
+            return
+        if people.set_role(self.db, person_id, profile.title):
+            self.people.add(person_id)
 
     def again(self) -> None:
         """What was linked just now may make certain what waited: ask those that share an address, until nothing moves."""
@@ -164,7 +124,9 @@ class _Run:
             claimed = [(a.kind.value, a.value) for p in self.fresh for a in p.addresses if a.kind is AddressKind.WEB]
             near = (*near, *profiles.with_pages(self.db, [value for _, value in claimed]))
             self.fresh = []
-            for stored in _nobodys(near):
+            again = _nobodys(near)
+            self.index.load([stored.profile for stored in again if stored.id not in asked])
+            for stored in again:
                 if stored.id not in asked and not stored.profile.is_owner:
                     asked.add(stored.id)
                     self.waiting -= 1
@@ -235,8 +197,10 @@ class _Run:
         self.people.add(person_id)
 
     def _fill(self, person_id: int, profile: Profile) -> None:
-        """A person without title or company takes those of the profile; what is there already is never replaced."""
-        if profile.title:
+        """A person without title or company takes those of the profile; a place of work names the newer role."""
+        if profile.title and profile.key.place in ROLE_PLACES:
+            people.set_role(self.db, person_id, profile.title)
+        elif profile.title:
             self.db.execute("UPDATE people SET title = ? WHERE id = ? AND title = ''", (profile.title, person_id))
         if profile.company.strip():
             self.db.execute(
@@ -255,7 +219,9 @@ def waiting(db: Desk, *, settled: str = "", limit: int = 300) -> tuple[Match, ..
     """Questions for Who is this?: those with a candidate first, strongest first, then own contacts, then the rest."""
     index = Index(db)
     found: list[Match] = []
-    for stored in profiles.unlinked(db, settled=settled, limit=limit):
+    asked = profiles.unlinked(db, settled=settled, limit=limit)
+    index.load([stored.profile for stored in asked])
+    for stored in asked:
         refused = profiles.kept_apart(db, stored.profile.key)
         matches = matching.candidates(stored.profile, index.near(stored.profile), refused)[:3]
         persons = people.many(db, [c.person_id for c in matches])

@@ -46,9 +46,10 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """The third line of a row: what waits ("A question waits for you"), else the newest activity in one line."""
+    """The third line of a row: what waits ("A question waits for you") by which rule, else the newest activity in one line."""
 
     prompt: str = ""
+    rule: str = ""
     place: str = ""
     text: str = ""
 
@@ -81,16 +82,16 @@ def details(db: Desk, person_ids: Sequence[int], now: datetime) -> dict[int, Det
         (json.dumps(list(person_ids)),),
     ).fetchall()
     for person_id, prompts, place, text in rows:
-        waits = _waits(db, person_id, now) if prompts else ""
-        found[person_id] = Detail(prompt=waits, place=place or "", text=one_line(text or "", LINE))
+        waits, rule = _waits(db, person_id, now) if prompts else ("", "")
+        found[person_id] = Detail(prompt=waits, rule=rule, place=place or "", text=one_line(text or "", LINE))
     return found
 
 
-def _waits(db: Desk, person_id: int, now: datetime) -> str:
-    """The title of the first prompt, without the name: that one stands in the row already."""
+def _waits(db: Desk, person_id: int, now: datetime) -> tuple[str, str]:
+    """The title of the first prompt, without the name (it stands in the row already), and its rule."""
     shown = next((prompt for prompt in agenda.of_person(db, person_id, now) if not prompt.why_not), None)
     person = people.get(db, person_id)
     if shown is None or person is None:
-        return ""
+        return "", ""
     words = shown.title.removeprefix(person.name).lstrip(" :")
-    return words[:1].upper() + words[1:]
+    return words[:1].upper() + words[1:], shown.rule

@@ -59,6 +59,10 @@ def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
         _set_person(d, profile, person_id, f"You linked it on {day(now)}.")
         place_id = profiles.place_id(db, profile.profile.key.place)
         d.delete("kept_apart", {"place_id": place_id, "native_id": profile.profile.key.native_id, "other": f"person:{person.uid}"})
+        for theirs in profiles.of_person(db, person_id):
+            for one, other in ((profile, theirs), (theirs, profile)):
+                at = profiles.place_id(db, one.profile.key.place)
+                d.delete("kept_apart", {"place_id": at, "native_id": one.profile.key.native_id, "other": _ref(other)})
         _touched(db, person_id, profile.person_id)
     return Changes(people=_ids(person_id, profile.person_id), matches=True, prompts=True, undo=sentence)
 
@@ -88,7 +92,8 @@ def keep_apart(db: Desk, profile_id: int, person_id: int, now: datetime) -> Chan
         _keep_apart(d, profile, f"person:{person.uid}", seconds(now))
         for theirs in profiles.of_person(db, person_id):
             if theirs.id != profile.id:
-                _keep_apart(d, profile, f"profile:{theirs.profile.key.place}/{theirs.profile.key.native_id}", seconds(now))
+                _keep_apart(d, profile, _ref(theirs), seconds(now))
+                _keep_apart(d, theirs, _ref(profile), seconds(now))
         if profile.person_id == person_id:
             _set_person(d, profile, None, "")
             _touched(db, person_id)
@@ -301,6 +306,8 @@ def _after_undo(db: Desk, done: ledger.Undone) -> Changes:
         if profile.person_id is not None:
             touched.add(profile.person_id)
     caches.refresh_people(db, touched)
+    for person in people.many(db, touched).values():
+        people.refold(db, person)
     if done.entry.kind in ("note", "trash"):
         notes.after_undo(db, done.entry.id)
     if done.entry.kind == "me":
@@ -329,6 +336,10 @@ def _keep_apart(d: Decision, profile: Stored, other: str, now: int) -> None:
             "kept_apart", {"place_id": place_id, "native_id": profile.profile.key.native_id, "other": other, "at": now},
             key=("place_id", "native_id", "other"),
         )  # fmt: skip
+
+
+def _ref(profile: Stored) -> str:
+    return f"profile:{profile.profile.key.place}/{profile.profile.key.native_id}"
 
 
 def _company_for(d: Decision, name: str, now: int) -> int | None:

@@ -116,7 +116,7 @@ def _notes(
     ]  # fmt: skip
     floor = -(2**62) if low is None else low
     if after is not None:
-        floor, before = after, FIRST if high is None else high + 1
+        floor, before = after + 1, FIRST if high is None else high + 1
     return [item for item in found if floor <= item.id < before]
 
 

@@ -135,6 +135,10 @@ def _store(db: Desk, login: Login, stream: Stream, page: Page, now: datetime, to
                     total.withdrawn += merged.counts.withdrawn
                     total.people |= merged.people | settled.changes.people
                     total.changes |= Changes(matches=settled.waiting > 0, places=merged.places) | settled.changes
+                if page.unchanged and stream.profile is not None:
+                    coverage.read_again(db, stream.profile, seconds(now))
+                if page.unchanged and stream.profile is not None:
+                    coverage.unchanged(db, stream.profile, seconds(now))
                 if n == len(portions) - 1:
                     logins.set_cursor(db, login.id, stream.name, page.cursor, seconds(now))
 

@@ -81,7 +81,7 @@ def _conditions(db: Desk, which: Filter, mine: frozenset[int]) -> tuple[str, lis
         where += " AND a.id >= ?"
         bound.append(id_at(which.since))
     if which.until is not None:
-        where += " AND a.id < ?"
+        where += " AND a.id < ? AND a.published IS NOT NULL"
         bound.append(id_at(which.until))
     if which.directions and which.directions != frozenset(Direction):
         by_me = "a.profile_id IN (SELECT value FROM json_each(?))"

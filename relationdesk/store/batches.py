@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Rejected
 from relationdesk.store import caches
 from relationdesk.store.database import Desk
-from relationdesk.store.merge import ACTIVITY_FIELDS, PROFILE_FIELDS
+from relationdesk.store.merge import ACTIVITY_FIELDS, PROFILE_FIELDS, index_spaced, next_free
 from relationdesk.store.timekey import moment
 
 
@@ -107,9 +108,11 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
     batch = _batch(row)
     if batch.undone:
         raise UserMistake("This import was taken back already. Nothing was changed.")
-    _restore_wording(db, batch.id)
+    people_before = {r[0] for r in db.execute("SELECT person_id FROM profiles WHERE batch_id = ? AND person_id IS NOT NULL", (batch.id,))}
+    moved = _restore_wording(db, batch.id)
+    _restore_coverage(db, batch.id)
     _hand_over(db, batch.id)
-    touched = {r[0] for r in db.execute("SELECT DISTINCT profile_id FROM activities WHERE batch_id = ?", (batch.id,))}
+    touched = moved | {r[0] for r in db.execute("SELECT DISTINCT profile_id FROM activities WHERE batch_id = ?", (batch.id,))}
     touched |= {
         r[0]
         for r in db.execute(
@@ -123,31 +126,85 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
     db.execute("DELETE FROM overwritten WHERE batch_id = ?", (batch.id,))
     db.execute("UPDATE batches SET undone_at = ? WHERE id = ?", (now, batch.id))
     caches.refresh(db, touched)
+    caches.refresh_people(db, people_before)
     return Taken(batch=batch, activities=activities, profiles=profiles, people=people, people_kept=kept)
 
 
-def _restore_wording(db: Desk, batch_id: int) -> None:
-    """Earlier wording comes back where no later batch changed the fact again."""
+def _restore_wording(db: Desk, batch_id: int) -> set[int]:
+    """Earlier wording comes back where no later batch changed the fact again; the profiles whose activities changed.
+
+    A later batch that did remembers now what was before this one, so that undoing both leads back to the beginning.
+    """
+    db.execute(
+        "UPDATE overwritten AS n SET before = o.before FROM overwritten o WHERE o.batch_id = ?1 AND n.tbl = o.tbl AND "
+        "n.place_id = o.place_id AND n.native_id = o.native_id AND n.batch_id = (SELECT min(l.batch_id) FROM overwritten l "
+        "WHERE l.batch_id > ?1 AND l.tbl = o.tbl AND l.place_id = o.place_id AND l.native_id = o.native_id)",
+        (batch_id,),
+    )
+    touched: set[int] = set()
     rows = db.execute(
-        "SELECT tbl, place_id, native_id, before FROM overwritten o WHERE batch_id = ?1 AND NOT EXISTS (SELECT 1 FROM "
+        "SELECT tbl, place_id, native_id, before FROM overwritten o WHERE batch_id = ?1 AND tbl IN (1, 2) AND NOT EXISTS (SELECT 1 FROM "
         "overwritten n WHERE n.batch_id > ?1 AND n.tbl = o.tbl AND n.place_id = o.place_id AND n.native_id = o.native_id)",
         (batch_id,),
     ).fetchall()
     for tbl, place_id, native_id, before in rows:
         values = json.loads(before)
-        table, fields = (
-            ("profiles", (*PROFILE_FIELDS, "known", "is_company", "is_owner"))
-            if tbl == 1
-            else (
-                "activities",
-                ACTIVITY_FIELDS,
-            )
-        )
-        sets = ", ".join(f"{field} = ?" for field in fields)
-        db.execute(
-            f"UPDATE {table} SET {sets} WHERE place_id = ? AND native_id = ?",
-            (*(values[field] for field in fields), place_id, native_id),
-        )
+        if tbl == 1:
+            _put_profile_back(db, place_id, native_id, values)
+        else:
+            touched |= _put_activity_back(db, place_id, native_id, values)
+    return touched
+
+
+def _put_profile_back(db: Desk, place_id: int, native_id: str, values: dict[str, Any]) -> None:
+    fields = (*PROFILE_FIELDS, "known", "is_company", "is_owner")
+    db.execute(
+        f"UPDATE profiles SET {', '.join(f'{field} = ?' for field in fields)} WHERE place_id = ? AND native_id = ?",
+        (*(values[field] for field in fields), place_id, native_id),
+    )
+    row = db.execute("SELECT id FROM profiles WHERE place_id = ? AND native_id = ?", (place_id, native_id)).fetchone()
+    if row is not None:
+        db.execute("DELETE FROM addresses WHERE profile_id = ?", row)
+        db.executemany("INSERT INTO addresses VALUES (?,?,?,?)", [(row[0], *a) for a in json.loads(values["addresses"])])
+
+
+def _put_activity_back(db: Desk, place_id: int, native_id: str, values: dict[str, Any]) -> set[int]:
+    """Wording, time, position and participants of one activity; the profiles that take part before or after."""
+    row = db.execute(
+        "SELECT id, profile_id FROM activities WHERE place_id = ? AND native_id = ?", (place_id, native_id)
+    ).fetchone()
+    if row is None:
+        return set()
+    taken = db.execute("SELECT 1 FROM activities WHERE id = ? AND id <> ?", (values["id"], row[0])).fetchone()
+    position = next_free(db, values["id"]) if taken else values["id"]
+    fields = (*ACTIVITY_FIELDS, "towards")
+    db.execute(
+        f"UPDATE activities SET id = ?, {', '.join(f'{field} = ?' for field in fields)} WHERE id = ?",
+        (position, *(values[field] for field in fields), row[0]),
+    )
+    had = json.loads(values["participants"])
+    after = {r[0] for r in db.execute("SELECT profile_id FROM participants WHERE activity_id = ?", (position,))}
+    db.execute("DELETE FROM participants WHERE activity_id = ?", (position,))
+    db.executemany("INSERT OR IGNORE INTO participants VALUES (?,?,?)", [(profile, position, role) for profile, role in had])
+    index_spaced(db, position)
+    return {row[1], *after, *(profile for profile, _ in had)}
+
+
+def _restore_coverage(db: Desk, batch_id: int) -> None:
+    """What was read of whom goes back to what it was, where no later batch read it again."""
+    rows = db.execute(
+        "SELECT o.place_id, coalesce(q.id, 0), o.before FROM overwritten o LEFT JOIN profiles q ON q.place_id = o.place_id "
+        "AND q.native_id = o.native_id WHERE o.batch_id = ?1 AND o.tbl = 4 AND (o.native_id = '' OR q.id IS NOT NULL) "
+        "AND NOT EXISTS (SELECT 1 FROM overwritten n WHERE n.batch_id > ?1 AND n.tbl = 4 AND n.place_id = o.place_id "
+        "AND n.native_id = o.native_id)",
+        (batch_id,),
+    ).fetchall()
+    for place_id, profile_id, before in rows:
+        db.execute("DELETE FROM coverage WHERE place_id = ? AND profile_id = ?", (place_id, profile_id))
+        row = json.loads(before)["row"]
+        if row is not None:
+            values = json.loads(row) if isinstance(row, str) else row
+            db.execute("INSERT INTO coverage VALUES (?,?,?,?,?,?)", (place_id, profile_id, *values))
 
 
 def _hand_over(db: Desk, batch_id: int) -> None:
@@ -171,7 +228,12 @@ def _remove_people(db: Desk, batch_id: int) -> tuple[int, int, int]:
     busy = (
         "SELECT person_id FROM notes WHERE person_id IS NOT NULL UNION SELECT person_id FROM note_mentions "
         "UNION SELECT person_id FROM bucket_people UNION SELECT person_id FROM tags UNION SELECT p.id FROM people p JOIN "
-        "decision_rows d ON d.tbl = 'people' AND json_extract(d.key, '$.id') = p.id UNION SELECT id FROM people WHERE is_me = 1"
+        "decision_rows d ON d.tbl = 'people' AND json_extract(d.key, '$.id') = p.id UNION SELECT p.id FROM people p JOIN prompt_answers a ON a.person_uid = p.uid"
+    )
+    db.execute(
+        f"DELETE FROM coverage WHERE profile_id IN (SELECT id FROM profiles WHERE {free} AND (person_id IS NULL OR person_id "
+        f"NOT IN ({busy})))",
+        (batch_id,),
     )
     profiles = db.execute(
         f"DELETE FROM profiles WHERE {free} AND (person_id IS NULL OR person_id NOT IN ({busy}))", (batch_id,)
@@ -185,7 +247,7 @@ def _remove_people(db: Desk, batch_id: int) -> tuple[int, int, int]:
     db.execute("UPDATE people SET batch_id = NULL WHERE batch_id = ?", (batch_id,))
     db.execute("UPDATE profiles SET batch_id = NULL WHERE batch_id = ?", (batch_id,))
     db.execute(
-        "DELETE FROM companies WHERE batch_id = ? AND id NOT IN (SELECT company_id FROM people WHERE company_id IS NOT NULL) "
+        "DELETE FROM companies WHERE batch_id = ? AND is_key = 0 AND id NOT IN (SELECT company_id FROM people WHERE company_id IS NOT NULL) "
         "AND id NOT IN (SELECT company_id FROM notes WHERE company_id IS NOT NULL) "
         "AND id NOT IN (SELECT company_id FROM profiles WHERE company_id IS NOT NULL)",
         (batch_id,),

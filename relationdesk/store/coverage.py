@@ -38,6 +38,16 @@ def _int(value: object) -> int | None:
     return None if value is None else int(str(value))
 
 
+def unchanged(db: Desk, key: Key, at: int) -> None:
+    """The place said that nothing is new: read until `at` (unix seconds), and no longer failing. Inside `transaction`."""
+    db.execute(
+        "UPDATE coverage SET read_until = max(coalesce(read_until, ?1), ?1), failed_at = NULL, failure = '' WHERE profile_id = "
+        "(SELECT q.id FROM profiles q JOIN places l ON l.id = q.place_id WHERE l.name = ?2 AND q.native_id = ?3) "
+        "AND read_until IS NOT NULL",
+        (at, *key),
+    )
+
+
 def failed(db: Desk, key: Key, at: int, failure: str) -> None:
     """A profile could not be read since `at` (unix seconds; the first failure counts). Inside `transaction`."""
     db.execute(
@@ -45,4 +55,17 @@ def failed(db: Desk, key: Key, at: int, failure: str) -> None:
         "JOIN places l ON l.id = q.place_id WHERE l.name = ? AND q.native_id = ? ON CONFLICT DO UPDATE SET "
         "failed_at = coalesce(failed_at, excluded.failed_at), failure = excluded.failure",
         (at, failure, *key),
+    )
+
+
+def read_again(db: Desk, key: Key, at: int) -> None:
+    """The place said "nothing new" of this profile at `at` (unix seconds): what is covered reaches until then.
+
+    Inside `transaction`. A profile that was never really read stays so.
+    """
+    db.execute(
+        "UPDATE coverage SET read_until = max(read_until, ?), failed_at = NULL, failure = '' WHERE read_until IS NOT NULL "
+        "AND (place_id, profile_id) IN (SELECT q.place_id, q.id FROM profiles q JOIN places l ON l.id = q.place_id "
+        "WHERE l.name = ? AND q.native_id = ?)",
+        (at, *key),
     )

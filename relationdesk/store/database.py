@@ -27,6 +27,7 @@ SHAPE = 4
 which costs more than a bare window. A test compares it with migrations.py."""
 
 DESK_FILE = "desk.db"
+MARK_FILE = "whole"
 RESERVE_FILE = "reserve"
 RESERVE_BYTES = 4 * 1024 * 1024  # given back to the disk when it is full, so that the last note can still be saved
 BUSY_SECONDS = 30.0
@@ -48,15 +49,26 @@ def open_desk(folder: Path) -> Desk:
         raise StoreUnusable(f"The desk folder {folder} cannot be used ({e.strerror}). Choose another folder.") from e
     path = folder / DESK_FILE
     is_new = not path.exists()
+    is_whole = not is_new and _stamp(path) is not None and _stamp(path) == _read_mark(folder)
     try:
-        db = connect(path)
         if not is_new:
-            _refuse_damaged(db, path)
-        migrate(db, path)
+            _refuse_unfit(path, is_whole=is_whole)
+        db = connect(path)
+        with _closed_on_error(db):
+            migrate(db, path)
     except sqlite3.DatabaseError as e:
         raise unusable(path, e) from e
     _keep_reserve(folder)
     return db
+
+
+@contextmanager
+def _closed_on_error(db: Desk) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        db.close()
+        raise
 
 
 def open_memory() -> Desk:
@@ -90,11 +102,66 @@ def _configured(db: Desk) -> Desk:
     return db
 
 
-def _refuse_damaged(db: Desk, path: Path) -> None:
-    """Damage is found before the first write; the question costs a fraction of a second on a usual desk."""
-    (answer,) = db.execute("PRAGMA quick_check(1)").fetchone()
-    if answer != "ok":
-        raise StoreUnusable(_damage_sentence(path))
+def _refuse_unfit(path: Path, *, is_whole: bool) -> None:
+    """Damage, a newer desk and a foreign database are found before the first write, on a connection that cannot write.
+
+    The whole file is looked over (seconds for a million activities) unless it is, to the byte and the nanosecond, as
+    a program of ours left it when it closed in order.
+    """
+    if path.stat().st_size == 0:  # an empty file where a desk used to be is damage, never a new desk
+        if (path.parent / RESERVE_FILE).exists() or any((path.parent / "backups").glob("*.db")):
+            raise StoreUnusable(_damage_sentence(path))
+        return
+    db = connect_readonly(path)
+    try:
+        (shape,) = db.execute("PRAGMA user_version").fetchone()
+        names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if shape > SHAPE:
+            raise StoreTooNew(_NEWER)
+        if names and "_sqlite_migrations" not in names:
+            raise StoreUnusable(
+                f"{path} is a database of another program. It was left exactly as it is. Choose another folder."
+            )
+        if not is_whole and db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise StoreUnusable(_damage_sentence(path))
+    finally:
+        db.close()
+
+
+_NEWER = "This desk was written by a newer version of RelationDesk. It was left as it is. Install the newer version."
+
+
+def close_desk(db: Desk) -> None:
+    """Close the last connection in order, and remember that the file is whole, for a quick next start."""
+    path = database_path(db)
+    db.close()
+    mark_whole(path.parent)
+
+
+def mark_whole(folder: Path) -> None:
+    """Every connection is closed in order: the next start need not look the whole file over."""
+    stamp = _stamp(folder / DESK_FILE)
+    if stamp is not None:
+        with suppress(OSError):
+            (folder / MARK_FILE).write_text(stamp, encoding="utf-8")
+
+
+def _stamp(path: Path) -> str | None:
+    """Size and time of the file; None while there is a journal beside it, that is while it is open or was cut off."""
+    try:
+        if path.with_name(path.name + "-wal").exists():
+            return None
+        found = path.stat()
+    except OSError:
+        return None
+    return f"{found.st_size} {found.st_mtime_ns}"
+
+
+def _read_mark(folder: Path) -> str | None:
+    try:
+        return (folder / MARK_FILE).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None
 
 
 def unusable(path: Path, error: Exception) -> StoreUnusable:
@@ -123,9 +190,7 @@ def migrate(db: Desk, path: Path | None) -> None:
     if shape == SHAPE:
         return
     if shape > SHAPE:
-        raise StoreTooNew(
-            "This desk was written by a newer version of RelationDesk. It was left as it is. Install the newer version."
-        )
+        raise StoreTooNew(_NEWER)
     from sqlite_utils import Database
 
     from relationdesk.store.migrations import migrations
@@ -134,10 +199,6 @@ def migrate(db: Desk, path: Path | None) -> None:
     pending = migrations.pending(utils)
     if migrations.applied(utils) and path is not None:
         copy_aside(db, path.parent / "backups", f"before-{pending[0].name.split('_')[0]}" if pending else "before")
-    elif db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() and not migrations.applied(utils):
-        raise StoreUnusable(
-            f"{path} is a database of another program. It was left exactly as it is. Choose another folder."
-        )
     db.execute("PRAGMA foreign_keys = OFF")
     migrations.apply(utils)
     if db.execute("PRAGMA foreign_key_check").fetchone():
@@ -163,6 +224,8 @@ def transaction(db: Desk) -> Iterator[None]:
             db.execute("COMMIT")
         except sqlite3.OperationalError as e:
             _rollback(db)
+            if "full" in str(e).lower():  # the next, small write (the open note) finds room
+                free_reserve(database_path(db).parent)
             raise unusable(database_path(db), e) from e
         except BaseException:
             _rollback(db)

@@ -219,9 +219,13 @@ def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row |
                 tuple(values.values()),
             )
         elif current is not None and wanted is None:
+            if not all(_is(db, table, where, params, column, value) for column, value in current.items() if column not in key):
+                return _KEPT.get(table, "What was decided later about it stays.")
             db.execute(f"DELETE FROM {table} WHERE {where}", params)
         elif current is not None and wanted is not None:
             unchanged = [column for column in wanted if _is(db, table, where, params, column, current.get(column))]
+            if table not in _BY_COLUMN and len(unchanged) < len(wanted):
+                return "What was decided later about it stays."
             if unchanged:
                 db.execute(
                     f"UPDATE {table} SET {', '.join(f'{c} = ?' for c in unchanged)} WHERE {where}",
@@ -236,6 +240,9 @@ def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row |
         db.execute("RELEASE put_back")
     return ""
 
+
+_BY_COLUMN = frozenset({"people", "companies", "buckets", "notes"})
+"""Tables whose columns mean something each for itself; in the others (whose profile, which answer) a row goes as one."""
 
 _KEPT = {
     "people": "The person stays, because newer notes or links rest on it.",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from relationdesk.model import Kind
 from relationdesk.store import caches
 from relationdesk.store.database import Desk
-from relationdesk.store.staging import Staging, spaced
+from relationdesk.store.staging import Staging, has_unspaced, spaced
 
 PROFILE_FIELDS = ("handle", "display_name", "folded", "url", "bio", "title", "company")
 ACTIVITY_FIELDS = (
@@ -72,7 +72,7 @@ def merge(staging: Staging, *, batch_id: int | None, now: int) -> Merged:
     _merge_profiles(db, batch_id)
     _merge_activities(db, batch_id)
     _merge_tombstones(db, now)
-    _merge_coverage(db)
+    _merge_coverage(db, batch_id)
     touched = {
         row[0]
         for row in db.execute(
@@ -120,12 +120,28 @@ def _drop_unwanted(db: Desk) -> None:
     forgotten, tombstones = gone.format(t="forgotten"), gone.format(t="tombstones")
     db.execute(f"DELETE FROM stage.activities WHERE (actor_place, actor_id) IN {forgotten}")
     db.execute(f"DELETE FROM stage.activities WHERE (place, native_id) IN {tombstones}")
+    db.execute(f"DELETE FROM stage.coverage WHERE who_id <> '' AND (who_place, who_id) IN {forgotten}")
     db.execute(f"DELETE FROM stage.participants WHERE (who_place, who_id) IN {forgotten}")
     db.execute(f"DELETE FROM stage.profiles WHERE (place, native_id) IN {forgotten}")
 
 
 _PROFILE_DIFFERS = " OR ".join(f"(s.{f} <> '' AND s.{f} <> p.{f})" for f in PROFILE_FIELDS if f != "folded") + (
     " OR s.known > p.known OR s.is_company > p.is_company OR s.is_owner > p.is_owner"
+)
+
+
+_NEW_ADDRESS = (
+    "EXISTS (SELECT 1 FROM stage.addresses x LEFT JOIN main.addresses y ON y.profile_id = p.id AND y.kind = x.kind AND "
+    "y.value = x.value WHERE x.place = s.place AND x.native_id = s.native_id AND (y.value IS NULL OR x.vouched > y.vouched))"
+)
+_ADDRESSES_NOW = "(SELECT json_group_array(json_array(kind, value, vouched)) FROM main.addresses WHERE profile_id = p.id)"
+_PARTICIPANTS_NOW = (
+    "(SELECT json_group_array(json_array(profile_id, role)) FROM main.participants WHERE activity_id = a.id)"
+)
+_NEW_PARTICIPANT = (
+    "EXISTS (SELECT 1 FROM stage.participants x JOIN stage.profiles w ON w.place = x.who_place AND w.native_id = x.who_id "
+    "WHERE x.place = s.place AND x.native_id = s.native_id AND NOT EXISTS (SELECT 1 FROM main.participants y WHERE "
+    "y.profile_id = w.id AND y.activity_id = a.id AND y.role = x.role))"
 )
 
 
@@ -145,9 +161,10 @@ def _merge_profiles(db: Desk, batch_id: int | None) -> None:
     )
     db.execute(find)
     old = "FROM stage.profiles s JOIN main.profiles p ON p.id = s.id WHERE s.is_new = 0"
-    db.execute(f"UPDATE stage.profiles SET touched = 1 WHERE id IN (SELECT s.id {old} AND ({_PROFILE_DIFFERS}))")
+    db.execute(f"UPDATE stage.profiles SET touched = 1 WHERE id IN (SELECT s.id {old} AND ({_PROFILE_DIFFERS} OR {_NEW_ADDRESS}))")
     if batch_id is not None:
         fields = ", ".join(f"'{f}', p.{f}" for f in (*PROFILE_FIELDS, "known", "is_company", "is_owner"))
+        fields += f", 'addresses', {_ADDRESSES_NOW}"
         db.execute(
             f"INSERT OR IGNORE INTO overwritten SELECT ?, 1, p.place_id, p.native_id, json_object({fields}) {old} "
             "AND s.touched = 1 AND p.batch_id IS NOT ?",
@@ -163,23 +180,20 @@ def _merge_profiles(db: Desk, batch_id: int | None) -> None:
         "is_company = max(p.is_company, s.is_company), is_owner = max(p.is_owner, s.is_owner) "
         "FROM stage.profiles s WHERE s.id = p.id AND s.touched = 1"
     )
-    before = db.total_changes
     db.execute(
         "INSERT INTO main.addresses SELECT s.id, a.kind, a.value, a.vouched FROM stage.addresses a JOIN stage.profiles s "
         "USING (place, native_id) WHERE true ON CONFLICT DO UPDATE SET vouched = 1 WHERE excluded.vouched > vouched"
     )
-    if db.total_changes > before:
-        db.execute(
-            "UPDATE stage.profiles SET touched = 1 WHERE (place, native_id) IN (SELECT place, native_id FROM stage.addresses)"
-        )
 
 
-_MOVED = "(s.published IS NOT a.published AND s.published IS NOT NULL AND s.precision <= a.precision)"
+_MOVED = (
+    "(s.published IS NOT NULL AND s.precision <= a.precision AND (s.published IS NOT a.published OR s.precision < a.precision))"
+)
 _ACTIVITY_DIFFERS = (
     " OR ".join(
         f"(s.{f} <> '' AND s.{f} IS NOT a.{f})" for f in ("title", "text", "url", "in_reply_to", "thread", "extra")
     )
-    + f" OR s.audience <> a.audience OR k.id <> a.kind OR {_MOVED}"
+    + f" OR s.audience <> a.audience OR k.id <> a.kind OR s.towards > a.towards OR {_MOVED}"
 )
 
 
@@ -196,10 +210,11 @@ def _merge_activities(db: Desk, batch_id: int | None) -> None:
     )
     db.execute("CREATE TEMP TABLE IF NOT EXISTS changed(n INTEGER PRIMARY KEY)")
     db.execute("DELETE FROM temp.changed")
-    db.execute(f"INSERT INTO temp.changed SELECT s.n {old} AND ({_ACTIVITY_DIFFERS})")
+    db.execute(f"INSERT INTO temp.changed SELECT s.n {old} AND ({_ACTIVITY_DIFFERS} OR {_NEW_PARTICIPANT})")
     db.execute(f"UPDATE stage.activities SET id = -1 WHERE n IN (SELECT s.n {old} AND {_MOVED})")
     if batch_id is not None:
-        fields = ", ".join(f"'{f}', a.{f}" for f in ACTIVITY_FIELDS)
+        fields = ", ".join(f"'{f}', a.{f}" for f in (*ACTIVITY_FIELDS, "id", "towards"))
+        fields += f", 'participants', {_PARTICIPANTS_NOW}"
         db.execute(
             f"INSERT OR IGNORE INTO overwritten SELECT ?, 2, a.place_id, a.native_id, json_object({fields}) {old} "
             "AND s.n IN temp.changed AND a.batch_id IS NOT ?",
@@ -272,6 +287,23 @@ def _allot_ids(db: Desk) -> None:
         db.execute("UPDATE stage.activities SET id = ? WHERE n = ?", (candidate, n))
 
 
+def next_free(db: Desk, wanted: int) -> int:
+    """The first position from `wanted` on that no activity has."""
+    while db.execute("SELECT 1 FROM main.activities WHERE id = ?", (wanted,)).fetchone():
+        wanted += 1
+    return wanted
+
+
+def index_spaced(db: Desk, activity_id: int) -> None:
+    """Full text of one activity in a script without spaces, after its row was changed. Inside `transaction`."""
+    db.execute("DELETE FROM activities_spaced WHERE rowid = ?", (activity_id,))
+    row = db.execute("SELECT title, text, profile_id FROM activities WHERE id = ?", (activity_id,)).fetchone()
+    if row and has_unspaced(f"{row[0]} {row[1]}"):
+        db.execute(
+            "INSERT INTO activities_spaced(rowid, text, who) VALUES (?,?,?)", (activity_id, spaced(f"{row[0]} {row[1]}"), f"p{row[2]}")
+        )
+
+
 def _merge_tombstones(db: Desk, now: int) -> None:
     gone = "SELECT a.id FROM main.activities a JOIN main.places l ON l.id = a.place_id JOIN stage.tombstones t ON t.place = l.name AND t.native_id = a.native_id"
     db.execute(f"INSERT OR IGNORE INTO temp.touched SELECT profile_id FROM main.activities WHERE id IN ({gone})")
@@ -286,8 +318,16 @@ def _merge_tombstones(db: Desk, now: int) -> None:
     )
 
 
-def _merge_coverage(db: Desk) -> None:
+def _merge_coverage(db: Desk, batch_id: int | None) -> None:
     """A good reading widens what is covered and ends an earlier failure."""
+    if batch_id is not None:
+        db.execute(
+            "INSERT OR IGNORE INTO overwritten SELECT ?, 4, l.id, c.who_id, json_object('row', iif(o.place_id IS NULL, NULL, "
+            "json_array(o.read_from, o.read_until, o.failed_at, o.failure))) FROM stage.coverage c JOIN main.places l "
+            "ON l.name = c.place LEFT JOIN stage.profiles p ON p.place = c.who_place AND p.native_id = c.who_id "
+            "LEFT JOIN main.coverage o ON o.place_id = l.id AND o.profile_id = coalesce(p.id, 0)",
+            (batch_id,),
+        )
     db.execute(
         "INSERT INTO main.coverage(place_id, profile_id, read_from, read_until) SELECT l.id, coalesce(p.id, 0), c.read_from, "
         "c.read_until FROM stage.coverage c JOIN main.places l ON l.name = c.place LEFT JOIN stage.profiles p "

@@ -9,6 +9,7 @@ from relationdesk.store.database import Desk
 from relationdesk.store.people import new_uid
 from relationdesk.store.staging import spaced
 from relationdesk.store.timekey import id_at, maybe_moment, moment
+from relationdesk.text import fold
 
 TRASH_DAYS = 30
 
@@ -129,17 +130,13 @@ def set_mentions(db: Desk, note_id: int, people: tuple[int, ...]) -> None:
 
 def mentioned(db: Desk, text: str) -> tuple[int, ...]:
     """People named with @ in a text: "@Joe Brown" or "@joe.brown"; the longest matching name wins; ids in order."""
-    found: list[int] = []
-    for match in re.finditer(r"(?<![\w@])@(\w)", text):
-        tail = text[match.start() + 1 : match.start() + 81]
-        row = db.execute(
-            "SELECT id FROM people WHERE length(name) > 1 AND lower(substr(?1, 1, length(name))) = lower(name) "
-            "ORDER BY length(name) DESC, id LIMIT 1",
-            (tail,),
-        ).fetchone()
-        if row and row[0] not in found:
-            found.append(row[0])
-    return tuple(found)
+    tails = [fold(text[match.end() : match.end() + 80]) for match in re.finditer(r"(?<![\w@])@(?=\w)", text)]
+    if not tails:
+        return ()
+    names = [(fold(name), id_) for id_, name in db.execute("SELECT id, name FROM people ORDER BY id")]
+    names.sort(key=lambda entry: -len(entry[0]))
+    found = (next((id_ for name, id_ in names if len(name) > 1 and f"{tail} ".startswith(f"{name} ")), None) for tail in tails)
+    return tuple(dict.fromkeys(id_ for id_ in found if id_ is not None))
 
 
 def set_trashed(db: Desk, note_id: int, at: int | None) -> None:

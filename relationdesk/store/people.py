@@ -171,6 +171,27 @@ def insert(
     )  # fmt: skip
 
 
+def refold(db: Desk, person: Person) -> None:
+    """Bring what search-as-you-type looks in up to date with name, company and title. Inside `transaction`."""
+    folded = folded_for(person.name, person.title, person.company)
+    db.execute("UPDATE people SET folded = ?1 WHERE id = ?2 AND folded <> ?1", (folded, person.id))
+
+
+def set_role(db: Desk, person_id: int, title: str) -> bool:
+    """Take over a role that a place names; False if it is so already or the user wrote the role. Inside `transaction`."""
+    row = db.execute(
+        "SELECT p.name, p.title, coalesce(c.name, ''), EXISTS (SELECT 1 FROM decision_rows d JOIN decisions e ON "
+        "e.id = d.decision_id AND e.undone_at IS NULL WHERE d.tbl = 'people' AND d.before IS NOT NULL AND d.key = ?2 "
+        "AND json_extract(d.after, '$.title') IS NOT NULL) FROM people p LEFT JOIN companies c ON c.id = p.company_id "
+        "WHERE p.id = ?1",
+        (person_id, json.dumps({"id": person_id})),
+    ).fetchone()
+    if row is None or row[1] == title or row[3]:
+        return False
+    db.execute("UPDATE people SET title = ?, folded = ? WHERE id = ?", (title, folded_for(row[0], title, row[2]), person_id))
+    return True
+
+
 def looked_at(db: Desk, person_id: int) -> int | None:
     """When the user last left this person's page, unix seconds; None never."""
     row = db.execute("SELECT looked_at FROM people WHERE id = ?", (person_id,)).fetchone()

@@ -17,6 +17,7 @@ from relationdesk.store import activities, notes
 from relationdesk.store.database import Desk
 from relationdesk.store.staging import has_unspaced, spaced
 from relationdesk.store.timekey import id_at, seconds
+from relationdesk.text import fold
 
 MARK_START, MARK_END = "\x02", "\x03"
 """Around found words in snippets; control characters that no stored text holds."""
@@ -113,12 +114,12 @@ def _people(db: Desk, query: Query) -> tuple[int, ...] | None:
         return None
     found: set[int] | None = None
     for name in query.who:
-        words = name.replace(".", " ").replace("_", " ").split()
+        words = fold(name).split()
         sql = "SELECT id FROM people WHERE " + " AND ".join("(' ' || folded || ' ') LIKE ?" for _ in words)
         if name.lower() in ("me", "myself"):
             ids = {row[0] for row in db.execute("SELECT id FROM people WHERE is_me = 1")}
         else:
-            ids = {row[0] for row in db.execute(sql, [f"% {word.casefold()}%" for word in words])} if words else set()
+            ids = {row[0] for row in db.execute(sql, [f"% {word}%" for word in words])} if words else set()
         found = ids if found is None else found & ids
     if query.bucket:
         ids = {
@@ -144,9 +145,9 @@ def match_text(query: Query) -> str:
         terms.append(_quoted(spaced(word)) + ("*" if last and word[-1:].isalnum() else ""))
     if not terms:
         return ""
-    expression = "({text title}: " + " AND ".join(f"({term})" for term in terms) + ")"
+    expression = "({text title}: (" + " AND ".join(f"({term})" for term in terms) + "))"
     if query.without:
-        expression += " NOT ({text title}: " + " OR ".join(_quoted(spaced(word)) for word in query.without) + ")"
+        expression += " NOT ({text title}: (" + " OR ".join(_quoted(spaced(word)) for word in query.without) + "))"
     return expression
 
 
@@ -230,6 +231,9 @@ def _notes(db: Desk, query: Query, people: tuple[int, ...] | None, before: int, 
     if query.after:
         where += " AND n.happened_at >= ?"
         bound.append(seconds(query.after))
+    if before < activities.FIRST:
+        where += " AND (n.happened_at - 946684800) * 8 < ?"
+        bound.append(before)
     if expression:
         sql = (
             "SELECT n.id, snippet(notes_fts, 0, ?, ?, '…', 16) FROM notes_fts f JOIN notes n ON n.id = f.rowid "

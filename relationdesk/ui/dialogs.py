@@ -76,8 +76,11 @@ class Dialogs(QObject):
         picker.open()
 
     def import_files(self, files: list[Path]) -> None:
+        """Preview these; with none, ask which."""
         if files:
             self._open("import", files)
+        else:
+            self.choose_files()
 
     def settings(self) -> None:
         self._open("settings")

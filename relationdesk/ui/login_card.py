@@ -119,6 +119,8 @@ class LoginCard(Card):
         self.bar.setAccessibleName(self.tr("Reading {title}").format(title=login_title(row)))
         self._column.addWidget(self.bar)
         self._details: QWidget | None = None
+        self._followed: frozenset[str] | None = None
+        self._unfollow_buttons: dict[str, Button] = {}
         self._follow_field: QLineEdit | None = None
         if is_open:
             self._more.setChecked(True)
@@ -241,6 +243,8 @@ class LoginCard(Card):
             row.addWidget(time)
             stop = Button(look, icon="x", style="quiet", compact=True, name=self.tr("No longer follow {title}").format(title=stream.title))
             stop.clicked.connect(lambda _=False, name=stream.name: self.unfollow.emit(name))
+            stop.setEnabled(self._followed is None or stream.name in self._followed)
+            self._unfollow_buttons[stream.name] = stop
             row.addWidget(stop)
             column.addLayout(row)
             if bad:
@@ -248,6 +252,12 @@ class LoginCard(Card):
         if len(streams) > STREAMS_SHOWN:
             more = self.tr("and {n} more").format(n=len(streams) - STREAMS_SHOWN)
             column.addWidget(PlainLabel(look, more, role="small", tone="text2"))
+
+    def set_followed(self, names: frozenset[str]) -> None:
+        """Only what the user follows can be left: own posts and replies are always read."""
+        self._followed = names
+        for name, button in self._unfollow_buttons.items():
+            button.setEnabled(name in names)
 
     def _on_follow(self) -> None:
         typed = self._follow_field.text().strip() if self._follow_field else ""

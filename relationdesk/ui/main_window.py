@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeyEvent,
-    QResizeEvent,
-    QShowEvent,
-)
+from PySide6.QtCore import QByteArray, QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -36,14 +26,17 @@ from relationdesk.model import Changes
 from relationdesk.services import overview, people
 from relationdesk.services.overview import Overview
 from relationdesk.store import settings
+from relationdesk.store.ledger import Undone
 from relationdesk.ui import layout_memory, people_list
 from relationdesk.ui.actions import SPECS, Actions
 from relationdesk.ui.dialogs import Dialogs
+from relationdesk.ui.drops import Drops
 from relationdesk.ui.history import History
 from relationdesk.ui.layout_memory import Layout
 from relationdesk.ui.notice import NoticeBar
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.people_list import PeopleList
+from relationdesk.ui.people_page import PeoplePage
 from relationdesk.ui.sidebar import Sidebar
 from relationdesk.ui.syncing import Syncs
 from relationdesk.ui.widgets.empty import EmptyState
@@ -85,8 +78,9 @@ class MainWindow(QMainWindow):
         self.context, self.layout_kept = context, layout or Layout()
         look = context.look
         self.setWindowTitle("RelationDesk")
-        self.setAcceptDrops(True)
         self.setMinimumSize(720, 480)
+        self._drops = Drops(self)
+        self._drops.dropped.connect(context.router.import_files)
         self.actions_ = Actions(look, self)
         self.syncs = Syncs(context, self)
         self.dialogs = Dialogs(context, self)
@@ -108,8 +102,8 @@ class MainWindow(QMainWindow):
         self._soon.timeout.connect(self._refresh)
         self._connect()
         self._own = self._handlers()
-        for name, handler in self._own.items():
-            self.actions_[name].triggered.connect(lambda _=False, name=name: self._on_action(name))
+        for spec in SPECS:
+            self.actions_[spec.id].triggered.connect(lambda _=False, name=spec.id: self._on_action(name))
         self._refresh()
         self.people.reload()
 
@@ -192,6 +186,7 @@ class MainWindow(QMainWindow):
 
     def _show(self, target: Target) -> None:
         page = self._pages.get(target.page) or self._make(target.page)
+        page.name = page.name or target.page
         self._page = page
         self.actions_.set_page(target.page)
         theirs = page.handlers()
@@ -210,6 +205,9 @@ class MainWindow(QMainWindow):
     def _make(self, name: str) -> Page:
         module, _, cls = PAGES[name].partition(":")
         page: Page = getattr(import_module(module), cls)(self.context) if find_spec(module) else _Missing(self.context)
+        if isinstance(page, PeoplePage):
+            page.buckets_wanted.connect(self.dialogs.buckets_of)
+            page.person_wanted.connect(self.dialogs.new_person)
         self._pages[name] = page
         self.stack.addWidget(page)
         return page
@@ -301,12 +299,12 @@ class MainWindow(QMainWindow):
     def redo(self) -> None:
         self.context.tasks.write(people.redo, done=self._on_redone, failed=self._on_failed)
 
-    def _on_undone(self, answer: tuple[people.ledger.Undone, Changes]) -> None:
+    def _on_undone(self, answer: tuple[Undone, Changes]) -> None:
         done = answer[0]
         words = tr("Taken back: {what}").format(what=done.entry.sentence)
-        self.toast.say(" ".join((words, *done.kept)), self.redo, key=self.actions_.key_text("redo"), text=tr("Redo"))
+        self.toast.say(" ".join((words, *done.kept)), self.redo, key=self.actions_.key_text("redo"), word=tr("Redo"))
 
-    def _on_redone(self, answer: tuple[people.ledger.Undone, Changes]) -> None:
+    def _on_redone(self, answer: tuple[Undone, Changes]) -> None:
         words = tr("Done again: {what}").format(what=answer[0].entry.sentence)
         self._on_toast(" ".join((words, *answer[0].kept)), True)
 
@@ -329,7 +327,9 @@ class MainWindow(QMainWindow):
 
     def _on_action(self, name: str) -> None:
         theirs = self._page.handlers() if self._page is not None else {}
-        (theirs.get(name) or self._own[name])()
+        handler = theirs.get(name) or self._own.get(name)
+        if handler is not None:
+            handler()
 
     def _on_buckets(self) -> None:
         at = self._page.position() if self._page is not None else Target(page="")
@@ -366,37 +366,11 @@ class MainWindow(QMainWindow):
         else:
             super().keyPressEvent(event)
 
-    # Files dropped anywhere on the window
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Files belong to the window even over a text field, which would write their names down."""
-        if isinstance(event, QDropEvent) and _files(event):
-            event.acceptProposedAction()
-            if event.type() == QEvent.Type.Drop:
-                self.context.router.import_files.emit(_files(event))
-            return True
-        return super().eventFilter(watched, event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _files(event):
-            event.acceptProposedAction()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if _files(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if _files(event):
-            event.acceptProposedAction()
-            self.context.router.import_files.emit(_files(event))
-
     # The window itself
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        handle = self.windowHandle()
-        if handle is not None:
-            handle.installEventFilter(self)
+        self._drops.follow(self.windowHandle())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -437,8 +411,8 @@ class _Missing(Page):
         column.addWidget(EmptyState(context.look, tr("Not in this version"), tr("This page comes later."), icon="hourglass"))
 
     def open(self, target: Target) -> None:
-        self.name = target.page
+        self._target = target
 
+    def position(self) -> Target:
+        return self._target
 
-def _files(event: QDropEvent) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

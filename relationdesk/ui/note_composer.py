@@ -66,8 +66,8 @@ class NoteComposer(NoteCard):
         self.editor.entered.connect(self._fold)
         self.drafts.saved.connect(self._on_saved)
         self.drafts.found.connect(self._on_draft)
-        self._look.changed.connect(self._measure)
-        self._measure()
+        self._look.changed.connect(self._space)
+        self._space()
         self.set_about(None)
 
     def _build(self) -> None:
@@ -119,7 +119,7 @@ class NoteComposer(NoteCard):
         self.body.addWidget(self._fields)
         self._hint.hide()
 
-    def _measure(self) -> None:
+    def _space(self) -> None:
         px = self._look.theme.px
         self.body.setContentsMargins(px(14), px(9), px(10), px(9))
         self.body.setSpacing(px(6))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -173,7 +173,5 @@ class PeopleList(QWidget):
             self.context.router.go.emit(Target(page="person", id=found.id))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, painter = self.context.look.theme, QPainter(self)
-        painter.fillRect(self.rect(), theme.colour("list"))
-        edge = 0 if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else self.width() - 1
-        painter.fillRect(QRectF(edge, 0, 1, self.height()), theme.colour("border"))
+        theme = self.context.look.theme
+        QPainter(self).fillRect(self.rect(), theme.colour("list"))

@@ -35,6 +35,9 @@ from relationdesk.ui.widgets.place_mark import draw_place_glyph
 ROW, SECTION_ROW = 68, 40
 """Heights at 100 % text size."""
 
+ICONS = {"gone_quiet": "moon"}
+"""By the name of a rule; else somebody waits for an answer."""
+
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -122,7 +125,7 @@ class PeopleDelegate(QStyledItemDelegate):
         left = area.right() - edge + 1 if mirror else area.left()
         top = area.top() + (area.height() - edge) // 2
         if person.open_prompts:
-            draw_icon(painter, "message-circle", theme.tokens.attn, left, top, edge)
+            draw_icon(painter, ICONS.get(detail.rule if detail else "", "message-circle"), theme.tokens.attn, left, top, edge)
         elif detail is not None and detail.place:
             draw_place_glyph(painter, theme, left, top, edge, detail.place)
         text = area.adjusted(0, 0, -step, 0) if mirror else area.adjusted(step, 0, 0, 0)
@@ -154,7 +157,9 @@ class PeopleView(QTableView):
         self._low: tuple[int, ...] = ()
         self.setModel(model)
         self.setItemDelegate(PeopleDelegate(look, clock, self))
-        self.setStyleSheet("QTableView { background: transparent; border: none; border-radius: 0; }")
+        self.setStyleSheet(
+            "QTableView { background: transparent; border: none; border-radius: 0; selection-background-color: transparent; }"
+        )
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.horizontalHeader().hide()

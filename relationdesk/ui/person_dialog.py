@@ -59,8 +59,8 @@ class PersonDialog(DialogFrame):
             args = (self.name.text(), now, self.company.text(), self.role.text())
             tasks.write(people.add_person, *args, done=self._on_added, failed=self._on_failed)
         else:
-            words = {"name": self.name.text(), "title": self.role.text(), "company": self.company.text()}
-            change = partial(people.edit_person, **words)
+            name, role, company = self.name.text(), self.role.text(), self.company.text()
+            change = partial(people.edit_person, name=name, title=role, company=company)
             tasks.write(change, self._person.id, now, done=lambda _: self.accept(), failed=self._on_failed)
 
     def _on_added(self, answer: tuple[int, Changes]) -> None:

@@ -239,13 +239,15 @@ class Sidebar(QWidget):
         self._column.setContentsMargins(px(12), px(14), px(12), px(10))
         self._column.setSpacing(px(10))
         self._top.setSpacing(px(10))
+        handle = self._look.theme.tokens.border
+        self._middle.setStyleSheet(f"QScrollBar:vertical {{ width: 8px; }} QScrollBar::handle {{ background: {handle}; margin: 1px 0 1px 3px; }}")
         self._bottom.setSpacing(px(2))
         self.setFixedWidth(px(WIDTH))
 
     def show_overview(self, found: Overview) -> None:
         """Fill in what the desk holds. Rows stay where they are unless buckets or places came or went."""
         owner = found.owner.split()[0] if found.owner else ""
-        desk = tr("Sample desk") if found.is_sample else tr("{name}’s desk").format(name=owner) if owner else ""
+        desk = tr("Sample") if found.is_sample else tr("{name}’s desk").format(name=owner) if owner else ""
         self._owner.set_runs(" · ".join(part for part in (desk, tr("on this computer")) if part))
         wanted = (tuple(_shape(bucket) for bucket in found.buckets), found.places)
         self._found = found
@@ -315,7 +317,7 @@ class Sidebar(QWidget):
         places = many(found.logins, tr("source"), tr("sources"))
         if found.failing:
             title = tr("1 source needs you") if found.failing == 1 else tr("{n} sources need you").format(n=found.failing)
-            self._status.say("circle-alert", "attn", title, tr("{places} · what was read is safe").format(places=places))
+            self._status.say("circle-alert", "attn", title, tr("What was read is safe"))
         elif found.last_good is None:
             self._status.say("clock", "text2", tr("Sources not read yet"), places)
         else:

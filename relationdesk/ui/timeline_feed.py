@@ -123,10 +123,7 @@ class TimelineFeed(QObject):
         elif what == "versions":
             self.versions.emit(note)
         elif what == "trash":
-            self._context.tasks.write(notes.throw_away, note.id, self._context.clock(), done=self._said, failed=self._context.router.failed.emit)
-
-    def _said(self, changes: Any) -> None:
-        self._context.router.toast.emit(changes.undo, True)
+            self._context.tasks.write(notes.throw_away, note.id, self._context.clock(), failed=self._context.router.failed.emit)
 
     def _fetch_thread(self, item: Item) -> None:
         activity, turn = item.activity, self._turn

@@ -131,6 +131,10 @@ class TimelineView(QListView):
         number = self._row_at(self.verticalScrollBar().value())
         return next((row.item for row in self._timeline.rows()[number:] if row.item is not None), None) if number >= 0 else None
 
+    def forget_place(self) -> None:
+        """Another timeline comes: nothing of this one is held on to."""
+        self._held = []
+
     def go_to_top(self) -> None:
         self.verticalScrollBar().setValue(0)
         self._held = []

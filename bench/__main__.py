@@ -1,0 +1,49 @@
+"""`python -m bench [--quick] [--rows page,search,…]`: measure, print, write docs/performance.md, exit 1 on a missed goal."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+
+from bench import data, report
+from bench.measure import Row
+from bench.rows import READING
+from bench.window import WINDOW
+from bench.writing import WRITING
+from relationdesk.store import database
+
+
+def main() -> int:
+    """Run the chosen rows; only a whole run on the full desk goes into docs/performance.md."""
+    names = [*READING, *WRITING, *WINDOW]
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measures the desk against its floors.")
+    parser.add_argument("--quick", action="store_true", help="a small desk; shows that the rows work, proves no goal")
+    parser.add_argument("--rows", default="", help="only these, with commas: " + ", ".join(names))
+    chosen = parser.parse_args()
+    wanted = [name for name in chosen.rows.split(",") if name] or names
+    if unknown := set(wanted) - set(names):
+        parser.error("no such rows: " + ", ".join(sorted(unknown)))
+    size = data.QUICK if chosen.quick else data.FULL
+    folder = data.copy_of(size, "at-work")
+    db = database.connect(folder / database.DESK_FILE)
+    rows: list[Row] = []
+    try:
+        for name in names:
+            if name in wanted:
+                measured = WINDOW[name](folder) if name in WINDOW else {**READING, **WRITING}[name](db)
+                rows += measured
+                print(report.table(measured).partition("|---|---|---|---|---|---|\n")[2], flush=True)
+    finally:
+        db.close()
+        shutil.rmtree(folder, ignore_errors=True)
+    if not chosen.quick and not chosen.rows:
+        sizes = f"{size.people:,} people, {size.profiles:,} profiles, {size.activities:,} activities"
+        report.write(report.heading(sizes) + "\n\n" + report.table(rows))
+    missed = [row.name for row in rows if row.missed]
+    print(f"{len(rows)} rows, {len(missed)} missed" + "".join(f"\n  missed: {name}" for name in missed))
+    return 1 if missed and not chosen.quick else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

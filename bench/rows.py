@@ -1,0 +1,136 @@
+"""The rows that read the store. Each answers with what the window really calls, not with a query made for the occasion."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+from bench import data, floors
+from bench.measure import Row, absolute, ratio, timed
+from relationdesk.model import Filter
+from relationdesk.services import agenda, places, review, searching
+from relationdesk.store import activities, buckets, people, profiles, search
+from relationdesk.store.database import Desk
+
+COMMON = "energy"
+"""A word in a good part of all texts."""
+
+
+def _page(db: Desk, person: int, before: int = activities.FIRST) -> tuple[int, ...]:
+    ids = profiles.ids_of_person(db, person)
+    return tuple(item.id for item in activities.of_profiles(db, ids, Filter(), before=before))
+
+
+def _over(persons: list[int], job: Callable[[int], object]) -> Callable[[], object]:
+    turn = itertools.cycle(persons)
+    return lambda: job(next(turn))
+
+
+def person_page(db: Desk) -> list[Row]:
+    """The newest fifty of a key person and of somebody in the tail, as items; and the whole page with card, rail, prompts."""
+    found = []
+    for title, persons in (("key person", list(range(2, 42))), ("tail", list(range(400, 440)))):
+        ids = {p: _page(db, p) for p in persons}
+        found.append(
+            ratio(
+                f"person page, 50 newest over all places, {title}", "the same rows by primary key", 3,
+                _over(persons, lambda p: _page(db, p)), _over(persons, lambda p, ids=ids: floors.rows_by_key(db, ids[p])),
+                ours_times=40, floor_times=40,
+            )
+        )  # fmt: skip
+    whole = timed(lambda: [review.review(db, p, data.NOW) for p in range(2, 12)])
+    found.append(absolute("whole person page: card, timeline, rail, prompts", [t / 10 for t in whole], None, "ms"))
+    return found
+
+
+def next_page(db: Desk) -> list[Row]:
+    """The same person, 40 pages further down."""
+    person, before = 2, activities.FIRST
+    for _ in range(40):
+        before = _page(db, person, before)[-1]
+    return [
+        ratio(
+            "next page, however deep", "first page", 1.2, lambda: _page(db, person, before), lambda: _page(db, person),
+            ours_times=40, floor_times=40,
+        )
+    ]  # fmt: skip
+
+
+def bucket_timeline(db: Desk) -> list[Row]:
+    """Three hundred people's newest, and the page after it."""
+    ids = buckets.people_of(db, 2)
+    first = activities.of_people(db, ids)
+    keys = [item.id for item in first]
+    floor = "the same rows by primary key"
+    return [
+        ratio("bucket timeline, 300 people", floor, 5, lambda: activities.of_people(db, ids),
+              lambda: floors.rows_by_key(db, keys), ours_times=10, floor_times=100),
+        ratio("bucket timeline, next page", floor, 20, lambda: activities.of_people(db, ids, before=keys[-1]),
+              lambda: floors.rows_by_key(db, keys), ours_times=10, floor_times=100),
+    ]  # fmt: skip
+
+
+def place_view(db: Desk) -> list[Row]:
+    """The newest of one place."""
+    return [
+        ratio(
+            "place view", "50 newest rows of the table", 2, lambda: places.stretch(db, "linkedin"), lambda: floors.newest_rows(db),
+            ours_times=40, floor_times=40,
+        )
+    ]  # fmt: skip
+
+
+def full_text(db: Desk) -> list[Row]:
+    """A common word with snippets, everywhere and within a person; a phrase; a beginning; two operators."""
+    query = search.parse(COMMON + " ")
+    words = [
+        ratio(
+            "full-text search newest first, common word, with snippet", "first 50 ids", 12,
+            lambda: search.search(db, query), lambda: floors.first_ids(db, COMMON), ours_times=20, floor_times=100,
+        ),
+        ratio(
+            "search within one person", "the same search everywhere", 1.5,
+            lambda: search.search(db, query, people=(2,)), lambda: search.search(db, query), ours_times=10, floor_times=10,
+        ),
+    ]  # fmt: skip
+    for typed in ("en", '"heating budget"', "from:ann energy place:mail", "zzzz", "energy meter hot"):
+        times = timed(lambda typed=typed: searching.text(db, typed))
+        words.append(absolute(f"search as typed: {typed}", times, 50, "ms"))
+    return words
+
+
+def people_list(db: Desk) -> list[Row]:
+    """All people by need and last touch, as values; what the list asks for as it opens."""
+    return [
+        ratio("people list, all, by need and last touch", "reading the person table", 2, lambda: people.page(db),
+              lambda: floors.person_table(db), remark="with company, tags and values; the list loads all at once"),
+        absolute("people list, first screen (60)", timed(lambda: people.page(db, limit=60)), 16.7, "ms"),
+    ]  # fmt: skip
+
+
+def typing(db: Desk) -> list[Row]:
+    """People search as one types, and the palette."""
+    found = []
+    for typed in ("a", "an", "ann k", "head en", "zzz"):
+        found.append(absolute(f"people search as typed: {typed}", timed(lambda t=typed: people.page(db, query=t, limit=60)), 16.7, "ms"))
+    for typed in ("a", "ann k"):
+        found.append(absolute(f"palette as typed: {typed}", timed(lambda t=typed: searching.palette(db, t)), 16.7, "ms"))
+    return found
+
+
+def prompts(db: Desk) -> list[Row]:
+    """All rules: for those whom 500 new activities concern, and for everybody."""
+    ids = [item.id for item in activities.of_place(db, "", limit=500)]
+    concerned = tuple(sorted({item.actor_person for item in activities.by_ids(db, ids) if item.actor_person}))
+    floor = "reading the person table"
+    return [
+        ratio(f"prompts after 500 new activities ({len(concerned)} people)", floor, 2, lambda: agenda.refresh(db, concerned, data.NOW),
+              lambda: floors.person_table(db)),
+        ratio("prompts, all rules, everybody", floor, 20, lambda: agenda.today(db, data.NOW), lambda: floors.person_table(db)),
+    ]  # fmt: skip
+
+
+READING = {
+    "page": person_page, "next": next_page, "bucket": bucket_timeline, "place": place_view, "search": full_text,
+    "people": people_list, "typing": typing, "prompts": prompts,
+}  # fmt: skip

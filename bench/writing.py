@@ -1,0 +1,125 @@
+"""The rows that write: link, sync, import. On a copy of the desk, committed and flushed as in earnest."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from datetime import datetime, timedelta
+
+from bench import data, floors
+from bench.measure import Row, ratio
+from relationdesk.model import Activity, Key, Kind, Login, Page, Profile, Stream
+from relationdesk.services import people, sync
+from relationdesk.store import merge
+from relationdesk.store.database import Desk, database_path, transaction
+from relationdesk.store.staging import Staging
+from relationdesk.store.timekey import EPOCH_2000
+
+_LOGIN = Login(id=1, source="mastodon", place="mastodon", address="https://x.example")
+_STREAM = Stream(name="all", address="")
+
+
+def linking(db: Desk) -> list[Row]:
+    """The profile with the most activities: unlinked, linked to somebody else, and both taken back."""
+    (profile, count) = db.execute(
+        "SELECT profile_id, count(*) AS n FROM activities WHERE profile_id NOT IN (SELECT id FROM profiles WHERE person_id = 1) "
+        "GROUP BY profile_id ORDER BY n DESC LIMIT 1"
+    ).fetchone()
+    (owner,) = db.execute("SELECT person_id FROM profiles WHERE id = ?", (profile,)).fetchone()
+    floor = "one one-row commit"
+
+    def there_and_back() -> None:
+        people.link(db, profile, owner + 500, data.NOW)
+        people.undo(db, data.NOW)
+
+    def off_and_back() -> None:
+        people.unlink(db, profile, data.NOW)
+        people.undo(db, data.NOW)
+
+    return [
+        ratio(f"link a profile with {count:,} activities, then undo", floor, 20, there_and_back,
+              lambda: floors.one_row_commit(db), ours_times=3, floor_times=10),
+        ratio(f"unlink a profile with {count:,} activities, then undo", floor, 20, off_and_back,
+              lambda: floors.one_row_commit(db), ours_times=3, floor_times=10),
+    ]  # fmt: skip
+
+
+def syncing(db: Desk) -> list[Row]:
+    """Pages of 500 items from one server: 400 seen, 20 of them edited, 100 new."""
+    with transaction(db):
+        db.execute("INSERT OR IGNORE INTO logins(id, source, place, address) VALUES (1, 'mastodon', 'mastodon', 'https://x.example')")
+        db.execute("INSERT OR IGNORE INTO streams(login_id, name, address) VALUES (1, 'all', '')")
+    pages = _pages(db)
+    floor = "one one-row commit"
+    return [
+        ratio(
+            "sync of 500 items, 80 % seen, 20 edited", floor, 500,
+            lambda: sync._store(db, _LOGIN, _STREAM, next(pages), data.NOW, sync._Sum()), lambda: floors.one_row_commit(db),
+            floor_times=20, remark="with matching of new profiles and the cursor, as services/sync.py does it",
+        )
+    ]  # fmt: skip
+
+
+def _pages(db: Desk) -> itertools.chain[Page] | object:
+    rng = random.Random(3)
+    place = db.execute("SELECT id FROM places WHERE name = 'mastodon'").fetchone()[0]
+    for turn in itertools.count():
+        rows = db.execute(
+            "SELECT a.native_id, q.native_id, k.name, a.published, a.title, a.text, a.url, q.display_name, q.handle FROM activities a "
+            "JOIN profiles q ON q.id = a.profile_id JOIN kinds k ON k.id = a.kind WHERE a.place_id = ? AND a.towards = 0 "
+            "AND q.person_id <> 1 AND a.id < ? ORDER BY a.id DESC LIMIT 400",
+            (place, int((data.NOW - timedelta(days=3 + turn)).timestamp() - EPOCH_2000) * 8),
+        ).fetchall()
+        facts: list[Profile | Activity] = []
+        for n, (key, who, kind, at, title, text, url, name, handle) in enumerate(rows):
+            actor = Key("mastodon", who)
+            facts.append(Profile(key=actor, display_name=name, handle=handle))
+            words = text + " (edited)" if n < 20 else text
+            facts.append(_activity(key, actor, kind, at, title, words, url))
+            if n % 4 == 0:
+                at += rng.randrange(1, 40_000)
+                facts.append(_activity(f"new:{turn}:{n}", actor, "post", at, "", words, ""))
+        yield Page(facts=tuple(facts), cursor=str(turn))
+
+
+def _activity(key: str, actor: Key, kind: str, at: int, title: str, text: str, url: str) -> Activity:
+    moment = datetime.fromtimestamp(at, data.NOW.tzinfo)
+    return Activity(key=Key("mastodon", key), actor=actor, kind=Kind(kind), published=moment, title=title, text=text, url=url)
+
+
+def backfill(db: Desk) -> list[Row]:
+    """50,000 activities from a file: staged and merged, index included; against a bare table and one index build."""
+    rng = random.Random(5)
+    texts = data.Texts(rng)
+    folder = str(database_path(db).parent)
+    actors = [Key("linkedin", row[0]) for row in db.execute("SELECT native_id FROM profiles WHERE place_id = 2 AND id % 37 = 0")]
+    facts = []
+    for n in range(50_000):
+        at = data.NOW - timedelta(seconds=rng.randrange(5 * 365 * 86_400))
+        facts.append(
+            Activity(key=Key("linkedin", f"fill:{n}"), actor=rng.choice(actors), kind=Kind.POST, published=at, text=texts("post"))
+        )
+    rows = [
+        (n, 1, 2, f.key.native_id, int(f.published.timestamp()) if f.published else 0, f.title, f.text, f.url)
+        for n, f in enumerate(facts)
+    ]
+
+    def ours() -> None:
+        with Staging(db, database_path(db).parent / "fill.db", now=int(data.NOW.timestamp())) as staging:
+            for i in range(0, len(facts), 500):
+                staging.add(facts[i : i + 500])
+            merge.prepare(staging)
+            with transaction(db):
+                merge.merge(staging, batch_id=None, now=0)
+
+    def after() -> None:
+        with transaction(db):
+            db.execute("DELETE FROM activities WHERE place_id = 2 AND native_id >= 'fill:' AND native_id < 'fill;'")
+
+    return [
+        ratio("backfill of 50,000 with index", "bare table + one index build", 2.5, ours, floors.bare_table(rows, folder),
+              rounds=5, after=after)
+    ]  # fmt: skip
+
+
+WRITING = {"link": linking, "sync": syncing, "backfill": backfill}

@@ -1,0 +1,60 @@
+"""Jobs of the window that join several layers and are nobody else's: a file looked at before it is read, the desk's place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from relationdesk.model import Person, Progress
+from relationdesk.services import backup, importing, key_store
+from relationdesk.services.backup import Copy
+from relationdesk.services.importing import Imported, Preview
+from relationdesk.services.key_store import KeyStore
+from relationdesk.sources.base import Recognised
+from relationdesk.store import people, settings
+from relationdesk.store.database import Desk, database_path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What a file is. mapping: remembered for exactly these columns, {} if there is none. me: whose desk this is."""
+
+    recognised: Recognised
+    mapping: Mapping[str, str]
+    me: Person | None
+
+
+def examine(db: Desk, path: Path) -> Looked:
+    """Which format it is; reads little. Raises UnreadableFile."""
+    _, seen = importing.recognise(path)
+    mapping = settings.mapping_for(db, seen.columns) if seen.columns else {}
+    return Looked(recognised=seen, mapping=mapping, me=people.me(db))
+
+
+def bring_in(
+    db: Desk, preview: Preview, now: datetime, *, report: Callable[[Progress], None], stop: Callable[[], bool]
+) -> Imported:
+    """One transaction, which cannot be stopped half-way; as a long job it leaves the window's other lanes free."""
+    return importing.bring_in(db, preview, now)
+
+
+def discard(db: Desk, preview: Preview) -> None:
+    """The preview goes; the desk was never touched."""
+    importing.discard(preview)
+
+
+def folder(db: Desk) -> Path:
+    """Where the desk lies."""
+    return database_path(db).parent
+
+
+def copies(db: Desk) -> tuple[Copy, ...]:
+    """Copies of this desk, newest first."""
+    return backup.copies(folder(db))
+
+
+def password_store(db: Desk) -> KeyStore:
+    """Whether sign-in keys can be kept here; may take as long as the key store's deadline."""
+    return key_store.key_store()

@@ -1,0 +1,164 @@
+"""Who may be a candidate for a profile, found without comparing it with everybody.
+
+Built per run and only as far as asked: a sync of a few new profiles must not read 10,000 people with all they have.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import unquote
+
+from relationdesk.flip.evidence import mails, words_conflict
+from relationdesk.flip.matching import Somebody
+from relationdesk.model import AddressKind, Profile
+from relationdesk.store import profiles
+from relationdesk.store.database import Desk
+from relationdesk.text import base_mail, canonical_url, name_words
+
+MANY = 1000
+"""Profiles from which on it is cheaper to read everybody."""
+
+COMMON = 400
+"""A word that more people than this share tells nothing."""
+
+
+class Index:
+    """People by the words and addresses that can make them candidates for some profiles, as far as `load` was asked.
+
+    Only those who can become candidates are read in full: a sync of a few profiles must not read 10,000 people.
+    """
+
+    def __init__(self, db: Desk) -> None:
+        self.db = db
+        self.people: dict[int, Somebody] = {}
+        self.names: dict[int, set[tuple[str, ...]]] = defaultdict(set)
+        self.by_word: dict[str, set[int]] = defaultdict(set)
+        self.by_address: dict[str, set[int]] = defaultdict(set)
+
+    def load(self, wanted: Sequence[Profile]) -> None:
+        """Read everybody who may be a candidate for one of these profiles. May be called again for others."""
+        found = _near_in_desk(self.db, wanted) - self.people.keys()
+        for id_, uid, name, company in self.db.execute(
+            "SELECT p.id, p.uid, p.name, coalesce(c.name, '') FROM people p LEFT JOIN companies c ON c.id = p.company_id "
+            "WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id",
+            (json.dumps(sorted(found)),),
+        ).fetchall():
+            self.add(Somebody(person_id=id_, uid=uid, name=name, company=company))
+        ids = self.db.execute("SELECT id FROM profiles WHERE person_id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(found)),))
+        for stored in profiles.by_ids(self.db, [row[0] for row in ids]):
+            if stored.person_id is not None:
+                self.add_profile(stored.person_id, stored.profile)
+
+    def add(self, person: Somebody) -> None:
+        self.people[person.person_id] = person
+        self._words(person.person_id, person.name)
+        for profile in person.profiles:
+            self._profile(person.person_id, profile)
+
+    def add_profile(self, person_id: int, profile: Profile) -> None:
+        person = self.people.get(person_id)
+        if person is None:
+            return
+        self.people[person_id] = replace(person, profiles=(*person.profiles, profile))
+        self._profile(person_id, profile)
+
+    def near(self, profile: Profile) -> list[Somebody]:
+        """People who share an address with the profile, or a word of the name without the names speaking against it.
+
+        Who shares a given name only can never gather enough to be proposed, and they are most.
+        """
+        ids: set[int] = set()
+        words = name_words(profile.display_name)
+        for word in {words[-1], words[0]} if len(words) > 1 else set():
+            if len(self.by_word[word]) <= COMMON:
+                ids |= {id_ for id_ in self.by_word[word] if any(not words_conflict(words, name) for name in self.names[id_])}
+        for address in addresses(profile):
+            ids |= self.by_address[address]
+        return [self.people[person_id] for person_id in sorted(ids)]
+
+    def _profile(self, person_id: int, profile: Profile) -> None:
+        self._words(person_id, profile.display_name)
+        for address in addresses(profile):
+            self.by_address[address].add(person_id)
+
+    def _words(self, person_id: int, name: str) -> None:
+        words = name_words(name)
+        if len(words) > 1:
+            self.names[person_id].add(words)
+        for word in {words[0], words[-1]} if len(words) > 1 else set():
+            self.by_word[word].add(person_id)
+
+
+def _near_in_desk(db: Desk, wanted: Sequence[Profile]) -> set[int]:
+    """Ids of people in the desk who may be candidates for these profiles; everybody, if there are many to ask about."""
+    if len(wanted) > MANY:
+        return {row[0] for row in db.execute("SELECT id FROM people")}
+    return _by_name(db, wanted) | _by_address(db, wanted)
+
+
+def _by_name(db: Desk, wanted: Sequence[Profile]) -> set[int]:
+    asked: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for profile in wanted:
+        words = name_words(profile.display_name)
+        for word in {words[0], words[-1]} if len(words) > 1 else set():
+            asked[word].add(words)
+    found: set[int] = set()
+    if not asked:
+        return found
+    for person_id, name, folded in db.execute(
+        "SELECT id, name, folded FROM people UNION ALL SELECT person_id, display_name, folded FROM profiles "
+        "WHERE person_id IS NOT NULL"
+    ):
+        if person_id in found or asked.keys().isdisjoint(folded.split()):
+            continue
+        theirs = name_words(name)
+        ends = {theirs[0], theirs[-1]} & asked.keys() if len(theirs) > 1 else set()
+        if any(not words_conflict(theirs, words) for end in ends for words in asked[end]):
+            found.add(person_id)
+    return found
+
+
+_OWNED = """
+SELECT q.person_id, a.value FROM addresses a JOIN profiles q ON q.id = a.profile_id
+WHERE q.person_id IS NOT NULL AND a.kind = ?
+"""
+
+
+def _by_address(db: Desk, wanted: Sequence[Profile]) -> set[int]:
+    """Owners of profiles with such a mail address, telephone number or page; a few too many, for pages go by their end."""
+    slots: set[str] = set().union(*map(addresses, wanted)) if wanted else set()
+    if not slots:
+        return set()
+    ends = {_end(slot) for slot in slots if "://" in slot}
+    found = {row[0] for row in db.execute(_OWNED, ("mail",)) if base_mail(row[1]) in slots} if any("@" in slot for slot in slots) else set()
+    if any(slot.isdigit() for slot in slots):
+        found |= {who for who, phone in db.execute(_OWNED, ("phone",)) if _digits(phone) in slots}
+    if ends:
+        found |= {who for who, page in db.execute(_OWNED, ("web",)) if _end(page) in ends}
+        for who, url, native_id in db.execute("SELECT person_id, url, native_id FROM profiles WHERE person_id IS NOT NULL"):
+            if _end(url) in ends or _end(native_id) in ends:
+                found.add(who)
+    return found
+
+
+def addresses(profile: Profile) -> set[str]:
+    """Everything by which a profile is reached or found: mail addresses without +tag, pages, ends of telephone numbers."""
+    found = {base_mail(mail) for mail in mails(profile)}
+    found |= {canonical_url(a.value) for a in profile.addresses if a.kind is AddressKind.WEB}
+    found |= {canonical_url(profile.url), canonical_url(profile.key.native_id)}
+    phones = (_digits(a.value) for a in profile.addresses if a.kind is AddressKind.PHONE)
+    return {a for a in (*found, *phones) if len(a) >= 5}
+
+
+def _digits(phone: str) -> str:
+    return "".join(c for c in phone if c.isdigit())[-9:]
+
+
+def _end(page: str) -> str:
+    """The last part of a web address, the same for all spellings of it; "" for what is too short to be one."""
+    last = page.partition("#")[0].partition("?")[0].rstrip("/").rpartition("/")[2]
+    last = unquote(last) if "%" in last else last
+    return last.lower().removeprefix("www.").removesuffix(":443").removesuffix(":80")

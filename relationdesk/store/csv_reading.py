@@ -1,0 +1,174 @@
+"""The way back of an export: rows of its CSV files into the tables of an empty desk, reference by reference.
+
+Rows are streamed; what a row refers to is looked up by what the world calls it, never by an id of the exported desk.
+A reference to something that is not there fails the table's own constraints, and with them the whole transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+
+from relationdesk.model import Kind
+from relationdesk.store import caches, notes
+from relationdesk.store.csv_lines import unguard
+from relationdesk.store.database import Desk
+from relationdesk.store.people import folded_for
+from relationdesk.store.staging import AUDIENCES, ROLES, has_unspaced, spaced
+from relationdesk.store.timekey import PRECISIONS, seconds
+from relationdesk.text import fold
+
+Cells = Mapping[str, str]
+Values = dict[str, object]
+
+_PLACE = "(SELECT id FROM places WHERE name = :{0})"
+_PROFILE = "(SELECT id FROM profiles WHERE place_id = (SELECT id FROM places WHERE name = :{0}) AND native_id = :{1})"
+_ACTIVITY = (
+    "(SELECT id FROM activities WHERE place_id = (SELECT id FROM places WHERE name = :place) AND native_id = :native_id)"
+)
+_PERSON = "(SELECT id FROM people WHERE uid = :person_uid)"
+_COMPANY = "(SELECT id FROM companies WHERE uid = :company_uid)"
+_NOTE = "(SELECT id FROM notes WHERE uid = :note_uid)"
+_WHERE_PROFILE = "place_id = (SELECT id FROM places WHERE name = :place) AND native_id = :native_id"
+
+_INSERTS = {
+    "companies": "INSERT INTO companies(uid, name, is_key, made_at) VALUES (:relationdesk_uid, :name, :is_key, :made_at)",
+    "people": "INSERT INTO people(uid, name, folded, title, company_id, is_me, level, looked_at, made_at) VALUES "
+    f"(:person_uid, :name, :folded, :title, {_COMPANY}, :is_me, :level, :looked_at, :made_at)",
+    "profiles": "INSERT INTO profiles(place_id, native_id, handle, display_name, folded, url, bio, title, company, known, "
+    f"is_company, is_owner) VALUES ({_PLACE.format('place')}, :native_id, :handle, :display_name, :folded, :url, :bio, "
+    ":title, :company, :known, :is_company, :is_owner)",
+    "addresses": f"INSERT INTO addresses VALUES ({_PROFILE.format('place', 'native_id')}, :kind, :value, :vouched)",
+    "links": f"UPDATE profiles SET person_id = {_PERSON}, company_id = {_COMPANY}, linked_how = :how, linked_by = :by, "
+    f"settled = :settled WHERE {_WHERE_PROFILE}",
+    "buckets": "INSERT INTO buckets(uid, name, colour, position) VALUES (:relationdesk_uid, :name, :colour, :position)",
+    "bucket_people": "INSERT INTO bucket_people(bucket_id, person_id, at) VALUES "
+    f"((SELECT id FROM buckets WHERE uid = :bucket_uid), {_PERSON}, :at)",
+    "tags": f"INSERT INTO tags(person_id, tag) VALUES ({_PERSON}, :tag)",
+    "activities": "INSERT INTO activities(id, profile_id, place_id, native_id, kind, published, precision, audience, "
+    "towards, title, text, url, in_reply_to, thread, extra) VALUES (:position, "
+    f"{_PROFILE.format('actor_place', 'actor_native_id')}, {_PLACE.format('place')}, :native_id, "
+    "(SELECT id FROM kinds WHERE name = :kind), :published, :precision, :audience, :towards, :title, :text, :url, "
+    ":in_reply_to, :thread, :extra)",
+    "participants": "INSERT INTO participants(profile_id, activity_id, role) VALUES "
+    f"({_PROFILE.format('who_place', 'who_native_id')}, {_ACTIVITY}, :role)",
+    "notes": "INSERT INTO notes(uid, person_id, company_id, kind, text, minutes, happened_at, saved_at, trashed_at) VALUES "
+    f"(:note_uid, {_PERSON}, {_COMPANY}, :kind, :text, :minutes, :happened_at, :saved_at, :trashed_at)",
+    "note_mentions": f"INSERT INTO note_mentions(note_id, person_id) VALUES ({_NOTE}, {_PERSON})",
+    "note_versions": "INSERT INTO note_versions(note_id, n, saved_at, text, kind) VALUES "
+    f"({_NOTE}, :n, :saved_at, :text, :kind)",
+    "drafts": "INSERT INTO drafts(slot, text, kind, minutes, happened_at, saved_at) VALUES "
+    "(:relationdesk_slot, :text, :kind, :minutes, :happened_at, :saved_at)",
+    "prompt_answers": "INSERT INTO prompt_answers(key, rule, person_uid, answer, until, at) VALUES "
+    "(:key, :rule, :person_uid, :answer, :until, :at)",
+    "kept_apart": "INSERT INTO kept_apart(place_id, native_id, other, at) VALUES "
+    f"({_PLACE.format('place')}, :native_id, :relationdesk_other, :at)",
+    "tombstones": "INSERT INTO tombstones(place_id, native_id, why, at) VALUES "
+    f"({_PLACE.format('place')}, :native_id, :why, :relationdesk_at)",
+    "forgotten": "INSERT INTO forgotten(place_id, native_id, at) VALUES "
+    f"({_PLACE.format('place')}, :native_id, :relationdesk_at)",
+    "coverage": "INSERT INTO coverage(place_id, profile_id, read_from, read_until, failed_at, failure) VALUES "
+    f"({_PLACE.format('place')}, iif(:who_native_id = '' AND :who_place = '', 0, "
+    f"{_PROFILE.format('who_place', 'who_native_id')}), :read_from, :read_until, :failed_at, :failure)",
+}
+
+ORDER = (
+    "companies", "people", "profiles", "addresses", "links", "buckets", "bucket_people", "tags", "activities",
+    "participants", "notes", "note_mentions", "note_versions", "drafts", "prompt_answers", "kept_apart", "tombstones",
+    "forgotten", "coverage",
+)  # fmt: skip
+"""Each table after those it refers to."""
+
+_WHOLE = frozenset("is_key is_me known is_company is_owner vouched position towards minutes n".split())
+_TIMES = frozenset(
+    "made_at looked_at at published happened_at saved_at trashed_at until read_from read_until failed_at "
+    "relationdesk_at".split()
+)
+_CODES: dict[str, tuple[str, ...]] = {"precision": PRECISIONS, "audience": AUDIENCES, "role": ROLES}
+_REFERENCES = {"person_uid": "people", "company_uid": "companies"}
+
+
+def is_empty(db: Desk) -> bool:
+    """True for a desk in which nobody is, nothing was read and nothing decided."""
+    tables = (*(name for name in ORDER if name != "links"), "logins", "batches")
+    return not any(db.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in tables)
+
+
+def begin(db: Desk) -> None:
+    """What every table rests on. Inside `transaction`."""
+    db.executemany("INSERT OR IGNORE INTO kinds(name) VALUES (?)", [(kind.value,) for kind in Kind])
+
+
+def fill(db: Desk, name: str, rows: Iterator[Cells]) -> int:
+    """Bring the rows of one file in; how many. Inside `transaction`, after the tables before it in ORDER.
+
+    Raises ValueError or KeyError for a cell or column that no export writes, sqlite3.IntegrityError for a row that
+    does not fit the others.
+    """
+    count = 0
+    statement = _INSERTS[name]
+    places: set[str] = set()
+    after = _AFTER.get(name)
+    for cells in rows:
+        values = _values(db, name, cells)
+        for column in ("place", "who_place", "actor_place"):
+            place = cells.get(column, "")
+            if place and place not in places:
+                db.execute("INSERT OR IGNORE INTO places(name) VALUES (?)", (place,))
+                places.add(place)
+        changed = db.execute(statement, values)
+        if changed.rowcount != 1:
+            raise ValueError(f"a row of {name} belongs to nothing")
+        if after is not None:
+            after(db, values, int(changed.lastrowid or 0))
+        count += 1
+    return count
+
+
+def finish(db: Desk) -> None:
+    """Make what is derived. Inside `transaction`."""
+    caches.rebuild(db)
+
+
+def _values(db: Desk, name: str, cells: Cells) -> Values:
+    values: Values = {column: _value(column, unguard(cell)) for column, cell in cells.items()}
+    for column, table in _REFERENCES.items():
+        if cells.get(column) and name in ("people", "links", "notes") and (name, column) != ("people", "person_uid"):
+            found = db.execute(f"SELECT 1 FROM {table} WHERE uid = ?", (values[column],)).fetchone()
+            if found is None:
+                raise ValueError(f"a row of {name} names somebody who is not in the export")
+    if name == "people":
+        values["folded"] = folded_for(cells_text(values, "name"), cells_text(values, "title"), cells_text(values, "company"))
+    elif name == "profiles":
+        values["folded"] = fold(cells_text(values, "display_name"))
+    elif name == "activities":
+        values["thread"] = values["thread"] or None
+    return values
+
+
+def cells_text(values: Values, column: str) -> str:
+    return str(values[column] or "")
+
+
+def _value(column: str, text: str) -> object:
+    if column in _WHOLE:
+        return int(text)
+    if column in _TIMES:
+        return seconds(datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)) if text else None
+    if column in _CODES:
+        return [str(code) for code in _CODES[column]].index(text)
+    return text
+
+
+def _index_activity(db: Desk, values: Values, row_id: int) -> None:
+    words = f"{values['title']} {values['text']}"
+    if has_unspaced(words):
+        who = db.execute("SELECT profile_id FROM activities WHERE id = ?", (row_id,)).fetchone()[0]
+        db.execute("INSERT INTO activities_spaced(rowid, text, who) VALUES (?,?,?)", (row_id, spaced(words), f"p{who}"))
+
+
+def _index_note(db: Desk, values: Values, row_id: int) -> None:
+    notes.index(db, row_id)
+
+
+_AFTER: dict[str, Callable[[Desk, Values, int], None]] = {"activities": _index_activity, "notes": _index_note}

@@ -1,0 +1,154 @@
+"""Runs the window on a desk: theme, one owner, first paint, and only then what costs time. Leaves nothing half done."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from relationdesk.errors import DeskInUse, RelationDeskError
+from relationdesk.services import owner as owners
+from relationdesk.store import settings
+from relationdesk.store.database import DESK_FILE, Desk
+from relationdesk.store.settings import Settings
+from relationdesk.ui import doorbell, layout_memory, resources
+from relationdesk.ui.doorbell import Doorbell
+from relationdesk.ui.layout_memory import Layout
+from relationdesk.ui.main_window import MainWindow
+from relationdesk.ui.page import Context, Router
+from relationdesk.ui.tasks import Tasks
+from relationdesk.ui.theme import Look
+
+if TYPE_CHECKING:
+    from relationdesk.ui.schedule import Schedule
+
+AFTER_PAINT_MS = 400
+"""When the scheduler and what it imports come: well after the first picture."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin:
+    """What must be known before the first picture."""
+
+    settings: Settings
+    layout: Layout
+
+
+def begin(db: Desk) -> Begin:
+    """Theme, text size and where the window stood."""
+    return Begin(settings=settings.load(db), layout=layout_memory.load(settings.value(db, layout_memory.NAME)))
+
+
+def run(desk: Path, *, first_start: bool, owner: owners.Owner | None = None) -> int:
+    """Show the desk until the window is closed; the exit code.
+
+    desk: the desk's folder (or the file in it), already opened and migrated. owner: who holds it already; None takes
+    it here. If another program owns the desk, its window is raised and the answer is 0.
+    """
+    folder = desk.parent if desk.name == DESK_FILE else desk
+    app = application()
+    try:
+        mine = owner or owners.Owner(folder)
+    except DeskInUse as e:
+        return 0 if doorbell.ring(folder) else _refused(app, e)
+    try:
+        with_window = Program(app, folder, first_start=first_start)
+        return with_window.run()
+    finally:
+        mine.release()
+
+
+def application() -> QApplication:
+    """The one QApplication, made if there is none."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("RelationDesk")
+    app.setDesktopFileName("relationdesk")
+    app.setWindowIcon(resources.icon("relationdesk", "#0B6A63", 64))
+    return app
+
+
+class Program:
+    """One window on one desk, from the first picture to the last write."""
+
+    def __init__(self, app: QApplication, folder: Path, *, first_start: bool,
+                 clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:  # fmt: skip
+        self._app, self._folder, self._first_start, self._clock = app, folder, first_start, clock
+        self.tasks = Tasks(folder / DESK_FILE)
+        self.window: MainWindow | None = None
+        self._schedule: Schedule | None = None
+        self._settings = Settings()
+        self._bell = Doorbell(folder)
+        self._bell.rung.connect(self._on_rung)
+        self._hook = sys.excepthook
+
+    def run(self) -> int:
+        sys.excepthook = self._on_exception
+        try:
+            self.open()
+            return self._app.exec()
+        finally:
+            sys.excepthook = self._hook
+            self.close()
+
+    def open(self) -> None:
+        """Ask for what the first picture needs; the window comes with the answer."""
+        self.tasks.run(begin, done=self._on_begin, failed=lambda error: self._on_begin(None, error))
+
+    def close(self) -> None:
+        """Stop ticking and reading, finish what is being written. Twice is once."""
+        if self._schedule is not None:
+            self._schedule.stop()
+            self._schedule = None
+        self._bell.close()
+        self.tasks.close()
+
+    def _on_begin(self, found: Begin | None, error: RelationDeskError | None = None) -> None:
+        known = found or Begin(settings=Settings(), layout=Layout())
+        self._settings = known.settings
+        look = Look(self._app, mode=known.settings.theme, text_scale=known.settings.text_percent / 100)
+        context = Context(tasks=self.tasks, look=look, router=Router(), clock=self._clock)
+        self.window = MainWindow(context, known.layout)
+        self.window.start(first_start=self._first_start)
+        self.window.show()
+        if error is not None:
+            context.router.failed.emit(error)
+        QTimer.singleShot(AFTER_PAINT_MS, self.window, self._after_paint)
+
+    def _after_paint(self) -> None:
+        """What costs as much to import as the window itself, now that the window is there."""
+        from relationdesk.ui.schedule import Schedule
+
+        if self.window is not None:
+            every = self._settings.sync_every_minutes
+            self._schedule = Schedule(self.tasks, self.window.syncs.start_quietly, every_minutes=every, clock=self._clock)
+            self._schedule.start(at_once=self._settings.sync_at_start)
+            self.window.closing.connect(self._schedule.stop)
+
+    def _on_rung(self) -> None:
+        if self.window is not None:
+            self.window.raise_window()
+
+    def _on_exception(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """PySide6 hands what a slot raises to sys.excepthook: a mistake of ours, shown once, and the desk goes on."""
+        self._hook(kind, error, trace)
+        if self.window is not None and not isinstance(error, KeyboardInterrupt):
+            self.window.dialogs.bug(error)
+
+
+def _refused(app: QApplication, error: DeskInUse) -> int:
+    """The owner does not answer: say so in a window, because there may be no terminal."""
+    from relationdesk.ui.widgets.dialogs import DialogFrame
+
+    dialog = DialogFrame(Look(app), app.translate("Window", "This desk is already open"), sentence=str(error))
+    dialog.add_button(app.translate("Window", "Close"), style="primary", default=True)
+    dialog.exec()
+    return 1

@@ -1,0 +1,134 @@
+"""All companies, those that are key first. A star marks one as key; a row leads to its page."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from relationdesk.model import Changes, Company
+from relationdesk.services import people as decisions
+from relationdesk.store import people
+from relationdesk.ui.clickable import Clickable
+from relationdesk.ui.frame import Head, Icon, ScrollColumn, Stack, hint
+from relationdesk.ui.page import Context, Page, Target
+from relationdesk.ui.tasks import Job
+from relationdesk.ui.when import many
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.empty import EmptyState
+from relationdesk.ui.widgets.field import SearchField
+from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel
+
+SHOWN = 200
+"""Rows that are made; whoever has more types a few letters."""
+
+
+class CompaniesPage(Page):
+    """Search as typed, star by mouse or Space on the button."""
+
+    name = "companies"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        look = context.look
+        self._job: Job | None = None
+        self._found: tuple[Company, ...] = ()
+        self.rows: list[CompanyRow] = []
+        self.head = Head(look, self.title())
+        self.search = SearchField(look, self.tr("Search companies"), key=hint("find"))
+        self.search.textChanged.connect(self._ask)
+        self.search.setMinimumWidth(look.theme.px(220))
+        self.head.buttons.addWidget(self.search)
+        self._list = ScrollColumn(look, name=self.title(), padding=(24, 4, 24, 24), gap=6)
+        self._empty = EmptyState(look, icon="building-2")
+        self._stack = Stack(self._list, self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self._stack, 1)
+
+    def title(self) -> str:
+        return self.tr("Companies")
+
+    def open(self, target: Target) -> None:
+        self._ask()
+
+    def on_changed(self, changes: Changes) -> None:
+        if self.isVisible() and (changes.companies or changes.everything or changes.people):
+            self._ask()
+
+    def restyle(self) -> None:
+        self._show(self._found)
+
+    def _ask(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        failed = self.context.router.failed.emit
+        self._job = self.context.tasks.run(people.companies, self.search.text(), done=self._on_found, failed=failed)
+
+    def _on_found(self, found: tuple[Company, ...]) -> None:
+        self._job = None
+        if found != self._found or not self.rows:
+            self._show(found)
+
+    def _show(self, found: tuple[Company, ...]) -> None:
+        self._found = found
+        keys = sum(company.key for company in found)
+        numbers = many(len(found), self.tr("company"), self.tr("companies"))
+        self.head.subtitle.set_runs(self.tr("{all}, {n} key").format(all=numbers, n=keys) if keys else numbers)
+        self.rows = [CompanyRow(self.context, company) for company in found[:SHOWN]]
+        extra: list[QWidget] = []
+        if len(found) > SHOWN:
+            words = self.tr("{n} more: type a few letters to find them").format(n=len(found) - SHOWN)
+            extra = [PlainLabel(self.context.look, words, role="small", tone="text2")]
+        self._list.fill([*self.rows, *extra])
+        if not found:
+            self._say_empty()
+        self._stack.show_widget(self._list if found else self._empty)
+
+    def _say_empty(self) -> None:
+        if self.search.text().strip():
+            self._empty.set_state(self.tr("No company by that name"), "", icon="search")
+        else:
+            sentence = self.tr("Companies come with the people: bring in a file, or add a person with a company.")
+            self._empty.set_state(self.tr("No companies yet"), sentence, icon="building-2")
+
+
+class CompanyRow(Clickable):
+    """A company with its star and how many people are known there."""
+
+    def __init__(self, context: Context, company: Company, parent: QWidget | None = None) -> None:
+        look, px = context.look, context.look.theme.px
+        known = many(company.people, self.tr("person"), self.tr("people")) if company.people else self.tr("nobody known yet")
+        super().__init__(look, f"{company.name}, {known}", radius=10, parent=parent)
+        self._context, self.company = context, company
+        self.star = Button(look, style="quiet", icon="star", name=self._star_name())
+        self.star.setCheckable(True)
+        self.star.setChecked(company.key)
+        self.star.clicked.connect(self._on_star)
+        name = ElidedLabel(look, company.name, role="strong")
+        count = PlainLabel(look, known, role="small", tone="text2", tabular=True)
+        arrow = Icon(look, "chevron-right", "text3")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(10), px(6), px(14), px(6))
+        row.setSpacing(px(12))
+        row.addWidget(self.star)
+        row.addWidget(name, 1)
+        row.addWidget(count)
+        row.addWidget(arrow)
+        for child in (name, count, arrow):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.clicked.connect(lambda: context.router.go.emit(Target(page="company", id=company.id)))
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._context.look.theme.px(52))
+
+    def _star_name(self) -> str:
+        words = self.tr("{name} is a key company") if self.company.key else self.tr("Mark {name} as a key company")
+        return words.format(name=self.company.name)
+
+    def _on_star(self) -> None:
+        change = partial(decisions.set_key_company, on=not self.company.key, now=self._context.clock())
+        self._context.tasks.write(change, self.company.id, failed=self._context.router.failed.emit)

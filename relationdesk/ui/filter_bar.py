@@ -1,0 +1,129 @@
+"""Which part of a timeline is shown: chips for places, a menu for kinds, direction and notes. The rail adds the period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from relationdesk.model import Direction, Filter, Kind
+from relationdesk.ui import timeline_words as words
+from relationdesk.ui.frame import Flow, clear
+from relationdesk.ui.places import place_look
+from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.buttons import Button
+
+MOST_CHIPS = 6
+
+
+class FilterBar(QWidget):
+    """`changed(Filter)` when the reader chooses. Chips toggle; several places add up; *Everything* clears all."""
+
+    changed = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._places: tuple[str, ...] = ()
+        self._which = Filter()
+        self._chips: dict[str, Button] = {}
+        self._flow = Flow(look, gap=6)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addLayout(self._flow, 1)
+        look.changed.connect(self._fill)
+        self._fill()
+
+    def which(self) -> Filter:
+        return self._which
+
+    def set_places(self, places: Iterable[str]) -> None:
+        """What can be chosen. The choice stays where it still can."""
+        found = tuple(dict.fromkeys(places))
+        if found != self._places:
+            self._places = found
+            self._fill()
+
+    def set_filter(self, which: Filter) -> None:
+        """Without `changed`."""
+        self._which = which
+        self._mark()
+
+    def set_period(self, which: Filter) -> None:
+        """since and until of another filter, with `changed`."""
+        self._choose(replace(self._which, since=which.since, until=which.until))
+
+    def is_filtering(self) -> bool:
+        return self._which != Filter()
+
+    def _fill(self) -> None:
+        clear(self._flow)
+        self._chips = {}
+        self.everything = Button(self._look, self.tr("Everything"), style="chip")
+        self.everything.setCheckable(True)
+        self.everything.clicked.connect(lambda: self._choose(Filter()))
+        self._flow.addWidget(self.everything)
+        few = len(self._places) <= 3
+        for place in self._places[:MOST_CHIPS]:
+            look = place_look(place)
+            chip = Button(self._look, look.title if few else "", style="chip", icon=look.icon, name=look.title)
+            chip.set_icon_colour(self._look.theme.place_colour(place).glyph)
+            chip.setCheckable(True)
+            chip.clicked.connect(partial(self._toggle_place, place))
+            self._chips[place] = chip
+            self._flow.addWidget(chip)
+        self.more = Button(self._look, self.tr("More"), style="chip", icon="list-filter")
+        self.more.clicked.connect(self._open_menu)
+        self._flow.addWidget(self.more)
+        self._mark()
+        self.updateGeometry()
+
+    def _mark(self) -> None:
+        which = self._which
+        self.everything.setChecked(which == Filter())
+        for place, chip in self._chips.items():
+            chip.setChecked(place in which.places)
+        inside = len(which.kinds) + len(which.directions) + (not which.notes) + (which.since is not None)
+        inside += len(which.places - set(self._chips))
+        self.more.set_content(self.tr("More"), icon="list-filter", count=str(inside) if inside else "")
+
+    def _choose(self, which: Filter, *_: object) -> None:
+        changed = which != self._which
+        self._which = which
+        self._mark()
+        if changed:
+            self.changed.emit(which)
+
+    def _toggle_place(self, place: str, *_: object) -> None:
+        self._choose(replace(self._which, places=self._which.places ^ {place}))
+
+    def _open_menu(self) -> None:
+        menu = self.menu()
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 4)))
+
+    def menu(self) -> QMenu:
+        """Everything that can be chosen, with a mark at what is."""
+        menu, which = QMenu(self), self._which
+        menu.aboutToHide.connect(menu.deleteLater)
+        for place in self._places[MOST_CHIPS:]:
+            self._add(menu, place_look(place).title, place in which.places, replace(which, places=which.places ^ {place}))
+        menu.addSeparator()
+        for direction, title in ((Direction.IN, self.tr("From them")), (Direction.OUT, self.tr("From me, to them"))):
+            self._add(menu, title, direction in which.directions, replace(which, directions=which.directions ^ {direction}))
+        menu.addSeparator()
+        for kind in Kind:
+            self._add(menu, words.kind_title(kind), kind in which.kinds, replace(which, kinds=which.kinds ^ {kind}))
+        menu.addSeparator()
+        self._add(menu, self.tr("With my notes"), which.notes, replace(which, notes=not which.notes))
+        if which.since is not None or which.until is not None:
+            self._add(menu, self.tr("Only the chosen weeks"), True, replace(which, since=None, until=None))
+        return menu
+
+    def _add(self, menu: QMenu, title: str, on: bool, then: Filter) -> None:
+        entry = menu.addAction(title)
+        entry.setCheckable(True)
+        entry.setChecked(on)
+        entry.triggered.connect(partial(self._choose, then))

@@ -1,0 +1,61 @@
+"""Bring in files: look at each, show what would come, bring in what is ticked, with a way back. Nothing before that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QWidget
+
+from relationdesk.ui import when
+from relationdesk.ui.frame import ScrollColumn
+from relationdesk.ui.import_file import ImportFile
+from relationdesk.ui.page import Context
+from relationdesk.ui.widgets.dialogs import DialogFrame
+
+
+class ImportDialog(DialogFrame):
+    """One card per path (a file or a folder). Closing it leaves nothing of what was not brought in."""
+
+    def __init__(self, context: Context, paths: list[Path], parent: QWidget | None = None) -> None:
+        look = context.look
+        super().__init__(look, "", width=680, parent=parent)
+        self.set_title(
+            self.tr("Bring in files"), self.tr("This is what would come in. Nothing has been brought in yet; nothing leaves this computer.")
+        )
+        self.files = [ImportFile(context, path) for path in paths]
+        self._column = ScrollColumn(look, name=self.tr("Files"), padding=(0, 0, 8, 0), gap=10)
+        self._column.setMinimumHeight(min(look.theme.px(340), 560))
+        for file in self.files:
+            self._column.body.addWidget(file)
+            file.moved.connect(self._on_moved)
+        self.body.addWidget(self._column)
+        self.close_button = self.add_button(self.tr("Cancel"), self.close)
+        self.go_button = self.add_button(self.tr("Bring in"), self.bring_in, style="primary", default=True)
+        self._on_moved()
+
+    def bring_in(self) -> None:
+        """Everything that is ticked and ready, one after the other."""
+        for file in self.files:
+            if file.state == "ready" and file.wanted.isChecked():
+                file.bring_in()
+
+    def _on_moved(self) -> None:
+        states = [file.state for file in self.files]
+        ready = sum(file.state == "ready" and file.wanted.isChecked() for file in self.files)
+        self.go_button.setEnabled(ready > 0)
+        many = self.tr("Bring in {n}").format(n=when.many(ready, self.tr("file"), self.tr("files")))
+        self.go_button.set_content(many if len(self.files) > 1 and ready else self.tr("Bring in"))
+        over = states and all(state in ("done", "failed", "undone") for state in states)
+        self.go_button.setVisible(not over)
+        self.close_button.set_content(self.tr("Close") if over else self.tr("Cancel"))
+        if any(state == "done" for state in states):
+            self.set_title(self.tr("Bring in files"), self.tr("What was brought in can be taken back here, or later on Places."))
+
+    def reject(self) -> None:
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for file in self.files:
+            file.close_quietly()
+        super().closeEvent(event)

@@ -1,0 +1,126 @@
+"""The top of a person's page: who it is, where they work, when something last went either way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from relationdesk.services.review import Review
+from relationdesk.ui import timeline_words as words
+from relationdesk.ui import when
+from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.avatar import Avatar
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.label import ElidedLabel, tooltip
+from relationdesk.ui.widgets.pill import Pill
+from relationdesk.ui.widgets.switch import Switch
+
+MOST_PILLS = 2
+
+
+class PersonHead(QWidget):
+    """`place_wanted`, `company_wanted(id)`, `side_wanted(bool)`, `menu_wanted(QWidget)`."""
+
+    place_wanted = Signal()
+    company_wanted = Signal(int)
+    side_wanted = Signal(bool)
+    menu_wanted = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._company: int | None = None
+        self._avatar = Avatar(look, size=48)
+        self.name = ElidedLabel(look, role="title")
+        self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._pills = [Pill(look, icon="star") for _ in range(MOST_PILLS)]
+        self._role = ElidedLabel(look, role="body", tone="text2")
+        self._role.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.company = Button(look, style="link", compact=True)
+        self.company.clicked.connect(lambda: self._company is not None and self.company_wanted.emit(self._company))
+        self._touch = ElidedLabel(look, role="caption", tone="text2")
+        self.switch = Switch(
+            look, [("person", self.tr("Person"), "square-user-round"), ("place", self.tr("Place"), "layers")], name=self.tr("View")
+        )
+        self.switch.chosen.connect(self._on_switch)
+        self.side = Button(look, icon="panel-right", style="quiet", name=self.tr("About this person"))
+        self.side.setCheckable(True)
+        self.side.toggled.connect(self.side_wanted)
+        self.side.hide()
+        self.menu_button = Button(look, icon="ellipsis", style="quiet", name=self.tr("More"))
+        self.menu_button.clicked.connect(lambda: self.menu_wanted.emit(self.menu_button))
+        self._lay_out()
+        look.changed.connect(self._measure)
+
+    def _lay_out(self) -> None:
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        self._first.addWidget(self.name)
+        for pill in self._pills:
+            pill.hide()
+            self._first.addWidget(pill)
+        self._first.addStretch(1)
+        self._second.addWidget(self._role)
+        self._second.addWidget(self.company)
+        self._second.addStretch(1)
+        column = QVBoxLayout()
+        column.setSpacing(1)
+        column.addLayout(self._first)
+        column.addLayout(self._second)
+        column.addWidget(self._touch)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addLayout(column, 1)
+        for button in (self.switch, self.side, self.menu_button):
+            self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self._measure()
+
+    def _measure(self) -> None:
+        px = self._look.theme.px
+        self._row.setContentsMargins(px(24), px(14), px(20), px(8))
+        self._row.setSpacing(px(10))
+        self._first.setSpacing(px(8))
+        self._second.setSpacing(px(2))
+
+    def _on_switch(self, which: str) -> None:
+        self.switch.set_value("person")
+        if which == "place":
+            self.place_wanted.emit()
+
+    def show_review(self, review: Review, now: datetime) -> None:
+        person = review.person
+        self._avatar.set_person(person.name, person.uid)
+        self.name.set_runs(person.name)
+        waiting = sum(1 for prompt in review.prompts if not prompt.why_not)
+        labels = [(bucket.name, "accent", "star") for bucket in review.buckets]
+        if waiting:
+            labels.insert(0, (self.tr("Waits for you"), "attn", "clock"))
+        for number, pill in enumerate(self._pills):
+            text, tone, icon = labels[number] if number < len(labels) else ("", "accent", "")
+            pill.set_pill(text, tone=tone, icon=icon)
+        self._role.set_runs(" · ".join(part for part in (self.tr("You") if person.is_me else "", person.title) if part))
+        self._role.setVisible(bool(self._role.text()))
+        self._company = person.company_id
+        self.company.set_content(person.company, icon="building-2")
+        self.company.setVisible(bool(person.company))
+        self._touch.set_runs(self._touch_words(review, now))
+        exact = [when.exact(moment) for moment in (person.last_in, person.last_out) if moment]
+        self._touch.setToolTip(tooltip(" · ".join(exact)))
+
+    def _touch_words(self, review: Review, now: datetime) -> str:
+        person, name = review.person, words.given_name(review.person.name)
+        theirs, ours = when.ago(person.last_in, now), when.ago(person.last_out, now)
+        parts = [
+            self.tr("From {name} {ago}").format(name=name, ago=self._ago(theirs)) if theirs else self.tr("Nothing from {name} yet").format(name=name),
+            self.tr("from you {ago}").format(ago=self._ago(ours)) if ours else self.tr("nothing from you yet"),
+        ]  # fmt: skip
+        return " · ".join(parts)
+
+    def _ago(self, span: str) -> str:
+        return span if span == when.span(0) else self.tr("{span} ago").format(span=span)
+
+    def set_folded(self, folded: bool) -> None:
+        """The card does not fit beside the page: the button for it comes."""
+        self.side.setVisible(folded)
+        self.side.setChecked(False)

@@ -1,0 +1,419 @@
+"""The heart of the window: one person, everything they did in all places, and what the user wrote about them.
+
+Shows what services/review answers. An answer that comes after the reader went on is passed over; what is on the
+screen never moves because something arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from relationdesk.model import Changes, Filter, Item, Key, Note, Prompt
+from relationdesk.services import agenda, people, review
+from relationdesk.services.review import Review, Stretch
+from relationdesk.store import buckets
+from relationdesk.store.profiles import Stored
+from relationdesk.ui import timeline_words as words
+from relationdesk.ui import when
+from relationdesk.ui.filter_bar import FilterBar
+from relationdesk.ui.frame import TwoColumns, action_of
+from relationdesk.ui.note_composer import About, NoteComposer
+from relationdesk.ui.note_dialog import VersionsDialog
+from relationdesk.ui.page import Context, Page, Target
+from relationdesk.ui.person_card import PersonCard
+from relationdesk.ui.person_head import PersonHead
+from relationdesk.ui.person_menu import person_menu
+from relationdesk.ui.rail_bars import bars, period
+from relationdesk.ui.tasks import Job
+from relationdesk.ui.timeline_feed import TimelineFeed, key_of
+from relationdesk.ui.timeline_model import name_of
+from relationdesk.ui.timeline_view import TimelineView
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.card import Divider
+from relationdesk.ui.widgets.empty import EmptyState
+from relationdesk.ui.widgets.rail import ActivityRail
+
+FOLD_BELOW = 660
+RAIL_FROM = 430
+"""Height at 100 % text size from which there is room for the rail."""
+
+
+class PersonPage(Page):
+    """Target: id, and `at` to stand on an item, or `scroll` with `extra` (the Filter) to come back as it was left."""
+
+    name = "person"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._look = context.look
+        self._shown: int | None = None
+        self._review: Review | None = None
+        self._at: Key | None = None
+        self._back_to: Target | None = None
+        self._job: Job | None = None
+        self._keep_place = False
+        self._after_note: tuple[str, ...] | None = None
+        self._opened: datetime | None = None
+        self._build()
+        self._connect()
+        self._measure()
+
+    def _build(self) -> None:
+        look, context = self._look, self.context
+        self.head = PersonHead(look)
+        self.composer = NoteComposer(context)
+        self.filters = FilterBar(look)
+        self.rail = ActivityRail(look, name=self.tr("Activity by week"))
+        self.view = TimelineView(context)
+        self.feed = TimelineFeed(context, self.view, self._ask, page=self.name)
+        self.empty = EmptyState(look)
+        self.empty.hide()
+        self.arrived = Button(look, style="primary", icon="arrow-up", compact=True, parent=self.view)
+        self.arrived.hide()
+        self.card = PersonCard(context)
+        main = QWidget()
+        column = QVBoxLayout(main)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._inner = QVBoxLayout()
+        for widget in (self.composer, self.filters, self.rail):
+            self._inner.addWidget(widget)
+        column.addLayout(self._inner)
+        column.addWidget(Divider(look))
+        column.addWidget(self.empty, 1)
+        column.addWidget(self.view, 1)
+        self.columns = TwoColumns(look, main, self.card, head=self.head, fold_below=FOLD_BELOW)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.columns)
+        self.setFocusProxy(self.view)
+
+    def _connect(self) -> None:
+        router, head, card = self.context.router, self.head, self.card
+        head.place_wanted.connect(self._flip_current)
+        head.company_wanted.connect(self._go_company)
+        head.side_wanted.connect(self.columns.show_side)
+        head.menu_wanted.connect(self._open_menu)
+        self.columns.folded.connect(head.set_folded)
+        self.filters.changed.connect(self._on_filter)
+        self.rail.selected.connect(self._on_rail)
+        self.feed.flip.connect(self._flip)
+        self.feed.note.connect(lambda item: self.composer.start())
+        self.feed.opened.connect(self._open_item)
+        self.feed.edit.connect(self.composer.edit)
+        self.feed.versions.connect(lambda note: VersionsDialog(self.context, note, self).open_beside())
+        self.composer.kept.connect(self._on_kept)
+        self.composer.idle.connect(self.view.setFocus)
+        self.empty.chosen.connect(lambda: self._on_filter(Filter()) if self.filters.is_filtering() else self.composer.start())
+        self.arrived.clicked.connect(self._go_up)
+        self.view.moved.connect(self._on_moved)
+        card.profile.connect(self._on_profile)
+        card.answered.connect(self._answer)
+        card.evidence.connect(self.stand_on)
+        card.bucket.connect(self._set_bucket)
+        card.tags.connect(lambda tags: self._write(people.set_tags, self._shown, tags, self.context.clock()))
+        card.copy.connect(router.copy)
+        card.company.connect(self._go_company)
+        card.prompts_allowed.connect(lambda on: self._write(people.set_no_prompts, self._shown, not on, self.context.clock()))
+        card.link_another.connect(lambda: router.go.emit(Target(page="who", id=self._shown)))
+
+    def _measure(self) -> None:
+        px = self._look.theme.px
+        self._inner.setContentsMargins(px(24), 0, px(24), px(4))
+        self._inner.setSpacing(px(8))
+
+    def restyle(self) -> None:
+        self._measure()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.rail.setVisible(self.height() >= self._look.theme.px(RAIL_FROM))
+        self.arrived.adjustSize()
+        self.arrived.move((self.view.width() - self.arrived.width()) // 2, self._look.theme.px(10))
+
+    # Which person
+
+    def title(self) -> str:
+        return self._review.person.name if self._review is not None else ""
+
+    def open(self, target: Target) -> None:
+        if target.id is None:
+            return
+        fresh = target.id != self._shown
+        if fresh:
+            self._say_looked()
+            self.composer.leave()
+            self.feed.begin()
+            self.view.timeline().clear()
+            self._review, self._opened = None, None
+        self._shown = target.id
+        which = target.extra if isinstance(target.extra, Filter) else Filter()
+        if fresh or target.at is not None or target.scroll is not None:
+            self.filters.set_filter(which)
+        self._at, self._back_to = target.at, target if target.scroll is not None else None
+        self._keep_place = False
+        self._load()
+
+    def _load(self) -> None:
+        if self._shown is None:
+            return
+        if self._job is not None:
+            self._job.cancel()
+        turn, wanted = self.feed.begin(), self._shown
+        held = max(review.PAGE, self.feed.held()) if self._keep_place else review.PAGE
+        top = self._top_of_window() if self._keep_place else None
+        ask: Callable[..., Any] = partial(_look_at, which=self.filters.which(), at=self._at, limit=held, top=top)
+        self._job = self.context.tasks.run(
+            ask, wanted, self.context.clock(), done=partial(self._on_review, turn), failed=self.context.router.failed.emit
+        )
+
+    def _top_of_window(self) -> int | None:
+        """The newest position loaded, where the window does not reach the newest there is."""
+        model = self.view.timeline()
+        return model.items()[0].id if model.newer is not None and model.items() else None
+
+    def _on_review(self, turn: int, answer: tuple[Review | None, tuple[Any, ...]]) -> None:
+        found, every = answer
+        if turn != self.feed.turn():
+            return
+        self._job = None
+        if found is None or found.person.id != self._shown:
+            self._nobody()
+            return
+        first = self._review is None
+        self._review = found
+        self._opened = self._opened or self.context.clock()
+        self.card.set_buckets(every)
+        self._show_head(found)
+        self._show_timeline(found, first)
+
+    def _show_head(self, found: Review) -> None:
+        now, person = self.context.clock(), found.person
+        self.head.show_review(found, now)
+        self.card.show_review(found)
+        self.composer.set_about(About(name=words.given_name(person.name), person_id=person.id, person_uid=person.uid))
+        self.filters.set_places(found.places)
+        self.rail.set_bars(bars(found))
+        self.view.setAccessibleName(self.tr("Timeline of {name}").format(name=person.name))
+
+    def _show_timeline(self, found: Review, first: bool) -> None:
+        model, which = self.view.timeline(), self.filters.which()
+        before = {name_of(item) for item in model.items()} if self._keep_place else set()
+        self.view.set_waiting(frozenset(e.activity for p in found.prompts if not p.why_not for e in p.evidence if e.activity))
+        if not self._keep_place:
+            self.view.forget_place()
+        model.show(found.stretch, looked=found.looked if not self.filters.is_filtering() else None, gaps=which == Filter())
+        self._show_empty(found)
+        if self._at is not None:
+            self.view.go_to(self._at)
+        elif self._back_to is not None:
+            self.view.verticalScrollBar().setValue(self._back_to.scroll or 0)
+        elif not self._keep_place:
+            self.view.go_to_top()
+        if self._after_note is not None:
+            self.view.go_to_name(self._after_note)
+            self._after_note = None
+        elif before:
+            self._say_arrived(sum(1 for item in model.items() if name_of(item) not in before and item.note is None))
+        self._at, self._back_to, self._keep_place = None, None, True
+
+    def _show_empty(self, found: Review) -> None:
+        nothing = not found.stretch.items
+        if nothing and self.filters.is_filtering():
+            self.empty.set_state(
+                self.tr("Nothing here with this choice"), self.tr("Other places, kinds or weeks may have something."),
+                button=self.tr("Show everything"), icon="list-filter",
+            )  # fmt: skip
+        elif nothing:
+            name = words.given_name(found.person.name)
+            self.empty.set_state(
+                self.tr("Nothing of {name} yet").format(name=name),
+                self.tr("What they write in any place that is linked will be here, and your notes about them."),
+                button=self.tr("Write a note"), icon="notebook-pen",
+            )  # fmt: skip
+        self.empty.setVisible(nothing)
+        self.view.setVisible(not nothing)
+
+    def _nobody(self) -> None:
+        self._review = None
+        self.view.timeline().clear()
+        self.view.hide()
+        self.composer.set_about(None)
+        self.empty.set_state(self.tr("This person is no longer in the desk"), self.tr("Undo may bring them back."), icon="user-round")
+        self.empty.show()
+
+    # New things announce themselves above
+
+    def _say_arrived(self, count: int) -> None:
+        if count and self.view.verticalScrollBar().value() > 0:
+            self.arrived.set_content(self.tr("{n} new").format(n=count), icon="arrow-up")
+            self.arrived.show()
+            self._fit()
+
+    def _go_up(self) -> None:
+        self.arrived.hide()
+        self.view.go_to_top()
+
+    def _on_moved(self) -> None:
+        if self.view.verticalScrollBar().value() == 0:
+            self.arrived.hide()
+
+    # More pages
+
+    def _ask(self, position: int, older: bool, done: Callable[[Any], None]) -> Job | None:
+        if self._shown is None:
+            return None
+        which = self.filters.which()
+        ask = partial(review.stretch, before=position) if older else partial(review.stretch, after=position)
+        return self.context.tasks.run(ask, self._shown, which, done=done)
+
+    def _on_filter(self, which: Filter) -> None:
+        self.filters.set_filter(which)
+        if which.since is None:
+            self.rail.set_selection(-1, -1)
+        self._keep_place = False
+        self._load()
+
+    def _on_rail(self, first: int, last: int) -> None:
+        if self._review is not None:
+            self.filters.set_period(period(self._review, first, last))
+            self._rail_at = (first, last)
+            QTimer.singleShot(0, lambda: self.rail.set_selection(first, last))
+
+    # What the reader does
+
+    def stand_on(self, key: Key) -> None:
+        """Go to an item, loading around it if need be."""
+        if not self.view.go_to(key) and self._shown is not None:
+            self.open(Target(page=self.name, id=self._shown, at=key))
+        self.view.setFocus()
+
+    def _flip(self, item: Item) -> None:
+        if item.activity is not None:
+            self.context.router.go.emit(Target(page="place", place=item.activity.key.place, at=item.activity.key))
+
+    def _flip_current(self) -> None:
+        item = self.view.current_item() or self.view.top_item()
+        if item is not None and item.activity is not None:
+            self._flip(item)
+        else:
+            first = next((i for i in self.view.timeline().items() if i.activity is not None), None)
+            self._flip(first) if first is not None else self.context.router.go.emit(Target(page="place"))
+
+    def _open_item(self, item: Item) -> None:
+        """Enter: the conversation if there is one, else the whole text."""
+        self.view.toggle_more()
+
+    def _go_company(self, company_id: int) -> None:
+        self.context.router.go.emit(Target(page="company", id=company_id))
+
+    def _on_kept(self, note: Note) -> None:
+        self._after_note = ("note", note.uid)
+        self.view.setFocus()
+        self._load()
+
+    def _on_profile(self, what: str, stored: Stored) -> None:
+        router, now = self.context.router, self.context.clock()
+        if what == "open":
+            router.open_link.emit(stored.profile.url)
+        elif what == "copy":
+            router.copy.emit(stored.profile.url or stored.profile.handle or stored.profile.key.native_id)
+        elif what == "flip":
+            router.go.emit(Target(page="place", place=stored.profile.key.place))
+        elif what == "unlink":
+            self._write(people.unlink, stored.id, now)
+        elif what == "apart":
+            self._write(people.keep_apart, stored.id, self._shown, now)
+
+    def _set_bucket(self, bucket_id: int, inside: bool) -> None:
+        if self._shown is not None:
+            self._write(people.set_in_bucket, bucket_id, (self._shown,), inside, self.context.clock())
+
+    def _answer(self, prompt: Prompt, how: str, until: datetime | None) -> None:
+        self._write(agenda.answer, prompt, how, self.context.clock(), until)
+
+    def _write(self, job: Callable[..., Any], *args: Any) -> None:
+        self.context.tasks.write(job, *args, failed=self.context.router.failed.emit)
+
+    def _first_prompt(self, what: str) -> None:
+        card = next((c for c in self.card.prompt_cards() if not c.prompt.why_not), None)
+        if card is not None:
+            (card.done if what == "done" else card.snooze).click()
+
+    def _open_menu(self, button: QWidget) -> None:
+        if self._review is not None:
+            person_menu(self.context, self._review, button)
+
+    # Page
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        timeline = ("next_item", "previous_item", "open_original", "flip")
+        return {
+            **{name: partial(self.feed.act, name) for name in timeline}, "flip": self._flip_current, "note": self.composer.start,
+            "done": partial(self._first_prompt, "done"), "snooze": partial(self._first_prompt, "snooze"),
+        }  # fmt: skip
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        action = "copy" if event.text() == "c" else action_of(event, self.name)
+        action = "open" if event.key() == Qt.Key.Key_Enter else action
+        handler = self.handlers().get(action)
+        if handler is not None:
+            handler()
+        elif not (action and self.feed.act(action)):
+            super().keyPressEvent(event)
+
+    def on_changed(self, changes: Changes) -> None:
+        concerned = changes.everything or changes.buckets or (self._shown is not None and self._shown in changes.people)
+        if self._shown is not None and concerned and not self._is_own_look(changes):
+            self._load()
+
+    def _is_own_look(self, changes: Changes) -> bool:
+        """That we looked is told to others; to us it must not move the divider while we read."""
+        return changes == Changes(people=frozenset({self._shown or 0}))
+
+    def leave(self) -> None:
+        self.composer.leave()
+        self._say_looked()
+
+    def _say_looked(self) -> None:
+        if self._shown is not None and self._opened is not None:
+            self.context.tasks.write(review.looked, self._shown, self._opened)
+            self._opened = None
+
+    def position(self) -> Target:
+        item = self.view.current_item()
+        return Target(
+            page=self.name, id=self._shown, at=key_of(item) if item is not None else None,
+            scroll=self.view.verticalScrollBar().value(), extra=self.filters.which(),
+        )  # fmt: skip
+
+
+def _look_at(
+    db: Any, person_id: int, now: datetime, *, which: Filter, at: Key | None, limit: int, top: int | None
+) -> tuple[Review | None, tuple[Any, ...]]:
+    """The page's answer in one reading: the review, its window put where the reader stands, and all buckets."""
+    from dataclasses import replace
+
+    found = review.review(db, person_id, now, which=which, at=at, limit=limit)
+    if found is not None and top is not None and at is None:
+        part = review.stretch(db, person_id, which, before=top + 1, limit=limit)
+        found = replace(found, stretch=Stretch(items=part.items, older=part.older, newer=top))
+    return found, buckets.every(db)
+
+
+__all__ = ["PersonPage", "when"]

@@ -1,0 +1,375 @@
+"""Places: every login, how it stands and what to do; what files brought; which computers this program talks to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from relationdesk.model import Changes, Progress, Rejected, Stream
+from relationdesk.services import importing, logins
+from relationdesk.services.places import LoginRow, login_rows
+from relationdesk.store import batches, settings
+from relationdesk.store import logins as stored_logins
+from relationdesk.store.batches import Batch, Taken
+from relationdesk.store.settings import Settings
+from relationdesk.ui import when
+from relationdesk.ui.batch_row import BatchRow
+from relationdesk.ui.clickable import Clickable
+from relationdesk.ui.frame import Flow, Head, ScrollColumn, SideColumn, TwoColumns
+from relationdesk.ui.login_card import LoginCard, state_of
+from relationdesk.ui.page import Context, Page, Target
+from relationdesk.ui.places import place_look
+from relationdesk.ui.syncing import Syncs
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.card import Card, Divider
+from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.place_mark import PlaceMark
+
+OFFERED = (
+    ("mastodon", "mastodon"), ("blog", "feed"), ("youtube", "feed"), ("github", "feed"), ("reddit", "feed"),
+    ("flickr", "feed"), ("medium", "feed"), ("substack", "feed"), ("discourse", "feed"), ("podcast", "feed"),
+)  # fmt: skip
+"""(place on the tile, source that reads it)."""
+
+BATCHES_SHOWN = 100
+HOSTS_SHOWN = 12
+
+
+class PlacesPage(Page):
+    """`watch(syncs)` lets it show running syncs; without it the cards show only what is stored."""
+
+    name = "places"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        look = context.look
+        self._rows: tuple[LoginRow, ...] = ()
+        self._batches: tuple[Batch, ...] = ()
+        self._settings = Settings()
+        self._streams: dict[int, tuple[Stream, ...]] = {}
+        self._open: set[int] = set()
+        self._syncs: Syncs | None = None
+        self.cards: dict[int, LoginCard] = {}
+        self.head = Head(look, self.title())
+        self._aside = Button(look, self.tr("Connections"), icon="panel-right", compact=True)
+        self._aside.setCheckable(True)
+        connect = Button(look, self.tr("Connect a place"), icon="plus", style="primary")
+        connect.clicked.connect(lambda: context.router.connect_place.emit(""))
+        self.head.buttons.addWidget(self._aside)
+        self.head.buttons.addWidget(connect)
+        self.list = ScrollColumn(look, name=self.tr("Places"))
+        self._side = SideColumn(look, name=self.tr("Outgoing connections"))
+        self._columns = TwoColumns(look, self.list, self._side, head=self.head)
+        self._columns.folded.connect(self._on_folded)
+        self._aside.toggled.connect(self._columns.show_side)
+        self._aside.setVisible(self._columns.is_folded())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._columns)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def title(self) -> str:
+        return self.tr("Places")
+
+    def open(self, target: Target) -> None:
+        """id: a login whose card is opened."""
+        if target.id is not None:
+            self._open.add(target.id)
+        self._load()
+
+    def on_changed(self, changes: Changes) -> None:
+        if changes.everything or changes.logins or changes.places:
+            self._load()
+
+    def restyle(self) -> None:
+        self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        syncs = getattr(self.window(), "syncs", None)
+        if isinstance(syncs, Syncs):
+            self.watch(syncs)
+
+    def watch(self, syncs: Syncs) -> None:
+        """Show what these syncs are doing, from now on."""
+        if self._syncs is None:
+            self._syncs = syncs
+            syncs.moved.connect(self._on_moved)
+            syncs.finished.connect(lambda *_: self._load())
+            self._show()
+
+    # Loading
+
+    def _load(self) -> None:
+        tasks, failed = self.context.tasks, self.context.router.failed.emit
+        tasks.run(settings.load, done=self._on_settings, failed=failed)
+        tasks.run(batches.every, done=self._on_batches, failed=failed)
+        tasks.run(login_rows, done=self._on_rows, failed=failed)
+
+    def _on_settings(self, found: Settings) -> None:
+        self._settings = found
+
+    def _on_batches(self, found: tuple[Batch, ...]) -> None:
+        self._batches = found
+
+    def _on_rows(self, rows: tuple[LoginRow, ...]) -> None:
+        self._rows = rows
+        self._streams = {login_id: streams for login_id, streams in self._streams.items() if any(r.login.id == login_id for r in rows)}
+        self._show()
+        for row in rows:
+            self.context.tasks.run(stored_logins.followed, row.login.id, done=partial(self._on_followed, row.login.id))
+
+    def _on_followed(self, login_id: int, streams: tuple[Stream, ...]) -> None:
+        self._streams[login_id] = streams
+        if login_id in self.cards:
+            self.cards[login_id].set_followed(frozenset(stream.name for stream in streams))
+        self._show_side()
+
+    # Showing
+
+    def _show(self) -> None:
+        now, look = self.context.clock(), self.context.look
+        running = self._running()
+        self.cards = {row.login.id: self._card(row, row.login.id in running) for row in self._rows}
+        need = sum(state_of(row, now, self._settings.sync_every_minutes).needs_you for row in self._rows)
+        words = when.many(len(self._rows), self.tr("place"), self.tr("places")) if self._rows else self.tr("no place connected yet")
+        if need:
+            words += ", " + when.many(need, self.tr("needs you"), self.tr("need you"))
+        self.head.subtitle.set_runs(words)
+        widgets: list[QWidget] = list(self.cards.values())
+        if not widgets:
+            widgets.append(self._first_step())
+        widgets.append(self._drop_card())
+        if self._batches:
+            title = PlainLabel(look, self.tr("Brought in from files"), role="h3")
+            title.setContentsMargins(look.theme.px(12), look.theme.px(12), 0, look.theme.px(2))
+            widgets += [title, *(self._batch(batch) for batch in self._batches[:BATCHES_SHOWN])]
+        self.list.fill(widgets)
+        self._show_side()
+
+    def _running(self) -> frozenset[int]:
+        return self._syncs.running() if self._syncs is not None else frozenset()
+
+    def _card(self, row: LoginRow, running: bool) -> LoginCard:
+        login_id = row.login.id
+        card = LoginCard(
+            self.context, row, every_minutes=self._settings.sync_every_minutes, running=running, is_open=login_id in self._open
+        )
+        card.acted.connect(partial(self._on_acted, row))
+        card.follow.connect(partial(self._on_follow, row))
+        card.unfollow.connect(lambda name: self.context.tasks.write(logins.unfollow, login_id, name, failed=self._fail))
+        card.opened.connect(lambda on: self._open.add(login_id) if on else self._open.discard(login_id))
+        return card
+
+    def _first_step(self) -> Card:
+        look = self.context.look
+        card = Card(look, "info", padding=16)
+        card.body.addWidget(PlainLabel(look, self.tr("Here will be the places that are read for you"), role="h3"))
+        text = self.tr(
+            "Connect a Mastodon server or a blog, and what the people you follow write there is read from time to time. "
+            "Nothing of yours is sent anywhere; a place only sees that somebody reads it."
+        )
+        card.body.addWidget(ParagraphLabel(look, text, role="small", tone="text2"))
+        return card
+
+    def _drop_card(self) -> QWidget:
+        look, px = self.context.look, self.context.look.theme.px
+        card = Card(look, "sunken", padding=14)
+        row = QHBoxLayout()
+        row.setSpacing(px(14))
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        words.addWidget(PlainLabel(look, self.tr("Bring in files"), role="strong"))
+        text = self.tr(
+            "Drop them anywhere on this window: a LinkedIn archive, contacts (vCard, CSV), mail (mbox, EML, Maildir). "
+            "You see what would come in before anything does."
+        )
+        words.addWidget(ParagraphLabel(look, text, role="small", tone="text2"))
+        row.addWidget(PlaceMark(look, "contacts", size=36), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(px(6))
+        files = Button(look, self.tr("Choose files"), icon="download", compact=True)
+        files.clicked.connect(self._choose_files)
+        folder = Button(look, self.tr("Choose a folder"), icon="folder-open", compact=True)
+        folder.clicked.connect(self._choose_folder)
+        buttons.addWidget(files)
+        buttons.addWidget(folder)
+        row.addLayout(buttons)
+        card.body.addLayout(row)
+        return card
+
+    def _batch(self, batch: Batch) -> BatchRow:
+        row = BatchRow(self.context, batch)
+        row.undo.connect(partial(self._take_back, batch))
+        row.rejects_wanted.connect(partial(self._ask_rejects, row))
+        return row
+
+    def _show_side(self) -> None:
+        look, now = self.context.look, self.context.clock()
+        widgets: list[QWidget] = [PlainLabel(look, self.tr("Outgoing connections"), role="h3")]
+        found = hosts(self._rows, self._streams)
+        text = self.tr("RelationDesk asks these computers and no others, and only for what you follow.") if found else self.tr(
+            "None. RelationDesk talks to no other computer until you connect a place.")  # fmt: skip
+        widgets.append(ParagraphLabel(look, text, role="small", tone="text2"))
+        for host, count, last in found[:HOSTS_SHOWN]:
+            widgets += [Divider(look), self._host(host, count, last, now)]
+        if len(found) > HOSTS_SHOWN:
+            widgets.append(PlainLabel(look, self.tr("and {n} more").format(n=len(found) - HOSTS_SHOWN), role="small", tone="text2"))
+        widgets += [Divider(look), PlainLabel(look, self.tr("Connect a place"), role="h3"), self._grid()]
+        note = self.tr("Facebook, Instagram, LinkedIn and X give nobody’s posts to programs. Their files can be brought in.")
+        widgets.append(ParagraphLabel(look, note, role="small", tone="text2"))
+        self._side.fill(widgets)
+
+    def _host(self, host: str, count: int, last: datetime | None, now: datetime) -> QWidget:
+        look, holder = self.context.look, QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.theme.px(10))
+        row.addWidget(ElidedLabel(look, host, role="small_strong"), 1)
+        followed = when.many(count, self.tr("followed"), self.tr("followed"))
+        row.addWidget(PlainLabel(look, followed, role="small", tone="text2", tabular=True))
+        age = PlainLabel(look, when.ago(last, now) or self.tr("never"), role="small", tone="text2", tabular=True)
+        age.setToolTip(when.exact(last))
+        row.addWidget(age)
+        return holder
+
+    def _grid(self) -> QWidget:
+        look, px, holder = self.context.look, self.context.look.theme.px, QWidget()
+        flow = Flow(look, gap=8)
+        holder.setLayout(flow)
+        for place, source in OFFERED:
+            tile = Clickable(look, self.tr("Connect {place}").format(place=place_look(place).title), radius=10)
+            tile.setFixedSize(px(90), px(68))
+            column = QVBoxLayout(tile)
+            column.setContentsMargins(px(4), px(10), px(4), px(6))
+            column.addWidget(PlaceMark(look, place, size=26), 0, Qt.AlignmentFlag.AlignHCenter)
+            label = PlainLabel(look, place_look(place).title, role="caption")
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
+            for child in tile.findChildren(QWidget):
+                child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            tile.clicked.connect(partial(self.context.router.connect_place.emit, source))
+            flow.addWidget(tile)
+        return holder
+
+    # Doing
+
+    def _fail(self, error: object) -> None:
+        self.context.router.failed.emit(error)
+
+    def _on_acted(self, row: LoginRow, what: str) -> None:
+        tasks, login, clock = self.context.tasks, row.login, self.context.clock
+        if what == "sync":
+            self.context.router.sync.emit(login.id)
+            self._show()
+        elif what == "stop" and self._syncs is not None:
+            self._syncs.stop(login.id)
+        elif what in ("pause", "go_on"):
+            tasks.write(logins.pause, login.id, what == "pause", clock, done=lambda _: self._load(), failed=self._fail)
+        elif what == "remove":
+            done = self.tr("Removed. Everything read from it stays.")
+            tasks.write(logins.remove, login.id, clock, done=lambda _: self._said(done), failed=self._fail)
+        elif what == "sign_in":
+            self.context.router.connect_place.emit(f"{login.source} {login.address}")
+
+    def _said(self, sentence: str) -> None:
+        self.context.router.toast.emit(sentence, False)
+        self._load()
+
+    def _on_follow(self, row: LoginRow, address: str) -> None:
+        self.context.router.toast.emit(self.tr("Looking for {address} …").format(address=address[:80]), False)
+        self.context.tasks.long(
+            logins.follow, row.login.id, address, self.context.clock, done=partial(self._on_follows, row), failed=self._fail
+        )
+
+    def _on_follows(self, row: LoginRow, answer: tuple[Stream, Changes]) -> None:
+        self.context.router.toast.emit(self.tr("You now follow {title}.").format(title=answer[0].title or answer[0].name), False)
+        self._load()
+        if not row.login.paused:
+            self.context.router.sync.emit(row.login.id)
+
+    def _on_moved(self, login_id: int, progress: Progress) -> None:
+        card = self.cards.get(login_id)
+        if card is None or card.bar.isHidden():
+            self._show()
+            card = self.cards.get(login_id)
+        if card is not None:
+            card.show_progress(progress)
+
+    def _take_back(self, batch: Batch) -> None:
+        self.context.tasks.write(
+            importing.undo, self.context.clock(), batch.id, done=partial(self._on_taken, batch), failed=self._fail
+        )
+
+    def _on_taken(self, batch: Batch, taken: Taken) -> None:
+        self.context.tasks.changed.emit(Changes(everything=True))
+        self.context.router.toast.emit(taken_words(self, taken), False)
+        self._load()
+
+    def _ask_rejects(self, row: BatchRow) -> None:
+        def show(found: tuple[Rejected, ...]) -> None:
+            row.show_rejects(found)
+
+        self.context.tasks.run(batches.rejects, row.batch.id, done=show, failed=self._fail)
+
+    def _choose_files(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Bring in files"))
+        if names:
+            self.context.router.import_files.emit([Path(name) for name in names])
+
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("Bring in a folder"))
+        if name:
+            self.context.router.import_files.emit([Path(name)])
+
+    def _on_folded(self, folded: bool) -> None:
+        self._aside.setVisible(folded)
+        self._aside.setChecked(False)
+
+
+def taken_words(widget: QWidget, taken: Taken) -> str:
+    """What an undo took out and what stayed, in one sentence."""
+    parts = ", ".join((
+        when.many(taken.activities, widget.tr("activity"), widget.tr("activities")),
+        when.many(taken.profiles, widget.tr("profile"), widget.tr("profiles")),
+        when.many(taken.people, widget.tr("person"), widget.tr("people")),
+    ))  # fmt: skip
+    text = widget.tr("Took {name} back: {parts}.").format(name=taken.batch.name, parts=parts)
+    if taken.people_kept:
+        text += " " + widget.tr("{n} stayed, because your notes or decisions are about them.").format(
+            n=when.many(taken.people_kept, widget.tr("person"), widget.tr("people"))
+        )
+    return text
+
+
+def hosts(rows: Iterable[LoginRow], streams: dict[int, tuple[Stream, ...]]) -> list[tuple[str, int, datetime | None]]:
+    """(host, how much is followed there, last good reading) of everything that is asked, most followed first.
+
+    A paused login is not asked and does not stand here.
+    """
+    counts: Counter[str] = Counter()
+    last: dict[str, datetime | None] = {}
+    for row in rows:
+        if row.login.paused:
+            continue
+        good = {state.name: state.good for state in row.streams}
+        server = urlsplit(row.login.address).netloc
+        if server:
+            counts[server] += 0
+            last[server] = row.login.last_good
+        for stream in streams.get(row.login.id, ()):
+            host = server or urlsplit(stream.address).netloc
+            if host:
+                counts[host] += 1
+                known = [t for t in (last.get(host), good.get(stream.name)) if t is not None]
+                last[host] = max(known, default=None)
+    return [(host, count, last.get(host)) for host, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]

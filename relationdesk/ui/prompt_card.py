@@ -1,0 +1,84 @@
+"""A reason to get in touch, on the person's own page: what, because, what it rests on, and the three answers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from relationdesk.model import Prompt
+from relationdesk.ui.clickable import EvidenceLine
+from relationdesk.ui.frame import Flow, Icon, hint
+from relationdesk.ui.page import Context
+from relationdesk.ui.row_painter import Run
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.card import Card
+from relationdesk.ui.widgets.label import ParagraphLabel
+
+SNOOZES = (1, 3, 7)
+_ICONS = {"awaiting_reply": "message-circle", "gone_quiet": "moon"}
+
+
+class PromptCard(Card):
+    """`answered(Prompt, how, until)`: how as in services.agenda.answer. `shown(Key)`: look at what it rests on."""
+
+    answered = Signal(object, str, object)
+    shown = Signal(object)
+
+    def __init__(self, context: Context, prompt: Prompt, number: str = "", parent: QWidget | None = None) -> None:
+        """number: "1 of 2", or ""."""
+        look = context.look
+        super().__init__(look, "sunken" if prompt.why_not else "attn", padding=14, parent=parent)
+        self.prompt, self._context = prompt, context
+        title = prompt.title.split(": ", 1)[-1]
+        head = QHBoxLayout()
+        head.setSpacing(look.theme.px(8))
+        tone = "text2" if prompt.why_not else "attn_mark"
+        head.addWidget(Icon(look, _ICONS.get(prompt.rule, "sparkles"), tone), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(ParagraphLabel(look, title[:1].upper() + title[1:], role="h3", max_lines=3), 1)
+        if number:
+            head.addWidget(ParagraphLabel(look, number, role="caption", tone="text2", max_lines=1))
+        self.body.addLayout(head)
+        because = self.tr("Because")
+        rest = prompt.because[len(because) :].lstrip() if prompt.because.startswith(because) else prompt.because
+        self.body.addWidget(ParagraphLabel(look, [Run(because, strong=True), Run(" " + rest, "text2")], role="body"))
+        for piece in prompt.evidence[:2]:
+            line = EvidenceLine(context, piece)
+            line.clicked.connect(partial(self.shown.emit, piece.activity))
+            self.body.addWidget(line)
+        if prompt.why_not:
+            self.body.addWidget(ParagraphLabel(look, self.tr("Held back: {why}").format(why=prompt.why_not), role="small", tone="text2"))
+        else:
+            self._add_buttons()
+        self.setAccessibleName(f"{title}. {prompt.because}")
+
+    def _add_buttons(self) -> None:
+        look, row = self._context.look, QWidget()
+        flow = Flow(look, gap=6)
+        row.setLayout(flow)
+        self.done = Button(look, self.tr("Done"), style="primary", icon="check", key=hint("done"))
+        self.done.clicked.connect(lambda: self.answered.emit(self.prompt, "done", None))
+        self.snooze = Button(look, self.tr("Snooze"), icon="alarm-clock", key=hint("snooze"))
+        self.snooze.clicked.connect(self._open_menu)
+        self.never = Button(look, self.tr("Never"), style="quiet")
+        self.never.setToolTip(self.tr("No such prompt for this person again"))
+        self.never.clicked.connect(lambda: self.answered.emit(self.prompt, "never", None))
+        for button in (self.done, self.snooze, self.never):
+            flow.addWidget(button)
+        self.body.addWidget(row)
+
+    def snooze_menu(self) -> QMenu:
+        menu, now = QMenu(self), self._context.clock()
+        menu.aboutToHide.connect(menu.deleteLater)
+        for days in SNOOZES:
+            words = self.tr("Tomorrow") if days == 1 else self.tr("In {n} days").format(n=days)
+            menu.addAction(words).triggered.connect(partial(self._put_off, now + timedelta(days=days)))
+        return menu
+
+    def _open_menu(self) -> None:
+        self.snooze_menu().popup(self.snooze.mapToGlobal(QPoint(0, self.snooze.height() + 4)))
+
+    def _put_off(self, until: datetime, *_: object) -> None:
+        self.answered.emit(self.prompt, "later", until)

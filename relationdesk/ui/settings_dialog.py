@@ -1,0 +1,224 @@
+"""Settings: few, in words, kept at once. Look, syncing, prompts, copies of the desk, and where it lies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from relationdesk.errors import RelationDeskError
+from relationdesk.services import backup, desk_jobs
+from relationdesk.services.backup import Copy, Health
+from relationdesk.services.key_store import KeyStore
+from relationdesk.store import settings
+from relationdesk.store.settings import Settings
+from relationdesk.ui import when
+from relationdesk.ui.frame import Flow, ScrollColumn, clear
+from relationdesk.ui.page import Context
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.card import Divider
+from relationdesk.ui.widgets.dialogs import DialogFrame
+from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.switch import Switch
+
+COPIES_SHOWN = 8
+
+
+class SettingsDialog(DialogFrame):
+    """What is changed holds at once and is written at once."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        look = context.look
+        super().__init__(look, "", width=620, parent=parent)
+        self._context = context
+        self._settings = Settings()
+        self._folder: Path | None = None
+        self.set_title(self.tr("Settings"), self.tr("Everything here is kept on this computer."))
+        column = ScrollColumn(look, name=self.tr("Settings"), padding=(0, 0, 12, 8), gap=10)
+        column.setMinimumHeight(min(look.theme.px(460), 620))
+        self._body = column.body
+        self.body.addWidget(column)
+        self._look_part()
+        self._sync_part()
+        self._copies_part()
+        self.add_button(self.tr("Close"), self.close, default=True)
+        tasks = context.tasks
+        tasks.run(settings.load, done=self._on_settings, failed=self._fail)
+        tasks.run(desk_jobs.folder, done=self._on_where)
+        tasks.run(desk_jobs.copies, done=self._on_copies, failed=self._fail)
+
+    # Parts
+
+    def _heading(self, text: str) -> None:
+        if self._body.count():
+            self._body.addWidget(Divider(self.look))
+        self._body.addWidget(PlainLabel(self.look, text, role="h3"))
+
+    def _line(self, text: str, widget: QWidget) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(self.look.theme.px(12))
+        row.addWidget(ParagraphLabel(self.look, text, role="body", centred=True), 1)
+        row.addWidget(widget)
+        if not widget.accessibleName():
+            widget.setAccessibleName(text)
+        self._body.addLayout(row)
+
+    def _number(self, low: int, high: int, step: int, suffix: str, name: str) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(low, high)
+        box.setSingleStep(step)
+        box.setSuffix(suffix)
+        box.setKeyboardTracking(False)
+        box.setObjectName(name)
+        box.valueChanged.connect(lambda value: self._change(**{name: value}))
+        return box
+
+    def _look_part(self) -> None:
+        self._heading(self.tr("Look"))
+        choices = (("system", self.tr("As the system"), ""), ("light", self.tr("Light"), "sun"), ("dark", self.tr("Dark"), "moon"))
+        self.theme = Switch(self.look, choices, name=self.tr("Theme"))
+        self.theme.chosen.connect(lambda mode: self._change(theme=mode))
+        self._line(self.tr("Theme"), self.theme)
+        self.text_size = self._number(75, 200, 5, " %", "text_percent")
+        self._line(self.tr("Text size"), self.text_size)
+
+    def _sync_part(self) -> None:
+        self._heading(self.tr("Places and prompts"))
+        self.every = self._number(5, 1440, 5, self.tr(" min"), "sync_every_minutes")
+        self._line(self.tr("Look for something new every"), self.every)
+        self.at_start = QCheckBox(self.tr("Look when RelationDesk starts"))
+        self.at_start.toggled.connect(lambda on: self._change(sync_at_start=on))
+        self._body.addWidget(self.at_start)
+        self.cap = self._number(1, 50, 1, "", "prompts_at_most")
+        self._line(self.tr("Prompts a day, at most"), self.cap)
+        self.keys = ParagraphLabel(self.look, self.tr("Sign-in keys: not looked at yet."), role="small", tone="text2")
+        ask = Button(self.look, self.tr("Check the password store"), icon="key-round", compact=True)
+        ask.clicked.connect(lambda: self._context.tasks.run(desk_jobs.password_store, done=self._on_keys, failed=self._fail))
+        self._body.addWidget(self.keys)
+        self._body.addWidget(self._button_row(ask))
+
+    def _copies_part(self) -> None:
+        self._heading(self.tr("Copies of the desk"))
+        text = self.tr("A checked copy is made every day and before anything risky. A copy holds everything but sign-in keys.")
+        self._body.addWidget(ParagraphLabel(self.look, text, role="small", tone="text2"))
+        self._list = QVBoxLayout()
+        self._list.setSpacing(self.look.theme.px(4))
+        self._body.addLayout(self._list)
+        now = Button(self.look, self.tr("Copy now"), icon="database", compact=True)
+        now.setObjectName("copy_now")
+        now.clicked.connect(lambda: self._copy(None))
+        to = Button(self.look, self.tr("Copy to a file…"), icon="download", compact=True)
+        to.clicked.connect(self._copy_to)
+        check = Button(self.look, self.tr("Check the desk"), icon="shield-check", compact=True)
+        check.setObjectName("check")
+        check.clicked.connect(lambda: self._context.tasks.write(backup.check, done=self._on_checked, failed=self._fail))
+        self._body.addWidget(self._button_row(now, to, check))
+        self.said = ParagraphLabel(self.look, "", role="small", tone="text2")
+        self._body.addWidget(self.said)
+        self._heading(self.tr("Where the desk lies"))
+        self.where = ParagraphLabel(self.look, "", role="small", tone="text2")
+        self._body.addWidget(self.where)
+        show = Button(self.look, self.tr("Show in folder"), icon="folder-open", compact=True)
+        show.clicked.connect(self._show_folder)
+        self._body.addWidget(self._button_row(show))
+
+    def _button_row(self, *buttons: Button) -> QWidget:
+        holder = QWidget()
+        flow = Flow(self.look, gap=6)
+        holder.setLayout(flow)
+        for button in buttons:
+            flow.addWidget(button)
+        return holder
+
+    # What is set
+
+    def _on_settings(self, found: Settings) -> None:
+        self._settings = found
+        self.theme.set_value(found.theme if found.theme in ("system", "light", "dark") else "system")
+        for widget, value in (
+            (self.text_size, found.text_percent), (self.every, found.sync_every_minutes), (self.cap, found.prompts_at_most)
+        ):  # fmt: skip
+            widget.blockSignals(True)
+            widget.setValue(value)
+            widget.blockSignals(False)
+        self.at_start.blockSignals(True)
+        self.at_start.setChecked(found.sync_at_start)
+        self.at_start.blockSignals(False)
+
+    def _change(self, **values: object) -> None:
+        self._settings = replace(self._settings, **values)  # type: ignore[arg-type]
+        self._context.tasks.write(settings.save, self._settings, failed=self._fail)
+        if "theme" in values:
+            self.look.set_mode(self._settings.theme)
+        if "text_percent" in values:
+            self.look.set_text_scale(self._settings.text_percent / 100)
+
+    def _on_keys(self, found: KeyStore) -> None:
+        ready = self.tr("Sign-in keys are kept in the password store of this computer ({name}).").format(name=found.name)
+        self.keys.set_runs(ready if found.state == "ready" else found.sentence)
+
+    # Copies
+
+    def _on_copies(self, found: tuple[Copy, ...]) -> None:
+        clear(self._list)
+        locale = QLocale()
+        for copy in found[:COPIES_SHOWN]:
+            holder = QWidget()
+            row = QHBoxLayout(holder)
+            row.setContentsMargins(0, 0, 0, 0)
+            text = f"{when.exact(copy.at)} · {copy.label.replace('-', ' ')} · {locale.formattedDataSize(copy.bytes)}"
+            row.addWidget(ElidedLabel(self.look, text, role="small"), 1)
+            back = Button(self.look, self.tr("How to go back"), style="link", compact=True)
+            back.clicked.connect(lambda _=False, path=copy.path: self._how_to_restore(path))
+            row.addWidget(back)
+            self._list.addWidget(holder)
+        if not found:
+            self._list.addWidget(PlainLabel(self.look, self.tr("No copy yet."), role="small", tone="text2"))
+        elif len(found) > COPIES_SHOWN:
+            more = self.tr("and {n} older").format(n=len(found) - COPIES_SHOWN)
+            self._list.addWidget(PlainLabel(self.look, more, role="small", tone="text2"))
+
+    def _how_to_restore(self, path: Path) -> None:
+        """A desk that is open cannot be replaced under the window: it is done by the command, with the window closed."""
+        text = self.tr(
+            "Close RelationDesk and run: relationdesk restore “{path}”. The desk as it is now is kept as a copy first, so nothing is lost."
+        )
+        self.said.set_runs(text.format(path=path))
+
+    def _copy(self, file: Path | None) -> None:
+        now: datetime = self._context.clock()
+        self.said.set_runs(self.tr("Copying and checking…"))
+        self._context.tasks.write(backup.backup, file, now, done=self._on_copied, failed=self._fail)
+
+    def _copy_to(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Copy the desk"), "relationdesk-copy.db")
+        if name:
+            self._copy(Path(name))
+
+    def _on_copied(self, path: Path) -> None:
+        self.said.set_runs(self.tr("Copied and checked: {name}").format(name=path.name))
+        self._context.tasks.run(desk_jobs.copies, done=self._on_copies, failed=self._fail)
+
+    def _on_checked(self, found: Health) -> None:
+        counts = ", ".join((
+            when.many(found.people, self.tr("person"), self.tr("people")),
+            when.many(found.activities, self.tr("activity"), self.tr("activities")),
+            when.many(found.notes, self.tr("note"), self.tr("notes")),
+        ))  # fmt: skip
+        text = self.tr("The desk is sound: {counts}.").format(counts=counts)
+        self.said.set_runs(" ".join(found.problems) if found.problems else text)
+
+    def _on_where(self, folder: Path) -> None:
+        self._folder = folder
+        self.where.set_runs(str(folder))
+
+    def _show_folder(self) -> None:
+        if self._folder is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+
+    def _fail(self, error: RelationDeskError) -> None:
+        self.said.set_runs(str(error))

@@ -1,0 +1,138 @@
+"""What the commands do, and what they say when they cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from relationdesk.services import owner
+from tests.cli.conftest import Command
+
+
+def test_the_sample_and_its_main_job(empty: Command) -> None:
+    assert empty("sample").code == 0
+    timeline = empty("timeline", "Joe Brown")
+    assert "Lisbon kitchens" in timeline.out
+    today = empty("today")
+    assert "2 questions wait for you" in today.out
+    assert "Charles Williams has gone quiet" in today.out
+    assert empty("sample").code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["timeline", "Nobody Atall"], "nobody called"),
+        (["person", "Mary Jones"], "could be 2 people"),
+        (["timeline", "Joe Brown", "--kind", "sonnet"], "There is no kind"),
+        (["timeline", "Joe Brown", "--before", "yesterday"], "is not a day"),
+        (["link", "#99999", "Joe Brown"], "no profile"),
+        (["note", "Joe Brown", "  "], "empty"),
+        (["undo", "999"], "no import"),
+        (["login", "myspace"], "no place"),
+        (["sync", "77"], "no login 77"),
+        (["picture", "today", "x.png", "--size", "huge"], "not a size"),
+        (["import", "missing.zip"], "There is no file"),
+        (["frobnicate"], "No such command"),
+    ],
+)
+def test_the_users_fault_is_exit_2_with_a_sentence(desk: Command, arguments: list[str], words: str) -> None:
+    said = desk(*arguments)
+    assert said.code == 2
+    assert words in said.err
+    assert said.out == ""
+    assert "Traceback" not in said.err
+
+
+def test_nothing_recognised_is_an_error(empty: Command, tmp_path: Path) -> None:
+    blob = tmp_path / "blob.bin"
+    blob.write_bytes(bytes(range(256)) * 40)
+    said = empty("import", str(blob))
+    assert said.code == 2
+    assert "Nothing was brought in" in said.err
+
+
+def test_a_damaged_desk_is_our_fault_and_left_alone(empty: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    (folder / "desk.db").write_bytes(b"this is not a desk" * 1000)
+    before = (folder / "desk.db").read_bytes()
+    said = empty("people")
+    assert said.code == 1
+    assert "damaged or is not a desk" in said.err
+    assert (folder / "desk.db").read_bytes() == before
+
+
+def test_link_unlink_keep_apart(desk: Command) -> None:
+    waiting = desk("matches", "--json").json
+    match = next(m for m in waiting if m["profile"]["display_name"] == "Robert Hale")
+    number = f"#{match['profile']['id']}"
+    assert desk("link", number, "Bob Hale").code == 0
+    keys = [p["key"] for p in desk("person", "Bob Hale", "--json").json["profiles"]]
+    assert match["profile"]["key"] in keys
+    assert desk("unlink", number).code == 0
+    after = desk("matches", "--json").json
+    again = next(m for m in after if m["profile"]["key"] == match["profile"]["key"])
+    assert "Bob Hale" not in [c["name"] for c in again["candidates"]]
+    assert desk("keep-apart", number, "Joe Brown").code == 0
+
+
+def test_a_note_is_in_the_timeline_and_found(desk: Command) -> None:
+    assert desk("note", "Joe Brown", "Asked about the zeppelin hangar", "--kind", "call", "--minutes", "7").code == 0
+    first = desk("timeline", "Joe Brown", "--limit", "1", "--json").json[0]
+    assert (first["kind"], first["text"]) == ("call", "Asked about the zeppelin hangar")
+    assert desk("search", "zeppelin", "--json").json[0]["id"] == first["id"]
+
+
+def test_filters(desk: Command) -> None:
+    mails = desk("timeline", "Joe Brown", "--kind", "mail", "--json").json
+    assert mails
+    assert {line["kind"] for line in mails} == {"mail"}
+    posts = desk("timeline", "Joe Brown", "--place", "mastodon", "--json").json
+    assert {line["place"] for line in posts} == {"mastodon"}
+    old = desk("timeline", "Joe Brown", "--before", "2026-01-01", "--json").json
+    assert all(line["published"] < "2026-01-01" for line in old)
+
+
+def test_export_into_an_empty_desk_gives_an_equal_one(desk: Command, empty: Command, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert desk("export", str(out), "--private").code == 0
+    assert empty("import", str(out)).code == 0
+    again = tmp_path / "again"
+    assert empty("export", str(again), "--private").code == 0
+    names = sorted(p.name for p in out.iterdir() if p.suffix == ".csv")
+    assert names
+    for name in names:
+        assert (again / name).read_bytes() == (out / name).read_bytes(), name
+    assert desk("export", str(out)).code == 2
+
+
+def test_backup_restore_check(desk: Command, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    assert desk("backup", str(copy)).code == 0
+    assert desk("note", "Joe Brown", "written after the copy").code == 0
+    assert desk("restore", str(copy)).code == 0
+    assert desk("search", "written after the copy", "--json").json == []
+    assert desk("check").code == 0
+    assert desk("backup", str(copy)).code == 2
+
+
+def test_an_import_can_be_taken_back(desk: Command, tmp_path: Path) -> None:
+    before = desk("people", "--json").json
+    cards = tmp_path / "two.vcf"
+    cards.write_text(
+        "".join(f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{n} Example\r\nEND:VCARD\r\n" for n in ("Ann", "Ben")), encoding="utf-8"
+    )
+    batch = desk("import", str(cards), "--json").json["batch"]
+    assert len(desk("people", "--json").json) == len(before) + 2
+    assert desk("undo", str(batch)).code == 0
+    assert desk("people", "--json").json == before
+
+
+def test_a_desk_that_is_open_elsewhere_is_read_but_not_written(desk: Command, tmp_path: Path) -> None:
+    with owner.owned(tmp_path / "desk"):
+        assert desk("people").code == 0
+        said = desk("note", "Joe Brown", "two at once")
+    assert said.code == 1
+    assert "open in another RelationDesk" in said.err

@@ -1,0 +1,44 @@
+"""A file that nobody lists would be a silently missing network, or a rule that never asks."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+
+from relationdesk import prompts, sources
+from relationdesk.prompts import RULES
+from relationdesk.sources import FILE_SOURCES, LIVE_SOURCES
+
+
+def classes(package: object) -> dict[str, type]:
+    found: dict[str, type] = {}
+    for module in pkgutil.iter_modules(package.__path__):  # type: ignore[attr-defined]
+        loaded = importlib.import_module(f"{package.__name__}.{module.name}")  # type: ignore[attr-defined]
+        for name, value in inspect.getmembers(loaded, inspect.isclass):
+            if value.__module__ == loaded.__name__ and module.name != "base":
+                found[name] = value
+    return found
+
+
+def test_every_file_source_is_listed() -> None:
+    written = {n for n, c in classes(sources).items() if hasattr(c, "recognise") and hasattr(c, "read") and hasattr(c, "title")}
+    assert written == {type(s).__name__ for s in FILE_SOURCES}
+
+
+def test_every_live_source_is_listed() -> None:
+    written = {n for n, c in classes(sources).items() if hasattr(c, "pages") and hasattr(c, "streams")}
+    assert written == {type(s).__name__ for s in LIVE_SOURCES}
+
+
+def test_every_rule_is_listed() -> None:
+    written = {n for n, c in classes(prompts).items() if hasattr(c, "find")}
+    assert written == {type(r).__name__ for r in RULES}
+
+
+def test_stored_names_are_unique_and_never_change() -> None:
+    assert [s.name for s in FILE_SOURCES] == ["linkedin_archive", "vcard", "csv_contacts", "mail_files"]
+    assert [s.name for s in LIVE_SOURCES] == ["mastodon", "feed"]
+    assert [r.name for r in RULES] == ["awaiting_reply", "gone_quiet"]
+
+

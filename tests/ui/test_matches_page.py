@@ -1,0 +1,183 @@
+"""Who is this? on a real desk: the question, its evidence, every answer by key, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+from relationdesk.services import people
+from relationdesk.store import profiles
+from relationdesk.store.database import Desk
+from relationdesk.ui.match_card import ReasonsCard, SideCard, verdict
+from relationdesk.ui.match_queue import QueueModel
+from relationdesk.ui.matches_page import MatchesPage
+from relationdesk.ui.page import Target
+from relationdesk.ui.person_picker import PersonPicker, PersonRow
+from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.buttons import Button
+
+from tests.facts import NOW, arrive, did, person_id, profile_id, who
+from tests.ui.desk import Office, office
+
+ME = who("Sam Carter", "mail", "sam@carter.example", owner=True, mail="sam@carter.example")
+JOE = who("Joe Brown", "mail", "joe@alder.example", mail="joe@alder.example")
+ZOE = who("Zoe Winter", "mail", "zoe@meridian.example", mail="zoe@meridian.example")
+STRANGER = who("Joe Brown", "mastodon", "https://hotel.example/users/joeb", known=False, handle="@joeb@hotel.example")
+ROBOT = who("Kitchen Robot", "mastodon", "https://hotel.example/users/robot", known=False, handle="@robot@hotel.example")
+
+
+def fill(db: Desk) -> None:
+    arrive(db, (ME, JOE, ZOE))
+    arrive(db, (STRANGER, ROBOT, did(STRANGER, "p1", NOW, "Pastry uses more power than the bar."), did(ROBOT, "p2", NOW, "Beep.")))
+
+
+@pytest.fixture
+def at(tmp_path: Path, look: Look, qtbot: QtBot) -> Iterator[Office]:
+    with office(tmp_path, look, qtbot, fill) as made:
+        yield made
+
+
+def shown(at: Office, target: Target | None = None) -> MatchesPage:
+    page = MatchesPage(at.context)
+    at.qtbot.addWidget(page)
+    page.resize(1216, 900)
+    page.show()
+    page.open(target or Target(page="who"))
+    at.wait()
+    return page
+
+
+def press(page: MatchesPage, key: Qt.Key) -> None:
+    page.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
+
+
+def stored(at: Office, which: object) -> profiles.Stored:
+    found = profiles.by_key(at.db, which.key)  # type: ignore[attr-defined]
+    assert found is not None
+    return found
+
+
+def test_the_question_shows_both_sides_and_the_reasons(at: Office) -> None:
+    page = shown(at)
+    assert page.head.title.text() == "Is this Joe Brown?"
+    assert [card.accessibleName().split(".")[0] for card in page.findChildren(SideCard)] == ["Joe Brown", "Joe Brown"]
+    reasons = page.findChildren(ReasonsCard)
+    assert len(reasons) == 2
+    assert page.verdict.text()
+
+
+@pytest.mark.parametrize(
+    ("key", "check"),
+    [
+        (Qt.Key.Key_L, lambda at, p: p.person_id == person_id(at.db, "Joe Brown")),
+        (Qt.Key.Key_C, lambda at, p: p.company_id is not None),
+        (Qt.Key.Key_H, lambda at, p: p.settled == "nobody"),
+        (Qt.Key.Key_S, lambda at, p: p.settled == "later"),
+        (Qt.Key.Key_M, lambda at, p: p.person_id == person_id(at.db, "Sam Carter")),
+    ],
+)
+def test_one_key_answers_and_undo_takes_it_back(at: Office, key: Qt.Key, check: object) -> None:
+    page = shown(at)
+    press(page, key)
+    at.wait(lambda: len(page.queue.model.matches) == 1)
+    assert check(at, stored(at, STRANGER))  # type: ignore[operator]
+    assert at.changes[-1].undo
+    at.context.tasks.write(people.undo, NOW, done=lambda _: page.on_changed(at.changes[-1]))
+    at.wait(lambda: len(page.queue.model.matches) == 2)
+    assert stored(at, STRANGER).person_id is None and stored(at, STRANGER).settled == ""
+
+
+def test_somebody_new_becomes_a_person(at: Office) -> None:
+    page = shown(at)
+    press(page, Qt.Key.Key_N)
+    at.wait(lambda: len(page.queue.model.matches) == 1)
+    assert at.db.execute("SELECT count(*) FROM people WHERE name = 'Joe Brown'").fetchone()[0] == 2
+
+
+def test_keep_apart_is_remembered_and_the_next_answer_is_open(at: Office) -> None:
+    page = shown(at)
+    press(page, Qt.Key.Key_A)
+    at.wait(lambda: all(not m.candidates for m in page.queue.model.matches))
+    assert profiles.kept_apart(at.db, STRANGER.key)
+    assert len(page.queue.model.matches) == 2, "it still is nobody's and waits"
+
+
+def test_later_can_be_asked_again(at: Office) -> None:
+    page = shown(at)
+    press(page, Qt.Key.Key_S)
+    at.wait(lambda: len(page.queue.model.matches) == 1)
+    page.queue.set_which("later")
+    page._load()
+    at.wait(lambda: [m.profile.profile.key for m in page.queue.model.matches] == [STRANGER.key])
+    press(page, Qt.Key.Key_S)
+    at.wait(lambda: not page.queue.model.matches)
+    assert stored(at, STRANGER).settled == ""
+
+
+def test_another_person_can_be_chosen_by_name(at: Office) -> None:
+    page = shown(at)
+    picker = page.findChild(PersonPicker)
+    assert picker is not None
+    picker.search.setText("zoe")
+    at.wait(lambda: any("Zoe" in row.accessibleName() for row in picker.findChildren(PersonRow)))
+    row = next(row for row in picker.findChildren(PersonRow) if "Zoe" in row.accessibleName())
+    at.qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    at.wait(lambda: page.head.title.text() == "Is this Zoe Winter?")
+    button = page.findChild(Button, "same_person")
+    assert button is not None
+    press(page, Qt.Key.Key_L)
+    at.wait(lambda: stored(at, STRANGER).person_id is not None)
+    assert stored(at, STRANGER).person_id == person_id(at.db, "Zoe Winter")
+
+
+def test_it_opens_at_the_profile_asked_for(at: Office) -> None:
+    page = shown(at, Target(page="who", extra=ROBOT.key))
+    assert page.head.title.text() == "Who is Kitchen Robot?"
+    assert page.position().id == profile_id(at.db, ROBOT)
+    press(page, Qt.Key.Key_L)
+    assert stored(at, ROBOT).person_id is None, "without a person there is nothing to link to"
+
+
+def test_arrows_and_letters_go_through_the_queue(at: Office) -> None:
+    page = shown(at)
+    press(page, Qt.Key.Key_J)
+    assert page.queue.row() == 1
+    at.qtbot.keyClick(page.queue.view, Qt.Key.Key_K)
+    assert page.queue.row() == 0
+
+
+def test_nobody_unknown_says_so(tmp_path: Path, look: Look, qtbot: QtBot) -> None:
+    with office(tmp_path, look, qtbot) as at:
+        page = shown(at)
+        assert page._stack.current() is page._empty
+        assert "Nobody is unknown" in page._empty.accessibleName()
+
+
+def test_the_queue_is_a_sound_model(at: Office) -> None:
+    model = QueueModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.show(shown(at).queue.model.matches)
+    model.show(())
+    assert tester is not None and model.rowCount() == 0
+
+
+@pytest.mark.parametrize(("weight", "rivals", "word"), [
+    (200.0, False, "vouches"), (200.0, True, "more than one"), (12.0, False, "Very likely"), (7.0, False, "Likely"),
+    (3.0, False, "Perhaps"), (-1.0, False, "Nothing"),
+])  # fmt: skip
+def test_the_verdict_is_words(weight: float, rivals: bool, word: str) -> None:
+    assert word in verdict(weight, rivals=rivals)[0]
+
+
+def test_a_narrow_page_folds_the_queue_behind_a_button(at: Office) -> None:
+    page = shown(at)
+    assert page.queue.isVisible() and not page._all.isVisible()
+    page.resize(700, 640)
+    at.wait(lambda: not page.queue.isVisible())
+    page._all.click()
+    assert page.queue.isVisible()

@@ -1,0 +1,112 @@
+"""Jobs in, values out: lanes, cancel, failure, close."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from relationdesk.errors import Cancelled, UserMistake
+from relationdesk.model import Changes, Progress
+from relationdesk.ui.tasks import Tasks
+
+from tests.ui.desk import make_desk
+
+
+@pytest.fixture
+def tasks(tmp_path: Path, qapp: object) -> Iterator[Tasks]:
+    made = Tasks(make_desk(tmp_path))
+    yield made
+    made.close()
+
+
+def _count(db: Any) -> int:
+    return int(db.execute("SELECT count(*) FROM people").fetchone()[0])
+
+
+def test_reads_on_another_thread_and_answers_on_this_one(tasks: Tasks, qtbot: Any) -> None:
+    seen: list[Any] = []
+    tasks.run(lambda db: (threading.current_thread().name, _count(db)), done=lambda v: seen.append((v, threading.current_thread())))
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == [(("desk-read", 3), threading.main_thread())]
+
+
+def test_writes_are_not_behind_a_long_job(tasks: Tasks, qtbot: Any) -> None:
+    go_on, seen = threading.Event(), []
+    tasks.long(lambda db, report, stop: go_on.wait(10), done=lambda v: seen.append("long"))
+    tasks.write(lambda db: Changes(buckets=True), done=lambda v: seen.append("write"))
+    tasks.run(_count, done=lambda v: seen.append("read"))
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    assert set(seen) == {"write", "read"}
+    go_on.set()
+    qtbot.waitUntil(lambda: "long" in seen)
+    assert not tasks.busy()
+
+
+def test_a_write_tells_what_changed_also_inside_a_tuple(tasks: Tasks, qtbot: Any) -> None:
+    told: list[Changes] = []
+    tasks.changed.connect(told.append)
+    tasks.write(lambda db: (7, Changes(people=frozenset({7}))))
+    tasks.run(lambda db: Changes(people=frozenset({8})))
+    qtbot.waitUntil(lambda: not tasks.busy())
+    assert told == [Changes(people=frozenset({7}))]
+
+
+def test_ours_go_to_failed_and_the_rest_is_a_bug(tasks: Tasks, qtbot: Any) -> None:
+    failed: list[Exception] = []
+    bugs: list[Exception] = []
+    tasks.bug.connect(bugs.append)
+
+    def mistake(db: object) -> None:
+        raise UserMistake("No.")
+
+    def broken(db: object) -> None:
+        raise ZeroDivisionError
+
+    tasks.run(mistake, failed=failed.append)
+    tasks.run(broken, failed=failed.append)
+    tasks.run(mistake)
+    qtbot.waitUntil(lambda: not tasks.busy())
+    assert [type(e) for e in failed] == [UserMistake]
+    assert {type(e) for e in bugs} == {ZeroDivisionError, UserMistake}
+
+
+def test_a_cancelled_read_is_never_heard_of(tasks: Tasks, qtbot: Any) -> None:
+    go_on, seen = threading.Event(), []
+    tasks.run(lambda db: go_on.wait(10))
+    waiting = tasks.run(_count, done=seen.append, failed=seen.append)
+    waiting.cancel()
+    go_on.set()
+    qtbot.waitUntil(lambda: not tasks.busy())
+    assert seen == []
+
+
+def test_a_long_job_reports_and_stops(tasks: Tasks, qtbot: Any) -> None:
+    moved: list[Progress] = []
+    failed: list[Exception] = []
+    ready = threading.Event()
+
+    def job(db: object, *, report: Any, stop: Any) -> None:
+        report(Progress(done=1, total=2, unit="rows"))
+        ready.set()
+        while not stop():
+            threading.Event().wait(0.005)
+        raise Cancelled("Stopped.")
+
+    running = tasks.long(job, progress=moved.append, failed=failed.append)
+    qtbot.waitUntil(lambda: bool(moved))
+    assert moved == [Progress(done=1, total=2, unit="rows")]
+    running.cancel()
+    qtbot.waitUntil(lambda: bool(failed))
+    assert isinstance(failed[0], Cancelled)
+
+
+def test_close_finishes_what_is_being_written(tmp_path: Path, qapp: object) -> None:
+    file, written = make_desk(tmp_path), []
+    tasks = Tasks(file)
+    for n in range(20):
+        tasks.write(lambda db, n=n: written.append(n))
+    tasks.close()
+    assert written == list(range(20))

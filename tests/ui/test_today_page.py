@@ -1,0 +1,177 @@
+"""Today on a real desk: ranked prompts with their because, answers by key and button that can be taken back, the held back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from pytestqt.qtbot import QtBot
+from relationdesk.model import Kind
+from relationdesk.services import people
+from relationdesk.store.database import Desk
+from relationdesk.store.prompts import Answer
+from relationdesk.ui.clickable import EvidenceLine
+from relationdesk.ui.page import Target
+from relationdesk.ui.theme import Look
+from relationdesk.ui.today_page import TodayPage, week
+from relationdesk.ui.today_row import HeldRow
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.label import PlainLabel
+
+from tests.facts import NOW, ago, arrive, did, who
+from tests.ui.desk import Office, office
+
+ME = who("Sam Carter", "mail", "sam@carter.example", owner=True, mail="sam@carter.example")
+JOE = who("Joe Brown", "mail", "joe@alder.example", mail="joe@alder.example", company="Alder & Finch Hotels")
+MARY = who("Mary Jones", "mail", "mary@harborline.example", mail="mary@harborline.example")
+
+
+def fill(db: Desk) -> None:
+    arrive(
+        db,
+        (
+            ME, JOE, MARY,
+            did(JOE, "m1", ago(hours=3), "What does an outlet cost?", kind=Kind.MAIL, to=(ME,), private=True),
+            did(MARY, "m2", ago(days=2), "Who owns this on your side?", kind=Kind.MAIL, to=(ME,), private=True),
+        ),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def at(tmp_path: Path, look: Look, qtbot: QtBot) -> Iterator[Office]:
+    with office(tmp_path, look, qtbot, fill) as made:
+        yield made
+
+
+def shown(at: Office) -> TodayPage:
+    page = TodayPage(at.context)
+    at.qtbot.addWidget(page)
+    page.resize(1216, 900)
+    page.show()
+    page.open(Target(page="today"))
+    at.wait()
+    return page
+
+
+def press(page: TodayPage, key: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    page.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text))
+
+
+def names(page: TodayPage) -> set[str]:
+    return {row.entry.person.name for row in page._rows}
+
+
+def test_everybody_who_waits_stands_there_with_the_reason(at: Office) -> None:
+    page = shown(at)
+    assert names(page) == {"Joe Brown", "Mary Jones"}
+    row = next(row for row in page._rows if row.entry.person.name == "Joe Brown")
+    assert "Because" in row.accessibleName() and "Alder & Finch Hotels" in row.accessibleName()
+    line = row.findChild(EvidenceLine)
+    assert line is not None and "What does an outlet cost?" in line.accessibleName()
+    assert "2 people wait" in page.head.subtitle.text()
+
+
+def test_the_evidence_leads_to_the_item_itself(at: Office) -> None:
+    page = shown(at)
+    row = next(row for row in page._rows if row.entry.person.name == "Joe Brown")
+    line = row.findChild(EvidenceLine)
+    assert line is not None
+    at.qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    (target,) = at.went
+    assert (target.page, target.id, target.at) == ("person", row.entry.person.id, line.evidence.activity)
+
+
+def test_keys_choose_open_note_and_finish(at: Office) -> None:
+    page = shown(at)
+    first = page._current()
+    press(page, Qt.Key.Key_J, "j")
+    second = page._current()
+    assert first is not None and second is not None and first is not second and second.is_selected()
+    press(page, Qt.Key.Key_N, "n")
+    assert at.notes == [second.entry.person.id]
+    press(page, Qt.Key.Key_Return)
+    assert at.went[-1].id == second.entry.person.id
+    press(page, Qt.Key.Key_E, "e")
+    at.wait(lambda: len(page._rows) == 1)
+    assert at.changes[-1].undo.startswith("Done")
+    assert page._done.text() == "1 done today"
+    at.context.tasks.write(people.undo, NOW)
+    at.wait(lambda: True)
+    page._load()
+    at.wait(lambda: len(page._rows) == 2)
+
+
+def test_snooze_offers_days_and_holds_back_until_then(at: Office) -> None:
+    page = shown(at)
+    row = page._current()
+    assert row is not None
+    menu = page.snooze_menu(row.entry)
+    actions = [action for action in menu.actions() if action.menu() is None]
+    assert [action.text()[:2] for action in actions] == ["&1", "&3", "&7"]
+    actions[1].trigger()
+    at.wait(lambda: len(page._rows) == 1)
+    assert page._agenda is not None
+    (held,) = page._agenda.held_back
+    assert held.snoozed == NOW + timedelta(days=3) and held.prompt.why_not
+    assert any(row.entry.person.id == held.person.id for row in page._side.findChildren(HeldRow))
+
+
+def test_never_and_why_are_buttons(at: Office) -> None:
+    page = shown(at)
+    row = page._current()
+    assert row is not None
+    why, never = row.findChild(Button, "why"), row.findChild(Button, "never")
+    assert why is not None and never is not None
+    why.click()
+    assert any("Rule" in label.text() for label in row.findChildren(PlainLabel))
+    never.click()
+    at.wait(lambda: len(page._rows) == 1)
+    assert at.changes[-1].undo.startswith("Never")
+
+
+def test_a_change_elsewhere_keeps_the_chosen_row(at: Office) -> None:
+    page = shown(at)
+    press(page, Qt.Key.Key_J, "j")
+    before = page._chosen
+    arrive(at.db, (did(JOE, "m3", ago(minutes=5), "And what about Monday?", kind=Kind.MAIL, to=(ME,), private=True),))
+    page._load()
+    at.wait()
+    kept = page._current()
+    assert kept is not None and (page._chosen == before or kept.entry.person.name == "Joe Brown")
+
+
+def test_nobody_waits_says_so_and_offers_somebody(tmp_path: Path, look: Look, qtbot: QtBot) -> None:
+    with office(tmp_path, look, qtbot, lambda db: arrive(db, (ME, JOE, MARY))) as at:
+        page = shown(at)
+        assert not page._rows
+        at.wait(lambda: page._list.isVisible())
+        assert any("Nobody waits for you" in label.text() for label in page.findChildren(PlainLabel))
+
+
+@pytest.mark.parametrize(("width", "scale"), [(1216, 1.0), (776, 1.0), (1216, 2.0)])
+def test_nothing_is_cut_off(at: Office, width: int, scale: float) -> None:
+    at.context.look.set_text_scale(scale)
+    page = TodayPage(at.context)
+    at.qtbot.addWidget(page)
+    page.resize(width, 900)
+    page.show()
+    page.open(Target(page="today"))
+    at.wait(lambda: bool(page._rows))
+    row = page._current()
+    assert row is not None
+    for button in row.findChildren(Button):
+        assert button.width() >= button.sizeHint().width()
+        assert row.rect().contains(button.mapTo(row, button.rect().bottomRight()))
+    assert page._aside.isVisible() == (width < 880 * scale)
+
+
+def test_the_week_counts_by_day() -> None:
+    def answer(how: str, days: int) -> Answer:
+        return Answer(key=how, rule="r", person_uid="u", answer=how, until=None, at=int((NOW - timedelta(days=days)).timestamp()))
+
+    days = week([answer("done", 0), answer("done", 0), answer("later", 1), answer("done", 30)], NOW)
+    assert [(done, later) for _, done, later in days] == [(0, 0)] * 5 + [(0, 1), (2, 0)]
