@@ -107,7 +107,7 @@ class Texts:
         vocabulary = [*_SMALL, *_TOPICS, *(word(rng) for _ in range(12_000))]
         weights = list(accumulate(1 / (rank + 8) for rank in range(len(vocabulary))))
         self._sentences = [
-            " ".join(rng.choices(vocabulary, cum_weights=weights, k=rng.randint(6, 18))).capitalize() + rng.choice("....?")
+            " ".join(rng.choices(vocabulary, cum_weights=weights, k=rng.randint(6, 18))).capitalize() + rng.choice("........................?")
             for _ in range(20_000)
         ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -67,6 +68,21 @@ def absolute(name: str, values: list[float], goal: float | None, unit: str, *, f
         name=name, floor_name=floor_name, ours=median(values), floor=None, value=median(scaled), low=low, high=high, goal=goal,
         unit=unit, remark=remark,
     )  # fmt: skip
+
+
+def queries(db: sqlite3.Connection, job: Callable[[], object]) -> Callable[[], None]:
+    """The questions that `job` really asks the store, to be asked again without making values of the answers."""
+    asked: list[str] = []
+    db.set_trace_callback(asked.append)
+    job()
+    db.set_trace_callback(None)
+    reading = [sql for sql in asked if sql.lstrip().upper().startswith("SELECT")]
+
+    def again() -> None:
+        for sql in reading:
+            db.execute(sql).fetchall()
+
+    return again
 
 
 def timed(job: Callable[[], object], rounds: int = ROUNDS) -> list[float]:

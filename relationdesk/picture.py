@@ -16,7 +16,8 @@ from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.services import sample
 from relationdesk.store import database, people, profiles
 
-PAGES = ("today", "people", "person", "companies", "company", "matches", "place", "places")
+ALL = ("today", "people", "person", "companies", "company", "who", "place", "places", "search", "welcome")
+ALIASES = {"matches": "who", "who-is-this": "who", "sources": "places"}
 
 
 def main() -> int:
@@ -53,6 +54,7 @@ def draw(
     from relationdesk.ui.main_window import PAGES
     from relationdesk.ui.page import Target
 
+    page = ALIASES.get(page, page)
     if page not in PAGES:
         raise UserMistake(f"There is no page “{page}”. Nothing was written. Choose one of: {', '.join(sorted(PAGES))}.")
     db = database.open_desk(desk)
@@ -114,7 +116,7 @@ def draw_all(folder: Path) -> None:
         db = database.open_desk(desk)
         sample.build(db, datetime.now(UTC))
         db.close()
-        for page in PAGES:
+        for page in ALL:
             who = {"person": "Joe Brown", "place": "mastodon", "company": "Alder"}.get(page, "")
             for size in ((1440, 900), (1000, 640)):
                 for dark in (False, True):

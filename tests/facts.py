@@ -6,7 +6,19 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from relationdesk.model import Activity, Address, AddressKind, Audience, Fact, Key, Kind, Participant, Precision, Profile, Role
+from relationdesk.model import (
+    Activity,
+    Address,
+    AddressKind,
+    Audience,
+    Fact,
+    Key,
+    Kind,
+    Participant,
+    Precision,
+    Profile,
+    Role,
+)
 from relationdesk.services import matching
 from relationdesk.store import batches, merge
 from relationdesk.store.database import Desk, transaction

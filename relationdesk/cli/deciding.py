@@ -54,7 +54,7 @@ def keep_apart(front: Front, profile: str, who: str) -> None:
 @click.command("note")
 @click.argument("who")
 @click.argument("text", required=False)
-@click.option("--kind", type=click.Choice(list(NoteKind)), default="note")
+@click.option("--kind", type=click.Choice([kind.value for kind in NoteKind]), default="note")
 @click.option("--minutes", type=click.IntRange(0, 100_000), default=0)
 @json_option
 @click.pass_obj

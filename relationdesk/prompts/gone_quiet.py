@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -28,6 +28,13 @@ class GoneQuiet:
     at_most_days: int = 365
     at_least_signs: int = 5
 
+    def is_possible(self, days: Sequence[int], today: int) -> bool:
+        """Whether `find` may have anything to say, judged by day numbers alone (newest first, each once); in doubt True."""
+        gaps = [later - earlier for later, earlier in pairwise(days)]
+        if len(gaps) < 2 or today - days[0] + 1 < self.at_least_days:
+            return False
+        return (today - days[0] + 1) * 100 >= (median(gaps) - 1) * self.factor_percent
+
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
         signs = [moment for moment in history.active if moment <= now]
         if not history.exchanged or not signs:
@@ -37,8 +44,8 @@ class GoneQuiet:
         if usual is None or len(signs) < self.at_least_signs or silent.days > self.at_most_days:
             return
         limit = timedelta(days=max(self.at_least_days, usual * self.factor_percent / 100))
-        why_not = _not_read(history, signs[0], limit)
         early = timedelta(days=max(self.at_least_days, usual * self.early_percent / 100))
+        why_not = _not_read(history, signs[0], limit if silent >= limit else early)
         if silent < limit and not (silent >= early and why_not):
             return
         yield Prompt(

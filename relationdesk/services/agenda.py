@@ -14,6 +14,7 @@ from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Item, Person, PlaceState, Prompt
 from relationdesk.prompts import RULES
 from relationdesk.prompts.base import History
+from relationdesk.prompts.gone_quiet import GoneQuiet
 from relationdesk.store import coverage, ledger, people, prompts, settings, talk
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.prompts import Answer
@@ -24,6 +25,7 @@ TALK_DAYS = 60
 """How far back words towards me and mine towards them are read for rules."""
 SIGNS = 40
 """Newest signs of a person that their rhythm is measured on."""
+_QUIET = GoneQuiet()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +122,8 @@ def histories(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> Iterable[
     items = talk.items(db, [i for values in (*near.values(), *mine_ids.values()) for i in values])
     towards, mine = _by_person(near, items), _by_person(mine_ids, items)
     quiet = talk.maybe_quiet(db, id_at(now - timedelta(days=366)), id_at(now - timedelta(days=14)), ids)
+    today = id_at(now) // (8 * 86_400)
+    quiet = {person_id for person_id, days in talk.days(db, quiet, SIGNS).items() if _QUIET.is_possible(days, today)}
     spoke = talk.spoken(db, seconds(now - timedelta(days=TALK_DAYS)))
     concerned = set(towards) | quiet
     persons = people.many(db, concerned)

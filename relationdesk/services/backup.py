@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -104,14 +105,29 @@ def restore(desk: Path, copy: Path) -> Path:
     finally:
         source.close()
     if current.exists():
-        old = database.connect(current)
-        old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        old.close()
+        _settle(current)
         current.replace(aside)
+        for left in ("-wal", "-shm"):  # of a desk too damaged to be settled; they belong to it
+            with suppress(FileNotFoundError):
+                current.with_name(current.name + left).replace(aside.with_name(aside.name + left))
     for left in ("desk.db-wal", "desk.db-shm"):
         (desk / left).unlink(missing_ok=True)
     part.replace(current)
     return aside
+
+
+def _settle(desk_file: Path) -> None:
+    """Bring the write-ahead log into the file; a damaged desk keeps it beside."""
+    try:
+        old = database.connect(desk_file)
+    except database.DatabaseError:
+        return
+    try:
+        old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except database.DatabaseError:
+        return
+    finally:
+        old.close()
 
 
 def check_file(copy: Path) -> None:

@@ -11,11 +11,10 @@ from relationdesk.flip.evidence import mails, names_conflict
 from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.model import AddressKind, Changes, Person, Profile
 from relationdesk.services.match_index import Index
-from relationdesk.store import caches, people, profiles
+from relationdesk.store import batches, caches, people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
 from relationdesk.text import canonical_url, fold, is_role_mailbox, name_words, one_line
-
 
 ROLE_PLACES = frozenset({"linkedin"})
 """Places whose members keep their own role up to date; address books and CRM lists grow old."""
@@ -79,6 +78,8 @@ class _Run:
 
     def one(self, stored: Stored) -> None:
         profile = stored.profile
+        if self.batch_id is not None:
+            batches.remember_link(self.db, self.batch_id, stored.id)
         if profile.is_owner:
             self._owner(stored)
             return
@@ -110,6 +111,8 @@ class _Run:
         profile, person_id = stored.profile, stored.person_id
         if person_id is None or profile.key.place not in ROLE_PLACES or not profile.title:
             return
+        if self.batch_id is not None:
+            batches.remember_person(self.db, self.batch_id, person_id)
         if people.set_role(self.db, person_id, profile.title):
             self.people.add(person_id)
 
@@ -198,14 +201,14 @@ class _Run:
 
     def _fill(self, person_id: int, profile: Profile) -> None:
         """A person without title or company takes those of the profile; a place of work names the newer role."""
+        if self.batch_id is not None:
+            batches.remember_person(self.db, self.batch_id, person_id)
         if profile.title and profile.key.place in ROLE_PLACES:
             people.set_role(self.db, person_id, profile.title)
         elif profile.title:
-            self.db.execute("UPDATE people SET title = ? WHERE id = ? AND title = ''", (profile.title, person_id))
+            people.fill(self.db, person_id, title=profile.title)
         if profile.company.strip():
-            self.db.execute(
-                "UPDATE people SET company_id = ? WHERE id = ? AND company_id IS NULL", (self._company(profile.company), person_id)
-            )
+            people.fill(self.db, person_id, company_id=self._company(profile.company))
 
 
 def _is_role(profile: Profile) -> bool:

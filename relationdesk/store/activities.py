@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from relationdesk.model import (
     Activity,
@@ -21,7 +22,7 @@ from relationdesk.model import (
 )
 from relationdesk.store.database import Desk
 from relationdesk.store.staging import AUDIENCES, ROLES, extra_from_json
-from relationdesk.store.timekey import PRECISIONS, id_at, maybe_moment
+from relationdesk.store.timekey import PRECISIONS, id_at, moment
 
 FIRST = 2**62
 """Before the newest: `before=FIRST` is the first page."""
@@ -125,13 +126,15 @@ def of_people(db: Desk, people: Sequence[int], *, before: int = FIRST, limit: in
     Profiles are asked newest first by their cached last activity, and only as many as can still matter.
     """
     rows = db.execute(
-        "SELECT q.id FROM profiles q WHERE q.person_id IN (SELECT value FROM json_each(?)) AND q.last_id IS NOT NULL "
+        "SELECT q.id, q.last_id FROM profiles q WHERE q.person_id IN (SELECT value FROM json_each(?)) AND q.last_id IS NOT NULL "
         "ORDER BY q.last_id DESC" + (" LIMIT ?" if before >= FIRST else ""),
         (json.dumps(list(people)), limit) if before >= FIRST else (json.dumps(list(people)),),
     ).fetchall()
     found: list[int] = []
-    for (profile,) in rows:
+    for profile, last in rows:
         floor = found[limit - 1] if len(found) >= limit else -(2**62)
+        if last <= floor:
+            break
         ids = db.execute(
             "SELECT id FROM activities WHERE profile_id = ? AND id < ? AND id > ? ORDER BY id DESC LIMIT ?",
             (profile, before, floor, limit),
@@ -188,28 +191,27 @@ def _participants(db: Desk, ids: list[int]) -> dict[int, _Towards]:
     return found
 
 
-def _item(row: tuple[object, ...], towards: _Towards) -> Item:
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+def _item(row: tuple[Any, ...], towards: _Towards) -> Item:
     (id_, place, native_id, actor, kind, published, precision, audience, title, text, url, reply, thread, extra, name,
      handle, person_id, person, is_me, has_towards, actor_place) = row  # fmt: skip
     direction = (Direction.OUT if has_towards else Direction.SELF) if is_me else Direction.IN
     return Item(
-        id=int(str(id_)),
+        id=id_,
         activity=Activity(
-            key=Key(str(place), str(native_id)), actor=Key(str(actor_place), str(actor)), kind=Kind(str(kind)),
-            published=_published(published), precision=PRECISIONS[int(str(precision))],
-            audience=AUDIENCES[int(str(audience))], title=str(title), text=str(text), url=str(url),
-            in_reply_to=str(reply), thread=str(thread), extra=extra_from_json(str(extra)),
-            participants=tuple(participant for participant, _ in towards),
+            key=Key(place, native_id), actor=Key(actor_place, actor), kind=_KINDS[kind],
+            published=None if published is None else moment(published), precision=PRECISIONS[precision],
+            audience=AUDIENCES[audience], title=title, text=text, url=url, in_reply_to=reply, thread=thread,
+            extra=extra_from_json(extra) if extra else (),
+            participants=tuple(participant for participant, _ in towards) if towards else (),
         ),
         direction=direction,
-        actor_name=str(person or name or handle or actor),
-        actor_person=None if person_id is None else int(str(person_id)),
-        towards=tuple(dict.fromkeys(name for _, name in towards)),
+        actor_name=person or name or handle or actor,
+        actor_person=person_id,
+        towards=tuple(dict.fromkeys(name for _, name in towards)) if towards else (),
     )  # fmt: skip
-
-
-def _published(value: object) -> datetime | None:
-    return maybe_moment(None if value is None else int(str(value)))
 
 
 def weeks(db: Desk, profiles: Sequence[int], mine: frozenset[int], since: datetime) -> tuple[tuple[int, int, int], ...]:

@@ -111,6 +111,7 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
     people_before = {r[0] for r in db.execute("SELECT person_id FROM profiles WHERE batch_id = ? AND person_id IS NOT NULL", (batch.id,))}
     moved = _restore_wording(db, batch.id)
     _restore_coverage(db, batch.id)
+    people_before |= _restore_links(db, batch.id)
     _hand_over(db, batch.id)
     touched = moved | {r[0] for r in db.execute("SELECT DISTINCT profile_id FROM activities WHERE batch_id = ?", (batch.id,))}
     touched |= {
@@ -165,7 +166,7 @@ def _put_profile_back(db: Desk, place_id: int, native_id: str, values: dict[str,
     row = db.execute("SELECT id FROM profiles WHERE place_id = ? AND native_id = ?", (place_id, native_id)).fetchone()
     if row is not None:
         db.execute("DELETE FROM addresses WHERE profile_id = ?", row)
-        db.executemany("INSERT INTO addresses VALUES (?,?,?,?)", [(row[0], *a) for a in json.loads(values["addresses"])])
+        db.executemany("INSERT INTO addresses VALUES (?,?,?,?)", [(row[0], *a) for a in values["addresses"]])
 
 
 def _put_activity_back(db: Desk, place_id: int, native_id: str, values: dict[str, Any]) -> set[int]:
@@ -182,7 +183,7 @@ def _put_activity_back(db: Desk, place_id: int, native_id: str, values: dict[str
         f"UPDATE activities SET id = ?, {', '.join(f'{field} = ?' for field in fields)} WHERE id = ?",
         (position, *(values[field] for field in fields), row[0]),
     )
-    had = json.loads(values["participants"])
+    had = values["participants"]
     after = {r[0] for r in db.execute("SELECT profile_id FROM participants WHERE activity_id = ?", (position,))}
     db.execute("DELETE FROM participants WHERE activity_id = ?", (position,))
     db.executemany("INSERT OR IGNORE INTO participants VALUES (?,?,?)", [(profile, position, role) for profile, role in had])
@@ -201,10 +202,61 @@ def _restore_coverage(db: Desk, batch_id: int) -> None:
     ).fetchall()
     for place_id, profile_id, before in rows:
         db.execute("DELETE FROM coverage WHERE place_id = ? AND profile_id = ?", (place_id, profile_id))
-        row = json.loads(before)["row"]
-        if row is not None:
-            values = json.loads(row) if isinstance(row, str) else row
-            db.execute("INSERT INTO coverage VALUES (?,?,?,?,?,?)", (place_id, profile_id, *values))
+        was = json.loads(before)
+        if was["had"]:
+            db.execute("INSERT INTO coverage VALUES (?,?,?,?,?,?)", (place_id, profile_id, *was["row"]))
+
+
+LINK_FIELDS = ("person_id", "company_id", "linked_how", "linked_by", "settled")
+
+
+def remember_link(db: Desk, batch_id: int, profile_id: int) -> None:
+    """Before a batch links an older profile by itself: whose it was. Inside `transaction`."""
+    fields = ", ".join(f"'{field}', {field}" for field in LINK_FIELDS)
+    db.execute(
+        f"INSERT OR IGNORE INTO overwritten SELECT ?1, 5, place_id, native_id, json_object({fields}) FROM profiles "
+        "WHERE id = ?2 AND batch_id IS NOT ?1",
+        (batch_id, profile_id),
+    )
+
+
+def remember_person(db: Desk, batch_id: int, person_id: int) -> None:
+    """Before a batch names the role or company of an older person: what they had. Inside `transaction`."""
+    db.execute(
+        "INSERT OR IGNORE INTO overwritten SELECT ?1, 3, 0, uid, json_object('title', title, 'company_id', company_id, "
+        "'folded', folded) FROM people WHERE id = ?2 AND batch_id IS NOT ?1",
+        (batch_id, person_id),
+    )
+
+
+def _restore_links(db: Desk, batch_id: int) -> set[int]:
+    """Older profiles and people that the batch linked or filled go back, unless the user decided since; the people."""
+    rows = db.execute(
+        "SELECT q.id, q.person_id, o.before FROM overwritten o JOIN profiles q ON q.place_id = o.place_id AND q.native_id = "
+        "o.native_id WHERE o.batch_id = ? AND o.tbl = 5 AND q.linked_by <> 'user'",
+        (batch_id,),
+    ).fetchall()
+    touched = {row[1] for row in rows if row[1] is not None}
+    for profile_id, _, before in rows:
+        values = json.loads(before)
+        db.execute(
+            f"UPDATE profiles SET {', '.join(f'{field} = ?' for field in LINK_FIELDS)} WHERE id = ?",
+            (*(values[field] for field in LINK_FIELDS), profile_id),
+        )
+    rows = db.execute(
+        "SELECT p.id, o.before FROM overwritten o JOIN people p ON p.uid = o.native_id WHERE o.batch_id = ?1 AND o.tbl = 3 AND "
+        "NOT EXISTS (SELECT 1 FROM decision_rows d JOIN decisions e ON e.id = d.decision_id WHERE d.tbl = 'people' AND "
+        "json_extract(d.key, '$.id') = p.id AND e.at >= (SELECT at FROM batches WHERE id = ?1)) AND NOT EXISTS (SELECT 1 FROM "
+        "overwritten n WHERE n.batch_id > ?1 AND n.tbl = 3 AND n.native_id = o.native_id)",
+        (batch_id,),
+    ).fetchall()
+    for person_id, before in rows:
+        values = json.loads(before)
+        db.execute(
+            "UPDATE people SET title = ?, company_id = ?, folded = ? WHERE id = ?",
+            (values["title"], values["company_id"], values["folded"], person_id),
+        )
+    return touched
 
 
 def _hand_over(db: Desk, batch_id: int) -> None:

@@ -17,7 +17,7 @@ guarded too: LibreOffice takes the + away otherwise (measured).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -58,20 +58,19 @@ def header(names: Iterable[str]) -> str:
     return ",".join(names) + END
 
 
-def _characters(text: str) -> str:
-    return f"char({','.join(str(ord(c)) for c in text)})"
+_FIRST = "[=+@＝＋－＠''0-9" + _BLANKS + "-]*"
 
 
 def text_sql(value: str) -> str:
-    """An SQL expression for the guarded, quoted cell of a text expression; NULL is an empty cell.
+    """An SQL expression for the guarded text of a text expression, not yet quoted; NULL is ''.
 
     Nearly every text is decided by its first character alone.
     """
     bare = f"ltrim({value}, '''')"
+    begin = f"ltrim({bare}, '{_BLANKS}')"
     risky = (
         f"substr({bare}, 1, 1) IN (char(9), char(10), char(13)) OR "
-        f"(instr('{_FORMULA}', substr(ltrim({bare}, {_characters(_BLANKS)}), 1, 1)) > 0 "
-        f"AND ltrim({bare}, {_characters(_BLANKS)}) <> '') OR "
+        f"({begin} <> '' AND instr('{_FORMULA}', substr({begin}, 1, 1)) > 0) OR "
         f"({bare} NOT GLOB '*[^0-9]*' AND (length({bare}) > 15 OR {bare} GLOB '0?*'))"
     )
     number = f"substr({value}, 2)"
@@ -81,13 +80,8 @@ def text_sql(value: str) -> str:
         f"{value} GLOB '-[0-9]*' AND {whole} NOT GLOB '*[^0-9]*' AND length({whole}) <= 14 "
         f"AND {rest} GLOB '[0-9]*' AND {rest} NOT GLOB '*[^0-9]*' AND length({rest}) <= 13"
     )
-    quoted = f"replace({value}, '\"', '\"\"')"
-    first = f"{value} GLOB '[=+@＝＋－＠''0-9 ' || {_characters(_BLANKS[1:])} || '-]*'"
-    return (
-        f"""CASE WHEN {value} IS NULL THEN '' WHEN {first} THEN """
-        f"""CASE WHEN ({risky}) AND NOT ({plain}) THEN '"''' ELSE '"' END || {quoted} || '"' """
-        f"""ELSE '"' || {quoted} || '"' END"""
-    )
+    guarded = f"CASE WHEN ({risky}) AND NOT ({plain}) THEN '''' || {value} ELSE {value} END"
+    return f"CASE WHEN {value} GLOB '{_FIRST}' THEN {guarded} ELSE ifnull({value}, '') END"
 
 
 def whole_sql(value: str) -> str:
@@ -100,12 +94,16 @@ def time_sql(value: str) -> str:
     return f"coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', {value}, 'unixepoch'), '')"
 
 
-_CELLS = {"text": text_sql, "whole": whole_sql, "time": time_sql}
+_CELLS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "text": ('"%w"', text_sql), "word": ("%s", str), "whole": ("%s", whole_sql), "time": ("%s", time_sql),
+}  # fmt: skip
+"""How each kind is printed: SQLite's %w doubles the quotes, and one printf builds the line without copying it cell by cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A file of the export. columns: (header, SQL expression, "text" | "whole" | "time"). source: FROM … WHERE ….
+    """A file of the export. columns: (header, SQL expression, "text" | "word" (one of our own closed set) | "whole" | "time").
+    source: FROM … WHERE ….
 
     part: the name under which a user asks for it. `{seen}` in source is the condition that leaves private activities out.
     """
@@ -123,8 +121,9 @@ class Table:
 
 def table_sql(table: Table, *, private: bool) -> str:
     """The SELECT of one column: the finished lines of a table without their ends, in its order."""
-    cells = " || ',' || ".join(_CELLS[kind](value) for _, value, kind in table.columns)
-    return f"SELECT {cells} {_source(table, private)} ORDER BY {table.order}"
+    shape = ",".join(_CELLS[kind][0] for _, _, kind in table.columns)
+    cells = ", ".join(_CELLS[kind][1](value) for _, value, kind in table.columns)
+    return f"SELECT printf('{shape}', {cells}) {_source(table, private)} ORDER BY {table.order}"
 
 
 def lines(db: Desk, table: Table, *, private: bool, portion: int = 1000) -> Iterator[tuple[int, str]]:

@@ -137,10 +137,10 @@ TABLES = (
             actor_native_id | q.native_id
             person_uid | p.uid
             person | p.name
-            kind | k.name
+            kind | k.name | word
             published | a.published | time
-            precision | {_named("a.precision", PRECISIONS)}
-            audience | {_named("a.audience", AUDIENCES)}
+            precision | {_named("a.precision", PRECISIONS)} | word
+            audience | {_named("a.audience", AUDIENCES)} | word
             towards | a.towards | whole
             title | a.title
             text | a.text
@@ -157,7 +157,7 @@ TABLES = (
         columns=_columns(f"""
             place | l.name
             native_id | a.native_id
-            role | {_named("x.role", ROLES)}
+            role | {_named("x.role", ROLES)} | word
             who_place | m.name
             who_native_id | q.native_id
             person_uid | p.uid

@@ -134,9 +134,9 @@ _NEW_ADDRESS = (
     "EXISTS (SELECT 1 FROM stage.addresses x LEFT JOIN main.addresses y ON y.profile_id = p.id AND y.kind = x.kind AND "
     "y.value = x.value WHERE x.place = s.place AND x.native_id = s.native_id AND (y.value IS NULL OR x.vouched > y.vouched))"
 )
-_ADDRESSES_NOW = "(SELECT json_group_array(json_array(kind, value, vouched)) FROM main.addresses WHERE profile_id = p.id)"
+_ADDRESSES_NOW = "json((SELECT json_group_array(json_array(kind, value, vouched)) FROM main.addresses WHERE profile_id = p.id))"
 _PARTICIPANTS_NOW = (
-    "(SELECT json_group_array(json_array(profile_id, role)) FROM main.participants WHERE activity_id = a.id)"
+    "json((SELECT json_group_array(json_array(profile_id, role)) FROM main.participants WHERE activity_id = a.id))"
 )
 _NEW_PARTICIPANT = (
     "EXISTS (SELECT 1 FROM stage.participants x JOIN stage.profiles w ON w.place = x.who_place AND w.native_id = x.who_id "
@@ -240,7 +240,7 @@ def _merge_activities(db: Desk, batch_id: int | None) -> None:
         "published = iif(s.id IS NULL, a.published, s.published), precision = iif(s.id IS NULL, a.precision, s.precision) "
         "FROM stage.activities s JOIN main.kinds k ON k.name = s.kind WHERE s.old_id = a.id AND s.n IN temp.changed"
     )
-    db.execute("UPDATE stage.activities SET id = coalesce(id, old_id)")
+    db.execute("UPDATE stage.activities SET id = old_id WHERE id IS NULL AND old_id IS NOT NULL")
     db.execute(
         "INSERT OR IGNORE INTO main.participants SELECT p.id, a.id, x.role FROM stage.participants x "
         "JOIN stage.activities a USING (place, native_id) JOIN stage.profiles p ON p.place = x.who_place "
@@ -322,8 +322,8 @@ def _merge_coverage(db: Desk, batch_id: int | None) -> None:
     """A good reading widens what is covered and ends an earlier failure."""
     if batch_id is not None:
         db.execute(
-            "INSERT OR IGNORE INTO overwritten SELECT ?, 4, l.id, c.who_id, json_object('row', iif(o.place_id IS NULL, NULL, "
-            "json_array(o.read_from, o.read_until, o.failed_at, o.failure))) FROM stage.coverage c JOIN main.places l "
+            "INSERT OR IGNORE INTO overwritten SELECT ?, 4, l.id, c.who_id, json_object('had', o.place_id IS NOT NULL, "
+            "'row', json_array(o.read_from, o.read_until, o.failed_at, o.failure)) FROM stage.coverage c JOIN main.places l "
             "ON l.name = c.place LEFT JOIN stage.profiles p ON p.place = c.who_place AND p.native_id = c.who_id "
             "LEFT JOIN main.coverage o ON o.place_id = l.id AND o.profile_id = coalesce(p.id, 0)",
             (batch_id,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Company, Person
@@ -16,19 +17,17 @@ from relationdesk.text import fold, name_words
 
 _COLUMNS = """
 p.id, p.uid, p.name, p.is_me, p.title, p.company_id, coalesce(c.name, ''), p.last_in, p.last_out, p.open_prompts,
-(SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE person_id = p.id ORDER BY tag))
+(SELECT nullif(json_group_array(tag), '[]') FROM (SELECT tag FROM tags WHERE person_id = p.id ORDER BY tag))
 """
 _FROM = "FROM people p LEFT JOIN companies c ON c.id = p.company_id"
 
 
-def _person(row: tuple[object, ...]) -> Person:
+def _person(row: tuple[Any, ...]) -> Person:
     id_, uid, name, is_me, title, company_id, company, last_in, last_out, prompts, tags = row
     return Person(
-        id=int(str(id_)), uid=str(uid), name=str(name), is_me=bool(is_me), title=str(title),
-        company_id=None if company_id is None else int(str(company_id)), company=str(company),
-        last_in=moment_of_id(None if last_in is None else int(str(last_in))),
-        last_out=moment_of_id(None if last_out is None else int(str(last_out))),
-        open_prompts=int(str(prompts)), tags=tuple(json.loads(str(tags))),
+        id=id_, uid=uid, name=name, is_me=bool(is_me), title=title, company_id=company_id, company=company,
+        last_in=moment_of_id(last_in), last_out=moment_of_id(last_out), open_prompts=prompts,
+        tags=tuple(json.loads(tags)) if tags else (),
     )  # fmt: skip
 
 
@@ -190,6 +189,19 @@ def set_role(db: Desk, person_id: int, title: str) -> bool:
         return False
     db.execute("UPDATE people SET title = ?, folded = ? WHERE id = ?", (title, folded_for(row[0], title, row[2]), person_id))
     return True
+
+
+def fill(db: Desk, person_id: int, *, title: str = "", company_id: int | None = None) -> None:
+    """Give a person without title or company these; what is there already is never replaced. Inside `transaction`."""
+    if title:
+        db.execute("UPDATE people SET title = ? WHERE id = ? AND title = ''", (title, person_id))
+    if company_id is not None:
+        db.execute("UPDATE people SET company_id = ? WHERE id = ? AND company_id IS NULL", (company_id, person_id))
+    row = db.execute(
+        "SELECT p.name, p.title, coalesce(c.name, '') FROM people p LEFT JOIN companies c ON c.id = p.company_id WHERE p.id = ?",
+        (person_id,),
+    ).fetchone()
+    db.execute("UPDATE people SET folded = ? WHERE id = ?", (folded_for(*row), person_id))
 
 
 def looked_at(db: Desk, person_id: int) -> int | None:

@@ -58,7 +58,7 @@ def parse(text: str) -> Query:
     who: list[str] = []
     values: dict[str, str] = {}
     dates: dict[str, datetime] = {}
-    for match in _TOKEN.finditer(text[:500]):
+    for match in _TOKEN.finditer(text[:500].replace("\x00", " ")):
         minus, operator, quoted, plain = match.groups()
         value = quoted if quoted is not None else plain
         operator = (operator or "").lower()
@@ -74,7 +74,7 @@ def parse(text: str) -> Query:
         elif operator and value:
             values[operator] = value.lower() if operator != "in" else value
             continue
-        if not re.search(r"\w", value):
+        if not re.search(r"[^\W_]", value):
             continue
         (without if minus else phrases if quoted is not None else words).append(value)
     return Query(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,13 +13,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from relationdesk.errors import DeskInUse, RelationDeskError
+from relationdesk.services import later
 from relationdesk.services import owner as owners
-from relationdesk.store import settings
-from relationdesk.store.database import DESK_FILE, Desk
+from relationdesk.services.later import Begin
 from relationdesk.store.settings import Settings
 from relationdesk.ui import doorbell, layout_memory, resources
 from relationdesk.ui.doorbell import Doorbell
-from relationdesk.ui.layout_memory import Layout
 from relationdesk.ui.main_window import MainWindow
 from relationdesk.ui.page import Context, Router
 from relationdesk.ui.tasks import Tasks
@@ -33,36 +31,23 @@ AFTER_PAINT_MS = 400
 """When the scheduler and what it imports come: well after the first picture."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begin:
-    """What must be known before the first picture."""
-
-    settings: Settings
-    layout: Layout
-
-
-def begin(db: Desk) -> Begin:
-    """Theme, text size and where the window stood."""
-    return Begin(settings=settings.load(db), layout=layout_memory.load(settings.value(db, layout_memory.NAME)))
-
-
 def run(desk: Path, *, first_start: bool, owner: owners.Owner | None = None) -> int:
     """Show the desk until the window is closed; the exit code.
 
-    desk: the desk's folder (or the file in it), already opened and migrated. owner: who holds it already; None takes
-    it here. If another program owns the desk, its window is raised and the answer is 0.
+    desk: the desk's folder (or the file in it), already opened and migrated. owner: who holds it already (and lets go
+    of it afterwards); None takes it here. If another program owns the desk, its window is raised and the answer is 0.
     """
-    folder = desk.parent if desk.name == DESK_FILE else desk
+    folder = later.desk_file(desk).parent
     app = application()
     try:
         mine = owner or owners.Owner(folder)
     except DeskInUse as e:
-        return 0 if doorbell.ring(folder) else _refused(app, e)
+        return 0 if doorbell.ring(folder) else refused(app, e)
     try:
-        with_window = Program(app, folder, first_start=first_start)
-        return with_window.run()
+        return Program(app, folder, first_start=first_start).run()
     finally:
-        mine.release()
+        if owner is None:
+            mine.release()
 
 
 def application() -> QApplication:
@@ -82,7 +67,7 @@ class Program:
     def __init__(self, app: QApplication, folder: Path, *, first_start: bool,
                  clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:  # fmt: skip
         self._app, self._folder, self._first_start, self._clock = app, folder, first_start, clock
-        self.tasks = Tasks(folder / DESK_FILE)
+        self.tasks = Tasks(later.desk_file(folder))
         self.window: MainWindow | None = None
         self._schedule: Schedule | None = None
         self._settings = Settings()
@@ -101,7 +86,7 @@ class Program:
 
     def open(self) -> None:
         """Ask for what the first picture needs; the window comes with the answer."""
-        self.tasks.run(begin, done=self._on_begin, failed=lambda error: self._on_begin(None, error))
+        self.tasks.run(later.begin, layout_memory.NAME, done=self._on_begin, failed=lambda error: self._on_begin(None, error))
 
     def close(self) -> None:
         """Stop ticking and reading, finish what is being written. Twice is once."""
@@ -112,11 +97,11 @@ class Program:
         self.tasks.close()
 
     def _on_begin(self, found: Begin | None, error: RelationDeskError | None = None) -> None:
-        known = found or Begin(settings=Settings(), layout=Layout())
+        known = found or Begin(settings=Settings(), window="")
         self._settings = known.settings
         look = Look(self._app, mode=known.settings.theme, text_scale=known.settings.text_percent / 100)
         context = Context(tasks=self.tasks, look=look, router=Router(), clock=self._clock)
-        self.window = MainWindow(context, known.layout)
+        self.window = MainWindow(context, layout_memory.load(known.window))
         self.window.start(first_start=self._first_start)
         self.window.show()
         if error is not None:
@@ -144,11 +129,13 @@ class Program:
             self.window.dialogs.bug(error)
 
 
-def _refused(app: QApplication, error: DeskInUse) -> int:
-    """The owner does not answer: say so in a window, because there may be no terminal."""
+def refused(app: QApplication, error: RelationDeskError) -> int:
+    """The desk cannot be opened: say so in a window, because there may be no terminal. The exit code."""
     from relationdesk.ui.widgets.dialogs import DialogFrame
 
-    dialog = DialogFrame(Look(app), app.translate("Window", "This desk is already open"), sentence=str(error))
+    in_use = isinstance(error, DeskInUse)
+    title = app.translate("Window", "This desk is already open" if in_use else "This desk cannot be opened")
+    dialog = DialogFrame(Look(app), title, sentence=str(error))
     dialog.add_button(app.translate("Window", "Close"), style="primary", default=True)
     dialog.exec()
     return 1

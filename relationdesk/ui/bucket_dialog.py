@@ -67,7 +67,7 @@ class BucketDialog(DialogFrame):
         self._context, self._bucket = context, bucket
         self.name = QLineEdit(bucket.name if bucket else "")
         self.name.setMaxLength(60)
-        self.name.setPlaceholderText(tr("Key accounts, advocates, renewing soon…"))
+        self.name.setPlaceholderText(tr("Top customers, advocates, renewing soon…"))
         self.name.setAccessibleName(tr("Name"))
         self.problem = PlainLabel(context.look, "", role="small", tone="danger", wrap=True)
         self.problem.hide()

@@ -22,9 +22,9 @@ class Clickable(QFrame):
 
     clicked = Signal()
 
-    def __init__(self, look: Look, name: str = "", *, radius: int = 8, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, name: str = "", *, radius: int = 8, framed: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._radius = look, radius
+        self._look, self._radius, self._framed = look, radius, framed
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -52,8 +52,10 @@ class Clickable(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter, rect = self._look.theme, QPainter(self), QRectF(self.rect())
-        if self.underMouse():
-            draw_rounded(painter, rect, self._radius, theme.tokens.hover)
+        tokens = theme.tokens
+        if self.underMouse() or self._framed:
+            ground = tokens.hover if self.underMouse() else tokens.card
+            draw_rounded(painter, rect, self._radius, ground, tokens.border if self._framed else "")
         if self.hasFocus() and self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange):
             draw_focus(painter, rect, self._radius, theme)
 

@@ -99,7 +99,7 @@ class ConnectDialog(DialogFrame):
         self.problem.hide()
         mastodon = self.switch.value() == "mastodon"
         job = partial(
-            logins.connect, allow_private=self.private.isChecked(), until_quit=self.until_quit.isVisible() and self.until_quit.isChecked()
+            logins.connect, allow_private=self.private.isChecked(), until_quit=self.until_quit.isChecked()
         )
         self.progress.begin(self.tr("Asking {address}").format(address=typed[:60]))
         self._job = self._context.tasks.long(

@@ -7,7 +7,6 @@ hold names, notes or addresses of people (trust.md, E4).
 from __future__ import annotations
 
 import platform
-import sqlite3
 import sys
 import traceback
 from pathlib import Path
@@ -30,7 +29,7 @@ def report(error: BaseException) -> str:
     """Versions, the kinds of the errors in the chain, and file, line and function of each frame, oldest first."""
     lines = [
         f"RelationDesk {relationdesk.__version__}",
-        f"Python {platform.python_version()} · Qt {qVersion()} · PySide {PySide6.__version__} · SQLite {sqlite3.sqlite_version}",
+        f"Python {platform.python_version()} · Qt {qVersion()} · PySide {PySide6.__version__}",
         f"{platform.system()} {platform.release()} {platform.machine()} · {QGuiApplication.platformName()}",
     ]
     seen: BaseException | None = error

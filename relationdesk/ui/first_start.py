@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Progress
-from relationdesk.store.database import Desk
+from relationdesk.services import later
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Flow, Icon, ScrollColumn
 from relationdesk.ui.page import Context, Page, Target
@@ -22,13 +22,6 @@ from relationdesk.ui.widgets.progress import ProgressLine
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("Welcome", text)
-
-
-def _sample(db: Desk, now: object, *, report: object, stop: object) -> object:
-    """Imported here, in the worker: the start needs neither the sources nor the sample."""
-    from relationdesk.services import sample
-
-    return sample.build(db, now, report=report, stop=stop)  # type: ignore[arg-type]
 
 
 class FirstStart(Page):
@@ -66,7 +59,7 @@ class FirstStart(Page):
             row.addWidget(choice)
         holder = QWidget()
         holder.setLayout(row)
-        holder.setMaximumWidth(px(300 * 3 + 32))
+        holder.setMaximumWidth(px(288) * 3 + 2 * px(16))
         line = QHBoxLayout()
         line.setContentsMargins(0, px(24), 0, px(16))
         line.addStretch(1)
@@ -92,7 +85,7 @@ class FirstStart(Page):
             choice.setEnabled(False)
         self._progress.begin(tr("Bringing in the sample"))
         self._job = self.context.tasks.long(
-            _sample, self.context.clock(), done=self._on_sample, failed=self._on_failed, progress=self._on_progress
+            later.fill_with_sample, self.context.clock(), done=self._on_sample, failed=self._on_failed, progress=self._on_progress
         )
 
     def _choice(self, icon: str, title: str, sentence: str, slot: Callable[[], None]) -> ChoiceCard:

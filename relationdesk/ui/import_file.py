@@ -109,7 +109,14 @@ class ImportFile(Card):
         go = Button(look, self.tr("Read it this way"), style="tinted", compact=True)
         go.setObjectName("read")
         go.clicked.connect(self._on_mapped)
-        self._room.addWidget(go)
+        row = QHBoxLayout()
+        row.addWidget(go)
+        row.addStretch(1)
+        self._room.addLayout(row)
+        text = self.tr("Choose at least a column for a name or a mail address. Nothing was brought in.")
+        self._too_little = ParagraphLabel(look, text, role="small", tone="danger")
+        self._too_little.hide()
+        self._room.addWidget(self._too_little)
         self._set_state("mapping")
 
     def _choice(self, column: str) -> QComboBox:
@@ -137,8 +144,7 @@ class ImportFile(Card):
         if is_enough(self._mapping.values()):
             self.read()
         else:
-            text = self.tr("Choose at least a column for a name or a mail address. Nothing was brought in.")
-            self._room.addWidget(ParagraphLabel(self._look, text, role="small", tone="danger"))
+            self._too_little.show()
 
     # Reading
 
@@ -199,7 +205,10 @@ class ImportFile(Card):
             )
             if n
         ]
-        return ParagraphLabel(self._look, ", ".join(parts) + "." if parts else preview.sentence, role="body")
+        text = ", ".join(parts) + "." if parts else ""
+        if not (c.new_profiles or c.new_activities or c.changed):
+            text = " ".join((self.tr("Nothing new: what is in it is already here."), text)).rstrip()
+        return ParagraphLabel(self._look, text, role="body")
 
     def _who_am_i(self) -> QWidget:
         look, holder = self._look, QWidget()

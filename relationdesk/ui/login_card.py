@@ -131,9 +131,12 @@ class LoginCard(Card):
         self._column.setSpacing(look.theme.px(4))
         title = QHBoxLayout()
         title.setSpacing(look.theme.px(8))
-        title.addWidget(ElidedLabel(look, login_title(self.row), role="strong"), 1)
+        name = ElidedLabel(look, login_title(self.row), role="strong")
+        name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        title.addWidget(name)
         icon = Icon(look, "refresh-cw" if running else state.icon, "accent" if running else state.tone, size=17, name=state.word)
-        title.insertWidget(0, icon)
+        title.addWidget(icon)
+        title.addStretch(1)
         sentence = self.tr("Reading…") if running else state.sentence
         self.sentence = ParagraphLabel(look, sentence, role="small", tone="attn" if state.needs_you and not running else "text2")
         self._column.addLayout(title)
@@ -243,9 +246,13 @@ class LoginCard(Card):
             row.addWidget(time)
             stop = Button(look, icon="x", style="quiet", compact=True, name=self.tr("No longer follow {title}").format(title=stream.title))
             stop.clicked.connect(lambda _=False, name=stream.name: self.unfollow.emit(name))
-            stop.setEnabled(self._followed is None or stream.name in self._followed)
+            policy = stop.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            stop.setSizePolicy(policy)
             self._unfollow_buttons[stream.name] = stop
             row.addWidget(stop)
+            if self._followed is not None and stream.name not in self._followed:
+                stop.hide()
             column.addLayout(row)
             if bad:
                 column.addWidget(ParagraphLabel(look, stream.failure, role="caption", tone="attn"))
@@ -257,7 +264,7 @@ class LoginCard(Card):
         """Only what the user follows can be left: own posts and replies are always read."""
         self._followed = names
         for name, button in self._unfollow_buttons.items():
-            button.setEnabled(name in names)
+            button.setVisible(name in names)
 
     def _on_follow(self) -> None:
         typed = self._follow_field.text().strip() if self._follow_field else ""

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
 from PySide6.QtCore import QByteArray, QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QApplication,
     QHBoxLayout,
-    QLineEdit,
     QMainWindow,
-    QPlainTextEdit,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -28,7 +24,8 @@ from relationdesk.services.overview import Overview
 from relationdesk.store import settings
 from relationdesk.store.ledger import Undone
 from relationdesk.ui import layout_memory, people_list
-from relationdesk.ui.actions import SPECS, Actions
+from relationdesk.ui.actions import Actions
+from relationdesk.ui.commands import Commands
 from relationdesk.ui.dialogs import Dialogs
 from relationdesk.ui.drops import Drops
 from relationdesk.ui.history import History
@@ -40,7 +37,6 @@ from relationdesk.ui.people_page import PeoplePage
 from relationdesk.ui.sidebar import Sidebar
 from relationdesk.ui.syncing import Syncs
 from relationdesk.ui.widgets.empty import EmptyState
-from relationdesk.ui.widgets.field import SearchField
 from relationdesk.ui.widgets.toast import Toast
 
 PAGES = {
@@ -52,7 +48,6 @@ PAGES = {
     "place": "relationdesk.ui.place_page:PlacePage",
     "places": "relationdesk.ui.places_page:PlacesPage",
     "who": "relationdesk.ui.matches_page:MatchesPage",
-    "search": "relationdesk.ui.search_page:SearchPage",
     "welcome": "relationdesk.ui.first_start:FirstStart",
 }
 """Every page: name → module:class. Imported when first opened, so that the start does not pay for all of them."""
@@ -101,9 +96,7 @@ class MainWindow(QMainWindow):
         self._soon.setInterval(50)
         self._soon.timeout.connect(self._refresh)
         self._connect()
-        self._own = self._handlers()
-        for spec in SPECS:
-            self.actions_[spec.id].triggered.connect(lambda _=False, name=spec.id: self._on_action(name))
+        self.commands = Commands(self)
         self._refresh()
         self.people.reload()
 
@@ -188,11 +181,7 @@ class MainWindow(QMainWindow):
         page = self._pages.get(target.page) or self._make(target.page)
         page.name = page.name or target.page
         self._page = page
-        self.actions_.set_page(target.page)
-        theirs = page.handlers()
-        for spec in SPECS:  # what nobody does stays off: its key then reaches the page itself
-            on = spec.applies(target.page) and (spec.id in self._own or spec.id in theirs)
-            self.actions_[spec.id].setEnabled(on)
+        self.commands.set_page(target.page, page)
         self.stack.setCurrentWidget(page)
         self.sidebar.setVisible(target.page != "welcome")
         self._fold()
@@ -308,55 +297,7 @@ class MainWindow(QMainWindow):
         words = tr("Done again: {what}").format(what=answer[0].entry.sentence)
         self._on_toast(" ".join((words, *answer[0].kept)), True)
 
-    # Actions and keys
-
-    def _handlers(self) -> dict[str, Callable[[], object]]:
-        """What the window itself does, by action id."""
-        dialogs, router = self.dialogs, self.context.router
-        places = {"today": "today", "people": "people", "companies": "companies", "who": "who", "places": "places"}
-        goes = {f"go_{name}": (lambda page=page: self.go(Target(page=page))) for name, page in places.items()}
-        return {
-            **goes, "palette": dialogs.palette, "find": self._find, "back": self._on_escape,
-            "note_anywhere": lambda: router.new_note.emit(None), "import": dialogs.choose_files,
-            "export": lambda: router.export.emit(None), "sync": lambda: self.syncs.start(None),
-            "connect": lambda: router.connect_place.emit(""), "new_person": dialogs.new_person,
-            "new_bucket": dialogs.new_bucket, "settings": dialogs.settings, "quit": self.close, "undo": self.undo,
-            "redo": self.redo, "cheat_sheet": dialogs.cheat_sheet, "next_person": lambda: self.people.step(1),
-            "previous_person": lambda: self.people.step(-1), "buckets": self._on_buckets,
-        }  # fmt: skip
-
-    def _on_action(self, name: str) -> None:
-        theirs = self._page.handlers() if self._page is not None else {}
-        handler = theirs.get(name) or self._own.get(name)
-        if handler is not None:
-            handler()
-
-    def _on_buckets(self) -> None:
-        at = self._page.position() if self._page is not None else Target(page="")
-        if at.page == "person" and at.id is not None:
-            self.dialogs.buckets_of((at.id,))
-
-    def _find(self) -> None:
-        """The search field of the page, else that of the people."""
-        fields = self._page.findChildren(SearchField) if self._page is not None else []
-        field = next((f for f in fields if f.isVisible()), self.people.search)
-        if field.isVisible():
-            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            field.selectAll()
-        else:
-            self.dialogs.palette()
-
-    def _on_escape(self) -> None:
-        """Out of a text field into the page; a notice away; else back."""
-        focus = self.focusWidget()
-        if isinstance(focus, QLineEdit) and not focus.isReadOnly() and focus.text():
-            focus.clear()
-        elif isinstance(focus, QLineEdit | QPlainTextEdit | QAbstractSpinBox) and self._page is not None:
-            self._page.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self.notice.isVisible():
-            self.notice.hide()
-        else:
-            self.back()
+    # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key that the column or the sidebar had no use for is meant for the page."""

@@ -86,7 +86,7 @@ class PeopleList(QWidget):
         self._top.setContentsMargins(px(16), px(14), px(12), px(8))
         self._top.setSpacing(px(6))
         self._head.setSpacing(px(2))
-        self.setMinimumWidth(px(210))
+        self.setMinimumWidth(px(232))
 
     def bucket(self) -> Bucket | None:
         """Whose people are shown, None for everybody's."""

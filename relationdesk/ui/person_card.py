@@ -19,8 +19,6 @@ from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Divider
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
 
-_ADDRESS_ICONS = {"mail": "mail", "phone": "phone", "web": "globe"}
-
 
 class PersonCard(SideColumn):
     """Says what is wanted: `profile(what, Stored)`, `answered(Prompt, how, until)`, `evidence(Key)`, `bucket(id, in)`,
@@ -91,7 +89,10 @@ class PersonCard(SideColumn):
             yield ParagraphLabel(self._look, self.tr("Link a profile, and all its past appears in the timeline."), role="small", tone="text2")
             return
         yield self._title(self.tr("Known in {places}").format(places=when.many(places, self.tr("place"), self.tr("places"))), another)
-        for stored, state in zip(review.profiles, review.coverage, strict=False):
+        states = {(state.place, state.handle): state for state in review.coverage}
+        for stored in review.profiles:
+            profile = stored.profile
+            state = states.get((profile.key.place, profile.handle or profile.display_name))
             row = ProfileRow(self._context, stored, state, how=self._how)
             row.wanted.connect(self.profile)
             yield row
@@ -110,7 +111,8 @@ class PersonCard(SideColumn):
             return
         yield Divider(self._look)
         yield self._title(self.tr("Reach them"))
-        for address in found[:12]:
+        order = [address for address in found if address.kind.value != "web"] + [a for a in found if a.kind.value == "web"]
+        for address in order[:8]:
             yield self._address(address)
 
     def _address(self, address: Address) -> QWidget:

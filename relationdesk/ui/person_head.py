@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.services.review import Review
@@ -32,6 +33,7 @@ class PersonHead(QWidget):
         super().__init__(parent)
         self._look = look
         self._company: int | None = None
+        self._company_name = ""
         self._avatar = Avatar(look, size=48)
         self.name = ElidedLabel(look, role="title")
         self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -61,6 +63,8 @@ class PersonHead(QWidget):
             pill.hide()
             self._first.addWidget(pill)
         self._first.addStretch(1)
+        for button in (self.switch, self.side, self.menu_button):
+            self._first.addWidget(button)
         self._second.addWidget(self._role)
         self._second.addWidget(self.company)
         self._second.addStretch(1)
@@ -72,14 +76,13 @@ class PersonHead(QWidget):
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addLayout(column, 1)
-        for button in (self.switch, self.side, self.menu_button):
-            self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self._measure()
 
     def _measure(self) -> None:
         px = self._look.theme.px
         self._row.setContentsMargins(px(24), px(14), px(20), px(8))
         self._row.setSpacing(px(10))
+        self.setMinimumWidth(px(220))
         self._first.setSpacing(px(8))
         self._second.setSpacing(px(2))
 
@@ -92,17 +95,17 @@ class PersonHead(QWidget):
         person = review.person
         self._avatar.set_person(person.name, person.uid)
         self.name.set_runs(person.name)
-        waiting = sum(1 for prompt in review.prompts if not prompt.why_not)
+        waiting = self.side.isVisible() and any(not prompt.why_not for prompt in review.prompts)
         labels = [(bucket.name, "accent", "star") for bucket in review.buckets]
         if waiting:
             labels.insert(0, (self.tr("Waits for you"), "attn", "clock"))
         for number, pill in enumerate(self._pills):
             text, tone, icon = labels[number] if number < len(labels) else ("", "accent", "")
             pill.set_pill(text, tone=tone, icon=icon)
+        self._company, self._company_name = person.company_id, person.company
+        self._fit()
         self._role.set_runs(" · ".join(part for part in (self.tr("You") if person.is_me else "", person.title) if part))
         self._role.setVisible(bool(self._role.text()))
-        self._company = person.company_id
-        self.company.set_content(person.company, icon="building-2")
         self.company.setVisible(bool(person.company))
         self._touch.set_runs(self._touch_words(review, now))
         exact = [when.exact(moment) for moment in (person.last_in, person.last_out) if moment]
@@ -120,7 +123,30 @@ class PersonHead(QWidget):
     def _ago(self, span: str) -> str:
         return span if span == when.span(0) else self.tr("{span} ago").format(span=span)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The name goes before the pills and the switch: they are shown only where it has room."""
+        px, gap = self._look.theme.px, self._look.theme.px(8)
+        inside = self.width() - self._avatar.sizeHint().width() - px(54)
+        room = inside - self.menu_button.sizeHint().width() - gap
+        room -= self.side.sizeHint().width() + gap if not self.side.isHidden() else 0
+        self.switch.setVisible(room - self.switch.sizeHint().width() - gap >= px(110))
+        room -= self.switch.sizeHint().width() + gap if not self.switch.isHidden() else 0
+        wanted = self.name.sizeHint().width()
+        self.name.setMinimumWidth(max(px(40), min(wanted, room)))
+        room -= wanted
+        for pill in self._pills:
+            room -= pill.sizeHint().width() + gap
+            pill.setVisible(bool(pill.text()) and room >= 0)
+        metrics = QFontMetricsF(self._look.theme.font("strong"))
+        shown = metrics.elidedText(self._company_name, Qt.TextElideMode.ElideRight, max(px(60), inside - px(60)))
+        self.company.set_content(shown, icon="building-2", name=self._company_name)
+
     def set_folded(self, folded: bool) -> None:
         """The card does not fit beside the page: the button for it comes."""
         self.side.setVisible(folded)
         self.side.setChecked(False)
+        self._fit()

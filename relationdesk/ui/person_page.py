@@ -79,6 +79,7 @@ class PersonPage(Page):
         self.arrived.hide()
         self.card = PersonCard(context)
         main = QWidget()
+        main.setMinimumWidth(200)  # what is in it folds; the window decides how small it may be
         column = QVBoxLayout(main)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -225,7 +225,7 @@ class PlacesPage(Page):
         if len(found) > HOSTS_SHOWN:
             widgets.append(PlainLabel(look, self.tr("and {n} more").format(n=len(found) - HOSTS_SHOWN), role="small", tone="text2"))
         widgets += [Divider(look), PlainLabel(look, self.tr("Connect a place"), role="h3"), self._grid()]
-        note = self.tr("Facebook, Instagram, LinkedIn and X give nobody’s posts to programs. Their files can be brought in.")
+        note = self.tr("Facebook, Instagram and LinkedIn give nobody’s posts to programs. A LinkedIn archive can be brought in as a file.")
         widgets.append(ParagraphLabel(look, note, role="small", tone="text2"))
         self._side.fill(widgets)
 
@@ -247,7 +247,7 @@ class PlacesPage(Page):
         flow = Flow(look, gap=8)
         holder.setLayout(flow)
         for place, source in OFFERED:
-            tile = Clickable(look, self.tr("Connect {place}").format(place=place_look(place).title), radius=10)
+            tile = Clickable(look, self.tr("Connect {place}").format(place=place_look(place).title), radius=10, framed=True)
             tile.setFixedSize(px(90), px(68))
             column = QVBoxLayout(tile)
             column.setContentsMargins(px(4), px(10), px(4), px(6))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from relationdesk.model import PlaceState
@@ -76,8 +76,6 @@ class ProfileRow(QWidget):
 
 def coverage_short(state: PlaceState | None, now: datetime) -> tuple[str, str]:
     """A word or two, and the tone for it."""
-    from PySide6.QtCore import QCoreApplication
-
     if state is not None and state.failed is not None:
         return QCoreApplication.translate("Coverage", "fails"), "danger"
     if state is None or state.until is None:
@@ -87,8 +85,6 @@ def coverage_short(state: PlaceState | None, now: datetime) -> tuple[str, str]:
 
 def coverage_words(state: PlaceState | None, now: datetime) -> str:
     """What was read, in a sentence: quiet and unknown must never look the same."""
-    from PySide6.QtCore import QCoreApplication
-
     def tr(text: str) -> str:
         return QCoreApplication.translate("Coverage", text)
 
@@ -106,4 +102,4 @@ def coverage_words(state: PlaceState | None, now: datetime) -> str:
     return read
 
 
-__all__ = ["ProfileRow", "Qt", "coverage_short", "coverage_words", "shown_name"]
+__all__ = ["ProfileRow", "coverage_short", "coverage_words", "shown_name"]

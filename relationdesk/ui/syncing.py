@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Login, Progress
-from relationdesk.services.sync import Synced
+from relationdesk.services import later
 from relationdesk.store import logins
-from relationdesk.store.database import Desk
 from relationdesk.ui.page import Context
 from relationdesk.ui.tasks import Job
 
-
-def _sync(db: Desk, login_id: int, clock: object, *, report: object, stop: object) -> Synced:
-    """Imported here, in the worker: the network costs as much as a bare window to import."""
-    from relationdesk.services import logins as service
-
-    return service.sync_one(db, login_id, clock, report=report, stop=stop)  # type: ignore[arg-type]
+if TYPE_CHECKING:
+    from relationdesk.services.sync import Synced
 
 
 class Syncs(QObject):
@@ -83,7 +79,7 @@ class Syncs(QObject):
             self.moved.emit(login_id, moved)
 
         tasks = self._context.tasks
-        self._jobs[login_id] = tasks.long(_sync, login_id, self._context.clock, done=done, failed=failed, progress=progress)
+        self._jobs[login_id] = tasks.long(later.sync_one, login_id, self._context.clock, done=done, failed=failed, progress=progress)
 
     def _tell(self, synced: Synced) -> None:
         """After a sync that was asked for: what came, or the sentence of the failure."""

@@ -106,8 +106,8 @@ class TimelineFeed(QObject):
             router.toast.emit(words.tr("This item has no address to open."), False)
         elif what == "copy":
             router.copy.emit(words.copied(item))
-        elif what == "who" and activity is not None:
-            router.go.emit(Target(page="who", place=activity.actor.place, extra=activity.actor, at=activity.key))
+        elif what == "who":
+            self.ask_who(item)
         elif what == "thread" and activity is not None:
             self._fetch_thread(item)
         elif what == "menu":
@@ -116,6 +116,12 @@ class TimelineFeed(QObject):
             (self.note if what == "note" else self.flip).emit(item)
         elif item.note is not None:
             self._on_note(what, item.note)
+
+    def ask_who(self, item: Item) -> None:
+        """An item of nobody: go to the question whose profile it is (its key is the target's `extra`)."""
+        if item.activity is not None:
+            actor = item.activity.actor
+            self._context.router.go.emit(Target(page="who", place=actor.place, extra=actor))
 
     def _on_note(self, what: str, note: Note) -> None:
         if what == "edit":

@@ -182,11 +182,11 @@ class TimelineModel(QAbstractListModel):
             self.beginRemoveRows(_NOWHERE, start, len(old) - end - 1)
             self._rows = old[:start] + old[len(old) - end :]
             self.endRemoveRows()
+        before = old[:start] + fresh[start : len(fresh) - end] + old[len(old) - end :]
         if len(fresh) - end > start:
             self.beginInsertRows(_NOWHERE, start, len(fresh) - end - 1)
-            self._rows = fresh
+            self._rows = before
             self.endInsertRows()
-        before = old[:start] + fresh[start : len(fresh) - end] + old[len(old) - end :]
         self._rows = fresh
         for number, (was, now) in enumerate(zip(before, fresh, strict=True)):
             if was is not now and was != now:

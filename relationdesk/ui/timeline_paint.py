@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from relationdesk.model import Direction, Item, Key
@@ -103,8 +103,6 @@ class Painted:
         return (self.style.theme.line_height("body") - self.style.theme.line_height("small")) / 2
 
     def _turned(self, rect: QRect) -> QRect:
-        from PySide6.QtCore import Qt
-
         direction = Qt.LayoutDirection.RightToLeft if self.style.right_to_left else Qt.LayoutDirection.LeftToRight
         return mirrored(rect, QRect(0, 0, self.width, 1), direction)
 
@@ -225,7 +223,7 @@ def _activity(p: Painted, item: Item, cache: TextCache) -> None:
     if item.earlier:
         y = _thread(p, cache, item, left, right, y)
     y = _pills(p, item, left, right, y)
-    _close(p, max(y, px(3) + px(10) + px(28)))
+    _close(p, max(y, px(3) + px(10) + px(28), p.height - px(4)))
 
 
 def _face(p: Painted, item: Item, y: int) -> None:
@@ -238,7 +236,7 @@ def _face(p: Painted, item: Item, y: int) -> None:
         name = item.actor_name
         p.steps.append(lambda painter, top: draw_avatar(painter, theme, rect.translated(0, top), name, name if item.actor_person else ""))
         for number, place in enumerate(places):
-            small = QRectF(p._turned(QRect(px(22) + px(17) - number * px(15), y + px(17), px(17), px(17))))
+            small = QRectF(p._turned(QRect(px(22) + px(19), y + px(18) + number * px(19), px(17), px(17))))
             p.steps.append(lambda painter, top, r=small, w=place: _badge(painter, theme, r.translated(0, top), w))  # type: ignore[misc]
         return
     for number, place in enumerate(places):

@@ -131,6 +131,19 @@ class TimelineView(QListView):
         number = self._row_at(self.verticalScrollBar().value())
         return next((row.item for row in self._timeline.rows()[number:] if row.item is not None), None) if number >= 0 else None
 
+    def offset_of(self, key: Key | None) -> int | None:
+        """How far below the upper edge an item stands, to come back to with `put_at`; None if it is not loaded."""
+        number = self._timeline.find(name_of_key(key)) if key is not None else -1
+        return self._tops[number] - self.verticalScrollBar().value() if number >= 0 else None
+
+    def put_at(self, key: Key | None, offset: int) -> None:
+        """Scroll so that this item stands `offset` pixels below the upper edge."""
+        number = self._timeline.find(name_of_key(key)) if key is not None else -1
+        if number >= 0:
+            self._held = [(self._timeline.row(number).name, offset)]
+            self._hold()
+            self._settle()
+
     def forget_place(self) -> None:
         """Another timeline comes: nothing of this one is held on to."""
         self._held = []

@@ -187,6 +187,7 @@ class HeldRow(Clickable):
     def __init__(self, look: Look, entry: Entry, parent: QWidget | None = None) -> None:
         why = entry.prompt.why_not
         super().__init__(look, f"{entry.person.name}. {why}", parent=parent)
+        self.entry = entry
         px = look.theme.px
         row = QHBoxLayout(self)
         row.setContentsMargins(px(4), px(6), px(4), px(6))

@@ -19,7 +19,7 @@ def db() -> Desk:
 
 
 def in_sql(db: Desk, text: str | None) -> str:
-    return str(db.execute(f"SELECT {text_sql('t')} FROM (SELECT ? AS t)", (text,)).fetchone()[0])
+    return str(db.execute(f"SELECT printf('\"%w\"', {text_sql('t')}) FROM (SELECT ? AS t)", (text,)).fetchone()[0])
 
 
 GUARDED = [
@@ -57,7 +57,7 @@ def test_trap_10_any_text_comes_back_equal_and_inert(db: Desk) -> None:
 
 
 def test_nothing_known_is_an_empty_cell(db: Desk) -> None:
-    assert in_sql(db, None) == ""
+    assert in_sql(db, None) == '""'
     assert db.execute(f"SELECT {whole_sql('NULL')}, {time_sql('NULL')}").fetchone() == ("", "")
 
 

@@ -22,7 +22,7 @@ from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
 
 from tests.facts import NOW, arrive, did, person_id, profile_id, who
-from tests.ui.desk import Office, office
+from tests.ui.office import Office, office
 
 ME = who("Sam Carter", "mail", "sam@carter.example", owner=True, mail="sam@carter.example")
 JOE = who("Joe Brown", "mail", "joe@alder.example", mail="joe@alder.example")
@@ -46,6 +46,7 @@ def shown(at: Office, target: Target | None = None) -> MatchesPage:
     page = MatchesPage(at.context)
     at.qtbot.addWidget(page)
     page.resize(1216, 900)
+    at.context.tasks.changed.connect(page.on_changed)
     page.show()
     page.open(target or Target(page="who"))
     at.wait()

@@ -1,0 +1,56 @@
+"""Jobs for the window whose imports cost as much as the window: they are imported in the worker that runs the job.
+
+So the first picture waits for neither the network nor the sources nor the sample. And what the first picture needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from relationdesk.model import Progress
+from relationdesk.store import settings
+from relationdesk.store.database import DESK_FILE, Desk
+from relationdesk.store.settings import Settings
+
+if TYPE_CHECKING:
+    from relationdesk.services.sample import Built
+    from relationdesk.services.sync import Synced
+
+Report = Callable[[Progress], None]
+Stop = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin:
+    """What must be known before the first picture: theme and text size, and what the window remembered of itself."""
+
+    settings: Settings
+    window: str
+
+
+def begin(db: Desk, name: str) -> Begin:
+    """name: under which the window keeps its layout."""
+    return Begin(settings=settings.load(db), window=settings.value(db, name))
+
+
+def desk_file(desk: Path) -> Path:
+    """The file of a desk that is named by its folder or by the file itself."""
+    return desk if desk.name == DESK_FILE else desk / DESK_FILE
+
+
+def sync_one(db: Desk, login_id: int, clock: Callable[[], datetime], *, report: Report, stop: Stop) -> Synced:
+    """As services.logins.sync_one."""
+    from relationdesk.services import logins
+
+    return logins.sync_one(db, login_id, clock, report=report, stop=stop)
+
+
+def fill_with_sample(db: Desk, now: datetime, *, report: Report, stop: Stop) -> Built:
+    """As services.sample.build."""
+    from relationdesk.services import sample
+
+    return sample.build(db, now, report=report, stop=stop)

@@ -1,0 +1,198 @@
+"""The same activity by place, newest first, and the one key that turns an item into its person and back.
+
+The way back is exact: `position` names the place, the item in hand and the scroll, and `open` restores them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from relationdesk.model import Changes, Direction, Item, Key
+from relationdesk.services import places
+from relationdesk.services.places import PlaceRow
+from relationdesk.services.review import Stretch
+from relationdesk.store import profiles
+from relationdesk.ui import when
+from relationdesk.ui.frame import Flow, Head, action_of, clear
+from relationdesk.ui.page import Context, Page, Target
+from relationdesk.ui.places import place_look
+from relationdesk.ui.tasks import Job
+from relationdesk.ui.timeline_feed import TimelineFeed, key_of
+from relationdesk.ui.timeline_view import TimelineView
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.card import Divider
+from relationdesk.ui.widgets.empty import EmptyState
+
+
+class PlacePage(Page):
+    """Target: place ("" all of them), `at` to stand on an item, `scroll` to come back as it was left."""
+
+    name = "place"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._look = context.look
+        self._place = ""
+        self._places: tuple[PlaceRow, ...] = ()
+        self._at: Key | None = None
+        self._scroll: int | None = None
+        self._loaded = False
+        look = context.look
+        self.head = Head(look, self.tr("Places"))
+        self._chips = QWidget()
+        self._flow = Flow(look, gap=6)
+        self._chips.setLayout(self._flow)
+        self.view = TimelineView(context, avatars=True, flat=True)
+        self.view.setAccessibleName(self.tr("Activity by place"))
+        self.feed = TimelineFeed(context, self.view, self._ask, page=self.name)
+        self.empty = EmptyState(
+            look, self.tr("Nothing from this place yet"), self.tr("Bring in a file or connect the place: what it knows will be here."),
+            button=self.tr("Connect a place"), icon="plug",
+        )  # fmt: skip
+        self.empty.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        self._inner = QHBoxLayout()
+        self._inner.addWidget(self._chips)
+        column.addLayout(self._inner)
+        column.addWidget(Divider(look))
+        column.addWidget(self.empty, 1)
+        column.addWidget(self.view, 1)
+        self.setFocusProxy(self.view)
+        self.feed.flip.connect(self._flip)
+        self.feed.opened.connect(self._flip)
+        self.feed.note.connect(self._note)
+        self.empty.chosen.connect(lambda: context.router.connect_place.emit(""))
+        self.restyle()
+
+    def title(self) -> str:
+        return place_look(self._place).title if self._place else self.tr("All places")
+
+    def restyle(self) -> None:
+        px = self._look.theme.px
+        self._inner.setContentsMargins(px(24), 0, px(24), px(10))
+
+    def open(self, target: Target) -> None:
+        self._place, self._at, self._scroll = target.place, target.at, target.scroll
+        self._loaded = False
+        self.feed.begin()
+        self.view.forget_place()
+        self.view.timeline().clear()
+        self._load()
+
+    def _load(self) -> None:
+        turn, place, at = self.feed.begin(), self._place, self._at
+        limit = max(places.PAGE, self.feed.held())
+        ask: Callable[..., Any] = partial(_look_at, at=at, limit=limit)
+        self.context.tasks.run(ask, place, done=partial(self._on_stretch, turn), failed=self.context.router.failed.emit)
+
+    def _on_stretch(self, turn: int, answer: tuple[Stretch, tuple[PlaceRow, ...]]) -> None:
+        if turn != self.feed.turn():
+            return
+        stretch, rows = answer
+        if rows != self._places or not self._loaded:
+            self._places = rows
+            self._fill_chips()
+        self.view.timeline().show(stretch, gaps=False)
+        self.empty.setVisible(not stretch.items)
+        self.view.setVisible(bool(stretch.items))
+        if self._at is not None:
+            self.view.go_to(self._at)
+        if self._scroll is not None:
+            self.view.put_at(self._at, self._scroll)
+        elif self._at is None and not self._loaded:
+            self.view.go_to_top()
+        self._loaded = True
+        self._at = self._scroll = None
+
+    def _fill_chips(self) -> None:
+        clear(self._flow)
+        newest = next((row.newest for row in self._places if not self._place or row.place == self._place), None)
+        self.head.title.setText(self.title())
+        ago = when.ago(newest, self.context.clock())
+        self.head.subtitle.set_runs(self.tr("Newest {ago}").format(ago=ago) if ago else "")
+        for place in ("", *(row.place for row in self._places)):
+            look = place_look(place)
+            title = look.title if place else self.tr("All places")
+            chip = Button(self._look, title, style="chip", icon=look.icon if place else "layers")
+            if place:
+                chip.set_icon_colour(self._look.theme.place_colour(place).glyph)
+            chip.setCheckable(True)
+            chip.setChecked(place == self._place)
+            chip.clicked.connect(partial(self._choose, place))
+            self._flow.addWidget(chip)
+        self._chips.updateGeometry()
+
+    def _choose(self, place: str, *_: object) -> None:
+        self.context.router.go.emit(Target(page=self.name, place=place))
+
+    def _ask(self, position: int, older: bool, done: Callable[[Any], None]) -> Job | None:
+        ask = partial(places.stretch, before=position) if older else partial(places.stretch, after=position)
+        return self.context.tasks.run(ask, self._place, done=done)
+
+    # The flip
+
+    def _flip(self, item: Item) -> None:
+        """To the person of this item: its actor; for what I did, whom I did it to; for nobody's, the question who it is."""
+        activity = item.activity
+        if activity is None:
+            return
+        if item.direction is Direction.IN and item.actor_person is None:
+            self.feed.ask_who(item)
+        elif item.direction is Direction.IN:
+            self.context.router.go.emit(Target(page="person", id=item.actor_person, at=activity.key))
+        else:
+            self.context.tasks.run(_towards, item, done=lambda person: self._flip_to(item, person))
+
+    def _flip_to(self, item: Item, person: int | None) -> None:
+        assert item.activity is not None
+        wanted = person if person is not None else item.actor_person
+        if wanted is not None:
+            self.context.router.go.emit(Target(page="person", id=wanted, at=item.activity.key))
+
+    def _note(self, item: Item) -> None:
+        self.context.router.new_note.emit(item.actor_person)
+
+    # Page
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        names = ("next_item", "previous_item", "open_original", "flip", "note")
+        return {name: partial(self.feed.act, name) for name in names}
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        action = "copy" if event.text() == "c" else action_of(event, self.name)
+        action = "open" if event.key() == Qt.Key.Key_Enter else action
+        if not (action and self.feed.act(action)):
+            super().keyPressEvent(event)
+
+    def on_changed(self, changes: Changes) -> None:
+        if self._loaded and (changes.everything or changes.matches or changes.people or changes.places & {self._place, ""}):
+            self._load()
+
+    def position(self) -> Target:
+        return Target(
+            page=self.name, place=self._place, at=key_of(self.view.current_item() or self.view.top_item()),
+            scroll=self.view.offset_of(key_of(self.view.current_item() or self.view.top_item())),
+        )  # fmt: skip
+
+
+def _look_at(db: Any, place: str, *, at: Key | None, limit: int) -> tuple[Stretch, tuple[PlaceRow, ...]]:
+    stretch = places.around(db, place, at, limit) if at is not None else places.stretch(db, place, limit=limit)
+    return stretch, places.places(db)
+
+
+def _towards(db: Any, item: Item) -> int | None:
+    """The first person something of mine went to, None for nobody in particular."""
+    activity = item.activity
+    if activity is None:
+        return None
+    found = (profiles.by_key(db, participant.profile) for participant in activity.participants)
+    return next((stored.person_id for stored in found if stored is not None and stored.person_id is not None), None)

@@ -1,0 +1,117 @@
+"""A small desk full of what breaks exports: formulas, scripts, line ends, odd dates, namesakes, private words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from relationdesk.model import (
+    Activity,
+    Address,
+    AddressKind,
+    Audience,
+    Coverage,
+    Key,
+    Kind,
+    NoteKind,
+    Participant,
+    Precision,
+    Profile,
+    Role,
+)  # fmt: skip
+from relationdesk.services import notes, people
+from relationdesk.store import merge, profiles
+from relationdesk.store.database import Desk, transaction
+from relationdesk.store.ledger import decide
+from relationdesk.store.people import insert
+from relationdesk.store.staging import Staging
+from relationdesk.store.timekey import seconds
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+SECRET = "the price we never tell anybody"
+THREAD = "hidden-thread-77"
+TEXTS = (
+    '=HYPERLINK("http://bad.example";"x")', "+47 22 22 22 22", "-5", "-1+1", "@ada", "'=1", "''", "＝1", "\t=1", " =1",
+    'a "quoted", cell', "line one\nline two\n\n=3", "carriage\r\nreturn\rend", "\U0001f600\U0001f468\u200d\U0001f469",
+    "שלום עולם", "日本語のテキスト", "00123", "12345678901234567890", "", "\ufeffmark", "x" * 200_000,
+)  # fmt: skip
+
+
+def key(name: str) -> Key:
+    return Key("mail", name)
+
+
+def fill(db: Desk, extra_rows: int = 0) -> dict[str, int]:
+    """People of this desk by name: "Me", "Ann" and "Ann 2" (namesakes of one firm)."""
+    facts: list[Profile | Activity | Coverage] = [
+        Profile(key=key("me"), display_name="Me", is_owner=True),
+        Profile(
+            key=key("ann"), display_name="=cmd|' /C calc'!A0", handle="@ann", bio="-2+3", known=True,
+            addresses=(
+                Address(kind=AddressKind.MAIL, value="ann@example.com", vouched=True),
+                Address(kind=AddressKind.PHONE, value="+47 22 22 22 22"),
+                Address(kind=AddressKind.PHONE, value="0047 1"),
+            ),
+        ),
+        Profile(key=key("ann2"), display_name="Ann Example"),
+        Profile(key=Key("mastodon", "https://a.example/ann"), display_name="Ann", handle="@ann@a.example"),
+        Coverage(place="mail", since=NOW - timedelta(days=9), until=NOW),
+        Coverage(place="mail", profile=key("ann"), until=NOW),
+    ]  # fmt: skip
+    for n, text in enumerate(TEXTS):
+        facts.append(_activity(f"t{n}", text, NOW - timedelta(hours=n // 3), Precision.SECOND))
+    facts += [
+        _activity("old", "before the epoch", datetime(1961, 4, 12, 6, 7, tzinfo=UTC), Precision.MINUTE),
+        _activity("first", "year one", datetime(1, 1, 1, tzinfo=UTC), Precision.YEAR),
+        _activity("month", "in march", datetime(2020, 3, 1, tzinfo=UTC), Precision.MONTH),
+        _activity("unknown", "some day", None, Precision.UNKNOWN),
+        _activity("future", "next year", NOW + timedelta(days=400), Precision.DAY),
+        _activity("private", SECRET, NOW, Precision.SECOND, private=True),
+    ]
+    facts += [_activity(f"n{n}", f"=row {n}", NOW - timedelta(minutes=n), Precision.SECOND) for n in range(extra_rows)]
+    with Staging(db, now=seconds(NOW)) as staging:
+        staging.add(facts)
+        merge.prepare(staging)
+        with transaction(db):
+            merge.merge(staging, batch_id=None, now=seconds(NOW))
+    return _decide(db)
+
+
+def _activity(name: str, text: str, when: datetime | None, precision: Precision, *, private: bool = False) -> Activity:
+    return Activity(
+        key=Key("mail", name), actor=key("ann"), kind=Kind.MAIL, published=when, precision=precision, text=text,
+        title=text[:40], thread=THREAD if private else "", audience=Audience.PRIVATE if private else Audience.PUBLIC,
+        participants=(Participant(profile=key("me"), role=Role.TO), Participant(profile=key("ann2"), role=Role.CC)),
+        extra=(("quoted", '=old "words"'), ("subject", "+x")),
+    )  # fmt: skip
+
+
+def _decide(db: Desk) -> dict[str, int]:
+    at = seconds(NOW)
+    with decide(db, "person", "People were made.", at) as d:
+        firm = d.insert("companies", {"uid": "firm-uid", "name": "=Firm, Ltd", "is_key": 1, "made_at": at})
+        made = {
+            "Me": insert(d, name="Me", now=at, is_me=True),
+            "Ann": insert(d, name="Ann Example", now=at, title="+Head", company_id=firm, company="=Firm, Ltd"),
+            "Ann 2": insert(d, name="Ann Example", now=at),
+        }
+    for name, profile in (("Me", key("me")), ("Ann", key("ann")), ("Ann 2", key("ann2"))):
+        stored = profiles.by_key(db, profile)
+        assert stored is not None
+        people.link(db, stored.id, made[name], NOW)
+    fediverse = profiles.by_key(db, Key("mastodon", "https://a.example/ann"))
+    assert fediverse is not None
+    people.keep_apart(db, fediverse.id, made["Ann 2"], NOW)
+    bucket, _ = people.make_bucket(db, "-VIP-", NOW, "#112233")
+    people.set_in_bucket(db, bucket, (made["Ann"], made["Ann 2"]), True, NOW)
+    notes.write(db, "=1+1 with @Ann Example", NOW, person_id=made["Ann"], kind=NoteKind.CALL, minutes=12, happened=NOW)
+    with transaction(db):
+        db.execute("INSERT INTO notes(uid, company_id, text, happened_at, saved_at) VALUES ('n2', ?, '日本', -5, ?)", (firm, at))
+        db.execute("INSERT INTO note_versions SELECT id, 1, saved_at, '@earlier', 'note' FROM notes")
+        db.execute("INSERT OR IGNORE INTO note_mentions SELECT id, ? FROM notes", (made["Ann 2"],))
+        db.execute("INSERT INTO tags VALUES (?, '@tag')", (made["Ann"],))
+        db.execute("INSERT INTO drafts VALUES ('anywhere', '=half', 'note', 0, NULL, ?)", (at,))
+        db.execute("INSERT INTO prompt_answers SELECT 'gone_quiet:'||uid, 'gone_quiet', uid, 'later', ?, ? FROM people", (at, at))
+        db.execute("INSERT INTO tombstones SELECT id, '=gone', 'withdrawn', ? FROM places", (at,))
+        db.execute("INSERT INTO forgotten SELECT id, '+forgotten', ? FROM places", (at,))
+        db.execute("UPDATE people SET looked_at = ?, level = 'no_prompts' WHERE id = ?", (at, made["Ann 2"]))
+    return made

@@ -1,0 +1,116 @@
+"""Who links by itself, who waits, and what an earlier answer means: traps 2, 3 and 4 on a whole desk."""
+
+from __future__ import annotations
+
+import pytest
+
+from relationdesk.services import matching, people
+from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.store import batches, people as persons, profiles
+from relationdesk.store.timekey import seconds
+from tests.facts import NOW, arrive, bring, did, person_id, profile_id, state, who
+
+
+@pytest.fixture
+def db() -> Desk:
+    return open_memory()
+
+
+def names(db: Desk) -> list[str]:
+    return sorted(row[0] for row in db.execute("SELECT name FROM people"))
+
+
+def test_the_same_vouched_mail_links_alone(db: Desk) -> None:
+    bring(db, [who("Joe Brown", "contacts", mail="joe@alderfinch.example")])
+    bring(db, [who("Joe Brown", "linkedin", mail="joe@alderfinch.example", vouched=True)])
+    assert names(db) == ["Joe Brown"]
+    assert [s.linked_by for s in profiles.of_person(db, person_id(db, "Joe Brown"))] == ["only", "place"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Mary Jones", "Gary Jones"), ("Joe Brown", "Zoe Brown"), ("Dan Lee", "Dana Lee"), ("Anna Wikström", "Anna Wikström"),
+     ("Bob Hale", "Robert Hale"), ("Jones, Mary", "Mary Jones"), ("Anna Wikström", "Anna Wikstrom")],
+)  # fmt: skip
+def test_names_alone_never_link(db: Desk, one: str, other: str) -> None:
+    a, b = who(one, "linkedin", "1"), who(other, "mastodon", "2")
+    bring(db, [a])
+    bring(db, [b])
+    first, second = (profiles.by_ids(db, [profile_id(db, p)])[0] for p in (a, b))
+    assert first.person_id is not None
+    assert second.person_id != first.person_id
+
+
+@pytest.mark.parametrize(("one", "other"), [("Bob Hale", "Robert Hale"), ("Jones, Mary", "Mary Jones"), ("Anna Wikström", "Anna Wikstrom")])
+def test_forms_of_one_name_are_proposed_with_a_reason(db: Desk, one: str, other: str) -> None:
+    bring(db, [who(one, "linkedin", "1")])
+    bring(db, [who(other, "mastodon", "2")])
+    (match,) = matching.waiting(db)
+    (found, candidate), *_ = match.candidates
+    assert found.name == one
+    assert candidate.reasons[0].sentence.endswith(".")
+
+
+def test_one_mailbox_shared_by_a_couple_never_joins_them(db: Desk) -> None:
+    joe = who("Joe Brown", "linkedin", mail="the.browns@home.example", vouched=True)
+    ann = who("Ann Brown", "contacts", mail="the.browns@home.example", vouched=True)
+    box = who("", "mail", "the.browns@home.example", mail="the.browns@home.example", vouched=True, known=False)
+    bring(db, [joe])
+    bring(db, [ann])
+    arrive(db, [box, did(box, "m1")])
+    owners = {p: profiles.by_ids(db, [profile_id(db, p)])[0].person_id for p in (joe, ann)}
+    assert owners[joe] != owners[ann]
+    assert profiles.by_ids(db, [profile_id(db, box)])[0].person_id is None
+
+
+@pytest.mark.parametrize("address", ["info@firm.example", "sales@firm.example", "noreply@firm.example"])
+def test_a_role_mailbox_links_nobody(db: Desk, address: str) -> None:
+    bring(db, [who("Joe Brown", "linkedin", mail=address, vouched=True), who("Mary Jones", "contacts", mail=address, vouched=True)])
+    assert names(db) == ["Joe Brown", "Mary Jones"]
+
+
+def test_kept_apart_stays_apart_after_import_rename_and_new_profiles(db: Desk) -> None:
+    joe = who("Joe Brown", "linkedin", mail="joe@alderfinch.example", vouched=True)
+    other = who("Joe Brown", "mastodon", "x", known=False)
+    bring(db, [joe, other])
+    pid = person_id(db, "Joe Brown")
+    people.keep_apart(db, profile_id(db, other), pid, NOW)
+    people.edit_person(db, pid, NOW, name="Joseph Brown", title="", company="")
+    for _ in range(2):
+        bring(db, [joe, other, who("Joe Brown", "mastodon", "x", mail="joe@alderfinch.example", vouched=True, known=False)])
+    stored = profiles.by_ids(db, [profile_id(db, other)])[0]
+    assert stored.person_id != pid
+    assert all(person.id != pid for match in matching.waiting(db) for person, _ in match.candidates)
+
+
+def test_kept_apart_holds_in_both_directions(db: Desk) -> None:
+    joe, other = who("Joe Brown", "linkedin"), who("Joe Brown", "mastodon", "x", known=False)
+    bring(db, [joe, other])
+    pid = person_id(db, "Joe Brown")
+    people.keep_apart(db, profile_id(db, other), pid, NOW)
+    people.new_person(db, profile_id(db, other), NOW, "Joe Brown")
+    people.unlink(db, profile_id(db, joe), NOW)
+    assert [m.candidates for m in matching.waiting(db)] == [()]
+
+
+def test_a_different_company_does_not_undo_what_a_place_vouches_for(db: Desk) -> None:
+    bring(db, [who("Joe Brown", "contacts", mail="joe@alderfinch.example", company="Alder & Finch")])
+    bring(db, [who("Joe Brown", "linkedin", mail="joe@alderfinch.example", vouched=True, company="Harborline")])
+    assert names(db) == ["Joe Brown"]
+
+
+def test_an_import_that_links_and_fills_is_undone_exactly(db: Desk) -> None:
+    waits = who("Joe Brown", "mastodon", "x", mail="joe@alderfinch.example", vouched=True, known=False)
+    bring(db, [waits, who("Mary Jones", "contacts", mail="mary@harborline.example")])
+    before = state(db)
+    bring(db, [
+        who("Joe Brown", "linkedin", mail="joe@alderfinch.example", vouched=True),
+        who("Mary Jones", "linkedin", mail="mary@harborline.example", vouched=True, company="Harborline", title="Buyer"),
+    ])  # fmt: skip
+    assert profiles.by_ids(db, [profile_id(db, waits)])[0].person_id == person_id(db, "Joe Brown")
+    mary = persons.get(db, person_id(db, "Mary Jones"))
+    assert mary is not None and (mary.company, mary.title) == ("Harborline", "Buyer")
+    assert [p.name for p in persons.page(db, query="harborl")] == ["Mary Jones"]
+    with transaction(db):
+        batches.undo(db, None, seconds(NOW))
+    assert state(db) == before

@@ -1,0 +1,159 @@
+"""Page by page with its cursor, in front of a source that fails in every way it can. Nothing read is ever lost by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceUnavailable
+from relationdesk.model import Coverage, Login, Page, Profile, Stream
+from relationdesk.services import sync
+from relationdesk.sources.door import Door
+from relationdesk.store import activities, coverage, logins
+from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.store.timekey import seconds
+from tests.facts import NOW, ago, did, person_id, state, who
+
+JOE, MARY = who("Joe Brown"), who("Mary Jones")
+DOOR = cast(Door, None)  # the fake below never asks it
+
+Steps = dict[str, Callable[[str], Iterator[Page]]]
+
+
+class Fake:
+    """A live source whose streams are written down in the test."""
+
+    name = place = "mastodon"
+    title = "Fake"
+    takes_token = True
+
+    def __init__(self, **steps: Callable[[str], Iterator[Page]]) -> None:
+        self.steps = steps
+        self.asked: list[tuple[str, str]] = []
+
+    def connect(self, address: str, token: str, door: Door) -> Login:
+        raise NotImplementedError
+
+    def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
+        raise NotImplementedError
+
+    def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
+        profiles = {"joe": JOE.key, "mary": MARY.key}
+        return tuple(Stream(name=name, address="", title=name, profile=profiles.get(name)) for name in self.steps)
+
+    def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
+        self.asked.append((stream.name, cursor))
+        yield from self.steps[stream.name](cursor)
+
+
+@pytest.fixture
+def db() -> Desk:
+    db = open_memory()
+    with transaction(db):
+        logins.save(db, Login(id=0, source="mastodon", place="mastodon", address="https://hotel.example", user_name="sam"))
+    return db
+
+
+def run(db: Desk, source: Fake, now: datetime = NOW, **more: Any) -> sync.Synced:
+    (login,) = logins.every(db)
+    return sync.sync(db, login, "", DOOR, lambda: now, source=source, **more)
+
+
+def page(*ids: str, cursor: str = "", more: bool = True) -> Page:
+    return Page(facts=(JOE, *(did(JOE, i) for i in ids), Coverage(place="mastodon", profile=JOE.key, until=NOW)), cursor=cursor, more=more)
+
+
+def test_a_page_and_its_cursor_belong_together(db: Desk) -> None:
+    def dies(cursor: str) -> Iterator[Page]:
+        yield page("a", "b", cursor="2")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(db, Fake(joe=dies))
+    assert activities.count(db) == 2 and logins.cursor(db, 1, "joe") == "2"
+    again = Fake(joe=lambda cursor: iter([page("b", "c", cursor="3")]))
+    done = run(db, again)
+    assert again.asked == [("joe", "2")] and done.new == 1 and activities.count(db) == 3
+
+
+def test_a_write_that_fails_moves_no_cursor(db: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sync.logins, "set_cursor", broken)
+        with pytest.raises(RuntimeError):
+            run(db, Fake(joe=lambda cursor: iter([page("a", cursor="2")])))
+    assert activities.count(db) == 0 and logins.cursor(db, 1, "joe") == ""
+
+
+def test_one_failing_stream_does_not_stop_the_others(db: Desk) -> None:
+    def fails(cursor: str) -> Iterator[Page]:
+        raise SourceUnavailable("No answer.")
+        yield
+
+    done = run(db, Fake(joe=lambda c: iter([page("a")]), mary=fails, more=lambda c: iter([page("b")])))
+    assert done.failures == (("mary", "No answer."),) and done.new == 2
+    (login,) = logins.every(db)
+    assert login.failure == "mary: No answer." and login.last_good is None and login.next_try is not None
+
+
+def test_a_rate_limit_stops_and_waits(db: Desk) -> None:
+    def limited(cursor: str) -> Iterator[Page]:
+        raise RateLimited("Wait.", until=NOW + timedelta(minutes=7))
+        yield
+
+    fake = Fake(joe=limited, mary=lambda c: iter([page("a")]))
+    assert run(db, fake).next_try == NOW + timedelta(minutes=7)
+    assert [name for name, _ in fake.asked] == ["joe"]
+    assert sync.due(db, NOW + timedelta(minutes=6), 1) == ()
+    assert len(sync.due(db, NOW + timedelta(minutes=8), 1)) == 1
+
+
+def test_a_refused_login_is_asked_no_further(db: Desk) -> None:
+    def refused(cursor: str) -> Iterator[Page]:
+        raise LoginRejected("Sign in again.")
+        yield
+
+    fake = Fake(joe=refused, mary=lambda c: iter([page("a")]))
+    run(db, fake)
+    assert len(fake.asked) == 1
+    assert sync.due(db, NOW + timedelta(hours=23), 30) == ()
+
+
+def test_trap_18_gone_empty_and_unchanged_delete_nothing(db: Desk) -> None:
+    def gone(cursor: str) -> Iterator[Page]:
+        raise Gone("Gone.")
+        yield
+
+    run(db, Fake(joe=lambda c: iter([page("a", "b", cursor="2")])))
+    before = state(db)
+    for steps in (gone, lambda c: iter([Page()]), lambda c: iter([Page(unchanged=True)]), lambda c: iter(())):
+        run(db, Fake(joe=steps))
+        assert {t: r for t, r in state(db).items() if t != "coverage"} == {t: r for t, r in before.items() if t != "coverage"}
+        assert logins.cursor(db, 1, "joe") == "2"
+
+
+def test_nothing_new_is_read_as_well(db: Desk) -> None:
+    run(db, Fake(joe=lambda c: iter([page("a")])))
+    later = NOW + timedelta(days=9)
+    run(db, Fake(joe=lambda c: iter([Page(unchanged=True)])), now=later)
+    (state_,) = coverage.of_person(db, person_id(db, "Joe Brown"))
+    assert state_.until == later
+
+
+def test_stop_is_looked_at_between_pages(db: Desk) -> None:
+    asked = iter([False, True])
+    done = run(db, Fake(joe=lambda c: iter([page("a"), page("b")])), stop=lambda: next(asked))
+    assert done.stopped and activities.count(db) == 1
+
+
+def test_a_long_page_goes_in_portions_and_the_cursor_with_the_last(db: Desk) -> None:
+    facts = (JOE, *(did(JOE, str(n), ago(minutes=n)) for n in range(1200)))
+    done = run(db, Fake(joe=lambda c: iter([Page(facts=facts, cursor="end")])))
+    assert done.new == 1200 and logins.cursor(db, 1, "joe") == "end"
+    (login,) = logins.every(db)
+    assert login.last_good is not None and seconds(login.last_good) == seconds(NOW) and login.failure == ""

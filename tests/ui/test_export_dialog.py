@@ -1,0 +1,99 @@
+"""Taking out: what is on the screen or everything, private words only when asked for, a preview, a way to stop."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from relationdesk.model import Kind
+from relationdesk.services.export import View
+from relationdesk.store.database import Desk
+from relationdesk.ui.export_dialog import ExportDialog
+from relationdesk.ui.theme import Look
+
+from tests.facts import arrive, did, person_id, who
+from tests.ui.office import Office, office
+
+ME = who("Sam Carter", "mail", "sam@carter.example", owner=True, mail="sam@carter.example")
+JOE = who("Joe Brown", "mail", "joe@alder.example", mail="joe@alder.example")
+
+
+def fill(db: Desk) -> None:
+    arrive(
+        db,
+        (
+            ME, JOE, did(JOE, "open", text="A word in public"),
+            did(JOE, "secret", text="Between us", kind=Kind.MAIL, to=(ME,), private=True),
+        ),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def at(tmp_path: Path, look: Look, qtbot: QtBot) -> Iterator[Office]:
+    with office(tmp_path / "desk", look, qtbot, fill) as made:
+        yield made
+
+
+def opened(at: Office, view: View | None) -> ExportDialog:
+    dialog = ExportDialog(at.context, view)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    at.qtbot.addWidget(dialog)
+    at.kept.append(dialog)
+    dialog.show()
+    at.wait()
+    return dialog
+
+
+def cells(dialog: ExportDialog) -> str:
+    table = dialog.table
+    items = (table.item(r, c) for r in range(table.rowCount()) for c in range(table.columnCount()))
+    return " | ".join(item.text() for item in items if item is not None)
+
+
+def timeline(at: Office) -> View:
+    return View(kind="timeline", person_id=person_id(at.db, "Joe Brown"), title="Joe Brown")
+
+
+def test_private_words_are_left_out_until_asked_for(at: Office) -> None:
+    dialog = opened(at, timeline(at))
+    assert not dialog.private.isChecked()
+    assert "A word in public" in cells(dialog) and "Between us" not in cells(dialog)
+    dialog.private.setChecked(True)
+    at.wait(lambda: "Between us" in cells(dialog))
+
+
+def test_the_file_holds_what_the_preview_showed(at: Office, tmp_path: Path) -> None:
+    dialog = opened(at, timeline(at))
+    dialog.bom.setChecked(False)
+    file = tmp_path / "joe.csv"
+    dialog.write_view(file)
+    at.wait(lambda: dialog.show_button.isVisible())
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert len(rows) == 2 and any("A word in public" in cell for cell in rows[1])
+    assert "1 row in 1 file" in dialog.said.text() and dialog.close_button.text() == "Close"
+
+
+def test_everything_goes_into_a_folder_with_a_manifest(at: Office, tmp_path: Path) -> None:
+    dialog = opened(at, None)
+    assert not dialog.table.isVisible()
+    folder = tmp_path / "out"
+    dialog.write_all(folder)
+    at.wait(lambda: dialog.show_button.isVisible())
+    assert (folder / "manifest.json").exists() and (folder / "people.csv").exists()
+    assert "Between us" not in (folder / "activities.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_failure_is_a_sentence_and_it_can_be_tried_again(at: Office, tmp_path: Path) -> None:
+    folder = tmp_path / "full"
+    folder.mkdir()
+    (folder / "people.csv").write_text("mine")
+    dialog = opened(at, None)
+    dialog.write_all(folder)
+    at.wait(lambda: bool(dialog.said.text()))
+    assert not dialog.show_button.isVisible() and dialog.go_button.isEnabled()
+    assert (folder / "people.csv").read_text() == "mine"

@@ -1,0 +1,146 @@
+"""Bringing in: preview, refusals with line and reason, columns by hand, cancel that leaves nothing, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
+from pytestqt.qtbot import QtBot
+from relationdesk.store import settings
+from relationdesk.ui.import_dialog import ImportDialog
+from relationdesk.ui.import_file import ImportFile
+from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.label import PlainLabel
+
+from tests.facts import state
+from tests.ui.office import Office, office
+
+CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u-ann\r\nFN:Ann Example\r\nEMAIL:ann@example.org\r\nEND:VCARD\r\n"
+ODD = "Wer,Elektropost,Laden\nAnn Example,ann@example.org,Shop\nBen Example,ben@example.org,Bar\n"
+
+
+@pytest.fixture
+def at(tmp_path: Path, look: Look, qtbot: QtBot) -> Iterator[Office]:
+    with office(tmp_path / "desk", look, qtbot) as made:
+        yield made
+
+
+def opened(at: Office, *files: Path) -> ImportDialog:
+    dialog = ImportDialog(at.context, list(files))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    at.qtbot.addWidget(dialog)
+    at.kept.append(dialog)
+    dialog.show()
+    at.wait()
+    return dialog
+
+
+def words(file: ImportFile) -> str:
+    return " ".join(label.text() for label in file.findChildren(PlainLabel) if not label.isHidden())
+
+
+def written(tmp_path: Path, name: str, text: str) -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+def test_preview_then_bring_in_then_take_back(at: Office, tmp_path: Path) -> None:
+    before = state(at.db)
+    dialog = opened(at, written(tmp_path, "ann.vcf", CARD))
+    (file,) = dialog.files
+    assert file.state == "ready" and "1 new profile" in words(file)
+    assert state(at.db) == before, "a preview changes nothing"
+    dialog.go_button.click()
+    at.wait(lambda: file.state == "done")
+    assert at.db.execute("SELECT name FROM people").fetchall() == [("Ann Example",)]
+    assert not dialog.go_button.isVisible() and dialog.close_button.text() == "Close"
+    undo = file.findChild(Button, "undo")
+    assert undo is not None
+    undo.click()
+    at.wait(lambda: file.state == "undone")
+    assert state(at.db) == before
+
+
+def test_the_same_file_again_says_already_here(at: Office, tmp_path: Path) -> None:
+    path = written(tmp_path, "ann.vcf", CARD)
+    first = opened(at, path)
+    first.bring_in()
+    at.wait(lambda: first.files[0].state == "done")
+    assert "already here" in words(opened(at, path).files[0])
+
+
+def test_closing_leaves_nothing(at: Office, tmp_path: Path) -> None:
+    dialog = opened(at, written(tmp_path, "ann.vcf", CARD))
+    staged = dialog.files[0].preview.staged  # type: ignore[union-attr]
+    assert staged is not None and staged.exists()
+    dialog.close()
+    at.wait(lambda: not staged.exists())
+    assert at.db.execute("SELECT count(*) FROM profiles").fetchone() == (0,)
+
+
+def test_an_unknown_file_is_refused_in_a_sentence_and_the_other_goes_on(at: Office, tmp_path: Path) -> None:
+    junk = tmp_path / "junk.bin"
+    junk.write_bytes(b"\x00\x01\x02junk")
+    dialog = opened(at, junk, written(tmp_path, "ann.vcf", CARD))
+    assert [file.state for file in dialog.files] == ["failed", "ready"]
+    assert "Nothing was brought in" in words(dialog.files[0])
+    assert dialog.go_button.isEnabled()
+
+
+def test_an_unknown_table_asks_once_what_its_columns_mean(at: Office, tmp_path: Path) -> None:
+    path = written(tmp_path, "odd.csv", ODD)
+    dialog = opened(at, path)
+    (file,) = dialog.files
+    assert file.state == "mapping" and not dialog.go_button.isEnabled()
+    read = file.findChild(Button, "read")
+    assert read is not None
+    read.click()
+    at.wait(lambda: "Choose at least a column" in words(file))
+    assert file.state == "mapping"
+    for column, field in (("Wer", "name"), ("Elektropost", "mail"), ("Laden", "company")):
+        box = file.findChild(QComboBox, f"column:{column}")
+        assert box is not None
+        box.setCurrentIndex(box.findData(field))
+    read.click()
+    at.wait(lambda: file.state == "ready")
+    dialog.bring_in()
+    at.wait(lambda: file.state == "done")
+    assert {row[0] for row in at.db.execute("SELECT name FROM people")} == {"Ann Example", "Ben Example"}
+    assert settings.mapping_for(at.db, ("Wer", "Elektropost", "Laden"))["Wer"] == "name"
+    assert opened(at, path).files[0].state == "ready", "the columns are remembered"
+
+
+def test_what_was_refused_is_shown_with_line_and_reason(at: Office, tmp_path: Path) -> None:
+    text = CARD + "BEGIN:VCARD\r\nVERSION:3.0\r\nNOTE:nobody\r\nEND:VCARD\r\n"
+    file = opened(at, written(tmp_path, "two.vcf", text)).files[0]
+    assert file.preview is not None and file.preview.counts.rejected == 1
+    assert "1 refused" in words(file) and file.preview.rejects[0].reason in words(file)
+
+
+def test_an_unticked_file_stays_outside(at: Office, tmp_path: Path) -> None:
+    other = CARD.replace("Ann", "Ben").replace("ann", "ben")
+    dialog = opened(at, written(tmp_path, "ann.vcf", CARD), written(tmp_path, "ben.vcf", other))
+    assert dialog.go_button.text() == "Bring in 2 files"
+    dialog.files[1].wanted.setChecked(False)
+    dialog.go_button.click()
+    at.wait(lambda: dialog.files[0].state == "done")
+    assert dialog.files[1].state == "ready"
+    assert at.db.execute("SELECT count(*) FROM people").fetchone() == (1,)
+
+
+def test_mail_without_an_owner_asks_who_is_me(at: Office, tmp_path: Path) -> None:
+    mail = "From x Fri Nov 20 10:00:00 2026\nFrom: Ann Example <ann@example.org>\nTo: sam@carter.example\nSubject: Hello\n" \
+        "Date: Fri, 20 Nov 2026 09:00:00 +0000\nMessage-ID: <1@example.org>\n\nAre you there?\n"  # fmt: skip
+    file = opened(at, written(tmp_path, "box.mbox", mail)).files[0]
+    assert file.state == "ready" and "does not say whose it is" in words(file)
+    file.me_field.setText("sam@carter.example")
+    file.me_field.returnPressed.emit()
+    at.wait(lambda: file.state == "ready" and file.preview is not None)
+    file.bring_in()
+    at.wait(lambda: file.state == "done")
+    assert at.db.execute("SELECT count(*) FROM people WHERE is_me = 1").fetchone() == (1,)

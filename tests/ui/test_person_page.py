@@ -1,0 +1,213 @@
+"""The person page on a real desk: keys, the divider, prompts, late answers, drafts that survive, nothing that jumps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
+
+from relationdesk.model import Changes, Direction, Filter, Key, NoteKind
+from relationdesk.services import notes
+from relationdesk.store import database
+from relationdesk.ui.person_page import PersonPage
+from relationdesk.ui.profile_rows import ProfileRow
+from relationdesk.ui.theme import Look
+from tests.ui.timeline_desk import NOW, Desk_, mail, make, post, put
+
+
+@pytest.fixture
+def desk(tmp_path: Path, look: Look, qtbot) -> Iterator[Desk_]:
+    made = Desk_(make(tmp_path / "desk"), look)
+    yield made
+    made.tasks.close()
+
+
+@pytest.fixture
+def page(desk: Desk_, qtbot) -> PersonPage:
+    return _page(desk, qtbot)
+
+
+def _page(desk: Desk_, qtbot, **target) -> PersonPage:
+    from relationdesk.ui.page import Target
+
+    page = PersonPage(desk.context)
+    qtbot.addWidget(page)
+    desk.tasks.changed.connect(page.on_changed)
+    page.resize(924, 800)
+    page.show()
+    page.open(Target(page="person", id=desk.made.joe, **target))
+    desk.settle(qtbot)
+    page.view.setFocus()
+    return page
+
+
+def _keys(page: PersonPage) -> list[str]:
+    return [i.activity.key.native_id if i.activity else "note" for i in page.view.timeline().items()]
+
+
+def test_shows_head_timeline_and_card(page: PersonPage, desk: Desk_) -> None:
+    assert page.title() == "Joe Brown"
+    assert page.head.company.accessibleName() == "Alder & Finch Hotels"
+    assert _keys(page) == ["m1", "m2", "t30", "t60"]  # m3 is folded into m1: one conversation
+    assert len(page.card.findChildren(ProfileRow)) == 2
+    assert not page.empty.isVisible()
+
+
+def test_keys_move_unfold_copy_open_and_flip(page: PersonPage, desk: Desk_, qtbot) -> None:
+    view = page.view
+    qtbot.keyClick(view, Qt.Key.Key_J)
+    assert view.current_item().activity.key.native_id == "m1"
+    qtbot.keyClick(view, Qt.Key.Key_Space)  # nothing is cut: Space shows the quoted text
+    assert view.timeline().row(view.currentIndex().row()).quote
+    qtbot.keyClick(view, Qt.Key.Key_C)
+    assert "Two questions wait" in desk.copied[0]
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    qtbot.keyClick(view, Qt.Key.Key_J)
+    assert view.current_item().activity.key.native_id == "t30"
+    qtbot.keyClick(view, Qt.Key.Key_O)
+    assert desk.links == ["https://hotel.example/@joe/30"]
+    qtbot.keyClick(view, Qt.Key.Key_F)
+    assert (desk.went[-1].page, desk.went[-1].place, desk.went[-1].at) == ("place", "mastodon", Key("mastodon", "t30"))
+    qtbot.keyClick(view, Qt.Key.Key_K)
+    assert view.current_item().activity.key.native_id == "m2"
+
+
+def test_conversation_unfolds_below_its_newest(page: PersonPage, desk: Desk_, qtbot) -> None:
+    page.view.step(1)
+    number = page.view.currentIndex().row()
+    page.view._toggle_thread(number, page.view.timeline().row(number))
+    desk.settle(qtbot)
+    assert [r.name for r in page.view.timeline().rows() if r.name[0] == "earlier"] == [("earlier", "activity", "mail", "m3")]
+    page.view._toggle_thread(number, page.view.timeline().row(number))
+    assert not [r for r in page.view.timeline().rows() if r.name[0] == "earlier"]
+
+
+def test_link_in_text_is_only_asked_for(page: PersonPage, desk: Desk_, qtbot) -> None:
+    view = page.view
+    view.step(1)
+    painted = view._painted(view.currentIndex().row())
+    rect, block = painted.texts[0]
+    at = block.rect_of("https://hotel.example/plan").center().toPoint() + rect.topLeft()
+    at += QPoint(0, view.visualRect(view.currentIndex()).top())
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert desk.links == ["https://hotel.example/plan"]  # without the full stop of the sentence
+
+
+def test_rows_are_spoken(page: PersonPage) -> None:
+    model = page.view.timeline()
+    said = next(model.data(model.index(n), Qt.ItemDataRole.AccessibleTextRole) for n, r in enumerate(model.rows()) if r.item)
+    assert said.startswith("Joe Brown, replied by mail, private, Mail 1, Two questions wait")
+    assert "1 earlier message" in said and said.endswith("1 h ago")
+    tree = QAccessible.queryAccessibleInterface(page.view)
+    assert tree.role() == QAccessible.Role.List and tree.childCount() == model.rowCount()
+    assert tree.text(QAccessible.Text.Name) == "Timeline of Joe Brown"
+
+
+def test_late_answer_of_another_person_is_passed_over(page: PersonPage, desk: Desk_, qtbot) -> None:
+    from relationdesk.ui.page import Target
+
+    page.open(Target(page="person", id=desk.made.joe))
+    page.open(Target(page="person", id=desk.made.me))
+    desk.settle(qtbot)
+    assert page.title() == "Sam Carter"
+    turn = page.feed.turn()
+    page._on_review(turn - 1, (None, ()))
+    assert page.title() == "Sam Carter"
+
+
+def test_filter_of_direction_and_empty_choice(page: PersonPage, desk: Desk_, qtbot) -> None:
+    page._on_filter(Filter(directions=frozenset({Direction.OUT})))
+    desk.settle(qtbot)
+    assert _keys(page) == ["m2"]
+    page._on_filter(Filter(until=NOW - timedelta(days=4000)))
+    desk.settle(qtbot)
+    assert page.empty.isVisible() and page.empty.button.text() == "Show everything"
+    page.empty.button.click()
+    desk.settle(qtbot)
+    assert len(_keys(page)) == 4
+
+
+def test_note_is_kept_and_stands_in_the_timeline(page: PersonPage, desk: Desk_, qtbot) -> None:
+    qtbot.keyClick(page.view, Qt.Key.Key_N)
+    assert page.composer.editor.hasFocus()
+    page.composer.choose_kind(NoteKind.CALL)
+    qtbot.keyClicks(page.composer.editor, "He wants a reference")
+    qtbot.keyClick(page.composer.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.settle(qtbot)
+    assert _keys(page)[0] == "note"
+    note = page.view.current_item().note
+    assert (note.text, note.kind) == ("He wants a reference", NoteKind.CALL)
+    assert not page.composer.is_busy() and page.view.hasFocus()
+
+
+def test_what_arrives_does_not_move_what_is_read(tmp_path: Path, look: Look, qtbot) -> None:
+    desk = Desk_(make(tmp_path / "desk", *(post(100 + n) for n in range(60))), look)
+    page = _page(desk, qtbot)
+    bar = page.view.verticalScrollBar()
+    bar.setValue(900)
+    before = page.view.top_item()
+    name, offset = page.view._held[0]
+    db = database.connect(desk.made.file)
+    put(db, mail(0, title="Just now"))
+    db.close()
+    page.on_changed(Changes(people=frozenset({desk.made.joe}), prompts=True))
+    desk.settle(qtbot)
+    assert _keys(page)[0] == "m0"
+    assert page.view.top_item().activity.key == before.activity.key
+    row = next(n for n, r in enumerate(page.view.timeline().rows()) if r.name == name)
+    assert page.view.visualRect(page.view.timeline().index(row)).top() == offset
+    assert page.arrived.isVisible() and page.arrived.text() == "1 new"
+    page.arrived.click()
+    assert bar.value() == 0
+    desk.tasks.close()
+
+
+def test_comes_back_as_it_was_left(tmp_path: Path, look: Look, qtbot) -> None:
+    desk = Desk_(make(tmp_path / "desk", *(post(100 + n) for n in range(200))), look)
+    page = _page(desk, qtbot, at=Key("mastodon", "t230"))
+    assert page.view.current_item().activity.key.native_id == "t230"
+    assert page.view.timeline().newer is not None
+    visible = page.view.visualRect(page.view.currentIndex())
+    assert 0 <= visible.top() < page.view.viewport().height()
+    desk.tasks.close()
+
+
+def test_unlink_asks_the_service_and_the_past_goes(page: PersonPage, desk: Desk_, qtbot) -> None:
+    row = next(r for r in page.card.findChildren(ProfileRow) if r.stored.profile.key.place == "mastodon")
+    with qtbot.waitSignal(desk.tasks.changed) as said:
+        row.wanted.emit("unlink", row.stored)
+    desk.settle(qtbot)
+    assert said.args[0].undo
+    assert "t30" not in _keys(page)
+
+
+def test_leaving_remembers_that_it_was_looked_at(page: PersonPage, desk: Desk_, qtbot) -> None:
+    page.leave()
+    desk.settle(qtbot)
+    db = database.connect(desk.made.file)
+    put(db, mail(-1, published=NOW + timedelta(hours=1)))
+    db.close()
+    again = _page(desk, qtbot)
+    labels = [r.label for r in again.view.timeline().rows()]
+    assert any(label.startswith("New since") for label in labels)
+
+
+def test_draft_survives_and_is_offered(page: PersonPage, desk: Desk_, qtbot) -> None:
+    page.composer.start()
+    qtbot.keyClicks(page.composer.editor, "Half a thou")
+    with qtbot.waitSignal(page.composer.drafts.saved, timeout=3000):
+        pass
+    other = Desk_(desk.made, desk.context.look)  # the program died; the desk is opened again
+    again = _page(other, qtbot)
+    assert again.composer.editor.toPlainText() == "Half a thou"
+    assert "did not keep" in again.composer._status.text()
+    again.composer.throw_away()
+    other.settle(qtbot)
+    db = database.connect(desk.made.file)
+    assert notes.draft(db, again.composer.drafts.slot()) is None
+    db.close()
+    other.tasks.close()

@@ -1,0 +1,172 @@
+"""Places on a real desk: how each login stands in words, what can be done, what files brought, who is talked to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from relationdesk.model import Key, Login, Progress, Stream
+from relationdesk.services import places
+from relationdesk.services.places import LoginRow, StreamState
+from relationdesk.store import batches, logins
+from relationdesk.store.database import Desk, transaction
+from relationdesk.store.timekey import seconds
+from relationdesk.ui.batch_row import BatchRow
+from relationdesk.ui.login_card import LoginCard, login_title, state_of
+from relationdesk.ui.page import Target
+from relationdesk.ui.places_page import PlacesPage, hosts
+from relationdesk.ui.syncing import Syncs
+from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.label import PlainLabel
+
+from tests.facts import NOW, bring, did, who
+from tests.ui.office import Office, office
+
+HOTEL = Login(id=0, source="mastodon", place="mastodon", address="https://hotel.example", user_name="sam")
+FEEDS = Login(id=0, source="feed", place="blog", address="")
+JOE = Stream(name="a:1", address="https://hotel.example/@joe", profile=Key("mastodon", "https://hotel.example/users/joe"), title="Joe Brown")
+BLOG = Stream(name="https://backofhouse.example/feed", address="https://backofhouse.example/feed", title="The Back of House")
+
+
+def fill(db: Desk) -> None:
+    bring(db, (who("Ann Example", id_="ann"), did(who("Ann Example", id_="ann"), "a1")))
+    batch = batches.every(db)[0].id
+    with transaction(db):
+        batches.finish(db, batch, profiles=1, activities=1, people=1, rejected=0, rejects=())
+        first, second = logins.save(db, HOTEL), logins.save(db, FEEDS)
+        logins.save_stream(db, first, JOE, is_followed=True)
+        logins.save_stream(db, second, BLOG, is_followed=True)
+        logins.set_cursor(db, first, JOE.name, "c", seconds(NOW - timedelta(minutes=4)))
+        logins.tried(db, first, at=seconds(NOW - timedelta(minutes=4)), failure="", next_try=None)
+        failure = "Backstairs did not answer."
+        logins.tried(db, second, at=seconds(NOW), failure=failure, next_try=seconds(NOW + timedelta(minutes=20)))
+
+
+@pytest.fixture
+def at(tmp_path: Path, look: Look, qtbot: QtBot) -> Iterator[Office]:
+    with office(tmp_path, look, qtbot, fill) as made:
+        yield made
+
+
+def shown(at: Office, width: int = 1216) -> PlacesPage:
+    page = PlacesPage(at.context)
+    at.qtbot.addWidget(page)
+    at.context.tasks.changed.connect(page.on_changed)
+    page.resize(width, 900)
+    page.show()
+    page.open(Target(page="places"))
+    at.wait()
+    return page
+
+
+def card_of(page: PlacesPage, place: str) -> LoginCard:
+    return next(card for card in page.cards.values() if card.row.login.place == place)
+
+
+def test_each_login_says_how_it_stands(at: Office) -> None:
+    page = shown(at)
+    good, bad = card_of(page, "mastodon").sentence.text(), card_of(page, "blog").sentence.text()
+    assert "Read 4 min ago." in good and "Next look in 26 min." in good
+    assert bad.startswith("Backstairs did not answer. Everything read so far is safe. Next try ")
+    assert page.head.subtitle.text() == "2 places, 1 needs you"
+
+
+def test_buttons_ask_for_what_they_say(at: Office) -> None:
+    page = shown(at)
+    card = card_of(page, "mastodon")
+    card.main_button.click()
+    assert at.synced == [card.row.login.id]
+    card._more.setChecked(True)
+    pause = next(b for b in card.findChildren(Button) if b.text() == "Pause")
+    pause.click()
+    at.wait(lambda: "Paused" in card_of(page, "mastodon").sentence.text())
+    card_of(page, "mastodon").main_button.click()
+    at.wait(lambda: "Paused" not in card_of(page, "mastodon").sentence.text())
+
+
+def test_removing_keeps_what_was_read(at: Office) -> None:
+    page = shown(at)
+    before = at.db.execute("SELECT count(*) FROM activities").fetchone()
+    card_of(page, "blog").acted.emit("remove")
+    at.wait(lambda: len(page.cards) == 1)
+    assert at.db.execute("SELECT count(*) FROM activities").fetchone() == before
+    assert "stays" in at.toasts[-1]
+
+
+def test_what_is_followed_can_be_left(at: Office) -> None:
+    page = shown(at)
+    card = card_of(page, "mastodon")
+    card._more.setChecked(True)
+    button = next(b for b in card.findChildren(Button) if "No longer follow Joe Brown" in b.accessibleName())
+    button.click()
+    at.wait(lambda: not card_of(page, "mastodon").row.streams)
+    assert logins.followed(at.db, card.row.login.id) == ()
+
+
+def test_connections_name_every_host_that_is_asked(at: Office) -> None:
+    page = shown(at)
+    rows = places.login_rows(at.db)
+    streams = {row.login.id: logins.followed(at.db, row.login.id) for row in rows}
+    assert {host for host, _, _ in hosts(rows, streams)} == {"hotel.example", "backofhouse.example"}
+    texts = {label.text() for label in page._side.findChildren(PlainLabel)}
+    assert {"hotel.example", "backofhouse.example"} <= texts
+
+
+def test_an_import_can_be_taken_back_here(at: Office) -> None:
+    page = shown(at)
+    row = page.findChild(BatchRow)
+    assert row is not None and "1 activity" in row.sentence
+    row.undo_button.click()
+    at.wait(lambda: batches.every(at.db)[0].undone)
+    at.wait(lambda: "taken back" in page.findChild(BatchRow).sentence)
+    assert at.db.execute("SELECT count(*) FROM activities").fetchone() == (0,)
+    assert any(change.everything for change in at.changes)
+
+
+def test_a_running_sync_shows_how_far_it_is(at: Office) -> None:
+    page = shown(at)
+    syncs = Syncs(at.context, page)
+    page.watch(syncs)
+    card = card_of(page, "mastodon")
+    syncs._jobs[card.row.login.id] = object()  # type: ignore[assignment]
+    syncs.moved.emit(card.row.login.id, Progress(done=2, total=5, unit="profiles"))
+    card = card_of(page, "mastodon")
+    assert card.sentence.text() == "Reading 3 of 5 profiles." and card.main_button.text() == "Stop"
+    syncs._jobs.clear()
+    syncs.finished.emit(card.row.login.id, None)
+    at.wait(lambda: card_of(page, "mastodon").main_button.text() == "Sync now")
+
+
+def test_without_a_login_it_says_the_first_step(tmp_path: Path, look: Look, qtbot: QtBot) -> None:
+    with office(tmp_path, look, qtbot) as at:
+        page = shown(at)
+        assert "no place connected yet" in page.head.subtitle.text()
+        next(b for b in page.findChildren(Button) if b.text() == "Connect a place").click()
+        assert at.connected == [""]
+
+
+@pytest.mark.parametrize(("failure", "button"), [("The server asks you to sign in again.", "Sign in again"), ("No answer.", "Sync now")])
+def test_the_button_does_what_helps(at: Office, failure: str, button: str) -> None:
+    with transaction(at.db):
+        logins.tried(at.db, places.login_rows(at.db)[0].login.id, at=seconds(NOW), failure=failure, next_try=None)
+    page = shown(at)
+    assert card_of(page, "blog").main_button.text() == button
+
+
+def test_titles_and_partial_failures() -> None:
+    stream = StreamState(name="x", title="x", good=NOW, failure="gone")
+    row = LoginRow(login=Login(id=1, source="feed", place="blog", address="", last_good=NOW), streams=(stream, stream))
+    assert login_title(row) == "Blog, 2 feeds"
+    state = state_of(row, NOW, 30)
+    assert state.needs_you and "2 of 2 could not be read" in state.sentence
+
+
+def test_the_side_folds_on_a_narrow_page(at: Office) -> None:
+    page = shown(at, 700)
+    assert page._aside.isVisible() and not page._side.isVisible()
+    page._aside.click()
+    assert page._side.isVisible() and not page.list.isVisible()

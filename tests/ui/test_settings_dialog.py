@@ -1,0 +1,129 @@
+"""Settings hold at once and are kept; copies can be made and the desk checked; connecting says what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from relationdesk.errors import KeyringUnavailable, SourceUnavailable
+from relationdesk.model import Changes, Login, Stream
+from relationdesk.services import backup, logins
+from relationdesk.store import settings
+from relationdesk.ui.connect_dialog import ConnectDialog
+from relationdesk.ui.settings_dialog import SettingsDialog
+from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.buttons import Button
+
+from tests.facts import arrive, did, who
+from tests.ui.office import Office, office
+
+ANN = who("Ann Example", id_="ann")
+
+
+@pytest.fixture
+def at(tmp_path: Path, look: Look, qtbot: QtBot) -> Iterator[Office]:
+    with office(tmp_path, look, qtbot, lambda db: arrive(db, (ANN, did(ANN, "a1")))) as made:
+        yield made
+
+
+def shown(at: Office, dialog: Any) -> Any:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    at.qtbot.addWidget(dialog)
+    at.kept.append(dialog)
+    dialog.show()
+    at.wait()
+    return dialog
+
+
+def test_what_is_changed_holds_at_once_and_is_kept(at: Office) -> None:
+    dialog = shown(at, SettingsDialog(at.context))
+    assert (dialog.every.value(), dialog.cap.value(), dialog.text_size.value()) == (30, 12, 100)
+    dialog.theme._buttons["dark"].click()
+    dialog.text_size.setValue(125)
+    dialog.every.setValue(60)
+    dialog.at_start.click()
+    at.wait()
+    kept = settings.load(at.db)
+    assert (kept.theme, kept.text_percent, kept.sync_every_minutes, kept.sync_at_start) == ("dark", 125, 60, False)
+    assert at.context.look.theme.dark and at.context.look.theme.text_scale == 1.25
+
+
+def test_opening_changes_nothing(at: Office) -> None:
+    settings.save(at.db, settings.Settings(theme="light", text_percent=150, prompts_at_most=3))
+    dialog = shown(at, SettingsDialog(at.context))
+    assert dialog.cap.value() == 3
+    assert settings.load(at.db) == settings.Settings(theme="light", text_percent=150, prompts_at_most=3)
+
+
+def test_a_copy_is_made_and_listed(at: Office, tmp_path: Path) -> None:
+    dialog = shown(at, SettingsDialog(at.context))
+    dialog.findChild(Button, "copy_now").click()
+    at.wait(lambda: dialog.said.text().startswith("Copied"))
+    (copy,) = backup.copies(tmp_path)
+    assert copy.path.name in dialog.said.text()
+    at.wait(lambda: any(b.text() == "How to go back" for b in dialog.findChildren(Button)))
+    next(b for b in dialog.findChildren(Button) if b.text() == "How to go back").click()
+    assert str(copy.path) in dialog.said.text()
+
+
+def test_the_desk_can_be_checked(at: Office, tmp_path: Path) -> None:
+    dialog = shown(at, SettingsDialog(at.context))
+    assert dialog.where.text() == str(tmp_path)
+    dialog.findChild(Button, "check").click()
+    at.wait(lambda: dialog.said.text() == "The desk is sound: 1 person, 1 activity, 0 notes.")
+
+
+# Connecting: the network itself is tested with the services; here is what the dialog makes of its answers
+
+
+def test_without_a_key_store_the_user_is_asked_and_may_keep_it_until_quitting(at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def connect(db: object, source: str, address: str, token: str, clock: object, **named: Any) -> tuple[Login, Changes]:
+        asked.append({"source": source, "address": address, "token": token, "until_quit": named["until_quit"]})
+        if not named["until_quit"]:
+            raise KeyringUnavailable("This computer has no password store that RelationDesk can use.")
+        return Login(id=7, source=source, place="mastodon", address="https://hotel.example"), Changes(logins=True)
+
+    monkeypatch.setattr(logins, "connect", connect)
+    dialog = shown(at, ConnectDialog(at.context, "mastodon hotel.example"))
+    dialog.token.setText("t0ken")
+    dialog.connect_place()
+    at.wait(lambda: dialog.problem.isVisible())
+    assert "no password store" in dialog._sentence.text() and dialog.until_quit.isVisible() and not dialog.until_quit.isChecked()
+    dialog.until_quit.setChecked(True)
+    dialog.connect_place()
+    at.wait(lambda: bool(at.synced))
+    assert [a["until_quit"] for a in asked] == [False, True] and asked[1]["address"] == "hotel.example"
+    assert at.synced == [7] and dialog.token.text() == ""
+
+
+def test_a_place_that_does_not_answer_leaves_the_form_to_try_again(at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(*_: Any, **__: Any) -> tuple[Login, Changes]:
+        raise SourceUnavailable("hotel.example did not answer. Nothing was added. Try again later.")
+
+    monkeypatch.setattr(logins, "connect", connect)
+    dialog = shown(at, ConnectDialog(at.context, "mastodon"))
+    assert not dialog.go_button.isEnabled()
+    dialog.address.setText("hotel.example")
+    dialog.go_button.click()
+    at.wait(lambda: dialog.problem.isVisible())
+    assert "did not answer" in dialog._sentence.text() and dialog.go_button.isEnabled() and not dialog.until_quit.isVisible()
+
+
+def test_a_page_is_followed_at_once(at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    login = Login(id=3, source="feed", place="blog", address="")
+    monkeypatch.setattr(logins, "connect", lambda *_, **__: (login, Changes(logins=True)))
+    monkeypatch.setattr(
+        logins, "follow", lambda db, id_, address, clock, **_: (Stream(name="s", address=address, title="The Back of House"), Changes())
+    )
+    dialog = shown(at, ConnectDialog(at.context, "feed"))
+    assert not dialog.token.isVisible()
+    dialog.address.setText("https://backofhouse.example")
+    dialog.connect_place()
+    at.wait(lambda: bool(at.synced))
+    assert at.toasts == ["You now follow The Back of House."] and at.synced == [3]

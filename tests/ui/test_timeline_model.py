@@ -1,0 +1,114 @@
+"""Rows of a timeline: separators, the divider, folding across pages, a bounded window; and Qt's own tester."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtTest import QAbstractItemModelTester
+
+from relationdesk.model import Item, Kind, Note, NoteKind, Precision
+from relationdesk.services.review import Stretch
+from relationdesk.store.timekey import id_at
+from relationdesk.ui import timeline_words as words
+from relationdesk.ui.timeline_model import KEPT, RowKind, TimelineModel
+from relationdesk.ui.timeline_text import Words, marks
+from tests.ui.timeline_desk import NOW, mail, post
+
+
+def item(activity, **values) -> Item:
+    return Item(id=id_at(activity.published) if activity.published else -1, activity=activity, actor_name="Joe Brown", **values)
+
+
+@pytest.fixture
+def model(qtbot) -> TimelineModel:
+    made = TimelineModel(lambda: NOW)
+    made.tester = QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    return made
+
+
+def test_separators_and_divider(model: TimelineModel) -> None:
+    stretch = Stretch(items=(item(post(1), is_new=True), item(post(30)), item(post(31))))
+    model.show(stretch, looked=NOW - timedelta(days=1))
+    kinds = [row.kind for row in model.rows()]
+    assert kinds == [RowKind.DAY, RowKind.ITEM, RowKind.NEW, RowKind.DAY, RowKind.ITEM, RowKind.ITEM]
+    assert model.row(0).label == "Today"
+
+
+def test_long_pause_is_said_but_not_called_quiet(model: TimelineModel) -> None:
+    model.show(Stretch(items=(item(post(1)), item(post(1 + 24 * 20)))))
+    assert [r.label for r in model.rows() if r.kind is RowKind.GAP] == ["19 days with nothing known"]
+    model.show(Stretch(items=(item(post(1)), item(post(1 + 24 * 20)))), gaps=False)
+    assert not [r for r in model.rows() if r.kind is RowKind.GAP]
+
+
+def test_older_message_folds_into_its_conversation(model: TimelineModel) -> None:
+    model.show(Stretch(items=(item(mail(1, thread="x")),), older=5))
+    model.add_older(Stretch(items=(item(mail(9, thread="x")), item(mail(10))), older=None))
+    assert [len(i.earlier) for i in model.items()] == [1, 0]
+    assert model.find(("activity", "mail", "m9")) == model.find(("activity", "mail", "m1"))
+
+
+def test_flat_model_folds_nothing(qtbot) -> None:
+    model = TimelineModel(lambda: NOW, flat=True)
+    model.show(Stretch(items=(item(mail(1, thread="x")),)))
+    model.add_older(Stretch(items=(item(mail(9, thread="x")),)))
+    assert len(model.items()) == 2
+
+
+def test_window_is_bounded_both_ways(model: TimelineModel) -> None:
+    def page(start: int) -> tuple[Item, ...]:
+        return tuple(item(post(n)) for n in range(start, start + 50))
+
+    model.show(Stretch(items=page(1000), older=1))
+    for start in range(1050, 1700, 50):
+        model.add_older(Stretch(items=page(start), older=1))
+    assert len(model.items()) == KEPT and model.newer == model.items()[0].id
+    model.add_newer(Stretch(items=page(900), newer=None))
+    assert len(model.items()) == KEPT and model.older == model.items()[-1].id
+
+
+@pytest.mark.parametrize(
+    ("precision", "published", "label", "time"),
+    [
+        (Precision.DAY, datetime(2026, 11, 3, tzinfo=UTC), "Tuesday", ""),
+        (Precision.MONTH, datetime(2026, 10, 1, tzinfo=UTC), "October 2026", ""),
+        (Precision.YEAR, datetime(2019, 1, 1, tzinfo=UTC), "2019", ""),
+        (Precision.UNKNOWN, None, "Date unknown", "date unknown"),
+    ],
+)
+def test_time_is_never_more_exact_than_known(model: TimelineModel, precision, published, label, time) -> None:
+    one = item(post(1, precision=precision, published=published))
+    model.show(Stretch(items=(one,)))
+    assert model.row(0).label == label
+    assert words.time_of(one) == time
+    assert "00:00" not in words.spoken(one, NOW)
+
+
+def test_note_words() -> None:
+    note = Note(id=1, uid="u", person_id=1, company_id=None, kind=NoteKind.CALL, text="Hm", happened=NOW, saved=NOW, minutes=12)
+    assert words.note_line(note) == "Call, 12 min · only on this computer"
+
+
+def test_every_kind_has_words() -> None:
+    for kind in Kind:
+        assert words.kind_title(kind) and words.deed(item(post(1, kind=kind)))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("see https://a.example/x.", ["https://a.example/x"]),
+        ("(https://a.example/x_(y))", ["https://a.example/x_(y)"]),
+        ("javascript:alert(1) file:///etc/passwd ftp://a.example", []),
+        ("mail mailto:joe@a.example, now", ["mailto:joe@a.example"]),
+    ],
+)
+def test_only_web_and_mail_addresses_are_found(text: str, found: list[str]) -> None:
+    assert [mark.address for mark in marks(text) if mark.address] == found
+
+
+def test_text_is_bounded_and_never_markup(look) -> None:
+    hostile = Words(look.theme, "<img src=/etc/hostname>" + "x" * 300_000, 400, max_lines=4)
+    assert hostile.truncated and hostile.height <= look.theme.line_height("body") * 5
+    assert Words(look.theme, "مرحبا بالعالم\nHello 🐕", 400).height > 0

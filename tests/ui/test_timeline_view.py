@@ -1,0 +1,74 @@
+"""The view: opens a long timeline by its first page only, measures only what is seen, pages on, stays put."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from relationdesk.ui.page import Target
+from relationdesk.ui.person_page import PersonPage
+from relationdesk.ui.theme import Look
+from relationdesk.ui.timeline_model import KEPT
+from tests.ui.timeline_desk import Desk_, make, post
+
+
+def _open(tmp_path: Path, look: Look, qtbot, count: int) -> tuple[Desk_, PersonPage]:
+    desk = Desk_(make(tmp_path / "desk", *(post(100 + n, text=f"Post {n} " + "word " * (n % 90)) for n in range(count))), look)
+    page = PersonPage(desk.context)
+    qtbot.addWidget(page)
+    page.resize(924, 800)
+    page.show()
+    page.open(Target(page="person", id=desk.made.joe))
+    desk.settle(qtbot)
+    return desk, page
+
+
+def test_ten_thousand_items_open_by_one_page(tmp_path: Path, look: Look, qtbot) -> None:
+    desk, page = _open(tmp_path, look, qtbot, 10_000)
+    view = page.view
+    assert len(view.timeline().items()) <= 150
+    view.grab()
+    assert sum(view._known) < 40  # only what is in sight was laid out
+    for _ in range(30):
+        view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+        desk.settle(qtbot)
+    assert len(view.timeline().items()) <= KEPT
+    assert view.timeline().newer is not None
+    shown = [i.id for i in view.timeline().items()]
+    assert shown == sorted(shown, reverse=True)
+    for _ in range(30):
+        view.verticalScrollBar().setValue(0)
+        desk.settle(qtbot)
+    assert view.timeline().newer is None
+    assert view.timeline().items()[0].activity.key.native_id == "m1"
+    desk.tasks.close()
+
+
+def test_selection_stays_in_sight(tmp_path: Path, look: Look, qtbot) -> None:
+    desk, page = _open(tmp_path, look, qtbot, 60)
+    view = page.view
+    view.setFocus()
+    for _ in range(40):
+        qtbot.keyClick(view, Qt.Key.Key_J)
+        desk.settle(qtbot)
+        rect = view.visualRect(view.currentIndex())
+        room = view.viewport().rect()
+        assert rect.top() >= 0 and (rect.bottom() <= room.bottom() or rect.height() > room.height())
+    desk.tasks.close()
+
+
+def test_more_shows_all_and_less_folds(tmp_path: Path, look: Look, qtbot) -> None:
+    desk, page = _open(tmp_path, look, qtbot, 90)
+    view = page.view
+    number = next(n for n, r in enumerate(view.timeline().rows()) if r.item and len(r.item.activity.text) > 430)
+    view.setCurrentIndex(view.timeline().index(number))
+    before = view.visualRect(view.currentIndex()).height()
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    view.grab()
+    assert view.visualRect(view.currentIndex()).height() > before
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    view.grab()
+    assert view.visualRect(view.currentIndex()).height() == before
+    desk.tasks.close()
