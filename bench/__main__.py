@@ -6,13 +6,12 @@ import argparse
 import shutil
 import sys
 
-from relationdesk.store import database
-
 from bench import data, report
 from bench.measure import Row
 from bench.rows import READING
 from bench.window import WINDOW
 from bench.writing import WRITING
+from relationdesk.store import database
 
 
 def main() -> int:

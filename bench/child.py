@@ -18,10 +18,10 @@ STEPS = 600
 
 
 def memory_mb() -> float:
-    """What this process holds in memory, MB; 0 where the system does not say."""
+    """What this process holds in memory of its own (pages of the desk mapped by SQLite are the system's), MB; 0 where the system does not say."""
     status = Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.exists() else []
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon")), 0.0)
 
 
 def bare(started: float) -> dict[str, object]:
@@ -60,30 +60,33 @@ def desk(folder: Path, started: float) -> dict[str, object]:
     from relationdesk.ui.timeline_view import TimelineView
 
     painted: list[TimelineView] = []
-    usual = TimelineView.paintEvent
-
-    def paint(self: TimelineView, event: object) -> None:
-        usual(self, event)  # type: ignore[arg-type]
-        if self.timeline.items:
-            painted.append(self)
-
-    TimelineView.paintEvent = paint  # type: ignore[assignment]
+    before = [0]  # the first item of the timeline that was shown before: its last picture does not count
     window = program.window
     window.resize(1280, 800)
 
     def show(person: int) -> float:
         painted.clear()
+        deadline = time.perf_counter() + 15
         begun = time.perf_counter()
         window.go(Target(page="person", id=person))
         while not painted:
             app.processEvents()
-        return time.perf_counter() - begun
+            for view in window.findChildren(TimelineView):
+                items = view.timeline().items() if view.isVisible() else ()
+                if items and items[0].id != before[0]:
+                    view.viewport().repaint()
+                    painted.append(view)
+            if time.perf_counter() > deadline:
+                raise SystemExit("The timeline was not painted within 15 seconds.")
+        taken = time.perf_counter() - begun
+        rest = time.perf_counter() + 0.4
+        while program.tasks.busy() or time.perf_counter() < rest:
+            app.processEvents()
+        before[0] = painted[-1].timeline().items()[0].id
+        return taken
 
-    show(KEY_PERSON)
-    first = time.time() - started
-    for _ in range(100):
-        app.processEvents()
-        time.sleep(0.01)
+    asked = time.time()
+    first = asked - started + show(KEY_PERSON)
     opened = {"key": [], "tail": []}  # type: dict[str, list[float]]
     for _ in range(5):
         opened["tail"].append(show(TAIL_PERSON))
@@ -98,7 +101,7 @@ def desk(folder: Path, started: float) -> dict[str, object]:
         frames.append(time.perf_counter() - begun)
         time.sleep(0.002)
     answer: dict[str, object] = {
-        "painted": first, "memory": memory_mb(), "opened": opened, "frames": frames, "rows": len(view.timeline.items),
+        "painted": first, "memory": memory_mb(), "opened": opened, "frames": frames, "rows": len(view.timeline().items()),
     }  # fmt: skip
     window.close()
     program.close()

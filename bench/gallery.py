@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
 from relationdesk.ui.places import KNOWN, place_look
 from relationdesk.ui.row_painter import Run, TextCache, draw_rounded
 from relationdesk.ui.theme import ROLES, Look

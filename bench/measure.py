@@ -70,13 +70,16 @@ def absolute(name: str, values: list[float], goal: float | None, unit: str, *, f
     )  # fmt: skip
 
 
-def queries(db: sqlite3.Connection, job: Callable[[], object]) -> Callable[[], None]:
-    """The questions that `job` really asks the store, to be asked again without making values of the answers."""
+def queries(db: sqlite3.Connection, job: Callable[[], object], only: str = "") -> Callable[[], None]:
+    """The questions that `job` really asks the store, to be asked again without making values of the answers.
+
+    only: those questions with this word in them.
+    """
     asked: list[str] = []
     db.set_trace_callback(asked.append)
     job()
     db.set_trace_callback(None)
-    reading = [sql for sql in asked if sql.lstrip().upper().startswith("SELECT")]
+    reading = [sql for sql in asked if sql.lstrip().upper().startswith("SELECT") and only in sql]
 
     def again() -> None:
         for sql in reading:

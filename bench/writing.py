@@ -6,15 +6,14 @@ import itertools
 import random
 from datetime import datetime, timedelta
 
+from bench import data, floors
+from bench.measure import Row, ratio
 from relationdesk.model import Activity, Key, Kind, Login, Page, Profile, Stream
 from relationdesk.services import people, sync
 from relationdesk.store import merge
 from relationdesk.store.database import Desk, database_path, transaction
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import EPOCH_2000
-
-from bench import data, floors
-from bench.measure import Row, ratio
 
 _LOGIN = Login(id=1, source="mastodon", place="mastodon", address="https://x.example")
 _STREAM = Stream(name="all", address="")

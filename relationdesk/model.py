@@ -23,6 +23,10 @@ class Key(NamedTuple):
     native_id: str
 
 
+CARD_PLACES = frozenset({"contacts", "hubspot", "salesforce", "zoho", "pipedrive"})
+"""Places that so far only tell who somebody is: address books and CRM lists. Nothing can be quiet or unread there."""
+
+
 class Kind(StrEnum):
     """What was done. The value is stored and exported: never rename, only append."""
 

@@ -18,6 +18,7 @@ import pytest
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
     from relationdesk.ui.theme import Look
 
 _HOME = Path(tempfile.mkdtemp(prefix="relationdesk-test-home-"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,12 +10,12 @@ import click
 
 from relationdesk.cli.output import Front, iso, item_json, item_words, json_option, last_words, now, person_json, table
 from relationdesk.errors import UserMistake
-from relationdesk.model import Filter, Kind, Prompt
+from relationdesk.model import Filter, Item, Kind, Prompt
 from relationdesk.services import agenda, matching, review, searching
 from relationdesk.services.agenda import Entry
 from relationdesk.store import people as persons
 from relationdesk.store.activities import FIRST
-from relationdesk.store.timekey import id_at
+from relationdesk.store.timekey import base_id, id_at
 
 
 @click.command("people")
@@ -93,7 +94,7 @@ def timeline(front: Front, who: str, place: str, kind: str, before: str, limit: 
     start = FIRST if not before else id_at(moment(before))
     with front.open() as db:
         found = persons.find(db, who)
-        items = []
+        items: list[Item] = []
         more: int | None = start
         while more is not None and len(items) < limit:
             part = review.stretch(db, found.id, which, before=more, limit=min(500, limit))
@@ -107,15 +108,13 @@ def timeline(front: Front, who: str, place: str, kind: str, before: str, limit: 
     front.answer([item_json(i) for i in items[:limit]], "\n".join(item_words(i) for i in items[:limit]) or "Nothing yet.")
 
 
-def _with_marks(items: list[Any]) -> list[Any]:
+def _with_marks(items: list[Item]) -> list[Item]:
     """Cross-posts stand for themselves in a document: what the window shows as one item with marks."""
-    from dataclasses import replace
-
     flat = []
     for item in items:
         flat.append(item)
-        flat += [replace(item, activity=mark, marks=(), earlier=()) for mark in item.marks]
-    return sorted(flat, key=lambda i: (i.published is not None, i.published or now()), reverse=True)
+        flat += [replace(item, id=base_id(m.published, m.precision), activity=m, marks=(), earlier=()) for m in item.marks]
+    return sorted(flat, key=lambda i: i.id, reverse=True)
 
 
 def moment(text: str) -> datetime:

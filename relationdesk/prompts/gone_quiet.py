@@ -33,7 +33,7 @@ class GoneQuiet:
         gaps = [later - earlier for later, earlier in pairwise(days)]
         if len(gaps) < 2 or today - days[0] + 1 < self.at_least_days:
             return False
-        return (today - days[0] + 1) * 100 >= (median(gaps) - 1) * self.factor_percent
+        return (today - days[0] + 1) * 100 >= (median(gaps) - 1) * min(self.factor_percent, self.early_percent)
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
         signs = [moment for moment in history.active if moment <= now]

@@ -114,7 +114,7 @@ def _stage(
     try:
         future = _fill(staging, source.read(path, options), report, stop, now)
         counts = merge.preview(staging)
-        if not counts.read_activities and not counts.read_profiles:
+        if merge.is_empty(staging):
             raise UnreadableFile(_nothing_sentence(path, seen, staging.rejects(3)), source=source.name)
         if options.mapping and seen.columns:
             settings.remember_mapping(db, seen.columns, options.mapping)

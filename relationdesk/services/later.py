@@ -54,3 +54,20 @@ def fill_with_sample(db: Desk, now: datetime, *, report: Report, stop: Stop) -> 
     from relationdesk.services import sample
 
     return sample.build(db, now, report=report, stop=stop)
+
+
+def housekeeping(db: Desk, now: datetime, *, report: Report, stop: Stop) -> None:
+    """What a start owes the desk: left-over staging goes, today's copy is made, the old trash is emptied."""
+    from relationdesk.services import backup, importing, notes
+    from relationdesk.store.database import database_path
+
+    importing.clear_left_over(database_path(db).parent)
+    backup.daily(db, now)
+    notes.tidy_trash(db, now)
+
+
+def daily_copy(db: Desk, now: datetime, *, report: Report, stop: Stop) -> None:
+    """Today's copy, if it is not made yet."""
+    from relationdesk.services import backup
+
+    backup.daily(db, now)

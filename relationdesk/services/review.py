@@ -80,7 +80,7 @@ def review(
         person=person, stretch=part, profiles=theirs, coverage=states, weeks=weeks(db, person_id, now),
         buckets=buckets.of_person(db, person_id), prompts=agenda.of_person(db, person_id, now), no_prompts=level != "",
         looked=None if looked is None else moment(looked), new=sum(item.is_new for item in part.items),
-        places=tuple(dict.fromkeys(s.profile.key.place for s in theirs)),
+        places=tuple(dict.fromkeys(state.place for state in states)),
     )  # fmt: skip
 
 

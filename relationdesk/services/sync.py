@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError
-from relationdesk.model import Changes, Login, Page, Progress, Stream
+from relationdesk.model import Changes, Coverage, Fact, Login, Page, Progress, Stream
 from relationdesk.services import agenda, importing, matching
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import LiveSource
@@ -81,6 +81,7 @@ def sync(
             _failed(db, login, stream, str(e), clock())
             break
         except LoginRejected as e:
+            next_try = clock() + LONGEST_WAIT  # signing in again ends the wait; until then nobody is asked in vain
             failures.append((stream.title, str(e)))
             _failed(db, login, stream, str(e), clock())
             break
@@ -122,7 +123,7 @@ def _store(db: Desk, login: Login, stream: Stream, page: Page, now: datetime, to
     portions = [page.facts[i : i + BATCH] for i in range(0, len(page.facts), BATCH)] or [()]
     for n, facts in enumerate(portions):
         with Staging(db, now=seconds(now)) as staging:
-            staging.add(facts)
+            staging.add(_as_read(fact, now) for fact in facts)
             merge.prepare(staging)
             with transaction(db):
                 if facts:
@@ -137,10 +138,13 @@ def _store(db: Desk, login: Login, stream: Stream, page: Page, now: datetime, to
                     total.changes |= Changes(matches=settled.waiting > 0, places=merged.places) | settled.changes
                 if page.unchanged and stream.profile is not None:
                     coverage.read_again(db, stream.profile, seconds(now))
-                if page.unchanged and stream.profile is not None:
-                    coverage.unchanged(db, stream.profile, seconds(now))
                 if n == len(portions) - 1:
                     logins.set_cursor(db, login.id, stream.name, page.cursor, seconds(now))
+
+
+def _as_read(fact: Fact, now: datetime) -> Fact:
+    """Nothing is read beyond the moment of this sync, whatever clock the source looked at."""
+    return replace(fact, until=min(fact.until, now)) if isinstance(fact, Coverage) else fact
 
 
 def _failed(db: Desk, login: Login, stream: Stream, sentence: str, now: datetime) -> None:

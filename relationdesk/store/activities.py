@@ -28,11 +28,10 @@ FIRST = 2**62
 """Before the newest: `before=FIRST` is the first page."""
 
 _ROW = """
-SELECT a.id, l.name, a.native_id, q.native_id, k.name, a.published, a.precision, a.audience, a.title, a.text, a.url,
+SELECT a.id, a.place_id, a.native_id, q.native_id, a.kind, a.published, a.precision, a.audience, a.title, a.text, a.url,
   a.in_reply_to, coalesce(a.thread, ''), a.extra, q.display_name, q.handle, q.person_id, w.name, coalesce(w.is_me, 0),
-  a.towards, m.name
-FROM activities a JOIN profiles q ON q.id = a.profile_id JOIN places l ON l.id = a.place_id
-  JOIN places m ON m.id = q.place_id JOIN kinds k ON k.id = a.kind LEFT JOIN people w ON w.id = q.person_id
+  a.towards, q.place_id
+FROM activities a JOIN profiles q ON q.id = a.profile_id LEFT JOIN people w ON w.id = q.person_id
 """
 
 
@@ -151,7 +150,9 @@ def by_ids(db: Desk, ids: Iterable[int]) -> tuple[Item, ...]:
         return ()
     rows = db.execute(_ROW + f"WHERE a.id IN ({','.join('?' * len(wanted))}) ORDER BY a.id DESC", wanted).fetchall()
     towards = _participants(db, [row[0] for row in rows if row[19]])
-    return tuple(_item(row, towards.get(row[0], ())) for row in rows)
+    places = dict(db.execute("SELECT id, name FROM places").fetchall())
+    kinds = {id_: Kind(name) for id_, name in db.execute("SELECT id, name FROM kinds")}
+    return tuple(_item(row, towards.get(row[0], ()), places, kinds) for row in rows)
 
 
 def by_key(db: Desk, key: Key) -> Item | None:
@@ -191,17 +192,14 @@ def _participants(db: Desk, ids: list[int]) -> dict[int, _Towards]:
     return found
 
 
-_KINDS = {kind.value: kind for kind in Kind}
-
-
-def _item(row: tuple[Any, ...], towards: _Towards) -> Item:
-    (id_, place, native_id, actor, kind, published, precision, audience, title, text, url, reply, thread, extra, name,
-     handle, person_id, person, is_me, has_towards, actor_place) = row  # fmt: skip
+def _item(row: tuple[Any, ...], towards: _Towards, places: dict[int, str], kinds: dict[int, Kind]) -> Item:
+    (id_, place_id, native_id, actor, kind, published, precision, audience, title, text, url, reply, thread, extra, name,
+     handle, person_id, person, is_me, has_towards, actor_place_id) = row  # fmt: skip
     direction = (Direction.OUT if has_towards else Direction.SELF) if is_me else Direction.IN
     return Item(
         id=id_,
         activity=Activity(
-            key=Key(place, native_id), actor=Key(actor_place, actor), kind=_KINDS[kind],
+            key=Key(places[place_id], native_id), actor=Key(places[actor_place_id], actor), kind=kinds[kind],
             published=None if published is None else moment(published), precision=PRECISIONS[precision],
             audience=AUDIENCES[audience], title=title, text=text, url=url, in_reply_to=reply, thread=thread,
             extra=extra_from_json(extra) if extra else (),

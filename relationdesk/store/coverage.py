@@ -38,16 +38,6 @@ def _int(value: object) -> int | None:
     return None if value is None else int(str(value))
 
 
-def unchanged(db: Desk, key: Key, at: int) -> None:
-    """The place said that nothing is new: read until `at` (unix seconds), and no longer failing. Inside `transaction`."""
-    db.execute(
-        "UPDATE coverage SET read_until = max(coalesce(read_until, ?1), ?1), failed_at = NULL, failure = '' WHERE profile_id = "
-        "(SELECT q.id FROM profiles q JOIN places l ON l.id = q.place_id WHERE l.name = ?2 AND q.native_id = ?3) "
-        "AND read_until IS NOT NULL",
-        (at, *key),
-    )
-
-
 def failed(db: Desk, key: Key, at: int, failure: str) -> None:
     """A profile could not be read since `at` (unix seconds; the first failure counts). Inside `transaction`."""
     db.execute(

@@ -84,6 +84,15 @@ def merge(staging: Staging, *, batch_id: int | None, now: int) -> Merged:
     return Merged(counts=counts, profiles=frozenset(touched), people=frozenset(people), places=frozenset(places))
 
 
+def is_empty(staging: Staging) -> bool:
+    """True if nothing staged says anything: no activity, and no profile but that of an owner without a name."""
+    (found,) = staging.db.execute(
+        "SELECT EXISTS (SELECT 1 FROM stage.activities) OR EXISTS (SELECT 1 FROM stage.profiles WHERE is_owner = 0 "
+        "OR display_name <> '')"
+    ).fetchone()
+    return not found
+
+
 def prepare(staging: Staging) -> None:
     """Everything that needs no lock on the desk; before `transaction`."""
     staging.flush()

@@ -27,6 +27,9 @@ from relationdesk.ui.theme import Look
 if TYPE_CHECKING:
     from relationdesk.ui.schedule import Schedule
 
+COPY_HOURS = 6
+"""How often a window that stays open looks whether today's copy of the desk is made."""
+
 AFTER_PAINT_MS = 400
 """When the scheduler and what it imports come: well after the first picture."""
 
@@ -74,6 +77,9 @@ class Program:
         self._bell = Doorbell(folder)
         self._bell.rung.connect(self._on_rung)
         self._hook = sys.excepthook
+        self._later = QTimer()
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._after_paint)
 
     def run(self) -> int:
         sys.excepthook = self._on_exception
@@ -90,11 +96,15 @@ class Program:
 
     def close(self) -> None:
         """Stop ticking and reading, finish what is being written. Twice is once."""
+        self._later.stop()
         if self._schedule is not None:
             self._schedule.stop()
             self._schedule = None
         self._bell.close()
         self.tasks.close()
+        if self.window is not None:
+            self.window.deleteLater()
+            self.window = None
 
     def _on_begin(self, found: Begin | None, error: RelationDeskError | None = None) -> None:
         known = found or Begin(settings=Settings(), window="")
@@ -106,7 +116,7 @@ class Program:
         self.window.show()
         if error is not None:
             context.router.failed.emit(error)
-        QTimer.singleShot(AFTER_PAINT_MS, self.window, self._after_paint)
+        self._later.start(AFTER_PAINT_MS)
 
     def _after_paint(self) -> None:
         """What costs as much to import as the window itself, now that the window is there."""
@@ -117,6 +127,10 @@ class Program:
             self._schedule = Schedule(self.tasks, self.window.syncs.start_quietly, every_minutes=every, clock=self._clock)
             self._schedule.start(at_once=self._settings.sync_at_start)
             self.window.closing.connect(self._schedule.stop)
+            self.tasks.long(later.housekeeping, self._clock(), failed=self.window.context.router.failed.emit)
+            self._copies = QTimer(self.window)
+            self._copies.timeout.connect(lambda: self.tasks.long(later.daily_copy, self._clock()))
+            self._copies.start(COPY_HOURS * 3_600_000)
 
     def _on_rung(self) -> None:
         if self.window is not None:

@@ -142,6 +142,7 @@ class ScrollColumn(QScrollArea):
         outer.addLayout(self.body)
         outer.addStretch(1)
         self.setWidget(inner)
+        self._inner = inner
         self._measure()
         look.changed.connect(self._measure)
 
@@ -156,7 +157,7 @@ class ScrollColumn(QScrollArea):
         clear(self.body)
         for widget in widgets:
             self.body.addWidget(widget)
-        self.widget().adjustSize()
+        self._inner.adjustSize()
         self.verticalScrollBar().setValue(at)
 
 
@@ -266,7 +267,7 @@ class Stack(QWidget):
     def show_widget(self, widget: QWidget) -> None:
         self._layout.setCurrentWidget(widget)
 
-    def current(self) -> QWidget:
+    def current(self) -> QWidget | None:
         return self._layout.currentWidget()
 
 

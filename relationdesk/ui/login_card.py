@@ -115,9 +115,9 @@ class LoginCard(Card):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 0)
-        self.bar.setVisible(running)
         self.bar.setAccessibleName(self.tr("Reading {title}").format(title=login_title(row)))
         self._column.addWidget(self.bar)
+        self.bar.setVisible(running)  # only now: without a parent it would be a window of its own for a moment
         self._details: QWidget | None = None
         self._followed: frozenset[str] | None = None
         self._unfollow_buttons: dict[str, Button] = {}

@@ -20,7 +20,7 @@ from relationdesk.services import notes
 from relationdesk.services.notes import Draft
 from relationdesk.text import one_line
 from relationdesk.ui import when
-from relationdesk.ui.frame import Icon, clear, hint
+from relationdesk.ui.frame import Flow, Icon, clear, hint
 from relationdesk.ui.note_draft import DraftKeeper, Wording
 from relationdesk.ui.note_editor import NoteEditor
 from relationdesk.ui.page import Context
@@ -55,7 +55,7 @@ class NoteComposer(NoteCard):
         self._about: About | None = None
         self._editing: Note | None = None
         self._chosen = NoteKind.NOTE
-        self._filling = False
+        self._filling = self._keeping = False
         self.editor = NoteEditor(context)
         self.drafts = DraftKeeper(context, self.wording, self)
         self._status = ElidedLabel(self._look, "", role="caption", tone="note_text")
@@ -101,31 +101,29 @@ class NoteComposer(NoteCard):
         self._when.dateTimeChanged.connect(self._on_field)
         self._keep = Button(look, self.tr("Keep"), style="primary", key=hint("send"), compact=True)
         self._keep.clicked.connect(self.keep)
-        self._drop = Button(look, self.tr("Throw away"), style="note", compact=True)
+        self._drop = Button(look, icon="trash-2", style="note", name=self.tr("Throw away"), compact=True)
         self._drop.clicked.connect(self.throw_away)
-        self._hint = Button(look, self.tr("Note"), style="note", key=hint("note"), compact=True)
-        self._hint.set_content("", name=self.tr("Write a note"), icon="pencil")
+        for field in (self._minutes, self._when):
+            field.hide()
         self._fields = QWidget()
-        self._row = QHBoxLayout(self._fields)
-        self._row.addLayout(kinds)
-        self._row.addWidget(self._minutes)
-        self._row.addWidget(self._when_button)
-        self._row.addWidget(self._when)
-        self._row.addWidget(self._status, 1)
-        self._row.addWidget(self._drop)
-        self._row.addWidget(self._keep)
+        self._row = Flow(look, gap=6)
+        self._fields.setLayout(self._row)
+        holder = QWidget()
+        holder.setLayout(kinds)
+        kinds.setContentsMargins(0, 0, 0, 0)
+        for widget in (holder, self._minutes, self._when_button, self._when, self._keep, self._drop):
+            self._row.addWidget(widget)
         clear(self.body)
         self.body.addLayout(self._line)
         self.body.addWidget(self._fields)
-        self._hint.hide()
+        self.body.addWidget(self._status)
 
     def _space(self) -> None:
         px = self._look.theme.px
         self.body.setContentsMargins(px(14), px(9), px(10), px(9))
         self.body.setSpacing(px(6))
         self._line.setSpacing(px(10))
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(px(6))
+        self._minutes.setMaximumWidth(px(104))
 
     # What it is about
 
@@ -138,7 +136,7 @@ class NoteComposer(NoteCard):
         self.drafts.flush()
         self._about, self._editing = about, None
         self._fill(Wording(text=""))
-        self._status.set_runs("")
+        self._say("")
         self.setEnabled(about is not None)
         self._placeholder()
         self.drafts.open(self._slot_of(about) if about is not None else "")
@@ -153,7 +151,7 @@ class NoteComposer(NoteCard):
         self.setEnabled(True)
         self._placeholder()
         self.drafts.open(notes.slot_for(note_uid=note.uid))
-        self._status.set_runs(self.tr("Editing your note of {day}").format(day=when.day(note.happened)))
+        self._say(self.tr("Editing your note of {day}").format(day=when.day(note.happened)))
         self._fold()
         self.start()
 
@@ -223,9 +221,10 @@ class NoteComposer(NoteCard):
     def _fold(self) -> None:
         opened = self._always_open or self.is_busy() or self._editing is not None or self.editor.hasFocus()
         self._fields.setVisible(opened)
+        self._status.setVisible(opened and bool(self._status.text()))
         self._keep.setEnabled(self.is_busy())
         self._drop.setVisible(self.is_busy() or self._editing is not None)
-        self._drop.set_content(self.tr("Cancel") if self._editing is not None else self.tr("Throw away"))
+        self._drop.set_content("", icon="x" if self._editing else "trash-2", name=self.tr("Cancel") if self._editing else self.tr("Throw away"))
 
     def _on_left(self) -> None:
         self.drafts.flush()
@@ -235,6 +234,7 @@ class NoteComposer(NoteCard):
         if not self.is_busy() and not self._always_open:
             self.editor.clearFocus()
             self._fields.hide()
+            self._status.hide()
 
     def leave(self) -> None:
         """The page goes: what was typed must be on disk."""
@@ -242,7 +242,11 @@ class NoteComposer(NoteCard):
 
     def _on_saved(self, moment: datetime) -> None:
         if self.is_busy():
-            self._status.set_runs(self._saved_words(moment))
+            self._say(self._saved_words(moment))
+
+    def _say(self, text: str) -> None:
+        self._status.set_runs(text)
+        self._status.setVisible(bool(text))
 
     def _saved_words(self, moment: datetime) -> str:
         return self.tr("Saved on this computer {time}").format(time=when.clock(moment, self._context.clock()))
@@ -253,8 +257,8 @@ class NoteComposer(NoteCard):
         text = f"{typed}\n\n{draft.text}" if typed.strip() else draft.text
         self._fill(Wording(text=text, kind=draft.kind, minutes=draft.minutes, happened=draft.happened))
         moment = when.clock(draft.saved, self._context.clock())
-        found = self.tr("Found what you typed at {time} and did not keep. Keep it or throw it away.").format(time=moment)
-        self._status.set_runs(self._saved_words(draft.saved) if here else found)
+        found = self.tr("Found what you typed ({time}) and did not keep. Keep it or throw it away.").format(time=moment)
+        self._say(self._saved_words(draft.saved) if here else found)
         self._fold()
         if typed.strip():
             self.drafts.touch()
@@ -264,8 +268,9 @@ class NoteComposer(NoteCard):
     def keep(self) -> None:
         """Make it a note."""
         wording, about = self.wording(), self._about
-        if not wording.text.strip() or (about is None and self._editing is None):
+        if self._keeping or not wording.text.strip() or (about is None and self._editing is None):
             return
+        self._keeping = True
         slot = self.drafts.slot()
         self._keep.setEnabled(False)
         job: Callable[..., Any] = partial(
@@ -281,6 +286,7 @@ class NoteComposer(NoteCard):
 
     def _on_kept(self, slot: str, text: str, answer: tuple[Note, Changes]) -> None:
         note, _ = answer
+        self._keeping = False
         self._context.router.toast.emit(self._saved_words(note.saved), True)
         if slot == self.drafts.slot():
             typed_on = self.editor.toPlainText()
@@ -288,9 +294,10 @@ class NoteComposer(NoteCard):
         self.kept.emit(note)
 
     def _on_failed(self, error: RelationDeskError) -> None:
+        self._keeping = False
         self._fold()
         self.drafts.touch()
-        self._status.set_runs(str(error))
+        self._say(str(error))
         self._context.router.failed.emit(error)
 
     def _done(self, rest: str = "") -> None:
@@ -298,7 +305,11 @@ class NoteComposer(NoteCard):
         was_editing, about = self._editing is not None, self._about
         self._editing = None
         self._fill(Wording(text=rest.lstrip()))
-        self._status.set_runs("")
+        self._say("")
+        if rest.strip():
+            self.drafts.touch()
+        else:
+            self.drafts.forget()
         if was_editing:
             self.drafts.open(self._slot_of(about) if about is not None else "")
             self.setEnabled(about is not None)
@@ -318,5 +329,5 @@ class NoteComposer(NoteCard):
         cursor.select(cursor.SelectionType.Document)
         cursor.removeSelectedText()
         self.drafts.forget()
-        self._status.set_runs("")
+        self._say("")
         self._fold()

@@ -214,9 +214,12 @@ class PaletteDelegate(QStyledItemDelegate):
         left = px(50)
         room = row.width() - left - px(12) - self._aside(painter, entry, row, selected, mirror)
         second = entry.runs if entry.runs and entry.runs[0].text else ()
+        lines: tuple[tuple[str | tuple[Run, ...], str, str], ...] = (
+            (entry.title, "strong", "text1"), (tuple(second), "small", quiet_tone(selected)),
+        )  # fmt: skip
         height = px(20)
         top = (row.height() - height * (2 if second else 1)) // 2
-        for n, (words, role, tone) in enumerate(((entry.title, "strong", "text1"), (second, "small", quiet_tone(selected)))):
+        for n, (words, role, tone) in enumerate(lines):
             if words:
                 area = put(left, top + n * height, room, height)
                 block = self._texts.block(theme, words, room, role=role, tone=tone, right_to_left=mirror)

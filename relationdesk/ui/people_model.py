@@ -23,7 +23,7 @@ class Section(NamedTuple):
     """A line above some rows: "NEEDS ATTENTION · 3"."""
 
     title: str
-    count: int
+    number: int
 
 
 Row = Person | Section
@@ -48,7 +48,7 @@ class PeopleModel(QAbstractListModel):
 
     def set_people(self, people: Sequence[Person], *, sections: bool = False) -> None:
         """Show these, in this order. Where the same people stand in the same order, nothing moves."""
-        rows = _sectioned(people) if sections else list(people)
+        rows: list[Row] = _sectioned(people) if sections else [*people]
         self._details = {p.id: d for p in people if (d := self._details.get(p.id)) is not None}
         if [_name_of(row) for row in rows] == [_name_of(row) for row in self._rows]:
             self._rows = rows
@@ -112,7 +112,7 @@ class PeopleModel(QAbstractListModel):
         row = self._rows[index.row()]
         if isinstance(row, Section):
             spoken = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
-            return row if role == SECTION else f"{row.title} · {row.count}" if spoken else None
+            return row if role == SECTION else f"{row.title} · {row.number}" if spoken else None
         if role == Qt.ItemDataRole.DisplayRole:
             return row.name
         if role == PERSON:
@@ -140,7 +140,7 @@ def waits_text(person: Person) -> str:
 
 
 def _name_of(row: Row) -> tuple[str, int]:
-    return (row.title, row.count) if isinstance(row, Section) else ("", row.id)
+    return (row.title, row.number) if isinstance(row, Section) else ("", row.id)
 
 
 def _sectioned(people: Sequence[Person]) -> list[Row]:

@@ -68,7 +68,7 @@ class PeopleDelegate(QStyledItemDelegate):
     def _paint_section(self, painter: QPainter, option: QStyleOptionViewItem, section: Section) -> None:
         theme = self._look.theme
         area = option.rect.adjusted(theme.px(20), 0, -theme.px(20), 0)
-        words = f"{section.title.upper()} · {section.count:n}"
+        words = f"{section.title.upper()} · {section.number:n}"
         mirror = option.direction == Qt.LayoutDirection.RightToLeft
         block = self._texts.block(theme, words, area.width(), role="over", tone="text2", right_to_left=mirror, tabular=True)
         block.draw(painter, area.left(), area.bottom() - theme.px(9) - block.height)

@@ -7,13 +7,14 @@ screen never moves because something arrived.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from relationdesk.model import Changes, Filter, Item, Key, Note, Prompt
 from relationdesk.services import agenda, people, review
@@ -21,38 +22,23 @@ from relationdesk.services.review import Review, Stretch
 from relationdesk.store import buckets
 from relationdesk.store.profiles import Stored
 from relationdesk.ui import timeline_words as words
-from relationdesk.ui import when
-from relationdesk.ui.filter_bar import FilterBar
-from relationdesk.ui.frame import TwoColumns, action_of
-from relationdesk.ui.note_composer import About, NoteComposer
+from relationdesk.ui.frame import action_of
+from relationdesk.ui.note_composer import About
 from relationdesk.ui.note_dialog import VersionsDialog
-from relationdesk.ui.page import Context, Page, Target
-from relationdesk.ui.person_card import PersonCard
-from relationdesk.ui.person_head import PersonHead
+from relationdesk.ui.page import Context, Target
+from relationdesk.ui.person_frame import PersonFrame
 from relationdesk.ui.person_menu import person_menu
 from relationdesk.ui.rail_bars import bars, period
 from relationdesk.ui.tasks import Job
-from relationdesk.ui.timeline_feed import TimelineFeed, key_of
+from relationdesk.ui.timeline_feed import key_of
 from relationdesk.ui.timeline_model import name_of
-from relationdesk.ui.timeline_view import TimelineView
-from relationdesk.ui.widgets.buttons import Button
-from relationdesk.ui.widgets.card import Divider
-from relationdesk.ui.widgets.empty import EmptyState
-from relationdesk.ui.widgets.rail import ActivityRail
-
-FOLD_BELOW = 660
-RAIL_FROM = 430
-"""Height at 100 % text size from which there is room for the rail."""
 
 
-class PersonPage(Page):
+class PersonPage(PersonFrame):
     """Target: id, and `at` to stand on an item, or `scroll` with `extra` (the Filter) to come back as it was left."""
-
-    name = "person"
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._look = context.look
         self._shown: int | None = None
         self._review: Review | None = None
         self._at: Key | None = None
@@ -61,40 +47,7 @@ class PersonPage(Page):
         self._keep_place = False
         self._after_note: tuple[str, ...] | None = None
         self._opened: datetime | None = None
-        self._build()
         self._connect()
-        self._measure()
-
-    def _build(self) -> None:
-        look, context = self._look, self.context
-        self.head = PersonHead(look)
-        self.composer = NoteComposer(context)
-        self.filters = FilterBar(look)
-        self.rail = ActivityRail(look, name=self.tr("Activity by week"))
-        self.view = TimelineView(context)
-        self.feed = TimelineFeed(context, self.view, self._ask, page=self.name)
-        self.empty = EmptyState(look)
-        self.empty.hide()
-        self.arrived = Button(look, style="primary", icon="arrow-up", compact=True, parent=self.view)
-        self.arrived.hide()
-        self.card = PersonCard(context)
-        main = QWidget()
-        main.setMinimumWidth(200)  # what is in it folds; the window decides how small it may be
-        column = QVBoxLayout(main)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._inner = QVBoxLayout()
-        for widget in (self.composer, self.filters, self.rail):
-            self._inner.addWidget(widget)
-        column.addLayout(self._inner)
-        column.addWidget(Divider(look))
-        column.addWidget(self.empty, 1)
-        column.addWidget(self.view, 1)
-        self.columns = TwoColumns(look, main, self.card, head=self.head, fold_below=FOLD_BELOW)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.columns)
-        self.setFocusProxy(self.view)
 
     def _connect(self) -> None:
         router, head, card = self.context.router, self.head, self.card
@@ -124,28 +77,6 @@ class PersonPage(Page):
         card.company.connect(self._go_company)
         card.prompts_allowed.connect(lambda on: self._write(people.set_no_prompts, self._shown, not on, self.context.clock()))
         card.link_another.connect(lambda: router.go.emit(Target(page="who", id=self._shown)))
-
-    def _measure(self) -> None:
-        px = self._look.theme.px
-        self._inner.setContentsMargins(px(24), 0, px(24), px(4))
-        self._inner.setSpacing(px(8))
-
-    def restyle(self) -> None:
-        self._measure()
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        self.rail.setVisible(self.height() >= self._look.theme.px(RAIL_FROM))
-        self.arrived.adjustSize()
-        self.arrived.move((self.view.width() - self.arrived.width()) // 2, self._look.theme.px(10))
 
     # Which person
 
@@ -293,7 +224,6 @@ class PersonPage(Page):
     def _on_rail(self, first: int, last: int) -> None:
         if self._review is not None:
             self.filters.set_period(period(self._review, first, last))
-            self._rail_at = (first, last)
             QTimer.singleShot(0, lambda: self.rail.set_selection(first, last))
 
     # What the reader does
@@ -408,13 +338,9 @@ def _look_at(
     db: Any, person_id: int, now: datetime, *, which: Filter, at: Key | None, limit: int, top: int | None
 ) -> tuple[Review | None, tuple[Any, ...]]:
     """The page's answer in one reading: the review, its window put where the reader stands, and all buckets."""
-    from dataclasses import replace
-
     found = review.review(db, person_id, now, which=which, at=at, limit=limit)
     if found is not None and top is not None and at is None:
         part = review.stretch(db, person_id, which, before=top + 1, limit=limit)
         found = replace(found, stretch=Stretch(items=part.items, older=part.older, newer=top))
     return found, buckets.every(db)
 
-
-__all__ = ["PersonPage", "when"]

@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication, QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from relationdesk.model import PlaceState
+from relationdesk.model import CARD_PLACES, PlaceState
 from relationdesk.store.profiles import Stored
 from relationdesk.ui import when
 from relationdesk.ui.page import Context
@@ -40,9 +40,10 @@ class ProfileRow(QWidget):
         row.setSpacing(px(10))
         row.addWidget(PlaceMark(look, stored.profile.key.place, size=22))
         row.addWidget(ElidedLabel(look, shown_name(stored), role="body"), 1)
-        short, tone = coverage_short(state, context.clock())
+        is_card = state is None and stored.profile.key.place in CARD_PLACES
+        short, tone = ("", "text3") if is_card else coverage_short(state, context.clock())
         self.coverage = PlainLabel(look, short, role="small", tone=tone, tabular=True)
-        said = coverage_words(state, context.clock())
+        said = "" if is_card else coverage_words(state, context.clock())
         self.coverage.setToolTip(tooltip(said))
         row.addWidget(self.coverage)
         self.menu_button = Button(look, icon="ellipsis", style="quiet", compact=True,

@@ -16,7 +16,7 @@ from relationdesk.ui.resources import draw_icon, icon
 from relationdesk.ui.row_painter import draw_rounded
 from relationdesk.ui.theme import Look
 from relationdesk.ui.timeline_model import Row, RowKind
-from relationdesk.ui.timeline_paint import Painted
+from relationdesk.ui.timeline_parts import Painted
 from relationdesk.ui.words import QT_TRANSLATE_NOOP
 
 _TOOLS = {
@@ -75,7 +75,7 @@ class Tools:
         wide = edge * len(tools) + px(6)
         middle = painted.head_at.y() + self._look.theme.line_height("body") / 2
         left = round(painted.head_at.x()) + painted.line - wide + px(4)
-        return painted._turned(QRect(left, round(middle - edge / 2) - px(1), wide, edge + px(2)))
+        return painted.turned(QRect(left, round(middle - edge / 2) - px(1), wide, edge + px(2)))
 
     def _rects(self, painted: Painted, tools: tuple[str, ...]) -> list[QRect]:
         frame, edge = self._frame(painted, tools), self._edge()

@@ -148,7 +148,7 @@ class TodayPage(Page):
         self.context.tasks.run(prompts.answers, done=self._on_answers)
 
     def _legend(self) -> ParagraphLabel:
-        return ParagraphLabel(self.context.look, self.tr("Dark: done. Light: put off."), role="caption", tone="text2")
+        return ParagraphLabel(self.context.look, self.tr("Below: done. Above: put off."), role="caption", tone="text2")
 
     def _show_empty(self) -> None:
         self._stack.show_widget(self._empty)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
 from relationdesk.errors import Cancelled, StoreUnusable, UserMistake
 from relationdesk.model import Filter, Kind, Progress
 from relationdesk.services import export, review
@@ -19,7 +20,6 @@ from relationdesk.services.export import Exported, View, export_all, export_view
 from relationdesk.sources.csv_columns import is_foreign
 from relationdesk.store.csv_lines import unguard
 from relationdesk.store.database import Desk, open_memory
-
 from tests.services.crafted import NOW, SECRET, TEXTS, THREAD, fill
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from relationdesk.services import matching, people
+from relationdesk.store import batches, profiles
+from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_memory, transaction
-from relationdesk.store import batches, people as persons, profiles
 from relationdesk.store.timekey import seconds
 from tests.facts import NOW, arrive, bring, did, person_id, profile_id, state, who
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from relationdesk.errors import Cancelled, StoreTooNew, UnreadableFile, UserMistake
 from relationdesk.services import sample
 from relationdesk.services.export import export_all
@@ -15,7 +16,6 @@ from relationdesk.store import search
 from relationdesk.store.csv_reading import ORDER
 from relationdesk.store.csv_tables import TABLES
 from relationdesk.store.database import Desk, open_memory
-
 from tests.services.crafted import NOW, fill
 
 TOUCH = "SELECT uid, last_id, last_in, last_out, looked_at FROM people ORDER BY uid"

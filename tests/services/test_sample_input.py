@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
+
 from relationdesk.errors import Gone
 from relationdesk.model import Activity, Key, Rejected, Stream, Tombstone
 from relationdesk.services.sample_input import BASE, recorded_answer, sample_folder, shifted, story_day, write_sample

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from relationdesk.errors import UnreadableFile
 from relationdesk.sources.container import Limits, open_container, plain_stem, safe_name
 

@@ -12,10 +12,10 @@ from typing import BinaryIO
 
 import httpx
 import pytest
+
 from relationdesk.errors import Cancelled, Gone, LoginRejected, RateLimited, SourceUnavailable, UnexpectedAnswer
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_addresses import complaint, is_private_name, is_public, literal
-
 from tests.feed_server import FeedServer
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from relationdesk.errors import Cancelled, Gone, RateLimited, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import (
     Activity,
@@ -27,7 +28,6 @@ from relationdesk.model import (
 )
 from relationdesk.sources.door import Door
 from relationdesk.sources.feed import Feed
-
 from tests.feed_server import FeedServer
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from relationdesk.sources.feed_finder import guesses, known, page_links, place_of
 
 CHANNEL = "UCaaaaaaaaaaaaaaaaaaaaaa"

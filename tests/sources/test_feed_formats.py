@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+
 from relationdesk.errors import UnexpectedAnswer
 from relationdesk.model import Precision
 from relationdesk.sources.feed_dates import feed_date

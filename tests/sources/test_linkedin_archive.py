@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import (
     Activity,

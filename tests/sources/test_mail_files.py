@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Coverage, Fact, Profile, Progress, Rejected
 from relationdesk.sources.base import Options

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from relationdesk.model import Activity, Audience, Fact, Kind, Precision, Profile, Rejected, Role
 from relationdesk.sources.mail_message import message
 

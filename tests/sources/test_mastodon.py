@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from relationdesk.errors import Gone, LoginRejected, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import (
     Activity,

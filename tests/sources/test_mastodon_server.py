@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from relationdesk.errors import LoginRejected
 from relationdesk.model import Activity, Kind, Profile, Role, Tombstone
 from relationdesk.sources.door import Door

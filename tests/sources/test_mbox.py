@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from relationdesk.sources.mbox import is_separator, messages
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "real" / "mail" / "mbox"

@@ -7,6 +7,7 @@ import tracemalloc
 from collections.abc import Iterator
 
 import pytest
+
 from relationdesk.model import Rejected
 from relationdesk.sources.tables import MAX_RECORD, Row, Shape, examine, peek, rows
 

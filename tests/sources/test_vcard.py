@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import AddressKind, Fact, Profile, Progress, Rejected
 from relationdesk.sources.base import Options

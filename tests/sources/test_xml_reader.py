@@ -6,6 +6,7 @@ import contextlib
 import time
 
 import pytest
+
 from relationdesk.errors import UnexpectedAnswer
 from relationdesk.sources.xml_reader import MAX_DEPTH, decode, read_xml
 

@@ -7,6 +7,7 @@ import io
 import random
 
 import pytest
+
 from relationdesk.store.csv_lines import guard, line, text_sql, time_sql, unguard, whole_sql
 from relationdesk.store.database import Desk, open_memory
 

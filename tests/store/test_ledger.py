@@ -8,7 +8,8 @@ import pytest
 
 from relationdesk.errors import UserMistake
 from relationdesk.services import notes, people
-from relationdesk.store import buckets, ledger, people as persons, profiles
+from relationdesk.store import buckets, ledger, profiles
+from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_memory
 from tests.facts import NOW, bring, did, person_id, profile_id, state, who
 

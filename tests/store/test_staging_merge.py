@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from relationdesk.model import Coverage, Fact, Key, Kind, Precision, Role, Tombstone
 from relationdesk.services.people import link
 from relationdesk.store import activities, batches, people
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.timekey import seconds
-
 from tests.facts import NOW, ago, arrive, bring, did, person_id, profile_id, state, texts_found, who
 
 JOE = who("Joe Brown")

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from pytestqt.qtbot import QtBot
+
 from relationdesk.errors import RelationDeskError
 from relationdesk.store import database
 from relationdesk.store.database import Desk
 from relationdesk.ui.page import Context, Router
 from relationdesk.ui.tasks import Tasks
 from relationdesk.ui.theme import Look
-
 from tests.facts import NOW
 
 

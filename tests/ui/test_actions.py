@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+
 from relationdesk.ui.actions import EVERYWHERE, GROUPS, PAGES, SPECS, Actions, action_text, group_text, meet
 from relationdesk.ui.keys import native_key
 from relationdesk.ui.theme import Look

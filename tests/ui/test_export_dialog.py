@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+
 from relationdesk.model import Kind
 from relationdesk.services.export import View
 from relationdesk.store.database import Desk
 from relationdesk.ui.export_dialog import ExportDialog
 from relationdesk.ui.theme import Look
-
 from tests.facts import arrive, did, person_id, who
 from tests.ui.office import Office, office
 

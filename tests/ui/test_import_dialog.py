@@ -9,13 +9,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
+
 from relationdesk.store import settings
 from relationdesk.ui.import_dialog import ImportDialog
 from relationdesk.ui.import_file import ImportFile
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import PlainLabel
-
 from tests.facts import state
 from tests.ui.office import Office, office
 
@@ -40,7 +40,9 @@ def opened(at: Office, *files: Path) -> ImportDialog:
 
 
 def words(file: ImportFile) -> str:
-    return " ".join(label.text() for label in file.findChildren(PlainLabel) if not label.isHidden())
+    """What is to be read; a label that its layout has not shown yet counts, one that was taken away does not."""
+    told = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+    return " ".join(label.text() for label in file.findChildren(PlainLabel) if not (label.testAttribute(told) and label.isHidden()))
 
 
 def written(tmp_path: Path, name: str, text: str) -> Path:
@@ -144,3 +146,19 @@ def test_mail_without_an_owner_asks_who_is_me(at: Office, tmp_path: Path) -> Non
     file.bring_in()
     at.wait(lambda: file.state == "done")
     assert at.db.execute("SELECT count(*) FROM people WHERE is_me = 1").fetchone() == (1,)
+
+
+def test_cancel_while_reading_leaves_nothing(at: Office, tmp_path: Path) -> None:
+    before = state(at.db)
+    many = "".join(CARD.replace("u-ann", f"u-{n}").replace("ann@", f"a{n}@") for n in range(3000))
+    dialog = ImportDialog(at.context, [written(tmp_path, "many.vcf", many)])
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    at.qtbot.addWidget(dialog)
+    at.kept.append(dialog)
+    (file,) = dialog.files
+    at.qtbot.waitUntil(lambda: file.state == "reading", timeout=5000)
+    file.progress.cancelled.emit()
+    at.wait(lambda: file.state == "failed")
+    assert "Stopped" in words(file) and not dialog.go_button.isEnabled()
+    assert state(at.db) == before
+    assert not list((tmp_path / "desk" / "staging").glob("*.db*"))

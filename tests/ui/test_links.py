@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QDesktopServices
+
 from relationdesk.ui.links import LinkDialog, check, shown_host
 from relationdesk.ui.theme import Look
 

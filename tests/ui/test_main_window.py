@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
+
 from relationdesk.errors import UserMistake
 from relationdesk.services import people
 from relationdesk.store import database, settings
@@ -21,7 +22,6 @@ from relationdesk.ui.links import LinkDialog
 from relationdesk.ui.main_window import PAGES, MainWindow
 from relationdesk.ui.page import Page, Target
 from relationdesk.ui.theme import Look
-
 from tests.ui.desk import NOW, context_on, make_desk
 
 
@@ -233,7 +233,6 @@ def test_program_opens_and_a_second_start_rings(tmp_path: Path, qtbot: Any, qapp
     qtbot.waitUntil(program.window.isVisible)
     program.window.close()
     program.close()
-    program.window.deleteLater()
     assert not doorbell.ring(tmp_path)
 
 

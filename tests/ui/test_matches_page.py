@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
+
 from relationdesk.services import people
 from relationdesk.store import profiles
 from relationdesk.store.database import Desk
@@ -20,7 +21,6 @@ from relationdesk.ui.page import Target
 from relationdesk.ui.person_picker import PersonPicker, PersonRow
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
-
 from tests.facts import NOW, arrive, did, person_id, profile_id, who
 from tests.ui.office import Office, office
 

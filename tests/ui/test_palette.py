@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+
 from relationdesk.services import notes
 from relationdesk.store import database
 from relationdesk.ui.main_window import MainWindow
@@ -17,7 +18,6 @@ from relationdesk.ui.palette import Palette
 from relationdesk.ui.palette_model import Entry, PaletteModel, snippet_runs
 from relationdesk.ui.row_painter import Run
 from relationdesk.ui.theme import Look
-
 from tests.ui.desk import NOW, context_on, make_desk
 
 

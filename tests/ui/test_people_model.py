@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+
 from relationdesk.model import Person
 from relationdesk.services.overview import Detail
 from relationdesk.ui.people_model import PeopleModel
 from relationdesk.ui.people_view import PeopleView
 from relationdesk.ui.theme import Look
-
 from tests.ui.desk import NOW
 
 

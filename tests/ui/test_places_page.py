@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
+
 from relationdesk.model import Key, Login, Progress, Stream
 from relationdesk.services import places
 from relationdesk.services.places import LoginRow, StreamState
@@ -22,7 +23,6 @@ from relationdesk.ui.syncing import Syncs
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import PlainLabel
-
 from tests.facts import NOW, bring, did, who
 from tests.ui.office import Office, office
 

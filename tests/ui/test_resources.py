@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
+
 from relationdesk.ui import resources
 from relationdesk.ui.actions import SPECS
 

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
+
 from relationdesk.ui.row_painter import Run, TextCache, mirrored, quiet_tone, reads_right_to_left
 from relationdesk.ui.theme import Theme
 

@@ -10,7 +10,6 @@ from relationdesk.model import Login
 from relationdesk.store import database, logins
 from relationdesk.ui.schedule import Schedule
 from relationdesk.ui.tasks import Tasks
-
 from tests.ui.desk import NOW, make_desk
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+
 from relationdesk.errors import KeyringUnavailable, SourceUnavailable
 from relationdesk.model import Changes, Login, Stream
 from relationdesk.services import backup, logins
@@ -17,7 +18,6 @@ from relationdesk.ui.connect_dialog import ConnectDialog
 from relationdesk.ui.settings_dialog import SettingsDialog
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
-
 from tests.facts import arrive, did, who
 from tests.ui.office import Office, office
 

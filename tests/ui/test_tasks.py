@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from relationdesk.errors import Cancelled, UserMistake
 from relationdesk.model import Changes, Progress
 from relationdesk.ui.tasks import Tasks
-
 from tests.ui.desk import make_desk
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+
 from relationdesk.ui import resources
 from relationdesk.ui import theme as theme_module
 from relationdesk.ui.places import KNOWN, place_look

@@ -14,7 +14,7 @@ from tests.ui.timeline_desk import Desk_, make, post
 
 
 def _open(tmp_path: Path, look: Look, qtbot, count: int) -> tuple[Desk_, PersonPage]:
-    desk = Desk_(make(tmp_path / "desk", *(post(100 + n, text=f"Post {n} " + "word " * (n % 90)) for n in range(count))), look)
+    desk = Desk_(make(tmp_path / "desk", *(post(100 + n, text=f"Post {n} " + "word " * (n % 9 * 40)) for n in range(count))), look)
     page = PersonPage(desk.context)
     qtbot.addWidget(page)
     page.resize(924, 800)
@@ -61,7 +61,7 @@ def test_selection_stays_in_sight(tmp_path: Path, look: Look, qtbot) -> None:
 def test_more_shows_all_and_less_folds(tmp_path: Path, look: Look, qtbot) -> None:
     desk, page = _open(tmp_path, look, qtbot, 90)
     view = page.view
-    number = next(n for n, r in enumerate(view.timeline().rows()) if r.item and len(r.item.activity.text) > 430)
+    number = next(n for n, r in enumerate(view.timeline().rows()) if r.item and len(r.item.activity.text) > 900)
     view.setCurrentIndex(view.timeline().index(number))
     before = view.visualRect(view.currentIndex()).height()
     view.setFocus()

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from pytestqt.qtbot import QtBot
+
 from relationdesk.model import Kind
 from relationdesk.services import people
 from relationdesk.store.database import Desk
@@ -21,7 +22,6 @@ from relationdesk.ui.today_page import TodayPage, week
 from relationdesk.ui.today_row import HeldRow
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import PlainLabel
-
 from tests.facts import NOW, ago, arrive, did, who
 from tests.ui.office import Office, office
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QLabel, QProgressBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+
 from relationdesk.ui.row_painter import Run
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.avatar import Avatar, initials

@@ -1,0 +1,63 @@
+"""The sample desk by the ordinary way in: the people of the story, their prompts, and nobody joined by name alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from relationdesk.errors import UserMistake
+from relationdesk.services import agenda, sample
+from relationdesk.store import people
+from relationdesk.store.database import Desk, open_desk
+
+NOW = datetime(2026, 11, 20, 10, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    db = open_desk(tmp_path_factory.mktemp("sample") / "desk")
+    sample.build(db, NOW)
+    yield db
+    db.close()
+
+
+def prompts(db: Desk) -> dict[tuple[str, str], str]:
+    """(rule, name) → why not, "" for shown."""
+    today = agenda.today(db, NOW)
+    return {(e.prompt.rule, e.person.name): e.prompt.why_not for e in (*today.shown, *today.held_back)}
+
+
+def test_the_people_are_there(db: Desk) -> None:
+    names = {p.name for p in people.page(db)}
+    assert {"Joe Brown", "Mary Jones", "Charles Williams", "Ingrid Solberg"} <= names
+    me = people.me(db)
+    assert me is not None and me.name == "Sam Carter"
+
+
+def test_joe_asks_and_charles_is_quiet(db: Desk) -> None:
+    found = prompts(db)
+    assert found[("awaiting_reply", "Joe Brown")] == ""
+    assert found[("gone_quiet", "Charles Williams")] == ""
+    assert "not certain" in found[("gone_quiet", "Tomás Vega")]
+
+
+def test_namesakes_are_never_joined(db: Desk) -> None:
+    rows = db.execute("SELECT name, company_id FROM people WHERE name IN ('Mary Jones', 'Anna Wikström') ORDER BY name").fetchall()
+    assert len([r for r in rows if r[0] == "Mary Jones"]) == 2
+    assert len({r[1] for r in rows if r[0] == "Mary Jones"}) == 2
+
+
+def test_a_second_sample_is_refused(db: Desk) -> None:
+    before = people.count(db)
+    with pytest.raises(UserMistake, match="empty desk"):
+        sample.build(db, NOW)
+    assert people.count(db) == before
+
+
+def test_the_caches_agree_with_the_facts(db: Desk) -> None:
+    from relationdesk.services.backup import check
+
+    health = check(db)
+    assert (health.problems, health.repaired) == ((), 0)

@@ -1,0 +1,54 @@
+"""One activity through the whole house: from a recorded answer of a server to a person's timeline, and flipped back."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from relationdesk.model import Filter, Key
+from relationdesk.services import key_store, logins, people, places, review
+from relationdesk.services.sample_input import recorded_answer, story_day, write_sample
+from relationdesk.services.sync import sync
+from relationdesk.sources.door import Door
+from relationdesk.sources.replay import Replay
+from relationdesk.store import logins as login_rows
+from relationdesk.store.database import open_desk
+from tests.facts import NOW
+
+
+def test_from_a_place_to_a_person_and_back(tmp_path: Path) -> None:
+    web = tmp_path / "web"
+    web.mkdir()
+    write_sample(web, story_day(NOW))
+    db = open_desk(tmp_path / "desk")
+
+    def door(private: frozenset[str], stop: object) -> Door:
+        return Door(transport=Replay(partial(recorded_answer, web)))
+
+    login, _ = logins.connect(db, "mastodon", "https://hotel.example", "sample-token", lambda: NOW, until_quit=True, door=door)
+    logins.follow(db, login.id, "@joeb@hotel.example", lambda: NOW, door=door)
+    done = sync(db, login, "sample-token", door(frozenset(), None), lambda: NOW)
+    assert done.new > 0 and done.failures == ()
+
+    key = Key(*db.execute(
+        "SELECT l.name, a.native_id FROM activities a JOIN places l ON l.id = a.place_id JOIN profiles q ON q.id = a.profile_id "
+        "WHERE q.handle LIKE '%joeb@hotel.example' OR q.handle LIKE '%joeb' ORDER BY a.id LIMIT 1"
+    ).fetchone())  # fmt: skip
+    in_place = places.item(db, key)
+    assert in_place is not None
+    if in_place.actor_person is None:
+        stored = people.profile_by_text(db, f"{in_place.activity.actor.place}/{in_place.activity.actor.native_id}")  # type: ignore[union-attr]
+        people.new_person(db, stored.id, NOW)
+        in_place = places.item(db, key)
+    assert in_place is not None and in_place.actor_person is not None
+
+    page = review.review(db, in_place.actor_person, NOW, at=key)
+    assert page is not None
+    assert any(item.activity == in_place.activity for item in page.stretch.items)  # the same value, nothing rewritten
+    assert [state.until for state in page.coverage if state.place == "mastodon"] == [NOW]
+    around = places.around(db, "mastodon", key)
+    assert any(item.activity is not None and item.activity.key == key for item in around.items)
+    assert review.stretch(db, in_place.actor_person, Filter(places=frozenset({"feed"}))).items == ()
+    assert login_rows.cursor(db, login.id, login_rows.followed(db, login.id)[0].name)
+    key_store.forget(login.secret_name)
+    db.close()

@@ -1,0 +1,75 @@
+"""The company page: its people, what they did, notes on the company itself; nothing of anybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from relationdesk.model import Key
+from relationdesk.ui.clickable import Clickable
+from relationdesk.ui.company_page import CompanyPage
+from relationdesk.ui.page import Target
+from relationdesk.ui.theme import Look
+from tests.ui.timeline_desk import Desk_, make
+
+
+@pytest.fixture
+def desk(tmp_path: Path, look: Look, qtbot) -> Iterator[Desk_]:
+    made = Desk_(make(tmp_path / "desk"), look)
+    yield made
+    made.tasks.close()
+
+
+@pytest.fixture
+def page(desk: Desk_, qtbot) -> CompanyPage:
+    page = CompanyPage(desk.context)
+    qtbot.addWidget(page)
+    desk.tasks.changed.connect(page.on_changed)
+    page.resize(924, 700)
+    page.show()
+    page.open(Target(page="company", id=desk.made.company))
+    desk.settle(qtbot)
+    page.view.setFocus()
+    return page
+
+
+def test_people_and_their_activity(page: CompanyPage, desk: Desk_) -> None:
+    assert page.title() == "Alder & Finch Hotels"
+    rows = page.card.findChildren(Clickable)
+    assert [row.accessibleName().split(",")[0] for row in rows] == ["Joe Brown"]
+    keys = {i.activity.key for i in page.view.timeline().items() if i.activity}
+    assert Key("mail", "m1") in keys and Key("mail", "m5") not in keys
+    rows[0].clicked.emit()
+    assert desk.went[-1] == Target(page="person", id=desk.made.joe)
+
+
+def test_note_on_the_company(page: CompanyPage, desk: Desk_, qtbot) -> None:
+    qtbot.keyClick(page.view, Qt.Key.Key_N)
+    qtbot.keyClicks(page.composer.editor, "Renews in June")
+    qtbot.keyClick(page.composer.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.settle(qtbot)
+    note = page.view.current_item().note
+    assert (note.text, note.company_id, note.person_id) == ("Renews in June", desk.made.company, None)
+
+
+def test_key_company_is_a_decision_with_undo(page: CompanyPage, desk: Desk_, qtbot) -> None:
+    with qtbot.waitSignal(desk.tasks.changed) as said:
+        page.key.click()
+    desk.settle(qtbot)
+    assert said.args[0].undo == "Alder & Finch Hotels is now a key company"
+    assert page.key.isChecked()
+
+
+def test_flip_to_the_person(page: CompanyPage, desk: Desk_, qtbot) -> None:
+    page.view.go_to(Key("mastodon", "t30"))
+    qtbot.keyClick(page.view, Qt.Key.Key_F)
+    assert desk.went[-1] == Target(page="person", id=desk.made.joe, at=Key("mastodon", "t30"))
+
+
+def test_company_that_is_gone(page: CompanyPage, desk: Desk_, qtbot) -> None:
+    page.open(Target(page="company", id=9999))
+    desk.settle(qtbot)
+    assert page.empty.isVisible() and "no longer" in page.empty.accessibleName()
