@@ -112,9 +112,15 @@ def _with_marks(items: list[Item]) -> list[Item]:
     """Cross-posts stand for themselves in a document: what the window shows as one item with marks."""
     flat = []
     for item in items:
-        flat.append(item)
-        flat += [replace(item, id=base_id(m.published, m.precision), activity=m, marks=(), earlier=()) for m in item.marks]
-    return sorted(flat, key=lambda i: i.id, reverse=True)
+        flat += [replace(item, activity=one, marks=(), earlier=()) for one in (item.activity, *item.marks)]
+    return sorted(flat, key=_position, reverse=True)
+
+
+def _position(item: Item) -> int:
+    """Where it sorts by its own time: a folded item stands at the newest of those it holds."""
+    if item.activity is None or not item.activity.published:
+        return item.id
+    return base_id(item.activity.published, item.activity.precision)
 
 
 def moment(text: str) -> datetime:

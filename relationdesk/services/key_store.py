@@ -32,6 +32,10 @@ NONE_SENTENCE = (
     "This computer has no password store that RelationDesk can use. Your contacts and notes are not affected. "
     "Sign-in keys can be kept only until you quit; they are never stored unprotected."
 )
+LOCKED_SENTENCE = (
+    "The password store of this computer is locked or does not answer. Your contacts and notes are not affected. "
+    "Unlock it and try again, or keep the sign-in key only until you quit."
+)
 
 _until_quit: dict[str, str] = {}
 """Secrets the user chose to keep in memory. Nothing else in the house is kept outside the desk and the key store."""
@@ -52,18 +56,18 @@ def key_store() -> KeyStore:
     if answer.get("ok"):
         return KeyStore(state="ready", name=str(answer.get("backend", "")))
     state = str(answer.get("state", "missing"))
-    sentence = NONE_SENTENCE if state == "missing" else (
-        "The password store of this computer is locked or does not answer. Your contacts and notes are not affected. "
-        "Unlock it and try again, or keep the sign-in key only until you quit."
-    )
-    return KeyStore(state=state, name=str(answer.get("backend", "")), sentence=sentence)
+    return KeyStore(state=state, name=str(answer.get("backend", "")), sentence=_sentence(answer))
+
+
+def _sentence(answer: dict[str, Any]) -> str:
+    return NONE_SENTENCE if answer.get("state", "missing") == "missing" else LOCKED_SENTENCE
 
 
 def keep(name: str, secret: str) -> None:
     """Put a secret into the key store. Raises KeyringUnavailable; then it is kept nowhere."""
     answer = _ask({"do": "set", "name": name, "value": secret})
     if not answer.get("ok"):
-        raise KeyringUnavailable(key_store().sentence or NONE_SENTENCE)
+        raise KeyringUnavailable(_sentence(answer))
     _until_quit.pop(name, None)
 
 
@@ -77,7 +81,9 @@ def secret(name: str) -> str:
     if name in _until_quit:
         return _until_quit[name]
     answer = _ask({"do": "get", "name": name})
-    if not answer.get("ok") or not answer.get("value"):
+    if not answer.get("ok"):
+        raise KeyringUnavailable(_sentence(answer))
+    if not answer.get("value"):
         raise KeyringUnavailable(
             "The sign-in key is not in the password store of this computer. Everything read so far is safe. Sign in again."
         )

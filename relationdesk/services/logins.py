@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from relationdesk.errors import UserMistake
+from relationdesk.errors import KeyringUnavailable, UserMistake
 from relationdesk.model import Changes, Login, Progress, Stream
 from relationdesk.services import key_store, matching, sync
 from relationdesk.services.key_store import KeyStore
@@ -36,11 +36,17 @@ def _quiet(progress: Progress) -> None:
 
 
 def _private_hosts(login: Login) -> frozenset[str]:
-    """The server of this login, if the user allowed it to lie on a private network."""
+    """The server of this login, if the user allowed it to lie on a private network; no other port of that computer."""
     if not login.allow_private:
         return frozenset()
-    parts = urlsplit(login.address if "://" in login.address else f"https://{login.address}")
-    return frozenset(filter(None, (parts.netloc.rpartition("@")[2], parts.hostname or "")))
+    try:
+        parts = urlsplit(login.address if "://" in login.address else f"https://{login.address}")
+        host, port = parts.netloc.rpartition("@")[2].lower(), parts.port
+    except ValueError:
+        return frozenset()
+    if not host:
+        return frozenset()
+    return frozenset({host} if port else {f"{host}:80", f"{host}:443"})
 
 
 def connect(
@@ -50,12 +56,13 @@ def connect(
     """Check that the place answers, keep the token in the key store, and make the login.
 
     Raises a SourceError (nothing was added) or KeyringUnavailable (the token is kept nowhere; ask, then try again with
-    until_quit).
+    until_quit). allow_private holds for the server at `address` and for nothing else; blogs on a private server get a
+    login of their own, so that no other blog can lead us there.
     """
     source = source_for(source_name)
     draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
     found = source.connect(address, token, door(_private_hosts(draft), stop))
-    login = replace(found, allow_private=allow_private, has_token=bool(token))
+    login = replace(found, allow_private=allow_private and bool(found.address), has_token=bool(token))
     if token:
         (key_store.keep_until_quit if until_quit else key_store.keep)(login.secret_name, token)
     with transaction(db):
@@ -112,9 +119,11 @@ def sync_one(
 ) -> Synced:  # fmt: skip
     """Bring one login up to date now. A key store that is silent is a failure of this login, told as a sentence."""
     login = _get(db, login_id)
-    return sync.sync(
-        db, login, _token(login), door(_private_hosts(login), stop), clock, report=report, stop=stop, source=source
-    )
+    try:
+        token = _token(login)
+    except KeyringUnavailable as e:
+        return sync.not_asked(db, login, str(e), clock())
+    return sync.sync(db, login, token, door(_private_hosts(login), stop), clock, report=report, stop=stop, source=source)
 
 
 def _token(login: Login) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from relationdesk.errors import Gone, SourceError, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
@@ -76,8 +77,10 @@ class Feed:
         self._clock = clock
 
     def connect(self, address: str, token: str, door: Door) -> Login:
-        """Feeds need no server and no token: nothing is asked."""
-        return Login(id=0, source=self.name, place=self.place, address="")
+        """Feeds need no server and no token: nothing is asked. address: kept for a private server the user allows."""
+        parts = urlsplit(_web_address(address)) if address and door.allows(_web_address(address)) else urlsplit("")
+        server = f"{parts.scheme}://{parts.netloc}".lower() if parts.netloc else ""
+        return Login(id=0, source=self.name, place=self.place, address=server)
 
     def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
         """Find the feed behind a profile, channel, blog or feed address and read it once.
