@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from relationdesk.model import Item, Person, Precision, Progress
+from relationdesk.model import Item, Kind, Person, Precision, Progress
 from relationdesk.services import owner
 from relationdesk.store import database
 from relationdesk.store.database import Desk
@@ -121,6 +121,12 @@ def item_json(item: Item) -> dict[str, Any]:
     }  # fmt: skip
 
 
+_DID = {
+    Kind.REACTION: " liked", Kind.SHARE: " shared", Kind.BOOKMARK: " bookmarked", Kind.ENDORSEMENT: " endorsed",
+    Kind.RECOMMENDATION: " recommended", Kind.INVITATION: " invited", Kind.CONNECTION: " connected", Kind.POSITION: " began",
+}  # fmt: skip
+
+
 def item_words(item: Item) -> str:
     """One line of a timeline for a terminal."""
     where = "note" if item.note is not None else "/".join(item.places)
@@ -129,7 +135,8 @@ def item_words(item: Item) -> str:
         text = " · ".join(filter(None, (item.activity.title, item.activity.text)))
     line = " ".join(text.split())
     who = "you" if item.direction.value != "in" or item.note is not None else item.actor_name
-    return f"{when(item):<17} {where:<12} {who}: {line[:110]}{'…' if len(line) > 110 else ''}"
+    did = _DID.get(item.activity.kind, "") if item.activity else ""
+    return f"{when(item):<17} {where:<12} {who}{did}: {line[:110]}{'…' if len(line) > 110 else ''}"
 
 
 def when(item: Item) -> str:

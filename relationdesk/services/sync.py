@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError
+from relationdesk.errors import Cancelled, LoginRejected, RateLimited, SourceError
 from relationdesk.model import Changes, Coverage, Fact, Login, Page, Progress, Stream
 from relationdesk.services import agenda, importing, matching
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import LiveSource
 from relationdesk.sources.door import Door
-from relationdesk.store import coverage, logins, merge
+from relationdesk.sources.door_addresses import origin
+from relationdesk.store import coverage, logins, merge, settings
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.staging import Staging
-from relationdesk.store.timekey import seconds
+from relationdesk.store.timekey import moment, seconds
 
 BATCH = 500
 """Facts per transaction while the window is in use: larger ones made 2.6 % of frames late (performance.md)."""
 
 LONGEST_WAIT = timedelta(hours=24)
+AFTER_SOME_FAILED = timedelta(minutes=30)
+"""When some streams failed and others did not: a dead blog must not make the living ones be read more rarely."""
+
+_WAITS = "sync.waits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,10 @@ class _Sum:
         self.new = self.changed = self.withdrawn = 0
         self.people: set[int] = set()
         self.changes = Changes()
+        self.failures: list[tuple[str, str]] = []
+        self.waits: list[datetime] = []
+        self.next_try: datetime | None = None
+        self.stopped = False
 
 
 def source_for(name: str) -> LiveSource:
@@ -54,16 +64,14 @@ def sync(
     report: Callable[[Progress], None] = lambda progress: None, stop: Callable[[], bool] = lambda: False,
     source: LiveSource | None = None,
 ) -> Synced:  # fmt: skip
-    """Read every stream of a login. One failing stream does not stop the others; a wait or a refused login does.
+    """Read every stream of a login. One failing stream does not stop the others; a wait or a refusal by the login's own
+    server does. Somebody else's server (a blog, another person's home) only stops its own streams.
 
     The network is never asked inside a transaction. `stop` is looked at between pages; what was read stays.
     """
     chosen = source or source_for(login.source)
     followed = logins.followed(db, login.id)
     total = _Sum()
-    failures: list[tuple[str, str]] = []
-    next_try: datetime | None = None
-    stopped = False
     streams = chosen.streams(login, followed)
     with transaction(db):
         for stream in streams:
@@ -71,38 +79,80 @@ def sync(
     for n, stream in enumerate(streams):
         report(Progress(done=n, total=len(streams), unit="profiles"))
         if stop():
-            stopped = True
+            total.stopped = True
             break
+        host = "" if _on_own_server(chosen, login, stream) else origin(stream.address)[1]
+        until = _waits(db, clock()).get(host)
+        if until is not None:
+            total.waits.append(until)
+            total.failures.append((stream.title, f"{host} asks us to wait. Nothing is lost; reading goes on by itself."))
+            continue
         try:
-            stopped = _stream(db, chosen, login, stream, token, door, clock, stop, total)
-        except RateLimited as e:
-            next_try = min(e.until, clock() + LONGEST_WAIT)
-            failures.append((stream.title, str(e)))
-            _failed(db, login, stream, str(e), clock())
-            break
-        except LoginRejected as e:
-            next_try = clock() + LONGEST_WAIT  # signing in again ends the wait; until then nobody is asked in vain
-            failures.append((stream.title, str(e)))
-            _failed(db, login, stream, str(e), clock())
-            break
+            total.stopped = _stream(db, chosen, login, stream, token, door, clock, stop, total)
+        except Cancelled:
+            total.stopped = True
         except SourceError as e:
-            failures.append((stream.title, str(e)))
+            total.failures.append((stream.title, str(e)))
             _failed(db, login, stream, str(e), clock())
-            if isinstance(e, Gone):
-                continue
-    now = clock()
-    failure = _sentence(failures, len(streams))
+            total.next_try = _held_up(db, e, host, clock(), total)
+        if total.stopped or total.next_try is not None:
+            break
+    return _end(db, login, total, len(streams), clock())
+
+
+def not_asked(db: Desk, login: Login, sentence: str, now: datetime) -> Synced:
+    """A login whose secret cannot be had: told on the Places page, tried again later, nobody is asked without it."""
+    total = _Sum()
+    total.failures.append(("", sentence))
+    return _end(db, login, total, 1, now)
+
+
+def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime) -> Synced:
+    """Note how it went and when to try again."""
+    failure = _sentence(total.failures, streams)
+    next_try = total.next_try
     if failure and next_try is None:
-        next_try = _back_off(login, now)
+        if len(total.failures) < streams:
+            next_try = now + AFTER_SOME_FAILED
+        elif len(total.waits) == len(total.failures):
+            next_try = min(total.waits)
+        else:
+            next_try = _back_off(login, now)
     with transaction(db):
         logins.tried(db, login.id, at=seconds(now), failure=failure, next_try=None if next_try is None else seconds(next_try))
     if total.people:
         agenda.refresh(db, total.people, now)
     return Synced(
         login=logins.get(db, login.id) or login, new=total.new, changed=total.changed, withdrawn=total.withdrawn,
-        failures=tuple(failures), next_try=next_try, stopped=stopped,
+        failures=tuple(total.failures), next_try=next_try, stopped=total.stopped,
         changes=total.changes | Changes(people=frozenset(total.people), logins=True, places=frozenset({login.place})),
     )  # fmt: skip
+
+
+def _on_own_server(source: LiveSource, login: Login, stream: Stream) -> bool:
+    """Whether a refusal of this stream is one of the whole login."""
+    return source.takes_token and (not stream.address or origin(stream.address) == origin(login.address))
+
+
+def _held_up(db: Desk, error: SourceError, host: str, now: datetime, total: _Sum) -> datetime | None:
+    """When the whole login may be tried again, None if the other streams go on. host: "" for the login's own server."""
+    if isinstance(error, RateLimited):
+        until = min(error.until, now + LONGEST_WAIT)
+        if not host:
+            return until
+        total.waits.append(until)
+        waits = {name: seconds(moment) for name, moment in _waits(db, now).items()} | {host: seconds(until)}
+        settings.set_value(db, _WAITS, json.dumps(waits))
+    if isinstance(error, LoginRejected) and not host:
+        return now + LONGEST_WAIT  # signing in again ends the wait; until then nobody is asked in vain
+    return None
+
+
+def _waits(db: Desk, now: datetime) -> dict[str, datetime]:
+    """Hosts that asked us to wait, and until when; those of the past, and of a clock that stood wrong, left out."""
+    text = settings.value(db, _WAITS)
+    known = {host: moment(int(at)) for host, at in json.loads(text or "{}").items()}
+    return {host: until for host, until in known.items() if now < until <= now + LONGEST_WAIT}
 
 
 def _stream(
@@ -171,11 +221,16 @@ def _back_off(login: Login, now: datetime) -> datetime:
 
 
 def due(db: Desk, now: datetime, every_minutes: int) -> tuple[Login, ...]:
-    """The logins whose turn it is: not paused, not waiting, not tried within the interval."""
+    """The logins whose turn it is: not paused, not waiting, not tried within the interval (failed ones when their wait
+    is over). Waits and tries that lie in an impossible future come from a clock that stood wrong, and do not count."""
+    interval = timedelta(minutes=every_minutes)
+
+    def waits(login: Login) -> bool:
+        return login.next_try is not None and now < login.next_try <= now + LONGEST_WAIT
+
+    def fresh(login: Login) -> bool:
+        return login.last_tried is not None and timedelta(0) <= now - login.last_tried < interval
+
     return tuple(
-        login
-        for login in logins.every(db)
-        if not login.paused
-        and (login.next_try is None or login.next_try <= now)
-        and (login.last_tried is None or now - login.last_tried >= timedelta(minutes=every_minutes) or login.failure)
+        login for login in logins.every(db) if not login.paused and not waits(login) and (login.failure or not fresh(login))
     )

@@ -52,6 +52,7 @@ class PeoplePage(Page):
         self._stack = Stack(self.view, self._empty)
         self._lay_out()
         self._connect()
+        self.setFocusProxy(self.view)
 
     def _lay_out(self) -> None:
         self.head.buttons.addWidget(self.add)

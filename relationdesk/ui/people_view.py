@@ -208,8 +208,8 @@ class PeopleView(QTableView):
 
     def step(self, by: int) -> None:
         """Go to the next (1) or previous (-1) person; stays at the ends."""
-        people = self._model.people()
-        here = self._model.person(self.currentIndex())
+        people, current = self._model.people(), self.currentIndex()
+        here = self._model.person(current) if self.selectionModel().isSelected(current) else None
         at = next((n for n, person in enumerate(people) if here is not None and person.id == here.id), -1 if by > 0 else 1)
         if people and 0 <= at + by < len(people):
             self.setCurrentIndex(self._model.index_of(people[at + by].id))
@@ -223,6 +223,16 @@ class PeopleView(QTableView):
             self.setCurrentIndex(index)
         self._quiet = False
         self.verticalScrollBar().setValue(scroll)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrows go from person to person, over the headings; letters are keys of the page and not a search."""
+        steps, plain = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}, not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and event.key() in steps:
+            self.step(steps[Qt.Key(event.key())])
+        elif event.text().strip():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Qt makes the first row the current one of a list that gets the focus; that must not open anybody."""
