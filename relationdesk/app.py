@@ -30,8 +30,11 @@ def main(arguments: list[str] | None = None) -> None:
         from relationdesk.window import open_window
 
         sys.exit(open_window(_desk_of(given)))
-    from relationdesk.cli.main import run
-
+    try:
+        from relationdesk.cli.main import run
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. Nothing was changed.\n")
+        sys.exit(2)
     sys.exit(run(given))
 
 

@@ -16,7 +16,7 @@ from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.services import sample
 from relationdesk.store import database, people, profiles
 
-ALL = ("today", "people", "person", "companies", "company", "who", "place", "places", "search", "welcome")
+ALL = ("today", "people", "person", "companies", "company", "who", "place", "places", "welcome")
 ALIASES = {"matches": "who", "who-is-this": "who", "sources": "places"}
 
 

@@ -28,6 +28,12 @@ def tidy(text: str, limit: int = MAX_TEXT) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def storable(text: str) -> str:
+    """The user's own words as they are, but for NUL and lone surrogates (a terminal with another encoding), which no
+    desk can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+
+
 def one_line(text: str, limit: int = 300) -> str:
     """Text on one line, for names and titles."""
     line = re.sub(r"\s+", " ", tidy(text)).strip()
@@ -37,7 +43,7 @@ def one_line(text: str, limit: int = 300) -> str:
 def canonical_url(url: str) -> str:
     """One spelling for one web address: https, host in lower case without www. and default port, no trailing slash,
     no fragment, no tracking parameters, path percent-decoded and encoded again. "" for anything but http(s)."""
-    text = url.strip()
+    text = url.strip().encode("utf-8", "replace").decode("utf-8")
     if "://" not in text:
         if not re.match(r"^[\w-]+(\.[\w-]+)+(/|$|\?)", text):
             return ""
@@ -50,6 +56,7 @@ def canonical_url(url: str) -> str:
         return ""
     if parts.scheme.lower() not in ("http", "https") or not host:
         return ""
+    host = f"[{host}]" if ":" in host else host
     if port not in (None, 80, 443):
         host = f"{host}:{port}"
     path = quote(unquote(parts.path), safe="/@:+~!$&'()*,;=-._").rstrip("/")
@@ -68,7 +75,8 @@ ROLE_MAILBOXES = frozenset(
 
 def mail_address(text: str) -> str:
     """A mail address in lower case, without display name or angle brackets; "" if it is none."""
-    match = re.search(r"[^\s<>\"'(),:;\[\]\\@]+@[^\s<>\"'(),:;\[\]\\@]+", text)
+    # Only from the beginning of a word: from each of its letters it would take quadratic time.
+    match = re.search(r"(?<![^\s<>\"'(),:;\[\]\\@])[^\s<>\"'(),:;\[\]\\@]+@[^\s<>\"'(),:;\[\]\\@]+", text)
     return match.group(0).lower().strip(".") if match else ""
 
 
@@ -86,7 +94,7 @@ def base_mail(address: str) -> str:
 
 _NICKNAMES = """
 alexander alex sasha|andrew andy drew|anthony tony|barbara barb|benjamin ben|catherine katherine kathryn kate katie kathy cathy|
-charles charlie chuck|christopher chris|christine christina tina chrissy|daniel danny|david dave|deborah debbie deb|donald don|
+charles charlie chuck|christopher chris|christine christina tina chrissy|daniel dan danny|david dave|deborah debbie deb|donald don|
 douglas doug|edward ed eddie ted|elizabeth liz beth betty lisa eliza|eugene gene|francis frank|frederick fred|gregory greg|
 henry harry hank|jacob jake|james jim jimmy jamie|jennifer jen jenny|john jack johnny|jonathan jon|joseph joe joey|joshua josh|
 kenneth ken|lawrence larry|leonard leo len|margaret maggie meg peggy|matthew matt|michael mike mick|nathaniel nathan nate|
@@ -110,7 +118,8 @@ _LETTERS: dict[int, str] = {
 
 def fold(text: str) -> str:
     """Text for comparing: NFKD without marks, case folded, ß→ss, ø→o, ł→l, one space, no punctuation."""
-    text = unicodedata.normalize("NFKD", text.casefold())
+    # Twice, because fancy letters ("𝐉𝐨𝐞") become plain capitals only by the first normalisation.
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     text = "".join(c for c in text if not unicodedata.combining(c))
     text = text.translate(_LETTERS)
     return " ".join(re.sub(r"[^\w]+", " ", text).replace("_", " ").split())
@@ -125,6 +134,14 @@ def name_words(name: str) -> tuple[str, ...]:
             given_first = f"{first} {last}"
     words = [word for word in fold(given_first).split() if word not in _TITLES]
     return tuple(words)
+
+
+_WHOLE = re.compile("[\u3040-\u30ff\u3400-\u9fff]{2,}|[\u1100-\u11ff]{4,}")
+
+
+def is_whole_name(words: tuple[str, ...]) -> bool:
+    """True for one folded word that is family and given name together, as Chinese, Japanese and Korean write them."""
+    return len(words) == 1 and _WHOLE.fullmatch(words[0]) is not None
 
 
 def same_given_name(a: str, b: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import gc
 import os
 import sys
 from datetime import UTC, datetime
@@ -16,6 +18,7 @@ def open_window(desk: Path) -> int:
     """Run the window until it is closed; its exit code. A desk that cannot be used is told in one sentence."""
     if not has_screen():
         return in_words(desk)
+    hurry()
     from relationdesk.ui import application
 
     try:
@@ -33,6 +36,16 @@ def open_window(desk: Path) -> int:
     code = application.run(desk, first_start=first_start, owner=mine)
     database.mark_whole(desk)
     return code
+
+
+def hurry() -> None:
+    """What is made while starting stays: looking through it for rubbish can wait until the first picture (application.py
+    switches the collector on again). And no import is read for `from __feature__ import …`, which we do not use: PySide
+    would read the source of every module once more for it."""
+    gc.disable()
+    import PySide6.QtCore  # noqa: F401 - it exchanges the import function when it is first imported
+
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
 def has_screen() -> bool:

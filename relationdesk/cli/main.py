@@ -30,9 +30,8 @@ for _command in (*moving.COMMANDS, *reading.COMMANDS, *deciding.COMMANDS, *showi
 def run(arguments: list[str]) -> int:
     """One command; its exit code. A sentence on stderr for everything that went wrong."""
     try:
-        relationdesk.main(arguments, prog_name="relationdesk", standalone_mode=False)
-    except click.exceptions.Exit as e:
-        return e.exit_code
+        code = relationdesk.main(arguments, prog_name="relationdesk", standalone_mode=False)
+        return code if isinstance(code, int) else DONE  # what a command raised as click's Exit comes back as a number
     except click.Abort:
         click.echo("Stopped. Nothing was left half-done.", err=True)
         return YOUR_FAULT
@@ -48,4 +47,3 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         click.echo("Stopped. Nothing was left half-done.", err=True)
         return YOUR_FAULT
-    return DONE

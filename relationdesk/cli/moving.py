@@ -16,12 +16,24 @@ from relationdesk.services import export as exports
 from relationdesk.services import importing, logins, places, restore_export, sample
 from relationdesk.services.importing import Imported, Preview
 from relationdesk.services.sync import Synced
+from relationdesk.sources.csv_columns import FIELDS
 
 SHOWN_REJECTS = 20
 
 
+def named_file(text: str) -> Path:
+    """Raises UserMistake for "": an unset variable in a script must not mean the folder one stands in."""
+    if not text.strip() or "\0" in text:
+        raise UserMistake("A file name is empty. Nothing was brought in. Name a file or a folder.")
+    try:
+        Path(text).exists()
+    except OSError as e:
+        raise UserMistake(f"“{text[:80]}” cannot be looked at ({e.strerror}). Nothing was brought in. Check the path.") from e
+    return Path(text)
+
+
 @click.command("import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, callback=lambda _ctx, _param, given: tuple(map(named_file, given)))
 @click.option("--as", "format_", default="", help="Name of the format, if it is not to be recognised.")
 @click.option("--me", default="", help="Who the owner is: address, handle or name.")
 @click.option("--map", "mapping", multiple=True, metavar="COLUMN=FIELD", help="What a column of an unknown CSV means.")
@@ -30,7 +42,7 @@ SHOWN_REJECTS = 20
 @click.pass_obj
 def import_(front: Front, paths: tuple[Path, ...], format_: str, me: str, mapping: tuple[str, ...], dry_run: bool) -> None:
     """Bring files in, each as one batch that can be undone."""
-    columns = dict(pair.split("=", 1) for pair in mapping if "=" in pair)
+    columns = mapping_of(mapping)
     documents = []
     with front.open(write=True) as db:
         for path in paths:
@@ -46,6 +58,20 @@ def import_(front: Front, paths: tuple[Path, ...], format_: str, me: str, mappin
             if not front.as_json:
                 click.echo(_import_words(preview, imported))
     front.answer(documents[0] if len(documents) == 1 else documents, "")
+
+
+def mapping_of(pairs: tuple[str, ...]) -> dict[str, str]:
+    """{column: field} of what was given as COLUMN=FIELD; a column may hold a "=". Raises UserMistake."""
+    columns = {}
+    for pair in pairs:
+        column, equals, field = pair.rpartition("=")
+        if not equals or field.strip() not in FIELDS:
+            raise UserMistake(
+                f"“{pair}” is not a column and a field like \"Kontakt=name\". Nothing was brought in. "
+                f"The fields are: {', '.join(FIELDS)}."
+            )
+        columns[column] = field.strip()
+    return columns
 
 
 def import_json(preview: Preview, imported: Imported | None) -> dict[str, Any]:
@@ -87,7 +113,7 @@ def _import_words(preview: Preview, imported: Imported | None) -> str:
 
 
 @click.command("undo")
-@click.argument("batch", required=False, type=int)
+@click.argument("batch", required=False, type=click.IntRange(1, 2**62))
 @json_option
 @click.pass_obj
 def undo(front: Front, batch: int | None) -> None:
@@ -104,7 +130,7 @@ def undo(front: Front, batch: int | None) -> None:
 
 @click.command("login")
 @click.argument("place")
-@click.option("--server", default="", help="Address of the server (Mastodon).")
+@click.option("--server", default="", help="Address of the server (Mastodon; blogs only with --allow-private).")
 @click.option("--token-stdin", is_flag=True, help="Read the token from standard input.")
 @click.option("--allow-private", is_flag=True, help="The server may lie on a private network.")
 @json_option
@@ -112,11 +138,15 @@ def undo(front: Front, batch: int | None) -> None:
 def login(front: Front, place: str, server: str, token_stdin: bool, allow_private: bool) -> None:
     """Set up a way into PLACE (mastodon, feed). The token goes into the system's key store only."""
     token = sys.stdin.readline().strip() if token_stdin else ""
+    if token_stdin and not token:
+        raise UserMistake("No token came on standard input. Nothing was changed; leave --token-stdin out to sign in without one.")
     name = {"blog": "feed", "feeds": "feed"}.get(place, place)
     if name not in {source.name for source in importing_live()}:
         raise UserMistake(f"There is no place “{place}” to sign in to yet. Nothing was changed. Choose mastodon or feed.")
     if name == "mastodon" and not server:
         raise UserMistake("Say which server with --server, for example --server https://mastodon.example. Nothing was changed.")
+    if name == "feed" and allow_private and not server:
+        raise UserMistake("Say which server may be private with --server, or use: follow feed ADDRESS --allow-private.")
     with front.open(write=True) as db:
         made, _ = logins.connect(db, name, server, token, now, allow_private=allow_private)
     who = f" as {made.user_name}" if made.user_name else ""
@@ -141,16 +171,19 @@ def login_json(id_: int, made: Any) -> dict[str, Any]:
 @click.argument("place")
 @click.argument("handle")
 @click.option("--login", "login_id", type=int, default=None, help="Which login, if there are several.")
+@click.option("--allow-private", is_flag=True, help="The server of this blog may lie on a private network.")
 @json_option
 @click.pass_obj
-def follow(front: Front, place: str, handle: str, login_id: int | None) -> None:
+def follow(front: Front, place: str, handle: str, login_id: int | None, allow_private: bool) -> None:
     """Read what HANDLE (or a page address) does in PLACE from the next sync on."""
     source = {"blog": "feed", "feeds": "feed"}.get(place, place)
+    if allow_private and (source != "feed" or login_id is not None):
+        raise UserMistake(f"Allow a private server with: login {place} --server … --allow-private. Nothing was changed.")
     with front.open(write=True) as db:
-        found = [row.login for row in places.login_rows(db) if row.login.source == source and login_id in (None, row.login.id)]
-        if not found and source == "feed":
-            made, _ = logins.connect(db, "feed", "", "", now)
-            found = [made]
+        if source == "feed" and login_id is None:
+            found = [logins.for_feed(db, handle, now, allow_private=allow_private)]
+        else:
+            found = [r.login for r in places.login_rows(db) if r.login.source == source and login_id in (None, r.login.id)]
         if len(found) != 1:
             raise UserMistake(
                 f"There is no login for {place} yet; make one with: login {place}."
@@ -262,6 +295,8 @@ def restore(front: Front, file: Path) -> None:
     """Put a copy in the desk's place; the desk as it was goes to its backups folder."""
     from relationdesk.services import owner
 
+    if not file.is_file():
+        raise UserMistake(f"There is no copy {file.name}. Nothing was changed. Name a file made by backup, or one from backups.")
     with owner.owned(front.desk):
         aside = backups.restore(front.desk, file)
     front.answer({"restored": str(file), "before": str(aside)}, f"Restored. The desk as it was is in {aside}.")

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.model import Item, Kind, Person, Precision, Progress
 from relationdesk.services import owner
 from relationdesk.store import database
@@ -34,18 +35,36 @@ class Front:
     def open(self, *, write: bool = False) -> Iterator[Desk]:
         """The desk, opened and brought up to date. write: refused while the window owns it."""
         with owner.owned(self.desk) if write else _nobody():
+            if write and any((self.desk / "staging").glob("*.db*")):
+                from relationdesk.services import importing  # costs more than a note; needed only after a crash
+
+                importing.clear_left_over(self.desk)
             db = database.open_desk(self.desk)
             try:
                 yield db
-            finally:
+            except (RelationDeskError, click.ClickException):
                 database.close_desk(db)
+                raise
+            except BaseException:
+                db.close()  # and the next start looks it over, whatever happened
+                raise
+            database.close_desk(db)
 
     def answer(self, document: Any, words: str) -> None:
         """The one answer of a command: the document with --json, else the words."""
-        if self.as_json:
-            click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))
-        elif words:
-            click.echo(words)
+        said = json.dumps(document, ensure_ascii=False, indent=2, default=_plain) if self.as_json else words
+        try:
+            if said:
+                click.echo(storable(said))
+        except BrokenPipeError:  # `| head`: click ends quietly
+            raise
+        except OSError as e:
+            raise UserMistake(f"It was done, but the answer could not be written ({e.strerror}).") from e
+
+
+def storable(text: str) -> str:
+    """Without what nothing can store or print: bytes that are no UTF-8 become "?", NUL goes (SQL ends a text there)."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
 @contextmanager

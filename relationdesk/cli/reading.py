@@ -8,7 +8,18 @@ from typing import Any
 
 import click
 
-from relationdesk.cli.output import Front, iso, item_json, item_words, json_option, last_words, now, person_json, table
+from relationdesk.cli.output import (
+    Front,
+    iso,
+    item_json,
+    item_words,
+    json_option,
+    last_words,
+    now,
+    person_json,
+    storable,
+    table,
+)
 from relationdesk.errors import UserMistake
 from relationdesk.model import Filter, Item, Kind, Prompt
 from relationdesk.services import agenda, matching, review, searching
@@ -134,7 +145,7 @@ def moment(text: str) -> datetime:
 
 @click.command("matches")
 @click.option("--later", is_flag=True, help="Those put off.")
-@click.option("--limit", default=100, show_default=True)
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000_000))
 @json_option
 @click.pass_obj
 def matches(front: Front, later: bool, limit: int) -> None:
@@ -201,13 +212,13 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
 
 @click.command("search")
 @click.argument("query")
-@click.option("--limit", default=50, show_default=True)
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1_000_000))
 @json_option
 @click.pass_obj
 def search(front: Front, query: str, limit: int) -> None:
     """Full text over activities and notes, with from: in: place: kind: before: after: quotes and minus."""
     with front.open() as db:
-        hits = searching.text(db, query, limit=limit)
+        hits = searching.text(db, storable(query), limit=limit)
     marks = {ord(searching.MARK_START): "[", ord(searching.MARK_END): "]"}
     document = [{**item_json(hit.item), "snippet": hit.snippet.translate(marks)} for hit in hits]
     words = "\n".join(

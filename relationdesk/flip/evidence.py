@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relationdesk.model import AddressKind, Profile
-from relationdesk.text import base_mail, canonical_url, fold, is_role_mailbox, name_words, same_given_name
+from relationdesk.text import (
+    base_mail,
+    canonical_url,
+    fold,
+    is_role_mailbox,
+    is_whole_name,
+    name_words,
+    same_given_name,
+)
 
 CERTAIN = 100.0
 
@@ -104,7 +112,7 @@ def _phones(profile: Profile) -> frozenset[str]:
 def names_conflict(a: str, b: str) -> bool:
     """True if two display names cannot be one person's: other family name, or other given name that is no short form.
 
-    An empty name, a mail address or a single word conflicts with nothing.
+    An empty name, a mail address, a single word or a name in another script conflicts with nothing.
     """
     if "@" in a or "@" in b:
         return False
@@ -117,7 +125,11 @@ def words_conflict(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
         return False
     if _same_family(x[-1], y[-1]) and same_given_name(x[0], y[0]):
         return False
-    return sorted(x) != sorted(y) and not set(x) <= set(y) and not set(y) <= set(x)
+    return _is_latin(x) == _is_latin(y) and sorted(x) != sorted(y) and not set(x) <= set(y) and not set(y) <= set(x)
+
+
+def _is_latin(words: tuple[str, ...]) -> bool:
+    return words[0][0] < "\u0250"
 
 
 def _same_family(a: str, b: str) -> bool:
@@ -127,8 +139,9 @@ def _same_family(a: str, b: str) -> bool:
 
 def _names(a: Profile, b: Profile) -> list[Reason]:
     x, y = name_words(a.display_name), name_words(b.display_name)
-    if not x or not y or len(x) < 2 or len(y) < 2:
-        return []
+    if len(x) < 2 or len(y) < 2:
+        whole = x == y and is_whole_name(x)
+        return [Reason(sentence=f"Same name: {a.display_name} and {b.display_name}.", weight=5.0)] if whole else []
     if sorted(x) == sorted(y):
         exact = a.display_name.strip().casefold() == b.display_name.strip().casefold()
         how = "Same name" if exact else "Same name in another spelling"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,21 @@ class AwaitingReply:
     after_hours: int = 20
     for_days: int = 60  # a question that is older is no longer waiting
     plain_for_days: int = 14  # nor are words without a question
+    explained_for_days: int = 14  # so long an answered question is named among the held back
+
+    def is_possible(
+        self, title: str, text: str, private: bool, published: datetime | None, answered: datetime | None, now: datetime
+    ) -> bool:
+        """Whether `find` may have anything to say about such words towards me; in doubt True.
+
+        answered: my newest words towards them, or the newest call or meeting.
+        """
+        if published is None or published > now:
+            return False
+        is_open = answered is None or published > answered
+        if is_question(title, text):
+            return now - published <= timedelta(days=self.for_days if is_open else self.explained_for_days)
+        return private and is_open and now - published <= timedelta(days=self.plain_for_days)
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
         mine = [i.published for i in history.mine if i.published is not None]
@@ -71,7 +87,7 @@ class AwaitingReply:
     def _held_back(self, history: History, now: datetime, answered: datetime | None) -> Iterator[Prompt]:
         """A question that was answered lately is named among the held back, so that silence is explained."""
         for item in history.towards_me:
-            if item.published is None or not asks(item) or now - item.published > timedelta(days=14):
+            if item.published is None or not asks(item) or now - item.published > timedelta(days=self.explained_for_days):
                 continue
             if answered is not None and answered >= item.published:
                 mine = next((i for i in history.mine if i.published == answered), None)
@@ -95,11 +111,19 @@ def to_me_directly(activity: Activity) -> bool:
 
 
 def asks(item: Item) -> bool:
-    """True if the words hold a question: a question mark outside a web address, in any script."""
-    if item.activity is None:
-        return False
-    words = " ".join(w for w in f"{item.activity.title} {item.activity.text}".split() if "://" not in w)
-    return any(mark in words for mark in "?？؟;"[:3])
+    """True if the item's words hold a question."""
+    return item.activity is not None and is_question(item.activity.title, item.activity.text)
+
+
+_MARK = re.compile("[?？؟]")
+
+
+def is_question(title: str, text: str) -> bool:
+    """True if there is a question mark outside a web address, in any script."""
+    words = f"{title} {text}"
+    if "://" in words and _MARK.search(words):
+        words = " ".join(word for word in words.split() if "://" not in word)
+    return _MARK.search(words) is not None
 
 
 def closes(text: str) -> bool:

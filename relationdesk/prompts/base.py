@@ -19,7 +19,7 @@ class History:
     """What a rule may know of one person. All times aware UTC.
 
     towards_me: what they did towards the desk's owner lately, newest first. mine: what the owner did towards them
-    lately, newest first, in any place. active: times of what they did, newest first, at most a few dozen.
+    lately, newest first, in any place. active: when what they did was over (the end of what is known of its time), newest first, a few dozen.
     coverage: what was read of each of their places.
     """
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from operator import sub
 from statistics import median
 
 from relationdesk.model import Evidence, Prompt
@@ -28,12 +29,20 @@ class GoneQuiet:
     at_most_days: int = 365
     at_least_signs: int = 5
 
-    def is_possible(self, days: Sequence[int], today: int) -> bool:
-        """Whether `find` may have anything to say, judged by day numbers alone (newest first, each once); in doubt True."""
-        gaps = [later - earlier for later, earlier in pairwise(days)]
-        if len(gaps) < 2 or today - days[0] + 1 < self.at_least_days:
+    def is_possible(self, days: Sequence[int], today: int, read: int) -> bool:
+        """Whether `find` may have anything to say, judged by day numbers alone; in doubt True.
+
+        days: of their signs, newest first, each once. read: the day until which the least read of their places is known.
+        """
+        silent = today - days[0] + 1 if days else 0
+        if len(days) < 3 or silent < self.at_least_days:
             return False
-        return (today - days[0] + 1) * 100 >= (median(gaps) - 1) * min(self.factor_percent, self.early_percent)
+        usual = float(median(map(sub, days, days[1:])))
+        if silent * 100 >= (usual - 1) * self.factor_percent:
+            return True
+        early = max(self.at_least_days, (usual + 1) * self.early_percent / 100)
+        is_early = silent * 100 >= (usual - 1) * self.early_percent
+        return is_early and read <= days[0] + early + 1
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
         signs = [moment for moment in history.active if moment <= now]

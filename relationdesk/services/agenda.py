@@ -9,23 +9,25 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from relationdesk.errors import UserMistake
-from relationdesk.model import Changes, Item, Person, PlaceState, Prompt
+from relationdesk.model import Changes, Item, Person, Prompt
 from relationdesk.prompts import RULES
+from relationdesk.prompts.awaiting_reply import AwaitingReply
 from relationdesk.prompts.base import History
 from relationdesk.prompts.gone_quiet import GoneQuiet
 from relationdesk.store import coverage, ledger, people, prompts, settings, talk
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.prompts import Answer
-from relationdesk.store.timekey import id_at, moment, seconds
+from relationdesk.store.timekey import EPOCH_2000, id_at, maybe_moment, moment, seconds
 from relationdesk.text import short_day
 
 TALK_DAYS = 60
 """How far back words towards me and mine towards them are read for rules."""
 SIGNS = 40
 """Newest signs of a person that their rhythm is measured on."""
-_QUIET = GoneQuiet()
+_QUIET, _AWAITING = GoneQuiet(), AwaitingReply()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,16 +118,12 @@ def _answered(entry: Entry, answers: dict[str, Answer], now: datetime) -> Entry 
 
 
 def histories(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> Iterable[tuple[History, str]]:
-    """What the rules may know, per person who may concern them; ids None: everybody. With the person's own wish."""
-    since = id_at(now - timedelta(days=TALK_DAYS))
-    near, mine_ids = talk.ids(db, since, ids)
-    items = talk.items(db, [i for values in (*near.values(), *mine_ids.values()) for i in values])
-    towards, mine = _by_person(near, items), _by_person(mine_ids, items)
-    quiet = talk.maybe_quiet(db, id_at(now - timedelta(days=366)), id_at(now - timedelta(days=14)), ids)
-    today = id_at(now) // (8 * 86_400)
-    quiet = {person_id for person_id, days in talk.days(db, quiet, SIGNS).items() if _QUIET.is_possible(days, today)}
+    """What the rules may know, per person of whom one may speak; ids None: everybody. With the person's own wish."""
     spoke = talk.spoken(db, seconds(now - timedelta(days=TALK_DAYS)))
-    concerned = set(towards) | quiet
+    towards, mine = _talk(db, now, ids, spoke)
+    quiet = _quiet(db, now, ids)
+    states = coverage.of_people(db, quiet)
+    concerned = towards.keys() | quiet.keys()
     persons = people.many(db, concerned)
     levels = dict(db.execute("SELECT id, level FROM people WHERE level <> ''").fetchall())
     kept = {row[0] for row in db.execute("SELECT DISTINCT person_id FROM bucket_people")}
@@ -133,19 +131,57 @@ def histories(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> Iterable[
         person = persons.get(person_id)
         if person is None or person.is_me:
             continue
-        states: tuple[PlaceState, ...] = ()
-        active: tuple[datetime, ...] = ()
-        if person_id in quiet:
-            active, places = talk.signs(db, person_id, SIGNS)
-            states = tuple(s for s in coverage.of_person(db, person_id) if s.place in places)
+        signs = quiet.get(person_id)
+        active, places = (signs.moments(), signs.places()) if signs else ((), frozenset[str]())
         yield History(
-            person=person, towards_me=tuple(towards.get(person_id, ())), mine=tuple(mine.get(person_id, ())), active=active,
-            spoke=spoke.get(person_id), coverage=states, exchanged=(person.last_in is not None and person.last_out is not None) or person_id in kept,
+            person=person, towards_me=towards.get(person_id, ()), mine=mine.get(person_id, ()), active=active,
+            spoke=spoke.get(person_id), coverage=tuple(s for s in states.get(person_id, ()) if s.place in places),
+            exchanged=(person.last_in is not None and person.last_out is not None) or person_id in kept,
         ), levels.get(person_id, "")  # fmt: skip
 
 
-def _by_person(ids: dict[int, list[int]], items: dict[int, Item]) -> dict[int, list[Item]]:
-    return {person: [items[i] for i in found if i in items] for person, found in ids.items()}
+_Items = dict[int, tuple[Item, ...]]
+
+
+def _talk(db: Desk, now: datetime, ids: tuple[int, ...] | None, spoke: dict[int, datetime]) -> tuple[_Items, _Items]:
+    """Words towards me of which the rule may speak, newest first, and my newest words towards the same people."""
+    since = id_at(now - timedelta(days=TALK_DAYS))
+    mine = talk.from_me(db, since, ids)
+    wanted: dict[int, list[int]] = {}
+    for person_id, near in talk.towards_me(db, since, ids).items():
+        written = maybe_moment(mine.get(person_id, (0, None))[1])
+        answered = max((m for m in (written, spoke.get(person_id)) if m is not None), default=None)
+        found = [
+            words.id
+            for words in near
+            if _AWAITING.is_possible(words.title, words.text, words.private, maybe_moment(words.published), answered, now)
+        ]
+        if found:
+            wanted[person_id] = found
+    answers = {person_id: mine[person_id][0] for person_id in wanted if person_id in mine}
+    items = talk.items(db, [*chain.from_iterable(wanted.values()), *answers.values()])
+    return (
+        {person_id: tuple(items[i] for i in found if i in items) for person_id, found in wanted.items()},
+        {person_id: (items[i],) for person_id, i in answers.items() if i in items},
+    )
+
+
+def _quiet(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> dict[int, talk.Signs]:
+    """Of whom the rule of silence may speak, judged by days that lie in the index; with their signs."""
+    maybe = talk.maybe_quiet(
+        db, id_at(now - timedelta(days=_QUIET.at_most_days + 1)), id_at(now - timedelta(days=_QUIET.at_least_days)), ids
+    )
+    read, today = coverage.least_read(db, maybe), _day(seconds(now))
+    return {
+        person_id: signs
+        for person_id, signs in talk.signs(db, maybe, SIGNS).items()
+        if _QUIET.is_possible(signs.days(), today, _day(read.get(person_id, -1)))
+    }
+
+
+def _day(unix_seconds: int) -> int:
+    """Days since 2000."""
+    return (unix_seconds - EPOCH_2000) // 86_400
 
 
 # The user's answers

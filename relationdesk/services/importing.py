@@ -5,22 +5,25 @@ Nothing reaches the desk before `bring_in`; cancel throws the staging away. Both
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import errno
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from relationdesk.errors import Cancelled, UnreadableFile
+from relationdesk.errors import Cancelled, StoreUnusable, UnreadableFile
 from relationdesk.model import Activity, Changes, Progress, Rejected
 from relationdesk.services import matching
 from relationdesk.sources import FILE_SOURCES
 from relationdesk.sources.base import FileSource, Options, Recognised
 from relationdesk.sources.container import open_container
 from relationdesk.store import batches, caches, merge, people, profiles, settings
-from relationdesk.store.database import Desk, copy_aside, database_path, transaction
+from relationdesk.store.database import DatabaseError, Desk, copy_aside, database_path, transaction, unusable
 from relationdesk.store.merge import Counts
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
+from relationdesk.text import one_line
 
 BULK = 500
 """New or changed activities from which an import is a bulk action, before which a copy is put aside."""
@@ -70,6 +73,8 @@ def recognise(path: Path, format: str = "") -> tuple[FileSource, Recognised]:
         raise UnreadableFile(f"“{format}” is not a format that can be read. Nothing was brought in. Choose one of: {names}.")
     found = [(source, seen) for source in chosen if (seen := source.recognise(path)) is not None]
     if not found:
+        if path.is_file() and path.stat().st_size == 0:
+            raise UnreadableFile(f"{path.name} is empty. Nothing was brought in. Check where it comes from.", source=format)
         with open_container(path) as container:  # says it better for what is damaged, encrypted or a bomb
             container.names()
         raise UnreadableFile(
@@ -106,18 +111,18 @@ def stage(
 def _stage(
     db: Desk, path: Path, now: datetime, format: str, me: str, mapping: Mapping[str, str] | None, report: Report, stop: Stop
 ) -> tuple[Staging, Preview]:
-    source, seen = recognise(path, format)
-    options = options_for(db, seen, me, mapping)
     desk = database_path(db)
-    file = desk.parent / "staging" / f"{people.new_uid()}.db" if desk.name != ":memory:" else None
-    staging = Staging(db, file, now=seconds(now))
+    with _said(path, desk):
+        source, seen = recognise(path, format)
+        options = options_for(db, seen, me, mapping)
+        file = desk.parent / "staging" / f"{people.new_uid()}.db" if desk.name != ":memory:" else None
+        staging = Staging(db, file, now=seconds(now))
     try:
-        future = _fill(staging, source.read(path, options), report, stop, now)
-        counts = merge.preview(staging)
-        if merge.is_empty(staging):
-            raise UnreadableFile(_nothing_sentence(path, seen, staging.rejects(3)), source=source.name)
-        if options.mapping and seen.columns:
-            settings.remember_mapping(db, seen.columns, options.mapping)
+        with _said(path, desk):
+            future = _fill(staging, source.read(path, options), report, stop, now)
+            counts = merge.preview(staging)
+            if merge.is_empty(staging):
+                raise UnreadableFile(_nothing_sentence(path, seen, staging.rejects(3)), source=source.name)
         warnings = (f"{future} dates lie in the future; they were kept as written and do not come on top.",) if future else ()
         preview = Preview(
             path=path, recognised=seen, counts=counts, sentence=sentence(seen, counts), rejects=staging.rejects(),
@@ -127,6 +132,21 @@ def _stage(
         staging.close()
         raise
     return staging, preview
+
+
+@contextmanager
+def _said(path: Path, desk: Path) -> Iterator[None]:
+    """Errors of the disk as one sentence: it is full, or the file went away or broke off while it was read."""
+    try:
+        yield
+    except DatabaseError as e:
+        raise unusable(desk, e) from e
+    except OSError as e:
+        if e.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreUnusable("The disk is full. Everything saved so far is safe. Free some space and try again.") from e
+        raise UnreadableFile(
+            f"{path.name} could not be read ({e.strerror or 'it broke off'}). Nothing was brought in. Check the file and choose it again."
+        ) from e
 
 
 def _fill(staging: Staging, facts: object, report: Report, stop: Stop, now: datetime) -> int:
@@ -194,7 +214,9 @@ def _merge(db: Desk, staging: Staging, preview: Preview, now: datetime) -> Impor
     if preview.counts.new_activities + preview.counts.changed >= BULK:
         _copy_before(db, "before-import")
     with transaction(db):
-        batch = batches.begin(db, format=seen.format, place=seen.place, name=preview.path.name, at=seconds(now))
+        if preview.mapping and seen.columns:
+            settings.remember_mapping(db, seen.columns, preview.mapping)
+        batch = batches.begin(db, format=seen.format, place=seen.place, name=one_line(preview.path.name), at=seconds(now))
         merged = merge.merge(staging, batch_id=batch, now=seconds(now))
         settled = matching.arrange(db, merged.profiles, batch_id=batch, now=seconds(now))
         if settled.changes.everything:
@@ -230,6 +252,10 @@ def undo(db: Desk, now: datetime, batch_id: int | None = None) -> batches.Taken:
 
 
 def clear_left_over(folder: Path) -> None:
-    """Staging that a killed program left behind; it never was part of the desk."""
-    for file in (folder / "staging").glob("*.db*"):
-        file.unlink(missing_ok=True)
+    """Staging and unfinished copies that a killed program left behind; they never were part of the desk.
+
+    Only for the owner of the desk: another program's staging may be in use.
+    """
+    for file in (*(folder / "staging").glob("*.db*"), *(folder / "backups").glob("*.part*"), *folder.glob("*.part*")):
+        with suppress(OSError):
+            file.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from relationdesk.errors import KeyringUnavailable
@@ -97,11 +98,15 @@ def forget(name: str) -> None:
 
 
 def _ask(request: dict[str, str]) -> dict[str, Any]:
-    """One question to the child. The secret goes through its standard input, never through arguments or a file."""
+    """One question to the child. The secret goes through its standard input, never through arguments or a file.
+
+    -P and our own folder: a file called keyring.py in the folder somebody happens to stand in is never run.
+    """
+    ours = os.pathsep.join(filter(None, (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", ""))))
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "relationdesk.services.key_store"], input=json.dumps(request), capture_output=True,
-            text=True, timeout=DEADLINE_SECONDS, check=False, env={**os.environ, "PYTHONWARNINGS": "ignore"},
+            [sys.executable, "-P", "-m", "relationdesk.services.key_store"], input=json.dumps(request), capture_output=True,
+            text=True, timeout=DEADLINE_SECONDS, check=False, env={**os.environ, "PYTHONPATH": ours, "PYTHONWARNINGS": "ignore"},
         )  # fmt: skip
         answer = json.loads(done.stdout or "{}")
     except subprocess.TimeoutExpired:

@@ -11,7 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from relationdesk.model import Progress
+from relationdesk.errors import Cancelled
+from relationdesk.model import Changes, Progress, Prompt
+from relationdesk.store import logins as stored_logins
 from relationdesk.store import settings
 from relationdesk.store.database import DESK_FILE, Desk
 from relationdesk.store.settings import Settings
@@ -19,6 +21,7 @@ from relationdesk.store.settings import Settings
 if TYPE_CHECKING:
     from relationdesk.services.sample import Built
     from relationdesk.services.sync import Synced
+    from relationdesk.store.ledger import Undone
 
 Report = Callable[[Progress], None]
 Stop = Callable[[], bool]
@@ -42,10 +45,34 @@ def desk_file(desk: Path) -> Path:
     return desk if desk.name == DESK_FILE else desk / DESK_FILE
 
 
+def answer(db: Desk, prompt: Prompt, how: str, now: datetime, until: datetime | None = None) -> Changes:
+    """As services.agenda.answer."""
+    from relationdesk.services import agenda
+
+    return agenda.answer(db, prompt, how, now, until)
+
+
+def undo(db: Desk, now: datetime) -> tuple[Undone, Changes]:
+    """As services.people.undo."""
+    from relationdesk.services import people
+
+    return people.undo(db, now)
+
+
+def redo(db: Desk) -> tuple[Undone, Changes]:
+    """As services.people.redo."""
+    from relationdesk.services import people
+
+    return people.redo(db)
+
+
 def sync_one(db: Desk, login_id: int, clock: Callable[[], datetime], *, report: Report, stop: Stop) -> Synced:
-    """As services.logins.sync_one."""
+    """As services.logins.sync_one; Cancelled if the login was paused after its turn was asked for."""
     from relationdesk.services import logins
 
+    login = stored_logins.get(db, login_id)
+    if login is not None and login.paused:
+        raise Cancelled("This place is paused and was not asked.")
     return logins.sync_one(db, login_id, clock, report=report, stop=stop)
 
 

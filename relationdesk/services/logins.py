@@ -14,6 +14,7 @@ from relationdesk.services.key_store import KeyStore
 from relationdesk.services.sync import Synced, source_for
 from relationdesk.sources.base import LiveSource
 from relationdesk.sources.door import Door
+from relationdesk.sources.door_addresses import is_private_name
 from relationdesk.store import logins, merge
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.staging import Staging
@@ -24,7 +25,7 @@ Report = Callable[[Progress], None]
 Stop = Callable[[], bool]
 MakeDoor = Callable[[frozenset[str], Stop], Door]
 
-__all__ = ["KeyStore", "connect", "follow", "key_store", "pause", "remove", "sync_one", "unfollow"]
+__all__ = ["KeyStore", "connect", "follow", "for_feed", "key_store", "pause", "remove", "sync_one", "unfollow"]
 
 
 def _door(private: frozenset[str], stop: Stop) -> Door:
@@ -35,16 +36,22 @@ def _quiet(progress: Progress) -> None:
     """Nobody watches."""
 
 
-def _private_hosts(login: Login) -> frozenset[str]:
-    """The server of this login, if the user allowed it to lie on a private network; no other port of that computer."""
+def _private_hosts(login: Login, *typed: str) -> frozenset[str]:
+    """What this login may ask on a private network: its server, if the user allowed that, and then also the servers of
+    handles and addresses the user typed for it. Never another port of the same computer, never a public name."""
     if not login.allow_private:
         return frozenset()
+    return _ports(login.address).union(*(_ports(address, private_only=True) for address in typed))
+
+
+def _ports(address: str, *, private_only: bool = False) -> frozenset[str]:
+    """ "host:port" of a web address or handle, with both usual ports if it names none; empty for nonsense."""
     try:
-        parts = urlsplit(login.address if "://" in login.address else f"https://{login.address}")
+        parts = urlsplit(address if "://" in address else f"https://{address.strip().rpartition('@')[2]}")
         host, port = parts.netloc.rpartition("@")[2].lower(), parts.port
     except ValueError:
         return frozenset()
-    if not host:
+    if not parts.hostname or (private_only and not is_private_name(parts.hostname)):
         return frozenset()
     return frozenset({host} if port else {f"{host}:80", f"{host}:443"})
 
@@ -60,6 +67,7 @@ def connect(
     login of their own, so that no other blog can lead us there.
     """
     source = source_for(source_name)
+    token = token if source.takes_token else ""
     draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
     found = source.connect(address, token, door(_private_hosts(draft), stop))
     login = replace(found, allow_private=allow_private and bool(found.address), has_token=bool(token))
@@ -70,6 +78,19 @@ def connect(
     return _get(db, login_id), Changes(logins=True)
 
 
+def for_feed(db: Desk, address: str, clock: Clock, *, allow_private: bool = False) -> Login:
+    """The login that reads the blog at `address`: the one of its private server, if the user allowed that one (now or
+    before), else the common one; made if there is none. Nobody is asked."""
+    full = address if "://" in address else f"https://{address}"
+    for login in logins.every(db):
+        if login.source == "feed" and login.allow_private and Door(allowed_hosts=_private_hosts(login)).allows(full):
+            return login
+    common = logins.find(db, "feed", "", "")
+    if common is not None and not allow_private:
+        return common
+    return connect(db, "feed", address if allow_private else "", "", clock, allow_private=allow_private)[0]
+
+
 def follow(
     db: Desk, login_id: int, address: str, clock: Clock, *, report: Report = _quiet, stop: Stop = lambda: False,
     door: MakeDoor = _door, source: LiveSource | None = None,
@@ -77,7 +98,7 @@ def follow(
     """Follow somebody by handle or page address; their profile is kept on purpose, so it may become a person."""
     login = _get(db, login_id)
     chosen = source or source_for(login.source)
-    stream, profile = chosen.follow(address.strip(), login, _token(login), door(_private_hosts(login), stop))
+    stream, profile = chosen.follow(address.strip(), login, _token(login), door(_private_hosts(login, address), stop))
     now = seconds(clock())
     with Staging(db) as staging:
         staging.add((replace(profile, known=True),))
@@ -123,7 +144,8 @@ def sync_one(
         token = _token(login)
     except KeyringUnavailable as e:
         return sync.not_asked(db, login, str(e), clock())
-    return sync.sync(db, login, token, door(_private_hosts(login), stop), clock, report=report, stop=stop, source=source)
+    private = _private_hosts(login, *(stream.address for stream in logins.followed(db, login_id)))
+    return sync.sync(db, login, token, door(private, stop), clock, report=report, stop=stop, source=source)
 
 
 def _token(login: Login) -> str:

@@ -16,7 +16,7 @@ from relationdesk.flip.matching import Somebody
 from relationdesk.model import AddressKind, Profile
 from relationdesk.store import profiles
 from relationdesk.store.database import Desk
-from relationdesk.text import base_mail, canonical_url, name_words
+from relationdesk.text import base_mail, canonical_url, is_whole_name, name_words
 
 MANY = 1000
 """Profiles from which on it is cheaper to read everybody."""
@@ -72,7 +72,7 @@ class Index:
         """
         ids: set[int] = set()
         words = name_words(profile.display_name)
-        for word in {words[-1], words[0]} if len(words) > 1 else set():
+        for word in _ends(words):
             if len(self.by_word[word]) <= COMMON:
                 ids |= {id_ for id_ in self.by_word[word] if any(not words_conflict(words, name) for name in self.names[id_])}
         for address in addresses(profile):
@@ -86,10 +86,15 @@ class Index:
 
     def _words(self, person_id: int, name: str) -> None:
         words = name_words(name)
-        if len(words) > 1:
+        if _ends(words):
             self.names[person_id].add(words)
-        for word in {words[0], words[-1]} if len(words) > 1 else set():
+        for word in _ends(words):
             self.by_word[word].add(person_id)
+
+
+def _ends(words: tuple[str, ...]) -> set[str]:
+    """The words by which a name is found: first and last; none for a single word that is no whole name."""
+    return {words[0], words[-1]} if len(words) > 1 or is_whole_name(words) else set()
 
 
 def _near_in_desk(db: Desk, wanted: Sequence[Profile]) -> set[int]:
@@ -103,7 +108,7 @@ def _by_name(db: Desk, wanted: Sequence[Profile]) -> set[int]:
     asked: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for profile in wanted:
         words = name_words(profile.display_name)
-        for word in {words[0], words[-1]} if len(words) > 1 else set():
+        for word in _ends(words):
             asked[word].add(words)
     found: set[int] = set()
     if not asked:
@@ -115,7 +120,7 @@ def _by_name(db: Desk, wanted: Sequence[Profile]) -> set[int]:
         if person_id in found or asked.keys().isdisjoint(folded.split()):
             continue
         theirs = name_words(name)
-        ends = {theirs[0], theirs[-1]} & asked.keys() if len(theirs) > 1 else set()
+        ends = _ends(theirs) & asked.keys()
         if any(not words_conflict(theirs, words) for end in ends for words in asked[end]):
             found.add(person_id)
     return found

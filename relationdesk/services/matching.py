@@ -11,7 +11,7 @@ from relationdesk.flip.evidence import mails, names_conflict
 from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.model import AddressKind, Changes, Person, Profile
 from relationdesk.services.match_index import Index
-from relationdesk.store import batches, caches, people, profiles
+from relationdesk.store import batches, caches, ledger, people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
 from relationdesk.text import canonical_url, fold, is_role_mailbox, name_words, one_line
@@ -75,6 +75,7 @@ class _Run:
         self.me_changed = False
         self.fresh: list[Profile] = []
         self.companies: dict[str, int] = {}
+        self.next: dict[str, int] = {}
 
     def one(self, stored: Stored) -> None:
         profile = stored.profile
@@ -165,26 +166,31 @@ class _Run:
     def _insert(self, profile: Profile, *, is_me: bool) -> int:
         name = one_line(profile.display_name or profile.handle or profile.key.native_id, 200)
         company_id = self._company(profile.company) if profile.company.strip() else None
-        cursor = self.db.execute(
-            "INSERT INTO people(uid, name, folded, title, company_id, is_me, batch_id, made_at) VALUES (?,?,?,?,?,?,?,?)",
-            (people.new_uid(), name, people.folded_for(name, profile.title, profile.company), profile.title, company_id,
+        person_id, uid = self._free("people"), people.new_uid()
+        self.db.execute(
+            "INSERT INTO people(id, uid, name, folded, title, company_id, is_me, batch_id, made_at) VALUES (?,?,?,?,?,?,?,?,?)",
+            (person_id, uid, name, people.folded_for(name, profile.title, profile.company), profile.title, company_id,
              int(is_me), self.batch_id, self.now),
         )  # fmt: skip
-        person_id = int(cursor.lastrowid or 0)
-        uid = self.db.execute("SELECT uid FROM people WHERE id = ?", (person_id,)).fetchone()[0]
         self.index.add(Somebody(person_id=person_id, uid=uid, name=name, company=profile.company))
         return person_id
+
+    def _free(self, table: str) -> int:
+        """The next id of a table; this run alone inserts while it has the lock."""
+        self.next[table] = self.next[table] + 1 if table in self.next else ledger.free_id(self.db, table)
+        return self.next[table]
 
     def _company(self, name: str) -> int:
         called = one_line(name, 200)
         if called.casefold() not in self.companies:
             found = people.company_by_name(self.db, called)
             if found is None:
-                cursor = self.db.execute(
-                    "INSERT INTO companies(uid, name, batch_id, made_at) VALUES (?,?,?,?)",
-                    (people.new_uid(), called, self.batch_id, self.now),
+                company_id = self._free("companies")
+                self.db.execute(
+                    "INSERT INTO companies(id, uid, name, batch_id, made_at) VALUES (?,?,?,?,?)",
+                    (company_id, people.new_uid(), called, self.batch_id, self.now),
                 )
-                self.companies[called.casefold()] = int(cursor.lastrowid or 0)
+                self.companies[called.casefold()] = company_id
             else:
                 self.companies[called.casefold()] = found.id
         return self.companies[called.casefold()]

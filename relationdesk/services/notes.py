@@ -10,7 +10,9 @@ from relationdesk.model import Changes, Note, NoteKind
 from relationdesk.store import ledger, notes, people
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.timekey import maybe_moment, moment, seconds
-from relationdesk.text import one_line
+from relationdesk.text import one_line, storable
+
+MOST_MINUTES = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ def save_draft(
 ) -> datetime:  # fmt: skip
     """Put what is being typed on disk (empty text drops the draft); the moment it was safe."""
     with transaction(db):
-        notes.set_draft(db, slot, text, kind.value, minutes, None if happened is None else seconds(happened), seconds(now))
+        notes.set_draft(db, slot, storable(text), kind.value, minutes, None if happened is None else seconds(happened), seconds(now))
     return now
 
 
@@ -61,13 +63,20 @@ def write(
     slot: str = "", uid: str = "",
 ) -> tuple[Note, Changes]:  # fmt: skip
     """Keep a note (new, or a new wording of one), link the people named with @, and drop its draft, in one step."""
+    text = storable(text)
     if not text.strip():
         raise UserMistake("The note is empty. Nothing was saved.")
+    if not 0 <= minutes <= MOST_MINUTES:
+        raise UserMistake(f"A call or meeting lasts at most {MOST_MINUTES:,} minutes. Your text is still in the composer.")
     old = notes.get(db, note_id) if note_id is not None else None
     if note_id is not None and old is None:
         raise UserMistake("This note is no longer there. Your text is still in the composer.")
     if old is None and (person_id is None) == (company_id is None):
         raise UserMistake("A note belongs to one person or one company. Your text is still in the composer.")
+    if old is None and person_id is not None and people.get(db, person_id) is None:
+        raise UserMistake("This person is no longer in the desk. Your text is still in the composer.")
+    if old is None and company_id is not None and people.company(db, company_id) is None:
+        raise UserMistake("This company is no longer in the desk. Your text is still in the composer.")
     when = happened or (old.happened if old else now)
     sentence = f"Note on {_about(db, person_id or (old.person_id if old else None), company_id or (old.company_id if old else None))}"
     with ledger.decide(db, "note", sentence, seconds(now)) as d:
@@ -80,8 +89,7 @@ def write(
             d.record("notes", key, {"trashed_at": seconds(now)}, {"trashed_at": None})
         else:
             d.record("notes", key, _row(old), _row(notes.get(db, saved_id) or old))
-        mentions = tuple(m for m in notes.mentioned(db, text) if m != (old.person_id if old else person_id))
-        notes.set_mentions(db, saved_id, mentions)
+        notes.set_mentions(db, saved_id, _named(db, text, old.person_id if old else person_id))
         if slot:
             notes.set_draft(db, slot, "", "note", 0, None, seconds(now))
     note = notes.get(db, saved_id)
@@ -156,6 +164,14 @@ def after_undo(db: Desk, decision_id: int) -> None:
             if wording and isinstance(wording.get("text"), str):
                 notes.keep_version(db, note_id, str(wording["text"]))
         notes.index(db, note_id)
+        note = notes.get(db, note_id)
+        if note is not None:
+            notes.set_mentions(db, note_id, _named(db, note.text, note.person_id))
+
+
+def _named(db: Desk, text: str, person_id: int | None) -> tuple[int, ...]:
+    """People named with @, without the one the note is about."""
+    return tuple(named for named in notes.mentioned(db, text) if named != person_id)
 
 
 def _changes(note: Note, undo: str) -> Changes:

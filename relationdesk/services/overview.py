@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.model import Bucket
-from relationdesk.services import agenda
 from relationdesk.store import buckets, logins, people, profiles, settings
 from relationdesk.store.database import Desk
 from relationdesk.text import one_line
@@ -89,6 +88,8 @@ def details(db: Desk, person_ids: Sequence[int], now: datetime) -> dict[int, Det
 
 def _waits(db: Desk, person_id: int, now: datetime) -> tuple[str, str]:
     """The title of the first prompt, without the name (it stands in the row already), and its rule."""
+    from relationdesk.services import agenda  # with the rules and what they import: not before the first picture
+
     shown = next((prompt for prompt in agenda.of_person(db, person_id, now) if not prompt.why_not), None)
     person = people.get(db, person_id)
     if shown is None or person is None:

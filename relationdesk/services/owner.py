@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from relationdesk.errors import DeskInUse
+from relationdesk.errors import DeskInUse, StoreUnusable
 
 LOCK_FILE = "owner.lock"
 
@@ -22,21 +22,24 @@ class Owner:
     """Holds the desk until `release` or the end of the process."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises DeskInUse if another process owns the desk in this folder."""
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        """Raises DeskInUse if another process owns the desk in this folder, StoreUnusable if there can be none."""
         self.path = folder / LOCK_FILE
-        self._file: IO[str] | None = self.path.open("a+", encoding="utf-8")
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._file: IO[str] | None = self.path.open("a+", encoding="utf-8")
+        except OSError as e:
+            raise StoreUnusable(
+                f"The desk folder {folder} cannot be used ({e.strerror}). Nothing was changed. Choose another folder."
+            ) from e
         if not _lock(self._file):
             self._file.close()
             self._file = None
             raise DeskInUse(
                 "This desk is open in another RelationDesk. Nothing was changed. Close it there first, or do it in that window."
             )
-        self._file.seek(0)
-        self._file.truncate()
-        self._file.write(json.dumps({"pid": os.getpid()}))
-        self._file.flush()
-        with suppress(OSError):
+        with suppress(OSError):  # on a full disk the lock holds all the same, it only does not say whose it is
+            os.ftruncate(self._file.fileno(), 0)
+            os.write(self._file.fileno(), json.dumps({"pid": os.getpid()}).encode())
             self.path.chmod(0o600)
 
     def release(self) -> None:

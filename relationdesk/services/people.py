@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
-from relationdesk.model import Changes, Key
+from relationdesk.model import Bucket, Changes, Key, Person
 from relationdesk.services import notes
 from relationdesk.store import buckets, caches, ledger, people, profiles
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.ledger import Decision
 from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import seconds
-from relationdesk.text import day, one_line
+from relationdesk.text import day, one_line, storable
 
 COLOURS = ("#0B6A63", "#C9650A", "#1F5FA8", "#7A4FA3", "#1C6E3A", "#B3261E", "#8B6F00", "#55514A")
 """Offered for buckets, in turn."""
@@ -21,8 +21,9 @@ COLOURS = ("#0B6A63", "#C9650A", "#1F5FA8", "#7A4FA3", "#1C6E3A", "#B3261E", "#8
 def profile_by_text(db: Desk, text: str) -> Stored:
     """The profile meant by "#12" (row id), "place/native id" or "place:handle". Raises UserMistake."""
     found: Stored | None = None
-    if text.startswith("#") and text[1:].isdigit():
-        found = next(iter(profiles.by_ids(db, [int(text[1:])])), None)
+    text = storable(text[:2000])
+    if row_id := people.row_number(text):
+        found = next(iter(profiles.by_ids(db, [row_id])), None)
     if found is None and "/" in text:
         place, _, native_id = text.partition("/")
         found = profiles.by_key(db, Key(place, native_id))
@@ -51,9 +52,7 @@ def _touched(db: Desk, *person_ids: int | None) -> None:
 
 def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
     """This profile is this person's. An earlier refusal between the two is lifted."""
-    profile, person = _profile(db, profile_id), people.get(db, person_id)
-    if person is None:
-        raise UserMistake("This person is no longer in the desk. Nothing was changed.")
+    profile, person = _profile(db, profile_id), _person(db, person_id)
     sentence = f"Linked {_name(profile)} ({profile.profile.key.place}) to {person.name}"
     with ledger.decide(db, "link", sentence, seconds(now)) as d:
         _set_person(d, profile, person_id, f"You linked it on {day(now)}.")
@@ -84,9 +83,7 @@ def unlink(db: Desk, profile_id: int, now: datetime) -> Changes:
 
 def keep_apart(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
     """Not the same person: remembered by names that survive restart, re-import and rename. Unlinks if linked."""
-    profile, person = _profile(db, profile_id), people.get(db, person_id)
-    if person is None:
-        raise UserMistake("This person is no longer in the desk. Nothing was changed.")
+    profile, person = _profile(db, profile_id), _person(db, person_id)
     sentence = f"Kept {_name(profile)} ({profile.profile.key.place}) apart from {person.name}"
     with ledger.decide(db, "keep_apart", sentence, seconds(now)) as d:
         _keep_apart(d, profile, f"person:{person.uid}", seconds(now))
@@ -148,7 +145,9 @@ def add_person(db: Desk, name: str, now: datetime, company: str = "", title: str
     sentence = f"Added {called}"
     with ledger.decide(db, "person", sentence, seconds(now)) as d:
         company_id = _company_for(d, company, seconds(now))
-        person_id = people.insert(d, name=called, title=title, company_id=company_id, company=company, now=seconds(now))
+        person_id = people.insert(
+            d, name=called, title=one_line(title), company_id=company_id, company=one_line(company), now=seconds(now)
+        )
     return person_id, Changes(people=_ids(person_id), companies=bool(company), undo=sentence)
 
 
@@ -164,16 +163,14 @@ def edit_person(db: Desk, person_id: int, now: datetime, *, name: str, title: st
         d.update(
             "people", {"id": person_id},
             {"name": called, "title": one_line(title), "company_id": company_id,
-             "folded": people.folded_for(called, title, company)},
+             "folded": people.folded_for(called, one_line(title), one_line(company))},
         )  # fmt: skip
     return Changes(people=_ids(person_id), companies=True, undo=sentence)
 
 
 def set_me(db: Desk, person_id: int, now: datetime) -> Changes:
     """Whose desk this is; directions everywhere follow from it."""
-    before, person = people.me(db), people.get(db, person_id)
-    if person is None:
-        raise UserMistake("This person is no longer in the desk. Nothing was changed.")
+    before, person = people.me(db), _person(db, person_id)
     sentence = f"This is {person.name}’s desk"
     with ledger.decide(db, "me", sentence, seconds(now)) as d:
         if before is not None:
@@ -185,8 +182,7 @@ def set_me(db: Desk, person_id: int, now: datetime) -> Changes:
 
 def set_no_prompts(db: Desk, person_id: int, on: bool, now: datetime) -> Changes:
     """The person asked not to be prompted about (or allowed it again)."""
-    person = people.get(db, person_id)
-    sentence = f"{'No more prompts' if on else 'Prompts again'} for {person.name if person else 'this person'}"
+    sentence = f"{'No more prompts' if on else 'Prompts again'} for {_person(db, person_id).name}"
     with ledger.decide(db, "level", sentence, seconds(now)) as d:
         d.update("people", {"id": person_id}, {"level": "no_prompts" if on else ""})
     return Changes(people=_ids(person_id), prompts=True, undo=sentence)
@@ -194,8 +190,9 @@ def set_no_prompts(db: Desk, person_id: int, on: bool, now: datetime) -> Changes
 
 def set_key_company(db: Desk, company_id: int, on: bool, now: datetime) -> Changes:
     company = people.company(db, company_id)
-    name = company.name if company else "The company"
-    sentence = f"{name} is {'now' if on else 'no longer'} a key company"
+    if company is None:
+        raise UserMistake("This company is no longer in the desk. Nothing was changed.")
+    sentence = f"{company.name} is {'now' if on else 'no longer'} a key company"
     with ledger.decide(db, "company", sentence, seconds(now)) as d:
         d.update("companies", {"id": company_id}, {"is_key": int(on)})
     return Changes(companies=True, undo=sentence)
@@ -204,9 +201,9 @@ def set_key_company(db: Desk, company_id: int, on: bool, now: datetime) -> Chang
 def set_tags(db: Desk, person_id: int, tags: tuple[str, ...], now: datetime) -> Changes:
     """Exactly these tags; order and repeats do not matter."""
     wanted = {one_line(tag, 60) for tag in tags if one_line(tag)}
-    person = people.get(db, person_id)
-    had = set(person.tags) if person else set()
-    sentence = f"Tags of {person.name if person else 'this person'} changed"
+    person = _person(db, person_id)
+    had = set(person.tags)
+    sentence = f"Tags of {person.name} changed"
     with ledger.decide(db, "tags", sentence, seconds(now)) as d:
         for tag in sorted(had - wanted):
             d.delete("tags", {"person_id": person_id, "tag": tag})
@@ -228,25 +225,27 @@ def make_bucket(db: Desk, name: str, now: datetime, colour: str = "") -> tuple[i
     with ledger.decide(db, "bucket", sentence, seconds(now)) as d:
         bucket_id = d.insert(
             "buckets",
-            {"uid": people.new_uid(), "name": called, "colour": colour or COLOURS[len(every) % len(COLOURS)], "position": len(every)},
+            {"uid": people.new_uid(), "name": called, "colour": colour or COLOURS[len(every) % len(COLOURS)],
+             "position": max((b.position for b in every), default=-1) + 1},
         )
     return bucket_id, Changes(buckets=True, undo=sentence)
 
 
 def edit_bucket(db: Desk, bucket_id: int, now: datetime, *, name: str, colour: str) -> Changes:
-    sentence = f"Changed bucket {name}"
-    other = buckets.by_name(db, name)
-    if not one_line(name) or (other is not None and other.id != bucket_id):
-        raise UserMistake(f"There is already a bucket “{name}”, or the name is empty. Nothing was changed.")
+    called = one_line(name, 60)
+    sentence = f"Changed bucket {called}"
+    _bucket(db, bucket_id)
+    other = buckets.by_name(db, called)
+    if not called or (other is not None and other.id != bucket_id):
+        raise UserMistake(f"There is already a bucket “{called}”, or the name is empty. Nothing was changed.")
     with ledger.decide(db, "bucket", sentence, seconds(now)) as d:
-        d.update("buckets", {"id": bucket_id}, {"name": one_line(name, 60), "colour": colour})
+        d.update("buckets", {"id": bucket_id}, {"name": called, "colour": colour})
     return Changes(buckets=True, undo=sentence)
 
 
 def remove_bucket(db: Desk, bucket_id: int, now: datetime) -> Changes:
     """The bucket goes, its people stay."""
-    bucket = next((b for b in buckets.every(db) if b.id == bucket_id), None)
-    sentence = f"Removed bucket {bucket.name if bucket else ''}".strip()
+    sentence = f"Removed bucket {_bucket(db, bucket_id).name}"
     with ledger.decide(db, "bucket", sentence, seconds(now)) as d:
         for person_id in buckets.people_of(db, bucket_id):
             d.delete("bucket_people", {"bucket_id": bucket_id, "person_id": person_id})
@@ -264,10 +263,9 @@ def order_buckets(db: Desk, ids: tuple[int, ...], now: datetime) -> Changes:
 
 def set_in_bucket(db: Desk, bucket_id: int, person_ids: tuple[int, ...], inside: bool, now: datetime) -> Changes:
     """Put people into a bucket or take them out."""
-    bucket = next((b for b in buckets.every(db) if b.id == bucket_id), None)
-    if bucket is None:
-        raise UserMistake("This bucket is no longer there. Nothing was changed.")
-    found = people.many(db, person_ids)
+    bucket, found = _bucket(db, bucket_id), people.many(db, person_ids)
+    if person_ids and not found:
+        raise UserMistake("These people are no longer in the desk. Nothing was changed.")
     who = next(iter(found.values())).name if len(found) == 1 else f"{len(found)} people"
     sentence = f"{who} {'added to' if inside else 'taken out of'} {bucket.name}"
     already = set(buckets.people_of(db, bucket_id))
@@ -319,6 +317,20 @@ def _profile(db: Desk, profile_id: int) -> Stored:
     found = next(iter(profiles.by_ids(db, [profile_id])), None)
     if found is None:
         raise UserMistake("This profile is no longer in the desk. Nothing was changed.")
+    return found
+
+
+def _person(db: Desk, person_id: int) -> Person:
+    found = people.get(db, person_id)
+    if found is None:
+        raise UserMistake("This person is no longer in the desk. Nothing was changed.")
+    return found
+
+
+def _bucket(db: Desk, bucket_id: int) -> Bucket:
+    found = next((bucket for bucket in buckets.every(db) if bucket.id == bucket_id), None)
+    if found is None:
+        raise UserMistake("This bucket is no longer there. Nothing was changed.")
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.model import Filter, Item, Key, Login
-from relationdesk.services.review import Stretch
+from relationdesk.services.review import ABOVE, Stretch
 from relationdesk.store import activities, logins, people, profiles
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
@@ -50,7 +50,8 @@ def stretch(
     db: Desk, place: str, *, before: int = FIRST, after: int | None = None, which: Filter | None = None, limit: int = PAGE
 ) -> Stretch:
     """A piece of one place's activity ("" all places), newest first."""
-    found = activities.of_place(db, place, before=before, after=after, which=which, limit=limit, mine=people.my_profiles(db))
+    mine = people.my_profiles(db) if which is not None and which.directions else frozenset[int]()
+    found = activities.of_place(db, place, before=before, after=after, which=which, limit=limit, mine=mine)
     full = len(found) >= limit
     if after is not None:
         return Stretch(items=found, newer=found[0].id if found and full else None)
@@ -62,10 +63,11 @@ def around(db: Desk, place: str, at: Key, limit: int = PAGE) -> Stretch:
     target = activities.by_key(db, at)
     if target is None:
         return stretch(db, place, limit=limit)
-    above = activities.of_place(db, place, after=target.id, limit=12)
+    wanted = min(ABOVE, limit // 2)
+    above = activities.of_place(db, place, after=target.id, limit=wanted)
     start = above[0].id + 1 if above else target.id + 1
     part = stretch(db, place, before=start, limit=limit)
-    return Stretch(items=part.items, older=part.older, newer=start - 1 if len(above) == 12 else None)
+    return Stretch(items=part.items, older=part.older, newer=start - 1 if len(above) == wanted else None)
 
 
 def item(db: Desk, key: Key) -> Item | None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from relationdesk.flip.timeline import timeline
 from relationdesk.model import Bucket, Changes, Company, Filter, Item, Key, Person, PlaceState, Prompt, Week
-from relationdesk.services import agenda
 from relationdesk.store import activities, buckets, coverage, notes, people, profiles
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk, transaction
@@ -16,6 +15,8 @@ from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import id_at, moment, seconds
 
 PAGE = 50
+ABOVE = 12
+"""Newer items that are shown above the one a page is opened at."""
 RAIL_WEEKS = 26
 
 
@@ -36,7 +37,7 @@ class Review:
     """Everything on a person's page. new: how many items arrived since the user last looked (on this stretch).
 
     profiles: by place. coverage: one per profile, same order by place. weeks: the last RAIL_WEEKS, oldest first, none
-    left out. kinds and places: what the filters can offer.
+    left out. places: what the filters can offer. whole: False while coverage, weeks, prompts and places are not read yet.
     """
 
     person: Person
@@ -50,6 +51,7 @@ class Review:
     looked: datetime | None
     new: int
     places: tuple[str, ...]
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,20 +69,37 @@ def review(
     db: Desk, person_id: int, now: datetime, *, which: Filter | None = None, at: Key | None = None, limit: int = PAGE
 ) -> Review | None:
     """A person's page, from the newest on or, with `at`, around that item. None if there is no such person."""
+    found = beginning(db, person_id, which=which, at=at, limit=limit)
+    return None if found is None else completed(db, found, now)
+
+
+def beginning(
+    db: Desk, person_id: int, *, which: Filter | None = None, at: Key | None = None, limit: int = PAGE
+) -> Review | None:
+    """As `review`, without what takes longest and stands beside the timeline: to be handed to `completed`."""
     person = people.get(db, person_id)
     if person is None:
         return None
     which = which or Filter()
-    theirs = profiles.of_person(db, person_id)
     looked = people.looked_at(db, person_id)
     part = around(db, person_id, at, which, limit) if at is not None else stretch(db, person_id, which, limit=limit)
-    states = coverage.of_person(db, person_id)
     level = db.execute("SELECT level FROM people WHERE id = ?", (person_id,)).fetchone()[0]
     return Review(
-        person=person, stretch=part, profiles=theirs, coverage=states, weeks=weeks(db, person_id, now),
-        buckets=buckets.of_person(db, person_id), prompts=agenda.of_person(db, person_id, now), no_prompts=level != "",
-        looked=None if looked is None else moment(looked), new=sum(item.is_new for item in part.items),
-        places=tuple(dict.fromkeys(state.place for state in states)),
+        person=person, stretch=part, profiles=profiles.of_person(db, person_id), coverage=(), weeks=(),
+        buckets=buckets.of_person(db, person_id), prompts=(), no_prompts=level != "",
+        looked=None if looked is None else moment(looked), new=sum(item.is_new for item in part.items), places=(), whole=False,
+    )  # fmt: skip
+
+
+def completed(db: Desk, found: Review, now: datetime) -> Review:
+    """A beginning with prompts, coverage, weeks and places."""
+    from relationdesk.services import agenda  # with the rules and what they import: not before the first picture
+
+    person_id = found.person.id
+    states = coverage.of_person(db, person_id)
+    return replace(
+        found, coverage=states, weeks=weeks(db, person_id, now), prompts=agenda.of_person(db, person_id, now),
+        places=tuple(dict.fromkeys(state.place for state in states)), whole=True,
     )  # fmt: skip
 
 
@@ -126,10 +145,13 @@ def around(db: Desk, person_id: int, at: Key, which: Filter, limit: int = PAGE) 
     if target is None:
         return stretch(db, person_id, which, limit=limit)
     ids = profiles.ids_of_person(db, person_id)
-    above = activities.of_profiles(db, ids, which, after=target.id, limit=12, mine=people.my_profiles(db))
+    wanted = min(ABOVE, limit // 2)
+    above = activities.of_profiles(db, ids, which, after=target.id, limit=wanted, mine=people.my_profiles(db))
+    if len(above) < wanted:  # the top is near: from there, with the notes that are newer than any activity
+        return stretch(db, person_id, which, limit=limit)
     start = above[0].id + 1 if above else target.id + 1
     part = stretch(db, person_id, which, before=start, limit=limit)
-    return Stretch(items=part.items, older=part.older, newer=start - 1 if len(above) == 12 else None)
+    return Stretch(items=part.items, older=part.older, newer=start - 1)
 
 
 def weeks(db: Desk, person_id: int, now: datetime, count: int = RAIL_WEEKS) -> tuple[Week, ...]:

@@ -9,7 +9,7 @@ from relationdesk.store import buckets, people, search
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
 from relationdesk.store.search import MARK_END, MARK_START, Hit
-from relationdesk.text import fold
+from relationdesk.text import fold, storable
 
 __all__ = ["MARK_END", "MARK_START", "Found", "Hit", "palette", "text"]
 
@@ -36,5 +36,5 @@ def palette(db: Desk, typed: str, limit: int = 8) -> Found:
 
 def text(db: Desk, typed: str, *, person_id: int | None = None, before: int = FIRST, limit: int = 50) -> tuple[Hit, ...]:
     """Full text with operators (store/search.py), newest first; person_id: only within this person."""
-    query = search.parse(typed)
+    query = search.parse(storable(typed))
     return search.search(db, query, people=None if person_id is None else (person_id,), before=before, limit=limit)

@@ -111,6 +111,9 @@ def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime) -> Sy
     """Note how it went and when to try again."""
     failure = _sentence(total.failures, streams)
     next_try = total.next_try
+    unfinished = total.stopped and not failure
+    if unfinished and login.failure:
+        failure, next_try = login.failure, now + AFTER_SOME_FAILED
     if failure and next_try is None:
         if len(total.failures) < streams:
             next_try = now + AFTER_SOME_FAILED
@@ -119,7 +122,10 @@ def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime) -> Sy
         else:
             next_try = _back_off(login, now)
     with transaction(db):
-        logins.tried(db, login.id, at=seconds(now), failure=failure, next_try=None if next_try is None else seconds(next_try))
+        logins.tried(
+            db, login.id, at=seconds(now), failure=failure, stopped=total.stopped,
+            next_try=None if next_try is None else seconds(next_try),
+        )  # fmt: skip
     if total.people:
         agenda.refresh(db, total.people, now)
     return Synced(
@@ -141,7 +147,7 @@ def _held_up(db: Desk, error: SourceError, host: str, now: datetime, total: _Sum
         if not host:
             return until
         total.waits.append(until)
-        waits = {name: seconds(moment) for name, moment in _waits(db, now).items()} | {host: seconds(until)}
+        waits = {name: seconds(end) for name, end in _waits(db, now).items()} | {host: seconds(until)}
         settings.set_value(db, _WAITS, json.dumps(waits))
     if isinstance(error, LoginRejected) and not host:
         return now + LONGEST_WAIT  # signing in again ends the wait; until then nobody is asked in vain

@@ -138,14 +138,20 @@ def open_container(path: Path, limits: Limits = Limits()) -> Iterator[Container]
             raise UnreadableFile(
                 f"“{path.name}” may not be read by you. Nothing was changed. Change its rights, or copy it."
             ) from error
+        except OSError as error:
+            raise UnreadableFile(
+                f"“{path.name}” could not be read ({error.strerror}). Nothing was changed. Check it and choose it again."
+            ) from error
         yield box
 
 
 def _opened(path: Path, limits: Limits, stack: ExitStack) -> Container:
     if path.is_dir():
         return Container(path, _folder_members(path, limits))
-    if not path.is_file():
+    if not path.exists():
         raise UnreadableFile(f"“{path.name}” is not there any more. Nothing was changed. Choose the file again.")
+    if not path.is_file():
+        raise UnreadableFile(f"“{path.name}” is no file but a device. Nothing was changed. Choose a file or a folder.")
     if _first_bytes(path, 2) == b"\x1f\x8b":
         unpacked = stack.enter_context(_Sober(path))
         return Container(path, _tar_members(path, stack.enter_context(_open_tar(path, unpacked)), limits))

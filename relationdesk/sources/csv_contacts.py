@@ -26,6 +26,7 @@ from relationdesk.sources.csv_columns import (
 )
 from relationdesk.sources.csv_dialect import HEAD_BYTES, leaves_out_ends, shape_of, with_encoding
 from relationdesk.sources.tables import Row, Shape, rows
+from relationdesk.text import one_line
 
 __all__ = ["FIELDS", "CsvContacts", "guess_mapping"]
 
@@ -38,6 +39,7 @@ _MAIL = re.compile(r"[^\s<>\"'(),:;\[\]\\@]+@[^\s<>\"'(),:;\[\]\\@]+")
 _AS_TEXT = re.compile(r"""\A(?:="([^"]*)"|'([-+=@].*))\Z""", re.DOTALL)
 """How exports keep a spreadsheet from calculating: ="0123" and '+47 22."""
 
+_COLUMNS_NAMED = 30
 _LONG_CELL = 20_000  # characters of a cell that are searched for addresses
 _LONG_ID = 12  # characters
 _NO_VALUE = frozenset({"(no value)", "not available", "null", "n/a"})
@@ -137,11 +139,17 @@ def _read_table(
     if is_foreign(shape.header):
         raise UnreadableFile(f"“{label}” is no contact list of this kind. Nothing was brought in. Choose its own format.")
     layout = None if options.mapping else layout_of(shape.header)
+    columns = ", ".join(f"“{one_line(cell, 40)}”" for cell in shape.header[:_COLUMNS_NAMED])
+    missing = [column for column in options.mapping if column not in shape.header]
+    if missing and container.single:
+        raise UnreadableFile(
+            f"“{label}” has no column “{one_line(missing[0], 80)}”. Nothing was brought in. Its columns are: {columns}."
+        )
     fields = _mapped(shape, options.mapping) if options.mapping else fields_of(shape.header, layout)
     if not is_enough(fields) and not (layout and layout.companies):
         raise UnreadableFile(
             f"No column of “{label}” is known to hold names or mail addresses. Nothing was brought in. "
-            "Say which column is which, and bring it in again."
+            f"Say which column is which (on the command line with --map COLUMN=FIELD); its columns are: {columns}."
         )
     place = layout.place if layout else CsvContacts.place
     known = identities.setdefault(place, Identities())

@@ -33,7 +33,7 @@ def shape_of(head: bytes, is_known: Callable[[str], bool]) -> Shape | None:
     """
     encoding = _encoding(head)
     text = head.decode(encoding, "ignore").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-    if len(head) >= HEAD_BYTES and "\n" not in text:
+    if (len(head) >= HEAD_BYTES and "\n" not in text) or text.lstrip("\ufeff \n")[:1] in ("{", "[", "<"):  # JSON, HTML
         return None
     lines = text.split("\n")
     best: tuple[int, int, int, str, tuple[str, ...]] | None = None
@@ -43,10 +43,14 @@ def shape_of(head: bytes, is_known: Callable[[str], bool]) -> Shape | None:
             if not _looks_like_header(cells):
                 continue
             known = sum(is_known(cell) for cell in cells)
+            if not known and any(cell[:1] == " " for cell in cells[1:]):  # prose sets a space after its commas
+                continue
             if not known and not _fits(cells, lines[skip + 1 : skip + 100], delimiter):
                 continue
             score = (known, -skip, len(cells), delimiter, cells)
             best = max(best, score) if best else score
+    if best is None and is_known(lines[0].strip()) and _are_mails(lines[1:20]):
+        best = (1, 0, 1, ",", (lines[0].strip(),))
     if best is None:
         return None
     _, negative_skip, _, delimiter, header = best
@@ -118,6 +122,12 @@ def _cells(line: str, delimiter: str) -> tuple[str, ...]:
         return tuple(next(csv.reader([line], delimiter=delimiter), ()))
     except csv.Error:
         return ()
+
+
+def _are_mails(lines: list[str]) -> bool:
+    """A list of mail addresses under a header is a table of one column."""
+    filled = [line.strip() for line in lines if line.strip()]
+    return bool(filled) and all(line.count("@") == 1 and " " not in line for line in filled)
 
 
 def _looks_like_header(cells: tuple[str, ...]) -> bool:

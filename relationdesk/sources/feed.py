@@ -79,7 +79,7 @@ class Feed:
     def connect(self, address: str, token: str, door: Door) -> Login:
         """Feeds need no server and no token: nothing is asked. address: kept for a private server the user allows."""
         parts = urlsplit(_web_address(address)) if address and door.allows(_web_address(address)) else urlsplit("")
-        server = f"{parts.scheme}://{parts.netloc}".lower() if parts.netloc else ""
+        server = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower() if parts.netloc else ""
         return Login(id=0, source=self.name, place=self.place, address=server)
 
     def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:

@@ -66,7 +66,7 @@ def _rss(root: Node, url: str) -> Document:
     entries, rejected = gathered(items, lambda node: _rss_item(node, home or url))
     return Document(
         title=plain(_value(channel.child("title"))), url=home,
-        author=plain(_value(channel.child("dc:creator", "itunes:author", "managingEditor"))),
+        author=_rss_name(channel, "dc:creator", "itunes:author", "managingEditor"),
         entries=entries, rejected=rejected,
     )  # fmt: skip
 
@@ -89,15 +89,15 @@ def _rss_item(item: Node, home: str) -> Entry | None:
         return None
     return Entry(
         id=key, url=link, title=title, text=text, published=published, precision=precision,
-        author=_rss_author(item), edited=feed_date(_value(item.child("atom:updated", "dc:modified")))[0],
+        author=_rss_name(item, "dc:creator", "itunes:author", "author"), edited=feed_date(_value(item.child("atom:updated", "dc:modified")))[0],
         tags=tags_of([n.text() for n in item.children("category", "dc:subject")]),
         enclosure=absolute(base, enclosure.attributes.get("url", "")) if enclosure else "",
     )  # fmt: skip
 
 
-def _rss_author(item: Node) -> str:
-    """dc:creator, or the name in "joe@hotel.example (Joe Brown)"; never a bare mail address as a name."""
-    text = plain(_value(item.child("dc:creator", "itunes:author", "author")))
+def _rss_name(node: Node, *elements: str) -> str:
+    """A plain name, or the one in "joe@hotel.example (Joe Brown)"; never a bare mail address as a name."""
+    text = plain(_value(node.child(*elements)))
     match = re.fullmatch(r"\S+@\S+ \((.{1,200})\)", text)
     if match:
         return match.group(1).strip()

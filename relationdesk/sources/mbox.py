@@ -20,7 +20,7 @@ _MARK = b"\nFrom "
 
 _SEPARATOR = re.compile(
     rb"From +(?P<sender>-|\S{1,320}) *(?P<date>[ \t](?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b[^\r\n]{0,120}?\d\d?:\d\d[^\r\n]{0,80})?[ \t]*\r?\n"
-    rb"(?P<next>>?From |[!-9;-~]{1,100}:)"
+    rb"(?P<next>>?From |[!-9;-~]{1,100}:|(?P<empty>\r?\n(?:(?:\r?\n){0,20}From |\s{0,20}\Z)))"
 )
 _MAIL_HEADER = re.compile(
     rb"(?:return-path|received|delivered-to|x-[\w-]+|from|to|cc|date|subject|message-id|mime-version|content-[\w-]+|"
@@ -37,6 +37,8 @@ def is_separator(window: bytes) -> bool:
     found = _SEPARATOR.match(window)
     if found is None:
         return False
+    if found["empty"] is not None:  # a message of no bytes between two separators
+        return bool(found["date"])
     if found["date"] or found["sender"] == b"-" or b"@" in found["sender"]:
         return True
     return _MAIL_HEADER.match(window, found.start("next")) is not None

@@ -31,7 +31,7 @@ _ROW = """
 SELECT a.id, a.place_id, a.native_id, q.native_id, a.kind, a.published, a.precision, a.audience, a.title, a.text, a.url,
   a.in_reply_to, coalesce(a.thread, ''), a.extra, q.display_name, q.handle, q.person_id, w.name, coalesce(w.is_me, 0),
   a.towards, q.place_id
-FROM activities a JOIN profiles q ON q.id = a.profile_id LEFT JOIN people w ON w.id = q.person_id
+FROM activities a CROSS JOIN profiles q ON q.id = a.profile_id LEFT JOIN people w ON w.id = q.person_id
 """
 
 
@@ -108,15 +108,10 @@ def of_place(
     """The newest items of one place before an id, newest first; "" is every place. With `after`, those next after it."""
     where, bound = _conditions(db, which or Filter(), mine)
     if place:
-        row = db.execute("SELECT id FROM places WHERE name = ?", (place,)).fetchone()
-        if row is None:
-            return ()
-        where, bound = " AND a.place_id = ?" + where, [row[0], *bound]
+        where, bound = " AND a.place_id = (SELECT id FROM places WHERE name = ?)" + where, [place, *bound]
     sign, order, edge = ("<", "DESC", before) if after is None else (">", "ASC", after)
-    ids = db.execute(
-        f"SELECT a.id FROM activities a WHERE a.id {sign} ?{where} ORDER BY a.id {order} LIMIT ?", (edge, *bound, limit)
-    )
-    return by_ids(db, [row[0] for row in ids])
+    rows = db.execute(_ROW + f"WHERE a.id {sign} ?{where} ORDER BY a.id {order} LIMIT ?", (edge, *bound, limit)).fetchall()
+    return _items(db, rows if after is None else rows[::-1])
 
 
 def of_people(db: Desk, people: Sequence[int], *, before: int = FIRST, limit: int = 50) -> tuple[Item, ...]:
@@ -149,9 +144,14 @@ def by_ids(db: Desk, ids: Iterable[int]) -> tuple[Item, ...]:
     if not wanted:
         return ()
     rows = db.execute(_ROW + f"WHERE a.id IN ({','.join('?' * len(wanted))}) ORDER BY a.id DESC", wanted).fetchall()
+    return _items(db, rows)
+
+
+def _items(db: Desk, rows: list[tuple[Any, ...]]) -> tuple[Item, ...]:
     towards = _participants(db, [row[0] for row in rows if row[19]])
-    places = dict(db.execute("SELECT id, name FROM places").fetchall())
-    kinds = {id_: Kind(name) for id_, name in db.execute("SELECT id, name FROM kinds")}
+    names = db.execute("SELECT 0, id, name FROM places UNION ALL SELECT 1, id, name FROM kinds").fetchall()
+    places = {id_: name for is_kind, id_, name in names if not is_kind}
+    kinds = {id_: Kind(name) for is_kind, id_, name in names if is_kind}
     return tuple(_item(row, towards.get(row[0], ()), places, kinds) for row in rows)
 
 

@@ -15,7 +15,8 @@ from relationdesk.errors import UserMistake
 from relationdesk.model import Rejected
 from relationdesk.store import caches
 from relationdesk.store.database import Desk
-from relationdesk.store.merge import ACTIVITY_FIELDS, PROFILE_FIELDS, index_spaced, next_free
+from relationdesk.store.merge import PROFILE_FIELDS
+from relationdesk.store.merge_activities import ACTIVITY_FIELDS, index_spaced, next_free
 from relationdesk.store.timekey import moment
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from relationdesk.model import Key, PlaceState
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import maybe_moment
@@ -12,30 +17,48 @@ def of_person(db: Desk, person_id: int) -> tuple[PlaceState, ...]:
 
     Cards (address books, contact lists) hold no activity, so they have no state.
     """
+    return of_people(db, (person_id,)).get(person_id, ())
+
+
+def of_people(db: Desk, person_ids: Iterable[int]) -> dict[int, tuple[PlaceState, ...]]:
+    """`of_person` for many at once."""
     rows = db.execute(
-        "SELECT l.name, coalesce(nullif(q.handle, ''), q.display_name), c.read_from, c.read_until, c.failed_at, c.failure, "
-        "w.read_from, w.read_until FROM profiles q JOIN places l ON l.id = q.place_id "
-        "LEFT JOIN coverage c ON c.place_id = q.place_id AND c.profile_id = q.id "
-        "LEFT JOIN coverage w ON w.place_id = q.place_id AND w.profile_id = 0 WHERE q.person_id = ? AND (c.place_id IS NOT NULL OR w.place_id IS NOT NULL OR EXISTS "
+        "SELECT q.person_id, l.name, coalesce(nullif(q.handle, ''), q.display_name), c.read_from, c.read_until, c.failed_at, "
+        f"c.failure, w.read_from, w.read_until {_READ} AND (c.place_id IS NOT NULL OR w.place_id IS NOT NULL OR EXISTS "
         "(SELECT 1 FROM activities a WHERE a.place_id = q.place_id)) ORDER BY l.name, q.id",
-        (person_id,),
+        (json.dumps(sorted(person_ids)),),
     )
-    return tuple(_state(row) for row in rows)
+    found: dict[int, list[PlaceState]] = defaultdict(list)
+    for person_id, *row in rows:
+        found[person_id].append(_state(row))
+    return {person_id: tuple(states) for person_id, states in found.items()}
 
 
-def _state(row: tuple[object, ...]) -> PlaceState:
-    place, handle, own_from, own_until, failed, failure, all_from, all_until = row
-    since, until = (own_from, own_until)
-    if all_until is not None and (own_until is None or int(str(all_until)) > int(str(own_until))):
+def least_read(db: Desk, person_ids: Iterable[int]) -> dict[int, int]:
+    """Per person: until when the least read of their places with activity is known (unix seconds), -1 never."""
+    rows = db.execute(
+        f"SELECT q.person_id, min(max(coalesce(c.read_until, -1), coalesce(w.read_until, -1))) {_READ} AND q.place_id IN "
+        "(SELECT place_id FROM profiles WHERE last_id IS NOT NULL) GROUP BY q.person_id",
+        (json.dumps(sorted(person_ids)),),
+    )
+    return dict(rows.fetchall())
+
+
+_READ = """
+FROM profiles q JOIN places l ON l.id = q.place_id LEFT JOIN coverage c ON c.place_id = q.place_id AND c.profile_id = q.id
+LEFT JOIN coverage w ON w.place_id = q.place_id AND w.profile_id = 0
+WHERE q.person_id IN (SELECT value FROM json_each(?))
+"""
+
+
+def _state(row: Sequence[Any]) -> PlaceState:
+    place, handle, since, until, failed, failure, all_from, all_until = row
+    if all_until is not None and (until is None or all_until > until):
         since, until = all_from, all_until
     return PlaceState(
-        place=str(place), handle=str(handle), since=maybe_moment(_int(since)), until=maybe_moment(_int(until)),
-        failed=maybe_moment(_int(failed)), failure=str(failure or ""),
+        place=place, handle=handle, since=maybe_moment(since), until=maybe_moment(until), failed=maybe_moment(failed),
+        failure=failure or "",
     )  # fmt: skip
-
-
-def _int(value: object) -> int | None:
-    return None if value is None else int(str(value))
 
 
 def failed(db: Desk, key: Key, at: int, failure: str) -> None:

@@ -7,6 +7,7 @@ before it counts; a damaged or newer desk is never written to; a verified copy l
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -30,6 +31,7 @@ DESK_FILE = "desk.db"
 MARK_FILE = "whole"
 RESERVE_FILE = "reserve"
 RESERVE_BYTES = 4 * 1024 * 1024  # given back to the disk when it is full, so that the last note can still be saved
+_NO_ROOM = 256 * 1024  # bytes: what the files beside an open desk need
 BUSY_SECONDS = 30.0
 
 _write_lock = threading.RLock()
@@ -51,14 +53,24 @@ def open_desk(folder: Path) -> Desk:
     is_new = not path.exists()
     is_whole = not is_new and _stamp(path) is not None and _stamp(path) == _read_mark(folder)
     try:
-        if not is_new:
-            _refuse_unfit(path, is_whole=is_whole)
-        db = connect(path)
-        with _closed_on_error(db):
-            migrate(db, path)
+        try:
+            db = _checked(path, is_new=is_new, is_whole=is_whole)
+        except sqlite3.DatabaseError:  # without room for the journal no desk opens, and no last note is saved
+            if not (has_no_room(folder) and free_reserve(folder)):
+                raise
+            db = _checked(path, is_new=is_new, is_whole=is_whole)
     except sqlite3.DatabaseError as e:
         raise unusable(path, e) from e
     _keep_reserve(folder)
+    return db
+
+
+def _checked(path: Path, *, is_new: bool, is_whole: bool) -> Desk:
+    if not is_new:
+        _refuse_unfit(path, is_whole=is_whole)
+    db = connect(path)
+    with _closed_on_error(db):
+        migrate(db, path)
     return db
 
 
@@ -97,9 +109,17 @@ def connect_readonly(path: Path) -> Desk:
 def _configured(db: Desk) -> Desk:
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA synchronous = FULL")
-    db.execute("PRAGMA temp_store = MEMORY")
-    db.execute("PRAGMA mmap_size = 268435456")
+    set_frugal(db, False)
     return db
+
+
+def set_frugal(db: Desk, frugal: bool) -> None:
+    """frugal: what is sorted goes to temporary files and nothing is mapped, for bulk work in bounded memory.
+
+    Otherwise as usual: quicker, but a sort takes what it needs. Not inside a transaction; drops temporary tables.
+    """
+    db.execute(f"PRAGMA temp_store = {'FILE' if frugal else 'MEMORY'}")
+    db.execute(f"PRAGMA mmap_size = {0 if frugal else 268_435_456}").fetchone()
 
 
 def _refuse_unfit(path: Path, *, is_whole: bool) -> None:
@@ -167,7 +187,7 @@ def _read_mark(folder: Path) -> str | None:
 def unusable(path: Path, error: Exception) -> StoreUnusable:
     """The sentence for a desk that cannot be read or written: full disk, no permission, damage."""
     text = str(error).lower()
-    if "full" in text:
+    if "full" in text or ("i/o" in text and has_no_room(path.parent)):
         return StoreUnusable("The disk is full. Everything saved so far is safe. Free some space and try again.")
     if "readonly" in text or "permission" in text or "unable to open" in text:
         return StoreUnusable(
@@ -221,10 +241,10 @@ def transaction(db: Desk) -> Iterator[None]:
         try:
             _begin(db)
             yield
-            db.execute("COMMIT")
+            _commit(db)
         except sqlite3.OperationalError as e:
             _rollback(db)
-            if "full" in str(e).lower():  # the next, small write (the open note) finds room
+            if _is_full(e):  # the next, small write (the open note) finds room
                 free_reserve(database_path(db).parent)
             raise unusable(database_path(db), e) from e
         except BaseException:
@@ -236,10 +256,31 @@ def _begin(db: Desk) -> None:
     try:
         db.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as e:
-        if "full" not in str(e).lower():
+        if not _is_full(e) or not free_reserve(database_path(db).parent):
             raise
-        free_reserve(database_path(db).parent)
         db.execute("BEGIN IMMEDIATE")
+
+
+def _commit(db: Desk) -> None:
+    """What is small stays in memory until here, so that a full disk shows here: tried once more with the reserve."""
+    try:
+        db.execute("COMMIT")
+    except sqlite3.OperationalError as e:
+        if not _is_full(e) or not db.in_transaction or not free_reserve(database_path(db).parent):
+            raise
+        db.execute("COMMIT")
+
+
+def _is_full(error: sqlite3.Error) -> bool:
+    """No room for the shared memory beside the desk is reported as an I/O error, not as full."""
+    return "full" in str(error).lower() or getattr(error, "sqlite_errorname", "") == "SQLITE_IOERR_SHMSIZE"
+
+
+def has_no_room(folder: Path) -> bool:
+    """True if the disk is full: SQLite reports that as an I/O error or a file it cannot open, too."""
+    with suppress(OSError):
+        return shutil.disk_usage(folder).free < _NO_ROOM
+    return False
 
 
 def _rollback(db: Desk) -> None:
@@ -293,11 +334,18 @@ def copy_to(db: Desk, target: Path) -> None:
 
 
 def _keep_reserve(folder: Path) -> None:
+    """A whole reserve or none: a disk that is nearly full keeps its last room for the desk itself."""
     path = folder / RESERVE_FILE
-    if not path.exists():
+    part = folder / f"{RESERVE_FILE}.part"
+    try:
+        if path.exists() or shutil.disk_usage(folder).free < 2 * RESERVE_BYTES:
+            return
+        part.write_bytes(os.urandom(RESERVE_BYTES))  # zeros would take no room where the file system packs them
+        part.chmod(0o600)
+        part.replace(path)
+    except OSError:
         with suppress(OSError):
-            path.write_bytes(b"\0" * RESERVE_BYTES)
-            path.chmod(0o600)
+            part.unlink(missing_ok=True)
 
 
 def free_reserve(folder: Path) -> bool:

@@ -59,14 +59,14 @@ class Decision:
     def insert(self, table: str, row: Row, key: tuple[str, ...] = ("id",)) -> int:
         """Make a row; the id of the new row (0 for tables without one)."""
         _known(table)
+        if key == ("id",) and "id" not in row:
+            row = {"id": free_id(self.db, table), **row}
         columns = ", ".join(row)
         cursor = self.db.execute(
             f"INSERT INTO {table}({columns}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())
         )
-        made = int(cursor.lastrowid or 0)
-        keys = {name: made if name == "id" and "id" not in row else row[name] for name in key}
-        self.record(table, keys, None, row)
-        return made
+        self.record(table, {name: row[name] for name in key}, None, {name: row[name] for name in row if name != "id"})
+        return int(cursor.lastrowid or 0)
 
     def update(self, table: str, key: Row, values: Row) -> bool:
         """Change columns of one row; False if it was so already or there is no such row."""
@@ -106,6 +106,18 @@ class Decision:
             "INSERT INTO decision_rows VALUES (?,?,?,?,?,?)",
             (self.id, self._n, table, json.dumps(key), _json(before), _json(after)),
         )
+
+
+def free_id(db: Desk, table: str) -> int:
+    """The next row id that no decision ever meant: SQLite gives the id of a removed last row to the next one, and an
+    undo would then meet another person or bucket than its own."""
+    return int(
+        db.execute(
+            f"SELECT 1 + max(coalesce((SELECT max(id) FROM {_known(table)}), 0), "
+            "coalesce((SELECT max(json_extract(key, '$.id')) FROM decision_rows WHERE tbl = ?), 0))",
+            (table,),
+        ).fetchone()[0]
+    )
 
 
 @contextmanager
@@ -235,6 +247,8 @@ def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row |
                 return "What was decided later about it stays."
     except sqlite3.IntegrityError:
         db.execute("ROLLBACK TO put_back")
+        if wanted is not None:
+            return "Something newer has its name or place, so that stays."
         return _KEPT.get(table, "Something newer rests on it, so it stays.")
     finally:
         db.execute("RELEASE put_back")

@@ -79,11 +79,11 @@ def set_paused(db: Desk, login_id: int, paused: bool) -> None:
     db.execute("UPDATE logins SET paused = ?, next_try = NULL WHERE id = ?", (int(paused), login_id))
 
 
-def tried(db: Desk, login_id: int, *, at: int, failure: str, next_try: int | None) -> None:
-    """Note how a sync went; failure "" is good. Inside `transaction`."""
+def tried(db: Desk, login_id: int, *, at: int, failure: str, next_try: int | None, stopped: bool = False) -> None:
+    """Note how a sync went; failure "" is good, unless it was stopped. Inside `transaction`."""
     db.execute(
-        "UPDATE logins SET last_tried = ?1, last_good = iif(?2 = '', ?1, last_good), failure = ?2, next_try = ?3 WHERE id = ?4",
-        (at, failure, next_try, login_id),
+        "UPDATE logins SET last_tried = ?1, last_good = iif(?2 = '' AND NOT ?5, ?1, last_good), failure = ?2, next_try = ?3 WHERE id = ?4",
+        (at, failure, next_try, login_id, int(stopped)),
     )
 
 

@@ -5,6 +5,16 @@ Conventions: tables are plural and STRICT; times are whole seconds since 1970-01
 special for facts (`published`) and `_at` for decisions; NULL means "not known" or "never". `uid` columns are UUID
 texts that survive export and import; integer ids never leave the store. In tables WITHOUT ROWID the columns of the key
 come first and in its order: otherwise `PRAGMA quick_check` of SQLite 3.40 reports damage where there is none.
+Columns that mean the same in every table are explained here once, the others on their own line:
+`id` the row in this store; `uid` see above; `person_id`, `company_id`, `profile_id`, `place_id`, `activity_id`, `note_id`,
+`bucket_id`, `login_id`, `decision_id`, `batch_id` rows of the table of that name; `native_id` what the place calls it, as
+in Key; `name` as the user or the world writes it; `title` (role, or heading), `text`, `url`, `kind`, `bio`, `handle`,
+`display_name`, `company` as in model.py; `tag`, `sentence`, `reason` the words themselves; `at`, `made_at`, `saved_at`,
+`happened_at`, `undone_at`, `last_tried`, `last_good`, `next_try` the moment of it; `failure` one sentence, "" for none;
+`n` counts rows from 1; `tbl` which table a remembered row is of; `minutes` how long it took; `profiles`, `activities`,
+`people`, `rejected` how many; `rule`, `person_uid` what a prompt came from and whom it is about; `at_where` file and line;
+`source`, `place`, `address`, `user_name`, `profile_place`, `profile_native_id`, `allow_private`, `paused`, `cursor` as in
+Login, Stream and Page.
 """
 
 import sqlite3

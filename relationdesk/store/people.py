@@ -13,7 +13,10 @@ from relationdesk.store import caches
 from relationdesk.store.database import Desk
 from relationdesk.store.ledger import Decision
 from relationdesk.store.timekey import moment_of_id
-from relationdesk.text import fold, name_words
+from relationdesk.text import fold, name_words, one_line
+
+LONGEST_QUERY = 300
+"""Characters of what was typed that are looked for; no name is longer, and SQLite refuses endless patterns."""
 
 _COLUMNS = """
 p.id, p.uid, p.name, p.is_me, p.title, p.company_id, coalesce(c.name, ''), p.last_in, p.last_out, p.open_prompts,
@@ -78,7 +81,7 @@ def page(
     """
     where, params = ["(p.is_me = 0 OR ?)"], [int(with_me)]
     bound: list[object] = list(params)
-    for word in fold(query).split():
+    for word in fold(query[:LONGEST_QUERY]).split():
         where.append("(' ' || p.folded || ' ') LIKE ?")
         bound.append(f"% {word}%")
     if bucket_id is not None:
@@ -111,9 +114,12 @@ def find(db: Desk, who: str) -> Person:
 
     Raises UserMistake, naming the people to choose from, when there is none or more than one.
     """
+    who = one_line(who, LONGEST_QUERY)
+    if not who:  # it would equal the empty handle of a profile
+        return _only(db, who, [])
     ids = [row[0] for row in db.execute("SELECT id FROM people WHERE uid = ?", (who,))]
-    if not ids and who.startswith("#") and who[1:].isdigit():
-        ids = [row[0] for row in db.execute("SELECT id FROM people WHERE id = ?", (int(who[1:]),))]
+    if not ids and (row_id := row_number(who)):
+        ids = [row[0] for row in db.execute("SELECT id FROM people WHERE id = ?", (row_id,))]
     if not ids:
         ids = [row[0] for row in db.execute("SELECT id FROM people WHERE name = ? COLLATE NOCASE", (who,))]
     if not ids:
@@ -136,6 +142,12 @@ def find(db: Desk, who: str) -> Person:
     if not ids and fold(who):
         ids = [p.id for p in page(db, query=who, limit=20, with_me=True)]
     return _only(db, who, ids)
+
+
+def row_number(text: str) -> int:
+    """12 for "#12"; 0 for anything else, and for what is larger than a row id can be."""
+    digits = text[1:]
+    return int(digits) if text.startswith("#") and digits.isascii() and digits.isdigit() and len(digits) <= 18 else 0
 
 
 def _only(db: Desk, who: str, ids: list[int]) -> Person:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 from relationdesk.store.database import Desk, transaction
 
@@ -26,13 +27,17 @@ class Settings:
 
 
 def load(db: Desk) -> Settings:
-    stored = {name: json.loads(value) for name, value in db.execute("SELECT name, value FROM settings")}
-    values = {
-        f.name: stored[f.name]
-        for f in fields(Settings)
-        if f.name in stored and isinstance(stored[f.name], type(f.default))
-    }
-    return Settings(**values)
+    stored = {name: _read(value) for name, value in db.execute("SELECT name, value FROM settings")}
+    # Exactly the type: True is an int as well.
+    return Settings(**{f.name: stored[f.name] for f in fields(Settings) if type(stored.get(f.name)) is type(f.default)})
+
+
+def _read(text: str) -> Any:
+    """A stored value; None for what is no JSON, and so of no setting's type."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def save(db: Desk, new: Settings) -> None:

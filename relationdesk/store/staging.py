@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from relationdesk.model import Activity, Audience, Coverage, Fact, Key, Profile, Rejected, Role, Tombstone
+from relationdesk.store import database
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, base_id, seconds
 from relationdesk.text import fold
@@ -19,6 +21,10 @@ from relationdesk.text import fold
 AUDIENCES = tuple(Audience)
 ROLES = tuple(Role)
 """Orders are the numbers stored in activities.audience and participants.role; append only."""
+
+IMPORT_CACHE, USUAL_CACHE = -64_000, -2_000
+"""PRAGMA cache_size in KiB, below zero. An import touches pages all over a large desk: with SQLite's usual 2 MB each of
+them is written and read again and again (50,000 activities into a million took twice as long)."""
 
 REJECTS_KEPT = 10_000
 """Refused records kept with their reason; all are counted."""
@@ -76,6 +82,11 @@ ON CONFLICT(place, native_id) DO UPDATE SET
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
+def _utf8(text: str) -> str:
+    """File names need not be UTF-8; what SQLite stores must."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def has_unspaced(text: str) -> bool:
     """True for text with Chinese, Japanese, Thai, Lao, Khmer or Burmese characters, which put no spaces between words."""
     return not text.isascii() and _UNSPACED.search(text) is not None
@@ -100,9 +111,13 @@ class Staging:
         fresh = file is None or not file.exists()
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if file is not None:  # a large import must not sort its texts in memory, nor map both files into it
+            database.set_frugal(db, True)
         db.execute("ATTACH ? AS stage", (str(file) if file else ":memory:",))
         db.execute("PRAGMA stage.journal_mode = OFF")
         db.execute("PRAGMA stage.synchronous = OFF")
+        if file is not None:
+            db.execute(f"PRAGMA main.cache_size = {IMPORT_CACHE}")
         if fresh:
             for statement in _TABLES.split(";"):
                 if statement.strip():
@@ -121,16 +136,26 @@ class Staging:
         self.close()
 
     def close(self) -> None:
-        """Throw everything away. Harmless to call twice."""
-        self.detach()
+        """Throw everything away. Harmless to call twice.
+
+        A statement that Ctrl+C cut off may still hold the file; the connection is closed then, and the file goes.
+        """
+        with suppress(database.DatabaseError):
+            self.detach()
         if self.file is not None:
             self.file.unlink(missing_ok=True)
 
     def detach(self) -> None:
         """Let go of the file but keep it, for the merge after the user has seen the preview."""
         names = {row[1] for row in self.db.execute("PRAGMA database_list")}
+        if "stage" in names and self.db.in_transaction:  # cut off in the middle of a flush: a full disk, Ctrl+C
+            self.db.execute("ROLLBACK")
         if "stage" in names:
             self.db.execute("DETACH stage")
+            self.db.execute(f"PRAGMA main.cache_size = {USUAL_CACHE}")
+            self.db.execute("PRAGMA shrink_memory")
+        if self.file is not None:
+            database.set_frugal(self.db, False)
 
     def rejects(self, limit: int = REJECTS_KEPT) -> tuple[Rejected, ...]:
         """What was refused, in reading order."""
@@ -149,7 +174,8 @@ class Staging:
                     self.rejected += 1
                     if self.rejected <= REJECTS_KEPT:
                         self.db.execute(
-                            "INSERT INTO stage.rejects(at_where, reason) VALUES (?,?)", (fact.where, fact.reason)
+                            "INSERT INTO stage.rejects(at_where, reason) VALUES (?,?)",
+                            (_utf8(fact.where), _utf8(fact.reason)),
                         )
                 case Tombstone():
                     self.db.execute("INSERT OR IGNORE INTO stage.tombstones VALUES (?,?)", fact.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,14 +18,14 @@ from relationdesk.services import later
 from relationdesk.services import owner as owners
 from relationdesk.services.later import Begin
 from relationdesk.store.settings import Settings
-from relationdesk.ui import doorbell, layout_memory, resources
-from relationdesk.ui.doorbell import Doorbell
+from relationdesk.ui import layout_memory, resources
 from relationdesk.ui.main_window import MainWindow
 from relationdesk.ui.page import Context, Router
 from relationdesk.ui.tasks import Tasks
-from relationdesk.ui.theme import Look
+from relationdesk.ui.theme import STYLED, Look
 
 if TYPE_CHECKING:
+    from relationdesk.ui.doorbell import Doorbell
     from relationdesk.ui.schedule import Schedule
 
 COPY_HOURS = 6
@@ -45,6 +46,8 @@ def run(desk: Path, *, first_start: bool, owner: owners.Owner | None = None) -> 
     try:
         mine = owner or owners.Owner(folder)
     except DeskInUse as e:
+        from relationdesk.ui import doorbell
+
         return 0 if doorbell.ring(folder) else refused(app, e)
     try:
         return Program(app, folder, first_start=first_start).run()
@@ -57,7 +60,8 @@ def application() -> QApplication:
     """The one QApplication, made if there is none."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])
+        app = QApplication([*sys.argv[:1], "-style", "Fusion"])
+        app.setProperty(STYLED, True)
     app.setApplicationName("RelationDesk")
     app.setDesktopFileName("relationdesk")
     app.setWindowIcon(resources.icon("relationdesk", "#0B6A63", 64))
@@ -74,8 +78,7 @@ class Program:
         self.window: MainWindow | None = None
         self._schedule: Schedule | None = None
         self._settings = Settings()
-        self._bell = Doorbell(folder)
-        self._bell.rung.connect(self._on_rung)
+        self._bell: Doorbell | None = None
         self._hook = sys.excepthook
         self._later = QTimer()
         self._later.setSingleShot(True)
@@ -100,7 +103,8 @@ class Program:
         if self._schedule is not None:
             self._schedule.stop()
             self._schedule = None
-        self._bell.close()
+        if self._bell is not None:
+            self._bell.close()
         self.tasks.close()
         if self.window is not None:
             self.window.deleteLater()
@@ -111,18 +115,28 @@ class Program:
         self._settings = known.settings
         look = Look(self._app, mode=known.settings.theme, text_scale=known.settings.text_percent / 100)
         context = Context(tasks=self.tasks, look=look, router=Router(), clock=self._clock)
-        self.window = MainWindow(context, layout_memory.load(known.window))
+        self.window = MainWindow(context, layout_memory.load(known.window), furnished=False)
+        self.window.complete.connect(self._hang_bell)
         self.window.start(first_start=self._first_start)
         self.window.show()
         if error is not None:
             context.router.failed.emit(error)
         self._later.start(AFTER_PAINT_MS)
 
+    def _hang_bell(self) -> None:
+        from relationdesk.ui.doorbell import Doorbell
+
+        self._bell = Doorbell(self._folder)
+        self._bell.rung.connect(self._on_rung)
+
     def _after_paint(self) -> None:
         """What costs as much to import as the window itself, now that the window is there."""
         from relationdesk.ui.schedule import Schedule
 
+        gc.freeze()
+        gc.enable()
         if self.window is not None:
+            self.window.furnish()
             every = self._settings.sync_every_minutes
             self._schedule = Schedule(self.tasks, self.window.syncs.start_quietly, every_minutes=every, clock=self._clock)
             self._schedule.start(at_once=self._settings.sync_at_start)
@@ -140,6 +154,7 @@ class Program:
         """PySide6 hands what a slot raises to sys.excepthook: a mistake of ours, shown once, and the desk goes on."""
         self._hook(kind, error, trace)
         if self.window is not None and not isinstance(error, KeyboardInterrupt):
+            self.window.furnish()
             self.window.dialogs.bug(error)
 
 

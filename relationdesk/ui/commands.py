@@ -51,8 +51,8 @@ class Commands(QObject):
             "note_anywhere": lambda: router.new_note.emit(None), "import": dialogs.choose_files,
             "export": lambda: router.export.emit(None), "sync": lambda: window.syncs.start(None),
             "connect": lambda: router.connect_place.emit(""), "new_person": dialogs.new_person,
-            "new_bucket": dialogs.new_bucket, "settings": dialogs.settings, "quit": window.close, "undo": window.undo,
-            "redo": window.redo, "cheat_sheet": dialogs.cheat_sheet, "next_person": lambda: window.people.step(1),
+            "new_bucket": dialogs.new_bucket, "settings": dialogs.settings, "quit": window.close, "undo": window.undoing.undo,
+            "redo": window.undoing.redo, "cheat_sheet": dialogs.cheat_sheet, "next_person": lambda: window.people.step(1),
             "previous_person": lambda: window.people.step(-1), "buckets": self._on_buckets,
         }  # fmt: skip
 

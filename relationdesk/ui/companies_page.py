@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.model import Changes, Company
@@ -48,6 +49,8 @@ class CompaniesPage(Page):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self._stack, 1)
+        self.search.returnPressed.connect(self._open_first)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def title(self) -> str:
         return self.tr("Companies")
@@ -61,6 +64,19 @@ class CompaniesPage(Page):
 
     def restyle(self) -> None:
         self._show(self._found)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
+        if event.key() in steps and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self._list.step(steps[Qt.Key(event.key())])
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.hasFocus():
+            self._open_first()
+        else:
+            super().keyPressEvent(event)
+
+    def _open_first(self) -> None:
+        if self.rows:
+            self.rows[0].clicked.emit()
 
     def _ask(self) -> None:
         if self._job is not None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.model import Changes, Item, Person
 from relationdesk.services import people, review
+from relationdesk.services.export_views import View
 from relationdesk.services.review import CompanyReview, Stretch
 from relationdesk.ui import when
 from relationdesk.ui.clickable import Clickable
@@ -129,6 +130,7 @@ class CompanyPage(Page):
             return
         company = found.company
         self.head.title.setText(company.name)
+        self.retitled.emit()
         self.head.subtitle.set_runs(when.many(len(found.people), self.tr("person"), self.tr("people")))
         self.key.setChecked(company.key)
         self.composer.set_about(About(name=company.name, company_id=company.id, company_uid=company.uid))
@@ -209,9 +211,13 @@ class CompanyPage(Page):
         self.view.setFocus()
         self._load()
 
+    def _export(self) -> None:
+        self.context.router.export.emit(View(kind="company", company_id=self._shown, title=self.title()))
+
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {
             **{name: partial(self.feed.act, name) for name in ("next_item", "previous_item")}, "note": self.composer.start,
+            "export": self._export,
         }  # fmt: skip
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -103,8 +103,8 @@ class ConnectDialog(DialogFrame):
         )
         self.progress.begin(self.tr("Asking {address}").format(address=typed[:60]))
         self._job = self._context.tasks.long(
-            job, self.switch.value(), typed if mastodon else "", self.token.text().strip() if mastodon else "", self._context.clock,
-            done=self._on_connected, failed=self._on_failed,
+            job, self.switch.value(), typed if mastodon or self.private.isChecked() else "",
+            self.token.text().strip() if mastodon else "", self._context.clock, done=self._on_connected, failed=self._on_failed,
         )  # fmt: skip
         self._fit()
 

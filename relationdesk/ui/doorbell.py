@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 WORD = b"raise\n"
 WAIT_MS = 1500
+HANGS_MS = 700
+"""How long a program that was just started may take until it has hung up its bell: after its first picture."""
 
 
 def name_for(desk: Path) -> str:
@@ -20,9 +23,13 @@ def name_for(desk: Path) -> str:
 def ring(desk: Path) -> bool:
     """Ask the program that owns this desk to show its window; False if nobody answers."""
     socket = QLocalSocket()
+    deadline = QDeadlineTimer(HANGS_MS)
     socket.connectToServer(name_for(desk))
-    if not socket.waitForConnected(WAIT_MS):
-        return False
+    while not socket.waitForConnected(WAIT_MS):
+        if deadline.hasExpired():
+            return False
+        time.sleep(0.05)
+        socket.connectToServer(name_for(desk))
     socket.write(WORD)
     rung = socket.waitForBytesWritten(WAIT_MS)
     socket.disconnectFromServer()

@@ -72,12 +72,13 @@ class FirstStart(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(column)
+        self.setFocusProxy(self.choices[0])
 
     def title(self) -> str:
         return tr("Welcome")
 
     def open(self, target: Target) -> None:
-        self.choices[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        """Nothing to load: the first choice has the keyboard."""
 
     def take_sample(self) -> None:
         """Fill this desk with the invented people; then Today."""

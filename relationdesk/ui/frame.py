@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QStackedLayout,
-    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 from relationdesk.ui.actions import SPECS, ActionSpec
 from relationdesk.ui.keys import native_key
 from relationdesk.ui.resources import draw_icon
+from relationdesk.ui.row_painter import mirrored
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel
@@ -118,7 +118,7 @@ class Flow(QLayout):
             if x > rect.x() and x + width > rect.right() + 1:
                 x, y, tall = rect.x(), y + tall + gap, 0
             if move:
-                item.setGeometry(QStyle.visualRect(direction, rect, QRect(QPoint(x, y), QSize(width, size.height()))))
+                item.setGeometry(mirrored(QRect(QPoint(x, y), QSize(width, size.height())), rect, direction))
             x, tall = x + width + gap, max(tall, size.height())
         return y + tall - rect.y()
 
@@ -152,13 +152,57 @@ class ScrollColumn(QScrollArea):
         self.body.setSpacing(px(self._gap))
 
     def fill(self, widgets: Iterable[QWidget]) -> None:
-        """Put these in place of what was there; where the reader stands is kept."""
-        at = self.verticalScrollBar().value()
+        """Put these in place of what was there; where the reader stands is kept, with the keyboard too."""
+        at, stops, focus = self.verticalScrollBar().value(), self.stops(), self.window().focusWidget()
+        stood = stops.index(focus) if focus in stops else -1
         clear(self.body)
         for widget in widgets:
             self.body.addWidget(widget)
         self._inner.adjustSize()
         self.verticalScrollBar().setValue(at)
+        if stood >= 0:
+            self._show_now()
+            stops = self.stops()
+        if stood >= 0 and stops:
+            stops[min(stood, len(stops) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_now(self) -> None:
+        """A layout shows what is put in later; only what is shown can have the keyboard."""
+        told = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+        for item in (self.body.itemAt(n) for n in range(self.body.count())):
+            row = item.widget() if item is not None else None
+            if row is not None and not row.testAttribute(told):
+                row.show()
+
+    def stops(self) -> list[QWidget]:
+        """Everything in it that takes the keyboard, from the top."""
+        return _stops(self._inner)
+
+    def step(self, by: int) -> None:
+        """Put the keyboard onto the next (1) or previous (-1) row, on the first thing in it that takes it."""
+        items = [self.body.itemAt(n) for n in range(self.body.count())]
+        rows = [item.widget() for item in items if item is not None]
+        places = [(row, found[0]) for row in rows if row is not None and not row.isHidden() and (found := _stops(row))]
+        focus = self.window().focusWidget()
+        at = next((n for n, (row, _) in enumerate(places) if focus is not None and (row is focus or row.isAncestorOf(focus))), -1)
+        if places:
+            row, stop = places[min(len(places) - 1, max(0, at + by))]
+            stop.setFocus(Qt.FocusReason.TabFocusReason)
+            self.ensureWidgetVisible(row, 0, 24)
+
+
+def _stops(widget: QWidget) -> list[QWidget]:
+    """The widget itself or what is in it, if it takes the keyboard and is there to be seen."""
+    inside = (widget, *widget.findChildren(QWidget))
+    return [w for w in inside if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled() and not _gone(w, widget)]
+
+
+def _gone(widget: QWidget, row: QWidget) -> bool:
+    """Whether it, or what it lies in up to the row, is hidden."""
+    here: QWidget | None = widget
+    while here is not None and not here.isHidden() and here is not row:
+        here = here.parentWidget()
+    return here is None or here.isHidden()
 
 
 class Head(QWidget):

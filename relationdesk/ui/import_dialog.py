@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
 from relationdesk.ui import when
@@ -53,9 +52,7 @@ class ImportDialog(DialogFrame):
             self.set_title(self.tr("Bring in files"), self.tr("What was brought in can be taken back here, or later on Places."))
 
     def reject(self) -> None:
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
+        """Esc, Cancel and the window's cross all end here: Qt's closeEvent of a dialog asks for it."""
         for file in self.files:
             file.close_quietly()
-        super().closeEvent(event)
+        super().reject()

@@ -13,6 +13,10 @@ NAME = "window"
 """Under which `store.settings.value` keeps it."""
 
 
+SIDEBAR_WIDTH, LIST_WIDTH = 224, 292
+"""Pixels at 100 % text size; the list's until the user moves the splitter."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """geometry: what QWidget.saveGeometry answered, base64. list_width: pixels, 0 for the design's."""

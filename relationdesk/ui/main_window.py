@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
-from PySide6.QtCore import QByteArray, QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,25 +18,13 @@ from PySide6.QtWidgets import (
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Changes
-from relationdesk.services import overview, people
+from relationdesk.services import overview
 from relationdesk.services.overview import Overview
 from relationdesk.store import settings
-from relationdesk.store.ledger import Undone
-from relationdesk.ui import layout_memory, people_list
-from relationdesk.ui.actions import Actions
-from relationdesk.ui.commands import Commands
-from relationdesk.ui.dialogs import Dialogs
-from relationdesk.ui.drops import Drops
+from relationdesk.ui import layout_memory
 from relationdesk.ui.history import History
 from relationdesk.ui.layout_memory import Layout
-from relationdesk.ui.notice import NoticeBar
 from relationdesk.ui.page import Context, Page, Target
-from relationdesk.ui.people_list import PeopleList
-from relationdesk.ui.people_page import PeoplePage
-from relationdesk.ui.sidebar import Sidebar
-from relationdesk.ui.syncing import Syncs
-from relationdesk.ui.widgets.empty import EmptyState
-from relationdesk.ui.widgets.toast import Toast
 
 PAGES = {
     "today": "relationdesk.ui.today_page:TodayPage",
@@ -55,6 +42,9 @@ PAGES = {
 WITH_LIST = frozenset({"person", "place"})
 """Pages beside which the people stand."""
 
+FURNISH_AT_LAST = 250
+"""Milliseconds after which the window is furnished though nothing was painted, because the desk is slow or the page empty."""
+
 LIST_FROM = 900
 """Width of the window, at 100 % text size, below which the people fold away."""
 
@@ -64,79 +54,119 @@ def tr(text: str) -> str:
 
 
 class MainWindow(QMainWindow):
-    """`start` opens the first page; `closing` comes before the tasks are closed."""
+    """`start` opens the first page; `closing` comes before the tasks are closed, `complete` when it is furnished."""
 
     closing = Signal()
+    complete = Signal()
 
-    def __init__(self, context: Context, layout: Layout | None = None) -> None:
+    def __init__(self, context: Context, layout: Layout | None = None, *, furnished: bool = True) -> None:
+        """furnished: with sidebar, people and keys from the beginning; else they come after the first timeline is painted."""
         super().__init__()
         self.context, self.layout_kept = context, layout or Layout()
-        look = context.look
         self.setWindowTitle("RelationDesk")
         self.setMinimumSize(720, 480)
-        self._drops = Drops(self)
-        self._drops.dropped.connect(context.router.import_files)
-        self.actions_ = Actions(look, self)
-        self.syncs = Syncs(context, self)
-        self.dialogs = Dialogs(context, self)
         self.history = History()
         self.overview = Overview()
         self._pages: dict[str, Page] = {}
         self._page: Page | None = None
         self._wanted_bucket: int | None = self.layout_kept.bucket or None
-        self._open_first = False
-        self.sidebar = Sidebar(look, context.clock)
-        self.people = PeopleList(context)
-        self.notice = NoticeBar(look)
+        self._open_first = self._furnished = False
         self.stack = QStackedWidget()
-        self._lay_out()
-        self.toast = Toast(look, self)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(50)
         self._soon.timeout.connect(self._refresh)
+        self._lay_out()
+        self._listen()
+        if furnished:
+            self.furnish()
+
+    def furnish(self) -> None:
+        """Put in what stands around the page, and what is imported for it. Twice is once."""
+        if self._furnished:
+            return
+        from relationdesk.ui.actions import Actions
+        from relationdesk.ui.commands import Commands
+        from relationdesk.ui.dialogs import Dialogs
+        from relationdesk.ui.drops import Drops
+        from relationdesk.ui.notice import NoticeBar
+        from relationdesk.ui.people_list import PeopleList
+        from relationdesk.ui.sidebar import Sidebar
+        from relationdesk.ui.syncing import Syncs
+        from relationdesk.ui.undoing import Undoing
+        from relationdesk.ui.widgets.toast import Toast
+
+        self._furnished = True
+        context, look = self.context, self.context.look
+        self._drops = Drops(self)
+        self._drops.follow(self.windowHandle())
+        self.actions_ = Actions(look, self)
+        self.syncs = Syncs(context, self)
+        self.dialogs = Dialogs(context, self)
+        self.sidebar = Sidebar(look, context.clock)
+        self.people = PeopleList(context)
+        self.notice = NoticeBar(look)
+        self._put_around()
+        self.toast = Toast(look, self)
+        self.undoing = Undoing(context, self.toast, self.actions_, self)
         self._connect()
         self.commands = Commands(self)
         self._refresh()
         self.people.reload()
+        if self._page is not None:
+            self._frame(self._page.position())
+        self.complete.emit()
 
     def _lay_out(self) -> None:
         middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.notice)
-        column.addWidget(self.stack, 1)
+        self._column = QVBoxLayout(middle)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.stack, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.people)
         self.splitter.addWidget(middle)
-        self.splitter.setStretchFactor(1, 1)
         central = QWidget()
-        row = QHBoxLayout(central)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.sidebar)
-        row.addWidget(self.splitter, 1)
+        self._row = QHBoxLayout(central)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self.splitter, 1)
         self.setCentralWidget(central)
         if not self.restoreGeometry(QByteArray(self.layout_kept.geometry_bytes())):
-            self.resize(1440, 900)
-        width = self.layout_kept.list_width or self.context.look.theme.px(people_list.WIDTH)
-        self.splitter.setSizes([width, 4000])
+            self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize() - QSize(8, 40)))  # its frame too
 
-    def _connect(self) -> None:
+    def _list_width(self) -> int:
+        return self.layout_kept.list_width or self.context.look.theme.px(layout_memory.LIST_WIDTH)
+
+    def _keep_room(self) -> None:
+        """The page stands where it will stand when the sidebar and the people are there."""
+        beside = self._list_width() + 1 if self._list_fits() else 0
+        self._row.setContentsMargins(self.context.look.theme.px(layout_memory.SIDEBAR_WIDTH) + beside, 0, 0, 0)
+
+    def _put_around(self) -> None:
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.insertWidget(0, self.sidebar)
+        self._column.insertWidget(0, self.notice)
+        self.splitter.insertWidget(0, self.people)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([self._list_width(), 4000])
+
+    def _listen(self) -> None:
         router, tasks = self.context.router, self.context.tasks
         router.go.connect(self.go)
         router.back.connect(self.back)
         router.toast.connect(self._on_toast)
         router.failed.connect(self._on_failed)
         router.copy.connect(lambda text: QGuiApplication.clipboard().setText(text))
-        router.sync.connect(self.syncs.start)
         tasks.changed.connect(self._on_changed)
         tasks.bug.connect(self._on_bug)
-        self.syncs.finished.connect(lambda *_: self._soon.start())
         self.context.look.changed.connect(self._on_look_changed)
+
+    def _connect(self) -> None:
+        self._drops.dropped.connect(self.context.router.import_files)
+        self.context.router.sync.connect(self.syncs.start)
+        self.syncs.finished.connect(lambda *_: self._soon.start())
         self.people.filled.connect(self._on_filled)
         self.people.new_person.connect(self.dialogs.new_person)
         bar = self.sidebar
@@ -154,7 +184,13 @@ class MainWindow(QMainWindow):
     def start(self, *, first_start: bool = False) -> None:
         """Open the first page: the welcome, or what was open when the window was closed."""
         target = Target(page="welcome") if first_start else self.layout_kept.target()
+        if target.page != "person":
+            self.furnish()
         self._show(target if target.page in PAGES else Target(page="today"))
+        if not self._furnished and self._page is not None:
+            self._keep_room()
+            self._page.drawn.connect(self.furnish, Qt.ConnectionType.QueuedConnection)
+            QTimer.singleShot(FURNISH_AT_LAST, self, self.furnish)
 
     def page(self) -> Page | None:
         """The page that is shown."""
@@ -162,6 +198,7 @@ class MainWindow(QMainWindow):
 
     def go(self, target: Target) -> None:
         """Show a target and remember where we were. A bucket is shown in the people column, beside its people."""
+        self.furnish()
         if target.page == "bucket":
             self._go_bucket(target)
             return
@@ -171,6 +208,7 @@ class MainWindow(QMainWindow):
         self._show(target)
 
     def back(self) -> None:
+        self.furnish()
         target = self.history.pop()
         if target is not None:
             if self._page is not None:
@@ -181,22 +219,34 @@ class MainWindow(QMainWindow):
         page = self._pages.get(target.page) or self._make(target.page)
         page.name = page.name or target.page
         self._page = page
-        self.commands.set_page(target.page, page)
         self.stack.setCurrentWidget(page)
+        if self._furnished:
+            self._frame(target)
+        page.open(target)
+        if not self._furnished or not self.people.isAncestorOf(self.focusWidget() or self):
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._entitle()
+
+    def _entitle(self) -> None:
+        title = self._page.title() if self._page is not None else ""
+        self.setWindowTitle(f"{title} · RelationDesk" if title else "RelationDesk")
+
+    def _frame(self, target: Target) -> None:
+        """What stands around the page follows it."""
+        self.commands.set_page(target.page, self._pages[target.page])
         self.sidebar.setVisible(target.page != "welcome")
         self._fold()
         self._mark(target)
-        page.open(target)
-        if not self.people.isAncestorOf(self.focusWidget() or self):
-            page.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.setWindowTitle(f"{page.title()} · RelationDesk" if page.title() else "RelationDesk")
 
     def _make(self, name: str) -> Page:
         module, _, cls = PAGES[name].partition(":")
-        page: Page = getattr(import_module(module), cls)(self.context) if find_spec(module) else _Missing(self.context)
-        if isinstance(page, PeoplePage):
-            page.buckets_wanted.connect(self.dialogs.buckets_of)
-            page.person_wanted.connect(self.dialogs.new_person)
+        page: Page = getattr(import_module(module), cls)(self.context)
+        page.is_start = not self._furnished
+        if name == "people":
+            page.buckets_wanted.connect(self.dialogs.buckets_of)  # type: ignore[attr-defined]
+            page.person_wanted.connect(self.dialogs.new_person)  # type: ignore[attr-defined]
+        page.setAccessibleName(page.title())
+        page.retitled.connect(self._entitle)
         self._pages[name] = page
         self.stack.addWidget(page)
         return page
@@ -237,11 +287,15 @@ class MainWindow(QMainWindow):
         return self.width() >= self.context.look.theme.px(LIST_FROM)
 
     def _fold(self) -> None:
+        if not self._furnished:
+            self._keep_room()
+            return
         self.people.setVisible(self._page is not None and self._page.name in WITH_LIST and self._list_fits())
 
     # What happened
 
     def _refresh(self) -> None:
+        self.furnish()
         self.context.tasks.run(overview.overview, done=self._on_overview, failed=self._on_failed)
 
     def _on_overview(self, found: Overview) -> None:
@@ -263,39 +317,25 @@ class MainWindow(QMainWindow):
             self._on_toast(changes.undo, True)
 
     def _on_toast(self, sentence: str, with_undo: bool) -> None:
-        self.toast.say(sentence, self.undo if with_undo else None, key=self.actions_.key_text("undo"))
+        self.furnish()
+        self.undoing.tell(sentence, with_undo)
 
     def _on_failed(self, error: RelationDeskError) -> None:
         if not isinstance(error, Cancelled):
+            self.furnish()
             self.notice.say(str(error))
 
     def _on_bug(self, error: Exception) -> None:
         if isinstance(error, RelationDeskError):
             self._on_failed(error)
         else:
+            self.furnish()
             self.dialogs.bug(error)
 
     def _on_look_changed(self) -> None:
         self._fold()
         for page in self._pages.values():
             page.restyle()
-
-    # Undo
-
-    def undo(self) -> None:
-        self.context.tasks.write(people.undo, self.context.clock(), done=self._on_undone, failed=self._on_failed)
-
-    def redo(self) -> None:
-        self.context.tasks.write(people.redo, done=self._on_redone, failed=self._on_failed)
-
-    def _on_undone(self, answer: tuple[Undone, Changes]) -> None:
-        done = answer[0]
-        words = tr("Taken back: {what}").format(what=done.entry.sentence)
-        self.toast.say(" ".join((words, *done.kept)), self.redo, key=self.actions_.key_text("redo"), word=tr("Redo"))
-
-    def _on_redone(self, answer: tuple[Undone, Changes]) -> None:
-        words = tr("Done again: {what}").format(what=answer[0].entry.sentence)
-        self._on_toast(" ".join((words, *answer[0].kept)), True)
 
     # Keys
 
@@ -311,7 +351,8 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._drops.follow(self.windowHandle())
+        if self._furnished:
+            self._drops.follow(self.windowHandle())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -326,6 +367,7 @@ class MainWindow(QMainWindow):
         QApplication.alert(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.furnish()
         if self._page is not None:
             self._page.leave()
         self.context.tasks.write(settings.set_value, layout_memory.NAME, layout_memory.dump(self._layout()))
@@ -341,19 +383,3 @@ class MainWindow(QMainWindow):
             list_width=sizes[0] or self.layout_kept.list_width,
             page=at.page if at.page != "welcome" else "today", id=at.id or 0, place=at.place, bucket=bucket.id if bucket else 0,
         )  # fmt: skip
-
-
-class _Missing(Page):
-    """Stands for a page whose module is not there."""
-
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(context, parent)
-        column = QVBoxLayout(self)
-        column.addWidget(EmptyState(context.look, tr("Not in this version"), tr("This page comes later."), icon="hourglass"))
-
-    def open(self, target: Target) -> None:
-        self._target = target
-
-    def position(self) -> Target:
-        return self._target
-

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.flip import matching as flip
@@ -26,8 +26,8 @@ from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.person_picker import PersonPicker
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.empty import EmptyState
-from relationdesk.ui.widgets.label import ParagraphLabel
-from relationdesk.ui.widgets.pill import Pill
+from relationdesk.ui.widgets.label import ParagraphLabel, tooltip
+from relationdesk.ui.widgets.pill import Pill, pill_size
 
 LIST_WIDTH = 292
 FOLD_BELOW = 820
@@ -46,6 +46,7 @@ class MatchesPage(Page):
         self._wanted: object = None
         self._at = 0
         self._list_wanted = False
+        self._asked, self._judged = "", ("", "")
         self.queue = self._make_queue()
         self._main = self._make_main()
         row = QHBoxLayout(self)
@@ -173,15 +174,11 @@ class MatchesPage(Page):
         look = self.context.look
         self._stack.show_widget(self._question)
         name = profile_name(match.profile)
-        self.head.title.setText(
+        self._asked = (
             self.tr("Is this {name}?").format(name=found.person.name[:60]) if found else self.tr("Who is {name}?").format(name=name[:60])
         )
-        self.verdict.set_pill("")
-        if candidate is not None:
-            words, tone = verdict(candidate.weight, rivals=bool(_rivals(match, candidate)))
-            self.verdict.set_pill(words, tone=tone)
-        place = self.tr("{n} of {total}").format(n=self._at + 1, total=len(self.queue.model.matches))
-        self.head.subtitle.set_runs(place)
+        self._judged = verdict(candidate.weight, rivals=bool(_rivals(match, candidate))) if candidate is not None else ("", "")
+        self._fit_head()
         widgets: list[QWidget] = [self._pair(match, found)]
         if candidate is not None and found is not None:
             widgets.append(self._reasons(match, candidate, found))
@@ -193,6 +190,20 @@ class MatchesPage(Page):
         widgets.append(self._others(match))
         self._question.fill(widgets)
         self._question.verticalScrollBar().setValue(0)
+
+    def _fit_head(self) -> None:
+        """The question first; the verdict beside it where there is room, else in words after the number."""
+        theme = self.context.look.theme
+        place = self.tr("{n} of {total}").format(n=self._at + 1, total=len(self.queue.model.matches))
+        words, tone = self._judged
+        room = self._room() - (self._all.sizeHint().width() + theme.px(16) if self._folds() else 0) - theme.px(72)
+        metrics = QFontMetricsF(theme.font("title"))
+        asked = metrics.horizontalAdvance(self._asked)
+        beside = bool(words) and asked + pill_size(theme, words).width() + theme.px(32) <= room
+        self.verdict.set_pill(words if beside else "", tone=tone or "accent")
+        self.head.subtitle.set_runs(place if beside or not words else f"{place} · {words}")
+        self.head.title.setText(metrics.elidedText(self._asked, Qt.TextElideMode.ElideRight, max(theme.px(120), room)))
+        self.head.title.setToolTip(tooltip(self._asked))
 
     def _pair(self, match: Match, found: Review | None) -> QWidget:
         pieces: list[QWidget] = [SideCard(self.context, profile_side(match))]
@@ -336,6 +347,8 @@ class MatchesPage(Page):
             self.queue.setMaximumWidth(self.width() // 2)
         else:
             self.queue.setFixedWidth(self.context.look.theme.px(LIST_WIDTH))
+        if self._match is not None and self._asked:
+            self._fit_head()
 
 
 def _rivals(match: Match, candidate: Candidate) -> tuple[str, ...]:

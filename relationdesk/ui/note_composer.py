@@ -77,6 +77,19 @@ class NoteComposer(NoteCard):
         self._line = QHBoxLayout()
         self._line.addWidget(self._pen, 0, Qt.AlignmentFlag.AlignTop)
         self._line.addWidget(self.editor, 1)
+        self._fields = QWidget()
+        clear(self.body)
+        self.body.addLayout(self._line)
+        self.body.addWidget(self._fields)
+        self.body.addWidget(self._status)
+        if self._always_open:
+            self._build_fields()
+
+    def _build_fields(self) -> None:
+        """What is needed only once it is opened, or the first picture of the program would wait for a calendar."""
+        if self._kinds:
+            return
+        look = self._look
         names = {NoteKind.NOTE: self.tr("Note"), NoteKind.CALL: self.tr("Call"), NoteKind.MEETING: self.tr("Meeting")}
         kinds = QHBoxLayout()
         kinds.setSpacing(2)
@@ -105,7 +118,6 @@ class NoteComposer(NoteCard):
         self._drop.clicked.connect(self.throw_away)
         for field in (self._minutes, self._when):
             field.hide()
-        self._fields = QWidget()
         self._row = Flow(look, gap=6)
         self._fields.setLayout(self._row)
         holder = QWidget()
@@ -113,17 +125,18 @@ class NoteComposer(NoteCard):
         kinds.setContentsMargins(0, 0, 0, 0)
         for widget in (holder, self._minutes, self._when_button, self._when, self._keep, self._drop):
             self._row.addWidget(widget)
-        clear(self.body)
-        self.body.addLayout(self._line)
-        self.body.addWidget(self._fields)
-        self.body.addWidget(self._status)
+        self._minutes.setMaximumWidth(look.theme.px(104))
+        was, self._filling = self._filling, True
+        self._fill_fields(Wording(text=""))
+        self._filling = was
 
     def _space(self) -> None:
         px = self._look.theme.px
         self.body.setContentsMargins(px(14), px(9), px(10), px(9))
         self.body.setSpacing(px(6))
         self._line.setSpacing(px(10))
-        self._minutes.setMaximumWidth(px(104))
+        if self._kinds:
+            self._minutes.setMaximumWidth(px(104))
 
     # What it is about
 
@@ -179,6 +192,8 @@ class NoteComposer(NoteCard):
     # Its words
 
     def wording(self) -> Wording:
+        if not self._kinds:
+            return Wording(text=self.editor.toPlainText())
         happened = None
         if self._when_button.isChecked():
             happened = datetime.fromtimestamp(self._when.dateTime().toSecsSinceEpoch(), UTC)
@@ -187,14 +202,19 @@ class NoteComposer(NoteCard):
     def _fill(self, wording: Wording) -> None:
         self._filling = True
         self.editor.setPlainText(wording.text)
+        if self._kinds or wording != Wording(text=wording.text):
+            self._fill_fields(wording)
+        self._filling = False
+
+    def _fill_fields(self, wording: Wording) -> None:
         self.choose_kind(wording.kind)
         self._minutes.setValue(wording.minutes)
         moment = wording.happened or self._context.clock()
         self._when.setDateTime(QDateTime.fromSecsSinceEpoch(int(moment.timestamp()), QTimeZone.systemTimeZone()))
         self._when_button.setChecked(wording.happened is not None)
-        self._filling = False
 
     def choose_kind(self, kind: NoteKind, *_: object) -> None:
+        self._build_fields()
         self._chosen = kind
         for other, button in self._kinds.items():
             button.setChecked(other is kind)
@@ -203,6 +223,7 @@ class NoteComposer(NoteCard):
         self._on_field()
 
     def set_minutes(self, minutes: int) -> None:
+        self._build_fields()
         self._minutes.setValue(minutes)
 
     def _on_when(self, on: bool) -> None:
@@ -220,8 +241,12 @@ class NoteComposer(NoteCard):
 
     def _fold(self) -> None:
         opened = self._always_open or self.is_busy() or self._editing is not None or self.editor.hasFocus()
+        if opened:
+            self._build_fields()
         self._fields.setVisible(opened)
         self._status.setVisible(opened and bool(self._status.text()))
+        if not self._kinds:
+            return
         self._keep.setEnabled(self.is_busy())
         self._drop.setVisible(self.is_busy() or self._editing is not None)
         self._drop.set_content("", icon="x" if self._editing else "trash-2", name=self.tr("Cancel") if self._editing else self.tr("Throw away"))
@@ -292,6 +317,7 @@ class NoteComposer(NoteCard):
             typed_on = self.editor.toPlainText()
             self._done(typed_on[len(text) :] if typed_on.startswith(text) and len(typed_on) > len(text) else "")
         self.kept.emit(note)
+        self._fold()  # the page may have taken the keyboard
 
     def _on_failed(self, error: RelationDeskError) -> None:
         self._keeping = False

@@ -53,6 +53,7 @@ class NoteEditor(QPlainTextEdit):
 
     def _measure(self) -> None:
         self.setFont(self._look.theme.font("body"))
+        self.viewport().setFont(self.font())  # the placeholder is painted with it, and it does not follow a new text size
         self.setMinimumWidth(self._look.theme.px(80))
         self._fit()
 

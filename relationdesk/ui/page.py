@@ -61,9 +61,13 @@ class Page(QWidget):
 
     `open` shows a target; `on_changed` decides for itself whether it is concerned; `leave` is called before another
     page is shown; `restyle` after the theme or text size changed; `position` answers a Target to come back to.
+    `drawn`: the first contents are on the screen. is_start: this is the first picture of the program, nothing else may delay it.
     """
 
+    drawn = Signal()
     name = ""
+    is_start = False
+    retitled = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -22,9 +22,6 @@ from relationdesk.ui.widgets.empty import EmptyState
 from relationdesk.ui.widgets.field import SearchField
 from relationdesk.ui.widgets.label import ElidedLabel
 
-WIDTH = 292
-"""Pixels at 100 % text size until the user moves the splitter."""
-
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("People", text)
@@ -117,7 +114,8 @@ class PeopleList(QWidget):
         """Ask for the people again; an older question still waiting is dropped."""
         if self._job is not None:
             self._job.cancel()
-        question = partial(people.page, query=self.search.text(), bucket_id=self._bucket.id if self._bucket else None)
+        bucket = self._bucket.id if self._bucket else None
+        question = partial(people.page, query=self.search.text(), bucket_id=bucket, limit=1_000_000)
         self._job = self.context.tasks.run(question, done=self._on_people, failed=self.context.router.failed.emit)
 
     def on_changed(self, changes: Changes) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.model import Bucket, Changes, Person
 from relationdesk.services import overview
+from relationdesk.services.export_views import View
 from relationdesk.store import buckets, people
 from relationdesk.ui.frame import Flow, Head, Stack, action_button, hint
 from relationdesk.ui.page import Context, Page, Target
@@ -110,7 +111,13 @@ class PeoplePage(Page):
         return Target(page=self.name, extra=bucket if isinstance(bucket, Bucket) else None)
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
-        return {"buckets": self._on_put}
+        return {"buckets": self._on_put, "export": self._export}
+
+    def _export(self) -> None:
+        words, order = self.search.text(), self.order.value()
+        self.context.router.export.emit(
+            View(kind="people", query=words, bucket_id=self._bucket_id, order=order, title=self.title())
+        )
 
     def on_changed(self, changes: Changes) -> None:
         if changes.buckets or changes.everything:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -227,8 +227,11 @@ class PeopleView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrows go from person to person, over the headings; letters are keys of the page and not a search."""
         steps, plain = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}, not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        people, ends = self._model.people(), {Qt.Key.Key_Home: 0, Qt.Key.Key_End: -1}
         if plain and event.key() in steps:
             self.step(steps[Qt.Key(event.key())])
+        elif plain and event.key() in ends and people:
+            self.setCurrentIndex(self._model.index_of(people[ends[Qt.Key(event.key())]].id))
         elif event.text().strip():
             event.ignore()
         else:

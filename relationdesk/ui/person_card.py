@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from relationdesk.model import Address, Bucket, unique
 from relationdesk.services.review import Review
@@ -90,12 +90,14 @@ class PersonCard(SideColumn):
             return
         yield self._title(self.tr("Known in {places}").format(places=when.many(places, self.tr("place"), self.tr("places"))), another)
         states = {(state.place, state.handle): state for state in review.coverage}
+        rows: list[QWidget] = []
         for stored in review.profiles:
             profile = stored.profile
             state = states.get((profile.key.place, profile.handle or profile.display_name))
             row = ProfileRow(self._context, stored, state, how=self._how)
             row.wanted.connect(self.profile)
-            yield row
+            rows.append(row)
+        yield self._close_together(rows)
         words = self.tr("Less") if self._how else self.tr("How we know, and what was read")
         how = Button(self._look, words, style="quiet", icon="chevron-up" if self._how else "chevron-down", compact=True)
         how.clicked.connect(self._toggle_how)
@@ -112,8 +114,17 @@ class PersonCard(SideColumn):
         yield Divider(self._look)
         yield self._title(self.tr("Reach them"))
         order = [address for address in found if address.kind.value != "web"] + [a for a in found if a.kind.value == "web"]
-        for address in order[:8]:
-            yield self._address(address)
+        yield self._close_together([self._address(address) for address in order[:8]])
+
+    def _close_together(self, rows: list[QWidget]) -> QWidget:
+        """Rows of one list need no room between them: their buttons have it already."""
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for row in rows:
+            column.addWidget(row)
+        return holder
 
     def _address(self, address: Address) -> QWidget:
         holder, px = QWidget(), self._look.theme.px

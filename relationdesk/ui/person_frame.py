@@ -48,6 +48,7 @@ class PersonFrame(Page):
         self.filters = FilterBar(look)
         self.rail = ActivityRail(look, name=self.tr("Activity by week"))
         self.view = TimelineView(context)
+        self.view.drawn.connect(self.drawn)
         self.feed = TimelineFeed(context, self.view, self._ask, page=self.name)
         self.empty = EmptyState(look)
         self.empty.hide()

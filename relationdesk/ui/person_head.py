@@ -15,10 +15,11 @@ from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import ElidedLabel, tooltip
-from relationdesk.ui.widgets.pill import Pill
+from relationdesk.ui.widgets.pill import Pill, pill_size
 from relationdesk.ui.widgets.switch import Switch
 
 MOST_PILLS = 2
+MOST_BELOW = 4
 
 
 class PersonHead(QWidget):
@@ -37,12 +38,16 @@ class PersonHead(QWidget):
         self._avatar = Avatar(look, size=48)
         self.name = ElidedLabel(look, role="title")
         self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._labels: list[tuple[str, str, str]] = []
         self._pills = [Pill(look, icon="star") for _ in range(MOST_PILLS)]
+        self._below = [Pill(look, icon="star") for _ in range(MOST_BELOW)]
+        self._rest = Pill(look, tone="neutral")
         self._role = ElidedLabel(look, role="body", tone="text2")
         self._role.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.company = Button(look, style="link", compact=True)
         self.company.clicked.connect(lambda: self._company is not None and self.company_wanted.emit(self._company))
         self._touch = ElidedLabel(look, role="caption", tone="text2")
+        self._touch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.switch = Switch(
             look, [("person", self.tr("Person"), "square-user-round"), ("place", self.tr("Place"), "layers")], name=self.tr("View")
         )
@@ -59,8 +64,9 @@ class PersonHead(QWidget):
     def _lay_out(self) -> None:
         self._first, self._second = QHBoxLayout(), QHBoxLayout()
         self._first.addWidget(self.name)
-        for pill in self._pills:
+        for pill in (*self._pills, *self._below, self._rest):
             pill.hide()
+        for pill in self._pills:
             self._first.addWidget(pill)
         self._first.addStretch(1)
         for button in (self.switch, self.side, self.menu_button):
@@ -72,7 +78,11 @@ class PersonHead(QWidget):
         column.setSpacing(1)
         column.addLayout(self._first)
         column.addLayout(self._second)
-        column.addWidget(self._touch)
+        self._third = QHBoxLayout()
+        for widget in (self._touch, *self._below, self._rest):
+            self._third.addWidget(widget)
+        self._third.addStretch(1)
+        column.addLayout(self._third)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addLayout(column, 1)
@@ -85,6 +95,7 @@ class PersonHead(QWidget):
         self.setMinimumWidth(px(220))
         self._first.setSpacing(px(8))
         self._second.setSpacing(px(2))
+        self._third.setSpacing(px(6))
 
     def _on_switch(self, which: str) -> None:
         self.switch.set_value("person")
@@ -96,20 +107,17 @@ class PersonHead(QWidget):
         self._avatar.set_person(person.name, person.uid)
         self.name.set_runs(person.name)
         waiting = self.side.isVisible() and any(not prompt.why_not for prompt in review.prompts)
-        labels = [(bucket.name, "accent", "star") for bucket in review.buckets]
+        self._labels = [(bucket.name, "accent", "star") for bucket in review.buckets]
         if waiting:
-            labels.insert(0, (self.tr("Waits for you"), "attn", "clock"))
-        for number, pill in enumerate(self._pills):
-            text, tone, icon = labels[number] if number < len(labels) else ("", "accent", "")
-            pill.set_pill(text, tone=tone, icon=icon)
+            self._labels.insert(0, (self.tr("Waits for you"), "attn", "clock"))
         self._company, self._company_name = person.company_id, person.company
-        self._fit()
         self._role.set_runs(" · ".join(part for part in (self.tr("You") if person.is_me else "", person.title) if part))
         self._role.setVisible(bool(self._role.text()))
         self.company.setVisible(bool(person.company))
         self._touch.set_runs(self._touch_words(review, now))
         exact = [when.exact(moment) for moment in (person.last_in, person.last_out) if moment]
         self._touch.setToolTip(tooltip(" · ".join(exact)))
+        self._fit()
 
     def _touch_words(self, review: Review, now: datetime) -> str:
         person, name = review.person, words.given_name(review.person.name)
@@ -137,13 +145,34 @@ class PersonHead(QWidget):
         room -= self.switch.sizeHint().width() + gap if not self.switch.isHidden() else 0
         wanted = self.name.sizeHint().width()
         self.name.setMinimumWidth(max(px(40), min(wanted, room)))
-        room -= wanted
-        for pill in self._pills:
-            room -= pill.sizeHint().width() + gap
-            pill.setVisible(bool(pill.text()) and room >= 0)
+        self._show_pills(room - wanted, inside - self._touch.sizeHint().width())
         metrics = QFontMetricsF(self._look.theme.font("strong"))
-        shown = metrics.elidedText(self._company_name, Qt.TextElideMode.ElideRight, max(px(60), inside - px(60)))
+        beside = 0 if self._role.isHidden() else min(self._role.sizeHint().width(), inside * 2 // 5)
+        shown = metrics.elidedText(self._company_name, Qt.TextElideMode.ElideRight, max(px(60), inside - beside - px(60)))
         self.company.set_content(shown, icon="building-2", name=self._company_name)
+
+    def _show_pills(self, room: int, below: int) -> None:
+        """Beside the name as many as fit, the others a line below; how many there are besides stands behind them."""
+        shown = self._fill(self._pills, self._labels, room)
+        rest = self._labels[shown:]
+        more = pill_size(self._look.theme, "+9").width() + self._look.theme.px(8)
+        wide = self._fill(self._below, rest, below)
+        if wide < len(rest):
+            wide = self._fill(self._below, rest, below - more)
+        names = [text for text, _, _ in rest[wide:]]
+        self._rest.set_pill(f"+{len(names)}" if names and below >= more else "", tone="neutral")
+        self._rest.setToolTip(tooltip(", ".join(names)))
+        self._rest.setAccessibleName(", ".join(names))
+
+    def _fill(self, pills: list[Pill], labels: list[tuple[str, str, str]], room: int) -> int:
+        """How many of the labels these pills show in this room."""
+        theme, shown = self._look.theme, 0
+        for pill in pills:
+            text, tone, icon = labels[shown] if shown < len(labels) else ("", "accent", "")
+            room -= pill_size(theme, text, icon).width() + theme.px(8)
+            pill.set_pill(text if room >= 0 else "", tone=tone, icon=icon)
+            shown += bool(text) and room >= 0
+        return shown
 
     def set_folded(self, folded: bool) -> None:
         """The card does not fit beside the page: the button for it comes."""

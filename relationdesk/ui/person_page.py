@@ -17,7 +17,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from relationdesk.model import Changes, Filter, Item, Key, Note, Prompt
-from relationdesk.services import agenda, people, review
+from relationdesk.services import later, people, review
 from relationdesk.services.review import Review, Stretch
 from relationdesk.store import buckets
 from relationdesk.store.profiles import Stored
@@ -68,6 +68,7 @@ class PersonPage(PersonFrame):
         self.empty.chosen.connect(lambda: self._on_filter(Filter()) if self.filters.is_filtering() else self.composer.start())
         self.arrived.clicked.connect(self._go_up)
         self.view.moved.connect(self._on_moved)
+        self.view.drawn.connect(self._complete, Qt.ConnectionType.QueuedConnection)
         card.profile.connect(self._on_profile)
         card.answered.connect(self._answer)
         card.evidence.connect(self.stand_on)
@@ -109,7 +110,8 @@ class PersonPage(PersonFrame):
         turn, wanted = self.feed.begin(), self._shown
         held = max(review.PAGE, self.feed.held()) if self._keep_place else review.PAGE
         top = self._top_of_window() if self._keep_place else None
-        ask: Callable[..., Any] = partial(_look_at, which=self.filters.which(), at=self._at, limit=held, top=top)
+        whole = self._review is not None
+        ask: Callable[..., Any] = partial(_look_at, which=self.filters.which(), at=self._at, limit=held, top=top, whole=whole)
         self._job = self.context.tasks.run(
             ask, wanted, self.context.clock(), done=partial(self._on_review, turn), failed=self.context.router.failed.emit
         )
@@ -131,22 +133,50 @@ class PersonPage(PersonFrame):
         self._review = found
         self._opened = self._opened or self.context.clock()
         self.card.set_buckets(every)
+        if found.whole:
+            self._show_beside(found)
+        else:
+            self.card.blockSignals(True)  # it still shows who was shown before
         self._show_head(found)
         self._show_timeline(found, first)
+        if not self.is_start or self.view.was_drawn() or not found.stretch.items:
+            self._complete()
+
+    def _complete(self) -> None:
+        """Ask for what stands beside the timeline; at the start of the program not before the timeline is painted."""
+        if self._review is None or self._review.whole or self._job is not None:
+            return
+        self._job = self.context.tasks.run(
+            review.completed, self._review, self.context.clock(), done=partial(self._on_whole, self.feed.turn()),
+            failed=self.context.router.failed.emit,
+        )  # fmt: skip
+
+    def _on_whole(self, turn: int, found: Review) -> None:
+        """What is read after the timeline: it stands beside it and moves nothing in it."""
+        if turn != self.feed.turn():
+            return
+        self._job, self._review = None, found
+        if any(not prompt.why_not for prompt in found.prompts):
+            self.head.show_review(found, self.context.clock())
+        self._show_beside(found)
+
+    def _show_beside(self, found: Review) -> None:
+        self.card.blockSignals(False)
+        self.card.show_review(found)
+        self.filters.set_places(found.places)
+        self.rail.set_bars(bars(found))
+        self.view.set_waiting(frozenset(e.activity for p in found.prompts if not p.why_not for e in p.evidence if e.activity))
 
     def _show_head(self, found: Review) -> None:
         now, person = self.context.clock(), found.person
         self.head.show_review(found, now)
-        self.card.show_review(found)
+        self.retitled.emit()
         self.composer.set_about(About(name=words.given_name(person.name), person_id=person.id, person_uid=person.uid))
-        self.filters.set_places(found.places)
-        self.rail.set_bars(bars(found))
         self.view.setAccessibleName(self.tr("Timeline of {name}").format(name=person.name))
 
     def _show_timeline(self, found: Review, first: bool) -> None:
         model, which = self.view.timeline(), self.filters.which()
         before = {name_of(item) for item in model.items()} if self._keep_place else set()
-        self.view.set_waiting(frozenset(e.activity for p in found.prompts if not p.why_not for e in p.evidence if e.activity))
         if not self._keep_place:
             self.view.forget_place()
         model.show(found.stretch, looked=found.looked if not self.filters.is_filtering() else None, gaps=which == Filter())
@@ -222,7 +252,7 @@ class PersonPage(PersonFrame):
         self._load()
 
     def _on_rail(self, first: int, last: int) -> None:
-        if self._review is not None:
+        if self._review is not None and self._review.whole:
             self.filters.set_period(period(self._review, first, last))
             QTimer.singleShot(0, lambda: self.rail.set_selection(first, last))
 
@@ -276,7 +306,7 @@ class PersonPage(PersonFrame):
             self._write(people.set_in_bucket, bucket_id, (self._shown,), inside, self.context.clock())
 
     def _answer(self, prompt: Prompt, how: str, until: datetime | None) -> None:
-        self._write(agenda.answer, prompt, how, self.context.clock(), until)
+        self._write(later.answer, prompt, how, self.context.clock(), until)
 
     def _write(self, job: Callable[..., Any], *args: Any) -> None:
         self.context.tasks.write(job, *args, failed=self.context.router.failed.emit)
@@ -285,6 +315,12 @@ class PersonPage(PersonFrame):
         card = next((c for c in self.card.prompt_cards() if not c.prompt.why_not), None)
         if card is not None:
             (card.done if what == "done" else card.snooze).click()
+
+    def _export(self) -> None:
+        from relationdesk.services.export_views import View  # with everything that writes files
+
+        view = View(kind="timeline", person_id=self._shown, which=self.filters.which(), title=self.title())
+        self.context.router.export.emit(view if self._review is not None else None)
 
     def _open_menu(self, button: QWidget) -> None:
         if self._review is not None:
@@ -295,7 +331,7 @@ class PersonPage(PersonFrame):
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         timeline = ("next_item", "previous_item", "open_original", "flip")
         return {
-            **{name: partial(self.feed.act, name) for name in timeline}, "flip": self._flip_current, "note": self.composer.start,
+            "export": self._export, **{name: partial(self.feed.act, name) for name in timeline}, "flip": self._flip_current, "note": self.composer.start,
             "done": partial(self._first_prompt, "done"), "snooze": partial(self._first_prompt, "snooze"),
         }  # fmt: skip
 
@@ -335,10 +371,11 @@ class PersonPage(PersonFrame):
 
 
 def _look_at(
-    db: Any, person_id: int, now: datetime, *, which: Filter, at: Key | None, limit: int, top: int | None
+    db: Any, person_id: int, now: datetime, *, which: Filter, at: Key | None, limit: int, top: int | None, whole: bool
 ) -> tuple[Review | None, tuple[Any, ...]]:
-    """The page's answer in one reading: the review, its window put where the reader stands, and all buckets."""
-    found = review.review(db, person_id, now, which=which, at=at, limit=limit)
+    """The page's answer in one reading: the review (or its beginning), its window put where the reader stands, all buckets."""
+    found = review.beginning(db, person_id, which=which, at=at, limit=limit)
+    found = review.completed(db, found, now) if found is not None and whole else found
     if found is not None and top is not None and at is None:
         part = review.stretch(db, person_id, which, before=top + 1, limit=limit)
         found = replace(found, stretch=Stretch(items=part.items, older=part.older, newer=top))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.model import Changes, Direction, Item, Key
 from relationdesk.services import places
+from relationdesk.services.export_views import View
 from relationdesk.services.places import PlaceRow
 from relationdesk.services.review import Stretch
 from relationdesk.store import profiles
@@ -41,6 +42,7 @@ class PlacePage(Page):
         self._place = ""
         self._places: tuple[PlaceRow, ...] = ()
         self._at: Key | None = None
+        self._chosen = True
         self._scroll: int | None = None
         self._loaded = False
         look = context.look
@@ -82,7 +84,7 @@ class PlacePage(Page):
 
     def open(self, target: Target) -> None:
         self._place, self._at, self._scroll = target.place, target.at, target.scroll
-        self._loaded = False
+        self._loaded, self._chosen = False, True
         self.feed.begin()
         self.view.forget_place()
         self.view.timeline().clear()
@@ -105,7 +107,7 @@ class PlacePage(Page):
         self.empty.setVisible(not stretch.items)
         self.view.setVisible(bool(stretch.items))
         if self._at is not None:
-            self.view.go_to(self._at)
+            self.view.go_to(self._at, select=self._chosen)
         if self._scroll is not None:
             self.view.put_at(self._at, self._scroll)
         elif self._at is None and not self._loaded:
@@ -165,7 +167,10 @@ class PlacePage(Page):
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         names = ("next_item", "previous_item", "open_original", "flip", "note")
-        return {name: partial(self.feed.act, name) for name in names}
+        return {"export": self._export, **{name: partial(self.feed.act, name) for name in names}}
+
+    def _export(self) -> None:
+        self.context.router.export.emit(View(kind="place", place=self._place, title=self.title()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         action = "copy" if event.text() == "c" else action_of(event, self.name)
@@ -175,6 +180,9 @@ class PlacePage(Page):
 
     def on_changed(self, changes: Changes) -> None:
         if self._loaded and (changes.everything or changes.matches or changes.people or changes.places & {self._place, ""}):
+            here = self.position()
+            if self.view.current_item() is not None or self.view.verticalScrollBar().value() > 0:
+                self._at, self._scroll, self._chosen = here.at, here.scroll, self.view.current_item() is not None
             self._load()
 
     def position(self) -> Target:

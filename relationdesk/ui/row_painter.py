@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
-from PySide6.QtWidgets import QStyle
 
 from relationdesk.ui.theme import Theme
 
@@ -261,8 +260,10 @@ def _stack(layout: QTextLayout, setting: _Setting) -> tuple[float, float]:
 
 
 def mirrored(rect: QRect, inside: QRect, direction: Qt.LayoutDirection) -> QRect:
-    """Where a rectangle meant for left-to-right lies in this direction."""
-    return QStyle.visualRect(direction, inside, rect)
+    """Where a rectangle meant for left-to-right lies in this direction (as QStyle.visualRect, which is dear to import)."""
+    if direction != Qt.LayoutDirection.RightToLeft:
+        return QRect(rect)
+    return rect.translated(2 * (inside.right() - rect.right()) + rect.width() - inside.width(), 0)
 
 
 def draw_rounded(painter: QPainter, rect: QRectF, radius: float, fill: str = "", line: str = "", pen: float = 1) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, 
 from relationdesk.model import Bucket
 from relationdesk.services.overview import Overview
 from relationdesk.ui.frame import Icon, ScrollColumn, clear, hint
+from relationdesk.ui.layout_memory import SIDEBAR_WIDTH
 from relationdesk.ui.page import Target
 from relationdesk.ui.places import place_look
 from relationdesk.ui.resources import draw_icon
@@ -23,8 +24,6 @@ from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.field import SearchField
 from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel, tooltip
 from relationdesk.ui.widgets.pill import draw_dot
-
-WIDTH = 224
 
 NAMES = (("today", "Today", "sun"), ("people", "People", "users"), ("companies", "Companies", "building-2"),
          ("places", "Places", "layers"), ("who", "Who is this?", "user-search"))  # fmt: skip
@@ -242,7 +241,7 @@ class Sidebar(QWidget):
         handle = self._look.theme.tokens.border
         self._middle.setStyleSheet(f"QScrollBar:vertical {{ width: 8px; }} QScrollBar::handle {{ background: {handle}; margin: 1px 0 1px 3px; }}")
         self._bottom.setSpacing(px(2))
-        self.setFixedWidth(px(WIDTH))
+        self.setFixedWidth(px(SIDEBAR_WIDTH))
 
     def show_overview(self, found: Overview) -> None:
         """Fill in what the desk holds. Rows stay where they are unless buckets or places came or went."""

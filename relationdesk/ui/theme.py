@@ -19,6 +19,9 @@ from relationdesk.ui import resources
 from relationdesk.ui.places import place_look
 from relationdesk.ui.tokens import Tokens, mix, readable, tokens_for
 
+STYLED = "relationdesk-styled"
+"""Property of an application that was made with the style it needs."""
+
 MIN_SCALE, MAX_SCALE = 0.75, 2.0
 
 ROLES: dict[str, tuple[int, int, float]] = {
@@ -162,8 +165,9 @@ def _style_sheet(theme: Theme) -> str:
 def apply(app: QApplication, theme: Theme) -> None:
     """Dress the whole program. Cheap enough to call on every change of theme or text size."""
     resources.load_fonts()
-    if app.style().objectName() != "fusion":
+    if not app.property(STYLED):  # asking for the style itself loads all that a style can draw
         app.setStyle("Fusion")
+        app.setProperty(STYLED, True)
     app.setPalette(theme.palette())
     app.setFont(theme.font("body"))
     app.setStyleSheet(theme.style_sheet())

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from relationdesk.model import Key
@@ -252,6 +252,9 @@ class RowLayout(QListView):
     def currentChanged(self, current: _Index, previous: _Index) -> None:
         QAbstractItemView.currentChanged(self, current, previous)
         if current.isValid():
+            # imported here, because its hundred roles and states would delay the first picture
+            from PySide6.QtGui import QAccessible, QAccessibleEvent
+
             self.scrollTo(current)
             event = QAccessibleEvent(self, QAccessible.Event.Focus)
             event.setChild(current.row())

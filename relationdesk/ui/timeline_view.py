@@ -36,20 +36,26 @@ from relationdesk.ui.widgets.label import tooltip
 class TimelineView(RowLayout):
     """`acted(name, Item)`: what the reader wants with an item ("open_original", "note", "flip", "copy", "edit",
     "trash", "versions", "who", "thread", "menu"). `link(address)`: an address in a text was clicked.
+    `drawn`: the first items of all are on the screen.
     """
 
     acted = Signal(str, object)
     link = Signal(str)
+    drawn = Signal()
 
     def __init__(self, context: Context, *, avatars: bool = False, flat: bool = False, parent: QWidget | None = None) -> None:
         """avatars: rows of many people show whose they are. flat: conversations are not folded."""
         super().__init__(context, avatars=avatars, flat=flat, parent=parent)
-        self._hover = -1
+        self._hover, self._drawn = -1, False
         self._tools = Tools(context.look)
         self.setMouseTracking(True)
         self.setAccessibleName(words.tr("Timeline"))
 
     # What the page asks
+
+    def was_drawn(self) -> bool:
+        """Whether anything was on the screen yet."""
+        return self._drawn
 
     def current_item(self) -> Item | None:
         row = self.currentIndex().row()
@@ -59,7 +65,8 @@ class TimelineView(RowLayout):
         """Items a prompt rests on carry *Waits for you*."""
         if keys != self._waiting:
             self._waiting = keys
-            self.restyle()
+            self._layouts.clear()
+            self._on_rows()
 
     def go_to(self, key: Key, *, select: bool = True) -> bool:
         """Stand on an item (or on the one it is folded into); False if it is not loaded."""
@@ -105,6 +112,9 @@ class TimelineView(RowLayout):
             if tools:
                 self._tools.draw(painter, painted, top, tools)
             number += 1
+        if self._heights and not self._drawn:
+            self._drawn = True
+            self.drawn.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -31,7 +31,7 @@ def test_the_same_vouched_mail_links_alone(db: Desk) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [("Mary Jones", "Gary Jones"), ("Joe Brown", "Zoe Brown"), ("Dan Lee", "Dana Lee"), ("Anna Wikström", "Anna Wikström"),
-     ("Bob Hale", "Robert Hale"), ("Jones, Mary", "Mary Jones"), ("Anna Wikström", "Anna Wikstrom")],
+     ("Bob Hale", "Robert Hale"), ("Jones, Mary", "Mary Jones"), ("Anna Wikström", "Anna Wikstrom"), ("王小明", "王小明"), ("김민준", "김민준")],
 )  # fmt: skip
 def test_names_alone_never_link(db: Desk, one: str, other: str) -> None:
     a, b = who(one, "linkedin", "1"), who(other, "mastodon", "2")
@@ -42,7 +42,7 @@ def test_names_alone_never_link(db: Desk, one: str, other: str) -> None:
     assert second.person_id != first.person_id
 
 
-@pytest.mark.parametrize(("one", "other"), [("Bob Hale", "Robert Hale"), ("Jones, Mary", "Mary Jones"), ("Anna Wikström", "Anna Wikstrom")])
+@pytest.mark.parametrize(("one", "other"), [("Bob Hale", "Robert Hale"), ("Jones, Mary", "Mary Jones"), ("Anna Wikström", "Anna Wikstrom"), ("王小明", "王小明"), ("김민준", "김민준")])
 def test_forms_of_one_name_are_proposed_with_a_reason(db: Desk, one: str, other: str) -> None:
     bring(db, [who(one, "linkedin", "1")])
     bring(db, [who(other, "mastodon", "2")])

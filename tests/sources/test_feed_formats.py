@@ -209,6 +209,8 @@ def test_the_same_id_twice_is_one_entry():
 )
 def test_an_address_is_not_a_name(author, name):
     assert one(rss(f"<item><guid>1</guid><author>{author}</author></item>")).author == name
+    feed = f"<rss><channel><title>x</title><managingEditor>{author}</managingEditor><item><guid>1</guid></item></channel></rss>"
+    assert read_feed(feed.encode(), URL).author == name
 
 
 @pytest.mark.parametrize(

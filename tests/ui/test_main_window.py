@@ -127,7 +127,7 @@ def test_failures_are_one_sentence_and_stop_nobody(window: MainWindow, qtbot: An
 
 def test_nothing_to_undo_is_said(window: MainWindow, qtbot: Any) -> None:
     for _ in range(6):
-        window.undo()
+        window.undoing.undo()
     qtbot.waitUntil(lambda: window.notice.text() == "There is nothing to take back.")
 
 

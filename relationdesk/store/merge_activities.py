@@ -1,0 +1,172 @@
+"""The activities of a merge: what is new gets a free place in time, what changed is written over, words are indexed.
+
+Called by `merge` alone, inside its transaction; undoing a batch uses the last two functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from relationdesk.store.database import Desk
+from relationdesk.store.staging import has_unspaced, spaced
+
+BULK = 5_000
+"""New or changed activities from which a merge takes more memory for the full-text index."""
+IMPORT_WORDS, USUAL_WORDS = 16 * 2**20, 2**20
+"""Bytes of words held in memory before they are written; FTS5's own default is the usual one."""
+
+ACTIVITY_FIELDS = (
+    "kind",
+    "published",
+    "precision",
+    "audience",
+    "title",
+    "text",
+    "url",
+    "in_reply_to",
+    "thread",
+    "extra",
+)
+
+_PARTICIPANTS_NOW = (
+    "json((SELECT json_group_array(json_array(profile_id, role)) FROM main.participants WHERE activity_id = a.id))"
+)
+_NEW_PARTICIPANT = (
+    "EXISTS (SELECT 1 FROM stage.participants x JOIN stage.profiles w ON w.place = x.who_place AND w.native_id = x.who_id "
+    "WHERE x.place = s.place AND x.native_id = s.native_id AND NOT EXISTS (SELECT 1 FROM main.participants y WHERE "
+    "y.profile_id = w.id AND y.activity_id = a.id AND y.role = x.role))"
+)
+
+
+@contextmanager
+def room_for_words(db: Desk, rows: int) -> Iterator[None]:
+    """A large merge reaches the full-text index as one piece: in pieces of the usual 1 MB it is written twice over.
+
+    Nothing of it outlives the transaction: if that fails, the setting is rolled back with it.
+    """
+    if rows >= BULK:
+        db.execute(_HASH_SIZE, (IMPORT_WORDS,))
+    yield
+    if rows >= BULK:
+        db.execute(_HASH_SIZE, (USUAL_WORDS,))
+
+
+_HASH_SIZE = "INSERT INTO main.activities_fts(activities_fts, rank) VALUES ('hashsize', ?)"
+
+_MOVED = (
+    "(s.published IS NOT NULL AND s.precision <= a.precision AND (s.published IS NOT a.published OR s.precision < a.precision))"
+)
+ACTIVITY_DIFFERS = (
+    " OR ".join(
+        f"(s.{f} <> '' AND s.{f} IS NOT a.{f})" for f in ("title", "text", "url", "in_reply_to", "thread", "extra")
+    )
+    + f" OR s.audience <> a.audience OR k.id <> a.kind OR s.towards > a.towards OR {_MOVED}"
+)
+
+
+def merge_activities(db: Desk, batch_id: int | None) -> None:
+    db.execute("DROP TABLE IF EXISTS temp.touched")
+    db.execute("CREATE TEMP TABLE touched(profile_id INTEGER PRIMARY KEY)")
+    db.execute(
+        "UPDATE stage.activities AS s SET old_id = a.id FROM main.places l CROSS JOIN main.activities a "
+        "WHERE l.name = s.place AND a.place_id = l.id AND a.native_id = s.native_id"
+    )
+    old = (
+        "FROM stage.activities s JOIN main.activities a ON a.id = s.old_id JOIN main.kinds k ON k.name = s.kind "
+        "WHERE s.old_id IS NOT NULL"
+    )
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS changed(n INTEGER PRIMARY KEY)")
+    db.execute("DELETE FROM temp.changed")
+    db.execute(f"INSERT INTO temp.changed SELECT s.n {old} AND ({ACTIVITY_DIFFERS} OR {_NEW_PARTICIPANT})")
+    db.execute(f"UPDATE stage.activities SET id = -1 WHERE n IN (SELECT s.n {old} AND {_MOVED})")
+    if batch_id is not None:
+        fields = ", ".join(f"'{f}', a.{f}" for f in (*ACTIVITY_FIELDS, "id", "towards"))
+        fields += f", 'participants', {_PARTICIPANTS_NOW}"
+        db.execute(
+            f"INSERT OR IGNORE INTO overwritten SELECT ?, 2, a.place_id, a.native_id, json_object({fields}) {old} "
+            "AND s.n IN temp.changed AND a.batch_id IS NOT ?",
+            (batch_id, batch_id),
+        )
+    db.execute(
+        f"INSERT OR IGNORE INTO sightings(batch_id, tbl, place_id, native_id) SELECT ?, 2, a.place_id, a.native_id {old} AND a.batch_id <> ?",
+        (batch_id or 0, batch_id or 0),
+    )
+    _allot_ids(db)
+    db.execute(
+        "INSERT INTO main.activities(id, profile_id, place_id, native_id, kind, published, precision, audience, towards, "
+        "title, text, url, in_reply_to, thread, extra, batch_id) SELECT s.id, p.id, l.id, s.native_id, k.id, s.published, "
+        "s.precision, s.audience, s.towards, s.title, s.text, s.url, s.in_reply_to, s.thread, s.extra, ? "
+        "FROM stage.activities s JOIN stage.profiles p ON p.place = s.actor_place AND p.native_id = s.actor_id "
+        "JOIN main.places l ON l.name = s.place JOIN main.kinds k ON k.name = s.kind WHERE s.old_id IS NULL ORDER BY s.id",
+        (batch_id,),
+    )
+    keep = ", ".join(f"{f} = iif(s.{f} = '', a.{f}, s.{f})" for f in ("title", "text", "url", "in_reply_to", "extra"))
+    db.execute(
+        f"UPDATE main.activities AS a SET id = coalesce(s.id, a.id), kind = k.id, audience = s.audience, {keep}, "
+        "thread = coalesce(s.thread, a.thread), towards = max(a.towards, s.towards), "
+        "published = iif(s.id IS NULL, a.published, s.published), precision = iif(s.id IS NULL, a.precision, s.precision) "
+        "FROM stage.activities s JOIN main.kinds k ON k.name = s.kind WHERE s.old_id = a.id AND s.n IN temp.changed"
+    )
+    db.execute("UPDATE stage.activities SET id = old_id WHERE id IS NULL AND old_id IS NOT NULL")
+    db.execute(
+        "INSERT OR IGNORE INTO main.participants SELECT p.id, a.id, x.role FROM stage.participants x "
+        "JOIN stage.activities a USING (place, native_id) JOIN stage.profiles p ON p.place = x.who_place "
+        "AND p.native_id = x.who_id WHERE p.id IS NOT NULL"
+    )
+    fresh = "(s.old_id IS NULL OR s.n IN temp.changed)"
+    rows = db.execute(
+        f"SELECT s.id, s.text, s.title, p.id FROM stage.activities s JOIN stage.profiles p ON p.place = s.actor_place "
+        f"AND p.native_id = s.actor_id WHERE s.spaced = 1 AND {fresh}"
+    ).fetchall()
+    db.executemany("DELETE FROM activities_spaced WHERE rowid = ?", [(row[0],) for row in rows])
+    db.executemany(
+        "INSERT INTO activities_spaced(rowid, text, who) VALUES (?,?,?)",
+        [(id_, spaced(f"{title} {text}"), f"p{who}") for id_, text, title, who in rows],
+    )
+    db.execute(
+        f"INSERT OR IGNORE INTO temp.touched SELECT p.id FROM stage.activities s JOIN stage.profiles p "
+        f"ON p.place = s.actor_place AND p.native_id = s.actor_id WHERE {fresh} UNION SELECT p.id FROM stage.participants x "
+        "JOIN stage.activities s USING (place, native_id) JOIN stage.profiles p ON p.place = x.who_place "
+        f"AND p.native_id = x.who_id WHERE p.id IS NOT NULL AND {fresh}"
+    )
+
+
+def _allot_ids(db: Desk) -> None:
+    """The first free id at or above each new row's base. Whole sets first; only true collisions one by one."""
+    db.execute(
+        "UPDATE stage.activities AS s SET id = c.id FROM (SELECT n, base + row_number() OVER (PARTITION BY base ORDER BY n) "
+        "- 1 AS id FROM stage.activities WHERE old_id IS NULL OR id = -1) AS c WHERE c.n = s.n"
+    )
+    db.execute("CREATE INDEX IF NOT EXISTS stage.activities_id ON activities(id)")
+    clashes = db.execute(
+        "SELECT n, id FROM stage.activities s WHERE id IS NOT NULL AND (EXISTS (SELECT 1 FROM main.activities a WHERE "
+        "a.id = s.id) OR EXISTS (SELECT 1 FROM stage.activities t WHERE t.id = s.id AND t.n < s.n)) ORDER BY id, n"
+    ).fetchall()
+    free_from: dict[int, int] = {}
+    for n, wanted in clashes:
+        candidate = max(wanted + 1, free_from.get(wanted, wanted + 1), free_from.get(wanted - 1, wanted + 1))
+        while db.execute(
+            "SELECT 1 FROM main.activities WHERE id = ?1 UNION ALL SELECT 1 FROM stage.activities WHERE id = ?1",
+            (candidate,),
+        ).fetchone():
+            candidate += 1
+        free_from[wanted] = candidate + 1
+        db.execute("UPDATE stage.activities SET id = ? WHERE n = ?", (candidate, n))
+
+
+def next_free(db: Desk, wanted: int) -> int:
+    """The first position from `wanted` on that no activity has."""
+    while db.execute("SELECT 1 FROM main.activities WHERE id = ?", (wanted,)).fetchone():
+        wanted += 1
+    return wanted
+
+
+def index_spaced(db: Desk, activity_id: int) -> None:
+    """Full text of one activity in a script without spaces, after its row was changed. Inside `transaction`."""
+    db.execute("DELETE FROM activities_spaced WHERE rowid = ?", (activity_id,))
+    row = db.execute("SELECT title, text, profile_id FROM activities WHERE id = ?", (activity_id,)).fetchone()
+    if row and has_unspaced(f"{row[0]} {row[1]}"):
+        db.execute(
+            "INSERT INTO activities_spaced(rowid, text, who) VALUES (?,?,?)", (activity_id, spaced(f"{row[0]} {row[1]}"), f"p{row[2]}")
+        )

@@ -1,0 +1,154 @@
+"""What speaks for one person and what against: a table of pairs. Certain is only what a place or the own book vouches for."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from relationdesk.flip.evidence import CERTAIN, names_conflict, reasons
+from relationdesk.flip.matching import SUGGEST_FROM
+from relationdesk.model import Address, AddressKind, Key, Profile
+from tests.facts import who
+
+MAIL = "joe@alderfinch.example"
+
+
+def weigh(a: Profile, b: Profile) -> str:
+    """"certain", "proposed" or "nothing", as matching takes the sum."""
+    found = reasons(a, b)
+    if any(reason.weight >= CERTAIN for reason in found):
+        return "certain"
+    return "proposed" if sum(reason.weight for reason in found) >= SUGGEST_FROM else "nothing"
+
+
+def phone(name: str, place: str, number: str) -> Profile:
+    return Profile(key=Key(place, name), display_name=name, addresses=(Address(kind=AddressKind.PHONE, value=number),))
+
+
+NAMES = [
+    ("Joe Brown", "Joe Brown", "proposed"),
+    ("Joe Brown", "JOE  BROWN", "proposed"),
+    ("Bob Hale", "Robert Hale", "proposed"),
+    ("Dan Lee", "Daniel Lee", "proposed"),
+    ("Jones, Mary", "Mary Jones", "proposed"),
+    ("Jones Mary", "Mary Jones", "proposed"),
+    ("Anna Wikström", "Anna Wikstrom", "proposed"),
+    ("Søren Łukasz", "Soren Lukasz", "proposed"),
+    ("J. Brown", "Joe Brown", "proposed"),
+    ("Joe B.", "Joe Brown", "proposed"),
+    ("Dr. Joe Brown", "Joe Brown, PhD", "proposed"),
+    ("Joe Henry Brown", "Joe Brown", "proposed"),
+    ("𝐉𝐨𝐞 𝐁𝐫𝐨𝐰𝐧", "Joe Brown", "proposed"),
+    ("محمد علي", "محمد علي", "proposed"),
+    ("Иван Петров", "Иван Петров", "proposed"),
+    ("王小明", "王小明", "proposed"),
+    ("王小明", "王小红", "nothing"),
+    ("王小明", "Xiaoming Wang", "nothing"),
+    ("Mary Jones", "Gary Jones", "nothing"),
+    ("Joe Brown", "Zoe Brown", "nothing"),
+    ("Dan Lee", "Dana Lee", "nothing"),
+    ("Joe Brown", "Joe Green", "nothing"),
+    ("Иван Петров", "Пётр Иванов", "nothing"),
+    ("Madonna", "Madonna", "nothing"),
+    ("محمد", "محمد", "nothing"),
+    ("Joe", "Joe Brown", "nothing"),
+    ("", "", "nothing"),
+    ("", "Joe Brown", "nothing"),
+    ("Dr.", "Dr.", "nothing"),
+    ("🎉🎉", "🎉🎉", "nothing"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "expected"), NAMES)
+def test_names_alone(one: str, other: str, expected: str) -> None:
+    assert weigh(who(one, "linkedin", "1"), who(other, "mastodon", "2")) == expected
+
+
+MAILS = [
+    ("vouched", who("Joe Brown", "linkedin", mail=MAIL, vouched=True), who("J. Brown", "mail", mail=MAIL), "certain"),
+    ("own card", who("Joe Brown", "contacts", mail=MAIL), who("Joe Brown", "linkedin", mail=MAIL), "certain"),
+    ("own card without a name", who("", "contacts", mail=MAIL), who("Joe Brown", "linkedin", mail=MAIL), "certain"),
+    ("vouched, but for another", who("", "x", mail=MAIL, vouched=True), who("", "linkedin", mail="mary@harborline.example"), "nothing"),
+    ("nobody vouches", who("Joe Brown", "hubspot", mail=MAIL), who("Joe Brown", "linkedin", mail=MAIL), "proposed"),
+    ("shared by a couple", who("Joe Brown", "contacts", mail="browns@home.example"), who("Ann Brown", "linkedin", mail="browns@home.example", vouched=True), "nothing"),
+    ("other script, one mailbox", who("Иван Петров", "contacts", mail=MAIL), who("Ivan Petrov", "linkedin", mail=MAIL), "certain"),
+    ("plus sign", who("", "linkedin", mail="joe+list@alderfinch.example", vouched=True), who("", "contacts", mail=MAIL), "proposed"),
+    ("plus sign, other host", who("", "linkedin", mail="joe+list@other.example"), who("", "x", mail=MAIL), "nothing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "one", "other", "expected"), MAILS)
+def test_mail_addresses(why: str, one: Profile, other: Profile, expected: str) -> None:
+    assert weigh(one, other) == expected, why
+
+
+@pytest.mark.parametrize("local", ["info", "sales", "noreply", "no-reply", "support", "info2", "sales+eu", "office_1", "Hello"])
+def test_a_role_mailbox_says_nothing(local: str) -> None:
+    address = f"{local}@firm.example"
+    a, b = who("", "contacts", "1", mail=address, vouched=True), who("", "linkedin", "2", mail=address, vouched=True)
+    assert reasons(a, b) == ()
+
+
+PAGE = "https://hotel.example/@joeb"
+LINKS = [
+    ("verified", who("Joe Brown", "mastodon", "1", web=PAGE, vouched=True), Profile(key=Key("x", PAGE)), "certain"),
+    ("claimed", who("Joe Brown", "mastodon", "1", web=PAGE), Profile(key=Key("x", "2"), url=PAGE), "proposed"),
+    ("another spelling", who("", "mastodon", "1", web=PAGE), Profile(key=Key("x", "2"), url="http://www.hotel.example/@joeb/"), "proposed"),
+    ("own card names it", who("Joe Brown", "contacts", "1", web=PAGE), Profile(key=Key("x", "2"), display_name="joe", url=PAGE), "certain"),
+    ("own card, another name", who("Mary Jones", "contacts", "1", web=PAGE), Profile(key=Key("x", "2"), display_name="Joe Brown", url=PAGE), "nothing"),
+    ("a common page", who("", "x", "1", web="https://alderfinch.example"), who("", "y", "2", web="https://alderfinch.example"), "proposed"),
+    ("the same telephone", phone("", "x", "+44 20 7946 0958"), phone("", "y", "020 7946 0958"), "proposed"),
+    ("too short a number", phone("", "x", "112"), phone("", "y", "112"), "nothing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "one", "other", "expected"), LINKS)
+def test_pages_and_telephones(why: str, one: Profile, other: Profile, expected: str) -> None:
+    assert weigh(one, other) == expected, why
+
+
+def test_pages_that_name_each_other_weigh_more_than_one_claim() -> None:
+    a = Profile(key=Key("x", "1"), url="https://x.example/joe", addresses=(Address(kind=AddressKind.WEB, value=PAGE),))
+    b = Profile(key=Key("y", "2"), url=PAGE, addresses=(Address(kind=AddressKind.WEB, value="https://x.example/joe"),))
+    (both,) = reasons(a, b)
+    assert 7.0 < both.weight < CERTAIN
+
+
+def test_two_profiles_in_one_place_speak_against_each_other() -> None:
+    assert weigh(who("Bob Hale", "x", "1"), who("Robert Hale", "x", "2")) == "nothing"
+    assert weigh(who("Bob Hale", "x", "1"), who("Robert Hale", "y", "2")) == "proposed"
+
+
+def test_work_tips_the_scale_both_ways() -> None:
+    a, b = who("Joe Brown", "x", company="Alder & Finch Ltd"), who("Joe Brown", "y", company="Alder & Finch")
+    other = who("Joe Brown", "y", company="Harborline")
+    plain = sum(r.weight for r in reasons(who("Joe Brown", "x"), who("Joe Brown", "y")))
+    assert sum(r.weight for r in reasons(a, b)) > plain > sum(r.weight for r in reasons(a, other))
+
+
+def everybody() -> list[Profile]:
+    names = [who(name, place, f"{n}") for n, (one, other, _) in enumerate(NAMES) for name, place in ((one, "x"), (other, "y"))]
+    return [*names, *(p for _, one, other, _ in (*MAILS, *LINKS) for p in (one, other))]
+
+
+def test_symmetric_sorted_and_in_sentences() -> None:
+    for a, b in itertools.combinations(everybody(), 2):
+        there, back = reasons(a, b), reasons(b, a)
+        assert sorted(r.weight for r in there) == sorted(r.weight for r in back), (a, b)
+        weights = [abs(r.weight) for r in there]
+        assert weights == sorted(weights, reverse=True)
+        assert all((r.sentence.endswith(".") and r.sentence[0].isupper()) or r.sentence[0].isalpha() for r in there)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "conflict"),
+    [
+        ("Joe Brown", "Zoe Brown", True), ("Mary Jones", "Gary Jones", True), ("Joe Brown", "Joe Green", True),
+        ("Joe Brown", "Brown Joe", False), ("Joe", "Mary Jones", False), ("", "Mary Jones", False), ("J. Brown", "Joe Brown", False),
+        ("joe@x.example", "Mary Jones", False), ("Bob Hale", "Robert Hale", False), ("Ivan Petrov", "Иван Петров", False),
+        ("Иван Петров", "Пётр Иванов", True), ("Joe Brown", "Joe Henry Brown", False),
+    ],
+)  # fmt: skip
+def test_names_that_cannot_be_one_persons(one: str, other: str, conflict: bool) -> None:
+    assert names_conflict(one, other) is conflict is names_conflict(other, one)

@@ -1,0 +1,148 @@
+"""Today: the order, the daily cap, the user's answers, and that silence is explained."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from relationdesk.errors import UserMistake
+from relationdesk.model import Kind, Profile, Prompt
+from relationdesk.services import agenda, people
+from relationdesk.store import people as persons
+from relationdesk.store import prompts as answers
+from relationdesk.store import settings
+from relationdesk.store.database import Desk, open_memory
+from tests.facts import NOW, ago, arrive, bring, did, person_id, who
+
+SAM = who("Sam Carter", owner=True)
+JOE, MARY, LEO = who("Joe Brown"), who("Mary Jones"), who("Leo Hart")
+
+
+def asks(actor: Profile, id_: str, when: datetime, text: str = "Could you call?") -> object:
+    return did(actor, id_, when, text, kind=Kind.MESSAGE, to=[SAM], private=True)
+
+
+@pytest.fixture
+def db() -> Desk:
+    """Joe asked yesterday, Mary asked ten days ago, Leo wrote without a question three days ago."""
+    db = open_memory()
+    bring(db, [SAM, JOE, MARY, LEO])
+    bring(db, [asks(JOE, "j", ago(days=1)), asks(MARY, "m", ago(days=10)), asks(LEO, "l", ago(days=3), "Here are the figures.")])  # type: ignore[list-item]
+    return db
+
+
+def shown(db: Desk, now: datetime = NOW) -> list[str]:
+    return [e.person.name for e in agenda.today(db, now).shown]
+
+
+def prompt_of(db: Desk, name: str, now: datetime = NOW) -> Prompt:
+    (prompt,) = agenda.of_person(db, person_id(db, name), now)
+    return prompt
+
+
+def test_questions_before_words_and_the_longest_wait_first(db: Desk) -> None:
+    today = agenda.today(db, NOW)
+    assert [e.person.name for e in today.shown] == ["Mary Jones", "Joe Brown", "Leo Hart"]
+    weights = [e.prompt.weight for e in today.shown]
+    assert weights == sorted(weights, reverse=True) and today.held_back == () and today.day == NOW
+    for entry in today.shown:
+        assert entry.prompt.because.endswith(".") and entry.prompt.evidence[0].activity is not None
+
+
+def test_a_cap_holds_back_and_says_so(db: Desk) -> None:
+    settings.save(db, settings.Settings(prompts_at_most=1))
+    today = agenda.today(db, NOW)
+    assert [e.person.name for e in today.shown] == ["Mary Jones"]
+    assert [e.person.name for e in today.held_back] == ["Joe Brown", "Leo Hart"]
+    assert all("Only 1 prompt" in e.prompt.why_not for e in today.held_back)
+
+
+def test_done_until_something_new_happens(db: Desk) -> None:
+    prompt = prompt_of(db, "Joe Brown")
+    changes = agenda.answer(db, prompt, "done", NOW)
+    assert changes.people == {person_id(db, "Joe Brown")} and changes.undo.startswith("Done: Joe Brown")
+    assert "Joe Brown" not in shown(db) and "Joe Brown" not in shown(db, NOW + timedelta(days=5))
+    assert agenda.today(db, NOW).done_today == 1 and agenda.today(db, NOW + timedelta(days=1)).done_today == 0
+    arrive(db, [asks(JOE, "old", ago(days=4))])  # type: ignore[list-item]
+    assert "Joe Brown" not in shown(db)  # an older one that arrives late is not new
+    arrive(db, [asks(JOE, "j2", ago(hours=1), "And on Monday?")])  # type: ignore[list-item]
+    assert "Joe Brown" in shown(db)
+    assert prompt_of(db, "Joe Brown").key != prompt.key
+
+
+def test_later_comes_back_on_its_day(db: Desk) -> None:
+    until = NOW + timedelta(days=3)
+    agenda.answer(db, prompt_of(db, "Joe Brown"), "later", NOW, until)
+    (held,) = agenda.today(db, NOW).held_back
+    assert (held.person.name, held.snoozed) == ("Joe Brown", until)
+    assert held.prompt.why_not == "You put it off until 23 November."
+    assert "Joe Brown" not in shown(db, until - timedelta(seconds=1)) and "Joe Brown" in shown(db, until)
+
+
+def test_never_is_for_this_rule_and_person_only(db: Desk) -> None:
+    agenda.answer(db, prompt_of(db, "Joe Brown"), "never", NOW)
+    arrive(db, [asks(JOE, "j2", ago(hours=1))])  # type: ignore[list-item]
+    assert shown(db) == ["Mary Jones", "Leo Hart"]
+    people.undo(db, NOW)
+    assert "Joe Brown" in shown(db)
+
+
+def test_an_answer_can_change_and_each_step_be_taken_back(db: Desk) -> None:
+    prompt = prompt_of(db, "Joe Brown")
+    agenda.answer(db, prompt, "later", NOW, NOW + timedelta(days=3))
+    agenda.answer(db, prompt, "done", NOW)
+    assert answers.answers(db)[prompt.key].answer == "done"
+    people.undo(db, NOW)
+    assert answers.answers(db)[prompt.key].answer == "later"
+    people.undo(db, NOW)
+    assert answers.answers(db) == {} and "Joe Brown" in shown(db)
+
+
+@pytest.mark.parametrize(("how", "until"), [("later", None), ("maybe", None), ("", None)])
+def test_an_answer_must_be_one(db: Desk, how: str, until: datetime | None) -> None:
+    with pytest.raises(UserMistake, match="Nothing was changed"):
+        agenda.answer(db, prompt_of(db, "Joe Brown"), how, NOW, until)
+    assert answers.answers(db) == {}
+
+
+def test_who_asked_not_to_be_contacted_is_held_back_first(db: Desk) -> None:
+    people.set_no_prompts(db, person_id(db, "Mary Jones"), True, NOW)
+    today = agenda.today(db, NOW)
+    assert [e.person.name for e in today.shown] == ["Joe Brown", "Leo Hart"]
+    assert [e.prompt.why_not for e in today.held_back] == ["Mary Jones asked not to be contacted."]
+
+
+def test_numbers_beside_people_follow(db: Desk) -> None:
+    def numbers() -> dict[str, int]:
+        return {p.name: p.open_prompts for p in persons.page(db, order="name")}
+
+    assert numbers() == {"Joe Brown": 0, "Leo Hart": 0, "Mary Jones": 0}
+    agenda.today(db, NOW)
+    assert numbers() == {"Joe Brown": 1, "Leo Hart": 1, "Mary Jones": 1}
+    agenda.answer(db, prompt_of(db, "Joe Brown"), "done", NOW)
+    assert numbers() == {"Joe Brown": 0, "Leo Hart": 1, "Mary Jones": 1}
+    arrive(db, [did(SAM, "re", ago(hours=1), "Here you are.", kind=Kind.MESSAGE, to=[MARY], private=True)])
+    agenda.refresh(db, [person_id(db, "Mary Jones"), 999], NOW)
+    assert numbers() == {"Joe Brown": 0, "Leo Hart": 1, "Mary Jones": 0}
+
+
+def test_one_person_and_all_agree(db: Desk) -> None:
+    arrive(db, [did(SAM, "re", ago(hours=1), "Yes.", kind=Kind.MESSAGE, to=[JOE], private=True)])
+    today = agenda.today(db, NOW)
+    together = {(e.person.id, e.prompt) for e in (*today.shown, *today.held_back)}
+    assert together == {(p.id, prompt) for p in persons.page(db) for prompt in agenda.of_person(db, p.id, NOW)}
+    assert len(together) == 3
+
+
+def test_copies_and_my_own_words_ask_nothing(db: Desk) -> None:
+    ann = who("Ann Example")
+    other = who("Other One")
+    bring(db, [ann, other, did(other, "c", ago(days=1), "Could you?", kind=Kind.MAIL, to=[ann], private=True), did(SAM, "me", ago(days=1), "Could I?", to=[ann])])
+    assert set(shown(db)) == {"Joe Brown", "Mary Jones", "Leo Hart"}
+
+
+def test_a_desk_without_an_owner_asks_nothing() -> None:
+    db = open_memory()
+    bring(db, [JOE, MARY, did(JOE, "1", ago(days=1), "Could you?", to=[MARY])])
+    assert agenda.today(db, NOW).shown == () == agenda.today(open_memory(), NOW).shown

@@ -1,0 +1,62 @@
+"""The numbers of the frame agree with the pages they lead to."""
+
+from __future__ import annotations
+
+import pytest
+
+from relationdesk.model import Kind, Login
+from relationdesk.services import agenda, matching, overview, people
+from relationdesk.store import logins, settings
+from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.store.timekey import moment
+from tests.facts import NOW, ago, bring, did, person_id, who
+
+SAM, JOE, MARY = who("Sam Carter", owner=True), who("Joe Brown", company="Alder & Finch"), who("Mary Jones")
+
+
+@pytest.fixture
+def db() -> Desk:
+    db = open_memory()
+    bring(db, [SAM, JOE, MARY, who("Somebody Else", "x", known=False)])
+    bring(db, [did(JOE, "j", ago(days=1), "Could you call?", kind=Kind.MESSAGE, to=[SAM], private=True),
+               did(MARY, "m", ago(days=2), "words\n\nin two lines " + "x" * 500)])  # fmt: skip
+    people.make_bucket(db, "VIP", NOW)
+    people.make_bucket(db, "Quiet ones", NOW)
+    people.set_in_bucket(db, 1, (person_id(db, "Joe Brown"),), True, NOW)
+    people.set_in_bucket(db, 2, (person_id(db, "Mary Jones"),), True, NOW)
+    return db
+
+
+def test_an_empty_desk() -> None:
+    assert overview.overview(open_memory()) == overview.Overview()
+
+
+def test_the_numbers(db: Desk) -> None:
+    today = agenda.today(db, NOW)
+    found = overview.overview(db)
+    assert (found.owner, found.people, found.companies, found.places) == ("Sam Carter", 2, 1, ("mastodon",))
+    assert (found.today, found.need) == (len(today.shown), 1)
+    assert found.questions == len(matching.waiting(db)) == 1
+    assert [b.name for b in found.buckets] == ["VIP", "Quiet ones"] and found.waiting == {1}
+    settings.save(db, settings.Settings(prompts_at_most=0, is_sample=True))
+    assert overview.overview(db).today == 0 and overview.overview(db).is_sample
+
+
+def test_logins_are_as_good_as_the_oldest_good_sync(db: Desk) -> None:
+    with transaction(db):
+        for n, failure in enumerate(("", "No answer.")):
+            id_ = logins.save(db, Login(id=0, source="feed", place="feed", address=f"https://{n}.example"))
+            logins.tried(db, id_, at=100 - n * 50, failure="", next_try=None)
+            logins.tried(db, id_, at=200, failure=failure, next_try=None)
+    found = overview.overview(db)
+    assert (found.logins, found.failing, found.last_good) == (2, 1, moment(50))
+
+
+def test_the_third_line_of_a_row(db: Desk) -> None:
+    agenda.today(db, NOW)
+    joe, mary = person_id(db, "Joe Brown"), person_id(db, "Mary Jones")
+    found = overview.details(db, [mary, joe, 999], NOW)
+    assert set(found) == {joe, mary, 999} and found[999] == overview.Detail()
+    assert (found[joe].prompt, found[joe].rule, found[joe].place) == ("A question waits for you", "awaiting_reply", "mastodon")
+    assert found[mary].prompt == "" and found[mary].text.startswith("words in two lines x")
+    assert len(found[mary].text) == overview.LINE

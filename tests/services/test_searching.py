@@ -1,0 +1,67 @@
+"""The palette finds people, companies and buckets by the beginnings of words; the text search stays within a person."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from relationdesk.services import notes, people, searching
+from relationdesk.store.database import Desk, open_memory
+from tests.facts import NOW, ago, bring, did, person_id, who
+
+JOE = who("Joe Brown", company="Alder & Finch", title="Head of Energy")
+ANNA = who("Anna Wikström", company="Harborline")
+SAM = who("Sam Carter", owner=True)
+
+
+@pytest.fixture(scope="module")
+def db() -> Desk:
+    db = open_memory()
+    bring(db, [JOE, ANNA, SAM, *(did(JOE, f"{n}", ago(hours=n), f"panel meter {n}") for n in range(30)), did(ANNA, "a", text="panel")])
+    people.make_bucket(db, "Active prospects", NOW)
+    people.make_bucket(db, "Alder people", NOW)
+    notes.write(db, "panel talk", NOW, person_id=person_id(db, "Joe Brown"))
+    return db
+
+
+@pytest.mark.parametrize(
+    ("typed", "persons", "companies", "buckets"),
+    [
+        ("joe", ["Joe Brown"], [], []), ("WIKSTROM", ["Anna Wikström"], [], []), ("ald", ["Joe Brown"], ["Alder & Finch"], ["Alder people"]),
+        ("pros", [], [], ["Active prospects"]), ("pro act", [], [], ["Active prospects"]), ("rospects", [], [], []), ("sam", ["Sam Carter"], [], []),
+        ("zzz", [], [], []), ("head joe", ["Joe Brown"], [], []),
+    ],
+)  # fmt: skip
+def test_every_typed_word_begins_a_word(db: Desk, typed: str, persons: list[str], companies: list[str], buckets: list[str]) -> None:
+    found = searching.palette(db, typed)
+    assert [p.name for p in found.people] == persons
+    assert [c.name for c in found.companies] == companies
+    assert [b.name for b in found.buckets] == buckets
+
+
+def test_nothing_typed_offers_everything_up_to_a_limit(db: Desk) -> None:
+    found = searching.palette(db, "", limit=2)
+    assert (len(found.people), len(found.companies), len(found.buckets)) == (2, 2, 2)
+
+
+def test_text_within_one_person_and_in_pages(db: Desk) -> None:
+    joe = person_id(db, "Joe Brown")
+    everything = searching.text(db, "panel", person_id=joe, limit=100)
+    assert len(everything) == 31 and all(h.item.note or h.item.actor_person == joe for h in everything)
+    paged: list[searching.Hit] = []
+    while page := searching.text(db, "panel", person_id=joe, before=paged[-1].item.id if paged else 2**62, limit=9):
+        paged += page
+    assert tuple(paged) == everything
+    assert len(searching.text(db, "panel", limit=100)) == 32
+
+
+def test_nothing_typed_breaks_either(db: Desk) -> None:
+    dice = random.Random(11)
+    for _ in range(500):
+        typed = "".join(chr(dice.choice([dice.randint(0, 127), dice.randint(0, 0xFFFF), dice.randint(0, 0x10FFFF)])) for _ in range(dice.randint(0, 12)))
+        typed = typed.encode("utf-8", "replace").decode()
+        searching.palette(db, typed)
+        searching.text(db, typed)
+    searching.palette(db, "x" * 100_000)
+    searching.text(db, "x " * 100_000)

@@ -1,0 +1,89 @@
+"""How the program starts: window or command, which desk, and the main job in words where there is no screen."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from relationdesk import app, window
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [([], True), (["--desk", "here"], True), (["--desk=here"], True), (["--desk"], True), (["people"], False), (["--desk", "here", "people"], False),
+     (["--desk=here", "people"], False), (["--version"], False), (["--help"], False), (["people", "--desk", "here"], False), ([""], False)],
+)  # fmt: skip
+def test_a_window_only_without_a_command(given: list[str], expected: bool) -> None:
+    assert app._wants_window(given) is expected
+
+
+@pytest.mark.parametrize("given", [["--desk", "~/one/two"], ["--desk=~/one/two"]])
+def test_the_desk_that_is_named(given: list[str]) -> None:
+    assert app._desk_of(given) == Path.home() / "one" / "two"
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "expected"),
+    [
+        ("linux", {}, ".local/share/relationdesk"), ("linux", {"XDG_DATA_HOME": "~/data"}, "data/relationdesk"),
+        ("darwin", {}, "Library/Application Support/RelationDesk"), ("win32", {}, "AppData/Local/RelationDesk"),
+        ("win32", {"LOCALAPPDATA": "~/local"}, "local/RelationDesk"), ("linux", {"RELATIONDESK_DESK": "~/mine"}, "mine"),
+        ("win32", {"RELATIONDESK_DESK": "~/mine"}, "mine"),
+    ],
+)  # fmt: skip
+def test_the_desk_of_each_system(monkeypatch: pytest.MonkeyPatch, platform: str, environment: dict[str, str], expected: str) -> None:
+    for name in ("XDG_DATA_HOME", "LOCALAPPDATA", "RELATIONDESK_DESK"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value if name == "RELATIONDESK_DESK" else os.path.expanduser(value))  # noqa: PTH111
+    monkeypatch.setattr(sys, "platform", platform)
+    assert app.desk_folder() == Path.home() / expected
+    assert app._desk_of([]) == app.desk_folder()
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "expected"),
+    [("linux", {}, False), ("linux", {"DISPLAY": ":0"}, True), ("linux", {"WAYLAND_DISPLAY": "w"}, True), ("linux", {"QT_QPA_PLATFORM": "offscreen"}, True),
+     ("linux", {"DISPLAY": ""}, False), ("darwin", {}, True), ("win32", {}, True)],
+)  # fmt: skip
+def test_where_there_is_a_screen(monkeypatch: pytest.MonkeyPatch, platform: str, environment: dict[str, str], expected: bool) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", platform)
+    assert window.has_screen() is expected
+
+
+def test_a_command_ends_with_its_code(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "umask", lambda mask: mask)  # of this process, for all later tests
+    with pytest.raises(SystemExit) as done:
+        app.main(["--desk", str(tmp_path / "desk"), "people"])
+    assert done.value.code == 0
+    with pytest.raises(SystemExit) as done:
+        app.main(["--desk", str(tmp_path / "desk"), "no-such-command"])
+    assert done.value.code == 2
+    assert "no-such-command" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a screen")
+def test_without_a_screen_the_main_job_in_words(tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "relationdesk", "--desk", str(desk)], env={**environment, "PYTHONPATH": str(ROOT)}, cwd=tmp_path,
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("There is no screen here")
+    assert done.stdout.index("Joe Brown, newest first") < done.stdout.index("Today:")
+    assert not desk.exists()  # the user's own desk is not touched
+    pictures = list(tmp_path.rglob("window.png"))
+    assert len(pictures) == 1 and pictures[0].read_bytes().startswith(b"\x89PNG")

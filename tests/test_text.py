@@ -1,0 +1,168 @@
+"""Plain text, addresses and names: tables of cases, and that nothing foreign raises or takes more than linear time."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+
+from relationdesk import text
+from relationdesk.text import (
+    base_mail,
+    canonical_url,
+    fold,
+    initials,
+    is_role_mailbox,
+    mail_address,
+    name_words,
+    one_line,
+    same_given_name,
+    tidy,
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://x.example", "https://x.example"), ("HTTP://WWW.X.Example/", "https://x.example"), ("x.example/joe", "https://x.example/joe"),
+        ("https://x.example:443/a", "https://x.example/a"), ("http://x.example:80/a", "https://x.example/a"), ("https://x.example:8443/a", "https://x.example:8443/a"),
+        ("https://x.example/a/#top", "https://x.example/a"), ("https://x.example/a?utm_source=n&b=1&fbclid=z", "https://x.example/a?b=1"),
+        ("https://x.example/J%C3%B6", "https://x.example/J%C3%B6"), ("https://x.example/Jö", "https://x.example/J%C3%B6"),
+        ("https://joe:secret@x.example/a", "https://x.example/a"), ("https://x.example/@joe", "https://x.example/@joe"),
+        ("  https://x.example/a \n", "https://x.example/a"), ("https://[2001:db8::1]/a", "https://[2001:db8::1]/a"),
+        ("", ""), ("joe", ""), ("joe@x.example", ""), ("mailto:joe@x.example", ""), ("javascript:alert(1)", ""), ("ftp://x.example", ""),
+        ("file:///etc/passwd", ""), ("https://", ""), ("https://x.example:99999/", ""), ("https://[::1", ""), ("https://x.example:port/", ""),
+    ],
+)  # fmt: skip
+def test_one_spelling_for_one_address(url: str, expected: str) -> None:
+    assert canonical_url(url) == expected == canonical_url(expected)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Wikström", "wikstrom"), ("Straße", "STRASSE"), ("Søren Łukasz", "soren lukasz"), ("O’Brien-Smith", "o brien smith"), ("𝐉𝐨𝐞 𝓑𝓻𝓸𝔀𝓷", "Joe Brown"),
+        ("e\u0301", "É"), ("ＪＯＥ", "joe"), ("İstanbul", "istanbul"), ("ısparta", "isparta"), ("Æther Œuvre", "aether oeuvre"), ("a_b.c", "a b c"), ("Ⅷ", "viii"),
+    ],
+)  # fmt: skip
+def test_folded_alike(one: str, other: str) -> None:
+    assert fold(one) == fold(other) != ""
+
+
+def test_folded_apart() -> None:
+    assert len({fold(t) for t in ("Brown", "Braun", "Bruno", "会議", "محمد", "")}) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Joe Brown", ("joe", "brown")), ("Jones, Mary", ("mary", "jones")), ("Dr. Mary Jones", ("mary", "jones")), ("Mary Jones, PhD", ("mary", "jones")),
+        ("Jones, Dr. Mary", ("mary", "jones")), ("Joe Brown Jr.", ("joe", "brown")), ("王小明", ("王小明",)), ("محمد علي", ("محمد", "علي")), ("Madonna", ("madonna",)),
+        ("", ()), ("Dr.", ()), ("🎉", ()), ("Brown,", ("brown",)), ("a, b, c", ("a", "b", "c")),
+    ],
+)  # fmt: skip
+def test_names_given_name_first(name: str, words: tuple[str, ...]) -> None:
+    assert name_words(name) == words
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [("bob", "robert", True), ("dan", "daniel", True), ("j", "joe", True), ("joe", "joseph", True), ("ted", "theodore", True), ("ted", "edward", True),
+     ("dan", "dana", False), ("joe", "zoe", False), ("mary", "gary", False), ("edward", "theodore", False), ("j", "mary", False)],
+)  # fmt: skip
+def test_short_forms(a: str, b: str, same: bool) -> None:
+    assert same_given_name(a, b) is same is same_given_name(b, a)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [("Joe <Joe@X.example>", "joe@x.example"), ("mailto:joe@x.example", "joe@x.example"), ("joe@x.example.", "joe@x.example"), ("a b@c d", "b@c"),
+     ("none", ""), ("@x.example", ""), ("joe@", ""), ('"Joe" (home) joe+list@x.example', "joe+list@x.example"), ("", "")],
+)  # fmt: skip
+def test_mail_addresses(written: str, expected: str) -> None:
+    assert mail_address(written) == expected
+
+
+def test_role_mailboxes_and_plus_signs() -> None:
+    assert all(map(is_role_mailbox, ("info@x.example", "INFO@x.example", "sales2@x.example", "no-reply@x.example", "support+a@x.example")))
+    assert not any(map(is_role_mailbox, ("joe@x.example", "infogram@x.example", "joe.info@x.example", "@x.example")))
+    assert base_mail("joe+list@x.example") == base_mail("joe@x.example") == "joe@x.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("Joe Brown", "JB"), ("joe", "J"), ("Dr. Joe Henry Brown", "JB"), ("Åsa Öst", "ÅÖ"), ("王小明", "王"), ("", "?"), ("🎉 .", "?"), ("Dr.", "D"), ("@joeb", "?")],
+)
+def test_initials(name: str, expected: str) -> None:
+    assert initials(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("a\r\nb\rc", "a\nb\nc"), ("a\x00b\x07c\x1bd", "abcd"), ("evil\u202etxt\u2066", "eviltxt"), ("a \t\n\n\n\n b ", "a\n\nb"), ("\ud800x", "?x"), ("a\tb", "a\tb"), ("", "")],
+)
+def test_tidy(given: str, expected: str) -> None:
+    assert tidy(given) == expected
+
+
+def test_cut_ends_in_an_ellipsis() -> None:
+    assert tidy("x" * 20, 10) == "x" * 9 + "…" and len(tidy("x" * 2_000_000)) == text.MAX_TEXT
+    assert one_line("a\n b\t\u2028c") == "a b c" and one_line("word " * 100, 11) == "word word…"
+
+
+def anything(dice: random.Random) -> str:
+    """Letters, controls, marks, other scripts, lone surrogates and signs that mean something to a parser."""
+    kinds: list[Callable[[], str]] = [
+        lambda: chr(dice.randint(0, 127)), lambda: chr(dice.randint(0, 0x10FFFF)), lambda: chr(dice.randint(0xD800, 0xDFFF)),
+        lambda: chr(dice.randint(0x300, 0x36F)), lambda: dice.choice(["://", "https://", "@", "%", "%ff", "&", "?", "#", ",", ".", "[", "]", ":", " ", "\n", "会", "م", "www."]),
+    ]  # fmt: skip
+    return "".join(dice.choice(kinds)() for _ in range(dice.randint(0, 40)))
+
+
+@pytest.mark.parametrize("function", [tidy, one_line, canonical_url, mail_address, fold, initials, is_role_mailbox, base_mail, name_words])
+def test_nothing_foreign_raises(function: Callable[[str], object]) -> None:
+    dice = random.Random(7)
+    for _ in range(3000):
+        function(anything(dice))
+
+
+@pytest.mark.parametrize("function", [tidy, one_line, fold])
+def test_twice_is_once(function: Callable[[str], str]) -> None:
+    dice = random.Random(8)
+    for _ in range(3000):
+        given = anything(dice)
+        assert function(function(given)) == function(given), ascii(given)
+
+
+def test_an_address_stays_as_it_is() -> None:
+    dice = random.Random(9)
+    for _ in range(3000):
+        url = canonical_url("https://x.example/" + anything(dice))
+        assert canonical_url(url) == url, ascii(url)
+        assert url == "" or url.startswith("https://")
+
+
+def test_tidied_text_has_no_controls() -> None:
+    dice = random.Random(10)
+    for _ in range(3000):
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", tidy(anything(dice)))
+
+
+HOSTILE = ["a", " ", "\n", " \n", "\t \n", "\u00a0", "a ", "a.", ".", "a@", "@", "a.b@", ",", "\u0301", "https://", "/", "%", "&a=", "www.", "\n \u00a0"]
+
+
+@pytest.mark.parametrize("function", [tidy, one_line, canonical_url, mail_address, fold, initials, name_words])
+def test_time_grows_with_the_length_only(function: Callable[[str], object]) -> None:
+    """Four times the length takes about four times as long; quadratic would be sixteen. Any of three measurements will do."""
+
+    def took(given: str) -> float:
+        start = time.perf_counter()
+        function(given)
+        return time.perf_counter() - start
+
+    for piece in HOSTILE:
+        short, long = ((piece * n)[:n] for n in (8_000, 32_000))
+        assert any((long_s := took(long)) < 0.005 or long_s < took(short) * 10 for _ in range(3)), piece
