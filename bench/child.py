@@ -1,27 +1,31 @@
 """One start of a window in a process of its own, off screen: `python -m bench.child bare|desk FOLDER STARTED`.
 
-Prints one JSON object: `painted` (seconds from STARTED, unix time, until the first picture that counts), `memory` (MB
-in use), and for a desk `opened` (seconds from asking for a person until their timeline is painted), `frames` (seconds
-per step of scrolling) and `stalls`.
+Prints one JSON object. `painted`: seconds from STARTED (unix time) until the first picture that counts: for a desk, the
+first time that the timeline of the person shown last is painted with its items. `memory`: MB of its own. For a desk
+also `opened` (seconds from asking for a person until the timeline is painted), `frames` (seconds per step of scrolling
+and painting), `stalls` (seconds for which the event loop did not turn while people were switched).
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
-from pathlib import Path
 
-KEY_PERSON, TAIL_PERSON = 2, 420
-STEPS = 600
+KEY_PERSON, LONG_PERSON, TAIL_PERSON = 2, 3, 420
+STEPS, WARM_UP = 900, 60
+SIZE = 1440, 900
+WAIT_SECONDS = 20
 
 
 def memory_mb() -> float:
-    """What this process holds in memory of its own (pages of the desk mapped by SQLite are the system's), MB; 0 where the system does not say."""
-    status = Path("/proc/self/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon")), 0.0)
+    """What this process holds in memory of its own (pages of the desk mapped by SQLite are the system's), MB; 0 where the
+    system does not say."""
+    try:
+        with open("/proc/self/status", encoding="ascii", errors="replace") as file:  # noqa: PTH123 - pathlib would be paid for
+            return next((int(line.split()[1]) / 1024 for line in file if line.startswith("RssAnon")), 0.0)
+    except OSError:
+        return 0.0
 
 
 def bare(started: float) -> dict[str, object]:
@@ -35,83 +39,37 @@ def bare(started: float) -> dict[str, object]:
     class Empty(QWidget):
         def paintEvent(self, event: QPaintEvent) -> None:
             painted.append(time.time() - started)
+            app.quit()
 
     window = Empty()
-    window.resize(1280, 800)
+    window.resize(*SIZE)
     window.show()
-    while not painted:
-        app.processEvents()
+    app.exec()
     return {"painted": painted[0], "memory": memory_mb()}
 
 
-def desk(folder: Path, started: float) -> dict[str, object]:
-    """The program as it is started, then a person's timeline."""
-    from relationdesk.store import database
-    from relationdesk.ui.application import Program, application
+def desk(folder: str, started: float) -> dict[str, object]:
+    """The program as it is started by a user who looked at a person last; then what they do with the window."""
+    from pathlib import Path
 
-    database.close_desk(database.open_desk(folder))
-    app = application()
-    program = Program(app, folder, first_start=False)
-    program.open()
-    while program.window is None:
-        app.processEvents()
+    from relationdesk import window
 
-    from relationdesk.ui.page import Target
-    from relationdesk.ui.timeline_view import TimelineView
+    window.hurry()  # as it does itself; the probe imports the window's modules before it
+    from bench.using import Probe
 
-    painted: list[TimelineView] = []
-    before = [0]  # the first item of the timeline that was shown before: its last picture does not count
-    window = program.window
-    window.resize(1280, 800)
-
-    def show(person: int) -> float:
-        painted.clear()
-        deadline = time.perf_counter() + 15
-        begun = time.perf_counter()
-        window.go(Target(page="person", id=person))
-        while not painted:
-            app.processEvents()
-            for view in window.findChildren(TimelineView):
-                items = view.timeline().items() if view.isVisible() else ()
-                if items and items[0].id != before[0]:
-                    view.viewport().repaint()
-                    painted.append(view)
-            if time.perf_counter() > deadline:
-                raise SystemExit("The timeline was not painted within 15 seconds.")
-        taken = time.perf_counter() - begun
-        rest = time.perf_counter() + 0.4
-        while program.tasks.busy() or time.perf_counter() < rest:
-            app.processEvents()
-        before[0] = painted[-1].timeline().items()[0].id
-        return taken
-
-    asked = time.time()
-    first = asked - started + show(KEY_PERSON)
-    opened = {"key": [], "tail": []}  # type: dict[str, list[float]]
-    for _ in range(5):
-        opened["tail"].append(show(TAIL_PERSON))
-        opened["key"].append(show(KEY_PERSON))
-    view = painted[-1]
-    frames = []
-    for _ in range(STEPS):
-        bar = view.verticalScrollBar()
-        begun = time.perf_counter()
-        bar.setValue(bar.value() + 60)
-        app.processEvents()
-        frames.append(time.perf_counter() - begun)
-        time.sleep(0.002)
-    answer: dict[str, object] = {
-        "painted": first, "memory": memory_mb(), "opened": opened, "frames": frames, "rows": len(view.timeline().items()),
-    }  # fmt: skip
-    window.close()
-    program.close()
-    return answer
+    probe = Probe(started)
+    window.open_window(Path(folder))
+    return probe.found()
 
 
 def main() -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    what, folder, started = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3])
-    print(json.dumps(bare(started) if what == "bare" else desk(folder, started)))
+    what, folder, started = sys.argv[1], sys.argv[2], float(sys.argv[3])
+    answer = bare(started) if what == "bare" else desk(folder, started)
+
+    import json
+
+    print(json.dumps(answer))
     sys.stdout.flush()
     os._exit(0)  # what is measured is over; Qt's way out is not
 

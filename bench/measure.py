@@ -32,8 +32,17 @@ class Row:
 
     @property
     def missed(self) -> bool:
-        """By more than its spread: even the better quarter of the rounds is above the goal."""
-        return self.goal is not None and self.low > self.goal
+        """The median is above the goal, and by more than half the distance between the quartiles."""
+        return self.goal is not None and self.value - self.goal > (self.high - self.low) / 2
+
+    @property
+    def verdict(self) -> str:
+        """ "reached", "missed", "within the spread" (above the goal, but not by more than the rounds differ), "–"."""
+        if self.goal is None:
+            return "–"
+        if self.value <= self.goal:
+            return "reached"
+        return "missed" if self.missed else "within the spread"
 
 
 def ratio(

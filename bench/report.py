@@ -14,8 +14,9 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 _INTRODUCTION = f"""# Performance
 
-`make bench` measures every row against its floor in one process, in turn, and fails if a goal is missed by more than
-the spread. Times wander from machine to machine; the ratios are what counts.
+`make bench` measures every row against its floor in one process, in turn. The value is the median of the rounds; a goal
+is missed when the median lies above it by more than half the distance between the quartiles, and then the command fails.
+Times wander from machine to machine; the ratios are what counts.
 
 {BEGIN}
 {END}
@@ -39,9 +40,24 @@ def table(rows: Sequence[Row]) -> str:
         time = f"{row.ours:.0f} MB" if row.unit == "MB" else time_text(row.ours)
         value = f"{row.value:.3g} {row.unit} ({row.low:.3g} to {row.high:.3g})"
         goal = "–" if row.goal is None else f"≤ {row.goal:g} {row.unit}"
-        verdict = "–" if row.goal is None else "missed" if row.missed else "reached"
-        lines.append(f"| {row.name} | {time} | {floor} | {value} | {goal} | {verdict} |")
+        lines.append(f"| {row.name} | {time} | {floor} | {value} | {goal} | {row.verdict} |")
     return "\n".join(lines)
+
+
+def notes(rows: Sequence[Row]) -> str:
+    """What a row compares, where its name does not say it all: one line per row."""
+    return "\n".join(f"- {row.name}: {row.remark}" for row in rows if row.remark)
+
+
+def merged(old: str, new: str) -> str:
+    """Both texts' lines, a line of `new` in the place of the one in `old` that begins with the same name."""
+    lines = {_name(line): line for line in old.splitlines()}
+    lines.update((_name(line), line) for line in new.splitlines())
+    return "\n".join(lines.values())
+
+
+def _name(line: str) -> str:
+    return line.split(" | ")[0] if line.startswith("|") else line.partition(": ")[0]
 
 
 def heading(size: str) -> str:
@@ -52,11 +68,17 @@ def heading(size: str) -> str:
     )
 
 
-def write(text: str) -> None:
-    """Put the text between the marks; the rest of the page stays."""
+def write(size: str, rows: Sequence[Row], *, whole: bool) -> None:
+    """Put table and notes between the marks; the rest of the page stays. whole False: rows not measured now stay too."""
     page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else _INTRODUCTION
     if BEGIN not in page or END not in page:
         page += f"\n{BEGIN}\n{END}\n"
     before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+    measured, _, after = rest.partition(END)
+    new_table, new_notes = table(rows), notes(rows)
+    if not whole:
+        old = measured.splitlines()
+        new_table = merged("\n".join(line for line in old if line.startswith("|")), new_table)
+        new_notes = merged("\n".join(line for line in old if line.startswith("- ")), new_notes)
+    parts = [heading(size), new_table, *([new_notes] if new_notes else [])]
+    PAGE.write_text(before + BEGIN + "\n" + "\n\n".join(parts) + "\n" + END + after, encoding="utf-8")
