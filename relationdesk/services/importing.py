@@ -18,7 +18,7 @@ from relationdesk.services import matching
 from relationdesk.sources import FILE_SOURCES
 from relationdesk.sources.base import FileSource, Options, Recognised
 from relationdesk.sources.container import open_container
-from relationdesk.store import batches, caches, merge, people, profiles, settings
+from relationdesk.store import batches, merge, people, profiles, settings
 from relationdesk.store.database import DatabaseError, Desk, copy_aside, database_path, transaction, unusable
 from relationdesk.store.merge import Counts
 from relationdesk.store.staging import Staging
@@ -219,8 +219,6 @@ def _merge(db: Desk, staging: Staging, preview: Preview, now: datetime) -> Impor
         batch = batches.begin(db, format=seen.format, place=seen.place, name=one_line(preview.path.name), at=seconds(now))
         merged = merge.merge(staging, batch_id=batch, now=seconds(now))
         settled = matching.arrange(db, merged.profiles, batch_id=batch, now=seconds(now))
-        if settled.changes.everything:
-            refresh_after_me(db)
         batches.finish(
             db, batch, profiles=merged.counts.new_profiles, activities=merged.counts.new_activities, people=settled.people,
             rejected=merged.counts.rejected, rejects=preview.rejects,
@@ -237,11 +235,6 @@ def _copy_before(db: Desk, label: str) -> None:
     path = database_path(db)
     if path.name != ":memory:" and db.execute("SELECT EXISTS (SELECT 1 FROM people)").fetchone()[0]:
         copy_aside(db, path.parent / "backups", label)
-
-
-def refresh_after_me(db: Desk) -> None:
-    """The owner has a new profile: what went out to whom has to be counted again. Inside `transaction`."""
-    caches.rebuild(db)
 
 
 def undo(db: Desk, now: datetime, batch_id: int | None = None) -> batches.Taken:

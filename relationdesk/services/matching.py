@@ -55,10 +55,10 @@ def arrange(db: Desk, touched: Iterable[int], *, batch_id: int | None, now: int)
     for stored in sorted(waiting, key=lambda s: (not s.profile.is_owner, not s.profile.known, s.id)):
         run.one(stored)
     run.again()
-    caches.refresh_people(db, run.people)
+    caches.moved(db, run.mine, run.people)
     return Settled(
         linked=run.linked, people=run.made, waiting=run.waiting,
-        changes=Changes(people=frozenset(run.people), matches=True, companies=True, everything=run.me_changed),
+        changes=Changes(people=frozenset(run.people), matches=True, companies=True, everything=bool(run.mine)),
     )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ class _Run:
         self.index = Index(db)
         self.people: set[int] = set()
         self.linked = self.made = self.waiting = 0
-        self.me_changed = False
+        self.mine: list[int] = []  # profiles that are the owner's from now on
         self.fresh: list[Profile] = []
         self.companies: dict[str, int] = {}
         self.next: dict[str, int] = {}
@@ -147,7 +147,7 @@ class _Run:
             return
         else:
             person_id = me.id
-        self.me_changed = True
+        self.mine.append(stored.id)
         self._link(stored, person_id, "The file or login says that this is you.", "place")
 
     def _shared(self, profile: Profile, sure: Candidate) -> bool:

@@ -46,8 +46,8 @@ def _name(profile: Stored) -> str:
     return profile.profile.display_name or profile.profile.handle or profile.profile.key.native_id
 
 
-def _touched(db: Desk, *person_ids: int | None) -> None:
-    caches.refresh_people(db, [person_id for person_id in person_ids if person_id is not None])
+def _moved(db: Desk, profile: Stored, *person_ids: int | None) -> None:
+    caches.moved(db, [profile.id], _ids(*person_ids))
 
 
 def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
@@ -62,7 +62,7 @@ def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
             for one, other in ((profile, theirs), (theirs, profile)):
                 at = profiles.place_id(db, one.profile.key.place)
                 d.delete("kept_apart", {"place_id": at, "native_id": one.profile.key.native_id, "other": _ref(other)})
-        _touched(db, person_id, profile.person_id)
+        _moved(db, profile, person_id, profile.person_id)
     return Changes(people=_ids(person_id, profile.person_id), matches=True, prompts=True, undo=sentence)
 
 
@@ -77,7 +77,7 @@ def unlink(db: Desk, profile_id: int, now: datetime) -> Changes:
         _set_person(d, profile, None, "")
         if person is not None:
             _keep_apart(d, profile, f"person:{person.uid}", seconds(now))
-        _touched(db, profile.person_id)
+        _moved(db, profile, profile.person_id)
     return Changes(people=_ids(profile.person_id), matches=True, prompts=True, undo=sentence)
 
 
@@ -93,7 +93,7 @@ def keep_apart(db: Desk, profile_id: int, person_id: int, now: datetime) -> Chan
                 _keep_apart(d, theirs, _ref(profile), seconds(now))
         if profile.person_id == person_id:
             _set_person(d, profile, None, "")
-            _touched(db, person_id)
+            _moved(db, profile, person_id)
     return Changes(people=_ids(person_id), matches=True, undo=sentence)
 
 
@@ -108,7 +108,7 @@ def new_person(db: Desk, profile_id: int, now: datetime, name: str = "") -> Chan
             d, name=called, title=profile.profile.title, company_id=company_id, company=profile.profile.company, now=seconds(now)
         )
         _set_person(d, profile, person_id, f"You made this person from it on {day(now)}.")
-        _touched(db, person_id, profile.person_id)
+        _moved(db, profile, person_id, profile.person_id)
     return Changes(people=_ids(person_id, profile.person_id), matches=True, companies=True, undo=sentence)
 
 
@@ -123,7 +123,7 @@ def new_company(db: Desk, profile_id: int, now: datetime, name: str = "") -> Cha
             "profiles", {"id": profile.id},
             {"person_id": None, "company_id": company_id, "linked_by": "user", "linked_how": "You said so.", "settled": ""},
         )  # fmt: skip
-        _touched(db, profile.person_id)
+        _moved(db, profile, profile.person_id)
     return Changes(people=_ids(profile.person_id), matches=True, companies=True, undo=sentence)
 
 
@@ -303,7 +303,7 @@ def _after_undo(db: Desk, done: ledger.Undone) -> Changes:
     for profile in profiles.by_ids(db, done.profiles):
         if profile.person_id is not None:
             touched.add(profile.person_id)
-    caches.refresh_people(db, touched)
+    caches.moved(db, done.profiles, touched)
     for person in people.many(db, touched).values():
         people.refold(db, person)
     if done.entry.kind in ("note", "trash"):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from relationdesk.errors import Cancelled, LoginRejected, RateLimited, SourceError
 from relationdesk.model import Changes, Coverage, Fact, Login, Page, Progress, Stream
-from relationdesk.services import agenda, importing, matching
+from relationdesk.services import agenda, matching
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import LiveSource
 from relationdesk.sources.door import Door
@@ -185,8 +185,6 @@ def _store(db: Desk, login: Login, stream: Stream, page: Page, now: datetime, to
                 if facts:
                     merged = merge.merge(staging, batch_id=None, now=seconds(now))
                     settled = matching.arrange(db, merged.profiles, batch_id=None, now=seconds(now))
-                    if settled.changes.everything:
-                        importing.refresh_after_me(db)
                     total.new += merged.counts.new_activities
                     total.changed += merged.counts.changed
                     total.withdrawn += merged.counts.withdrawn

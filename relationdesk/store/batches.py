@@ -14,6 +14,7 @@ from typing import Any
 from relationdesk.errors import UserMistake
 from relationdesk.model import Rejected
 from relationdesk.store import caches
+from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
 from relationdesk.store.merge import PROFILE_FIELDS
 from relationdesk.store.merge_activities import ACTIVITY_FIELDS, index_spaced, next_free
@@ -110,6 +111,7 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
     if batch.undone:
         raise UserMistake("This import was taken back already. Nothing was changed.")
     people_before = {r[0] for r in db.execute("SELECT person_id FROM profiles WHERE batch_id = ? AND person_id IS NOT NULL", (batch.id,))}
+    mine = people_rows.my_profiles(db)
     moved = _restore_wording(db, batch.id)
     _restore_coverage(db, batch.id)
     people_before |= _restore_links(db, batch.id)
@@ -128,7 +130,7 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
     db.execute("DELETE FROM overwritten WHERE batch_id = ?", (batch.id,))
     db.execute("UPDATE batches SET undone_at = ? WHERE id = ?", (now, batch.id))
     caches.refresh(db, touched)
-    caches.refresh_people(db, people_before)
+    caches.moved(db, mine ^ people_rows.my_profiles(db), people_before)
     return Taken(batch=batch, activities=activities, profiles=profiles, people=people, people_kept=kept)
 
 

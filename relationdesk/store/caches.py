@@ -52,6 +52,19 @@ def refresh_people(db: Desk, people: Iterable[int]) -> None:
     db.execute(_LAST.format(where=where), (ids,))
 
 
+def moved(db: Desk, profiles: Iterable[int], people: Iterable[int]) -> None:
+    """Profiles changed hands: bring up to date these people, and everybody the profiles wrote to.
+
+    What the desk's owner did towards somebody hangs on which profiles are the owner's, so it changes far from them.
+    """
+    addressed = db.execute(
+        "SELECT DISTINCT q.person_id FROM activities a JOIN participants x ON x.activity_id = a.id JOIN profiles q ON "
+        "q.id = x.profile_id WHERE a.profile_id IN (SELECT value FROM json_each(?)) AND q.person_id IS NOT NULL",
+        (json.dumps(sorted(set(profiles))),),
+    )
+    refresh_people(db, {*people, *(row[0] for row in addressed)})
+
+
 def rebuild(db: Desk) -> None:
     """Make every cache again from the facts. Inside `transaction`."""
     db.execute(_PROFILE.format(where="true"))

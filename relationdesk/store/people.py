@@ -9,7 +9,6 @@ from typing import Any
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Company, Person
-from relationdesk.store import caches
 from relationdesk.store.database import Desk
 from relationdesk.store.ledger import Decision
 from relationdesk.store.timekey import moment_of_id
@@ -270,8 +269,3 @@ def company(db: Desk, company_id: int) -> Company | None:
 def company_by_name(db: Desk, name: str) -> Company | None:
     row = db.execute(_COMPANY + "WHERE c.name = ? COLLATE NOCASE ORDER BY c.id LIMIT 1", (name.strip(),)).fetchone()
     return _company(row) if row else None
-
-
-def refresh_caches(db: Desk, people_ids: Iterable[int]) -> None:
-    """Bring the caches of these people up to date after a link or unlink. Inside `transaction`."""
-    caches.refresh_people(db, people_ids)
