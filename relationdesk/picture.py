@@ -1,5 +1,5 @@
-"""Draws a page of the window without a screen: `python -m relationdesk.picture DESK PAGE OUT W H PERCENT [--dark] [--who WHO]`,
-or `--all FOLDER` for every page of the sample desk, light and dark, in both sizes."""
+"""Draws the window without a screen: `python -m relationdesk.picture DESK PAGE OUT W H PERCENT [--dark] [--who WHO]`,
+or `--all FOLDER` for every page and dialog of the sample desk, light and dark."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from relationdesk.errors import RelationDeskError, UserMistake
+from relationdesk.errors import RelationDeskError
+from relationdesk.picture_dialogs import draw_dialogs
 from relationdesk.services import sample
-from relationdesk.store import database, people, profiles
+from relationdesk.store import database
+from relationdesk.studio import Shot, Studio, studio
 
 ALL = ("today", "people", "person", "companies", "company", "who", "place", "places", "welcome")
-ALIASES = {"matches": "who", "who-is-this": "who", "sources": "places"}
+SAMPLED = {"person": "Joe Brown", "place": "mastodon", "company": "Alder"}
+"""Whose page of the sample desk stands in the pictures."""
 
 
 def main() -> int:
@@ -37,92 +40,34 @@ def main() -> int:
         if given.all:
             draw_all(given.all)
         else:
-            draw(Path(given.desk), given.page, given.out, (given.width, given.height), given.percent, given.dark, given.who)
+            with studio(Path(given.desk)) as made:
+                shot = Shot(size=(given.width, given.height), percent=given.percent, dark=given.dark)
+                made.draw(given.page, given.out, shot, given.who)
     except RelationDeskError as e:
         sys.stderr.write(f"{e}\n")
         return 1
     return 0
 
 
-def draw(
-    desk: Path, page: str, out: Path, size: tuple[int, int], percent: int = 100, dark: bool = False, who: str = ""
-) -> None:
-    """One page of one desk as PNG. Raises UserMistake for an unknown page or person."""
-    from PySide6.QtCore import QDeadlineTimer, QEventLoop
-
-    from relationdesk.ui.application import Program, application
-    from relationdesk.ui.main_window import PAGES
-    from relationdesk.ui.page import Target
-
-    page = ALIASES.get(page, page)
-    if page not in PAGES:
-        raise UserMistake(f"There is no page “{page}”. Nothing was written. Choose one of: {', '.join(sorted(PAGES))}.")
-    db = database.open_desk(desk)
-    try:
-        number, place = _target(db, page, who)
-    finally:
-        db.close()
-    app = application()
-    program = Program(app, desk, first_start=False)
-    program.open()
-
-    def settle() -> None:
-        """Until every job has come home and what it brought is painted."""
-        deadline = QDeadlineTimer(20_000)
-        quiet = 0
-        while quiet < 5 and not deadline.hasExpired():
-            app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 30)
-            app.sendPostedEvents()
-            quiet = 0 if program.tasks.busy() or program.window is None else quiet + 1
-
-    try:
-        settle()
-        window = program.window
-        if window is None:
-            raise UserMistake("The window did not open. Nothing was written.")
-        window.context.look.set_mode("dark" if dark else "light")
-        window.context.look.set_text_scale(percent / 100)
-        window.resize(*size)
-        window.go(Target(page=page, id=number, place=place))
-        settle()
-        out.parent.mkdir(parents=True, exist_ok=True)
-        if not window.grab().save(str(out), "PNG"):
-            raise UserMistake(f"{out} could not be written. Check the folder.")
-        window.close()
-        settle()
-    finally:
-        program.close()
-
-
-def _target(db: database.Desk, page: str, who: str) -> tuple[int | None, str]:
-    """Whose page, or which place, where none is named: the person or place with the newest activity."""
-    if page == "person":
-        first = people.page(db, limit=1)
-        return (people.find(db, who).id if who else first[0].id if first else None), ""
-    if page == "company":
-        every = people.companies(db, who)
-        return (every[0].id if every else None), ""
-    if page == "place":
-        places = profiles.places(db)
-        return None, who or (places[0][0] if places else "")
-    return None, ""
-
-
 def draw_all(folder: Path) -> None:
-    """Every page of the sample desk: light and dark at 1440×900 and 1000×640, and light at 200 % text."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Every page of the sample desk in light and dark, at 1440×900 and 1000×640, and at 200 % text; every dialog."""
     with tempfile.TemporaryDirectory() as scratch:
         desk = Path(scratch) / "desk"
         db = database.open_desk(desk)
         sample.build(db, datetime.now(UTC))
         db.close()
-        for page in ALL:
-            who = {"person": "Joe Brown", "place": "mastodon", "company": "Alder"}.get(page, "")
+        with studio(desk) as made:
             for size in ((1440, 900), (1000, 640)):
                 for dark in (False, True):
-                    name = f"{page}-{'dark' if dark else 'light'}-{size[0]}x{size[1]}.png"
-                    draw(desk, page, folder / name, size, 100, dark, who)
-            draw(desk, page, folder / f"{page}-light-200.png", (1440, 900), 200, False, who)
+                    _draw_pages(made, folder, Shot(size=size, dark=dark))
+            _draw_pages(made, folder, Shot(percent=200))
+            for dark in (False, True):
+                draw_dialogs(made, folder, Shot(dark=dark), Path(scratch))
+
+
+def _draw_pages(made: Studio, folder: Path, shot: Shot) -> None:
+    for page in ALL:
+        made.draw(page, folder / f"{page}-{shot.name}.png", shot, SAMPLED.get(page, ""))
 
 
 if __name__ == "__main__":

@@ -28,9 +28,9 @@ MAY = {
     "ui": EVERYBODY | {"ui", "services", "store", "sources", "flip", "prompts"},
     "cli": EVERYBODY | {"cli", "services", "store", "sources", "app"},
 }
-"""Layer → the parts of the house it may name. app, window, picture and __main__ put it together and see all."""
+"""Layer → the parts of the house it may name. app, window, studio, its pictures and __main__ put it together and see all."""
 
-TOP = {"app", "__main__", "__init__", "window", "picture"}
+TOP = {"app", "__main__", "__init__", "window", "studio", "picture", "picture_dialogs"}
 OUTSIDE = {
     "model": set(), "errors": set(), "text": set(), "flip": set(), "prompts": set(),
     "store": {"sqlite_utils"}, "sources": {"httpx", "httpcore"}, "services": {"keyring"},

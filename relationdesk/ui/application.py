@@ -71,8 +71,10 @@ def application() -> QApplication:
 class Program:
     """One window on one desk, from the first picture to the last write."""
 
-    def __init__(self, app: QApplication, folder: Path, *, first_start: bool,
+    def __init__(self, app: QApplication, folder: Path, *, first_start: bool, ticks: bool = True,
                  clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:  # fmt: skip
+        """ticks: False for pictures: nothing is synced and no copy made while they are taken."""
+        self._ticks = ticks
         self._app, self._folder, self._first_start, self._clock = app, folder, first_start, clock
         self.tasks = Tasks(later.desk_file(folder))
         self.window: MainWindow | None = None
@@ -121,7 +123,8 @@ class Program:
         self.window.show()
         if error is not None:
             context.router.failed.emit(error)
-        self._later.start(AFTER_PAINT_MS)
+        if self._ticks:
+            self._later.start(AFTER_PAINT_MS)
 
     def _hang_bell(self) -> None:
         from relationdesk.ui.doorbell import Doorbell

@@ -260,14 +260,15 @@ class ImportFile(Card):
         self._room.addWidget(ParagraphLabel(self._look, text, role="body"))
         undo = Button(self._look, self.tr("Take back"), icon="undo-2", compact=True)
         undo.setObjectName("undo")
-        undo.clicked.connect(self._undo)
+        undo.clicked.connect(self.take_back)
         row = QHBoxLayout()
         row.addWidget(undo)
         row.addStretch(1)
         self._room.addLayout(row)
         self._set_state("done")
 
-    def _undo(self) -> None:
+    def take_back(self) -> None:
+        """What this file brought leaves the desk again."""
         if self.imported is not None:
             self._context.tasks.write(
                 importing.undo, self._context.clock(), self.imported.batch, done=self._on_undone, failed=self._on_failed

@@ -71,6 +71,10 @@ class ProgressLine(QWidget):
         self._words.set_runs(words)
         self._bar.setAccessibleDescription(words)
 
+    def is_told(self) -> bool:
+        """Whether it took so long that it is told in words."""
+        return self._words.isVisible()
+
     def finish(self) -> None:
         self._bar_timer.stop()
         self._words_timer.stop()

@@ -1,0 +1,130 @@
+"""Draws every dialog of the window on the sample desk, in the states a user meets: each is opened as a key or button would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from relationdesk.errors import SourceUnavailable
+from relationdesk.services.export import View
+from relationdesk.services.sample_input import write_sample
+from relationdesk.studio import Shot, Studio
+
+if TYPE_CHECKING:
+    from relationdesk.ui.import_dialog import ImportDialog
+
+LETTERS = 12_000
+"""So many that reading them takes longer than the second after which progress is told in words."""
+
+_CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{n}\r\nFN:Rosa {n}\r\nEMAIL:rosa{n}@tallowpine.example\r\nEND:VCARD\r\n"
+_LETTER = (
+    "From - Fri Nov 20 10:00:00 2026\nFrom: Rosa Nowak <rosa@tallowpine.example>\nTo: sam@carter.example\n"
+    "Subject: Letter {n}\nDate: Fri, 20 Nov 2026 09:00:00 +0000\nMessage-ID: <letter-{n}@tallowpine.example>\n\n"
+    "About the old mill, once more.\n\n"
+)  # fmt: skip
+_TABLE = "Wer,Elektropost,Laden,Seit\nRosa Nowak,rosa@tallowpine.example,Tallow & Pine,2019\nJan Kos,jan@orrin.example,Orrin,2021\n"
+
+
+def draw_dialogs(made: Studio, folder: Path, shot: Shot, scratch: Path) -> None:
+    """All of them; scratch: an empty folder for the files that are brought in."""
+    made.light(shot)
+    files = scratch / f"files-{shot.name}"
+    files.mkdir()
+    scenes = (_plain, _notes_and_export, _import_preview, _import_mapping, _import_progress, _import_report)
+
+    def save(name: str, widget: QWidget) -> None:
+        made.save(widget, folder / f"dialog-{name}-{'dark' if shot.dark else 'light'}.png")
+
+    for scene in scenes:
+        scene(made, save, files)
+
+
+Save = Callable[[str, QWidget], None]
+
+
+@contextmanager
+def _opened(made: Studio, open_it: Callable[[], object], until: Callable[[QDialog], bool] = lambda _: True) -> Iterator[QDialog]:
+    """The dialog that this opens, once it has all it asked for; closed afterwards."""
+    before = set(made.window.findChildren(QDialog))
+    open_it()
+    dialog = next(d for d in made.window.findChildren(QDialog) if d not in before)
+    made.settle(lambda: until(dialog))
+    yield dialog
+    dialog.close()
+    made.settle()
+
+
+def _plain(made: Studio, save: Save, files: Path) -> None:
+    window, router = made.window, made.window.context.router
+    for name, open_it in (
+        ("settings", window.dialogs.settings), ("keys", window.dialogs.cheat_sheet), ("palette", window.dialogs.palette),
+        ("connect", lambda: router.connect_place.emit("")), ("connect-page", lambda: router.connect_place.emit("feed")),
+        ("person", window.dialogs.new_person), ("bucket", window.dialogs.new_bucket),
+        ("link", lambda: router.open_link.emit("https://backofhouse.example/kitchens")),
+        ("error", lambda: window.dialogs.bug(SourceUnavailable("a mistake of ours"))),
+    ):  # fmt: skip
+        with _opened(made, open_it) as dialog:
+            save(name, dialog)
+
+
+def _notes_and_export(made: Studio, save: Save, files: Path) -> None:
+    router = made.window.context.router
+    someone = made.window.people.first()
+    with _opened(made, lambda: router.new_note.emit(someone.id if someone else None)) as dialog:
+        save("note", dialog)
+    for name, view in (("export", View(kind="people", title="People")), ("export-all", None)):
+        with _opened(made, partial(router.export.emit, view)) as dialog:
+            save(name, dialog)
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+def _import(made: Studio, paths: list[Path]) -> Callable[[], None]:
+    return lambda: made.window.context.router.import_files.emit(paths)
+
+
+def _import_preview(made: Studio, save: Save, files: Path) -> None:
+    """A mailbox that does not say whose it is, cards of which one is refused, and a file that is nothing."""
+    mails = _write(files / "letters.mbox", "".join(_LETTER.format(n=n) for n in range(3)))
+    cards = _write(files / "address-book.vcf", _CARD.format(n="Nowak") + "BEGIN:VCARD\r\nVERSION:3.0\r\nNOTE:nobody\r\nEND:VCARD\r\n")
+    nothing = _write(files / "holiday.txt", "Packing list: socks.\n")
+    with _opened(made, _import(made, [cards, mails, nothing])) as dialog:
+        save("import-preview", dialog)
+    write_sample(files / "sample", made.window.context.clock().date())
+    with _opened(made, _import(made, [next((files / "sample").rglob("*Export.zip"))])) as dialog:
+        save("import-again", dialog)
+
+
+def _import_mapping(made: Studio, save: Save, files: Path) -> None:
+    with _opened(made, _import(made, [_write(files / "kunden.csv", _TABLE)])) as dialog:
+        save("import-mapping", dialog)
+
+
+def _import_progress(made: Studio, save: Save, files: Path) -> None:
+    letters = _write(files / "many-letters.mbox", "".join(_LETTER.format(n=n) for n in range(LETTERS)))
+    before = set(made.window.findChildren(QDialog))
+    _import(made, [letters])()
+    dialog: ImportDialog = next(d for d in made.window.findChildren(QDialog) if d not in before)  # type: ignore[assignment]
+    made.glance(lambda: dialog.files[0].progress.is_told())
+    save("import-progress", dialog)
+    dialog.close()
+    made.settle()
+
+
+def _import_report(made: Studio, save: Save, files: Path) -> None:
+    """Brought in, and taken back again so that the next picture finds the desk as this one did."""
+    cards = _write(files / "new-cards.vcf", "".join(_CARD.format(n=n) for n in ("Alba", "Berg", "Cruz")))
+    with _opened(made, _import(made, [cards])) as dialog:
+        dialog.bring_in()  # type: ignore[attr-defined]
+        made.settle()
+        save("import-report", dialog)
+        dialog.files[0].take_back()  # type: ignore[attr-defined]
+        made.settle()

@@ -1,0 +1,128 @@
+"""A window without a screen, of which pictures can be taken: opened once on a desk, then turned to any page or dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtWidgets import QApplication, QWidget
+
+from relationdesk.errors import RelationDeskError, UserMistake
+from relationdesk.store import database, people, profiles
+from relationdesk.ui.application import Program, application
+from relationdesk.ui.main_window import PAGES, MainWindow
+from relationdesk.ui.page import Target
+
+ALIASES = {"matches": "who", "who-is-this": "who", "sources": "places"}
+PATIENCE_MS = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """How a picture is taken. size: of the window, in pixels."""
+
+    size: tuple[int, int] = (1440, 900)
+    percent: int = 100
+    dark: bool = False
+
+    @property
+    def name(self) -> str:
+        text = f"-{self.percent}" if self.percent != 100 else ""
+        return f"{'dark' if self.dark else 'light'}-{self.size[0]}x{self.size[1]}{text}"
+
+
+class Studio:
+    """One window on one desk, of which any number of pictures can be taken. Nothing is synced meanwhile."""
+
+    def __init__(self, app: QApplication, program: Program) -> None:
+        self._app, self._program = app, program
+
+    @property
+    def window(self) -> MainWindow:
+        if self._program.window is None:
+            raise UserMistake("The window did not open. Nothing was written.")
+        return self._program.window
+
+    def settle(self, until: Callable[[], bool] = lambda: True) -> None:
+        """Until every job has come home, what it brought is painted, and `until` holds."""
+        deadline, quiet = QDeadlineTimer(PATIENCE_MS), 0
+        while quiet < 5 and not deadline.hasExpired():
+            self._breathe()
+            quiet = 0 if self._program.tasks.busy() or self._program.window is None or not until() else quiet + 1
+
+    def glance(self, until: Callable[[], bool]) -> None:
+        """Until this holds, in the middle of whatever else is going on."""
+        deadline = QDeadlineTimer(PATIENCE_MS)
+        while not until() and not deadline.hasExpired():
+            self._breathe()
+
+    def _breathe(self) -> None:
+        self._app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 30)
+        self._app.sendPostedEvents()
+
+    def draw(self, page: str, out: Path, shot: Shot, who: str = "") -> None:
+        """A page as PNG. Raises UserMistake for an unknown page or person."""
+        name = ALIASES.get(page, page)
+        if name not in PAGES:
+            raise UserMistake(f"There is no page “{page}”. Nothing was written. Choose one of: {', '.join(sorted(PAGES))}.")
+        number, place = self._target(name, who)
+        self.light(shot)
+        self.window.go(Target(page=name, id=number, place=place))
+        self.settle()
+        self.save(self.window, out)
+
+    def light(self, shot: Shot) -> None:
+        """Theme, text size and size of the window."""
+        look = self.window.context.look
+        look.set_mode("dark" if shot.dark else "light")
+        look.set_text_scale(shot.percent / 100)
+        self.window.resize(*shot.size)
+        self.settle()
+
+    def save(self, widget: QWidget, out: Path) -> None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if not widget.grab().save(str(out), "PNG"):
+            raise UserMistake(f"{out} could not be written. Check the folder.")
+
+    def _target(self, page: str, who: str) -> tuple[int | None, str]:
+        found: list[tuple[int | None, str]] = []
+        errors: list[RelationDeskError] = []
+        self.window.context.tasks.run(_target, page, who, done=found.append, failed=errors.append)
+        self.settle(lambda: bool(found or errors))
+        if errors:
+            raise errors[0]
+        return found[0]
+
+
+def _target(db: database.Desk, page: str, who: str) -> tuple[int | None, str]:
+    """Whose page, or which place, where none is named: the person or place with the newest activity."""
+    if page == "person":
+        first = people.page(db, limit=1)
+        return (people.find(db, who).id if who else first[0].id if first else None), ""
+    if page == "company":
+        every = people.companies(db, who)
+        return (every[0].id if every else None), ""
+    if page == "place":
+        places = profiles.places(db)
+        return None, who or (places[0][0] if places else "")
+    return None, ""
+
+
+@contextmanager
+def studio(desk: Path) -> Iterator[Studio]:
+    """Open a desk for pictures; UserMistake if its window does not come."""
+    database.close_desk(database.open_desk(desk))  # made or brought up to date: the window does neither
+    app = application()
+    program = Program(app, desk, first_start=False, ticks=False)
+    made = Studio(app, program)
+    try:
+        program.open()
+        made.settle()
+        yield made
+        made.window.close()
+        made.settle()
+    finally:
+        program.close()
