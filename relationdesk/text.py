@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -159,6 +160,22 @@ def initials(name: str) -> str:
         return "?"
     letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
     return letters.upper()
+
+
+_PROPER = dict(
+    name.split(":")
+    for name in "linkedin:LinkedIn youtube:YouTube github:GitHub gitlab:GitLab wordpress:WordPress hubspot:HubSpot x:X".split()
+) | {"hackernews": "Hacker News", "stackexchange": "Stack Exchange", "contacts": "Your address book"}
+
+
+def place_name(place: str) -> str:
+    """A place as people write it, for the beginning of a sentence: "LinkedIn", "Mastodon"."""
+    return _PROPER.get(place, place.capitalize())
+
+
+def listed(parts: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def day(when: datetime) -> str:

@@ -16,6 +16,7 @@ from relationdesk.text import (
     is_role_mailbox,
     is_whole_name,
     name_words,
+    place_name,
     same_given_name,
 )
 
@@ -40,7 +41,7 @@ def reasons(a: Profile, b: Profile) -> tuple[Reason, ...]:
     """Everything that speaks for or against `a` and `b` being one person, strongest first. Symmetric but for wording."""
     found = [*_mails(a, b), *_links(a, b), *_names(a, b), *_work(a, b)]
     if a.key.place == b.key.place and not any(reason.weight >= CERTAIN for reason in found):
-        found.append(Reason(sentence=f"Two different profiles in one place ({a.key.place}).", weight=-4.0))
+        found.append(Reason(sentence=f"Two different profiles in one place ({place_name(a.key.place)}).", weight=-4.0))
     return tuple(sorted(found, key=lambda reason: -abs(reason.weight)))
 
 
@@ -84,11 +85,11 @@ def _links(a: Profile, b: Profile) -> list[Reason]:
         claimed = {x.value: x.vouched for x in one.addresses if x.kind is AddressKind.WEB}
         hit = next((value for value in claimed if canonical_url(value) in pages), "")
         if hit and claimed[hit]:
-            found.append(Reason(sentence=f"{one.key.place} has verified the link to {hit} both ways.", weight=CERTAIN))
+            found.append(Reason(sentence=f"{place_name(one.key.place)} has verified the link to {hit} both ways.", weight=CERTAIN))
         elif hit and one.key.place == OWN_BOOK and not names_conflict(a.display_name, b.display_name):
             found.append(Reason(sentence=f"The card in your own address book names {hit}.", weight=CERTAIN))
         elif hit:
-            found.append(Reason(sentence=f"The {one.key.place} profile names {hit} as its own page.", weight=7.0))
+            found.append(Reason(sentence=f"The {place_name(one.key.place)} profile names {hit} as its own page.", weight=7.0))
     if len(found) == 2 and found[0].weight < CERTAIN and found[1].weight < CERTAIN:
         return [Reason(sentence="Each profile names the other's page as its own.", weight=12.0)]
     shared = {x.value for x in a.addresses if x.kind is AddressKind.WEB} & {

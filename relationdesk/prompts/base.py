@@ -20,7 +20,8 @@ class History:
 
     towards_me: what they did towards the desk's owner lately, newest first. mine: what the owner did towards them
     lately, newest first, in any place. active: when what they did was over (the end of what is known of its time), newest first, a few dozen.
-    coverage: what was read of each of their places.
+    coverage: what was read of each of their places. spoke: last call or meeting noted. settled: when the newest of
+    their words was written that the user has called done; older ones that arrive late are done with it.
     """
 
     person: Person
@@ -28,7 +29,8 @@ class History:
     mine: tuple[Item, ...] = ()
     active: tuple[datetime, ...] = ()
     coverage: tuple[PlaceState, ...] = ()
-    spoke: datetime | None = None  # last call or meeting noted
+    spoke: datetime | None = None
+    settled: datetime | None = None
     exchanged: bool = False  # anything ever went both ways, or the user keeps them in a bucket
 
 

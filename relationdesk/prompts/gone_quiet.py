@@ -11,7 +11,7 @@ from statistics import median
 
 from relationdesk.model import Evidence, Prompt
 from relationdesk.prompts.base import History
-from relationdesk.text import day, short_day
+from relationdesk.text import day, place_name, short_day
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class GoneQuiet:
             because=f"{history.person.name} has been quiet for {silent.days} days; usually something comes {every(usual)}.",
             evidence=(
                 Evidence(sentence=f"Last sign on {day(signs[0])}.", published=signs[0]),
-                Evidence(sentence=f"{len(signs)} signs before that, {every(usual)}."),
+                Evidence(sentence=f"The {len(signs) - 1} signs before that came {every(usual)}."),
             ),
             why_not=why_not,
             weight=30.0 + min(30.0, silent / limit * 5.0),
@@ -90,9 +90,9 @@ def _not_read(history: History, last: datetime, limit: timedelta) -> str:
     for state in history.coverage:
         if state.failed is not None and (state.until is None or state.until < last + limit):
             good = f"was last read on {short_day(state.until)}" if state.until else "was never read"
-            return f"{state.place.capitalize()} {good} and fails since then, so the silence is not certain."
+            return f"{place_name(state.place)} {good} and fails since then, so the silence is not certain."
         if state.until is None:
-            return f"{state.place.capitalize()} was never read, so the silence is not certain."
+            return f"{place_name(state.place)} was never read, so the silence is not certain."
         if state.until < last + limit:
-            return f"{state.place.capitalize()} was last read on {short_day(state.until)}, so the silence is not certain."
+            return f"{place_name(state.place)} was last read on {short_day(state.until)}, so the silence is not certain."
     return ""

@@ -20,7 +20,7 @@ from relationdesk.prompts.gone_quiet import GoneQuiet
 from relationdesk.store import coverage, ledger, people, prompts, settings, talk
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.prompts import Answer
-from relationdesk.store.timekey import EPOCH_2000, id_at, maybe_moment, moment, seconds
+from relationdesk.store.timekey import EPOCH_2000, id_at, maybe_moment, moment, moment_of_id, seconds
 from relationdesk.text import short_day
 
 TALK_DAYS = 60
@@ -64,7 +64,7 @@ def today(db: Desk, now: datetime) -> Agenda:
         counts[entry.person.id] += 1
     with transaction(db):
         people.set_open_prompts(db, dict(counts))
-    midnight = seconds(now) - seconds(now) % 86_400
+    midnight = seconds(now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0))
     done = sum(1 for a in prompts.answers(db).values() if a.answer == "done" and a.at >= midnight)
     return Agenda(day=now, shown=tuple(shown[:cap]), held_back=(*late, *held), done_today=done)
 
@@ -126,6 +126,7 @@ def histories(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> Iterable[
     concerned = towards.keys() | quiet.keys()
     persons = people.many(db, concerned)
     levels = dict(db.execute("SELECT id, level FROM people WHERE level <> ''").fetchall())
+    settled = prompts.settled(db, _AWAITING.name)
     kept = {row[0] for row in db.execute("SELECT DISTINCT person_id FROM bucket_people")}
     for person_id in sorted(concerned):
         person = persons.get(person_id)
@@ -135,7 +136,7 @@ def histories(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> Iterable[
         active, places = (signs.moments(), signs.places()) if signs else ((), frozenset[str]())
         yield History(
             person=person, towards_me=towards.get(person_id, ()), mine=mine.get(person_id, ()), active=active,
-            spoke=spoke.get(person_id), coverage=tuple(s for s in states.get(person_id, ()) if s.place in places),
+            spoke=spoke.get(person_id), settled=settled.get(person.uid), coverage=tuple(s for s in states.get(person_id, ()) if s.place in places),
             exchanged=(person.last_in is not None and person.last_out is not None) or person_id in kept,
         ), levels.get(person_id, "")  # fmt: skip
 
@@ -149,7 +150,7 @@ def _talk(db: Desk, now: datetime, ids: tuple[int, ...] | None, spoke: dict[int,
     mine = talk.from_me(db, since, ids)
     wanted: dict[int, list[int]] = {}
     for person_id, near in talk.towards_me(db, since, ids).items():
-        written = maybe_moment(mine.get(person_id, (0, None))[1])
+        written = moment_of_id(mine[person_id]) if person_id in mine else None
         answered = max((m for m in (written, spoke.get(person_id)) if m is not None), default=None)
         found = [
             words.id
@@ -158,7 +159,7 @@ def _talk(db: Desk, now: datetime, ids: tuple[int, ...] | None, spoke: dict[int,
         ]
         if found:
             wanted[person_id] = found
-    answers = {person_id: mine[person_id][0] for person_id in wanted if person_id in mine}
+    answers = {person_id: mine[person_id] for person_id in wanted if person_id in mine}
     items = talk.items(db, [*chain.from_iterable(wanted.values()), *answers.values()])
     return (
         {person_id: tuple(items[i] for i in found if i in items) for person_id, found in wanted.items()},

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from relationdesk.store.database import Desk
+from relationdesk.store.timekey import moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +28,18 @@ def answers(db: Desk) -> dict[str, Answer]:
         row[0]: Answer(key=row[0], rule=row[1], person_uid=row[2], answer=row[3], until=row[4], at=row[5])
         for row in rows
     }
+
+
+def settled(db: Desk, rule: str) -> dict[str, datetime]:
+    """Per person (uid): when the newest of their words was written that the user has called done for this rule.
+
+    The keys of such a rule end in place/native id. Words that are gone by now settle nothing.
+    """
+    rows = db.execute(
+        "SELECT r.person_uid, max(a.published) FROM (SELECT person_uid, substr(key, length(rule) + length(person_uid) + 3) AS ref "
+        "FROM prompt_answers WHERE rule = ? AND answer = 'done') r JOIN places l ON l.name = substr(ref, 1, instr(ref, '/') - 1) "
+        "JOIN activities a ON a.place_id = l.id AND a.native_id = substr(ref, instr(ref, '/') + 1) "
+        "WHERE a.published IS NOT NULL GROUP BY r.person_uid",
+        (rule,),
+    )
+    return {uid: moment(published) for uid, published in rows}

@@ -32,7 +32,7 @@ SELECT a.id, q.person_id, a.published, a.audience, a.title, a.text FROM json_eac
   CROSS JOIN profiles q ON q.id = a.profile_id WHERE q.person_id IS NOT NULL AND x.role NOT IN (1, 2) {only}
 """
 _FROM_ME_MANY = """
-SELECT q.person_id, max(a.id), a.published FROM json_each(?1) m JOIN activities a ON a.profile_id = m.value AND a.id >= ?2
+SELECT q.person_id, max(a.id) FROM json_each(?1) m JOIN activities a ON a.profile_id = m.value AND a.id >= ?2
   JOIN participants x ON x.activity_id = a.id JOIN profiles q ON q.id = x.profile_id
 WHERE q.person_id IS NOT NULL {only} GROUP BY q.person_id
 """
@@ -43,7 +43,7 @@ SELECT a.id, q.person_id, a.published, a.audience, a.title, a.text FROM json_eac
 WHERE x.profile_id IN (SELECT value FROM json_each(?1)) AND x.role NOT IN (1, 2)
 """
 _FROM_ME_FEW = """
-SELECT q.person_id, max(a.id), a.published FROM json_each(?3) w CROSS JOIN profiles q ON q.person_id = w.value
+SELECT q.person_id, max(a.id) FROM json_each(?3) w CROSS JOIN profiles q ON q.person_id = w.value
   CROSS JOIN participants x ON x.profile_id = q.id AND x.activity_id >= ?2 CROSS JOIN activities a ON a.id = x.activity_id
 WHERE a.profile_id IN (SELECT value FROM json_each(?1)) GROUP BY q.person_id
 """
@@ -72,9 +72,9 @@ def towards_me(db: Desk, since: int, only: tuple[int, ...] | None) -> dict[int, 
     return {person_id: [found[id_] for id_ in sorted(found, reverse=True)[:NEAR]] for person_id, found in near.items()}
 
 
-def from_me(db: Desk, since: int, only: tuple[int, ...] | None) -> dict[int, tuple[int, int | None]]:
-    """Since a position, per person: my newest activity towards them, and when it was (unix seconds)."""
-    return {row[0]: (row[1], row[2]) for row in _ask(db, _FROM_ME_MANY, _FROM_ME_FEW, since, only)}
+def from_me(db: Desk, since: int, only: tuple[int, ...] | None) -> dict[int, int]:
+    """Since a position, per person: my newest activity towards them."""
+    return {row[0]: row[1] for row in _ask(db, _FROM_ME_MANY, _FROM_ME_FEW, since, only)}
 
 
 def _ask(db: Desk, many: str, few: str, since: int, only: tuple[int, ...] | None) -> Iterable[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from relationdesk.errors import UserMistake
-from relationdesk.model import Kind, Profile, Prompt
+from relationdesk.model import Kind, Precision, Profile, Prompt
 from relationdesk.services import agenda, people
 from relationdesk.store import people as persons
 from relationdesk.store import prompts as answers
@@ -69,6 +69,25 @@ def test_done_until_something_new_happens(db: Desk) -> None:
     arrive(db, [asks(JOE, "j2", ago(hours=1), "And on Monday?")])  # type: ignore[list-item]
     assert "Joe Brown" in shown(db)
     assert prompt_of(db, "Joe Brown").key != prompt.key
+
+
+def test_done_with_what_waited_then_and_not_with_what_comes_after(db: Desk) -> None:
+    arrive(db, [asks(JOE, "p", ago(hours=21), "Here are the figures.")])  # type: ignore[list-item]
+    both = prompt_of(db, "Joe Brown")
+    assert both.title == "Joe Brown: a question and a message wait for you" and len(both.evidence) == 2
+    agenda.answer(db, both, "done", NOW)
+    for days in (0, 1, 15, 40):  # also when the words are too old to count, and the question is not
+        assert agenda.of_person(db, person_id(db, "Joe Brown"), NOW + timedelta(days=days)) == ()
+    arrive(db, [asks(JOE, "p2", NOW, "And those of May.")])  # type: ignore[list-item]
+    later = prompt_of(db, "Joe Brown", NOW + timedelta(days=1))
+    assert later.title == "Joe Brown: a message waits for you" and len(later.evidence) == 1
+
+
+def test_what_is_known_to_the_day_answers_a_question_of_that_day(db: Desk) -> None:
+    assert prompt_of(db, "Joe Brown").why_not == ""
+    day = ago(days=1).replace(hour=0, minute=0)
+    arrive(db, [did(SAM, "d", day, "Here", to=[JOE], precision=Precision.DAY)])
+    assert prompt_of(db, "Joe Brown").why_not == "You wrote to Joe Brown on Mastodon on 19 November, after the question."
 
 
 def test_later_comes_back_on_its_day(db: Desk) -> None:
