@@ -17,7 +17,9 @@ from relationdesk.store.timekey import id_at, moment, seconds
 PAGE = 50
 ABOVE = 12
 """Newer items that are shown above the one a page is opened at."""
-RAIL_WEEKS = 26
+RAIL_WEEKS = 52
+RHYTHM_DAYS = 365
+COLLEAGUES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,8 @@ class Review:
     """Everything on a person's page. new: how many items arrived since the user last looked (on this stretch).
 
     profiles: by place. coverage: one per profile, same order by place. weeks: the last RAIL_WEEKS, oldest first, none
-    left out. places: what the filters can offer. whole: False while coverage, weeks, prompts and places are not read yet.
+    left out. places: (place, number of activities), most first. usual_days: days between the days on which something
+    usually comes from them, None for too few. colleagues: a few others of their company, newest touch first. whole: False while what stands beside the timeline is not read yet.
     """
 
     person: Person
@@ -50,7 +53,9 @@ class Review:
     no_prompts: bool
     looked: datetime | None
     new: int
-    places: tuple[str, ...]
+    places: tuple[tuple[str, int], ...]
+    usual_days: int | None = None
+    colleagues: tuple[Person, ...] = ()
     whole: bool = True
 
 
@@ -96,11 +101,39 @@ def completed(db: Desk, found: Review, now: datetime) -> Review:
     from relationdesk.services import agenda  # with the rules and what they import: not before the first picture
 
     person_id = found.person.id
-    states = coverage.of_person(db, person_id)
+    ids = profiles.ids_of_person(db, person_id)
     return replace(
-        found, coverage=states, weeks=weeks(db, person_id, now), prompts=agenda.of_person(db, person_id, now),
-        places=tuple(dict.fromkeys(state.place for state in states)), whole=True,
+        found, coverage=coverage.of_person(db, person_id), weeks=weeks(db, person_id, now),
+        prompts=agenda.of_person(db, person_id, now), places=activities.places(db, ids), usual_days=_usual_days(db, ids, now),
+        colleagues=_colleagues(db, found.person), whole=True,
     )  # fmt: skip
+
+
+def _colleagues(db: Desk, person: Person) -> tuple[Person, ...]:
+    if person.company_id is None:
+        return ()
+    found = people.page(db, company_id=person.company_id, order="touch", limit=COLLEAGUES + 1)
+    return tuple(p for p in found if p.id != person.id and not p.is_me)[:COLLEAGUES]
+
+
+def _usual_days(db: Desk, profile_ids: Sequence[int], now: datetime) -> int | None:
+    from relationdesk.prompts.gone_quiet import usual_days  # not before the first picture
+
+    usual = usual_days([day for day in activities.days(db, profile_ids, now - timedelta(days=RHYTHM_DAYS)) if day <= now])
+    return None if usual is None else max(1, round(usual))
+
+
+def look_at(
+    db: Desk, person_id: int, now: datetime, *, which: Filter, at: Key | None, limit: int, top: int | None, whole: bool
+) -> tuple[Review | None, tuple[Bucket, ...]]:
+    """A person's page in one reading, and all buckets. top: the newest position the reader has loaded, where that is not
+    the newest there is: the window stays there. whole: completed."""
+    found = beginning(db, person_id, which=which, at=at, limit=limit)
+    found = completed(db, found, now) if found is not None and whole else found
+    if found is not None and top is not None and at is None:
+        part = stretch(db, person_id, which, before=top + 1, limit=limit)
+        found = replace(found, stretch=Stretch(items=part.items, older=part.older, newer=top))
+    return found, buckets.every(db)
 
 
 def stretch(

@@ -22,7 +22,7 @@ from relationdesk.model import (
 )
 from relationdesk.store.database import Desk
 from relationdesk.store.staging import AUDIENCES, ROLES, extra_from_json
-from relationdesk.store.timekey import PRECISIONS, id_at, moment
+from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, id_at, moment
 
 FIRST = 2**62
 """Before the newest: `before=FIRST` is the first page."""
@@ -224,6 +224,28 @@ def weeks(db: Desk, profiles: Sequence[int], mine: frozenset[int], since: dateti
         (wanted, json.dumps(sorted(mine)), id_at(since)),
     )
     return tuple((row[0], row[1], row[2]) for row in rows)
+
+
+def days(db: Desk, profiles: Sequence[int], since: datetime) -> tuple[datetime, ...]:
+    """The days (UTC midnights) on which these profiles did something since a moment, newest first."""
+    rows = db.execute(
+        f"SELECT DISTINCT (id / 8 + {EPOCH_2000}) / 86400 AS day FROM activities WHERE profile_id IN (SELECT value FROM json_each(?)) "
+        "AND id >= ? ORDER BY day DESC",
+        (json.dumps(list(profiles)), id_at(since)),
+    )
+    return tuple(moment(day * 86_400) for (day,) in rows)
+
+
+def places(db: Desk, profiles: Sequence[int]) -> tuple[tuple[str, int], ...]:
+    """(place, how many activities these profiles did or took part in there), most first; as `of_profiles` finds them."""
+    rows = db.execute(
+        "WITH mine(id, place_id) AS MATERIALIZED (SELECT id, place_id FROM profiles WHERE id IN (SELECT value FROM json_each(?))) "
+        "SELECT l.name, f.n FROM (SELECT place_id, count(*) AS n FROM (SELECT q.place_id, a.id FROM mine q CROSS JOIN activities a "
+        "ON a.profile_id = q.id UNION SELECT q.place_id, x.activity_id FROM mine q CROSS JOIN participants x ON x.profile_id = q.id) "
+        "GROUP BY place_id) f JOIN places l ON l.id = f.place_id ORDER BY f.n DESC, l.name",
+        (json.dumps(list(profiles)),),
+    )
+    return tuple((name, n) for name, n in rows)
 
 
 def count(db: Desk) -> int:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from relationdesk.model import Address, AddressKind, Key, Profile
 from relationdesk.store.database import Desk
+from relationdesk.store.timekey import moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """A profile with what the desk knows about it. linked_by: "place", "only", "user" or "" for nobody's.
 
-    settled: "" waits on Who is this?, "later", "nobody" (not a person).
+    settled: "" waits on Who is this?, "later", "nobody" (not a person). last: when its newest activity was published,
+    aware UTC, None for none or not known.
     """
 
     id: int
@@ -25,19 +28,21 @@ class Stored:
     linked_by: str = ""
     settled: str = ""
     activities: int = 0
+    last: datetime | None = None
 
 
 _SELECT = """
 SELECT q.id, l.name, q.native_id, q.handle, q.display_name, q.url, q.bio, q.title, q.company, q.known, q.is_company,
   q.is_owner, q.person_id, q.company_id, q.linked_how, q.linked_by, q.settled,
-  (SELECT json_group_array(json_array(kind, value, vouched)) FROM addresses WHERE profile_id = q.id)
+  (SELECT json_group_array(json_array(kind, value, vouched)) FROM addresses WHERE profile_id = q.id),
+  (SELECT published FROM activities WHERE id = q.last_id)
 FROM profiles q JOIN places l ON l.id = q.place_id
 """
 
 
 def _stored(row: tuple[object, ...]) -> Stored:
     (id_, place, native_id, handle, name, url, bio, title, company, known, is_company, is_owner, person_id, company_id,
-     how, by, settled, addresses) = row  # fmt: skip
+     how, by, settled, addresses, last) = row  # fmt: skip
     return Stored(
         id=int(str(id_)),
         profile=Profile(
@@ -51,6 +56,7 @@ def _stored(row: tuple[object, ...]) -> Stored:
         person_id=None if person_id is None else int(str(person_id)),
         company_id=None if company_id is None else int(str(company_id)),
         linked_how=str(how), linked_by=str(by), settled=str(settled),
+        last=None if last is None else moment(int(str(last))),
     )  # fmt: skip
 
 

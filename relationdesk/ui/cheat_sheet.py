@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from relationdesk.ui.actions import GROUPS, SPECS, ActionSpec, action_text, group_text
 from relationdesk.ui.frame import ScrollColumn
 from relationdesk.ui.keys import native_key
 from relationdesk.ui.page import Context
-from relationdesk.ui.theme import Look
-from relationdesk.ui.widgets.buttons import draw_key, key_size
+from relationdesk.ui.widgets.buttons import KeyBox
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import PlainLabel
 
@@ -22,23 +20,6 @@ LATER = frozenset("like go_round start_round go_outbox follow_up privacy print".
 def shown_specs() -> tuple[ActionSpec, ...]:
     """The actions of the table that can be done, in its order."""
     return tuple(spec for spec in SPECS if spec.id not in LATER)
-
-
-class _Key(QWidget):
-    """A key as a box."""
-
-    def __init__(self, look: Look, key: str) -> None:
-        super().__init__()
-        self._look, self._key = look, key
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(key)
-
-    def sizeHint(self) -> QSize:
-        return key_size(self._look.theme, self._key)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        area = QRectF(self.rect())
-        draw_key(QPainter(self), self._look.theme, area.left(), area.top(), self._key)
 
 
 class CheatSheet(DialogFrame):
@@ -80,7 +61,7 @@ class CheatSheet(DialogFrame):
         grid.addWidget(PlainLabel(self.look, group_text(group).upper(), role="over", tone="text2"), 0, 0, 1, 2)
         for n, spec in enumerate(specs, 1):
             grid.addWidget(PlainLabel(self.look, action_text(spec), role="body"), n, 0)
-            key = _Key(self.look, native_key(spec.key))
+            key = KeyBox(self.look, native_key(spec.key))
             grid.addWidget(key, n, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         grid.setColumnStretch(0, 1)
         return grid

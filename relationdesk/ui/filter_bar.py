@@ -1,4 +1,7 @@
-"""Which part of a timeline is shown: chips for places, a menu for kinds, direction and notes. The rail adds the period."""
+"""Which part of a timeline is shown: chips for places with how much is there, a menu for kinds, direction and notes.
+
+The chips keep to one row: places for which there is no room are in the menu. The rail adds the period.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QLocale, QPoint, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from relationdesk.model import Direction, Filter, Kind
@@ -15,8 +19,6 @@ from relationdesk.ui.frame import Flow, clear
 from relationdesk.ui.places import place_look
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
-
-MOST_CHIPS = 6
 
 
 class FilterBar(QWidget):
@@ -27,22 +29,22 @@ class FilterBar(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._places: tuple[str, ...] = ()
+        self._places: tuple[tuple[str, int], ...] = ()
         self._which = Filter()
         self._chips: dict[str, Button] = {}
         self._flow = Flow(look, gap=6)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(self._flow, 1)
-        look.changed.connect(self._fill)
+        look.changed.connect(self._fit)
         self._fill()
 
     def which(self) -> Filter:
         return self._which
 
-    def set_places(self, places: Iterable[str]) -> None:
-        """What can be chosen. The choice stays where it still can."""
-        found = tuple(dict.fromkeys(places))
+    def set_places(self, places: Iterable[tuple[str, int]]) -> None:
+        """What can be chosen: place and number of activities. The choice stays where it still can."""
+        found = tuple(places)
         if found != self._places:
             self._places = found
             self._fill()
@@ -62,14 +64,15 @@ class FilterBar(QWidget):
     def _fill(self) -> None:
         clear(self._flow)
         self._chips = {}
-        self.everything = Button(self._look, self.tr("Everything"), style="chip")
+        total = sum(n for _, n in self._places)
+        self.everything = Button(self._look, self.tr("Everything"), style="chip", count=QLocale().toString(total) if total else "")
         self.everything.setCheckable(True)
         self.everything.clicked.connect(lambda: self._choose(Filter()))
         self._flow.addWidget(self.everything)
         few = len(self._places) <= 3
-        for place in self._places[:MOST_CHIPS]:
-            look = place_look(place)
-            chip = Button(self._look, look.title if few else "", style="chip", icon=look.icon, name=look.title)
+        for place, n in self._places:
+            look, count = place_look(place), QLocale().toString(n)
+            chip = Button(self._look, look.title if few else "", style="chip", icon=look.icon, count=count, name=f"{look.title}, {count}")
             chip.set_icon_colour(self._look.theme.place_colour(place).glyph)
             chip.setCheckable(True)
             chip.clicked.connect(partial(self._toggle_place, place))
@@ -79,7 +82,24 @@ class FilterBar(QWidget):
         self.more.clicked.connect(self._open_menu)
         self._flow.addWidget(self.more)
         self._mark()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many chips as one row holds, in their order; a place that is left out does not make room for a later one."""
+        gap = self._look.theme.px(6)
+        room = self.width() - self.everything.sizeHint().width() - self.more.sizeHint().width() - gap
+        for chip in self._chips.values():
+            room -= chip.sizeHint().width() + gap
+            chip.setVisible(room >= 0)
+        self._mark()
         self.updateGeometry()
+
+    def _hidden(self) -> list[str]:
+        return [place for place, chip in self._chips.items() if chip.isHidden()]
 
     def _mark(self) -> None:
         which = self._which
@@ -87,7 +107,7 @@ class FilterBar(QWidget):
         for place, chip in self._chips.items():
             chip.setChecked(place in which.places)
         inside = len(which.kinds) + len(which.directions) + (not which.notes) + (which.since is not None)
-        inside += len(which.places - set(self._chips))
+        inside += len(which.places - (self._chips.keys() - set(self._hidden())))
         self.more.set_content(self.tr("More"), icon="list-filter", count=str(inside) if inside else "")
 
     def _choose(self, which: Filter, *_: object) -> None:
@@ -108,8 +128,8 @@ class FilterBar(QWidget):
         """Everything that can be chosen, with a mark at what is."""
         menu, which = QMenu(self), self._which
         menu.aboutToHide.connect(menu.deleteLater)
-        for place in self._places[MOST_CHIPS:]:
-            self._add(menu, place_look(place).title, place in which.places, replace(which, places=which.places ^ {place}))
+        for place in self._hidden():
+            self._add(menu, self._chips[place].accessibleName(), place in which.places, replace(which, places=which.places ^ {place}))
         menu.addSeparator()
         for direction, title in ((Direction.IN, self.tr("From them")), (Direction.OUT, self.tr("From me, to them"))):
             self._add(menu, title, direction in which.directions, replace(which, directions=which.directions ^ {direction}))

@@ -234,7 +234,7 @@ class SideColumn(ScrollColumn):
     """The quiet card at the far side of a page."""
 
     def __init__(self, look: Look, *, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(look, name=name, padding=(20, 24, 20, 24), gap=10, parent=parent)
+        super().__init__(look, name=name, padding=(18, 16, 18, 24), gap=8, parent=parent)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = self._look.theme, QPainter(self.viewport())

@@ -24,7 +24,7 @@ from relationdesk.ui.frame import Flow, Icon, clear, hint
 from relationdesk.ui.note_draft import DraftKeeper, Wording
 from relationdesk.ui.note_editor import NoteEditor
 from relationdesk.ui.page import Context
-from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.buttons import Button, KeyBox
 from relationdesk.ui.widgets.card import NoteCard
 from relationdesk.ui.widgets.label import ElidedLabel
 
@@ -77,6 +77,13 @@ class NoteComposer(NoteCard):
         self._line = QHBoxLayout()
         self._line.addWidget(self._pen, 0, Qt.AlignmentFlag.AlignTop)
         self._line.addWidget(self.editor, 1)
+        self._closed: list[QWidget] = [KeyBox(look, hint("note"), on="note")]
+        for kind, name in ((NoteKind.MEETING, self.tr("Note a meeting")), (NoteKind.CALL, self.tr("Note a call"))):
+            button = Button(look, icon=_ICONS[kind], style="note", name=name, compact=True)
+            button.clicked.connect(partial(self._start_kind, kind))
+            self._closed.append(button)
+        for widget in self._closed:
+            self._line.addWidget(widget)
         self._fields = QWidget()
         clear(self.body)
         self.body.addLayout(self._line)
@@ -132,7 +139,8 @@ class NoteComposer(NoteCard):
 
     def _space(self) -> None:
         px = self._look.theme.px
-        self.body.setContentsMargins(px(14), px(9), px(10), px(9))
+        edge = px(9) if self._fields.isVisibleTo(self) else px(5)
+        self.body.setContentsMargins(px(14), edge, px(10), edge)
         self.body.setSpacing(px(6))
         self._line.setSpacing(px(10))
         if self._kinds:
@@ -173,6 +181,10 @@ class NoteComposer(NoteCard):
         self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
         self._fold()
+
+    def _start_kind(self, kind: NoteKind, *_: object) -> None:
+        self.choose_kind(kind)
+        self.start()
 
     def is_busy(self) -> bool:
         """Whether there are words in it that are not a note yet."""
@@ -244,6 +256,10 @@ class NoteComposer(NoteCard):
         if opened:
             self._build_fields()
         self._fields.setVisible(opened)
+        for widget in self._closed:
+            widget.setVisible(not opened)
+        self._line.setAlignment(self._pen, Qt.AlignmentFlag.AlignTop if opened else Qt.AlignmentFlag.AlignVCenter)
+        self._space()
         self._status.setVisible(opened and bool(self._status.text()))
         if not self._kinds:
             return
@@ -258,8 +274,7 @@ class NoteComposer(NoteCard):
         self.idle.emit()
         if not self.is_busy() and not self._always_open:
             self.editor.clearFocus()
-            self._fields.hide()
-            self._status.hide()
+            self._fold()
 
     def leave(self) -> None:
         """The page goes: what was typed must be on disk."""

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from relationdesk.model import Address, Bucket, unique
+from relationdesk.model import Address, AddressKind, Bucket, unique
 from relationdesk.services.review import Review
+from relationdesk.text import canonical_url, one_line
+from relationdesk.ui import timeline_words as words
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, SideColumn
 from relationdesk.ui.page import Context
 from relationdesk.ui.profile_rows import ProfileRow
 from relationdesk.ui.prompt_card import PromptCard
+from relationdesk.ui.row_painter import Run
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Divider
-from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, tooltip
+
+MOST_KNOWN = 5
+"""Profiles shown before the reader asks for all."""
+MOST_ADDRESSES = 8
 
 
 class PersonCard(SideColumn):
-    """Says what is wanted: `profile(what, Stored)`, `answered(Prompt, how, until)`, `evidence(Key)`, `bucket(id, in)`,
+    """Says what is wanted: `profile(what, Stored)`, `answered(Prompt, how, until)`, `evidence(Key)`,
+    `opened(Key)`, `bucket(id, in)`,
     `tags(tuple)`, `copy(text)`, `company(id)`, `prompts_allowed(bool)`."""
 
     profile = Signal(str, object)
     answered = Signal(object, str, object)
     evidence = Signal(object)
+    opened = Signal(object)
     bucket = Signal(int, bool)
     new_bucket = Signal()
     tags = Signal(object)
@@ -60,7 +70,8 @@ class PersonCard(SideColumn):
         review = self._review
         if review is None:
             return
-        self.fill([*self._prompts(review), *self._known(review), *self._reach(review), *self._groups(review), *self._work(review)])
+        parts = (self._prompts, self._known, self._relationship, self._reach, self._work, self._groups, self._wish)
+        self.fill([widget for part in parts for widget in part(review)])
 
     def _title(self, text: str, *buttons: Button) -> QWidget:
         holder = QWidget()
@@ -78,6 +89,7 @@ class PersonCard(SideColumn):
             card = PromptCard(self._context, prompt, count)
             card.answered.connect(self.answered)
             card.shown.connect(self.evidence)
+            card.opened.connect(self.opened)
             yield card
 
     def _known(self, review: Review) -> Iterable[QWidget]:
@@ -90,31 +102,76 @@ class PersonCard(SideColumn):
             return
         yield self._title(self.tr("Known in {places}").format(places=when.many(places, self.tr("place"), self.tr("places"))), another)
         states = {(state.place, state.handle): state for state in review.coverage}
+        order = sorted(review.profiles, key=lambda stored: (stored.last is None, -stored.last.timestamp() if stored.last else 0))
         rows: list[QWidget] = []
-        for stored in review.profiles:
+        for stored in order if self._how else order[:MOST_KNOWN]:
             profile = stored.profile
             state = states.get((profile.key.place, profile.handle or profile.display_name))
-            row = ProfileRow(self._context, stored, state, how=self._how)
+            row = ProfileRow(self._context, stored, state, how=self._how, person=review.person.name)
             row.wanted.connect(self.profile)
             rows.append(row)
-        yield self._close_together(rows)
-        words = self.tr("Less") if self._how else self.tr("How we know, and what was read")
-        how = Button(self._look, words, style="quiet", icon="chevron-up" if self._how else "chevron-down", compact=True)
+        how = Button(self._look, self._how_words(review, len(order) - len(rows)), style="quiet", compact=True,
+                     icon="chevron-up" if self._how else "chevron-down")  # fmt: skip
         how.clicked.connect(self._toggle_how)
-        yield how
+        yield self._close_together([*rows, _leading(how)])
+
+    def _how_words(self, review: Review, hidden: int) -> str:
+        if self._how:
+            return self.tr("Less")
+        if review.person.is_me:
+            return self.tr("What was read")
+        how = self.tr("how we know it is {name}").format(name=one_line(words.given_name(review.person.name), 24))
+        return self.tr("{n} more, {how}").format(n=hidden, how=how) if hidden else how[:1].upper() + how[1:]
 
     def _toggle_how(self) -> None:
         self._how = not self._how
         self._fill()
 
+    def _relationship(self, review: Review) -> Iterable[QWidget]:
+        """When something last went either way, and how often that is usual."""
+        person, now = review.person, self._context.clock()
+        if person.is_me:
+            return
+        name = one_line(words.given_name(person.name), 24)
+        yield Divider(self._look)
+        yield self._title(self.tr("Relationship"))
+        facts = [
+            self._fact(self.tr("Last from {name}").format(name=name), *_touch(person.last_in, now)),
+            self._fact(self.tr("Last from you"), *_touch(person.last_out, now)),
+        ]
+        if review.usual_days is not None:
+            days = when.many(review.usual_days, self.tr("day"), self.tr("days"))
+            rhythm = self.tr("every day") if review.usual_days == 1 else self.tr("every {days}").format(days=days)
+            facts.insert(0, self._fact(self.tr("Rhythm"), rhythm, self.tr("The pause between two signs of theirs that was usual in the last year.")))
+        yield self._close_together(facts)
+
+    def _fact(self, label: str, value: str, exact: str = "") -> QWidget:
+        """What it is, and at the far side what is known; exact: the same without rounding, on hover."""
+        holder, px = QWidget(), self._look.theme.px
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, px(4), 0, px(4))
+        row.setSpacing(px(12))
+        shown = ElidedLabel(self._look, [Run(value, strong=True)], role="body")
+        shown.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row.addWidget(ElidedLabel(self._look, label, role="body", tone="text2"), 1)
+        row.addWidget(shown)
+        if exact:
+            shown.setToolTip(tooltip(exact))
+            shown.setAccessibleDescription(exact)
+        holder.setAccessibleName(f"{label}: {value}")
+        return holder
+
     def _reach(self, review: Review) -> Iterable[QWidget]:
+        """Addresses that are not a line of *Known in* already."""
+        pages = tuple(canonical_url(stored.profile.url) for stored in review.profiles if stored.profile.url)
+        names = {stored.profile.handle for stored in review.profiles}
         found = unique(address for stored in review.profiles for address in stored.profile.addresses)
-        if not found:
+        new = [a for a in found if a.value not in names and not (a.kind is AddressKind.WEB and _is_part(canonical_url(a.value), pages))]
+        if not new:
             return
         yield Divider(self._look)
         yield self._title(self.tr("Reach them"))
-        order = [address for address in found if address.kind.value != "web"] + [a for a in found if a.kind.value == "web"]
-        yield self._close_together([self._address(address) for address in order[:8]])
+        yield self._close_together([self._address(a) for a in sorted(new, key=lambda a: a.kind is AddressKind.WEB)[:MOST_ADDRESSES]])
 
     def _close_together(self, rows: list[QWidget]) -> QWidget:
         """Rows of one list need no room between them: their buttons have it already."""
@@ -131,10 +188,10 @@ class PersonCard(SideColumn):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(8))
-        words = ElidedLabel(self._look, address.value, role="body")
+        shown = address.value.split("://", 1)[-1].rstrip("/") if address.kind is AddressKind.WEB else address.value
         copy = Button(self._look, icon="copy", style="quiet", compact=True, name=self.tr("Copy {address}").format(address=address.value))
         copy.clicked.connect(lambda _=False, value=address.value: self.copy.emit(value))
-        row.addWidget(words, 1)
+        row.addWidget(ElidedLabel(self._look, shown, role="body"), 1)
         row.addWidget(copy)
         return holder
 
@@ -196,11 +253,38 @@ class PersonCard(SideColumn):
             review_it = Button(look, self.tr("Review company"), style="link", compact=True)
             review_it.clicked.connect(lambda _=False, n=person.company_id: self.company.emit(n))
             yield self._title(person.company, review_it)
-            if person.title:
-                yield PlainLabel(look, person.title, role="body", wrap=True)
-        if not person.is_me:
-            yield Divider(look)
-            words = self.tr("They asked not to be prompted about") if not review.no_prompts else self.tr("Prompts are off. Allow them again")
-            allow = Button(look, words, style="quiet", icon="hand", compact=True)
-            allow.clicked.connect(lambda _=False, on=review.no_prompts: self.prompts_allowed.emit(on))
-            yield allow
+            if review.colleagues:
+                names = ", ".join(words.given_name(other.name) for other in review.colleagues)
+                yield self._fact(self.tr("You also know"), one_line(names, 200), ", ".join(other.name for other in review.colleagues))
+
+    def _wish(self, review: Review) -> Iterable[QWidget]:
+        if review.person.is_me:
+            return
+        yield Divider(self._look)
+        name = one_line(words.given_name(review.person.name), 24)
+        said = self.tr("Allow prompts about {name} again") if review.no_prompts else self.tr("No prompts about {name}")
+        allow = Button(self._look, said.format(name=name), style="quiet", icon="hand", compact=True)
+        allow.clicked.connect(lambda _=False, on=review.no_prompts: self.prompts_allowed.emit(on))
+        yield _leading(allow)
+
+
+def _touch(moment: datetime | None, now: datetime) -> tuple[str, str]:
+    """ "7 h ago" and the exact time; a word for never."""
+    if moment is None:
+        return QCoreApplication.translate("PersonCard", "never"), ""
+    return when.long_ago(moment, now), when.exact(moment)
+
+
+def _is_part(url: str, pages: tuple[str, ...]) -> bool:
+    """Whether an address is one of these pages, or lies above or below one of them."""
+    return any(url == page or page.startswith(f"{url}/") or url.startswith(f"{page}/") for page in pages if page)
+
+
+def _leading(button: Button) -> QWidget:
+    """A button at the leading edge, as wide as its words."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(button)
+    row.addStretch(1)
+    return holder

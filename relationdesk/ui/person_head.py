@@ -1,16 +1,12 @@
-"""The top of a person's page: who it is, where they work, when something last went either way."""
+"""The top of a person's page: who it is, where they work, in which buckets they are."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.services.review import Review
-from relationdesk.ui import timeline_words as words
-from relationdesk.ui import when
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.buttons import Button
@@ -19,7 +15,6 @@ from relationdesk.ui.widgets.pill import Pill, pill_size
 from relationdesk.ui.widgets.switch import Switch
 
 MOST_PILLS = 2
-MOST_BELOW = 4
 
 
 class PersonHead(QWidget):
@@ -40,14 +35,12 @@ class PersonHead(QWidget):
         self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._labels: list[tuple[str, str, str]] = []
         self._pills = [Pill(look, icon="star") for _ in range(MOST_PILLS)]
-        self._below = [Pill(look, icon="star") for _ in range(MOST_BELOW)]
+        self._below = [Pill(look, icon="star") for _ in range(MOST_PILLS)]
         self._rest = Pill(look, tone="neutral")
         self._role = ElidedLabel(look, role="body", tone="text2")
         self._role.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.company = Button(look, style="link", compact=True)
         self.company.clicked.connect(lambda: self._company is not None and self.company_wanted.emit(self._company))
-        self._touch = ElidedLabel(look, role="caption", tone="text2")
-        self._touch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.switch = Switch(
             look, [("person", self.tr("Person"), "square-user-round"), ("place", self.tr("Place"), "layers")], name=self.tr("View")
         )
@@ -72,17 +65,13 @@ class PersonHead(QWidget):
         for button in (self.switch, self.side, self.menu_button):
             self._first.addWidget(button)
         self._second.addWidget(self._role)
-        self._second.addWidget(self.company)
+        for widget in (self.company, *self._below, self._rest):
+            self._second.addWidget(widget)
         self._second.addStretch(1)
         column = QVBoxLayout()
         column.setSpacing(1)
         column.addLayout(self._first)
         column.addLayout(self._second)
-        self._third = QHBoxLayout()
-        for widget in (self._touch, *self._below, self._rest):
-            self._third.addWidget(widget)
-        self._third.addStretch(1)
-        column.addLayout(self._third)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addLayout(column, 1)
@@ -95,14 +84,13 @@ class PersonHead(QWidget):
         self.setMinimumWidth(px(220))
         self._first.setSpacing(px(8))
         self._second.setSpacing(px(2))
-        self._third.setSpacing(px(6))
 
     def _on_switch(self, which: str) -> None:
         self.switch.set_value("person")
         if which == "place":
             self.place_wanted.emit()
 
-    def show_review(self, review: Review, now: datetime) -> None:
+    def show_review(self, review: Review) -> None:
         person = review.person
         self._avatar.set_person(person.name, person.uid)
         self.name.set_runs(person.name)
@@ -114,22 +102,7 @@ class PersonHead(QWidget):
         self._role.set_runs(" · ".join(part for part in (self.tr("You") if person.is_me else "", person.title) if part))
         self._role.setVisible(bool(self._role.text()))
         self.company.setVisible(bool(person.company))
-        self._touch.set_runs(self._touch_words(review, now))
-        exact = [when.exact(moment) for moment in (person.last_in, person.last_out) if moment]
-        self._touch.setToolTip(tooltip(" · ".join(exact)))
         self._fit()
-
-    def _touch_words(self, review: Review, now: datetime) -> str:
-        person, name = review.person, words.given_name(review.person.name)
-        theirs, ours = when.ago(person.last_in, now), when.ago(person.last_out, now)
-        parts = [
-            self.tr("From {name} {ago}").format(name=name, ago=self._ago(theirs)) if theirs else self.tr("Nothing from {name} yet").format(name=name),
-            self.tr("from you {ago}").format(ago=self._ago(ours)) if ours else self.tr("nothing from you yet"),
-        ]  # fmt: skip
-        return " · ".join(parts)
-
-    def _ago(self, span: str) -> str:
-        return span if span == when.span(0) else self.tr("{span} ago").format(span=span)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -145,21 +118,21 @@ class PersonHead(QWidget):
         room -= self.switch.sizeHint().width() + gap if not self.switch.isHidden() else 0
         wanted = self.name.sizeHint().width()
         self.name.setMinimumWidth(max(px(40), min(wanted, room)))
-        self._show_pills(room - wanted, inside - self._touch.sizeHint().width())
         metrics = QFontMetricsF(self._look.theme.font("strong"))
         beside = 0 if self._role.isHidden() else min(self._role.sizeHint().width(), inside * 2 // 5)
         shown = metrics.elidedText(self._company_name, Qt.TextElideMode.ElideRight, max(px(60), inside - beside - px(60)))
         self.company.set_content(shown, icon="building-2", name=self._company_name)
+        company = 0 if self.company.isHidden() else self.company.sizeHint().width() + gap
+        self._show_pills(room - wanted, inside - beside - company - gap)
 
     def _show_pills(self, room: int, below: int) -> None:
-        """Beside the name as many as fit, the others a line below; how many there are besides stands behind them."""
+        """Beside the name as many as fit, then beside the company; how many there are besides stands behind them."""
+        more = pill_size(self._look.theme, "+9").width() + self._look.theme.px(8)
         shown = self._fill(self._pills, self._labels, room)
         rest = self._labels[shown:]
-        more = pill_size(self._look.theme, "+9").width() + self._look.theme.px(8)
         wide = self._fill(self._below, rest, below)
-        if wide < len(rest):
-            wide = self._fill(self._below, rest, below - more)
-        names = [text for text, _, _ in rest[wide:]]
+        shown += wide if wide == len(rest) else self._fill(self._below, rest, below - more)
+        names = [text for text, _, _ in self._labels[shown:]]
         self._rest.set_pill(f"+{len(names)}" if names and below >= more else "", tone="neutral")
         self._rest.setToolTip(tooltip(", ".join(names)))
         self._rest.setAccessibleName(", ".join(names))

@@ -7,7 +7,6 @@ screen never moves because something arrived.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,8 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from relationdesk.model import Changes, Filter, Item, Key, Note, Prompt
 from relationdesk.services import later, people, review
-from relationdesk.services.review import Review, Stretch
-from relationdesk.store import buckets
+from relationdesk.services.review import Review
 from relationdesk.store.profiles import Stored
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui.frame import action_of
@@ -62,6 +60,7 @@ class PersonPage(PersonFrame):
         self.feed.note.connect(lambda item: self.composer.start())
         self.feed.opened.connect(self._open_item)
         self.feed.edit.connect(self.composer.edit)
+        self.feed.answer.connect(self._answer_item)
         self.feed.versions.connect(lambda note: VersionsDialog(self.context, note, self).open_beside())
         self.composer.kept.connect(self._on_kept)
         self.composer.idle.connect(self.view.setFocus)
@@ -72,6 +71,7 @@ class PersonPage(PersonFrame):
         card.profile.connect(self._on_profile)
         card.answered.connect(self._answer)
         card.evidence.connect(self.stand_on)
+        card.opened.connect(self._open_waiting)
         card.bucket.connect(self._set_bucket)
         card.tags.connect(lambda tags: self._write(people.set_tags, self._shown, tags, self.context.clock()))
         card.copy.connect(router.copy)
@@ -111,7 +111,7 @@ class PersonPage(PersonFrame):
         held = max(review.PAGE, self.feed.held()) if self._keep_place else review.PAGE
         top = self._top_of_window() if self._keep_place else None
         whole = self._review is not None
-        ask: Callable[..., Any] = partial(_look_at, which=self.filters.which(), at=self._at, limit=held, top=top, whole=whole)
+        ask: Callable[..., Any] = partial(review.look_at, which=self.filters.which(), at=self._at, limit=held, top=top, whole=whole)
         self._job = self.context.tasks.run(
             ask, wanted, self.context.clock(), done=partial(self._on_review, turn), failed=self.context.router.failed.emit
         )
@@ -157,19 +157,20 @@ class PersonPage(PersonFrame):
             return
         self._job, self._review = None, found
         if any(not prompt.why_not for prompt in found.prompts):
-            self.head.show_review(found, self.context.clock())
+            self.head.show_review(found)
         self._show_beside(found)
 
     def _show_beside(self, found: Review) -> None:
         self.card.blockSignals(False)
         self.card.show_review(found)
+        self.view.timeline().set_coverage(found.coverage)
         self.filters.set_places(found.places)
         self.rail.set_bars(bars(found))
         self.view.set_waiting(frozenset(e.activity for p in found.prompts if not p.why_not for e in p.evidence if e.activity))
 
     def _show_head(self, found: Review) -> None:
-        now, person = self.context.clock(), found.person
-        self.head.show_review(found, now)
+        person = found.person
+        self.head.show_review(found)
         self.retitled.emit()
         self.composer.set_about(About(name=words.given_name(person.name), person_id=person.id, person_uid=person.uid))
         self.view.setAccessibleName(self.tr("Timeline of {name}").format(name=person.name))
@@ -264,6 +265,21 @@ class PersonPage(PersonFrame):
             self.open(Target(page=self.name, id=self._shown, at=key))
         self.view.setFocus()
 
+    def _open_waiting(self, key: Key) -> None:
+        """To what a prompt rests on, and to the original of it where it has an address."""
+        self.stand_on(key)
+        item = self.view.current_item()
+        if item is not None and item.activity is not None and key == item.activity.key and item.activity.url:
+            self.context.router.open_link.emit(item.activity.url)
+
+    def _open_original(self) -> None:
+        """Of the item in hand; else of what waits."""
+        waiting = next((c for c in self.card.prompt_cards() if not c.prompt.why_not and not c.open.isHidden()), None)
+        if self.view.current_item() is None and waiting is not None:
+            waiting.open.click()
+        else:
+            self.feed.act("open_original")
+
     def _flip(self, item: Item) -> None:
         if item.activity is not None:
             self.context.router.go.emit(Target(page="place", place=item.activity.key.place, at=item.activity.key))
@@ -311,8 +327,10 @@ class PersonPage(PersonFrame):
     def _write(self, job: Callable[..., Any], *args: Any) -> None:
         self.context.tasks.write(job, *args, failed=self.context.router.failed.emit)
 
-    def _first_prompt(self, what: str) -> None:
-        card = next((c for c in self.card.prompt_cards() if not c.prompt.why_not), None)
+    def _answer_item(self, what: str, item: Item | None) -> None:
+        """Done or snooze: the prompt that rests on this item, else the first."""
+        cards, key = [c for c in self.card.prompt_cards() if not c.prompt.why_not], key_of(item)
+        card = next((c for c in cards if key in [e.activity for e in c.prompt.evidence if e.activity]), next(iter(cards), None))
         if card is not None:
             (card.done if what == "done" else card.snooze).click()
 
@@ -329,10 +347,12 @@ class PersonPage(PersonFrame):
     # Page
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
-        timeline = ("next_item", "previous_item", "open_original", "flip")
+        timeline = ("next_item", "previous_item")
         return {
-            "export": self._export, **{name: partial(self.feed.act, name) for name in timeline}, "flip": self._flip_current, "note": self.composer.start,
-            "done": partial(self._first_prompt, "done"), "snooze": partial(self._first_prompt, "snooze"),
+            "export": self._export, **{name: partial(self.feed.act, name) for name in timeline}, "flip": self._flip_current,
+            "open_original": self._open_original, "note": self.composer.start,
+            "done": lambda: self._answer_item("done", self.view.current_item()),
+            "snooze": lambda: self._answer_item("snooze", self.view.current_item()),
         }  # fmt: skip
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -368,16 +388,3 @@ class PersonPage(PersonFrame):
             page=self.name, id=self._shown, at=key_of(item) if item is not None else None,
             scroll=self.view.verticalScrollBar().value(), extra=self.filters.which(),
         )  # fmt: skip
-
-
-def _look_at(
-    db: Any, person_id: int, now: datetime, *, which: Filter, at: Key | None, limit: int, top: int | None, whole: bool
-) -> tuple[Review | None, tuple[Any, ...]]:
-    """The page's answer in one reading: the review (or its beginning), its window put where the reader stands, all buckets."""
-    found = review.beginning(db, person_id, which=which, at=at, limit=limit)
-    found = review.completed(db, found, now) if found is not None and whole else found
-    if found is not None and top is not None and at is None:
-        part = review.stretch(db, person_id, which, before=top + 1, limit=limit)
-        found = replace(found, stretch=Stretch(items=part.items, older=part.older, newer=top))
-    return found, buckets.every(db)
-

@@ -1,55 +1,74 @@
-"""Where somebody is known: one line per profile, how it came to be linked, what of it was read, and ways out of it."""
+"""Where somebody is known: one line per profile, when something last came from there, how it came to be linked, what of it
+was read, and ways out of it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QPoint, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from relationdesk.model import CARD_PLACES, PlaceState
 from relationdesk.store.profiles import Stored
+from relationdesk.text import canonical_url, fold
 from relationdesk.ui import when
+from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import place_look
 from relationdesk.ui.resources import icon
-from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel, tooltip
 from relationdesk.ui.widgets.place_mark import PlaceMark
 
+_AT = frozenset({"mastodon", "bluesky", "x", "threads", "instagram", "pixelfed"})
+"""Places whose handles are written with an @."""
+_HOSTED = frozenset({"discourse", "forum", "blog", "podcast", "web", "ghost", "wordpress", "lemmy", "peertube"})
+"""Places of which there are many: a name means something only with the host it belongs to."""
 
-def shown_name(stored: Stored) -> str:
+
+def shown_name(stored: Stored, person: str = "") -> str:
+    """What tells this profile from the others of the same person: "@joeb@hotel.example", "joe_b on buildingtalk.example".
+
+    person: the name of whom it belongs to, which therefore says nothing; a card says what place it comes from instead.
+    """
     profile = stored.profile
-    return profile.handle or profile.display_name or profile.key.native_id
+    place, host = profile.key.place, canonical_url(profile.url).partition("://")[2].partition("/")[0]
+    name = profile.handle or profile.display_name or profile.key.native_id
+    says_nothing = bool(person) and fold(name) == fold(person)
+    if place in _AT and profile.handle:
+        return f"@{name.removeprefix('@')}"
+    if place in _HOSTED and host:
+        words = QCoreApplication.translate("ProfileRow", "{name} on {host}")
+        return host if says_nothing or name in (profile.url, host) else words.format(name=name, host=host)
+    if place in CARD_PLACES and says_nothing:
+        return place_look(place).title
+    return name
 
 
-class ProfileRow(QWidget):
-    """`wanted(what, Stored)`: "open", "copy", "unlink", "apart", "flip"."""
+class ProfileRow(Clickable):
+    """Pressing it opens its menu. `wanted(what, Stored)`: "open", "copy", "unlink", "apart", "flip"."""
 
     wanted = Signal(str, object)
 
-    def __init__(self, context: Context, stored: Stored, state: PlaceState | None, *, how: bool, parent: QWidget | None = None) -> None:
-        """how: say how it came to be linked, and what was read, in full."""
-        super().__init__(parent)
+    def __init__(
+        self, context: Context, stored: Stored, state: PlaceState | None, *, how: bool, person: str = "", parent: QWidget | None = None
+    ) -> None:
+        """how: say how it came to be linked, and what was read, in full. person: whose it is, as `shown_name` takes it."""
         look, px = context.look, context.look.theme.px
-        self._look, self.stored = look, stored
+        super().__init__(look, radius=6, parent=parent)
+        self._look, self.stored, name = look, stored, shown_name(stored, person)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, px(4), 0, px(4))
         column.setSpacing(px(1))
         row = QHBoxLayout()
         row.setSpacing(px(10))
         row.addWidget(PlaceMark(look, stored.profile.key.place, size=22))
-        row.addWidget(ElidedLabel(look, shown_name(stored), role="body"), 1)
+        row.addWidget(ElidedLabel(look, name, role="body"), 1)
         is_card = state is None and stored.profile.key.place in CARD_PLACES
-        short, tone = ("", "text3") if is_card else coverage_short(state, context.clock())
+        short, tone = ("", "text3") if is_card else coverage_short(state, stored.last, context.clock())
         self.coverage = PlainLabel(look, short, role="small", tone=tone, tabular=True)
         said = "" if is_card else coverage_words(state, context.clock())
-        self.coverage.setToolTip(tooltip(said))
+        last = self.tr("Last: {when}.").format(when=when.exact(stored.last)) if stored.last else ""
         row.addWidget(self.coverage)
-        self.menu_button = Button(look, icon="ellipsis", style="quiet", compact=True,
-                                  name=self.tr("More about {name}").format(name=shown_name(stored)))  # fmt: skip
-        self.menu_button.clicked.connect(self._open_menu)
-        row.addWidget(self.menu_button)
         column.addLayout(row)
         if how:
             words = " ".join(part for part in (stored.linked_how, said) if part)
@@ -57,7 +76,12 @@ class ProfileRow(QWidget):
             line.setContentsMargins(px(32), 0, 0, px(4))
             line.addWidget(ParagraphLabel(look, words, role="caption", tone="text2"))
             column.addLayout(line)
-        self.setAccessibleName(f"{place_look(stored.profile.key.place).title}, {shown_name(stored)}. {stored.linked_how} {said}")
+        for child in self.findChildren(QWidget):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.clicked.connect(self._open_menu)
+        self.setToolTip(tooltip("\n".join(part for part in (name, last, said) if part)))
+        self.setAccessibleDescription(self.tr("Opens a menu"))
+        self.setAccessibleName(f"{place_look(stored.profile.key.place).title}, {name}. {last} {stored.linked_how} {said}")
 
     def menu(self) -> QMenu:
         menu, theme = QMenu(self), self._look.theme
@@ -72,16 +96,16 @@ class ProfileRow(QWidget):
         return menu
 
     def _open_menu(self) -> None:
-        self.menu().popup(self.menu_button.mapToGlobal(QPoint(0, self.menu_button.height() + 4)))
+        self.menu().popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
 
 
-def coverage_short(state: PlaceState | None, now: datetime) -> tuple[str, str]:
-    """A word or two, and the tone for it."""
+def coverage_short(state: PlaceState | None, last: datetime | None, now: datetime) -> tuple[str, str]:
+    """When something last came from there, unless it is not read; and the tone for it."""
     if state is not None and state.failed is not None:
         return QCoreApplication.translate("Coverage", "fails"), "danger"
     if state is None or state.until is None:
         return QCoreApplication.translate("Coverage", "never read"), "text3"
-    return when.ago(state.until, now), "text2"
+    return when.ago(last, now), "text2"
 
 
 def coverage_words(state: PlaceState | None, now: datetime) -> str:

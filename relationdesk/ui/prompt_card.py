@@ -1,4 +1,4 @@
-"""A reason to get in touch, on the person's own page: what, because, what it rests on, and the three answers."""
+"""A reason to get in touch, on the person's own page: what, because, what it rests on, the way there, and the answers."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ _ICONS = {"awaiting_reply": "message-circle", "gone_quiet": "moon"}
 
 
 class PromptCard(Card):
-    """`answered(Prompt, how, until)`: how as in services.agenda.answer. `shown(Key)`: look at what it rests on."""
+    """`answered(Prompt, how, until)`: how as in services.agenda.answer. `shown(Key)`: look at what it rests on.
+    `opened(Key)`: go there, and to the original where there is one."""
 
     answered = Signal(object, str, object)
     shown = Signal(object)
+    opened = Signal(object)
 
     def __init__(self, context: Context, prompt: Prompt, number: str = "", parent: QWidget | None = None) -> None:
         """number: "1 of 2", or ""."""
@@ -58,14 +60,20 @@ class PromptCard(Card):
         look, row = self._context.look, QWidget()
         flow = Flow(look, gap=6)
         row.setLayout(flow)
-        self.done = Button(look, self.tr("Done"), style="primary", icon="check", key=hint("done"), compact=True)
+        first = next((piece.activity for piece in self.prompt.evidence if piece.activity is not None), None)
+        self.open = Button(look, self.tr("Open"), style="primary", key=hint("open_original"), compact=True)
+        self.open.clicked.connect(lambda: self.opened.emit(first))
+        style = "secondary" if first is not None else "primary"
+        self.done = Button(look, self.tr("Done"), style=style, key=hint("done"), compact=True)
         self.done.clicked.connect(lambda: self.answered.emit(self.prompt, "done", None))
-        self.snooze = Button(look, self.tr("Snooze"), key=hint("snooze"), compact=True)
+        self.snooze = Button(look, icon="alarm-clock", name=self.tr("Snooze"), key=hint("snooze"), compact=True)
         self.snooze.clicked.connect(self._open_menu)
         self.never = Button(look, icon="x", compact=True, name=self.tr("Never such a prompt for this person"))
         self.never.clicked.connect(lambda: self.answered.emit(self.prompt, "never", None))
-        for button in (self.done, self.snooze, self.never):
+        for button in (self.open, self.done, self.snooze, self.never):
             flow.addWidget(button)
+        if first is None:
+            self.open.hide()
         self.body.addWidget(row)
 
     def snooze_menu(self) -> QMenu:

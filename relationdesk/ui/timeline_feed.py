@@ -22,13 +22,15 @@ Ask = Callable[[int, bool, Callable[[Any], None]], Job | None]
 
 
 class TimelineFeed(QObject):
-    """Between one view and the desk. `note(Item)`, `flip(Item)`, `edit(Note)`, `versions(Note)` are the page's to do."""
+    """Between one view and the desk. `note(Item)`, `flip(Item)`, `edit(Note)`, `versions(Note)`,
+    `answer(what, Item)` are the page's to do."""
 
     note = Signal(object)
     flip = Signal(object)
     edit = Signal(object)
     versions = Signal(object)
     opened = Signal(object)
+    answer = Signal(str, object)  # "done" or "snooze"
 
     def __init__(self, context: Context, view: TimelineView, ask: Ask, *, page: str) -> None:
         super().__init__(view)
@@ -112,6 +114,8 @@ class TimelineFeed(QObject):
             self._fetch_thread(item)
         elif what == "menu":
             self._menu(item)
+        elif what in ("done", "snooze"):
+            self.answer.emit(what, item)
         elif what in ("note", "flip"):
             (self.note if what == "note" else self.flip).emit(item)
         elif item.note is not None:
@@ -144,7 +148,7 @@ class TimelineFeed(QObject):
     def _menu(self, item: Item) -> None:
         view = self._view
         tools = Tools(self._context.look)
-        menu, entries = tools.menu(view, item, possible(item))
+        menu, entries = tools.menu(view, item, possible(item, waits=view.waits(item)))
         menu.triggered.connect(lambda entry: self._on_acted(entries[entry], item))
         menu.aboutToHide.connect(lambda: QTimer.singleShot(0, menu.deleteLater))
         rect = view.visualRect(view.currentIndex())

@@ -42,6 +42,7 @@ class RowLayout(QListView):
         self._tops: list[int] = [0]
         self._settling = False
         self._held: list[tuple[tuple[str, ...], int]] = []
+        self._at_top: tuple[tuple[str, ...], ...] = ()
         self._timeline = TimelineModel(context.clock, flat=flat, parent=self)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -77,7 +78,7 @@ class RowLayout(QListView):
 
     def forget_place(self) -> None:
         """Another timeline comes: nothing of this one is held on to."""
-        self._held = []
+        self._held, self._at_top = [], ()
 
     def restyle(self) -> None:
         self._layouts.clear()
@@ -129,6 +130,9 @@ class RowLayout(QListView):
 
     def _hold(self) -> None:
         """Put what was on the screen back where it was, after rows came or went around it."""
+        if self._at_top and self._at_top == self._top_names():
+            self.verticalScrollBar().setValue(0)
+            return
         places = {row.name: number for number, row in enumerate(self._timeline.rows())}
         for name, y in self._held:
             if name in places:
@@ -136,6 +140,12 @@ class RowLayout(QListView):
                 self.verticalScrollBar().setValue(self._tops[places[name]] - y)
                 self._settling = was
                 return
+
+    def _top_names(self) -> tuple[tuple[str, ...], ...]:
+        """The rows up to the first item: while they are the same, nothing came in above."""
+        rows = self._timeline.rows()
+        first = next((number for number, row in enumerate(rows) if row.item is not None), len(rows))
+        return tuple(row.name for row in rows[: first + 1])
 
     def _remember(self) -> None:
         value, bottom = self.verticalScrollBar().value(), self.verticalScrollBar().value() + self.viewport().height()
@@ -145,6 +155,7 @@ class RowLayout(QListView):
             if self._tops[number] >= bottom:
                 break
             held.append((self._timeline.row(number).name, self._tops[number] - value))
+        self._at_top = self._top_names() if value == 0 else ()
         current = self.currentIndex().row()
         name = self._timeline.row(current).name if 0 <= current < self._timeline.rowCount() else None
         items = {row.name for row in self._timeline.rows()[first : first + len(held)] if row.item is not None}
@@ -171,7 +182,7 @@ class RowLayout(QListView):
                 self._known[number] = True
             self._tops = [0, *accumulate(self._heights)]
             self._set_range()
-            bar.setValue(self._tops[pivot] - offset)
+            bar.setValue(self._tops[pivot] - offset if value else 0)
         self._settling = False
         self._remember()
         self._look_ahead()

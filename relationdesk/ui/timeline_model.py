@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from relationdesk.model import Item, Key, Kind
+from relationdesk.model import Item, Key, Kind, PlaceState
 from relationdesk.services.review import Stretch
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui import when
@@ -80,6 +80,7 @@ class TimelineModel(QAbstractListModel):
         self._threads: dict[tuple[str, ...], tuple[Item, ...] | None] = {}
         self._looked: datetime | None = None
         self._gaps = True
+        self._coverage: tuple[PlaceState, ...] = ()
         self.older: int | None = None
         self.newer: int | None = None
 
@@ -110,6 +111,13 @@ class TimelineModel(QAbstractListModel):
         self._items = list(stretch.items)
         self.older, self.newer = stretch.older, stretch.newer
         self._arrange()
+
+    def set_coverage(self, states: Iterable[PlaceState]) -> None:
+        """What was read: whether a long pause is quiet, or only not known."""
+        found = tuple(states)
+        if found != self._coverage:
+            self._coverage = found
+            self._arrange()
 
     def add_older(self, stretch: Stretch) -> None:
         """Put a stretch below; messages of a conversation that is shown above are folded into it."""
@@ -195,6 +203,8 @@ class TimelineModel(QAbstractListModel):
     def _build(self) -> Iterable[Row]:
         now, group, previous = self._clock(), None, None
         divider = self._divider()
+        if self._gaps and self._items and self.newer is None and divider < 0:
+            yield from _gap(("day", words.local_day(now) + timedelta(days=1)), words.day_of(self._items[0]), self._coverage)
         for number, item in enumerate(self._items):
             if number == divider:
                 yield Row(kind=RowKind.NEW, name=("new",), label=self._since(now))
@@ -202,7 +212,7 @@ class TimelineModel(QAbstractListModel):
             own = words.day_of(item)
             if own != group:
                 if previous is not None and self._gaps:
-                    yield from _gap(previous, item)
+                    yield from _gap(words.day_of(previous), own, self._coverage)
                 label, detail = words.separator(own, now)
                 yield Row(kind=RowKind.DAY, name=("day", *map(str, own), str(number >= divider >= 0)), label=label, detail=detail)
                 group = own
@@ -259,15 +269,13 @@ class TimelineModel(QAbstractListModel):
         return readable | Qt.ItemFlag.ItemIsSelectable if self._rows[index.row()].item is not None else readable
 
 
-def _gap(newer: Item, older: Item) -> Iterable[Row]:
-    if words.day_of(newer)[0] != "day" or words.day_of(older)[0] != "day":
+def _gap(newer: tuple[str, date | None], older: tuple[str, date | None], states: Sequence[PlaceState]) -> Iterable[Row]:
+    """A row for a long pause between two days; none for a short one, or where a day is not known."""
+    later, sooner = newer[1], older[1]
+    if newer[0] != "day" or older[0] != "day" or later is None or sooner is None:
         return
-    later, sooner = words.day_of(newer)[1], words.day_of(older)[1]
-    if later is None or sooner is None:
-        return
-    days = (later - sooner).days - 1
-    if days >= QUIET_DAYS:
-        label = words.tr("{n} days with nothing known").format(n=f"{days:,}")
+    if (later - sooner).days - 1 >= QUIET_DAYS:
+        label = words.pause(sooner + timedelta(days=1), later - timedelta(days=1), states)
         yield Row(kind=RowKind.GAP, name=("gap", str(later), str(sooner)), label=label)
 
 

@@ -38,7 +38,7 @@ from relationdesk.ui.widgets.place_mark import draw_place_mark
 
 
 def measure(row: Row, width: int, style: Style, cache: TextCache, now: datetime) -> Painted:
-    """Lay a row out. `now` only for words such as the time of an unfolded message."""
+    """Lay a row out. `now` only for words such as how long something waits."""
     painted = Painted(row=row, width=width, style=style)
     if row.item is None:
         _separator(painted, cache)
@@ -47,7 +47,7 @@ def measure(row: Row, width: int, style: Style, cache: TextCache, now: datetime)
     elif row.kind is RowKind.EARLIER:
         _earlier(painted, row.item, cache, now)
     else:
-        _activity(painted, row.item, cache)
+        _activity(painted, row.item, cache, now)
     return painted
 
 
@@ -74,7 +74,7 @@ def _separator(p: Painted, cache: TextCache) -> None:
         at = QRect(left, px(18), right - left, block.height)
         line_after(p, at, block.width, "hair")
     elif row.kind is RowKind.NEW:
-        block = cache.block(theme, [Run(row.label, "accent", True)], right - left, role="caption_strong",
+        block = cache.block(theme, [Run(f"↑  {row.label}", "accent", True)], right - left, role="caption_strong",
                             right_to_left=p.style.right_to_left)  # fmt: skip
         p.height = px(14) + block.height + px(6)
         at = QRect(left, px(14), right - left, block.height)
@@ -88,7 +88,7 @@ def _separator(p: Painted, cache: TextCache) -> None:
     p.steps.append(lambda painter, top: block.draw(painter, turned.x(), top + at.y()))
 
 
-def _activity(p: Painted, item: Item, cache: TextCache) -> None:
+def _activity(p: Painted, item: Item, cache: TextCache, now: datetime) -> None:
     theme, px = p.style.theme, p.style.theme.px
     activity = item.activity
     assert activity is not None
@@ -110,7 +110,7 @@ def _activity(p: Painted, item: Item, cache: TextCache) -> None:
     y = _quote(p, cache, item, left, right, y)
     if item.earlier:
         y = _thread(p, cache, item, left, right, y)
-    y = _pills(p, item, left, right, y)
+    y = _pills(p, item, left, y, now)
     close(p, max(y, px(3) + px(10) + px(28), p.height - px(4)))
 
 
@@ -174,12 +174,12 @@ def _thread(p: Painted, cache: TextCache, item: Item, left: int, right: int, y: 
     return fold_button(p, cache, text, "thread", opened, left, right, y)
 
 
-def _pills(p: Painted, item: Item, left: int, right: int, y: int) -> int:
+def _pills(p: Painted, item: Item, left: int, y: int, now: datetime) -> int:
     theme, px = p.style.theme, p.style.theme.px
     activity = item.activity
     wanted: list[tuple[str, str, str, str]] = []
     if activity is not None and activity.key in p.style.waiting:
-        wanted.append((words.tr("Waits for you"), "attn", "clock", "waits"))
+        wanted.append((words.waits(item, now), "attn", "clock", "waits"))
     if p.style.avatars and activity is not None and item.actor_person is None and item.direction is Direction.IN:
         wanted.append((words.tr("Who is this?"), "info", "user-search", "who"))
     if not wanted:

@@ -24,6 +24,8 @@ _TOOLS = {
     "note": (QT_TRANSLATE_NOOP("Timeline", "Write a note about this"), "notebook-pen", "note"),
     "flip": (QT_TRANSLATE_NOOP("Timeline", "Flip between place and person"), "arrow-left-right", "flip"),
     "copy": (QT_TRANSLATE_NOOP("Timeline", "Copy"), "copy", ""),
+    "snooze": (QT_TRANSLATE_NOOP("Timeline", "Snooze"), "alarm-clock", "snooze"),
+    "done": (QT_TRANSLATE_NOOP("Timeline", "Done"), "check", "done"),
     "edit": (QT_TRANSLATE_NOOP("Timeline", "Edit this note"), "pencil", ""),
     "versions": (QT_TRANSLATE_NOOP("Timeline", "Earlier wordings"), "history", ""),
     "trash": (QT_TRANSLATE_NOOP("Timeline", "Into the trash"), "trash-2", ""),
@@ -36,14 +38,14 @@ def title(name: str) -> str:
     return words.tr(_TOOLS[name][0])
 
 
-def possible(item: Item) -> tuple[str, ...]:
-    """Everything that can be done with an item, for the menu."""
+def possible(item: Item, *, waits: bool = False) -> tuple[str, ...]:
+    """Everything that can be done with an item, for the menu. waits: a prompt rests on it."""
     if item.note is not None:
         return "edit", "copy", "versions", "trash"
     assert item.activity is not None
     found = ["open_original"] if item.activity.url else []
     found += ["note"] if item.actor_person is not None or item.direction.value != "in" else ["who"]
-    return (*found, "flip", "copy")
+    return (*found, *(("snooze", "done") if waits else ()), "flip", "copy")
 
 
 class Tools:
@@ -52,12 +54,15 @@ class Tools:
     def __init__(self, look: Look) -> None:
         self._look = look
 
-    def shown(self, row: Row) -> tuple[str, ...]:
+    def shown(self, row: Row, *, waits: bool, room: int) -> tuple[str, ...]:
+        """The buttons for a row whose words have `room`; those that fit into a half of it, the rest is in the menu."""
         if row.item is None or row.kind is RowKind.EARLIER:
             return ()
         if row.item.note is not None:
             return "edit", "trash", "menu"
-        some = tuple(name for name in possible(row.item) if name in ("open_original", "note", "flip"))
+        some = [name for name in possible(row.item, waits=waits) if name not in ("copy", "who")]
+        while some and self.width((*some, "menu")) > room // 2:
+            some.pop(0)
         return (*some, "menu")
 
     def _edge(self) -> int:

@@ -68,6 +68,14 @@ class TimelineView(RowLayout):
             self._layouts.clear()
             self._on_rows()
 
+    def waits(self, item: Item) -> bool:
+        """Whether a prompt rests on it."""
+        return item.activity is not None and item.activity.key in self._waiting
+
+    def _tools_of(self, painted: Painted) -> tuple[str, ...]:
+        item = painted.row.item
+        return self._tools.shown(painted.row, waits=item is not None and self.waits(item), room=painted.line)
+
     def go_to(self, key: Key, *, select: bool = True) -> bool:
         """Stand on an item (or on the one it is folded into); False if it is not loaded."""
         number = self._timeline.find(name_of_key(key))
@@ -106,7 +114,7 @@ class TimelineView(RowLayout):
         while number < len(self._heights) and self._tops[number] - value <= area.bottom():
             painted, top = self._painted(number), self._tops[number] - value
             selected = number == current
-            tools = self._tools.shown(painted.row) if selected or number == self._hover else ()
+            tools = self._tools_of(painted) if selected or number == self._hover else ()
             width = self._tools.width(tools)
             painted.draw(painter, top, selected=selected, current=self.hasFocus(), tools=width)
             if tools:
@@ -191,7 +199,7 @@ class TimelineView(RowLayout):
     def _press(self, number: int, row: Row, point: QPointF) -> None:
         painted, item = self._painted(number), row.item
         assert item is not None
-        tool = self._tools.at(painted, point, self._tools.shown(row))
+        tool = self._tools.at(painted, point, self._tools_of(painted))
         if tool:
             self.acted.emit(tool, item)
             return
@@ -225,7 +233,7 @@ class TimelineView(RowLayout):
             painted = self._painted(index.row())
             point = event.position() - QPointF(0, self.visualRect(index).top())
             pointing = bool(
-                self._address(painted, point) or self._tools.at(painted, point, self._tools.shown(painted.row))
+                self._address(painted, point) or self._tools.at(painted, point, self._tools_of(painted))
                 or any(spot.rect.contains(point.toPoint()) for spot in painted.spots)
             )  # fmt: skip
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor)
@@ -265,6 +273,6 @@ class TimelineView(RowLayout):
             return
         painted = self._painted(index.row())
         point = QPointF(event.pos()) - QPointF(0, self.visualRect(index).top())
-        tool = self._tools.at(painted, point, self._tools.shown(row))
+        tool = self._tools.at(painted, point, self._tools_of(painted))
         said = self._tools.title(tool) if tool else self._address(painted, point) or words.full_time(row.item)
         QToolTip.showText(event.globalPos(), tooltip(said), self.viewport())

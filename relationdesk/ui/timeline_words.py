@@ -5,11 +5,12 @@ Pure but for the translation and the locale. A date without a time never shows a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
-from relationdesk.model import Audience, Direction, Item, Kind, Note, NoteKind, Precision, Role
+from relationdesk.model import Audience, Direction, Item, Kind, Note, NoteKind, PlaceState, Precision, Role
 from relationdesk.text import one_line
 from relationdesk.ui import when
 from relationdesk.ui.places import place_look
@@ -135,17 +136,44 @@ def day_of(item: Item) -> tuple[str, date | None]:
         return "unknown", None
     precision = Precision.SECOND if item.activity is None else item.activity.precision
     if precision in (Precision.SECOND, Precision.MINUTE):
-        return "day", _local_day(when_)
+        return "day", local_day(when_)
     if precision is Precision.UNKNOWN:
         return "unknown", None
     return precision.value, when_.astimezone(UTC).date()
 
 
-def _local_day(moment: datetime) -> date:
+def local_day(moment: datetime) -> date:
     try:
         return moment.astimezone().date()
     except (OverflowError, ValueError, OSError):  # the years 1 and 9999
         return moment.date()
+
+
+def pause(first: date, last: date, states: Sequence[PlaceState]) -> str:
+    """What is said of days without anything, both included: quiet, not read, or not all read. Quiet and unknown never
+    look the same: quiet is only what every place was read for, throughout."""
+    days = when.many((last - first).days + 1, tr("day"), tr("days"))
+    unread = [state for state in states if not _read_throughout(state, first, last)]
+    if not states:
+        return tr("{days} with nothing known").format(days=days)
+    if not unread:
+        return tr("{days} quiet").format(days=days)
+    if not any(_read_partly(state, first, last) for state in states):
+        form = "d MMMM" if first.year == last.year else "d MMMM yyyy"
+        span = [QLocale().toString(QDate(d.year, d.month, d.day), form) for d in (first, last)]
+        return tr("Not read {first} – {last}").format(first=span[0], last=span[1])
+    names = _names(tuple(dict.fromkeys(place_look(state.place).title for state in unread)))
+    return tr("{days} with nothing known. Not all read: {places}").format(days=days, places=names)
+
+
+def _read_throughout(state: PlaceState, first: date, last: date) -> bool:
+    until, since = state.until, state.since
+    return until is not None and local_day(until) >= last and (since is None or local_day(since) <= first)
+
+
+def _read_partly(state: PlaceState, first: date, last: date) -> bool:
+    until, since = state.until, state.since
+    return until is not None and local_day(until) >= first and (since is None or local_day(since) <= last)
 
 
 def separator(group: tuple[str, date | None], now: datetime) -> tuple[str, str]:
@@ -158,8 +186,8 @@ def separator(group: tuple[str, date | None], now: datetime) -> tuple[str, str]:
         return str(day.year), ""
     if how == "month":
         return locale.toString(shown, "MMMM yyyy"), ""
-    days = (_local_day(now) - day).days
-    form = "d MMMM" if day.year == _local_day(now).year else "d MMMM yyyy"
+    days = (local_day(now) - day).days
+    form = "d MMMM" if day.year == local_day(now).year else "d MMMM yyyy"
     if days == 0:
         return tr("Today"), locale.toString(shown, "dddd " + form)
     if days == 1:
@@ -193,6 +221,12 @@ def full_time(item: Item) -> str:
         return str(group[1].year)
     words = QLocale().toString(shown, "MMMM yyyy" if group[0] == "month" else "dddd d MMMM yyyy")
     return ", ".join(part for part in (words, time_of(item)) if part)
+
+
+def waits(item: Item, now: datetime) -> str:
+    """ "Waits for you · 1 h"."""
+    age = when.ago(item.published, now) if day_of(item)[0] == "day" else ""
+    return tr("Waits for you · {span}").format(span=age) if age else tr("Waits for you")
 
 
 def note_line(note: Note) -> str:

@@ -24,6 +24,12 @@ def ago(when: datetime | None, now: datetime) -> str:
     return words if seconds >= 0 else _tr("in {span}").format(span=words)
 
 
+def long_ago(when: datetime, now: datetime) -> str:
+    """ "now", "5 min ago", "31 d ago", "in 3 h": for where it stands alone."""
+    words = ago(when, now)
+    return _tr("{span} ago").format(span=words) if when <= now and words != _tr("now") else words
+
+
 def span(seconds: float) -> str:
     """A length of time in one unit: "now" below half a minute, then min, h, d."""
     if seconds < 30:

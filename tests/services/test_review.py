@@ -143,10 +143,45 @@ def test_a_page_has_all_of_it(full: Desk) -> None:
     joe = person_id(full, "Joe Brown")
     page = review.review(full, joe, NOW, at=Key("x", "j40"), limit=20)
     assert page is not None
-    assert (page.person.name, page.no_prompts, page.buckets, page.places) == ("Joe Brown", False, (), ("x",))
+    assert (page.person.name, page.no_prompts, page.buckets, page.places) == ("Joe Brown", False, (), (("x", N),))
     assert page.profiles == profiles.of_person(full, joe) and len(page.coverage) == 1
     assert "j40" in keys(page.stretch.items)
     assert review.review(full, 999, NOW) is None
+
+
+def test_what_is_counted_is_what_the_filter_shows() -> None:
+    db = open_memory()
+    twice = who("J. B.", "mail")
+    bring(db, [SAM, JOE, MARY, twice, did(JOE, "a", ago(days=1)), did(JOE, "b", ago(days=2)), did(SAM, "c", ago(days=3), to=[JOE, JOE])])
+    bring(db, [did(twice, "m", ago(days=4), kind=Kind.MAIL), did(MARY, "not of joe", ago(days=4))])
+    joe = person_id(db, "Joe Brown")
+    other = profiles.by_key(db, twice.key)
+    assert other is not None
+    people.link(db, other.id, joe, NOW)
+    page = review.review(db, joe, NOW)
+    assert page is not None and page.places == (("x", 3), ("mail", 1))
+    for place, n in page.places:
+        assert len(keys(review.stretch(db, joe, Filter(places=frozenset({place}))).items)) == n
+
+
+def test_rhythm_is_of_their_own_days_and_needs_a_few() -> None:
+    db = open_memory()
+    bring(db, [SAM, JOE, *(did(JOE, f"j{n}", ago(days=n * 7)) for n in range(4)), did(JOE, "same day", ago(days=7, hours=1))])
+    bring(db, [did(SAM, "mine", ago(days=3), to=[JOE]), did(JOE, "tomorrow", ago(days=-1)), did(JOE, "long ago", ago(days=900))])
+    page = review.review(db, person_id(db, "Joe Brown"), NOW)
+    assert page is not None and page.usual_days == 7
+    bring(db, [MARY, did(MARY, "m", ago(days=1)), did(MARY, "m2", ago(days=2))])
+    page = review.review(db, person_id(db, "Mary Jones"), NOW)
+    assert page is not None and page.usual_days is None
+
+
+def test_colleagues_are_of_the_same_company_and_not_themselves() -> None:
+    db = open_memory()
+    bring(db, [SAM, JOE, MARY, LEO, did(LEO, "l", ago(days=1))])
+    page = review.review(db, person_id(db, "Mary Jones"), NOW)
+    assert page is not None and [other.name for other in page.colleagues] == ["Leo Hart"]
+    page = review.review(db, person_id(db, "Joe Brown"), NOW)
+    assert page is not None and page.colleagues == ()
 
 
 def test_a_person_without_profiles_has_a_page() -> None:

@@ -7,14 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QAccessible
 
-from relationdesk.model import Changes, Direction, Filter, Key, NoteKind
+from relationdesk.model import Changes, Direction, Filter, Key, NoteKind, Profile
 from relationdesk.services import notes
 from relationdesk.store import database
+from relationdesk.store.profiles import Stored
+from relationdesk.ui.filter_bar import FilterBar
 from relationdesk.ui.person_page import PersonPage
-from relationdesk.ui.profile_rows import ProfileRow
+from relationdesk.ui.profile_rows import ProfileRow, shown_name
 from relationdesk.ui.theme import Look
 from tests.ui.timeline_desk import NOW, Desk_, mail, make, post, put
 
@@ -74,6 +76,65 @@ def test_keys_move_unfold_copy_open_and_flip(page: PersonPage, desk: Desk_, qtbo
     assert (desk.went[-1].page, desk.went[-1].place, desk.went[-1].at) == ("place", "mastodon", Key("mastodon", "t30"))
     qtbot.keyClick(view, Qt.Key.Key_K)
     assert view.current_item().activity.key.native_id == "m2"
+
+
+def test_done_and_open_mean_what_waits(tmp_path: Path, look: Look, qtbot) -> None:
+    desk = Desk_(make(tmp_path / "desk", mail(1, thread="two", text="Can we speak on Monday?")), look)
+    page = _page(desk, qtbot)
+    assert len(page.card.prompt_cards()) == 1
+    qtbot.keyClick(page.view, Qt.Key.Key_O)  # nothing is in hand: to what waits; a mail has no address to open
+    assert page.view.current_item().activity.key.native_id == "m1" and desk.links == []
+    assert "done" in page.view._tools_of(page.view._painted(page.view.currentIndex().row()))
+    page.feed._on_acted("done", page.view.current_item())
+    desk.settle(qtbot)
+    assert page.card.prompt_cards() == []
+    assert "done" not in page.view._tools_of(page.view._painted(page.view.currentIndex().row()))
+    desk.tasks.close()
+
+
+def test_buttons_of_a_row_leave_room_for_its_words(page: PersonPage) -> None:
+    row = next(row for row in page.view.timeline().rows() if row.item is not None)
+    tools = page.view._tools
+    assert tools.shown(row, waits=True, room=2000) == ("note", "snooze", "done", "flip", "menu")
+    assert tools.shown(row, waits=True, room=200) == ("done", "flip", "menu")
+    assert tools.shown(row, waits=True, room=0) == ("menu",)
+
+
+def test_chips_keep_to_one_row_and_the_rest_is_in_the_menu(look: Look, qtbot) -> None:
+    bar = FilterBar(look)
+    qtbot.addWidget(bar)
+    bar.set_places([("mail", 1200), ("mastodon", 24), ("linkedin", 7), ("blog", 3), ("reddit", 1)])
+    bar.resize(400, 40)
+    bar.show()
+    assert bar.everything.accessibleName() == f"Everything {QLocale().toString(1235)}"
+    shown = [place for place, chip in bar._chips.items() if chip.isVisible()]
+    assert shown == ["mail", "mastodon"][: len(shown)] and bar.height() < 60
+    assert bar._chips["mail"].accessibleName() == f"Mail, {QLocale().toString(1200)}"
+    entries = {entry.text(): entry for entry in bar.menu().actions()}
+    entries["Reddit, 1"].trigger()
+    assert bar.which().places == {"reddit"} and bar.more.accessibleName() == "More 1"
+    bar.resize(1200, 40)
+    assert all(chip.isVisible() for chip in bar._chips.values()) and bar.more.accessibleName() == "More"
+
+
+@pytest.mark.parametrize(
+    ("place", "handle", "name", "url", "said"),
+    [
+        ("mastodon", "joeb@hotel.example", "Joe Brown", "", "@joeb@hotel.example"),
+        ("x", "@joebr0wn", "Joe Brown", "", "@joebr0wn"),
+        ("blog", "", "Joe Brown", "https://backofhouse.example/feed", "backofhouse.example"),
+        ("blog", "", "The Back of House", "https://backofhouse.example", "The Back of House on backofhouse.example"),
+        ("discourse", "joe_b", "Joe", "https://buildingtalk.example/u/joe_b", "joe_b on buildingtalk.example"),
+        ("contacts", "", "Joe Brown", "", "Contacts"),
+        ("hubspot", "", "Brown, J.", "", "Brown, J."),
+        ("mail", "joe@hotel.example", "Joe Brown", "", "joe@hotel.example"),
+        ("linkedin", "", "Joe Brown", "", "Joe Brown"),
+        ("odd", "", "", "http://[broken", "native"),
+    ],
+)
+def test_a_profile_is_called_by_what_tells_it_apart(qapp, place: str, handle: str, name: str, url: str, said: str) -> None:
+    profile = Profile(key=Key(place, "native"), handle=handle, display_name=name, url=url)
+    assert shown_name(Stored(id=1, profile=profile), "Joe Brown") == said
 
 
 def test_conversation_unfolds_below_its_newest(page: PersonPage, desk: Desk_, qtbot) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 
-from relationdesk.model import Item, Kind, Note, NoteKind, Precision
+from relationdesk.model import Item, Kind, Note, NoteKind, PlaceState, Precision
 from relationdesk.services.review import Stretch
 from relationdesk.store.timekey import id_at
 from relationdesk.ui import timeline_words as words
@@ -40,6 +40,36 @@ def test_long_pause_is_said_but_not_called_quiet(model: TimelineModel) -> None:
     assert [r.label for r in model.rows() if r.kind is RowKind.GAP] == ["19 days with nothing known"]
     model.show(Stretch(items=(item(post(1)), item(post(1 + 24 * 20)))), gaps=False)
     assert not [r for r in model.rows() if r.kind is RowKind.GAP]
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        ([("mail", None, 20)], "5 days quiet"),
+        ([("mail", 1, 20), ("blog", None, 8)], "5 days quiet"),
+        ([("mail", None, 2)], "Not read 4 November – 8 November"),
+        ([("mail", 9, 20)], "Not read 4 November – 8 November"),
+        ([("mail", None, None)], "Not read 4 November – 8 November"),
+        ([("mail", None, 20), ("blog", None, 3)], "5 days with nothing known. Not all read: Blog"),
+        ([("mail", None, 6)], "5 days with nothing known. Not all read: Mail"),
+        ([], "5 days with nothing known"),
+    ],
+)
+def test_quiet_and_unknown_never_look_the_same(qapp, states, said: str) -> None:
+    def at(day: int | None) -> datetime | None:
+        return None if day is None else datetime(2026, 11, day, 12, tzinfo=UTC)
+
+    found = [PlaceState(place=place, since=at(since), until=at(until)) for place, since, until in states]
+    assert words.pause(date(2026, 11, 4), date(2026, 11, 8), found) == said
+
+
+def test_a_pause_becomes_quiet_when_it_is_known_what_was_read(model: TimelineModel) -> None:
+    model.show(Stretch(items=(item(post(24 * 20)), item(post(24 * 21)))))
+    assert (model.row(0).kind, model.row(0).label) == (RowKind.GAP, "20 days with nothing known")
+    model.set_coverage([PlaceState(place="mastodon", until=NOW)])
+    assert (model.row(0).kind, model.row(0).label) == (RowKind.GAP, "20 days quiet")
+    model.show(Stretch(items=(item(post(24 * 20)),), newer=7))  # what is above is not loaded: nothing is said of it
+    assert model.row(0).kind is RowKind.DAY
 
 
 def test_older_message_folds_into_its_conversation(model: TimelineModel) -> None:
@@ -79,7 +109,7 @@ def test_window_is_bounded_both_ways(model: TimelineModel) -> None:
 )
 def test_time_is_never_more_exact_than_known(model: TimelineModel, precision, published, label, time) -> None:
     one = item(post(1, precision=precision, published=published))
-    model.show(Stretch(items=(one,)))
+    model.show(Stretch(items=(one,)), gaps=False)
     assert model.row(0).label == label
     assert words.time_of(one) == time
     assert "00:00" not in words.spoken(one, NOW)

@@ -65,6 +65,23 @@ def draw_key(painter: QPainter, theme: Theme, x: float, y: float, key: str, *, o
     return size.width()
 
 
+class KeyBox(QWidget):
+    """A key hint by itself. on: as for `draw_key`."""
+
+    def __init__(self, look: Look, key: str, *, on: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._key, self._on = look, key, on
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(key)
+        look.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return key_size(self._look.theme, self._key)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        draw_key(QPainter(self), self._look.theme, 0, 0, self._key, on=self._on)
+
+
 class Button(QPushButton):
     """A button of one of STYLES. At least 28 px high; text, icon and key grow with the text size.
 
