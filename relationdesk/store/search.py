@@ -1,42 +1,24 @@
-"""Full text over activities and notes, newest first, as typed, in any script, with operators.
-
-`joe "panel meter" -invoice from:mary in:vip place:mail kind:note before:2026-01-01 after:2025` … Words are joined by
-and; the last one also finds what it begins. Nothing typed can break the query: it is taken apart here, and each word
-reaches SQLite as a quoted string.
-"""
+"""Full text over activities and notes, newest first, as typed, in any script, with operators (see search_words.py)."""
 
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from relationdesk.model import Item, Kind
+from relationdesk.model import Item, NoteKind
 from relationdesk.store import activities, notes
 from relationdesk.store.database import Desk
-from relationdesk.store.staging import has_unspaced, spaced
-from relationdesk.store.timekey import id_at, seconds
+from relationdesk.store.search_words import Query, Term, is_unspaced, parse, unwanted, wanted
+from relationdesk.store.timekey import UNKNOWN_BASE, id_at, seconds
 from relationdesk.text import fold
+
+__all__ = ["MARK_END", "MARK_START", "Hit", "Query", "parse", "search"]
 
 MARK_START, MARK_END = "\x02", "\x03"
 """Around found words in snippets; control characters that no stored text holds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """What was typed, taken apart. words and phrases must all be found, `without` must not."""
-
-    words: tuple[str, ...] = ()
-    phrases: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    who: tuple[str, ...] = ()  # from:
-    bucket: str = ""  # in:
-    place: str = ""
-    kind: str = ""
-    before: datetime | None = None
-    after: datetime | None = None
-    prefix: bool = True  # the last word may be unfinished
+_FEW = 200
+"""Profiles up to which whose words they are is asked of the index itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,207 +29,186 @@ class Hit:
     snippet: str
 
 
-_TOKEN = re.compile(r'(-?)(?:(from|in|place|kind|before|after):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
-
-
-def parse(text: str) -> Query:
-    """Take a typed query apart. Never raises; an operator without a usable value is taken as a plain word."""
-    words: list[str] = []
-    phrases: list[str] = []
-    without: list[str] = []
-    who: list[str] = []
-    values: dict[str, str] = {}
-    dates: dict[str, datetime] = {}
-    for match in _TOKEN.finditer(text[:500].replace("\x00", " ")):
-        minus, operator, quoted, plain = match.groups()
-        value = quoted if quoted is not None else plain
-        operator = (operator or "").lower()
-        if operator in ("before", "after"):
-            when = _date(value)
-            if when is not None:
-                dates[operator] = when
-                continue
-            value = f"{operator} {value}"
-        elif operator == "from" and value:
-            who.append(value)
-            continue
-        elif operator and value:
-            values[operator] = value.lower() if operator != "in" else value
-            continue
-        if not re.search(r"[^\W_]", value):
-            continue
-        (without if minus else phrases if quoted is not None else words).append(value)
-    return Query(
-        words=tuple(words), phrases=tuple(phrases), without=tuple(without), who=tuple(who), bucket=values.get("in", ""),
-        place=values.get("place", ""), kind=values.get("kind", ""), before=dates.get("before"), after=dates.get("after"),
-        prefix=bool(text) and not text[-1:].isspace() and not text.endswith('"'),
-    )  # fmt: skip
-
-
-def _date(text: str) -> datetime | None:
-    match = re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", text)
-    if match is None:
-        return None
-    try:
-        return datetime(int(match[1]), int(match[2] or 1), int(match[3] or 1), tzinfo=UTC)
-    except ValueError:
-        return None
-
-
 def search(
     db: Desk, query: Query, *, people: tuple[int, ...] | None = None, before: int = activities.FIRST, limit: int = 50
 ) -> tuple[Hit, ...]:
-    """Findings before a position, newest first. people: only what these people did or wrote, and notes on them."""
-    if people is None:
-        people = _people(db, query)
-    hits: list[Hit] = []
-    if query.kind != "note" and query.place != "notes":
-        hits += _activities(db, query, people, before, limit)
-    if query.kind in ("", "note", "call", "meeting") and query.place in ("", "notes"):
-        hits += _notes(db, query, people, before, limit)
-    return tuple(sorted(hits, key=lambda hit: hit.item.id, reverse=True)[:limit])
+    """Findings before a position, newest first. people: only what these people did or wrote, and notes on them.
+
+    At least `limit` if there are so many: what has the position of the last one belongs to the same page.
+    """
+    if query.is_empty and people is None:
+        return ()
+    asked = _Asked(db, query, people)
+    hits = [*_activities(db, asked, before, limit), *_notes(db, asked, before, limit)]
+    hits.sort(key=lambda hit: hit.item.id, reverse=True)
+    last = hits[min(limit, len(hits)) - 1].item.id if hits else 0
+    return tuple(hit for hit in hits if hit.item.id >= last)
 
 
-def _people(db: Desk, query: Query) -> tuple[int, ...] | None:
-    """Who from: and in: mean; None for everybody."""
-    if not query.who and not query.bucket:
-        return None
-    found: set[int] | None = None
-    for name in query.who:
-        words = fold(name).split()
-        sql = "SELECT id FROM people WHERE " + " AND ".join("(' ' || folded || ' ') LIKE ?" for _ in words)
+class _Asked:
+    """A query with the people and profiles that its names mean in this desk. None: everybody's."""
+
+    def __init__(self, db: Desk, query: Query, within: tuple[int, ...] | None) -> None:
+        self.query = query
+        self.people: set[int] | None = None if within is None else set(within)
+        self.profiles: set[int] | None = None
+        self.not_people: set[int] = set()
+        self.not_profiles: set[int] = set()
+        if query.who or query.buckets:
+            people, strangers = _from(db, query.who) if query.who else (_in(db, query.buckets), set())
+            if query.who and query.buckets:
+                people, strangers = people & _in(db, query.buckets), set()
+            self.people = people if self.people is None else self.people & people
+            self.profiles = strangers if within is None else set()
+        if self.people is not None:
+            self.profiles = (self.profiles or set()) | _profiles(db, self.people)
+        if query.not_who or query.not_buckets:
+            people, strangers = _from(db, query.not_who)
+            self.not_people = people | _in(db, query.not_buckets)
+            self.not_profiles = strangers | _profiles(db, self.not_people)
+
+
+def _profiles(db: Desk, people: Iterable[int]) -> set[int]:
+    rows = db.execute("SELECT id FROM profiles WHERE person_id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(people)),))
+    return {row[0] for row in rows}
+
+
+def _from(db: Desk, names: Sequence[str]) -> tuple[set[int], set[int]]:
+    """Who one of these names means: people, and profiles that are nobody's yet. me is the desk's owner."""
+    people, strangers = set[int](), set[int]()
+    for name in names:
         if name.lower() in ("me", "myself"):
-            ids = {row[0] for row in db.execute("SELECT id FROM people WHERE is_me = 1")}
-        else:
-            ids = {row[0] for row in db.execute(sql, [f"% {word}%" for word in words])} if words else set()
-        found = ids if found is None else found & ids
-    if query.bucket:
-        ids = {
-            row[0]
-            for row in db.execute(
-                "SELECT x.person_id FROM bucket_people x JOIN buckets b ON b.id = x.bucket_id WHERE b.name = ? COLLATE NOCASE",
-                (query.bucket,),
-            )
-        }
-        found = ids if found is None else found & ids
-    return tuple(sorted(found or ()))
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def match_text(query: Query) -> str:
-    """The FTS5 expression for the words; "" when there are none to look for."""
-    terms = [_quoted(spaced(phrase)) for phrase in query.phrases]
-    for i, word in enumerate(query.words):
-        last = query.prefix and i == len(query.words) - 1 and not has_unspaced(word)
-        terms.append(_quoted(spaced(word)) + ("*" if last and word[-1:].isalnum() else ""))
-    if not terms:
-        return ""
-    expression = "({text title}: (" + " AND ".join(f"({term})" for term in terms) + "))"
-    if query.without:
-        expression += " NOT ({text title}: (" + " OR ".join(_quoted(spaced(word)) for word in query.without) + "))"
-    return expression
-
-
-def _activities(db: Desk, query: Query, people: tuple[int, ...] | None, before: int, limit: int) -> list[Hit]:
-    expression = match_text(query)
-    where, bound = _conditions(query)
-    profiles: list[int] | None = None
-    if people is not None:
-        rows = db.execute(
-            "SELECT id FROM profiles WHERE person_id IN (SELECT value FROM json_each(?))", (json.dumps(list(people)),)
+            people |= {row[0] for row in db.execute("SELECT id FROM people WHERE is_me = 1")}
+            continue
+        words = [f"% {word}%" for word in fold(name).split()]
+        if not words:
+            continue
+        begun = " AND ".join("(' ' || folded || ' ') LIKE ?" for _ in words)
+        people |= {row[0] for row in db.execute(f"SELECT id FROM people WHERE {begun}", words)}
+        owned = db.execute(
+            f"SELECT id, person_id FROM profiles WHERE (person_id IS NULL AND {begun}) OR native_id = ? OR handle = ?",
+            (*words, name.lower(), name),
         )
-        profiles = [row[0] for row in rows]
-        if not profiles:
-            return []
-    if not expression:
-        return _without_words(db, profiles, where, bound, before, limit)
-    unspaced = any(has_unspaced(word) for word in (*query.words, *query.phrases))
-    table = "activities_spaced" if unspaced else "activities_fts"
-    if unspaced:
-        expression = expression.replace("{text title}", "text")
-    if profiles is not None and len(profiles) <= 200:
-        expression = f"({expression}) AND (who: " + " OR ".join(f"p{profile}" for profile in profiles) + ")"
-    elif profiles is not None:
+        for profile, person in owned:
+            if person is None:
+                strangers.add(profile)
+            else:
+                people.add(person)
+    return people, strangers
+
+
+def _in(db: Desk, buckets: Sequence[str]) -> set[int]:
+    wanted = {name.casefold() for name in buckets}
+    rows = db.execute("SELECT b.name, x.person_id FROM bucket_people x JOIN buckets b ON b.id = x.bucket_id") if wanted else ()
+    return {person_id for name, person_id in rows if name.casefold() in wanted}
+
+
+_Where = tuple[str, list[object]]
+
+
+def _activities(db: Desk, asked: _Asked, before: int, limit: int) -> list[Hit]:
+    query = asked.query
+    if asked.profiles is not None and not asked.profiles:
+        return []
+    table, columns = _index(query.terms)
+    words = wanted(query, columns)
+    where, bound = _conditions(query)
+    if asked.profiles is not None and words and len(asked.profiles) <= _FEW:
+        words = f"({words}) AND (who: " + " OR ".join(f"p{profile}" for profile in sorted(asked.profiles)) + ")"
+    elif asked.profiles is not None:
         where += " AND a.profile_id IN (SELECT value FROM json_each(?))"
-        bound = [*bound, json.dumps(profiles)]
-    join = " CROSS JOIN activities a ON a.id = f.rowid" if where else ""
-    found = db.execute(
-        f"SELECT f.rowid, snippet({table}, -1, ?, ?, '…', 16) FROM {table} f{join} WHERE {table} MATCH ? AND f.rowid < ?{where} "
-        "ORDER BY f.rowid DESC LIMIT ?",
-        (MARK_START, MARK_END, expression, before, *bound, limit),
-    ).fetchall()
+        bound.append(json.dumps(sorted(asked.profiles)))
+    if asked.not_profiles:
+        where += " AND a.profile_id NOT IN (SELECT value FROM json_each(?))"
+        bound.append(json.dumps(sorted(asked.not_profiles)))
+    other, its_columns = _index(query.without)
+    if words and query.without and other == table:
+        words = f"({words}) NOT {unwanted(query, columns)}"
+    elif query.without:
+        where += f" AND a.id NOT IN (SELECT rowid FROM {other} WHERE {other} MATCH ?)"
+        bound.append(unwanted(query, its_columns))
+    if not words:
+        sql = f"SELECT a.id, substr(coalesce(nullif(a.title, ''), a.text), 1, 200) FROM activities a WHERE a.id < ?{where} ORDER BY a.id DESC LIMIT ?"
+        found = db.execute(sql, (before, *bound, limit)).fetchall()
+    else:
+        join = " CROSS JOIN activities a ON a.id = f.rowid" if where else ""
+        found = db.execute(
+            f"SELECT f.rowid, snippet({table}, -1, ?, ?, '…', 16) FROM {table} f{join} WHERE {table} MATCH ? AND f.rowid < ?{where} "
+            "ORDER BY f.rowid DESC LIMIT ?",
+            (MARK_START, MARK_END, words, before, *bound, limit),
+        ).fetchall()
     snippets = {row[0]: row[1].replace("  ", " ") for row in found}
     return [Hit(item=item, snippet=snippets[item.id]) for item in activities.by_ids(db, snippets)]
 
 
-def _without_words(
-    db: Desk, profiles: list[int] | None, where: str, bound: list[object], before: int, limit: int
-) -> list[Hit]:
-    """Only operators were typed: the newest items they leave."""
-    if profiles is None and not where:
-        return []
-    if profiles is not None:
-        where += " AND a.profile_id IN (SELECT value FROM json_each(?))"
-        bound = [*bound, json.dumps(profiles)]
-    rows = db.execute(
-        f"SELECT a.id FROM activities a WHERE a.id < ?{where} ORDER BY a.id DESC LIMIT ?", (before, *bound, limit)
-    )
-    items = activities.by_ids(db, [row[0] for row in rows])
-    return [Hit(item=i, snippet=(i.activity.title or i.activity.text)[:200] if i.activity else "") for i in items]
+def _index(terms: tuple[Term, ...]) -> tuple[str, str]:
+    """Where to look for these words, and in which of its columns."""
+    return ("activities_spaced", "text") if is_unspaced(terms) else ("activities_fts", "{text title}")
 
 
-def _conditions(query: Query) -> tuple[str, list[object]]:
+def _conditions(query: Query) -> _Where:
     where, bound = "", list[object]()
-    if query.place:
-        where += " AND a.place_id = (SELECT id FROM places WHERE name = ?)"
-        bound.append(query.place)
-    if query.kind:
-        where += " AND a.kind = (SELECT id FROM kinds WHERE name = ?)"
-        bound.append(query.kind if query.kind in set(Kind) else "")
+    for table, column, only, never in (
+        ("places", "place_id", query.places, query.not_places), ("kinds", "kind", query.kinds, query.not_kinds),
+    ):  # fmt: skip
+        for names, how in ((only, "IN"), (never, "NOT IN")):
+            if names:
+                where += f" AND a.{column} {how} (SELECT id FROM {table} WHERE name IN (SELECT value FROM json_each(?)))"
+                bound.append(json.dumps(names))
     if query.before:
-        where += " AND a.id < ?"
-        bound.append(id_at(query.before))
+        where += " AND a.id < ? AND a.id > ?"
+        bound += [id_at(query.before), UNKNOWN_BASE // 2]
     if query.after:
         where += " AND a.id >= ?"
         bound.append(id_at(query.after))
-    return where, bound
+    more, signs = _signs(query, "a.text || a.title")
+    return where + more, [*bound, *signs]
 
 
-def _notes(db: Desk, query: Query, people: tuple[int, ...] | None, before: int, limit: int) -> list[Hit]:
-    expression = match_text(query).replace("{text title}", "text")
-    where, bound = "n.trashed_at IS NULL", list[object]()
-    if people is not None:
+def _signs(query: Query, text: str) -> _Where:
+    where = f" AND instr({text}, ?) > 0" * len(query.signs) + f" AND instr({text}, ?) = 0" * len(query.without_signs)
+    return where, [*query.signs, *query.without_signs]
+
+
+_NOTE_KINDS = frozenset(NoteKind)
+
+
+def _notes(db: Desk, asked: _Asked, before: int, limit: int) -> list[Hit]:
+    query = asked.query
+    kinds = (_NOTE_KINDS & set(query.kinds) if query.kinds else _NOTE_KINDS) - set(query.not_kinds)
+    if not kinds or (query.places and "notes" not in query.places) or "notes" in query.not_places:
+        return []
+    where, bound = "n.trashed_at IS NULL AND n.kind IN (SELECT value FROM json_each(?))", list[object]([json.dumps(sorted(kinds))])
+    if asked.people is not None:
         where += " AND n.person_id IN (SELECT value FROM json_each(?))"
-        bound.append(json.dumps(list(people)))
-    if query.kind:
-        where += " AND n.kind = ?"
-        bound.append(query.kind)
-    if query.before:
-        where += " AND n.happened_at < ?"
-        bound.append(seconds(query.before))
-    if query.after:
-        where += " AND n.happened_at >= ?"
-        bound.append(seconds(query.after))
+        bound.append(json.dumps(sorted(asked.people)))
+    if asked.not_people:
+        where += " AND coalesce(n.person_id, 0) NOT IN (SELECT value FROM json_each(?))"
+        bound.append(json.dumps(sorted(asked.not_people)))
+    for when, sign in ((query.before, "<"), (query.after, ">=")):
+        if when:
+            where += f" AND n.happened_at {sign} ?"
+            bound.append(seconds(when))
     if before < activities.FIRST:
         where += " AND (n.happened_at - 946684800) * 8 < ?"
         bound.append(before)
-    if expression:
+    more, signs = _signs(query, "n.text")
+    where, bound = where + more, [*bound, *signs]
+    words = wanted(query, "text")
+    if words and query.without:
+        words = f"{words} NOT {unwanted(query, 'text')}"
+    if words:
         sql = (
             "SELECT n.id, snippet(notes_fts, 0, ?, ?, '…', 16) FROM notes_fts f JOIN notes n ON n.id = f.rowid "
             f"WHERE notes_fts MATCH ? AND {where} ORDER BY n.happened_at DESC LIMIT ?"
         )
-        rows = db.execute(sql, (MARK_START, MARK_END, expression, *bound, limit * 4)).fetchall()
-    elif people is not None or query.kind or query.before or query.after or query.place == "notes":
+        rows = db.execute(sql, (MARK_START, MARK_END, words, *bound, limit * 4)).fetchall()
+    else:
+        if query.without:
+            where += " AND n.id NOT IN (SELECT rowid FROM notes_fts WHERE notes_fts MATCH ?)"
+            bound.append(unwanted(query, "text"))
         sql = f"SELECT n.id, substr(n.text, 1, 200) FROM notes n WHERE {where} ORDER BY n.happened_at DESC LIMIT ?"
         rows = db.execute(sql, (*bound, limit * 4)).fetchall()
-    else:
-        return []
-    hits = []
-    for note_id, snippet in rows:
-        note = notes.get(db, note_id)
-        if note is not None and notes.as_item(note).id < before:
-            hits.append(Hit(item=notes.as_item(note), snippet=snippet))
-    return hits
+    found = ((notes.get(db, note_id), snippet) for note_id, snippet in rows)
+    items = ((notes.as_item(note), snippet) for note, snippet in found if note is not None)
+    return [Hit(item=item, snippet=snippet.replace("  ", " ")) for item, snippet in items if item.id < before]

@@ -1,0 +1,59 @@
+"""What was typed, taken apart: operators, quotes and minus in any order, and nothing unusable raises."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from relationdesk.store.search_words import Query, Term, is_unspaced, parse, spellings, unwanted, wanted
+
+JOE = Term("joe", True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("", Query()), ("joe", Query(terms=(JOE,))), ("joe ", Query(terms=(Term("joe"),))),
+        ("joe brow", Query(terms=(Term("joe"), Term("brow", True)))), ("jo* brown ", Query(terms=(Term("jo", True), Term("brown")))),
+        ('"panel meter"', Query(terms=(Term("panel meter"),))), ('"panel met', Query(terms=(Term("panel met", True),))),
+        ("-joe", Query(without=(Term("joe"),))), ('-"panel meter" joe', Query(without=(Term("panel meter"),), terms=(JOE,))),
+        ("joe from:mary", Query(terms=(Term("joe"),), who=("mary",))), ("from:mary joe", Query(terms=(JOE,), who=("mary",))),
+        ('FROM:"Mary Jones" -from:joe', Query(who=("Mary Jones",), not_who=("joe",))),
+        ("place:Mail place:x -place:blog", Query(places=("mail", "x"), not_places=("blog",))),
+        ("in:VIP -in:lost", Query(buckets=("VIP",), not_buckets=("lost",))), ("-kind:note kind:CALL", Query(kinds=("call",), not_kinds=("note",))),
+        ("before:2026 after:2025-3", Query(before=datetime(2026, 1, 1, tzinfo=UTC), after=datetime(2025, 3, 1, tzinfo=UTC))),
+        ("-before:2026-02-03", Query(after=datetime(2026, 2, 3, tzinfo=UTC))),
+        ("before:2026-02-30", Query(terms=(Term("before 2026-02-30", True),))), ("before:", Query(terms=(Term("before:"),))),
+        ("odd:thing ", Query(terms=(Term("odd:thing"),))), ('from:"" "" - -- * "', Query(terms=())),
+        ("👍 -🎉 € ?", Query(signs=("👍", "€"), without_signs=("🎉",))), ("x" * 10_000, Query(terms=(Term("x" * 500, True),))),
+    ],
+)  # fmt: skip
+def test_taken_apart(typed: str, query: Query) -> None:
+    assert parse(typed) == query
+    assert parse(typed).is_empty is (query == Query())
+
+
+def test_each_word_is_a_string_to_the_index() -> None:
+    query = parse('a" OR b* -c:d')
+    assert wanted(query, "text") == '(text: (("a""") AND ("OR") AND ("b"*)))'
+    assert unwanted(query, "text") == '(text: (("c:d")))'
+    assert wanted(parse("-c"), "text") == "" == unwanted(parse("a"), "text")
+
+
+def test_a_word_without_spaces_is_a_phrase_of_its_characters() -> None:
+    assert wanted(parse("会議"), "text") == '(text: ((" 会  議 ")))'
+    assert is_unspaced(parse("joe 会議").terms) and not is_unspaced(parse("joe Москва").terms)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("strasse", "straße"), ("straße", "strasse"), ("STRASSE", "straße"), ("елка", "ёлка"), ("ёлка", "елка"), ("ısparta", "isparta"),
+        ("الادارة", "الإدارة"), ("أحمد", "احمد"), ("שָׁלוֹם", "שלום"), ("ελληνικα", "ελληνικά"), ("Ελληνικά", "ελληνικα"),
+    ],
+)  # fmt: skip
+def test_other_ways_to_write_a_word(word: str, other: str) -> None:
+    found = spellings(word)
+    assert other in found and found[0] == word and len(found) <= 12
+    assert spellings("panel") == ("panel",) and spellings("会議") == ("会議",)
