@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; 
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
 V = .venv/bin
 
-.PHONY: run test quick lint bench pictures setup clean
+.PHONY: run test quick lint bench pictures readme-pictures setup clean
 
 run: setup
 	@$(V)/relationdesk
@@ -25,6 +25,9 @@ bench: setup
 
 pictures: setup
 	@$(V)/python -m relationdesk.picture --all build/pictures
+
+readme-pictures: setup
+	@$(V)/python -m relationdesk.picture --readme docs/pictures
 
 setup: .venv/.ready
 	@.ci/system-libraries $(V)/python

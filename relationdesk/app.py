@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from types import TracebackType
 
 
 def desk_folder() -> Path:
@@ -18,8 +19,15 @@ def desk_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "RelationDesk"
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "RelationDesk"
-    return Path(os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "relationdesk"
+        return _base("LOCALAPPDATA", "AppData/Local") / "RelationDesk"
+    return _base("XDG_DATA_HOME", ".local/share") / "relationdesk"
+
+
+def _base(variable: str, usual: str) -> Path:
+    """The folder that `variable` names; below the home folder if it names none, or one that depends on where one stands
+    (which the XDG rules forbid: the desk would be another one in every folder)."""
+    named = Path(os.environ.get(variable, ""))
+    return named if named.is_absolute() else Path.home() / usual
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -30,6 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
         from relationdesk.window import open_window
 
         sys.exit(open_window(_desk_of(given)))
+    sys.excepthook = _our_fault
     try:
         from relationdesk.cli.main import run
     except KeyboardInterrupt:
@@ -38,17 +47,26 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(run(given))
 
 
+def _our_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A mistake of ours in a command: Python ends with 1, the desk is as the last finished step left it."""
+    sys.__excepthook__(kind, error, trace)
+    sys.stderr.write("\nThis is a fault in RelationDesk. What is in your desk is safe. Please report the lines above.\n")
+
+
 def _wants_window(given: list[str]) -> bool:
-    """No command, at most --desk DIR before it."""
-    rest = list(given)
-    while rest and rest[0].startswith("--desk"):
-        rest = rest[1 if "=" in rest[0] else 2 :]
-    return not rest
+    """No command, at most --desk DIR. A folder that is named by nothing ("$UNSET") is for the command line to refuse."""
+    return not given or (_named(given) or "").strip() != ""
 
 
 def _desk_of(given: list[str]) -> Path:
-    if given and given[0].startswith("--desk="):
-        return Path(given[0].partition("=")[2]).expanduser()
-    if len(given) > 1 and given[0] == "--desk":
-        return Path(given[1]).expanduser()
-    return desk_folder()
+    return Path(_named(given) or "").expanduser() if given else desk_folder()
+
+
+def _named(given: list[str]) -> str | None:
+    """DIR where the arguments are nothing but --desk DIR or --desk=DIR."""
+    match given:
+        case ["--desk", folder]:
+            return folder
+        case [one] if one.startswith("--desk="):
+            return one.partition("=")[2]
+    return None

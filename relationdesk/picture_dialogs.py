@@ -44,6 +44,21 @@ def draw_dialogs(made: Studio, folder: Path, shot: Shot, scratch: Path) -> None:
         scene(made, save, files)
 
 
+def draw_walk(made: Studio, folder: Path, shot: Shot, scratch: Path) -> None:
+    """Those that the walk of the README passes: what an import would bring, and the way out."""
+    made.light(shot)
+    files = scratch / "walk"
+    files.mkdir()
+    names = {"import-preview": "import", "export-all": "export"}
+
+    def save(name: str, widget: QWidget) -> None:
+        if name in names:
+            made.save(widget, folder / f"{names[name]}.png")
+
+    _import_preview(made, save, files)
+    _notes_and_export(made, save, files)
+
+
 Save = Callable[[str, QWidget], None]
 
 

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.store import database, people, profiles
+from relationdesk.text import fold
 from relationdesk.ui.application import Program, application
 from relationdesk.ui.main_window import PAGES, MainWindow
 from relationdesk.ui.page import Target
 
 ALIASES = {"matches": "who", "who-is-this": "who", "sources": "places"}
 PATIENCE_MS = 20_000
+SMALLEST = 0
+"""Qt's word for a PNG without loss that took its time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """How a picture is taken. size: of the window, in pixels."""
+    """How a picture is taken. size: of the window, in pixels. small: in 256 colours, a third of the bytes."""
 
     size: tuple[int, int] = (1440, 900)
     percent: int = 100
     dark: bool = False
+    small: bool = False
 
     @property
     def name(self) -> str:
@@ -38,7 +44,7 @@ class Studio:
     """One window on one desk, of which any number of pictures can be taken. Nothing is synced meanwhile."""
 
     def __init__(self, app: QApplication, program: Program) -> None:
-        self._app, self._program = app, program
+        self._app, self._program, self._small = app, program, False
 
     @property
     def window(self) -> MainWindow:
@@ -76,6 +82,7 @@ class Studio:
 
     def light(self, shot: Shot) -> None:
         """Theme, text size and size of the window."""
+        self._small = shot.small
         look = self.window.context.look
         look.set_mode("dark" if shot.dark else "light")
         look.set_text_scale(shot.percent / 100)
@@ -83,8 +90,11 @@ class Studio:
         self.settle()
 
     def save(self, widget: QWidget, out: Path) -> None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        if not widget.grab().save(str(out), "PNG"):
+        with suppress(OSError):  # then it cannot be saved either
+            out.parent.mkdir(parents=True, exist_ok=True)
+        picture = widget.grab().toImage()
+        picture = few_colours(picture) if self._small else picture
+        if not picture.save(str(out), "PNG", SMALLEST):  # type: ignore[call-overload]  # its stub wants bytes, it wants text
             raise UserMistake(f"{out} could not be written. Check the folder.")
 
     def _target(self, page: str, who: str) -> tuple[int | None, str]:
@@ -97,6 +107,15 @@ class Studio:
         return found[0]
 
 
+def few_colours(picture: QImage) -> QImage:
+    """The same in its 256 most frequent colours: a window has few, and the edges of letters lie close to one of them."""
+    whole = picture.convertToFormat(QImage.Format.Format_RGB32)
+    counted = Counter(memoryview(whole.constBits()).cast("I"))
+    return whole.convertToFormat(
+        QImage.Format.Format_Indexed8, [colour for colour, _ in counted.most_common(256)], Qt.ImageConversionFlag.ThresholdDither
+    )
+
+
 def _target(db: database.Desk, page: str, who: str) -> tuple[int | None, str]:
     """Whose page, or which place, where none is named: the person or place with the newest activity."""
     if page == "person":
@@ -104,10 +123,15 @@ def _target(db: database.Desk, page: str, who: str) -> tuple[int | None, str]:
         return (people.find(db, who).id if who else first[0].id if first else None), ""
     if page == "company":
         every = people.companies(db, who)
-        return (every[0].id if every else None), ""
+        if who and not every:
+            raise UserMistake(f"There is no company “{who}” in this desk. Nothing was written.")
+        exact = [c for c in every if fold(c.name) == fold(who)]
+        return next((c.id for c in (*exact, *every)), None), ""
     if page == "place":
-        places = profiles.places(db)
-        return None, who or (places[0][0] if places else "")
+        places = [name for name, _ in profiles.places(db)]
+        if who and who not in places:
+            raise UserMistake(f"There is no place “{who}” in this desk. Nothing was written. Choose one of: {', '.join(sorted(places))}.")
+        return None, who or next(iter(places), "")
     return None, ""
 
 

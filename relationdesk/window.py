@@ -82,7 +82,7 @@ def in_words(desk: Path) -> int:
         return code
     out = Path("build") if Path("pyproject.toml").exists() else folder
     out.mkdir(exist_ok=True)
-    say("\n")
+    say(f"\nThis sample desk lies in {folder}. Here is what its window looks like:\n")
     sys.stdout.flush()
     picture = out / "window.png"
     return command([*at, "picture", "person", str(picture), "--who", "Joe Brown"])

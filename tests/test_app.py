@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [([], True), (["--desk", "here"], True), (["--desk=here"], True), (["--desk"], True), (["people"], False), (["--desk", "here", "people"], False),
+    [([], True), (["--desk", "here"], True), (["--desk=here"], True), (["--desk"], False), (["--desk", ""], False), (["--desk="], False), (["--desk", "here", "--json"], False), (["people"], False), (["--desk", "here", "people"], False),
      (["--desk=here", "people"], False), (["--version"], False), (["--help"], False), (["people", "--desk", "here"], False), ([""], False)],
 )  # fmt: skip
 def test_a_window_only_without_a_command(given: list[str], expected: bool) -> None:
@@ -34,7 +34,8 @@ def test_the_desk_that_is_named(given: list[str]) -> None:
         ("linux", {}, ".local/share/relationdesk"), ("linux", {"XDG_DATA_HOME": "~/data"}, "data/relationdesk"),
         ("darwin", {}, "Library/Application Support/RelationDesk"), ("win32", {}, "AppData/Local/RelationDesk"),
         ("win32", {"LOCALAPPDATA": "~/local"}, "local/RelationDesk"), ("linux", {"RELATIONDESK_DESK": "~/mine"}, "mine"),
-        ("win32", {"RELATIONDESK_DESK": "~/mine"}, "mine"),
+        ("win32", {"RELATIONDESK_DESK": "~/mine"}, "mine"), ("linux", {"RELATIONDESK_DESK": "", "XDG_DATA_HOME": ""}, ".local/share/relationdesk"),
+        ("win32", {"LOCALAPPDATA": ""}, "AppData/Local/RelationDesk"),
     ],
 )  # fmt: skip
 def test_the_desk_of_each_system(monkeypatch: pytest.MonkeyPatch, platform: str, environment: dict[str, str], expected: str) -> None:
@@ -70,6 +71,13 @@ def test_a_command_ends_with_its_code(tmp_path: Path, capsys: pytest.CaptureFixt
         app.main(["--desk", str(tmp_path / "desk"), "no-such-command"])
     assert done.value.code == 2
     assert "no-such-command" in capsys.readouterr().err
+
+
+def test_a_desk_never_depends_on_where_one_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RELATIONDESK_DESK", raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_DATA_HOME", "data")
+    assert app.desk_folder() == Path.home() / ".local" / "share" / "relationdesk"
 
 
 @pytest.mark.slow

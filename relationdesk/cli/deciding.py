@@ -60,7 +60,7 @@ def keep_apart(front: Front, profile: str, who: str) -> None:
 @click.pass_obj
 def note(front: Front, who: str, text: str | None, kind: str, minutes: int) -> None:
     """Write a note on WHO; without TEXT it is read from standard input."""
-    words = storable(text if text is not None else sys.stdin.read())
+    words = storable(text if text is not None else sys.stdin.read() if sys.stdin else "")
     if not words.strip():
         raise UserMistake("The note is empty. Nothing was saved.")
     with front.open(write=True) as db:

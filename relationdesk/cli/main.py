@@ -9,18 +9,20 @@ import click
 from relationdesk import __version__
 from relationdesk.app import desk_folder
 from relationdesk.cli import deciding, moving, reading, showing
-from relationdesk.cli.output import DONE, OUR_FAULT, YOUR_FAULT, Front
-from relationdesk.errors import Cancelled, RelationDeskError, StoreError
+from relationdesk.cli.output import DONE, OUR_FAULT, YOUR_FAULT, Front, a_path
+from relationdesk.errors import DeskInUse, RelationDeskError, StoreError, UserMistake
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--desk", type=click.Path(path_type=Path, file_okay=False), default=None, help="Folder of the desk.")
+@click.option("--desk", callback=a_path, default=None, metavar="DIR", help="Folder of the desk.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")
 @click.version_option(__version__, prog_name="RelationDesk")
 @click.pass_context
 def relationdesk(ctx: click.Context, desk: Path | None, as_json: bool) -> None:
     """From several places to one person. Without a command the window opens."""
-    ctx.obj = Front(desk=desk or desk_folder(), as_json=as_json)
+    if desk is not None and desk.exists() and not desk.is_dir():
+        raise UserMistake(f"{desk} is a file, and a desk is a folder. Nothing was changed. Choose another --desk folder.")
+    ctx.obj = Front(desk=desk.expanduser() if desk else desk_folder(), as_json=as_json)
 
 
 for _command in (*moving.COMMANDS, *reading.COMMANDS, *deciding.COMMANDS, *showing.COMMANDS):
@@ -36,14 +38,18 @@ def run(arguments: list[str]) -> int:
         click.echo("Stopped. Nothing was left half-done.", err=True)
         return YOUR_FAULT
     except click.ClickException as e:
-        e.show()
+        click.echo(_sentence(e), err=True)
         return YOUR_FAULT
-    except StoreError as e:
+    except RelationDeskError as e:
         click.echo(str(e), err=True)
-        return OUR_FAULT
-    except (Cancelled, RelationDeskError) as e:
-        click.echo(str(e), err=True)
-        return YOUR_FAULT
+        return OUR_FAULT if isinstance(e, StoreError) and not isinstance(e, DeskInUse) else YOUR_FAULT
     except KeyboardInterrupt:
         click.echo("Stopped. Nothing was left half-done.", err=True)
         return YOUR_FAULT
+
+
+def _sentence(error: click.ClickException) -> str:
+    """What click has to say about the arguments, on one line, and where it is explained."""
+    said = " ".join(error.format_message().split()).rstrip(".")
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{said}. Nothing was changed. See: {ctx.command_path if ctx else 'relationdesk'} --help"

@@ -8,32 +8,23 @@ from typing import Any
 
 import click
 
-from relationdesk.cli.output import Front, iso, json_option, now, report
-from relationdesk.errors import KeyringUnavailable, SourceError, UserMistake
+from relationdesk.cli.output import YOUR_FAULT, Front, Number, a_path, iso, json_option, now, report
+from relationdesk.errors import Cancelled, KeyringUnavailable, SourceError, StoreUnusable, UserMistake
 from relationdesk.model import Rejected
 from relationdesk.services import backup as backups
 from relationdesk.services import export as exports
 from relationdesk.services import importing, logins, places, restore_export, sample
 from relationdesk.services.importing import Imported, Preview
 from relationdesk.services.sync import Synced
+from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.csv_columns import FIELDS
+from relationdesk.store.database import Desk
 
 SHOWN_REJECTS = 20
 
 
-def named_file(text: str) -> Path:
-    """Raises UserMistake for "": an unset variable in a script must not mean the folder one stands in."""
-    if not text.strip() or "\0" in text:
-        raise UserMistake("A file name is empty. Nothing was brought in. Name a file or a folder.")
-    try:
-        Path(text).exists()
-    except OSError as e:
-        raise UserMistake(f"“{text[:80]}” cannot be looked at ({e.strerror}). Nothing was brought in. Check the path.") from e
-    return Path(text)
-
-
 @click.command("import")
-@click.argument("paths", nargs=-1, required=True, callback=lambda _ctx, _param, given: tuple(map(named_file, given)))
+@click.argument("paths", nargs=-1, required=True, callback=a_path)
 @click.option("--as", "format_", default="", help="Name of the format, if it is not to be recognised.")
 @click.option("--me", default="", help="Who the owner is: address, handle or name.")
 @click.option("--map", "mapping", multiple=True, metavar="COLUMN=FIELD", help="What a column of an unknown CSV means.")
@@ -43,21 +34,43 @@ def named_file(text: str) -> Path:
 def import_(front: Front, paths: tuple[Path, ...], format_: str, me: str, mapping: tuple[str, ...], dry_run: bool) -> None:
     """Bring files in, each as one batch that can be undone."""
     columns = mapping_of(mapping)
-    documents = []
+    answers: list[tuple[dict[str, Any], str]] = []
+    failed = False
     with front.open(write=True) as db:
         for path in paths:
-            if (path / "manifest.json").is_file() and not format_:
-                counts = restore_export.import_export(db, path, now(), report=report, stop=lambda: False)
-                documents.append({"format": "relationdesk_export", "place": "", "restored": counts})
-                click.echo(f"{path.name}: this desk is now equal to the one that was exported.", err=front.as_json)
-                continue
-            preview, imported = importing.import_now(
-                db, path, now=now(), format=format_, me=me, mapping=columns, report=report, dry_run=dry_run
-            )
-            documents.append(import_json(preview, imported))
-            if not front.as_json:
-                click.echo(_import_words(preview, imported))
-    front.answer(documents[0] if len(documents) == 1 else documents, "")
+            try:
+                if (path / "manifest.json").is_file() and not format_:
+                    answers.append(_restored(db, path, dry_run))
+                    continue
+                preview, imported = importing.import_now(
+                    db, path, now=now(), format=format_, me=me, mapping=columns, report=report, dry_run=dry_run
+                )
+                answers.append((import_json(preview, imported), _import_words(preview, imported)))
+            except (SourceError, UserMistake) as e:
+                if len(paths) == 1:
+                    raise
+                click.echo(f"{path}: {e}", err=True)  # the others go on, each is a batch of its own
+                answers.append(({"path": str(path), "error": str(e)}, ""))
+                failed = True
+    documents = [document for document, _ in answers]
+    front.answer(documents[0] if len(paths) == 1 else documents, "\n".join(words for _, words in answers if words))
+    if failed:
+        raise click.exceptions.Exit(YOUR_FAULT)
+
+
+def _restored(db: Desk, folder: Path, dry_run: bool) -> tuple[dict[str, Any], str]:
+    """A whole export, into an empty desk; with dry_run into one that is thrown away."""
+    bring_in = restore_export.try_import if dry_run else restore_export.import_export
+    rows = bring_in(db, folder, now(), report=report, stop=lambda: False)
+    counts = {"profiles": rows.get("profiles", 0), "activities": rows.get("activities", 0)}
+    document: dict[str, Any] = {
+        "path": str(folder), "format": exports.FORMAT, "place": "", "read": counts,
+        "new": {**counts, "people": rows.get("people", 0)}, "unchanged": {"profiles": 0, "activities": 0},
+        "rejected": [], "warnings": [], "batch": None, "restored": rows,
+    }  # fmt: skip
+    if dry_run:
+        return document, f"{folder.name}: a whole export of {sum(rows.values()):,} rows. Nothing was brought in (--dry-run)."
+    return document, f"{folder.name}: this desk is now equal to the one that was exported."
 
 
 def mapping_of(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -78,7 +91,7 @@ def import_json(preview: Preview, imported: Imported | None) -> dict[str, Any]:
     """What an import did (or with --dry-run would do), as documented in docs/cli.md."""
     counts = imported.counts if imported else preview.counts
     return {
-        "format": preview.recognised.format, "place": preview.recognised.place, "owner": preview.recognised.owner,
+        "path": str(preview.path), "format": preview.recognised.format, "place": preview.recognised.place, "owner": preview.recognised.owner,
         "read": {"profiles": counts.read_profiles, "activities": counts.read_activities},
         "new": {
             "profiles": counts.new_profiles, "activities": counts.new_activities, "people": imported.people if imported else 0,
@@ -113,7 +126,7 @@ def _import_words(preview: Preview, imported: Imported | None) -> str:
 
 
 @click.command("undo")
-@click.argument("batch", required=False, type=click.IntRange(1, 2**62))
+@click.argument("batch", required=False, type=Number())
 @json_option
 @click.pass_obj
 def undo(front: Front, batch: int | None) -> None:
@@ -137,26 +150,27 @@ def undo(front: Front, batch: int | None) -> None:
 @click.pass_obj
 def login(front: Front, place: str, server: str, token_stdin: bool, allow_private: bool) -> None:
     """Set up a way into PLACE (mastodon, feed). The token goes into the system's key store only."""
-    token = sys.stdin.readline().strip() if token_stdin else ""
+    token = sys.stdin.readline().strip() if token_stdin and sys.stdin else ""
     if token_stdin and not token:
         raise UserMistake("No token came on standard input. Nothing was changed; leave --token-stdin out to sign in without one.")
-    name = {"blog": "feed", "feeds": "feed"}.get(place, place)
-    if name not in {source.name for source in importing_live()}:
-        raise UserMistake(f"There is no place “{place}” to sign in to yet. Nothing was changed. Choose mastodon or feed.")
+    name = live_source(place)
     if name == "mastodon" and not server:
         raise UserMistake("Say which server with --server, for example --server https://mastodon.example. Nothing was changed.")
     if name == "feed" and allow_private and not server:
         raise UserMistake("Say which server may be private with --server, or use: follow feed ADDRESS --allow-private.")
     with front.open(write=True) as db:
         made, _ = logins.connect(db, name, server, token, now, allow_private=allow_private)
-    who = f" as {made.user_name}" if made.user_name else ""
-    front.answer(login_json(made.id, made), f"Login {made.id}: {made.place} {made.address}{who}. Follow somebody with: follow {place} HANDLE")
+    what = " ".join(filter(None, (made.place, made.address, made.user_name and f"as {made.user_name}")))
+    front.answer(login_json(made.id, made), f"Login {made.id}: {what}. Follow somebody with: follow {place} HANDLE")
 
 
-def importing_live() -> tuple[Any, ...]:
-    from relationdesk.sources import LIVE_SOURCES
-
-    return LIVE_SOURCES
+def live_source(place: str) -> str:
+    """The name of the source that reads `place` over the network. Raises UserMistake."""
+    name = {"blog": "feed", "feeds": "feed"}.get(place, place)
+    known = [source.name for source in LIVE_SOURCES]
+    if name not in known:
+        raise UserMistake(f"There is no place “{place}” to read over the network yet. Nothing was changed. Choose {' or '.join(known)}.")
+    return name
 
 
 def login_json(id_: int, made: Any) -> dict[str, Any]:
@@ -170,13 +184,13 @@ def login_json(id_: int, made: Any) -> dict[str, Any]:
 @click.command("follow")
 @click.argument("place")
 @click.argument("handle")
-@click.option("--login", "login_id", type=int, default=None, help="Which login, if there are several.")
+@click.option("--login", "login_id", type=Number(), default=None, help="Which login, if there are several.")
 @click.option("--allow-private", is_flag=True, help="The server of this blog may lie on a private network.")
 @json_option
 @click.pass_obj
 def follow(front: Front, place: str, handle: str, login_id: int | None, allow_private: bool) -> None:
     """Read what HANDLE (or a page address) does in PLACE from the next sync on."""
-    source = {"blog": "feed", "feeds": "feed"}.get(place, place)
+    source = live_source(place)
     if allow_private and (source != "feed" or login_id is not None):
         raise UserMistake(f"Allow a private server with: login {place} --server … --allow-private. Nothing was changed.")
     with front.open(write=True) as db:
@@ -186,7 +200,9 @@ def follow(front: Front, place: str, handle: str, login_id: int | None, allow_pr
             found = [r.login for r in places.login_rows(db) if r.login.source == source and login_id in (None, r.login.id)]
         if len(found) != 1:
             raise UserMistake(
-                f"There is no login for {place} yet; make one with: login {place}."
+                f"There is no login {login_id} for {place}. Nothing was changed. See them with: logins"
+                if login_id is not None
+                else f"There is no login for {place} yet. Nothing was changed. Make one with: login {place}"
                 if not found
                 else f"There are {len(found)} logins for {place}; say which with --login."
             )
@@ -198,7 +214,7 @@ def follow(front: Front, place: str, handle: str, login_id: int | None, allow_pr
 
 
 @click.command("sync")
-@click.argument("login_ids", nargs=-1, type=int)
+@click.argument("login_ids", metavar="[LOGIN]...", nargs=-1, type=Number())
 @json_option
 @click.pass_obj
 def sync(front: Front, login_ids: tuple[int, ...]) -> None:
@@ -221,10 +237,11 @@ def sync(front: Front, login_ids: tuple[int, ...]) -> None:
                 continue
             results.append(sync_json(synced))
             failed += bool(synced.failures)
-    words = "\n".join(_sync_words(result) for result in results) or "There is nothing to sync. Set up a login first."
+    nothing = "Every login is paused. Name those to read: sync LOGIN" if rows else "There is nothing to sync. Set up a login first."
+    words = "\n".join(_sync_words(result) for result in results) or nothing
     front.answer({"logins": results}, words)
     if failed and failed == len(results):
-        raise click.exceptions.Exit(2)
+        raise click.exceptions.Exit(YOUR_FAULT)
 
 
 def sync_json(synced: Synced) -> dict[str, Any]:
@@ -257,7 +274,7 @@ def list_logins(front: Front) -> None:
 
 
 @click.command("export")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", callback=a_path)
 @click.option("--what", default="", help="Comma-separated: people,profiles,companies,… Everything without it.")
 @click.option("--private", is_flag=True, help="Private messages and mail too.")
 @click.option("--bom/--no-bom", default=False, help="Begin each file with a byte order mark.")
@@ -277,7 +294,7 @@ def export(front: Front, folder: Path, what: str, private: bool, bom: bool) -> N
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", callback=a_path)
 @json_option
 @click.pass_obj
 def backup(front: Front, file: Path) -> None:
@@ -288,7 +305,7 @@ def backup(front: Front, file: Path) -> None:
 
 
 @click.command("restore")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", callback=a_path)
 @json_option
 @click.pass_obj
 def restore(front: Front, file: Path) -> None:
@@ -297,6 +314,10 @@ def restore(front: Front, file: Path) -> None:
 
     if not file.is_file():
         raise UserMistake(f"There is no copy {file.name}. Nothing was changed. Name a file made by backup, or one from backups.")
+    try:
+        backups.check_file(file)
+    except StoreUnusable as e:  # the file that was named, not the desk
+        raise UserMistake(str(e)) from e
     with owner.owned(front.desk):
         aside = backups.restore(front.desk, file)
     front.answer({"restored": str(file), "before": str(aside)}, f"Restored. The desk as it was is in {aside}.")
@@ -325,7 +346,10 @@ def check(front: Front) -> None:
 def sample_(front: Front) -> None:
     """Fill an empty desk with the sample."""
     with front.open(write=True) as db:
-        built = sample.build(db, now(), report=report)
+        try:
+            built = sample.build(db, now(), report=report)
+        except KeyboardInterrupt as e:
+            raise Cancelled(sample.STOPPED) from e
     front.answer(
         {"people": built.people, "activities": built.activities},
         f"The sample desk is ready: {built.people} people, {built.activities} activities. Try: today, or: timeline \"Joe Brown\"",

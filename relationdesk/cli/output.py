@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -56,8 +57,8 @@ class Front:
         try:
             if said:
                 click.echo(storable(said))
-        except BrokenPipeError:  # `| head`: click ends quietly
-            raise
+        except BrokenPipeError:  # `| head` has seen enough; the work is done all the same
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as e:
             raise UserMistake(f"It was done, but the answer could not be written ({e.strerror}).") from e
 
@@ -70,6 +71,38 @@ def storable(text: str) -> str:
 @contextmanager
 def _nobody() -> Iterator[None]:
     yield
+
+
+def a_path(_ctx: click.Context, _param: click.Parameter, given: str | tuple[str, ...] | None) -> Any:
+    """What stands for a file or folder, as a Path (several for several). Raises UserMistake for "": an unset variable in a
+    script must not mean the folder one stands in."""
+    if given is None:
+        return None
+    if isinstance(given, tuple):
+        return tuple(a_path(_ctx, _param, one) for one in given)
+    if not given.strip() or "\0" in given:
+        raise UserMistake("A file name is empty. Nothing was changed. Name a file or a folder.")
+    try:
+        Path(given).exists()
+    except OSError as e:
+        raise UserMistake(f"“{given[:80]}” cannot be looked at ({e.strerror}). Nothing was changed. Check the path.") from e
+    return Path(given)
+
+
+class Number(click.ParamType):  # type: ignore[type-arg]  # generic only in newer clicks
+    """A number that the program itself gave out, or a count: 1 to `most`."""
+
+    name = "number"
+
+    def __init__(self, most: int = 2**62) -> None:
+        self.most = most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= self.most):
+            most = f" up to {self.most:,}" if self.most < 2**62 else ""
+            self.fail(f"“{text[:40]}” is not a number like 12{most}.", param, ctx)
+        return int(text)
 
 
 def json_option(command: Any) -> Any:
@@ -148,14 +181,19 @@ _DID = {
 
 def item_words(item: Item) -> str:
     """One line of a timeline for a terminal."""
-    where = "note" if item.note is not None else "/".join(item.places)
     text = item.note.text if item.note is not None else ""
     if item.activity is not None:
         text = " · ".join(filter(None, (item.activity.title, item.activity.text)))
     line = " ".join(text.split())
+    return f"{item_head(item)}: {line[:110]}{'…' if len(line) > 110 else ''}"
+
+
+def item_head(item: Item) -> str:
+    """When, where, who: the line of an item without its words."""
+    where = "note" if item.note is not None else "/".join(item.places)
     who = "you" if item.direction.value != "in" or item.note is not None else item.actor_name
     did = _DID.get(item.activity.kind, "") if item.activity else ""
-    return f"{when(item):<17} {where:<12} {who}{did}: {line[:110]}{'…' if len(line) > 110 else ''}"
+    return f"{when(item):<17} {where:<14} {who}{did}"
 
 
 def when(item: Item) -> str:

@@ -10,7 +10,9 @@ import click
 
 from relationdesk.cli.output import (
     Front,
+    Number,
     iso,
+    item_head,
     item_json,
     item_words,
     json_option,
@@ -24,8 +26,11 @@ from relationdesk.errors import UserMistake
 from relationdesk.model import Filter, Item, Kind, Prompt
 from relationdesk.services import agenda, matching, review, searching
 from relationdesk.services.agenda import Entry
+from relationdesk.sources import FILE_SOURCES, LIVE_SOURCES
 from relationdesk.store import people as persons
+from relationdesk.store import profiles
 from relationdesk.store.activities import FIRST
+from relationdesk.store.database import Desk
 from relationdesk.store.timekey import base_id, id_at
 
 
@@ -39,7 +44,8 @@ def people(front: Front, query: str, order: str) -> None:
     with front.open() as db:
         found = persons.page(db, query=query, order=order, limit=1_000_000)
     rows = [(f"#{p.id}", p.name, p.company, f"{p.open_prompts} waiting" if p.open_prompts else "", last_words(p)) for p in found]
-    front.answer([person_json(p) for p in found], table(rows) or "There is nobody in this desk yet.")
+    nobody = "Nobody fits these words." if query.strip() else "There is nobody in this desk yet."
+    front.answer([person_json(p) for p in found], table(rows) or nobody)
 
 
 @click.command("person")
@@ -90,7 +96,7 @@ def _person_words(page: review.Review) -> str:
 @click.option("--place", default="", help="Only this place.")
 @click.option("--kind", default="", help="Only this kind (post, mail, message, …).")
 @click.option("--before", default="", help="Only before this day or moment (ISO 8601).")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option("--limit", default=50, show_default=True, type=Number(1_000_000))
 @json_option
 @click.pass_obj
 def timeline(front: Front, who: str, place: str, kind: str, before: str, limit: int) -> None:
@@ -105,8 +111,9 @@ def timeline(front: Front, who: str, place: str, kind: str, before: str, limit: 
     start = FIRST if not before else id_at(moment(before))
     with front.open() as db:
         found = persons.find(db, who)
+        known_place(db, place)
         items: list[Item] = []
-        more: int | None = start
+        more: int | None = start if not notes_only or place in ("", "notes") else None  # a note lies in no place
         while more is not None and len(items) < limit:
             part = review.stretch(db, found.id, which, before=more, limit=min(500, limit))
             flat = [i for item in part.items for i in (item, *item.earlier)] if front.as_json else list(part.items)
@@ -117,6 +124,14 @@ def timeline(front: Front, who: str, place: str, kind: str, before: str, limit: 
     if front.as_json:
         items = _with_marks(items)
     front.answer([item_json(i) for i in items[:limit]], "\n".join(item_words(i) for i in items[:limit]) or "Nothing yet.")
+
+
+def known_place(db: Desk, place: str) -> None:
+    """Raises UserMistake for a place that nothing here reads: an empty answer would look like silence."""
+    read = {*(source.place for source in FILE_SOURCES), *(source.place for source in LIVE_SOURCES)}
+    known = {"notes", *read, *(name for name, _ in profiles.places(db))}
+    if place and place not in known:
+        raise UserMistake(f"There is no place “{place[:80]}” in this desk. Choose one of: {', '.join(sorted(known - {''}))}.")
 
 
 def _with_marks(items: list[Item]) -> list[Item]:
@@ -145,7 +160,7 @@ def moment(text: str) -> datetime:
 
 @click.command("matches")
 @click.option("--later", is_flag=True, help="Those put off.")
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option("--limit", default=100, show_default=True, type=Number(1_000_000))
 @json_option
 @click.pass_obj
 def matches(front: Front, later: bool, limit: int) -> None:
@@ -212,18 +227,18 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
 
 @click.command("search")
 @click.argument("query")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option("--limit", default=50, show_default=True, type=Number(1_000_000))
 @json_option
 @click.pass_obj
 def search(front: Front, query: str, limit: int) -> None:
     """Full text over activities and notes, with from: in: place: kind: before: after: quotes and minus."""
+    if not query.strip():
+        raise UserMistake("There is nothing to search for. Say what, for example: search kitchen")
     with front.open() as db:
         hits = searching.text(db, storable(query), limit=limit)
     marks = {ord(searching.MARK_START): "[", ord(searching.MARK_END): "]"}
     document = [{**item_json(hit.item), "snippet": hit.snippet.translate(marks)} for hit in hits]
-    words = "\n".join(
-        f"{item_words(hit.item).split(':', 1)[0]}: {' '.join(hit.snippet.translate(marks).split())}" for hit in hits
-    )
+    words = "\n".join(f"{item_head(hit.item)}: {' '.join(hit.snippet.translate(marks).split())}" for hit in hits)
     front.answer(document, words or "Nothing was found.")
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
-from relationdesk.cli.output import Front, json_option
+from relationdesk.cli.output import OUR_FAULT, YOUR_FAULT, Front, a_path, json_option
 from relationdesk.errors import UserMistake
 
 
 @click.command("picture")
 @click.argument("page")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", callback=a_path)
 @click.option("--who", default="", help="Whose page.")
 @click.option("--dark", is_flag=True)
 @click.option("--size", default="1440x900", show_default=True, metavar="WxH")
@@ -23,7 +23,7 @@ from relationdesk.errors import UserMistake
 @json_option
 @click.pass_obj
 def picture(front: Front, page: str, out: Path, who: str, dark: bool, size: str, percent: int) -> None:
-    """Save a picture of PAGE (today, person, place, matches, places, people, companies) as PNG."""
+    """Save a picture of PAGE (today, people, person, companies, company, place, places, matches, welcome) as PNG."""
     width, _, height = size.lower().partition("x")
     if not (width.isdigit() and height.isdigit() and 200 <= int(width) <= 8000 and 200 <= int(height) <= 8000):
         raise UserMistake(f"“{size}” is not a size like 1440x900. Nothing was written.")
@@ -32,9 +32,11 @@ def picture(front: Front, page: str, out: Path, who: str, dark: bool, size: str,
     arguments += ["--who", who] if who else []
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode == YOUR_FAULT:
+        raise UserMistake(done.stderr.strip().splitlines()[-1])
     if done.returncode:
-        lines = done.stderr.strip().splitlines()
-        raise UserMistake(lines[-1] if lines else "The picture could not be drawn.")
+        click.echo(f"The picture could not be drawn. Nothing was written.\n{done.stderr.strip()}", err=True)
+        raise click.exceptions.Exit(OUR_FAULT)
     front.answer({"page": page, "file": str(out), "size": size}, f"Saved {out}")
 
 

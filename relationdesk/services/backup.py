@@ -41,6 +41,8 @@ def backup(db: Desk, file: Path | None, now: datetime) -> Path:
         return database.copy_aside(db, database.database_path(db).parent / "backups", "by-hand")
     if file.exists():
         raise UserMistake(f"There is already a file {file.name}. Nothing was written. Choose another name.")
+    if not file.parent.is_dir():
+        raise UserMistake(f"There is no folder {file.parent}. Nothing was written. Choose a folder that exists.")
     database.copy_to(db, file)
     return file
 

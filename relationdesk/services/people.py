@@ -21,7 +21,9 @@ COLOURS = ("#0B6A63", "#C9650A", "#1F5FA8", "#7A4FA3", "#1C6E3A", "#B3261E", "#8
 def profile_by_text(db: Desk, text: str) -> Stored:
     """The profile meant by "#12" (row id), "place/native id" or "place:handle". Raises UserMistake."""
     found: Stored | None = None
-    text = storable(text[:2000])
+    text = storable(text[:2000]).strip()
+    if not text:  # it would equal every empty handle
+        raise UserMistake("Say which profile. Nothing was changed. See `matches` for the ones that wait.")
     if row_id := people.row_number(text):
         found = next(iter(profiles.by_ids(db, [row_id])), None)
     if found is None and "/" in text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from relationdesk.model import Progress
 from relationdesk.services import agenda
 from relationdesk.services.export import FORMAT, FORMAT_VERSION, MANIFEST
 from relationdesk.store import csv_reading
-from relationdesk.store.database import DatabaseError, Desk, transaction
+from relationdesk.store.database import DatabaseError, Desk, open_desk, transaction
 
 Report = Callable[[Progress], None]
 Stop = Callable[[], bool]
@@ -33,11 +34,7 @@ def import_export(
     Raises UserMistake for a desk that is not empty, UnreadableFile for a folder that is no export or was changed since,
     StoreTooNew for one of a newer program, Cancelled. In every case the desk is as it was.
     """
-    if not csv_reading.is_empty(db):
-        raise UserMistake(
-            "An export goes into an empty desk only, and this one is in use. Nothing was changed. "
-            "Start with another --desk folder."
-        )
+    _refuse_unless_empty(db)
     files = _manifest(folder)
     for name in files:
         _verify(folder, name, files[name][1], stop)
@@ -60,6 +57,27 @@ def import_export(
         csv.field_size_limit(limit)
     agenda.today(db, now)
     return counts
+
+
+def try_import(
+    db: Desk, folder: Path, now: datetime, *, report: Report = lambda progress: None, stop: Stop = lambda: False
+) -> dict[str, int]:
+    """What `import_export` would answer or raise for this desk, on one that is thrown away afterwards."""
+    _refuse_unless_empty(db)
+    with tempfile.TemporaryDirectory(prefix="try-") as scratch:
+        trial = open_desk(Path(scratch) / "desk")
+        try:
+            return import_export(trial, folder, now, report=report, stop=stop)
+        finally:
+            trial.close()
+
+
+def _refuse_unless_empty(db: Desk) -> None:
+    if not csv_reading.is_empty(db):
+        raise UserMistake(
+            "An export goes into an empty desk only, and this one is in use. Nothing was changed. "
+            "Start with another --desk folder."
+        )
 
 
 def _manifest(folder: Path) -> dict[str, tuple[int, str]]:

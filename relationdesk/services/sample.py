@@ -26,6 +26,8 @@ from relationdesk.store import logins as login_rows
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, transaction
 
+STOPPED = "Stopped. What the sample had brought so far is in this desk; start with an empty one."
+
 Report = Callable[[Progress], None]
 Stop = Callable[[], bool]
 
@@ -65,7 +67,7 @@ def _build(db: Desk, folder: Path, now: datetime, report: Report, stop: Stop) ->
     for n, step in enumerate(steps):
         report(Progress(done=n, total=len(steps), unit="steps"))
         if stop():
-            raise Cancelled("Stopped. What the sample had brought so far is in this desk; start with an empty one.")
+            raise Cancelled(STOPPED)
         skipped += not step()
     settings.save(db, replace(settings.load(db), is_sample=True))
     agenda.today(db, now)

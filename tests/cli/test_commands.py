@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
+from relationdesk.cli.main import run
 from relationdesk.services import owner
 from tests.cli.conftest import Command
 
@@ -35,6 +38,24 @@ def test_the_sample_and_its_main_job(empty: Command) -> None:
         (["picture", "today", "x.png", "--size", "huge"], "not a size"),
         (["import", "missing.zip"], "There is no file"),
         (["frobnicate"], "No such command"),
+        (["person", ""], "nobody called"),
+        (["link", "", "Joe Brown"], "Say which profile"),
+        (["timeline", "Joe Brown", "--place", "nowhere"], "no place “nowhere”"),
+        (["timeline", "Joe Brown", "--limit", "-5"], "is not a number"),
+        (["undo", "--", "-1"], "is not a number"),
+        (["undo", "9" * 40], "is not a number"),
+        (["sync", "x"], "is not a number"),
+        (["search", "  "], "nothing to search for"),
+        (["follow", "mars", "x"], "no place “mars”"),
+        (["follow", "mastodon", "x", "--login", "99"], "no login 99"),
+        (["import", ""], "name is empty"),
+        (["export", ""], "name is empty"),
+        (["backup", ""], "name is empty"),
+        (["backup", "/no/such/folder/copy.db"], "There is no folder"),
+        (["restore", ""], "name is empty"),
+        (["restore", __file__], "damaged or is not a desk"),
+        (["picture", "today", ""], "name is empty"),
+        (["import", "n" * 300], "cannot be looked at"),
     ],
 )
 def test_the_users_fault_is_exit_2_with_a_sentence(desk: Command, arguments: list[str], words: str) -> None:
@@ -42,7 +63,62 @@ def test_the_users_fault_is_exit_2_with_a_sentence(desk: Command, arguments: lis
     assert said.code == 2
     assert words in said.err
     assert said.out == ""
-    assert "Traceback" not in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_people_whom_no_words_fit(desk: Command) -> None:
+    assert desk("people", "--query", "zzz").out == "Nobody fits these words.\n"
+
+
+def test_a_note_lies_in_no_place(desk: Command) -> None:
+    assert desk("timeline", "Joe Brown", "--kind", "note", "--json").json
+    assert desk("timeline", "Joe Brown", "--kind", "note", "--place", "mastodon", "--json").json == []
+
+
+def test_nothing_comes_from_a_closed_input(desk: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert desk("note", "Joe Brown").code == 2
+    assert "No token" in desk("login", "mastodon", "--server", "https://hotel.example", "--token-stdin").err
+
+
+def test_an_unset_variable_is_no_desk(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["--desk", "", "people"]) == 2
+    (tmp_path / "file").touch()
+    assert run(["--desk", "file", "people"]) == 2
+    assert "is a file" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_of_several_files_the_good_ones_come_in(empty: Command, tmp_path: Path) -> None:
+    card, blob = tmp_path / "ann.vcf", tmp_path / "blob.bin"
+    card.write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann Example\r\nEND:VCARD\r\n", encoding="utf-8")
+    blob.write_bytes(bytes(range(256)) * 40)
+    said = empty("import", str(blob), str(card), "--json")
+    assert said.code == 2
+    assert f"{blob}: " in said.err
+    bad, good = said.json
+    assert bad.keys() == {"path", "error"}
+    assert (good["path"], good["new"]["people"]) == (str(card), 1)
+
+
+def test_what_an_export_would_bring_is_only_said(desk: Command, empty: Command, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert desk("export", str(out)).code == 0
+    tried = empty("import", str(out), "--dry-run", "--json").json
+    assert tried["batch"] is None and tried["new"]["people"] == len(desk("people", "--json").json) + 1
+    assert empty("people", "--json").json == []
+    assert desk("import", str(out), "--dry-run").code == 2
+
+
+def test_a_reader_that_has_seen_enough(desk: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as broken, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", broken)
+        code = desk("note", "Joe Brown", "the zeppelin is here").code
+    assert code == 0
+    assert len(desk("search", "zeppelin", "--json").json) == 1
 
 
 def test_nothing_recognised_is_an_error(empty: Command, tmp_path: Path) -> None:
@@ -134,5 +210,5 @@ def test_a_desk_that_is_open_elsewhere_is_read_but_not_written(desk: Command, tm
     with owner.owned(tmp_path / "desk"):
         assert desk("people").code == 0
         said = desk("note", "Joe Brown", "two at once")
-    assert said.code == 1
+    assert said.code == 2
     assert "open in another RelationDesk" in said.err

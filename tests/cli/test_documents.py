@@ -45,6 +45,31 @@ def test_documents_are_as_documented(desk: Command, schema: str, arguments: list
     jsonschema.validate(said.json, SCHEMAS[schema])
 
 
+OTHERS: dict[str, set[str]] = {
+    command: set(re.findall(r'(?<=[{,]) ?"([a-z_]+)"', document))
+    for cell, document in re.findall(r"^\| (`[^|]+) \| `(\{[^|]+)\|$", DOCS.split("### The others")[1], re.MULTILINE)
+    for command in re.findall(r"`([a-z-]+)`", cell)
+}
+"""{command: names in its document}, from the table of the others."""
+
+
+def test_the_others_answer_what_the_table_says(desk: Command, empty: Command, tmp_path: Path) -> None:
+    copy, card = tmp_path / "copy.db", tmp_path / "ann.vcf"
+    card.write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann Example\r\nEND:VCARD\r\n", encoding="utf-8")
+    number = f"#{desk('matches', '--json').json[0]['profile']['id']}"
+    assert desk("import", str(card)).code == 0
+    for arguments in (
+        ["undo"], ["login", "feed"], ["sync"], ["link", number, "Joe Brown"], ["unlink", number], ["keep-apart", number, "Joe Brown"],
+        ["note", "Joe Brown", "words"], ["export", str(tmp_path / "out")], ["backup", str(copy)], ["restore", str(copy)], ["check"],
+        ["picture", "today", str(tmp_path / "today.png"), "--size", "400x300"],
+    ):  # fmt: skip
+        said = desk(*arguments, "--json")
+        assert (said.code, said.err) == (0, ""), arguments
+        assert said.json.keys() == OTHERS[arguments[0]], arguments
+    assert desk("logins", "--json").json[0].keys() == OTHERS["login"]
+    assert empty("sample", "--json").json.keys() == OTHERS["sample"]
+
+
 def test_json_may_stand_before_the_command(desk: Command) -> None:
     assert desk("--json", "people").json == desk("people", "--json").json
 
