@@ -8,8 +8,10 @@ from __future__ import annotations
 import ipaddress
 import os
 import shutil
+import signal
 import socket
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,6 +100,30 @@ def only_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
     monkeypatch.setattr(socket.socket, "sendto", guarded_sendto)
     monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+
+
+CPU_SECONDS = 60
+"""Of the processor, not of the clock, so a busy machine changes little. The slowest test takes a quarter of it; inputs
+of hostile tests are so large that a reader of quadratic time takes more. How fast things are is measured in bench/."""
+
+
+@pytest.fixture(autouse=True)
+def no_test_runs_away() -> Iterator[None]:
+    """A test that burns more than CPU_SECONDS fails, where the system can tell (not on Windows)."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def too_much(*_: object) -> None:
+        pytest.fail(f"this test burnt {CPU_SECONDS} s of processor time: something takes more than linear time, or never ends")
+
+    before = signal.signal(signal.SIGVTALRM, too_much)
+    signal.setitimer(signal.ITIMER_VIRTUAL, CPU_SECONDS, 5)  # again and again, in case somebody swallows it
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
@@ -57,12 +56,5 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_time_grows_with_the_length_only(piece: str) -> None:
-    """Four times the length takes about four times as long; quadratic would be sixteen. Any of three measurements will do."""
-
-    def took(given: str) -> float:
-        start = time.perf_counter()
-        html_to_text(given)
-        return time.perf_counter() - start
-
-    short, long = ((piece * n)[:n] for n in (10_000, 40_000))
-    assert any((long_s := took(long)) < 0.01 or long_s < took(short) * 10 for _ in range(3))
+    """As long as this, a quadratic reader takes minutes, which the guard over every test does not allow."""
+    html_to_text((piece * 400_000)[:400_000])

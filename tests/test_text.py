@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -156,13 +155,6 @@ HOSTILE = ["a", " ", "\n", " \n", "\t \n", "\u00a0", "a ", "a.", ".", "a@", "@",
 
 @pytest.mark.parametrize("function", [tidy, one_line, canonical_url, mail_address, fold, initials, name_words])
 def test_time_grows_with_the_length_only(function: Callable[[str], object]) -> None:
-    """Four times the length takes about four times as long; quadratic would be sixteen. Any of three measurements will do."""
-
-    def took(given: str) -> float:
-        start = time.perf_counter()
-        function(given)
-        return time.perf_counter() - start
-
+    """As long as this, a quadratic function takes minutes, which the guard over every test does not allow."""
     for piece in HOSTILE:
-        short, long = ((piece * n)[:n] for n in (8_000, 32_000))
-        assert any((long_s := took(long)) < 0.005 or long_s < took(short) * 10 for _ in range(3)), piece
+        function((piece * 400_000)[:400_000])

@@ -18,6 +18,7 @@ from relationdesk.services import matching
 from relationdesk.sources import FILE_SOURCES
 from relationdesk.sources.base import FileSource, Options, Recognised
 from relationdesk.sources.container import open_container
+from relationdesk.sources.elsewhere import inside, sign_of
 from relationdesk.store import batches, merge, people, profiles, settings
 from relationdesk.store.database import DatabaseError, Desk, copy_aside, database_path, transaction, unusable
 from relationdesk.store.merge import Counts
@@ -77,12 +78,32 @@ def recognise(path: Path, format: str = "") -> tuple[FileSource, Recognised]:
             raise UnreadableFile(f"{path.name} is empty. Nothing was brought in. Check where it comes from.", source=format)
         with open_container(path) as container:  # says it better for what is damaged, encrypted or a bomb
             container.names()
-        raise UnreadableFile(
-            f"{path.name} is not a file RelationDesk knows how to read. Nothing was brought in. It reads LinkedIn archives, "
-            "vCards, contact lists (CSV) and mailboxes (mbox, EML, Maildir).",
-            source=format,
-        )
+        raise UnreadableFile(_unknown(path, format), source=format)
     return max(found, key=lambda pair: pair[1].certainty)
+
+
+def _unknown(path: Path, format: str) -> str:
+    """Why no source reads it, as exactly as its content tells, and what to do."""
+    if format:
+        titles = {source.name: source.title for source in FILE_SOURCES}
+        return (
+            f"{path.name} does not look like this format ({titles[format]}). Nothing was brought in. "
+            "Leave the format out, and it is recognised by its content."
+        )
+    for part in inside(path):
+        looks = [seen for source in FILE_SOURCES if (seen := source.recognise(part)) is not None]
+        if looks:
+            seen = max(looks, key=lambda one: one.certainty)
+            return (
+                f"{path.name} is a folder with different things in it. Nothing was brought in. "
+                f"{part.name} in it looks like this: {seen.title}. Choose it by itself."
+            )
+    reads = "RelationDesk reads LinkedIn archives, vCards, contact lists (CSV) and mailboxes (mbox, EML, Maildir)."
+    for part in (path, *inside(path)):
+        if sign := sign_of(part):
+            what = part.name if part == path else f"{part.name} in the folder {path.name}"
+            return f"{what} is {sign.title}, which RelationDesk does not read. Nothing was brought in. {sign.advice or reads}"
+    return f"{path.name} is not a file RelationDesk knows how to read. Nothing was brought in. {reads}"
 
 
 def options_for(db: Desk, seen: Recognised, me: str = "", mapping: Mapping[str, str] | None = None) -> Options:
@@ -158,7 +179,7 @@ def _fill(staging: Staging, facts: object, report: Report, stop: Stop, now: date
             if stop():
                 raise Cancelled("Stopped. Nothing was brought in.")
             continue
-        if isinstance(fact, Activity) and fact.published is not None and fact.published > now:
+        if isinstance(fact, Activity) and fact.published is not None and now < fact.published and fact.published.year < 9999:
             future += (fact.published - now).days >= 1
         staging.add((fact,))
     if stop():

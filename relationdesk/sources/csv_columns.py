@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from relationdesk.sources.elsewhere import table_sign
 from relationdesk.text import fold
 
 FIELDS = (
@@ -202,8 +203,10 @@ def fields_of(columns: Sequence[str], layout: Layout | None) -> tuple[str, ...]:
 
 
 def is_foreign(columns: Sequence[str]) -> bool:
-    """Tables that belong to another source: LinkedIn's connections and our own export."""
+    """Tables that are no contact list: LinkedIn's connections, our own export, and those of other places' exports."""
     folded = {fold(column) for column in columns}
+    if table_sign(columns):
+        return True
     linkedin = "connected on" in folded and bool({"first name", "url", "position"} & folded)
     return linkedin or any(_OURS.search(column.casefold()) for column in columns)
 

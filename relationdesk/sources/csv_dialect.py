@@ -21,6 +21,13 @@ MAX_COLUMNS = 2_000
 DELIMITERS = (",", ";", "\t", "|")
 _CHUNK = 1024 * 1024
 _MAIL_HEADER = re.compile(r"(content-type|received|from|date|mime-version|return-path|begin|x-[\w-]+): ?\w", re.IGNORECASE)
+_NO_TABLE = re.compile(r"\ufeff?\s*(?:[{\[<]|BEGIN:|#!|%PDF-)")
+"""How JSON, HTML, calendars, cards, programs and documents begin."""
+
+_CONTROLS = re.compile("[\x01-\x08\x0e-\x1f]")
+MOST_CONTROLS = 20
+"""Control characters in the head of a text; what holds more is no text."""
+
 _CYRILLIC = frozenset(range(0xC0, 0x100))
 
 
@@ -28,24 +35,22 @@ def shape_of(head: bytes, is_known: Callable[[str], bool]) -> Shape | None:
     """The shape as far as the first bytes tell it; None for what is no table.
 
     is_known: whether a header cell is a word we know. The line with the most such words is the header, else the
-    first line that looks like one (two names at least, none of them a number or a mail address) and whose width the
-    next rows share. The encoding is that of the head: see `with_encoding`.
+    first line that looks like one (two names at least, none of them a number or a mail address). Unless most of its
+    words are known, the next rows must share its width. The encoding is that of the head: see `with_encoding`.
     """
     encoding = _encoding(head)
     text = head.decode(encoding, "ignore").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-    if (len(head) >= HEAD_BYTES and "\n" not in text) or text.lstrip("\ufeff \n")[:1] in ("{", "[", "<"):  # JSON, HTML
+    if (len(head) >= HEAD_BYTES and "\n" not in text) or _NO_TABLE.match(text) or len(_CONTROLS.findall(text)) > MOST_CONTROLS:
         return None
     lines = text.split("\n")
     best: tuple[int, int, int, str, tuple[str, ...]] | None = None
     for skip, line in enumerate(lines[:MAX_PREAMBLE]):
         for delimiter in DELIMITERS:
             cells = _cells(line, delimiter)
-            if not _looks_like_header(cells):
+            if not _looks_like_header(cells) or (delimiter == "|" and _is_drawn(line)):
                 continue
             known = sum(is_known(cell) for cell in cells)
-            if not known and any(cell[:1] == " " for cell in cells[1:]):  # prose sets a space after its commas
-                continue
-            if not known and not _fits(cells, lines[skip + 1 : skip + 100], delimiter):
+            if known * 2 < len(cells) and not _fits(cells, lines[skip + 1 : skip + 100], delimiter):
                 continue
             score = (known, -skip, len(cells), delimiter, cells)
             best = max(best, score) if best else score
@@ -142,12 +147,21 @@ def _looks_like_header(cells: tuple[str, ...]) -> bool:
     )
 
 
+def _is_drawn(line: str) -> bool:
+    """A table drawn with bars on both sides, as in Markdown and on a terminal."""
+    return line.lstrip().startswith("|") and line.rstrip().endswith("|")
+
+
 def _fits(header: tuple[str, ...], following: list[str], delimiter: str) -> bool:
-    """Most of the next rows have the width of the header: prose with commas is no table."""
+    """Most of the next rows have the width of the header and few are wider, or have one cell: prose and program text
+    with commas are no tables, and set a space after theirs."""
+    if any(cell[:1] == " " for cell in header[1:]) or not header[0].strip():
+        return False
     reader = csv.reader((f"{line}\n" for line in following), delimiter=delimiter)
     try:
-        widths = [len(cells) for cells in itertools.islice(reader, 10) if any(cells)]
+        widths = [len(cells) for cells in itertools.islice(reader, 50) if any(cells)]
     except csv.Error:
         return False
+    misfits = sum(1 for width in widths if width == 1 or width > len(header))
     fitting = widths.count(len(header))
-    return fitting > 0 and fitting * 2 >= len(widths)
+    return fitting > 0 and fitting * 2 >= len(widths) and misfits * 5 <= len(widths)

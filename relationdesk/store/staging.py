@@ -10,9 +10,10 @@ import json
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
-from relationdesk.model import Activity, Audience, Coverage, Fact, Key, Profile, Rejected, Role, Tombstone
+from relationdesk.model import Activity, Audience, Coverage, Fact, Key, Precision, Profile, Rejected, Role, Tombstone
 from relationdesk.store import database
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, base_id, seconds
@@ -204,6 +205,9 @@ class Staging:
         self._addresses.extend((*p.key, a.kind.value, a.value, int(a.vouched)) for a in p.addresses if a.value)
 
     def _add_activity(self, a: Activity) -> None:
+        # The first and the last year of the calendar mean "never", and fall out of it in some time zones.
+        if a.published is not None and not 1 < a.published.year < 9999:
+            a = replace(a, published=None, precision=Precision.UNKNOWN)
         published = None if a.published is None else seconds(a.published)
         base = base_id(a.published, a.precision)
         if published is not None and published > self.now + 86_400:

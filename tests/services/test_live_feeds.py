@@ -5,7 +5,6 @@ Whatever the server does, nothing that was read is lost, and the user is told in
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO
@@ -225,7 +224,9 @@ def test_a_drip_is_ended_by_the_deadline(db: Desk, server: FeedServer, clock: Cl
 
     def drip(wire: BinaryIO) -> None:
         wire.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-        while not server.release.wait(0.02):
+        for _ in range(400):  # then it breaks off, which is told in other words than the deadline
+            if server.release.wait(0.02):
+                break
             wire.write(b" ")
             wire.flush()
 
@@ -234,9 +235,7 @@ def test_a_drip_is_ended_by_the_deadline(db: Desk, server: FeedServer, clock: Cl
             return super().get(url, **{"deadline_s": 0.4, **options})
 
     server.put_raw("/feed", drip)
-    begun = time.monotonic()
     done = read(db, login, clock, door=lambda private, stop: Hasty(allowed_hosts=private, stop=stop))
-    assert time.monotonic() - begun < 3
     assert "did not answer in time" in done.failures[0][1] and texts(db) == ["Text 1"]
 
 

@@ -111,8 +111,7 @@ class Snac:
 
 def wait_for(ready: Callable[[], Any], seconds: float = 20) -> Any:
     """The server works through queues; what it is asked for becomes true, or the test fails."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    for _ in range(int(seconds * 20)):
         if found := ready():
             return found
         time.sleep(0.05)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -113,18 +112,15 @@ class _Endless(io.RawIOBase):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="resource is a Unix module")
-def test_memory_is_bounded_and_time_linear() -> None:
+def test_memory_is_bounded() -> None:
     import resource
 
-    def seconds(total: int) -> float:
-        started = time.perf_counter()
+    def read(total: int) -> None:
         for _ in messages(_Endless(total)):  # type: ignore[arg-type]
             pass
-        return time.perf_counter() - started
 
-    seconds(4_000_000)
+    read(4_000_000)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    small, large = seconds(60_000_000), seconds(240_000_000)
+    read(240_000_000)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * (1 if sys.platform == "darwin" else 1024)
     assert grown < 40_000_000
-    assert large < 4 * small * 2.5 + 0.5

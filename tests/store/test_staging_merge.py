@@ -91,7 +91,7 @@ def test_five_hundred_items_of_one_second_and_of_one_day(db: Desk) -> None:
     assert bring(db, facts).counts.unchanged == 1000
 
 
-@pytest.mark.parametrize("when", [datetime(1833, 2, 23, 15, 37, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC), None])
+@pytest.mark.parametrize("when", [datetime(1833, 2, 23, 15, 37, tzinfo=UTC), datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC), None])
 def test_any_time_is_kept_as_it_is(db: Desk, when: datetime | None) -> None:
     bring(db, [JOE, did(JOE, "a", when), did(JOE, "today")])
     newest, other = activities.of_profiles(db, [profile_id(db, JOE)], activities.Filter())
@@ -99,6 +99,15 @@ def test_any_time_is_kept_as_it_is(db: Desk, when: datetime | None) -> None:
     if when is None or when.year < 2000:
         assert newest.published == NOW
     assert newest.id <= (seconds(NOW) - 946_684_800) * 8 + 8  # nothing from the future lies on top by years
+
+
+@pytest.mark.parametrize("when", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)])
+def test_the_ends_of_the_calendar_are_no_dates(db: Desk, when: datetime) -> None:
+    """In some time zones they cannot be shown at all."""
+    bring(db, [JOE, did(JOE, "a", when)])
+    (found,) = activities.of_profiles(db, [profile_id(db, JOE)], activities.Filter())
+    assert found.activity is not None and (found.activity.published, found.activity.precision) == (None, Precision.UNKNOWN)
+    assert bring(db, [JOE, did(JOE, "a", when)]).counts.unchanged == 1
 
 
 def test_a_forgotten_profile_stays_away_with_all_it_does(db: Desk) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -77,10 +75,10 @@ def test_the_oldest_are_forgotten(qapp: QApplication) -> None:
 
 @pytest.mark.parametrize("lines", [0, 1, 4])
 def test_a_hostile_text_is_not_slow(cache: TextCache, lines: int) -> None:
-    begin = time.perf_counter()
-    cache.block(Theme(), "x" * 200_000, 240, max_lines=lines)
-    cache.block(Theme(), "\u202e\u0301\u200d" * 60_000, 240, max_lines=lines)
-    assert time.perf_counter() - begin < 1.5
+    """Laying out all of such a text takes Qt minutes, which the guard over every test would not allow."""
+    for piece in ("x", "\u202e\u0301\u200d", "\u0301", "a\u0301 "):
+        text = (piece * 1_000_000)[:1_000_000]
+        assert cache.block(Theme(), text, 240, max_lines=lines).height > 0
 
 
 def _ink(cache: TextCache, text: str, **asked: bool) -> tuple[int, int]:

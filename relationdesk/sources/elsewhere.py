@@ -1,0 +1,145 @@
+"""Names what RelationDesk cannot read yet, so that a refusal says "this is an Instagram export" and what to do instead.
+
+Looks at content: names of members, first bytes, headers of tables. It reads nothing else and never yields a fact.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from relationdesk.errors import UnreadableFile
+from relationdesk.sources.container import Container, open_container
+from relationdesk.sources.csv_dialect import shape_of
+from relationdesk.text import fold
+
+_HEAD_BYTES = 64 * 1024
+_MOST_NAMES = 20_000
+_MOST_LOOKED_INTO = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """What gives something away. All conditions that are given must hold.
+
+    title: "an Excel workbook". advice: what to do instead, a whole sentence, "" if there is nothing.
+    names: for folders and zips, patterns of which each fits some member. head: for one file, a pattern of its beginning.
+    columns: for one table, folded headers that are all in it.
+    """
+
+    title: str
+    advice: str = ""
+    names: tuple[str, ...] = ()
+    head: bytes = b""
+    columns: frozenset[str] = frozenset()
+
+
+def _columns(text: str) -> frozenset[str]:
+    return frozenset(text.split("|"))
+
+
+_SAVE_AS_CSV = "Save the sheet as CSV and choose that file."
+_AS_MAIL = "Export the mails as mbox or EML, and choose those."
+_JSON = rb"\A\s*[\[{]"
+
+SIGNS = (
+    Sign(title="an Excel workbook", advice=_SAVE_AS_CSV, names=(r"^(xl/)?workbook\.(xml|bin)$", r"(^|/)styles\.(xml|bin)$")),
+    Sign(title="an OpenDocument file", advice=_SAVE_AS_CSV, names=(r"^content\.xml$", r"^mimetype$")),
+    Sign(title="a Word document", advice="Save the list in it as CSV and choose that file.", names=(r"^(word/)?document\.xml$",)),
+    Sign(title="an Apple Numbers or Pages document", advice="Export it as CSV and choose that file.", names=(r"\.iwa$",)),
+    Sign(title="an Apple Contacts archive", advice="In Contacts, export a vCard instead.", names=(r"(^|/)addressbook.*\.abcddb$",)),
+    Sign(title="an old Office file or an Outlook message", advice="Save a table as CSV, a message as EML, and choose that.", head=rb"\A\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    Sign(title="an Outlook data file (PST)", advice=_AS_MAIL, head=rb"\A!BDN"),
+    Sign(title="a PDF document", head=rb"\A%PDF-"),
+    Sign(title="a database file", head=rb"\ASQLite format 3\x00"),
+    Sign(title="a picture", head=rb"\A(?:\x89PNG|\xff\xd8\xff|GIF8|BM....\x00\x00\x00\x00|RIFF....WEBP|....ftyp(?:heic|avif))"),
+    Sign(title="a calendar file", head=rb"(?i)\A\s*BEGIN:VCALENDAR"),
+    Sign(title="a page of bookmarks", head=rb"(?i)<!DOCTYPE NETSCAPE-Bookmark-file|<DT><A HREF=|<posts [^>]{0,200}\buser="),
+    Sign(title="a list of bookmarks", head=_JSON + rb"[^\x00]{0,2000}\"href\"\s*:[^\x00]{0,8000}\"extended\"\s*:"),
+    Sign(title="an X (Twitter) archive", names=(r"(^|/)(account|tweets?|manifest|follower)\.js$",)),
+    Sign(title="a part of an X (Twitter) archive", head=rb"\A\s*window\.(?:YTD|__THAR_CONFIG)\b"),
+    Sign(title="an Instagram export", names=(r"(^|/)(followers_and_following|your_instagram_activity|connections/followers)",)),
+    Sign(title="a Facebook export", names=(r"(^|/)(your_activity_across_facebook|your_facebook_activity|friends_and_followers)(/|$)",)),
+    Sign(title="a Facebook or Instagram export", names=(r"(^|/)message_\d+\.(json|html)$",)),
+    Sign(title="a part of a Facebook or Instagram export", head=_JSON + rb"[^\x00]*\"(?:sender_name|senderName|threadName)\"\s*:"),
+    Sign(title="a page of a Facebook or Instagram export", head=rb"(?i)\A\s*(?:<!DOCTYPE[^>]*>\s*)?<html[^\x00]*class=\"[^\"]*\b_a6-[ghop]"),
+    Sign(title="a Telegram export", names=(r"(^|/)result\.json$",)),
+    Sign(title="a Telegram export", head=_JSON + rb"[^\x00]*\"(?:date_unixtime|personal_information|personal_chat)\""),
+    Sign(title="a Slack export", names=(r"^users\.json$", r"^(channels|dms|groups)\.json$")),
+    Sign(title="a Discord data package", names=(r"(^|/)messages/index\.json$",)),
+    Sign(title="a part of a Discord data package", head=_JSON + rb"[^\x00]{0,4000}(?:\"global_name\"\s*:|\"Contents\"\s*:|\"recipients\"\s*:\s*\[\"\d{15,})"),
+    Sign(title="a Signal backup", head=rb"\A\s*\{[^\n]{0,400}\"backupTimeMs\""),
+    Sign(title="a Signal backup", names=(r"^main\.jsonl$",)),
+    Sign(title="a Mastodon archive", names=(r"(^|/)outbox\.json$", r"(^|/)actor\.json$")),
+    Sign(title="an ActivityStreams document, as Mastodon archives hold them", head=_JSON + rb"[^\x00]{0,2000}https?://www\.w3\.org/ns/activitystreams"),
+    Sign(title="a Bluesky repository", head=rb"\A.?.{0,40}eroots|" + _JSON + rb"[^\x00]{0,400}\"\$bytes\"|" + _JSON + rb"[^\x00]{0,400}\"root\"\s*:\s*\"bafy"),
+    Sign(title="a Google Takeout page", head=rb"(?i)\A[^\x00]{0,200}<title>My Activity|\A\s*<html[^\x00]{0,4000}\bmdl-grid"),
+    Sign(title="a Google Takeout history", head=_JSON + rb"[^\x00]{0,2000}\"titleUrl\"\s*:"),
+    Sign(title="a Google Takeout", names=(r"(^|/)(my ?activity\.(html|json)|watch-history\.(json|html)|archive_browser\.html)$",)),
+    Sign(title="a WhatsApp chat", names=(r"(^|/)(_chat|whatsapp[- ]chat.*)\.txt$",)),
+    Sign(title="a WhatsApp chat", head=rb"\A(?:\xef\xbb\xbf)?(?:\xe2\x80\x8e)?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?[^\n]{0,12}?(?:\]| -) [^\n]"),
+    Sign(title="a Reddit data request", names=(r"(^|/)(comment_headers|chat_history|subscribed_subreddits)\.csv$",)),
+    Sign(title="a table of a Reddit data request", columns=_columns("permalink|subreddit")),
+    Sign(title="a table of a Reddit data request", columns=_columns("permalink|thread id|from|to")),
+    Sign(title="a table of a Reddit data request", columns=_columns("username|message id|channel url")),
+    Sign(title="a Mastodon list", columns=_columns("account address|show boosts")),
+    Sign(title="a table of Google Takeout (YouTube)", columns=_columns("comment id|video id")),
+    Sign(title="a table of Google Takeout (YouTube)", columns=_columns("channel id|channel title")),
+    Sign(title="an Outlook calendar", columns=_columns("subject|start date|start time|end date")),
+    Sign(title="a list of Outlook mails without their dates", advice=_AS_MAIL, columns=_columns("subject|body|from name|from address")),
+    Sign(title="a table of a Discord data package", columns=_columns("id|timestamp|contents|attachments")),
+    Sign(title="a JSON file", head=_JSON + rb"\s*[\[{\"\]}\d]"),
+    Sign(title="a web page", head=rb"(?i)\A(?:\xef\xbb\xbf)?\s*(?:<!--[^\x00]{0,2000}?-->\s*)?(?:<!DOCTYPE html|<html)"),
+)  # fmt: skip
+"""In the order of asking: what is unmistakable first, mere wrappings last."""
+
+_COLUMNS = frozenset().union(*(sign.columns for sign in SIGNS))
+
+
+def table_sign(columns: Iterable[str]) -> Sign | None:
+    """What a table with these headers belongs to, if it is no list of people."""
+    folded = {fold(column[:200]) for column in columns}
+    return next((sign for sign in SIGNS if sign.columns and sign.columns <= folded), None)
+
+
+def sign_of(path: Path) -> Sign | None:
+    """What a file or folder that no source reads is; None for what nobody knows. Never raises."""
+    try:
+        with open_container(path) as container:
+            if not container.single:
+                return _by_names(container)
+            with container.open(container.names()[0]) as stream:
+                head = stream.read(_HEAD_BYTES)
+    except (UnreadableFile, OSError):
+        return None
+    shape = shape_of(head, lambda cell: fold(cell[:200]) in _COLUMNS)
+    if shape and (found := table_sign(shape.header)):
+        return found
+    head = head.removeprefix(codecs.BOM_UTF8)
+    return next((sign for sign in SIGNS if sign.head and re.search(sign.head, head, re.DOTALL)), None)
+
+
+def _by_names(container: Container) -> Sign | None:
+    """The folders that all members share were taken off their names, so they are looked at as well."""
+    above = f"{container.path.name}/{container.top}".casefold().strip("/")
+    names = [name.casefold() for name in container.names()[:_MOST_NAMES]] + [above]
+    return next(
+        (
+            sign
+            for sign in SIGNS
+            if sign.names and all(any(re.search(pattern, name) for name in names) for pattern in sign.names)
+        ),
+        None,
+    )
+
+
+def inside(path: Path) -> tuple[Path, ...]:
+    """The files and folders that lie directly in a folder, by name, at most twenty; () for anything else."""
+    try:
+        found = sorted(one for one in path.iterdir() if not one.name.startswith(".") and not one.is_symlink())
+    except OSError:
+        return ()
+    return tuple(found[:_MOST_LOOKED_INTO])
