@@ -16,6 +16,10 @@ IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 MAX_URL = 8_000
 """Characters of one address; no place needs more."""
 
+_CLOSED = tuple(
+    ipaddress.ip_network(net) for net in ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "3fff::/20", "5f00::/16")
+)
+"""Not on the public network, though some Python from 3.11 on says so: old site-local, protocol and example networks."""
 _EMBEDDING = tuple(ipaddress.IPv6Network(net) for net in ("64:ff9b::/96", "2002::/16", "::/96"))
 _TALKED_OVER_BY_OTHERS = frozenset(
     int(port)
@@ -56,6 +60,10 @@ def is_public(address: IpAddress) -> bool:
             if address in network:
                 shift = 80 if network.prefixlen == 16 else 0
                 return is_public(ipaddress.IPv4Address((int(address) >> shift) & 0xFFFFFFFF))
+        if (int(address) >> 32) & 0xFDFFFFFF == 0x00005EFE:  # ISATAP: an IPv4 address behind any prefix
+            return False
+    if any(address in network for network in _CLOSED):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
