@@ -57,7 +57,12 @@ class RateLimited(SourceError):
 
 
 class SourceUnavailable(SourceError):
-    """No answer, too slow, too large, or a server error. Trying later may help."""
+    """No answer, too slow, too large, or a server error. Trying later may help. `silent`: the server said nothing at
+    all, so asking it for something else now would most likely be in vain."""
+
+    def __init__(self, message: str, *, silent: bool = False, source: str = "") -> None:
+        super().__init__(message, source=source)
+        self.silent = silent
 
 
 class UnexpectedAnswer(SourceError):

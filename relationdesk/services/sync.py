@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from relationdesk.errors import Cancelled, LoginRejected, RateLimited, SourceError
+from relationdesk.errors import Cancelled, LoginRejected, RateLimited, SourceError, SourceUnavailable
 from relationdesk.model import Changes, Coverage, Fact, Login, Page, Progress, Stream
 from relationdesk.services import agenda, matching
 from relationdesk.sources import LIVE_SOURCES
@@ -23,8 +24,11 @@ BATCH = 500
 """Facts per transaction while the window is in use: larger ones made 2.6 % of frames late (performance.md)."""
 
 LONGEST_WAIT = timedelta(hours=24)
-AFTER_SOME_FAILED = timedelta(minutes=30)
-"""When some streams failed and others did not: a dead blog must not make the living ones be read more rarely."""
+RETRY = timedelta(minutes=10)
+"""How soon a failed login is asked again. While the failure lasts the wait grows to the user's interval and no further:
+after a day without a network everything is back within one interval. Nobody is asked more than six times an hour."""
+IN_VAIN = 3
+"""After so many questions in a row that a server did not answer, its other streams are left for the next sync."""
 
 _WAITS = "sync.waits"
 
@@ -50,6 +54,7 @@ class _Sum:
         self.changes = Changes()
         self.failures: list[tuple[str, str]] = []
         self.waits: list[datetime] = []
+        self.silences: Counter[str] = Counter()  # server → unanswered questions in a row
         self.next_try: datetime | None = None
         self.stopped = False
 
@@ -81,19 +86,24 @@ def sync(
         if stop():
             total.stopped = True
             break
-        host = "" if _on_own_server(chosen, login, stream) else origin(stream.address)[1]
+        server = origin(stream.address or login.address)[1]
+        host = "" if _on_own_server(chosen, login, stream) else server
         until = _waits(db, clock()).get(host)
         if until is not None:
             total.waits.append(until)
             total.failures.append((stream.title, f"{host} asks us to wait. Nothing is lost; reading goes on by itself."))
             continue
+        if total.silences[server] >= IN_VAIN:
+            _failed(db, login, stream, f"{server} does not answer. What was read before is kept; it will be tried again.", clock(), total)
+            continue
         try:
             total.stopped = _stream(db, chosen, login, stream, token, door, clock, stop, total)
+            total.silences[server] = 0
         except Cancelled:
             total.stopped = True
         except SourceError as e:
-            total.failures.append((stream.title, str(e)))
-            _failed(db, login, stream, str(e), clock())
+            _failed(db, login, stream, str(e), clock(), total)
+            total.silences[server] = total.silences[server] + 1 if isinstance(e, SourceUnavailable) and e.silent else 0
             total.next_try = _held_up(db, e, host, clock(), total)
         if total.stopped or total.next_try is not None:
             break
@@ -111,16 +121,17 @@ def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime) -> Sy
     """Note how it went and when to try again."""
     failure = _sentence(total.failures, streams)
     next_try = total.next_try
+    usual = max(RETRY, timedelta(minutes=settings.load(db).sync_every_minutes))
     unfinished = total.stopped and not failure
     if unfinished and login.failure:
-        failure, next_try = login.failure, now + AFTER_SOME_FAILED
+        failure, next_try = login.failure, now + usual
     if failure and next_try is None:
         if len(total.failures) < streams:
-            next_try = now + AFTER_SOME_FAILED
+            next_try = now + usual  # one dead blog neither hurries nor delays the living ones
         elif len(total.waits) == len(total.failures):
             next_try = min(total.waits)
         else:
-            next_try = _back_off(login, now)
+            next_try = now + min(usual, max(RETRY, (now - (login.last_good or now)) / 2))
     with transaction(db):
         logins.tried(
             db, login.id, at=seconds(now), failure=failure, stopped=total.stopped,
@@ -201,7 +212,8 @@ def _as_read(fact: Fact, now: datetime) -> Fact:
     return replace(fact, until=min(fact.until, now)) if isinstance(fact, Coverage) else fact
 
 
-def _failed(db: Desk, login: Login, stream: Stream, sentence: str, now: datetime) -> None:
+def _failed(db: Desk, login: Login, stream: Stream, sentence: str, now: datetime, total: _Sum) -> None:
+    total.failures.append((stream.title, sentence))
     with transaction(db):
         logins.stream_failed(db, login.id, stream.name, sentence)
         if stream.profile is not None:
@@ -215,13 +227,6 @@ def _sentence(failures: list[tuple[str, str]], streams: int) -> str:
     if len(failures) == 1:
         return first if streams == 1 or not title else f"{title}: {first}"
     return f"{len(failures)} of {streams} could not be read. {title}: {first}"
-
-
-def _back_off(login: Login, now: datetime) -> datetime:
-    """10 minutes after the first failure, doubling with the time since the last good sync, at most 4 hours."""
-    since = now - (login.last_good or now)
-    wait = min(timedelta(hours=4), max(timedelta(minutes=10), since / 2))
-    return now + wait
 
 
 def due(db: Desk, now: datetime, every_minutes: int) -> tuple[Login, ...]:

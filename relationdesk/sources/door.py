@@ -126,7 +126,7 @@ class Door:
                 finally:
                     response.close()
         except (httpcore.TimeoutException, httpx.TimeoutException) as e:
-            raise SourceUnavailable(f"{host} did not answer in time. {_SAFE}") from e
+            raise SourceUnavailable(f"{host} did not answer in time. {_SAFE}", silent=True) from e
         except (httpcore.ConnectError, httpx.ConnectError) as e:
             raise _no_connection(e, host) from e
         except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as e:
@@ -179,7 +179,7 @@ def _no_connection(error: Exception, host: str) -> SourceError:
                 f"{host} could not prove that it is {host} (its certificate is not valid), so nothing was sent. {_SAFE}"
             )
         cause = cause.__cause__ or cause.__context__
-    return SourceUnavailable(f"{host} cannot be reached. {_SAFE}")
+    return SourceUnavailable(f"{host} cannot be reached. {_SAFE}", silent=True)
 
 
 class _Chain:

@@ -13,7 +13,7 @@ from relationdesk.errors import LoginRejected, RateLimited, SourceError, SourceU
 from relationdesk.model import Login, Page, Stream
 from relationdesk.services import logins as services
 from relationdesk.services import sync
-from relationdesk.store import logins
+from relationdesk.store import activities, logins, settings
 from relationdesk.store.database import Desk, open_memory, transaction
 from tests.facts import NOW
 from tests.services.test_sync import Fake, page, run
@@ -62,7 +62,7 @@ def test_a_paused_one_never_and_at_once_when_it_goes_on(db: Desk) -> None:
     assert is_due(db, NOW)
 
 
-def test_a_failed_one_waits_ten_minutes_then_longer(db: Desk) -> None:
+def test_a_failed_one_waits_ten_minutes_then_longer_and_never_beyond_the_interval(db: Desk) -> None:
     run(db, Fake(joe=works))
     asked, now = [], NOW
     for _ in range(7 * 24 * 60):
@@ -71,7 +71,31 @@ def test_a_failed_one_waits_ten_minutes_then_longer(db: Desk) -> None:
             run(db, Fake(joe=fails(SourceUnavailable("No answer."))), now=now)
             asked.append(now)
     gaps = [b - a for a, b in pairwise(asked)]
-    assert min(gaps) >= timedelta(minutes=10) and gaps == sorted(gaps) and gaps[-1] == timedelta(hours=4)
+    assert min(gaps) >= timedelta(minutes=10) and gaps == sorted(gaps) and gaps[-1] == timedelta(minutes=30)
+
+
+@pytest.mark.parametrize("every", [5, 30, 240])
+def test_a_thousand_failures_are_over_within_one_interval(db: Desk, every: int) -> None:
+    """Weeks without a network, with sleep and a clock that jumps: then one interval, or ten minutes if that is more."""
+    settings.save(db, settings.Settings(sync_every_minutes=every))
+    run(db, Fake(joe=works))
+    now = NOW
+    for n in range(1000):
+        now += timedelta(minutes=every * (1 + n % 3)) - timedelta(hours=7 if n % 50 == 49 else 0)
+        run(db, Fake(joe=fails(SourceUnavailable("No answer.", silent=True))), now=now)
+    assert activities.count(db) == 1
+    back = now + timedelta(minutes=max(every, 10))
+    assert [login.id for login in sync.due(db, back, every)] == [1]
+    assert run(db, Fake(joe=works), now=back).failures == () and activities.count(db) == 1
+
+
+def test_the_other_streams_of_a_silent_server_are_not_waited_for(db: Desk) -> None:
+    steps = {f"s{n:03}": fails(SourceUnavailable("No answer.", silent=True)) for n in range(200)}
+    source = Fake(**steps)
+    done = run(db, source)
+    assert len(source.asked) == sync.IN_VAIN and len(done.failures) == 200 and "200 of 200" in done.login.failure
+    mixed = Fake(**{name: works if n % 3 == 2 else step for n, (name, step) in enumerate(steps.items())})
+    assert len(run(db, mixed).failures) == 134 and len(mixed.asked) == 200
 
 
 def test_one_that_never_worked_is_asked_at_most_six_times_an_hour(db: Desk) -> None:
@@ -130,9 +154,11 @@ def test_our_own_server_refuses_for_all(db: Desk) -> None:
     assert [name for name, _ in source.asked] == ["mary"]
 
 
-def test_what_failed_in_part_is_not_asked_more_often_than_what_works(db: Desk) -> None:
+@pytest.mark.parametrize("every", [10, 30, 120])
+def test_what_failed_in_part_is_asked_as_often_as_what_works(db: Desk, every: int) -> None:
+    settings.save(db, settings.Settings(sync_every_minutes=every))
     run(db, Fake(joe=works, mary=fails(SourceUnavailable("No answer."))))
-    assert not is_due(db, minutes(29)) and is_due(db, minutes(30))
+    assert not sync.due(db, minutes(every - 1), every) and sync.due(db, minutes(every), every)
 
 
 def test_good_again_clears_failure_and_wait(db: Desk) -> None:
