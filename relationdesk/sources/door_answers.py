@@ -5,17 +5,19 @@ Pure but for the clock that is handed in. No message here holds a path, a query,
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable, UnexpectedAnswer
+from relationdesk.sources.json_reader import read_json
 
+MIN_WAIT = timedelta(minutes=10)
+"""Who asks us to wait is asked at most six times an hour, also if it says "a second"."""
 MAX_WAIT = timedelta(hours=24)
 DEFAULT_WAIT = timedelta(minutes=15)
 _RESET_HEADERS = ("x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
@@ -37,16 +39,12 @@ class Answer:
     def json(self) -> Any:
         """The body read as JSON (strings may still hold lone surrogates). Raises UnexpectedAnswer."""
         try:
-            return json.loads(self.body.decode("utf-8-sig"), parse_constant=_no_constant)
-        except (ValueError, RecursionError) as e:
+            return read_json(self.body.decode())
+        except ValueError as e:
             raise UnexpectedAnswer(
                 f"{host_of(self.url)} answered something that is not the expected data. "
                 "Nothing of it was kept and nothing was deleted; it will be tried again."
             ) from e
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def host_of(url: str) -> str:
@@ -145,14 +143,14 @@ def _used_up(answer: Answer) -> bool:
 
 
 def wait_until(answer: Answer, now: datetime) -> datetime:
-    """When to ask again, aware UTC, between one minute and 24 hours from `now`; 15 minutes if the place does not say.
+    """When to ask again, aware UTC, between ten minutes and 24 hours from `now`; 15 minutes if the place does not say.
 
     Retry-After (seconds or HTTP date) first, then the rate-limit headers with their many clocks (networks.md 2.3).
     """
     told = [answer.headers.get("retry-after", "")] + [answer.headers.get(name, "") for name in _RESET_HEADERS]
     moments = [moment for text in told if (moment := _moment(text, now)) is not None]
     until = moments[0] if moments else now + DEFAULT_WAIT
-    return min(max(until, now + timedelta(minutes=1)), now + MAX_WAIT)
+    return min(max(until, now + MIN_WAIT), now + MAX_WAIT)
 
 
 def _moment(text: str, now: datetime) -> datetime | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,14 +21,15 @@ from relationdesk.sources.feed_entries import (
     tags_of,
     words,
 )
+from relationdesk.sources.json_reader import read_json
 from relationdesk.text import tidy
 
 
 def read_json_feed(text: str, url: str) -> Document:
     """JSON Feed 1.0 and 1.1, and the bare list of bookmarks that Pinboard gives."""
     try:
-        data = json.loads(text.lstrip("\ufeff"), parse_constant=lambda name: None)
-    except (ValueError, RecursionError) as e:
+        data = read_json(text)
+    except ValueError as e:
         raise UnexpectedAnswer(NOT_A_FEED) from e
     if isinstance(data, list) and data and all(isinstance(item, dict) and "u" in item for item in data):
         entries, rejected = gathered(data[: MAX_ENTRIES + 1], _bookmark)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door
 
 LIMIT = 40
+MAX_ITEMS = 1_000
+"""Records of one page; some servers ignore the limit, none of them sends a million in good faith."""
 FIRST_POSTS = 320
 """How far the first reading goes back, in posts (eight requests; the servers allow 300 in five minutes)."""
 MAX_PAGES = 25
@@ -73,7 +75,7 @@ class Reading:
         data = answer.json()
         if not isinstance(data, list):
             raise UnexpectedAnswer("The server answered something that is not a list of posts. Nothing was deleted.")
-        return [item for item in data if isinstance(item, dict)], answer
+        return [item for item in data[:MAX_ITEMS] if isinstance(item, dict)], answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
