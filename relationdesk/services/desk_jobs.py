@@ -12,6 +12,7 @@ from relationdesk.services import backup, importing, key_store
 from relationdesk.services.backup import Copy
 from relationdesk.services.importing import Imported, Preview
 from relationdesk.services.key_store import KeyStore
+from relationdesk.services.later import Report, Stop
 from relationdesk.sources.base import Recognised
 from relationdesk.store import people, settings
 from relationdesk.store.database import Desk, database_path
@@ -55,6 +56,6 @@ def copies(db: Desk) -> tuple[Copy, ...]:
     return backup.copies(folder(db))
 
 
-def password_store(db: Desk) -> KeyStore:
-    """Whether sign-in keys can be kept here; may take as long as the key store's deadline."""
+def password_store(db: Desk, *, report: Report, stop: Stop) -> KeyStore:
+    """Whether sign-in keys can be kept here; a long job, because it may take as long as the key store's deadline."""
     return key_store.key_store()

@@ -74,8 +74,17 @@ def connect(
     if token:
         (key_store.keep_until_quit if until_quit else key_store.keep)(login.secret_name, token)
     with transaction(db):
-        login_id = logins.save(db, login)
+        login_id = logins.save(db, login if token else _signed_in_before(db, login))
     return _get(db, login_id), Changes(logins=True)
+
+
+def _signed_in_before(db: Desk, login: Login) -> Login:
+    """The login we have there with a token, if there is one: connecting again without a token takes nothing away."""
+    for known in logins.every(db):
+        if known.has_token and (known.source, known.address) == (login.source, login.address):
+            allow_private = known.allow_private or login.allow_private
+            return replace(known, allow_private=allow_private)
+    return login
 
 
 def for_feed(db: Desk, address: str, clock: Clock, *, allow_private: bool = False) -> Login:
@@ -117,14 +126,19 @@ def unfollow(db: Desk, login_id: int, name: str) -> Changes:
     return Changes(logins=True)
 
 
-def remove(db: Desk, login_id: int, clock: Clock) -> Changes:
-    """The login, its cursors and its secret go; everything read by it stays."""
+def remove(db: Desk, login_id: int, clock: Clock) -> tuple[Login, Changes]:
+    """The login and its cursors go; everything read by it stays. Its secret is taken away by `forget_secret`, apart,
+    because a key store that prompts takes its time and must not keep a note waiting."""
     login = _get(db, login_id)
     with transaction(db):
         logins.remove(db, login_id)
+    return login, Changes(logins=True)
+
+
+def forget_secret(db: Desk, login: Login, *, report: Report = _quiet, stop: Stop = lambda: False) -> None:
+    """Take the secret of a removed login out of the key store; may last as long as the key store's deadline."""
     if login.has_token:
         key_store.forget(login.secret_name)
-    return Changes(logins=True)
 
 
 def pause(db: Desk, login_id: int, paused: bool, clock: Clock) -> Changes:

@@ -45,8 +45,13 @@ def find(db: Desk, source: str, address: str, user_name: str) -> Login | None:
 
 
 def save(db: Desk, login: Login) -> int:
-    """Insert, or update what `connect` found out; its id. Inside `transaction`."""
+    """Insert, or update what `connect` found out; its id. A login that read the same server without a name becomes the
+    one that is signed in now, with all it follows. Inside `transaction`."""
     profile = login.profile or Key("", "")
+    db.execute(
+        "UPDATE OR IGNORE logins SET user_name = ?1 WHERE ?1 <> '' AND source = ?2 AND address = ?3 AND user_name = ''",
+        (login.user_name, login.source, login.address),
+    )
     db.execute(
         "INSERT INTO logins(source, place, address, user_name, profile_place, profile_native_id, has_token, allow_private) "
         "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET profile_place = excluded.profile_place, "

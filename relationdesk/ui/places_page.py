@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from relationdesk.model import Changes, Progress, Rejected, Stream
+from relationdesk.model import Changes, Login, Progress, Rejected, Stream
 from relationdesk.services import importing, logins
 from relationdesk.services.places import LoginRow, login_rows
 from relationdesk.store import batches, settings
@@ -283,10 +283,13 @@ class PlacesPage(Page):
         elif what in ("pause", "go_on"):
             tasks.write(logins.pause, login.id, what == "pause", clock, done=lambda _: self._load(), failed=self._fail)
         elif what == "remove":
-            done = self.tr("Removed. Everything read from it stays.")
-            tasks.write(logins.remove, login.id, clock, done=lambda _: self._said(done), failed=self._fail)
+            tasks.write(logins.remove, login.id, clock, done=self._on_removed, failed=self._fail)
         elif what == "sign_in":
             self.context.router.connect_place.emit(f"{login.source} {login.address}")
+
+    def _on_removed(self, answer: tuple[Login, Changes]) -> None:
+        self.context.tasks.long(logins.forget_secret, answer[0], failed=self._fail)
+        self._said(self.tr("Removed. Everything read from it stays."))
 
     def _said(self, sentence: str) -> None:
         self.context.router.toast.emit(sentence, False)
@@ -374,7 +377,7 @@ def hosts(rows: Iterable[LoginRow], streams: dict[int, tuple[Stream, ...]]) -> l
             counts[server] += 0
             last[server] = row.login.last_good
         for stream in streams.get(row.login.id, ()):
-            host = server or urlsplit(stream.address).netloc
+            host = urlsplit(stream.address).netloc or server
             if host:
                 counts[host] += 1
                 known = [t for t in (last.get(host), good.get(stream.name)) if t is not None]

@@ -97,7 +97,7 @@ class SettingsDialog(DialogFrame):
         self._line(self.tr("Prompts a day, at most"), self.cap)
         self.keys = ParagraphLabel(self.look, self.tr("Sign-in keys: not looked at yet."), role="small", tone="text2")
         ask = Button(self.look, self.tr("Check the password store"), icon="key-round", compact=True)
-        ask.clicked.connect(lambda: self._context.tasks.run(desk_jobs.password_store, done=self._on_keys, failed=self._fail))
+        ask.clicked.connect(lambda: self._context.tasks.long(desk_jobs.password_store, done=self._on_keys, failed=self._fail))
         self._body.addWidget(self.keys)
         self._body.addWidget(self._button_row(ask))
 

@@ -277,7 +277,8 @@ def test_unfollowed_and_removed_what_was_read_stays(db: Desk, server: Server, cl
     logins.unfollow(db, login.id, stream.name)
     server.post("ben", "Not for you")
     assert logins.sync_one(db, login.id, clock).new == 0
-    logins.remove(db, login.id, clock)
+    removed, _ = logins.remove(db, login.id, clock)
+    logins.forget_secret(db, removed)
     assert stored.every(db) == () and [text for _, text in said(db, ben)] == ["We open on Monday"]
     assert login.secret_name not in key_store._until_quit
 

@@ -116,6 +116,12 @@ def test_connections_name_every_host_that_is_asked(at: Office) -> None:
     assert {"hotel.example", "backofhouse.example"} <= texts
 
 
+def test_somebody_read_at_home_is_counted_there(at: Office) -> None:
+    (row,) = [row for row in places.login_rows(at.db) if row.login.source == "mastodon"]
+    there = Stream(name="statuses:far.example:7", address="https://far.example", title="Far Away")
+    assert ("far.example", 1) in {(host, count) for host, count, _ in hosts([row], {row.login.id: (there,)})}
+
+
 def test_an_import_can_be_taken_back_here(at: Office) -> None:
     page = shown(at)
     row = page.findChild(BatchRow)

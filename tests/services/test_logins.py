@@ -1,0 +1,71 @@
+"""Ways in: signing in later, twice and without a name, on a server that answers as the test says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from relationdesk.model import Login, Stream
+from relationdesk.services import key_store, logins
+from relationdesk.sources.door import Door
+from relationdesk.store import logins as stored
+from relationdesk.store.database import Desk, open_memory, transaction
+
+JOE = Stream(name="statuses:5", address="https://hotel.example", title="Joe")
+
+
+def clock() -> datetime:
+    return datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+
+def server(request: httpx.Request) -> httpx.Response:
+    name = request.headers.get("authorization", "Bearer ").removeprefix("Bearer ")
+    if request.url.path == "/api/v2/instance":
+        return httpx.Response(200, json={"domain": "hotel.example"})
+    who = {"id": "2", "username": name, "acct": name, "uri": f"https://hotel.example/users/{name}"}
+    return httpx.Response(200, json=who) if name and "verify" in request.url.path else httpx.Response(401)
+
+
+def door(private: frozenset[str], stop: Callable[[], bool]) -> Door:
+    return Door(transport=httpx.MockTransport(server), stop=stop)
+
+
+@pytest.fixture
+def db() -> Iterator[Desk]:
+    yield open_memory()
+    key_store._until_quit.clear()
+
+
+def connect(db: Desk, token: str = "") -> Login:
+    return logins.connect(db, "mastodon", "hotel.example", token, clock, until_quit=True, door=door)[0]
+
+
+def test_signing_in_later_keeps_what_is_followed(db: Desk) -> None:
+    without = connect(db)
+    with transaction(db):
+        stored.save_stream(db, without.id, JOE, is_followed=True)
+    signed_in = connect(db, "sam")
+    assert (signed_in.id, signed_in.user_name, signed_in.has_token) == (without.id, "sam", True)
+    assert stored.followed(db, signed_in.id) == (JOE,)
+
+
+def test_connecting_again_without_a_key_takes_nothing_away(db: Desk) -> None:
+    signed_in = connect(db, "sam")
+    assert connect(db) == signed_in and connect(db, "sam") == signed_in
+    assert stored.every(db) == (signed_in,)
+
+
+def test_two_people_on_one_server_are_two_logins(db: Desk) -> None:
+    assert [connect(db, name).user_name for name in ("sam", "ann", "sam")] == ["sam", "ann", "sam"]
+    assert len(stored.every(db)) == 2
+
+
+def test_the_secret_is_taken_away_after_the_login(db: Desk) -> None:
+    signed_in = connect(db, "sam")
+    removed, changes = logins.remove(db, signed_in.id, clock)
+    assert changes.logins and stored.every(db) == () and key_store.secret(removed.secret_name) == "sam"
+    logins.forget_secret(db, removed)
+    assert signed_in.secret_name not in key_store._until_quit
