@@ -14,7 +14,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from relationdesk.errors import Gone, LoginRejected, SourceError, UnexpectedAnswer, UserMistake
+from relationdesk.errors import (
+    Gone,
+    LoginRejected,
+    SourceError,
+    SourceUnavailable,
+    UnexpectedAnswer,
+    UserMistake,
+)
 from relationdesk.model import Address, Login, Page, Profile, Stream, unique
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.mastodon_facts import PLACE, Json, actor_uri, handle_of, profile_of, records, string
@@ -113,7 +120,7 @@ class Mastodon:
             clock=self._clock, me=login.profile, foreign=not at_home,
         )  # fmt: skip
         if stream.name == NOTIFICATIONS:
-            yield from read_notifications(reading, cursor)
+            yield from self._with_fewer_rights(reading, read_notifications(reading, cursor))
             return
         if stream.name == OWN:
             me = _me(reading.base, token, door)
@@ -121,7 +128,20 @@ class Mastodon:
             yield from read_statuses(reading, string(me, "id", 200), cursor, opening)
             return
         number = stream.name.rpartition(":")[2]
-        yield from read_statuses(reading, number, cursor, ())
+        yield from self._with_fewer_rights(reading, read_statuses(reading, number, cursor, ()))
+
+    def _with_fewer_rights(self, reading: Reading, pages: Iterator[Page]) -> Iterator[Page]:
+        """Whether the key is good was asked with my own posts. One that may not read this is no reason to stop the rest."""
+        try:
+            yield from pages
+        except LoginRejected as e:
+            if not reading.token:
+                raise
+            raise SourceUnavailable(
+                f"{urlsplit(reading.base).netloc} does not show this with our key. What was read before is kept; "
+                "sign in again with a key that has all read rights.",
+                source=self.name,
+            ) from e
 
 
 def _me(base: str, token: str, door: Door) -> Json:

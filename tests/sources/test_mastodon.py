@@ -661,3 +661,22 @@ def test_notifications_come_backwards_first_and_forward_later():
     pages, cursor = sync(server, cursor, stream=towards_me, login=login, token="good")
     assert sorted(numbers_of(pages)) == list(range(101, 301))
     assert numbers_of(sync(server, cursor, stream=towards_me, login=login, token="good")[0]) == []
+
+
+@pytest.mark.parametrize("code", [401, 403])
+def test_a_key_with_fewer_rights_stops_only_what_it_may_not_read(code):
+    server = Server()
+    login = SOURCE.connect(HOME, "good", server.door())
+
+    def narrow(request: httpx.Request) -> httpx.Response:
+        refused = "notifications" in request.url.path or "/42/" in request.url.path
+        return httpx.Response(code, json={"error": "outside the authorized scopes"}) if refused else server(request)
+
+    door = Door(transport=httpx.MockTransport(narrow), clock=lambda: NOW)
+    own, towards_me = SOURCE.streams(login, ())
+    assert list(SOURCE.pages(login, own, "", "good", door))
+    for stream in (towards_me, ANN):
+        with pytest.raises(SourceUnavailable, match="all read rights"):
+            list(SOURCE.pages(login, stream, "", "good", door))
+    with pytest.raises(LoginRejected):
+        list(SOURCE.pages(LOGIN, ANN, "", "", Door(transport=httpx.MockTransport(lambda r: httpx.Response(401)))))
