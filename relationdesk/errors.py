@@ -12,7 +12,8 @@
     │  └─ UnreadableFile         choose another file
     ├─ StoreError
     │  ├─ StoreTooNew            update the program
-    │  ├─ StoreUnusable          full, read-only, damaged: where it is, where the copy is
+    │  ├─ StoreUnusable          full, damaged: where it is, where the copy is
+    │  │  └─ StoreReadOnly       it can still be looked at
     │  └─ DeskInUse              another program has this desk open
     └─ KeyringUnavailable        keep the token until we close, or do not sign in
 
@@ -87,6 +88,10 @@ class StoreTooNew(StoreError):
 
 class StoreUnusable(StoreError):
     """The desk is full, read-only or damaged. The message names where it is and where the newest copy is."""
+
+
+class StoreReadOnly(StoreUnusable):
+    """The folder cannot be written, but there is a desk in it that can be read from a copy."""
 
 
 class DeskInUse(StoreError):

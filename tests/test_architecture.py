@@ -45,7 +45,7 @@ ONLY = {
     "threading": {"ui/tasks.py", "store/database.py"},  # the store has a lock and starts nothing
     "concurrent": {"ui/tasks.py"},
     "multiprocessing": set(),
-    "sqlite3": {"store/database.py", "store/migrations.py", "store/ledger.py"},
+    "sqlite3": {"store/database.py", "store/migrations.py", "store/ledger.py", "store/faults.py"},
 }
 """Module → the only files that may import it."""
 

@@ -320,7 +320,8 @@ def restore(front: Front, file: Path) -> None:
         raise UserMistake(str(e)) from e
     with owner.owned(front.desk):
         aside = backups.restore(front.desk, file)
-    front.answer({"restored": str(file), "before": str(aside)}, f"Restored. The desk as it was is in {aside}.")
+    was = f" The desk as it was is in {aside}." if aside else ""
+    front.answer({"restored": str(file), "before": str(aside) if aside else None}, f"Restored.{was}")
 
 
 @click.command("check")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import errno
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from relationdesk.errors import StoreUnusable, UserMistake
-from relationdesk.store import caches, database
+from relationdesk.store import caches, database, faults
 from relationdesk.store.database import Desk, transaction
 
 KEEP_DAYS, KEEP_WEEKS, KEEP_MONTHS = 7, 4, 12
@@ -91,61 +95,122 @@ def thin_out(desk: Path, now: datetime) -> int:
     return removed
 
 
-def restore(desk: Path, copy: Path) -> Path:
+def restore(desk: Path, copy: Path) -> Path | None:
     """Put a copy in the desk's place; the desk as it was goes to backups first. The desk must not be open.
 
-    Raises StoreUnusable if the copy is damaged; then nothing was changed. Answers where the replaced desk lies.
+    Raises StoreUnusable, StoreTooNew if the copy cannot be one; then nothing was changed. Answers where the replaced
+    desk lies, None if there was none. Killed at any moment, there is the old desk or the new one, never none.
     """
-    check_file(copy)
     current = desk / database.DESK_FILE
-    aside = desk / "backups" / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-before-restore.db"
-    aside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    source = database.connect_readonly(copy)
-    part = current.with_name("desk.restore.part")
-    try:
-        database.copy_to(source, part)
-    finally:
-        source.close()
-    if current.exists():
-        _settle(current)
-        current.replace(aside)
-        for left in ("-wal", "-shm"):  # of a desk too damaged to be settled; they belong to it
-            with suppress(FileNotFoundError):
-                current.with_name(current.name + left).replace(aside.with_name(aside.name + left))
-    for left in ("desk.db-wal", "desk.db-shm"):
-        (desk / left).unlink(missing_ok=True)
-    part.replace(current)
+    if current.exists() and copy.exists() and copy.samefile(current):
+        raise UserMistake("This is the desk itself, not a copy of it. Nothing was changed. Choose a copy.")
+    part = desk / "desk.restore.part"
+    with _disk_said(desk):
+        with _of_our_own(copy, desk) as mine:
+            source = _checked(mine, copy)
+            try:
+                database.copy_to(source, part)
+            finally:
+                source.close()
+        aside = _keep_aside(current) if current.exists() else None
+        for left in _BESIDE:
+            (desk / f"{database.DESK_FILE}{left}").unlink(missing_ok=True)
+        part.replace(current)
+        database.flush_folder(desk)
     return aside
 
 
-def _settle(desk_file: Path) -> None:
-    """Bring the write-ahead log into the file; a damaged desk keeps it beside."""
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+@contextmanager
+def _disk_said(desk: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as e:
+        why = "the disk is full" if e.errno in (errno.ENOSPC, errno.EDQUOT) else (e.strerror or "not possible").lower()
+        raise StoreUnusable(
+            f"The copy could not be put in the place of {desk}: {why}. The desk is as it was. Free some space and try again."
+        ) from e
+    finally:
+        for part in desk.glob("desk.restore.part*"):
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _of_our_own(copy: Path, desk: Path) -> Iterator[Path]:
+    """The copy and its journal in a folder of ours: looking at it must neither change it nor need to write beside it."""
+    if not copy.is_file():
+        raise StoreUnusable(f"There is no copy {copy.name}. Nothing was changed.")
+    desk.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=desk, prefix="desk.restore.part-") as folder:
+        mine = Path(folder) / "copy.db"
+        for left in ("", "-wal"):
+            if (beside := copy.with_name(copy.name + left)).exists():
+                shutil.copyfile(beside, mine.with_name(mine.name + left))
+        yield mine
+
+
+def _keep_aside(current: Path) -> Path:
+    """The desk as it is, under a second name in backups: a whole one with its journal settled, a damaged one with it beside."""
+    aside = database.free_name(current.parent / "backups", "before-restore" if _settle(current) else "damaged")
+    for left in ("", "-wal"):
+        file, name = current.with_name(current.name + left), aside.with_name(aside.name + left)
+        if file.exists():
+            try:
+                name.hardlink_to(file)
+            except OSError:  # a file system without links
+                shutil.copyfile(file, name)
+    database.flush_folder(aside.parent)
+    return aside
+
+
+def _settle(desk_file: Path) -> bool:
+    """Bring the write-ahead log into the file; False for a damaged desk, which keeps it beside."""
     try:
         old = database.connect(desk_file)
-    except database.DatabaseError:
-        return
+    except faults.DatabaseError:
+        return False
     try:
-        old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except database.DatabaseError:
-        return
+        whole = old.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+        if whole:
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except faults.DatabaseError:
+        return False
     finally:
         old.close()
+    return bool(whole)
 
 
 def check_file(copy: Path) -> None:
-    """Raises StoreUnusable unless the file is a whole, readable desk."""
-    if not copy.exists():
-        raise StoreUnusable(f"There is no copy {copy.name}. Nothing was changed.")
+    """Raises StoreUnusable unless the file is a whole, readable desk, StoreTooNew for a newer one."""
+    _checked(copy, copy).close()
+
+
+def _checked(file: Path, called: Path) -> Desk:
+    """A connection to a copy that is fit to take the desk's place. called: what the user knows it as."""
+    if not file.is_file():
+        raise StoreUnusable(f"There is no copy {called.name}. Nothing was changed.")
+    if file.stat().st_size == 0:
+        raise StoreUnusable(f"{called.name} is empty. Nothing was changed. Choose another copy.")
+    db = database.connect_readonly(file)
     try:
-        db = database.connect_readonly(copy)
+        database.refuse_foreign(db, called)
         (answer,) = db.execute("PRAGMA integrity_check(1)").fetchone()
-        shape = db.execute("PRAGMA user_version").fetchone()[0]
+        (shape,) = db.execute("PRAGMA user_version").fetchone()
+        if answer != "ok" or shape < 1:
+            raise StoreUnusable(f"{called.name} is damaged or is not a desk. Nothing was changed. Choose another copy.")
         db.execute("SELECT count(*) FROM activities").fetchone()
+    except faults.DatabaseError as e:
         db.close()
-    except database.DatabaseError as e:
-        raise StoreUnusable(f"{copy.name} is damaged or is not a desk. Nothing was changed.") from e
-    if answer != "ok" or not 0 < shape <= database.SHAPE:
-        raise StoreUnusable(f"{copy.name} is damaged, or a newer program wrote it. Nothing was changed.")
+        raise StoreUnusable(
+            f"{called.name} is damaged, encrypted or not a desk ({e}). Nothing was changed. Choose another copy."
+        ) from e
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def check(db: Desk) -> Health:

@@ -20,7 +20,8 @@ from relationdesk.sources.base import FileSource, Options, Recognised
 from relationdesk.sources.container import open_container
 from relationdesk.sources.elsewhere import inside, sign_of
 from relationdesk.store import batches, merge, people, profiles, settings
-from relationdesk.store.database import DatabaseError, Desk, copy_aside, database_path, transaction, unusable
+from relationdesk.store.database import Desk, copy_aside, database_path, transaction
+from relationdesk.store.faults import told
 from relationdesk.store.merge import Counts
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
@@ -159,9 +160,8 @@ def _stage(
 def _said(path: Path, desk: Path) -> Iterator[None]:
     """Errors of the disk as one sentence: it is full, or the file went away or broke off while it was read."""
     try:
-        yield
-    except DatabaseError as e:
-        raise unusable(desk, e) from e
+        with told(desk):
+            yield
     except OSError as e:
         if e.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StoreUnusable("The disk is full. Everything saved so far is safe. Free some space and try again.") from e

@@ -15,7 +15,8 @@ from relationdesk.model import Progress
 from relationdesk.services import agenda
 from relationdesk.services.export import FORMAT, FORMAT_VERSION, MANIFEST
 from relationdesk.store import csv_reading
-from relationdesk.store.database import DatabaseError, Desk, open_desk, transaction
+from relationdesk.store.database import Desk, open_desk, transaction
+from relationdesk.store.faults import DatabaseError
 
 Report = Callable[[Progress], None]
 Stop = Callable[[], bool]

@@ -7,31 +7,25 @@ before it counts; a damaged or newer desk is never written to; a verified copy l
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
-from relationdesk.errors import StoreTooNew, StoreUnusable
+from relationdesk.errors import StoreReadOnly, StoreTooNew, StoreUnusable
+from relationdesk.store import reserve
+from relationdesk.store.faults import damaged, is_full, is_of_the_file, unusable
+from relationdesk.store.shape import APPLICATION, DIGEST, PARTS, SHAPE, digest
 
 Desk = sqlite3.Connection
 """An open desk, for the thread that opened it. Written only inside `transaction`."""
 
-DatabaseError = sqlite3.DatabaseError
-
-SHAPE = 4
-"""Number of migrations this program knows, kept in `PRAGMA user_version`: the usual start need not import sqlite-utils,
-which costs more than a bare window. A test compares it with migrations.py."""
-
 DESK_FILE = "desk.db"
 MARK_FILE = "whole"
-RESERVE_FILE = "reserve"
-RESERVE_BYTES = 4 * 1024 * 1024  # given back to the disk when it is full, so that the last note can still be saved
-_NO_ROOM = 256 * 1024  # bytes: what the files beside an open desk need
 BUSY_SECONDS = 30.0
 
 _write_lock = threading.RLock()
@@ -44,25 +38,38 @@ def open_desk(folder: Path) -> Desk:
     disk; in both cases nothing was written.
     """
     os.umask(0o077)
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.chmod(0o700)
-    except OSError as e:
-        raise StoreUnusable(f"The desk folder {folder} cannot be used ({e.strerror}). Choose another folder.") from e
     path = folder / DESK_FILE
+    _own(folder)
     is_new = not path.exists()
     is_whole = not is_new and _stamp(path) is not None and _stamp(path) == _read_mark(folder)
     try:
         try:
             db = _checked(path, is_new=is_new, is_whole=is_whole)
         except sqlite3.DatabaseError:  # without room for the journal no desk opens, and no last note is saved
-            if not (has_no_room(folder) and free_reserve(folder)):
+            if not (reserve.has_no_room(folder) and reserve.give_up(folder)):
                 raise
             db = _checked(path, is_new=is_new, is_whole=is_whole)
     except sqlite3.DatabaseError as e:
         raise unusable(path, e) from e
-    _keep_reserve(folder)
+    reserve.keep(folder)
     return db
+
+
+def _own(folder: Path) -> None:
+    """A folder for the user alone. Raises StoreUnusable, StoreReadOnly if there is a desk in it that can be looked at."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as e:
+        raise StoreUnusable(f"The desk folder {folder} cannot be used ({e.strerror}). Choose another folder.") from e
+    with suppress(OSError):  # a file system without rights (a memory stick) has none to give
+        folder.chmod(0o700)
+    if not os.access(folder, os.W_OK):
+        if (folder / DESK_FILE).exists():
+            raise StoreReadOnly(
+                f"The desk folder {folder} can only be read. Nothing was changed and everything in it is safe. "
+                "It can be looked at; to work with it, allow writing there or copy the folder to another place."
+            )
+        raise StoreUnusable(f"The desk folder {folder} cannot be written. Nothing was changed. Choose another folder.")
 
 
 def _checked(path: Path, *, is_new: bool, is_whole: bool) -> Desk:
@@ -93,11 +100,12 @@ def open_memory() -> Desk:
 def connect(path: Path) -> Desk:
     """One more connection to an open desk, for one thread. No migration, no check."""
     made = not path.exists()
-    conn = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
-    if made:
-        path.chmod(0o600)
-    db = _configured(conn)
-    db.execute("PRAGMA journal_mode = WAL").fetchone()
+    db = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+    with _closed_on_error(db):
+        if made:
+            path.chmod(0o600)
+        _configured(db)
+        db.execute("PRAGMA journal_mode = WAL").fetchone()
     return db
 
 
@@ -129,26 +137,39 @@ def _refuse_unfit(path: Path, *, is_whole: bool) -> None:
     a program of ours left it when it closed in order.
     """
     if path.stat().st_size == 0:  # an empty file where a desk used to be is damage, never a new desk
-        if (path.parent / RESERVE_FILE).exists() or any((path.parent / "backups").glob("*.db")):
-            raise StoreUnusable(_damage_sentence(path))
+        if (path.parent / reserve.RESERVE_FILE).exists() or any((path.parent / "backups").glob("*.db")):
+            raise StoreUnusable(damaged(path))
         return
     db = connect_readonly(path)
     try:
-        (shape,) = db.execute("PRAGMA user_version").fetchone()
-        names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if shape > SHAPE:
-            raise StoreTooNew(_NEWER)
-        if names and "_sqlite_migrations" not in names:
-            raise StoreUnusable(
-                f"{path} is a database of another program. It was left exactly as it is. Choose another folder."
-            )
+        refuse_foreign(db, path)
         if not is_whole and db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise StoreUnusable(_damage_sentence(path))
+            raise StoreUnusable(damaged(path))
     finally:
         db.close()
 
 
-_NEWER = "This desk was written by a newer version of RelationDesk. It was left as it is. Install the newer version."
+def refuse_foreign(db: Desk, path: Path) -> None:
+    """Raises StoreTooNew for a desk of a newer program, StoreUnusable for a database of another one, or for a desk with
+    tables, triggers or views that this program never made: those could do anything once the desk is written to."""
+    (shape,), (mark,) = db.execute("PRAGMA user_version").fetchone(), db.execute("PRAGMA application_id").fetchone()
+    parts = db.execute(PARTS).fetchall()
+    ours = any(name == "_sqlite_migrations" for _, name, _ in parts)
+    if mark not in (0, APPLICATION) or (parts and not ours):
+        raise StoreUnusable(f"{path} is a database of another program. It was left exactly as it is. Choose another one.")
+    if shape > SHAPE:
+        raise StoreTooNew(newer(shape))
+    if shape == SHAPE and digest(parts) != DIGEST:
+        raise StoreUnusable(
+            f"{path} holds tables or triggers that RelationDesk did not make. It was left exactly as it is. Choose another one."
+        )
+
+
+def newer(shape: int) -> str:
+    return (
+        f"This desk was written by a newer version of RelationDesk (shape {shape}; this program knows {SHAPE}). "
+        "It was left as it is. Install the newer version."
+    )
 
 
 def close_desk(db: Desk) -> None:
@@ -184,46 +205,33 @@ def _read_mark(folder: Path) -> str | None:
         return None
 
 
-def unusable(path: Path, error: Exception) -> StoreUnusable:
-    """The sentence for a desk that cannot be read or written: full disk, no permission, damage."""
-    text = str(error).lower()
-    if "full" in text or ("i/o" in text and has_no_room(path.parent)):
-        return StoreUnusable("The disk is full. Everything saved so far is safe. Free some space and try again.")
-    if "readonly" in text or "permission" in text or "unable to open" in text:
-        return StoreUnusable(
-            f"The desk at {path} cannot be written. Nothing was changed. Check the permissions of that folder."
-        )
-    if "locked" in text or "busy" in text:
-        return StoreUnusable("The desk is busy with another job. Nothing was changed. Try again in a moment.")
-    return StoreUnusable(_damage_sentence(path))
-
-
-def _damage_sentence(path: Path) -> str:
-    copies = sorted((path.parent / "backups").glob("*.db")) if path.parent.exists() else []
-    newest = f"The newest copy is {copies[-1]}." if copies else "There is no copy in its backups folder yet."
-    return f"The desk at {path} is damaged or is not a desk. It was left exactly as it is. {newest}"
-
-
 def migrate(db: Desk, path: Path | None) -> None:
     """Bring the shape up to date; a verified copy is put aside first. Foreign keys are off meanwhile, then checked."""
     (shape,) = db.execute("PRAGMA user_version").fetchone()
     if shape == SHAPE:
         return
     if shape > SHAPE:
-        raise StoreTooNew(_NEWER)
+        raise StoreTooNew(newer(shape))
     from sqlite_utils import Database
 
     from relationdesk.store.migrations import migrations
 
     utils = Database(db)
-    pending = migrations.pending(utils)
     if migrations.applied(utils) and path is not None:
-        copy_aside(db, path.parent / "backups", f"before-{pending[0].name.split('_')[0]}" if pending else "before")
+        copy_aside(db, path.parent / "backups", f"before-shape-{SHAPE}")
     db.execute("PRAGMA foreign_keys = OFF")
-    migrations.apply(utils)
-    if db.execute("PRAGMA foreign_key_check").fetchone():
-        raise StoreUnusable("The desk could not be brought up to date. The copy made before is in its backups folder.")
-    db.execute(f"PRAGMA user_version = {SHAPE}")
+    try:
+        db.execute("BEGIN IMMEDIATE")  # all of them or none, and only one program at a time
+        migrations.apply(utils)
+        if db.execute("PRAGMA foreign_key_check").fetchone() or digest(db.execute(PARTS)) != DIGEST:
+            raise StoreUnusable(
+                "The desk could not be brought up to date, so it was left as it was. A copy is in its backups folder."
+            )
+        db.execute(f"PRAGMA application_id = {APPLICATION}")
+        db.execute(f"PRAGMA user_version = {SHAPE}")
+        db.execute("COMMIT")
+    finally:
+        _rollback(db)
     db.execute("PRAGMA foreign_keys = ON")
 
 
@@ -242,10 +250,12 @@ def transaction(db: Desk) -> Iterator[None]:
             _begin(db)
             yield
             _commit(db)
-        except sqlite3.OperationalError as e:
+        except sqlite3.DatabaseError as e:
             _rollback(db)
-            if _is_full(e):  # the next, small write (the open note) finds room
-                free_reserve(database_path(db).parent)
+            if is_full(e):  # the next, small write (the open note) finds room
+                reserve.give_up(database_path(db).parent)
+            if not is_of_the_file(e):
+                raise
             raise unusable(database_path(db), e) from e
         except BaseException:
             _rollback(db)
@@ -256,7 +266,7 @@ def _begin(db: Desk) -> None:
     try:
         db.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as e:
-        if not _is_full(e) or not free_reserve(database_path(db).parent):
+        if not is_full(e) or not reserve.give_up(database_path(db).parent):
             raise
         db.execute("BEGIN IMMEDIATE")
 
@@ -266,21 +276,9 @@ def _commit(db: Desk) -> None:
     try:
         db.execute("COMMIT")
     except sqlite3.OperationalError as e:
-        if not _is_full(e) or not db.in_transaction or not free_reserve(database_path(db).parent):
+        if not is_full(e) or not db.in_transaction or not reserve.give_up(database_path(db).parent):
             raise
         db.execute("COMMIT")
-
-
-def _is_full(error: sqlite3.Error) -> bool:
-    """No room for the shared memory beside the desk is reported as an I/O error, not as full."""
-    return "full" in str(error).lower() or getattr(error, "sqlite_errorname", "") == "SQLITE_IOERR_SHMSIZE"
-
-
-def has_no_room(folder: Path) -> bool:
-    """True if the disk is full: SQLite reports that as an I/O error or a file it cannot open, too."""
-    with suppress(OSError):
-        return shutil.disk_usage(folder).free < _NO_ROOM
-    return False
 
 
 def _rollback(db: Desk) -> None:
@@ -297,15 +295,30 @@ def database_path(db: Desk) -> Path:
 
 def copy_aside(db: Desk, folder: Path, label: str) -> Path:
     """A verified copy of the desk in `folder`, named by time and label. Only a checked copy gets its final name."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    stamp = datetime.fromtimestamp(time.time(), UTC).strftime("%Y%m%dT%H%M%SZ")
-    target = folder / f"{stamp}-{label}.db"
-    n = 1
-    while target.exists():
-        n += 1
-        target = folder / f"{stamp}-{label}-{n}.db"
+    target = free_name(folder, label)
     copy_to(db, target)
     return target
+
+
+def free_name(folder: Path, label: str) -> Path:
+    """A file name that is not taken, by time and label, in a folder that is made if it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as e:
+        raise StoreUnusable(f"The folder {folder} for copies cannot be made ({e.strerror}). The desk is unchanged.") from e
+    stamp = datetime.fromtimestamp(time.time(), UTC).strftime("%Y%m%dT%H%M%SZ")
+    tails = chain(("",), (f"-{n}" for n in count(2)))
+    return next(name for tail in tails if not (name := folder / f"{stamp}-{label}{tail}.db").exists())
+
+
+def flush_folder(folder: Path) -> None:
+    """The names themselves reach the disk; where a folder cannot be flushed (Windows), the system sees to it."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def copy_to(db: Desk, target: Path) -> None:
@@ -323,6 +336,7 @@ def copy_to(db: Desk, target: Path) -> None:
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         part.replace(target)
+        flush_folder(target.parent)
     except sqlite3.DatabaseError as e:
         raise unusable(target, e) from e
     except OSError as e:
@@ -331,27 +345,3 @@ def copy_to(db: Desk, target: Path) -> None:
         ) from e
     finally:
         part.unlink(missing_ok=True)
-
-
-def _keep_reserve(folder: Path) -> None:
-    """A whole reserve or none: a disk that is nearly full keeps its last room for the desk itself."""
-    path = folder / RESERVE_FILE
-    part = folder / f"{RESERVE_FILE}.part"
-    try:
-        if path.exists() or shutil.disk_usage(folder).free < 2 * RESERVE_BYTES:
-            return
-        part.write_bytes(os.urandom(RESERVE_BYTES))  # zeros would take no room where the file system packs them
-        part.chmod(0o600)
-        part.replace(path)
-    except OSError:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
-def free_reserve(folder: Path) -> bool:
-    """Give the reserved space back to a full disk. True if there was any."""
-    path = folder / RESERVE_FILE
-    existed = path.exists()
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
-    return existed

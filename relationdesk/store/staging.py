@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from relationdesk.model import Activity, Audience, Coverage, Fact, Key, Precision, Profile, Rejected, Role, Tombstone
-from relationdesk.store import database
+from relationdesk.store import database, faults
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, base_id, seconds
 from relationdesk.text import fold
@@ -141,7 +141,7 @@ class Staging:
 
         A statement that Ctrl+C cut off may still hold the file; the connection is closed then, and the file goes.
         """
-        with suppress(database.DatabaseError):
+        with suppress(faults.DatabaseError):
             self.detach()
         if self.file is not None:
             self.file.unlink(missing_ok=True)

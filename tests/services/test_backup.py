@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
+import sqlite3
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from relationdesk.errors import StoreUnusable, UserMistake
-from relationdesk.services import backup
-from relationdesk.store.database import connect_readonly, open_desk
+from relationdesk.errors import StoreTooNew, StoreUnusable, UserMistake
+from relationdesk.services import backup, notes, people
+from relationdesk.store.database import close_desk, connect_readonly, open_desk
 from tests.facts import NOW, bring, did, who
 
 JOE = who("Joe Brown")
@@ -90,3 +93,117 @@ def test_check_makes_caches_and_index_again(tmp_path: Path) -> None:
     assert backup.check(db).repaired == 1
     assert backup.check(db).repaired == 0
     db.close()
+
+
+def desk_with(folder: Path, *ids: str) -> Path:
+    db = open_desk(folder)
+    bring(db, [JOE, *(did(JOE, id_) for id_ in ids)])
+    close_desk(db)
+    return folder / "desk.db"
+
+
+def altered(file: Path, script: str) -> None:
+    db = sqlite3.connect(file)
+    db.executescript(script)
+    db.close()
+
+
+HOSTILE = {
+    "empty": (lambda file: file.write_bytes(b""), "is empty"),
+    "text": (lambda file: file.write_text("Dear desk, " * 500), "encrypted or not a desk"),
+    "encrypted": (lambda file: file.write_bytes(random.Random(1).randbytes(40_960)), "encrypted or not a desk"),
+    "header only": (lambda file: file.write_bytes(file.read_bytes()[:100]), "damaged"),
+    "cut off": (lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]), "damaged"),
+    "zip": (lambda file: file.write_bytes(b"PK\x03\x04" + bytes(5000)), "not a desk"),
+    "another program's": (lambda file: (file.unlink(), altered(file, "CREATE TABLE activities(x); PRAGMA user_version = 4")), "another program"),
+    "another program's mark": (lambda file: altered(file, "PRAGMA application_id = 252006674"), "another program"),
+    "no tables": (lambda file: (file.unlink(), altered(file, "VACUUM")), "not a desk|is empty"),
+    "newer": (lambda file: altered(file, "PRAGMA user_version = 99"), r"newer version of RelationDesk \(shape 99; this program knows \d+\)"),
+    "trigger": (
+        lambda file: altered(file, "CREATE TRIGGER gone AFTER INSERT ON notes BEGIN DELETE FROM notes; END"),
+        "did not make",
+    ),
+    "view": (lambda file: altered(file, "CREATE VIEW x AS SELECT * FROM notes"), "did not make"),
+    "changed view": (
+        lambda file: altered(file, "DROP VIEW activities_text; CREATE VIEW activities_text AS SELECT 1 AS id, '' AS text, '' AS title, '' AS who"),
+        "did not make",
+    ),
+    "missing table": (lambda file: altered(file, "DROP TABLE note_versions"), "did not make"),
+    "more tables": (lambda file: altered(file, "CREATE TABLE more(x)"), "did not make"),
+    "folder": (lambda file: (file.unlink(), file.mkdir()), "no copy"),
+    "nothing": (lambda file: file.unlink(), "no copy"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_file_that_is_no_whole_desk_is_refused_with_its_reason(tmp_path: Path, kind: str) -> None:
+    current = desk_with(tmp_path / "desk", "mine")
+    copy = desk_with(tmp_path / "other", *(f"theirs{n}" for n in range(50)))
+    spoil, reason = HOSTILE[kind]
+    spoil(copy)
+    before = {path: path.read_bytes() for path in current.parent.rglob("*") if path.is_file()}
+    beside = sorted(copy.parent.iterdir())
+    with pytest.raises((StoreUnusable, StoreTooNew), match=reason):
+        backup.restore(current.parent, copy)
+    assert {path: path.read_bytes() for path in current.parent.rglob("*") if path.is_file()} == before
+    assert sorted(copy.parent.iterdir()) == beside
+
+
+def test_the_desk_itself_is_no_copy(tmp_path: Path) -> None:
+    current = desk_with(tmp_path, "mine")
+    with pytest.raises(UserMistake, match="the desk itself"):
+        backup.restore(tmp_path, current)
+
+
+def test_a_desk_with_a_strange_trigger_is_not_opened(tmp_path: Path) -> None:
+    file = desk_with(tmp_path, "mine")
+    altered(file, "CREATE TRIGGER gone AFTER INSERT ON notes BEGIN DELETE FROM notes; END")
+    with pytest.raises(StoreUnusable, match="did not make"):
+        open_desk(tmp_path)
+
+
+@pytest.mark.parametrize("step", range(12))
+def test_killed_in_a_restore_there_is_always_a_whole_desk(tmp_path: Path, step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    current = desk_with(tmp_path / "desk", "mine")
+    copy = desk_with(tmp_path / "other", "theirs")
+    left = step
+
+    def or_killed(name: str) -> None:
+        real = getattr(Path, name)
+
+        def method(self: Path, *args: object, **named: object) -> object:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise KeyboardInterrupt
+            return real(self, *args, **named)
+
+        monkeypatch.setattr(Path, name, method)
+
+    for name in ("replace", "hardlink_to", "unlink", "rename"):
+        or_killed(name)
+    with suppress(KeyboardInterrupt):
+        backup.restore(current.parent, copy)
+    monkeypatch.undo()
+    db = open_desk(current.parent)
+    assert db.execute("SELECT native_id FROM activities").fetchall() in ([("mine",)], [("theirs",)])
+    db.close()
+
+
+def test_thirty_states_come_back_row_by_row(tmp_path: Path) -> None:
+    dice = random.Random(30)
+    db = open_desk(tmp_path)
+    taken = []
+    for n in range(30):
+        actor = who(f"Person {dice.randrange(12)}", dice.choice(("mastodon", "linkedin")))
+        bring(db, [actor, *(did(actor, f"{n}-{i}", text=f"words {dice.random()}") for i in range(dice.randrange(1, 9)))])
+        ((person,),) = db.execute("SELECT id FROM people ORDER BY random() LIMIT 1").fetchall()
+        notes.write(db, f"note {n}", NOW, person_id=person)
+        people.set_tags(db, person, (f"tag {n}",), NOW)
+        taken.append((backup.backup(db, tmp_path / f"{n}.copy", NOW), sorted(db.iterdump())))
+    close_desk(db)
+    for copy, rows in dice.sample(taken, 30):
+        backup.restore(tmp_path, copy)
+        db = open_desk(tmp_path)
+        assert sorted(db.iterdump()) == rows
+        close_desk(db)

@@ -10,8 +10,9 @@ import pytest
 
 from relationdesk.errors import StoreTooNew, StoreUnusable
 from relationdesk.store import database
-from relationdesk.store.database import SHAPE, open_desk, open_memory, transaction
+from relationdesk.store.database import open_desk, open_memory, transaction
 from relationdesk.store.migrations import migrations
+from relationdesk.store.shape import SHAPE
 from tests.facts import bring, did, who
 
 DUMPS = Path(__file__).resolve().parents[1] / "data" / "stores"

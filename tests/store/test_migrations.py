@@ -5,11 +5,17 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import sqlite3
+from itertools import count
+from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlite_utils import Database
 
-from relationdesk.store import migrations
+from relationdesk.store import database, migrations
 from relationdesk.store.database import Desk, open_memory
+from relationdesk.store.shape import DIGEST, PARTS, SHAPE, digest
 from tests.facts import NOW, ago, bring, did, who
 
 SOURCE = inspect.getsource(migrations)
@@ -79,3 +85,68 @@ def test_migrations_import_nothing_of_ours() -> None:
 def test_a_profile_is_a_persons_or_a_companys(db: Desk) -> None:
     with pytest.raises(Exception, match="CHECK"):
         db.execute("INSERT INTO profiles(person_id, company_id, place_id, native_id) VALUES (1, 1, 1, 'both')")
+
+
+class Stopped(Exception):
+    """The power went, before this statement."""
+
+
+class Failing(sqlite3.Connection):
+    """A connection that fails at the statement number `fails_at`, and lets only a rollback through after that."""
+
+    fails_at = 0
+    done = 0
+    committed = False
+
+    def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
+        self.done += 1
+        if self.done > self.fails_at and not sql.startswith("ROLLBACK"):
+            raise Stopped
+        self.committed |= sql == "COMMIT"
+        return super().execute(sql, *args)
+
+
+def older_desk(folder: Path, shape: int) -> Path:
+    """A desk as the first `shape` migrations made it."""
+    path = folder / database.DESK_FILE
+    db = sqlite3.connect(path, isolation_level=None)
+    names = [migration.name for migration in migrations.migrations.pending(Database(db))]
+    migrations.migrations.apply(Database(db), stop_before=names[shape])
+    db.execute("INSERT INTO people(uid, name, made_at) VALUES ('u', 'Joe Brown', 0)")
+    db.execute(f"PRAGMA user_version = {shape}")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.close()
+    return path
+
+
+def dump(path: Path) -> list[str]:
+    db = database.connect(path)
+    try:
+        return [*db.iterdump(), str(db.execute("PRAGMA user_version").fetchone())]
+    finally:
+        db.close()
+
+
+@pytest.mark.parametrize("shape", range(1, SHAPE))
+def test_a_fault_at_any_statement_leaves_the_old_desk(tmp_path: Path, shape: int) -> None:
+    path = older_desk(tmp_path, shape)
+    before = dump(path)
+    for n in count():
+        db = sqlite3.connect(path, isolation_level=None, factory=Failing)
+        db.fails_at = n
+        try:
+            database.migrate(db, path)
+            break
+        except Stopped:
+            if db.committed:  # only what this connection still wanted to set for itself
+                break
+        finally:
+            db.close()
+        assert dump(path) == before
+        assert not list(tmp_path.rglob("*.part"))
+    assert n > 10
+    whole = database.open_desk(tmp_path)
+    assert whole.execute("SELECT name FROM people").fetchall() == [("Joe Brown",)]
+    assert digest(whole.execute(PARTS)) == DIGEST
+    whole.close()
+    assert database.connect_readonly(next((tmp_path / "backups").iterdir())).execute("PRAGMA user_version").fetchone() == (shape,)

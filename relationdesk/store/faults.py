@@ -1,0 +1,60 @@
+"""What went wrong with the desk's file, in one sentence: a full disk, no permission, another program, damage."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from relationdesk.errors import StoreUnusable
+from relationdesk.store import reserve
+
+DatabaseError = sqlite3.DatabaseError
+
+_FILE_FAULTS = frozenset(
+    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT,
+     sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PERM}
+)  # fmt: skip
+
+
+def is_of_the_file(error: Exception) -> bool:
+    """True if the disk or the file is at fault, False for a mistake of ours (a wrong statement, a broken constraint)."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _FILE_FAULTS
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """A fault of the disk or of the file, met while reading, as one sentence."""
+    try:
+        yield
+    except sqlite3.DatabaseError as e:
+        if not is_of_the_file(e):
+            raise
+        raise unusable(path, e) from e
+
+
+def unusable(path: Path, error: Exception) -> StoreUnusable:
+    """The sentence for a desk that cannot be read or written: full disk, no permission, damage."""
+    text = str(error).lower()
+    if "full" in text or ("i/o" in text and reserve.has_no_room(path.parent)):
+        return StoreUnusable("The disk is full. Everything saved so far is safe. Free some space and try again.")
+    if "readonly" in text or "permission" in text or "unable to open" in text:
+        return StoreUnusable(
+            f"The desk at {path} cannot be written. Nothing was changed. Check the permissions of that folder."
+        )
+    if "locked" in text or "busy" in text:
+        return StoreUnusable("The desk is busy with another job. Nothing was changed. Try again in a moment.")
+    return StoreUnusable(damaged(path))
+
+
+def damaged(path: Path) -> str:
+    """The sentence for a damaged desk, with the newest copy that is not a damaged desk put aside."""
+    copies = sorted(copy for copy in (path.parent / "backups").glob("*.db") if "-damaged" not in copy.name)
+    newest = f"The newest copy is {copies[-1]}." if copies else "There is no copy in its backups folder yet."
+    return f"The desk at {path} is damaged or is not a desk. It was left exactly as it is. {newest}"
+
+
+def is_full(error: sqlite3.Error) -> bool:
+    """No room for the shared memory beside the desk is reported as an I/O error, not as full."""
+    return "full" in str(error).lower() or getattr(error, "sqlite_errorname", "") == "SQLITE_IOERR_SHMSIZE"
