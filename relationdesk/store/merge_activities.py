@@ -13,6 +13,8 @@ from relationdesk.store.staging import has_unspaced, spaced
 
 BULK = 5_000
 """New or changed activities from which a merge takes more memory for the full-text index."""
+_AT_ONCE = 200
+"""Activities whose words are held in memory together."""
 IMPORT_WORDS, USUAL_WORDS = 16 * 2**20, 2**20
 """Bytes of words held in memory before they are written; FTS5's own default is the usual one."""
 
@@ -115,21 +117,30 @@ def merge_activities(db: Desk, batch_id: int | None) -> None:
         "AND p.native_id = x.who_id WHERE p.id IS NOT NULL"
     )
     fresh = "(s.old_id IS NULL OR s.n IN temp.changed)"
-    rows = db.execute(
-        f"SELECT s.id, s.text, s.title, p.id FROM stage.activities s JOIN stage.profiles p ON p.place = s.actor_place "
-        f"AND p.native_id = s.actor_id WHERE s.spaced = 1 AND {fresh}"
-    ).fetchall()
-    db.executemany("DELETE FROM activities_spaced WHERE rowid = ?", [(row[0],) for row in rows])
-    db.executemany(
-        "INSERT INTO activities_spaced(rowid, text, who) VALUES (?,?,?)",
-        [(id_, spaced(f"{title} {text}"), f"p{who}") for id_, text, title, who in rows],
-    )
+    _index_spaced_anew(db, fresh)
     db.execute(
         f"INSERT OR IGNORE INTO temp.touched SELECT p.id FROM stage.activities s JOIN stage.profiles p "
         f"ON p.place = s.actor_place AND p.native_id = s.actor_id WHERE {fresh} UNION SELECT p.id FROM stage.participants x "
         "JOIN stage.activities s USING (place, native_id) JOIN stage.profiles p ON p.place = x.who_place "
         f"AND p.native_id = x.who_id WHERE p.id IS NOT NULL AND {fresh}"
     )
+
+
+def _index_spaced_anew(db: Desk, fresh: str) -> None:
+    """Full text of every fresh activity in a script without spaces: a few at a time, a mailbox may hold gigabytes."""
+    numbers = [row[0] for row in db.execute(f"SELECT n FROM stage.activities s WHERE spaced = 1 AND {fresh}")]
+    for first in range(0, len(numbers), _AT_ONCE):
+        some = numbers[first : first + _AT_ONCE]
+        rows = db.execute(
+            "SELECT s.id, s.text, s.title, p.id FROM stage.activities s JOIN stage.profiles p ON p.place = s.actor_place "
+            f"AND p.native_id = s.actor_id WHERE s.n IN ({','.join('?' * len(some))})",
+            some,
+        ).fetchall()
+        db.executemany("DELETE FROM activities_spaced WHERE rowid = ?", [(row[0],) for row in rows])
+        db.executemany(
+            "INSERT INTO activities_spaced(rowid, text, who) VALUES (?,?,?)",
+            [(id_, spaced(f"{title} {text}"), f"p{who}") for id_, text, title, who in rows],
+        )
 
 
 def _allot_ids(db: Desk) -> None:
