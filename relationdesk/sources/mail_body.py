@@ -64,7 +64,8 @@ def _walk(headers: Headers, raw: bytes, depth: int, budget: list[int], default: 
     main, _, sub = kind.partition("/")
     if main == "text" and sub not in _NOT_BODY and disposition != "attachment" and not name:
         data = _transfer_decoded(raw, headers.first("content-transfer-encoding"))
-        text = decoded(data, parameters.get("charset", "")).replace("\0", "")
+        text, sealed = _disarmed(decoded(data, parameters.get("charset", "")).replace("\0", ""))
+        found.attached += [("encrypted text", False)] if sealed else []
         found.texts.append(("html", html_to_text(text)) if sub == "html" else ("plain", _plain(text, parameters)))
         found.texts = [(sort, text) for sort, text in found.texts if text.strip()]
     elif kind == "message/rfc822" and not name:
@@ -167,6 +168,24 @@ def _transfer_decoded(raw: bytes, encoding: str) -> bytes:
     if encoding == "quoted-printable":
         return binascii.a2b_qp(raw)
     return raw
+
+
+_SIGNED = re.compile(
+    r"^-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\r?\n(?:[A-Za-z-]{1,40}: [^\n]{0,200}\n){0,20}\r?\n|^-----BEGIN PGP SIGNATURE-----.*?"
+    r"(?:^-----END PGP SIGNATURE-----|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+_SEALED = re.compile(r"^-----BEGIN PGP MESSAGE-----.*?(?:^-----END PGP MESSAGE-----|\Z)", re.MULTILINE | re.DOTALL)
+
+
+def _disarmed(text: str) -> tuple[str, bool]:
+    """Text without the armour of OpenPGP, and whether some of it was encrypted: nobody can read those lines."""
+    if "-----BEGIN PGP " not in text:
+        return text, False
+    opened = _SEALED.sub("", text)
+    if "-----BEGIN PGP SIGNED" in opened:
+        opened = re.sub(r"(?m)^- (?=-)", "", _SIGNED.sub("", opened))
+    return opened, opened is not text and _SEALED.search(text) is not None
 
 
 def _plain(text: str, parameters: dict[str, str]) -> str:

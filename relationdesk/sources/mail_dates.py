@@ -12,18 +12,27 @@ from relationdesk.sources.mail_headers import Headers
 _FIRST_YEAR = 1990
 _FIRST_MAIL = datetime(1965, 1, 1, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FARTHEST_ZONE = 15 * 3600
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+_HALF_OF_DAY = re.compile(r"\d\s?([ap])\.?m\b", re.IGNORECASE)
+_ZONE_IN_WORDS = re.compile(r" (?:GMT|UTC|UT)\s?([+-]\d\d):?(\d\d)\b")
+"""“GMT+01:00”, as some programs write +0100; the library drops the offset."""
+_ZONE = re.compile(r"\d ?(?:[+-]\d{4}\b|(?:UTC?|GMT|Z|[ECMPA][SD]T)\b)")
+_ONLY_A_DAY = re.compile(r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{4}")
 
 
 def sent(headers: Headers, now: datetime) -> tuple[datetime | None, Precision, dict[str, str]]:
     """(aware UTC or None, how exactly, remarks for `extra`).
 
-    Date if it lies between 1990 and tomorrow; else the oldest Received that fits the newest one within a week; else
+    Date if it lies between 1990 and tomorrow (only a day, if it names no time); else the oldest Received that fits the newest one within a week; else
     the day of the From_ line; else an old Date, doubted; else unknown. Remarks: date_written, date_from, zone.
     """
     written = headers.first("date")
     date, zoned = parse(written)
     if _sane(date, now):
         return date, Precision.SECOND, {} if zoned else {"zone": "unknown"}
+    if _sane(day := _day(written), now):
+        return day, Precision.DAY, {}
     remarks = {"date_written": written[:100]}
     received = [parse(line.rpartition(";")[2])[0] for line in headers.all("received")[:100]]
     trusted = [found for found in received if found is not None and _sane(found, now)]
@@ -32,8 +41,8 @@ def sent(headers: Headers, now: datetime) -> tuple[datetime | None, Precision, d
         return min(trusted), Precision.SECOND, {**remarks, "date_from": "received"}
     envelope, _ = parse(headers.envelope.partition(" ")[2].partition(" ")[2])
     if envelope is not None and _sane(envelope, now):
-        day = envelope.replace(hour=0, minute=0, second=0)
-        return day, Precision.DAY, {**remarks, "date_from": "envelope"}
+        day_of = envelope.replace(hour=0, minute=0, second=0)
+        return day_of, Precision.DAY, {**remarks, "date_from": "envelope"}
     if date is not None and _FIRST_MAIL <= date < now and abs(date - _EPOCH) > timedelta(days=1):
         return date, Precision.SECOND, {**remarks, "date_from": "doubted"}
     return None, Precision.UNKNOWN, remarks
@@ -41,16 +50,30 @@ def sent(headers: Headers, now: datetime) -> tuple[datetime | None, Precision, d
 
 def parse(text: str) -> tuple[datetime | None, bool]:
     """(aware UTC, whether a zone was given); (None, False) for what is no date. Without a zone, UTC is taken."""
-    text = text.strip()[:200]
+    text = _ZONE_IN_WORDS.sub(r" \1\2", text.strip()[:200])
     try:
+        if _ISO.match(text):
+            date = datetime.fromisoformat(text)
+            return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC), date.tzinfo is not None
         found = parsedate_tz(text)
         if found is None or re.search(r"\b0\d{3}\s+\d{1,2}:", text):  # the library takes the year 0001 for 2001
             return None, False
         year, month, day, hour, minute, second = found[:6]
+        if (half := _HALF_OF_DAY.search(text)) and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if half[1] in "pP" else 0)
         date = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-        return date - timedelta(seconds=found[9] or 0), found[9] is not None
+        offset = found[9] or 0  # the library says 0 for no zone, too
+        zoned = _ZONE.search(text) is not None and abs(offset) <= _FARTHEST_ZONE
+        return date - timedelta(seconds=offset if zoned else 0), zoned
     except (ValueError, OverflowError, IndexError, TypeError, AttributeError):
         return None, False
+
+
+def _day(text: str) -> datetime | None:
+    """Midnight UTC of a date without a time ("Mon, 8 Jan 2024"); None for anything else."""
+    if not _ONLY_A_DAY.fullmatch(text.strip()):
+        return None
+    return parse(f"{text.strip()} 00:00:00 +0000")[0]
 
 
 def _sane(date: datetime | None, now: datetime) -> bool:

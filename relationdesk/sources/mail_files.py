@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,9 +22,9 @@ from relationdesk.model import (
     Rejected,
 )
 from relationdesk.sources.base import Options, Recognised
-from relationdesk.sources.mail_boxes import Box, Form, boxes, file_form, form, raw_messages
+from relationdesk.sources.mail_boxes import Box, Form, boxes, form, form_of, raw_messages
 from relationdesk.sources.mail_headers import Headers, split
-from relationdesk.sources.mail_message import PLACE, message
+from relationdesk.sources.mail_message import PLACE, Noise, message, noise_of
 from relationdesk.sources.mail_owner import LOOKED_AT, is_sent_folder, own_addresses, owner
 
 _PROGRESS_STEP = 1024 * 1024
@@ -33,7 +34,8 @@ _REMEMBERED = 50_000
 
 
 class MailFiles:
-    """A `FileSource`. Whose mailbox it is: what the user says, else what the file says if that is certain."""
+    """A `FileSource`. Whose mailbox it is: what the user says, else what the file says if that is certain, besides what
+    the desk knows: a second mailbox of the same owner has another address."""
 
     name = "mail_files"
     title = "Mailbox"
@@ -45,7 +47,7 @@ class MailFiles:
             if found is None:
                 return None
             whose = owner(_heads(path))
-        except OSError:
+        except (OSError, UnreadableFile):
             return None
         weak = found is Form.MAIL and path.suffix.lower() in (".eml", ".emlx") and not _has_head(path)
         certainty = 0.3 if weak else 0.8 if found in (Form.MAIL, Form.FOLDER) else 0.95
@@ -56,7 +58,8 @@ class MailFiles:
         try:
             if form(path) is None:
                 raise UnreadableFile(_no_mail(path), source=self.name)
-            mine = own_addresses(options.me) | options.mine or own_addresses(owner(_heads(path)))
+            said = own_addresses(options.me)
+            mine = options.mine | (said or own_addresses(owner(_heads(path))))
             yield from _Reading(mine, _total(path), datetime.now(UTC)).facts(path)
         except OSError as error:
             raise UnreadableFile(
@@ -74,7 +77,7 @@ class _Reading:
         self.told: set[int] = set()  # hashes: a tenth of the memory of the profiles
         self.done = self.shown = 0  # bytes
         self.threads: dict[str, str] = {}
-        self.left_out = 0
+        self.noise: Counter[Noise] = Counter()
         self.mails = 0
         self.dates: list[datetime] = []  # oldest and newest
 
@@ -82,24 +85,32 @@ class _Reading:
         for own in _owner_profiles(self.mine):
             self.told.add(hash(own))
             yield own
+        folders = 0
         for box in boxes(path):
+            if box.left_out:
+                folders += 1
+                yield Rejected(where=box.name, reason=_FOLDER_LEFT_OUT)
+                continue
             try:
-                yield from self._box(box, alone=box.path == path)
-                self.done += _size(box)
-            except OSError:
-                if box.path == path:
+                yield from self._box(box)
+                self.done += box.size
+            except (OSError, UnreadableFile) as error:
+                if box.alone:
                     raise
-                yield Rejected(where=box.name, reason="This file could not be opened; the others were read.")
-        if not self.mails:
+                said = f" {error}" if isinstance(error, UnreadableFile) else ""
+                yield Rejected(where=box.name, reason=f"This file could not be read to its end; the others were read.{said}")
+        if not self.mails and not folders:
             raise UnreadableFile(_no_mail(path), source=MailFiles.name)
-        if self.left_out:
-            yield Rejected(where=path.name, reason=_left_out(self.left_out))
+        if self.noise:
+            yield Rejected(where=path.name, reason=_left_out(self.noise))
         if self.dates:
             yield Coverage(place=PLACE, since=self.dates[0], until=self.dates[1])
         yield Progress(done=self.total, total=self.total)
 
-    def _box(self, box: Box, *, alone: bool) -> Iterator[Fact | Progress]:
-        if not alone and file_form(box.path) is None:
+    def _box(self, box: Box) -> Iterator[Fact | Progress]:
+        if not box.alone and form_of(box) is None:
+            if box.size:
+                yield Rejected(where=box.name, reason="There is no mail in this file; it was left out.")
             return
         for where, position, raw in raw_messages(box):
             yield from self._mail(raw, where)
@@ -110,7 +121,8 @@ class _Reading:
     def _mail(self, raw: bytes, where: str) -> Iterator[Fact]:
         self.mails += 1
         facts = message(raw, where, self.mine, now=self.now)
-        self.left_out += not facts
+        if not facts and (why := noise_of(raw)) is not None:
+            self.noise[why] += 1
         for fact in facts:
             if isinstance(fact, Profile):
                 if hash(fact) in self.told:
@@ -141,10 +153,14 @@ def _no_mail(path: Path) -> str:
     )
 
 
-def _left_out(count: int) -> str:
-    if count == 1:
-        return "One mail of a list, an automatic sender, the drafts or the trash was left out."
-    return f"{count:,} mails of lists, automatic senders, drafts and trash were left out."
+_FOLDER_LEFT_OUT = "A folder of drafts, deleted mail or spam was left out. Choose it by itself to bring it in."
+
+
+def _left_out(noise: Counter[Noise]) -> str:
+    """How many mails were left out, and why, in one sentence."""
+    parts = [f"{noise[why]:,} {why.value}" for why in Noise if noise[why]]
+    what = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+    return f"Mails that are not from one person to another were left out: {what}."
 
 
 def _owner_profiles(mine: frozenset[str]) -> Iterator[Profile]:
@@ -157,7 +173,9 @@ def _heads(path: Path) -> Iterator[tuple[Headers, bool]]:
     """The headers of the first mails, and whether they lie in a folder of sent mail."""
     count = size = 0
     for box in boxes(path):
-        sent = is_sent_folder(_folder(path, box))
+        if box.left_out:
+            continue
+        sent = is_sent_folder(path.name if box.alone else f"{path.name}/{box.name}")
         for _, _, raw in raw_messages(box):
             yield split(raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))[0], sent
             count, size = count + 1, size + len(raw)
@@ -165,20 +183,9 @@ def _heads(path: Path) -> Iterator[tuple[Headers, bool]]:
                 return
 
 
-def _folder(path: Path, box: Box) -> str:
-    return path.name if box.path == path else f"{path.name}/{box.name}"
-
-
 def _has_head(path: Path) -> bool:
     return any(headers.values for headers, _ in _heads(path))
 
 
 def _total(path: Path) -> int:
-    return sum(_size(box) for box in boxes(path))
-
-
-def _size(box: Box) -> int:
-    try:
-        return box.path.stat().st_size
-    except OSError:
-        return 0
+    return sum(box.size for box in boxes(path) if not box.left_out)

@@ -97,18 +97,21 @@ _CHARSETS = {
     "x-sjis": "cp932", "iso-8859-8-i": "iso-8859-8", "iso-8859-9": "cp1254", "x-mac-roman": "mac-roman",
     "windows-31j": "cp932", "big5": "cp950", "unicode-1-1-utf-7": "utf-7",
 }  # fmt: skip
+_WESTERN = frozenset({"cp1252", "iso8859-15"})
+"""Said by programs that write UTF-8 all the same; what is valid UTF-8 beyond ASCII is never meant as these."""
 _NOT_TEXT = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 """Codecs that Python would accept by name but that no mail is written in; punycode is also quadratic."""
 
 
 def decoded(data: bytes, charset: str) -> str:
     """Text of bytes whose charset label may be missing, unknown or wrong. Never raises, loses as little as it can."""
-    for name in (_codec(charset), "utf-8"):
+    codec = _codec(charset) or "utf-8"
+    for name in ("utf-8", codec) if codec in _WESTERN else (codec, "utf-8"):
         try:
-            return data.decode(name) if name else data.decode("utf-8")
+            return data.decode(name)
         except (UnicodeError, ValueError):
             continue
-    return data.decode(_codec(charset).replace("utf-8", "") or "cp1252", "replace")
+    return data.decode(codec.replace("utf-8", "") or "cp1252", "replace")
 
 
 def _codec(charset: str) -> str:
@@ -195,6 +198,10 @@ def _comment(value: str, start: int) -> str:
     return found[1] if found else ""
 
 
+_ADDRESS = re.compile(r"\S@\S{0,300}")
+"""Something like an address, of which `joe@customer evil@bad` holds two."""
+
+
 class _Reader:
     """Collects the pieces of one mailbox until a separator comes."""
 
@@ -224,8 +231,8 @@ class _Reader:
             self._add(clean_address(self.angle), name)
             self.pending = ""
         elif "@" in phrase:
-            address = clean_address(phrase)
-            self._add(address, comment)
+            for one in phrase.split() if len(_ADDRESS.findall(phrase)) > 1 else (phrase,):
+                self._add(clean_address(one), comment)
             self.pending = ""
         else:
             self.pending = phrase[:200]
@@ -234,9 +241,10 @@ class _Reader:
     def _add(self, address: str, name: str) -> None:
         if not address:
             return
-        claimed = {mail_address(part) for part in re.split(r"[\s,;<>()]+", name[:500]) if "@" in part} - {"", address}
+        plain = unicodedata.normalize("NFKC", name[:500])  # a full-width @ is read as one
+        claimed = {mail_address(part) for part in re.split(r"[\s,;<>()]+", plain) if "@" in part} - {"", address}
         shown = _name(name)
-        if "@" in shown:
+        if "@" in plain:
             shown = ""
         self.found.append(Mailbox(address=address, name=shown, doubtful=bool(claimed)))
 
@@ -247,10 +255,12 @@ def clean_address(text: str) -> str:
     text = re.sub(r" ?([.@]) ?", r"\1", text).strip()
     if text.startswith("@") and ":" in text:
         text = text.rpartition(":")[2]
+    if re.search(r"@[^@\s]*@", text):  # a@b@c: who knows whose that is
+        return ""
     address = mail_address(unicodedata.normalize("NFC", text.removeprefix("mailto:").replace('"', "")))
     return address if 3 <= len(address) <= 254 else ""
 
 
 def _name(text: str) -> str:
     text = re.sub("[\u200b-\u200f\u2060\ufeff]", "", text)
-    return one_line(text[:1000], 200).strip(" '\"\t,")
+    return one_line(text[:1000], 200).strip(" '\"\t,<>")

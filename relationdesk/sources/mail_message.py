@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from relationdesk.model import (
     Activity,
@@ -27,17 +28,13 @@ from relationdesk.sources.mail_body import body
 from relationdesk.sources.mail_dates import sent
 from relationdesk.sources.mail_headers import Headers, Mailbox, mailboxes, split, words
 from relationdesk.sources.mail_quotes import parted
+from relationdesk.sources.mail_words import LEFT_OUT, NO_REPLY, folder_words
 from relationdesk.text import is_role_mailbox, one_line
 
 PLACE = "mail"
 _MAX_QUOTED = 200_000
 _MAX_PARTICIPANTS = 500
 _ROLES = (("to", Role.TO), ("cc", Role.CC), ("bcc", Role.BCC))
-
-_NO_REPLY = re.compile(r"(?:^|[._+-])(?:no[._-]?reply|do[._-]?not[._-]?reply)(?:$|[._+\d-])|^mailer-daemon$")
-_LABELS_LEFT_OUT = frozenset(
-    "spam trash drafts papierkorb entwürfe corbeille brouillons papelera borradores".split()
-)
 
 
 def message(raw: bytes, where: str, mine: frozenset[str], *, now: datetime | None = None) -> tuple[Fact, ...]:
@@ -48,7 +45,7 @@ def message(raw: bytes, where: str, mine: frozenset[str], *, now: datetime | Non
     now: aware, what "in the future" is measured by.
     """
     headers, content = split(_normal(raw))
-    if is_noise(headers):
+    if noise(headers) is not None:
         return ()
     sender, doubt = _sender(headers)
     subject = one_line(words(headers.first("subject"))[:2000], 500)
@@ -56,7 +53,7 @@ def message(raw: bytes, where: str, mine: frozenset[str], *, now: datetime | Non
         return (Rejected(where=where, reason=f"{_named(subject)} {doubt} It was left out; everything else was read."),)
     addressed = _addressed(headers)
     said = body(headers, content)
-    text, quoted = parted(said.text)
+    text, quoted = parted(said.text, forwarded=_FORWARD.match(subject) is not None)
     published, precision, remarks = sent(headers, now or datetime.now(UTC))
     native_id = _native_id(headers, sender, said.text)
     reply = _reply_id(headers)
@@ -80,18 +77,38 @@ def _named(subject: str) -> str:
     return f"The mail “{one_line(subject, 80)}”" if subject else "A mail without a subject"
 
 
-def is_noise(headers: Headers) -> bool:
+_FORWARD = re.compile(r"(?:fwd?|wg|tr|rv|enc|doorst|vb|vl|pd|i)\s?:", re.IGNORECASE)
+"""How mail programs begin the subject of what is passed on; Outlook puts no other mark into the text."""
+
+
+class Noise(StrEnum):
+    """Why a mail is left out, in words that follow a number of mails."""
+
+    LIST = "of mailing lists"
+    AUTOMATIC = "by automatic senders"
+    UNWANTED = "among drafts, deleted mail and spam"
+
+
+def noise(headers: Headers) -> Noise | None:
     """Lists, bulk, automatic answers, no-reply senders, and what was deleted, drafted or sorted out as spam."""
-    if headers.first("list-id") or headers.first("precedence").lower() in ("bulk", "list", "junk"):
-        return True
-    if headers.first("auto-submitted").partition(";")[0].strip().lower() not in ("", "no"):
-        return True
+    precedence = headers.first("precedence").lower()
+    if headers.first("list-id") or precedence in ("bulk", "list", "junk"):
+        return Noise.LIST
     if re.fullmatch(r"[0-9a-fA-F]{4,8}", status := headers.first("x-mozilla-status")) and int(status, 16) & 0x0008:
-        return True
-    labels = words(headers.first("x-gmail-labels"))[:2000].lower().split(",")
-    if any(label.strip(' "') in _LABELS_LEFT_OUT for label in labels):
-        return True
-    return any(_NO_REPLY.search(box.address.partition("@")[0]) for box in mailboxes(headers.first("from"))[:1])
+        return Noise.UNWANTED
+    labels = words(headers.first("x-gmail-labels"))[:2000].split(",")
+    if any(folder_words(label) in LEFT_OUT for label in labels) or headers.first("x-spam-flag").lower() == "yes":
+        return Noise.UNWANTED
+    automatic = headers.first("auto-submitted").partition(";")[0].strip().lower() not in ("", "no")
+    if automatic or precedence == "auto_reply" or headers.first("x-autoreply").lower() == "yes":
+        return Noise.AUTOMATIC
+    senders = mailboxes(headers.first("from"))[:1]
+    return Noise.AUTOMATIC if any(NO_REPLY.search(box.address.partition("@")[0]) for box in senders) else None
+
+
+def noise_of(raw: bytes) -> Noise | None:
+    """Why `message` leaves this mail out; None if it does not."""
+    return noise(split(_normal(raw))[0])
 
 
 def _sender(headers: Headers) -> tuple[Mailbox | None, str]:

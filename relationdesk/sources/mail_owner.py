@@ -7,14 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from relationdesk.sources.mail_headers import Headers, mailboxes, words
+from relationdesk.sources.mail_words import SENT, folder_words
 from relationdesk.text import is_role_mailbox, mail_address
 
 LOOKED_AT = 200
 """Messages at the beginning of a mailbox that are enough to tell."""
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
-_SENT_WORDS = frozenset(
-    "sent gesendet gesendete envoyés envoyes enviados inviata sent-mail outbox".split()
-)
 
 
 def own_addresses(text: str) -> frozenset[str]:
@@ -24,7 +22,7 @@ def own_addresses(text: str) -> frozenset[str]:
 
 def is_sent_folder(name: str) -> bool:
     """True for a path like ".Sent/cur" or "[Gmail]/Gesendet.mbox"."""
-    return any(word in _SENT_WORDS for word in re.split(r"[/\\.\s\[\]&_]+", name.lower()))
+    return any(folder_words(part) in SENT for part in re.split(r"[/\\]", name))
 
 
 def owner(heads: Iterable[tuple[Headers, bool]]) -> str:
@@ -39,8 +37,8 @@ def owner(heads: Iterable[tuple[Headers, bool]]) -> str:
     for headers, in_sent in heads:
         sender = {box.address for box in mailboxes(headers.first("from"))[:2]}
         senders |= sender
-        labels = re.split(r"[,\s]+", words(headers.first("x-gmail-labels")).lower())
-        sent = in_sent or any(label in _SENT_WORDS for label in labels)
+        labels = words(headers.first("x-gmail-labels")).split(",")
+        sent = in_sent or any(folder_words(label) in SENT for label in labels)
         named = sender if sent else _readers(headers) | (sender if not _readers(headers) else set())
         total += bool(named)
         votes.update(address for address in named if not is_role_mailbox(address))

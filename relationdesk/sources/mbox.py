@@ -19,7 +19,7 @@ _LOOK = 1200
 _MARK = b"\nFrom "
 
 _SEPARATOR = re.compile(
-    rb"From +(?P<sender>-|\S{1,320}) *(?P<date>[ \t](?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b[^\r\n]{0,120}?\d\d?:\d\d[^\r\n]{0,80})?[ \t]*\r?\n"
+    rb"From +(?P<sender>-|\S{1,320})(?:(?: +\S{1,60}){1,4}?(?=[ \t](?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b))? *(?P<date>[ \t](?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b[^\r\n]{0,120}?\d\d?:\d\d[^\r\n]{0,80})?[ \t]*\r?\n"
     rb"(?P<next>>?From |[!-9;-~]{1,100}:|(?P<empty>\r?\n(?:(?:\r?\n){0,20}From |\s{0,20}\Z)))"
 )
 _MAIL_HEADER = re.compile(

@@ -216,7 +216,7 @@ def test_sender_decides_between_several_in_from() -> None:
 
 @pytest.mark.parametrize("line", [
     b"List-Id: <news.x.example>", b"Precedence: bulk", b"Precedence: List", b"Auto-Submitted: auto-replied; x",
-    b"X-Mozilla-Status: 0009", b"X-Gmail-Labels: Inbox,Spam",
+    b"X-Mozilla-Status: 0009", b"X-Gmail-Labels: Inbox,Spam", b"X-Gmail-Labels: =?utf-8?q?Posta_indesiderata?=", b"X-Spam-Flag: YES",
 ])  # fmt: skip
 def test_noise_is_left_out(line: bytes) -> None:
     assert facts(HEAD + line + b"\n\nx") == ()

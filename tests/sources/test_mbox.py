@@ -26,6 +26,8 @@ def cut(data: bytes, limit: int = 1_000_000) -> list[bytes]:
         (b"From 1844347792267117879@xxx\nMIME-Version: 1.0\n", True),
         (b"From MAILER-DAEMON Fri Jul  8 12:08:34 2011\n>From someone\n", True),
         (b"From nobody\nReceived: by x\n", True),
+        (b"From joe brown Mon Jan  8 09:00:00 2024\nFrom: a@b\n", True),
+        (b"From what joe said Mon at noon\nFrom: a@b\n", False),
         (b"From Russia with love\n\nand", False),
         (b"From Russia\nNote: not a mail\n", False),
         (b"From here: on\nSubject: x\n", False),
