@@ -6,7 +6,7 @@ History is gathered in a few set-based queries over a window, never person by pe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -25,6 +25,9 @@ from relationdesk.text import short_day
 
 TALK_DAYS = 60
 """How far back words towards me and mine towards them are read for rules."""
+DONE_SHOWN_DAYS = 7
+"""So long what was done stands among the held back, with its way back."""
+OVER_SHOWN = 100
 SIGNS = 40
 """Newest signs of a person that their rhythm is measured on."""
 _QUIET, _AWAITING = GoneQuiet(), AwaitingReply()
@@ -32,31 +35,36 @@ _QUIET, _AWAITING = GoneQuiet(), AwaitingReply()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A prompt with the person it is about. snoozed: until when, for those put off."""
+    """A prompt with the person it is about. answer: what the user said to it ("done", "never", "later"), "" nothing that
+    still holds; snoozed: until when, for those put off."""
 
     prompt: Prompt
     person: Person
+    answer: str = ""
     snoozed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agenda:
-    """Today, most pressing first. held_back entries have prompt.why_not. more: shown prompts beyond the daily cap."""
+    """Today, most pressing first, at most `cap` at a time. held_back entries have prompt.why_not: first the `late` ones
+    beyond the cap; what was done lately or must never be asked again stands at their end."""
 
     day: datetime
+    cap: int
     shown: tuple[Entry, ...] = ()
     held_back: tuple[Entry, ...] = ()
+    late: int = 0
     done_today: int = 0
 
 
 def today(db: Desk, now: datetime) -> Agenda:
     """Everybody's prompts. Also refreshes the cached numbers in the people list."""
-    found = _find(db, now, None)
+    found, told = _find(db, now, None), prompts.answers(db)
     cap = settings.load(db).prompts_at_most
     shown = [e for e in found if not e.prompt.why_not]
     held = [e for e in found if e.prompt.why_not]
     late = [
-        replace(e, prompt=replace(e.prompt, why_not=f"Only {cap} prompts are shown a day; this one comes next."))
+        replace(e, prompt=replace(e.prompt, why_not=f"Only {cap} prompts are shown at a time; this one comes next."))
         for e in shown[cap:]
     ]
     counts: dict[int, int] = defaultdict(int)
@@ -65,8 +73,30 @@ def today(db: Desk, now: datetime) -> Agenda:
     with transaction(db):
         people.set_open_prompts(db, dict(counts))
     midnight = seconds(now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0))
-    done = sum(1 for a in prompts.answers(db).values() if a.answer == "done" and a.at >= midnight)
-    return Agenda(day=now, shown=tuple(shown[:cap]), held_back=(*late, *held), done_today=done)
+    done = sum(1 for a in told.values() if a.answer == "done" and a.at >= midnight)
+    held_back = (*late, *held, *_over(db, told.values(), now))
+    return Agenda(day=now, cap=cap, shown=tuple(shown[:cap]), held_back=held_back, late=len(late), done_today=done)
+
+
+def _over(db: Desk, told: Iterable[Answer], now: datetime) -> Iterator[Entry]:
+    """What was done lately, and what must never be asked again, newest first: no rule finds it while that holds."""
+    since = seconds(now - timedelta(days=DONE_SHOWN_DAYS))
+    over = [a for a in told if a.answer == "never" or (a.answer == "done" and a.at >= since)]
+    for answer in sorted(over, key=lambda a: -a.at)[:OVER_SHOWN]:
+        person = people.by_uid(db, answer.person_uid)
+        if person is not None:
+            why = "You marked it done" if answer.answer == "done" else "You said never again"
+            yield Entry(
+                prompt=Prompt(
+                    key=answer.key, rule=answer.rule, person_id=person.id, because="", evidence=(),
+                    title=f"{person.name}: {_WAS.get(answer.rule, answer.rule)}", why_not=f"{why} on {short_day(moment(answer.at))}.",
+                ),
+                person=person, answer=answer.answer,
+            )  # fmt: skip
+
+
+_WAS = {"awaiting_reply": "words for you", "gone_quiet": "a long silence"}
+"""What a prompt of a rule was about, when it is over."""
 
 
 def of_person(db: Desk, person_id: int, now: datetime) -> tuple[Prompt, ...]:
@@ -106,14 +136,13 @@ def _find(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> list[Entry]:
 
 def _answered(entry: Entry, answers: dict[str, Answer], now: datetime) -> Entry | None:
     """The user's answer applied: done and never hide it, later holds it back until then."""
-    never = answers.get(f"{entry.prompt.rule}:{entry.person.uid}:never")
     answer = answers.get(entry.prompt.key)
-    if never is not None or (answer is not None and answer.answer == "done"):
+    if f"{entry.prompt.rule}:{entry.person.uid}:never" in answers or (answer is not None and answer.answer == "done"):
         return None
     if answer is not None and answer.answer == "later" and answer.until is not None and answer.until > seconds(now):
         until = moment(answer.until)
         why = f"You put it off until {short_day(until)}."
-        return replace(entry, prompt=replace(entry.prompt, why_not=why), snoozed=until)
+        return replace(entry, prompt=replace(entry.prompt, why_not=why), answer="later", snoozed=until)
     return entry
 
 
@@ -206,3 +235,15 @@ def answer(db: Desk, prompt: Prompt, how: str, now: datetime, until: datetime | 
             d.insert("prompt_answers", {"key": key, "rule": prompt.rule, "person_uid": person.uid, **values}, key=("key",))
     refresh(db, [person.id], now)
     return Changes(people=frozenset({person.id}), prompts=True, undo=sentence)
+
+
+def ask_again(db: Desk, entry: Entry, now: datetime) -> Changes:
+    """Take back what the user said to a prompt, however long ago: done, put off, never."""
+    key = entry.prompt.key
+    if key not in prompts.answers(db):
+        raise UserMistake("There is no answer to this prompt any more. Nothing was changed.")
+    sentence = f"Asked again: {entry.prompt.title}"
+    with ledger.decide(db, "prompt", sentence, seconds(now)) as d:
+        d.delete("prompt_answers", {"key": key})
+    refresh(db, [entry.person.id], now)
+    return Changes(people=frozenset({entry.person.id}), prompts=True, undo=sentence)

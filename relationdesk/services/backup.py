@@ -51,6 +51,13 @@ def backup(db: Desk, file: Path | None, now: datetime) -> Path:
     return file
 
 
+def before_bulk(db: Desk, label: str = "before-bulk") -> None:
+    """A verified copy before much is changed at once, if there is anything to lose yet."""
+    path = database.database_path(db)
+    if path.name != ":memory:" and db.execute("SELECT EXISTS (SELECT 1 FROM people)").fetchone()[0]:
+        database.copy_aside(db, path.parent / "backups", label)
+
+
 def daily(db: Desk, now: datetime) -> Path | None:
     """One copy a day, older ones thinned out to 7 daily, 4 weekly and 12 monthly; None if today's is there."""
     folder = database.database_path(db).parent / "backups"

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from relationdesk.errors import Cancelled, StoreUnusable, UnreadableFile
 from relationdesk.model import Activity, Changes, Progress, Rejected
-from relationdesk.services import matching
+from relationdesk.services import backup, matching
 from relationdesk.sources import FILE_SOURCES
 from relationdesk.sources.base import FileSource, Options, Recognised
 from relationdesk.sources.container import open_container
 from relationdesk.sources.elsewhere import inside, sign_of
 from relationdesk.store import batches, merge, people, profiles, settings
-from relationdesk.store.database import Desk, copy_aside, database_path, transaction
+from relationdesk.store.database import Desk, database_path, transaction
 from relationdesk.store.faults import told
 from relationdesk.store.merge import Counts
 from relationdesk.store.staging import Staging
@@ -233,7 +233,7 @@ def _merge(db: Desk, staging: Staging, preview: Preview, now: datetime) -> Impor
     merge.prepare(staging)
     seen = preview.recognised
     if preview.counts.new_activities + preview.counts.changed >= BULK:
-        _copy_before(db, "before-import")
+        backup.before_bulk(db, "before-import")
     with transaction(db):
         if preview.mapping and seen.columns:
             settings.remember_mapping(db, seen.columns, preview.mapping)
@@ -251,16 +251,9 @@ def _merge(db: Desk, staging: Staging, preview: Preview, now: datetime) -> Impor
     )  # fmt: skip
 
 
-def _copy_before(db: Desk, label: str) -> None:
-    """A verified copy before a bulk action, if there is anything to lose yet."""
-    path = database_path(db)
-    if path.name != ":memory:" and db.execute("SELECT EXISTS (SELECT 1 FROM people)").fetchone()[0]:
-        copy_aside(db, path.parent / "backups", label)
-
-
 def undo(db: Desk, now: datetime, batch_id: int | None = None) -> batches.Taken:
     """Take an import out again as one step (the newest by default). Raises UserMistake."""
-    _copy_before(db, "before-undo")
+    backup.before_bulk(db, "before-undo")
     with transaction(db):
         return batches.undo(db, batch_id, seconds(now))
 

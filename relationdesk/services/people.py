@@ -17,6 +17,9 @@ from relationdesk.text import day, one_line, storable
 COLOURS = ("#0B6A63", "#C9650A", "#1F5FA8", "#7A4FA3", "#1C6E3A", "#B3261E", "#8B6F00", "#55514A")
 """Offered for buckets, in turn."""
 
+SETTLED = {"later": "Later", "nobody": "Not a person", "": "Asked again"}
+"""What a profile is settled as, as the toast says it."""
+
 
 def profile_by_text(db: Desk, text: str) -> Stored:
     """The profile meant by "#12" (row id), "place/native id" or "place:handle". Raises UserMistake."""
@@ -44,7 +47,7 @@ def profile_by_text(db: Desk, text: str) -> Stored:
     return found
 
 
-def _name(profile: Stored) -> str:
+def profile_name(profile: Stored) -> str:
     return profile.profile.display_name or profile.profile.handle or profile.profile.key.native_id
 
 
@@ -55,7 +58,7 @@ def _moved(db: Desk, profile: Stored, *person_ids: int | None) -> None:
 def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
     """This profile is this person's. An earlier refusal between the two is lifted."""
     profile, person = _profile(db, profile_id), _person(db, person_id)
-    sentence = f"Linked {_name(profile)} ({profile.profile.key.place}) to {person.name}"
+    sentence = f"Linked {profile_name(profile)} ({profile.profile.key.place}) to {person.name}"
     with ledger.decide(db, "link", sentence, seconds(now)) as d:
         _set_person(d, profile, person_id, f"You linked it on {day(now)}.")
         place_id = profiles.place_id(db, profile.profile.key.place)
@@ -72,9 +75,9 @@ def unlink(db: Desk, profile_id: int, now: datetime) -> Changes:
     """This profile is not this person's: it is nobody's again, and will not be linked to them by itself."""
     profile = _profile(db, profile_id)
     if profile.person_id is None:
-        raise UserMistake(f"{_name(profile)} is not linked to anybody. Nothing was changed.")
+        raise UserMistake(f"{profile_name(profile)} is not linked to anybody. Nothing was changed.")
     person = people.get(db, profile.person_id)
-    sentence = f"Unlinked {_name(profile)} ({profile.profile.key.place})"
+    sentence = f"Unlinked {profile_name(profile)} ({profile.profile.key.place})"
     with ledger.decide(db, "unlink", sentence, seconds(now)) as d:
         _set_person(d, profile, None, "")
         if person is not None:
@@ -86,7 +89,7 @@ def unlink(db: Desk, profile_id: int, now: datetime) -> Changes:
 def keep_apart(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
     """Not the same person: remembered by names that survive restart, re-import and rename. Unlinks if linked."""
     profile, person = _profile(db, profile_id), _person(db, person_id)
-    sentence = f"Kept {_name(profile)} ({profile.profile.key.place}) apart from {person.name}"
+    sentence = f"Kept {profile_name(profile)} ({profile.profile.key.place}) apart from {person.name}"
     with ledger.decide(db, "keep_apart", sentence, seconds(now)) as d:
         _keep_apart(d, profile, f"person:{person.uid}", seconds(now))
         for theirs in profiles.of_person(db, person_id):
@@ -102,7 +105,7 @@ def keep_apart(db: Desk, profile_id: int, person_id: int, now: datetime) -> Chan
 def new_person(db: Desk, profile_id: int, now: datetime, name: str = "") -> Changes:
     """Make a person out of a profile."""
     profile = _profile(db, profile_id)
-    called = one_line(name or _name(profile))
+    called = one_line(name or profile_name(profile))
     sentence = f"{called} is a new person"
     with ledger.decide(db, "person", sentence, seconds(now)) as d:
         company_id = _company_for(d, profile.profile.company, seconds(now))
@@ -114,11 +117,21 @@ def new_person(db: Desk, profile_id: int, now: datetime, name: str = "") -> Chan
     return Changes(people=_ids(person_id, profile.person_id), matches=True, companies=True, undo=sentence)
 
 
+def make_person(d: Decision, profile: Stored, name: str, now: datetime) -> int:
+    """The id of a new person to whom this profile is linked, as part of a decision."""
+    company_id = _company_for(d, profile.profile.company, seconds(now))
+    person_id = people.insert(
+        d, name=name, title=profile.profile.title, company_id=company_id, company=profile.profile.company, now=seconds(now)
+    )
+    _set_person(d, profile, person_id, f"You made this person from it on {day(now)}.")
+    return person_id
+
+
 def new_company(db: Desk, profile_id: int, now: datetime, name: str = "") -> Changes:
     """This profile belongs to a company (an existing one of that name, or a new one)."""
     profile = _profile(db, profile_id)
-    called = one_line(name or _name(profile))
-    sentence = f"{_name(profile)} belongs to the company {called}"
+    called = one_line(name or profile_name(profile))
+    sentence = f"{profile_name(profile)} belongs to the company {called}"
     with ledger.decide(db, "company", sentence, seconds(now)) as d:
         company_id = _company_for(d, called, seconds(now))
         d.update(
@@ -132,8 +145,7 @@ def new_company(db: Desk, profile_id: int, now: datetime, name: str = "") -> Cha
 def settle(db: Desk, profile_id: int, how: str, now: datetime) -> Changes:
     """how "later": ask again some other time; "nobody": not a person (a bot, a list); "": ask now."""
     profile = _profile(db, profile_id)
-    words = {"later": "Later", "nobody": "Not a person", "": "Asked again"}
-    sentence = f"{words[how]}: {_name(profile)}"
+    sentence = f"{SETTLED[how]}: {profile_name(profile)}"
     with ledger.decide(db, "settle", sentence, seconds(now)) as d:
         d.update("profiles", {"id": profile.id}, {"settled": how})
     return Changes(matches=True, undo=sentence)

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -135,6 +135,12 @@ def _decide(db: Desk, decision: dict[str, Any], now: datetime) -> bool:
             person = _who(db, decision["who"])
             if person is not None:
                 people.set_no_prompts(db, person.id, True, now)
+        case "answer":
+            person, told = _who(db, decision["who"]), datetime.fromisoformat(decision["happened"])
+            prompt = next((p for p in agenda.of_person(db, person.id, now) if not p.why_not), None) if person else None
+            if prompt is not None:
+                later = told + timedelta(days=decision["days"]) if decision["how"] == "later" else None
+                agenda.answer(db, prompt, decision["how"], min(told, now), later)
         case "looked":
             person = _who(db, decision["who"])
             if person is not None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from relationdesk.flip.evidence import CERTAIN, Reason
+from relationdesk.flip import matching as flip
+from relationdesk.flip.evidence import Reason
+from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.model import Item, Person
+from relationdesk.services.comparing import WORDS, Compared, Words, line
 from relationdesk.services.matching import Match
+from relationdesk.services.people import profile_name
 from relationdesk.store.profiles import Stored
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Icon
-from relationdesk.ui.match_queue import profile_name
+from relationdesk.ui.match_words import LIKELY, rivals, strength
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import place_look
 from relationdesk.ui.theme import Look
@@ -23,27 +28,9 @@ from relationdesk.ui.widgets.card import Card, Divider
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.place_mark import PlaceMark
 
-LIKELY, VERY_LIKELY = 6.0, 10.0
-"""Sums of weights (flip/evidence: log2 of the odds) from which the words get stronger."""
-
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Match", text)
-
-
-def verdict(weight: float, *, rivals: bool = False) -> tuple[str, str]:
-    """Words and tone of a pill for what the evidence adds up to. rivals: it fits somebody else just as well."""
-    if rivals:
-        return _tr("Fits more than one person"), "neutral"
-    if weight >= CERTAIN:
-        return _tr("The place vouches for it"), "accent"
-    if weight >= VERY_LIKELY:
-        return _tr("Very likely the same person"), "accent"
-    if weight >= LIKELY:
-        return _tr("Likely the same person"), "accent"
-    if weight > 0:
-        return _tr("Perhaps the same person"), "neutral"
-    return _tr("Nothing speaks for it"), "neutral"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,32 +46,31 @@ class Side:
     words: tuple[tuple[str, str, str], ...] = ()
 
 
-def profile_side(match: Match) -> Side:
-    """The unknown profile as it shows itself."""
+def profile_side(match: Match, words: Sequence[Words], now: datetime) -> Side:
+    """The unknown profile as it shows itself. words: its newest, newest first."""
     profile = match.profile.profile
     handle = profile.handle if profile.handle != profile.display_name else ""
     work = ", ".join(p for p in (profile.title, profile.company) if p)
-    marks = tuple((_ADDRESS_MARKS.get(a.kind.value, "web"), a.value) for a in profile.addresses[:3])
+    marks = tuple((_ADDRESS_MARKS.get(a.kind.value, "web"), a.value) for a in profile.addresses[:3] if a.value != handle)
     return Side(
         name=profile_name(match.profile), about=" · ".join(p for p in (place_look(profile.key.place).title, handle, work) if p),
         bio=profile.bio, place=profile.key.place, marks=marks,
-        words=tuple((profile.key.place, text, "") for text in match.sample),
+        words=tuple((profile.key.place, one.text, when.ago(one.published, now)) for one in words),
     )  # fmt: skip
 
 
 _ADDRESS_MARKS = {"mail": "mail", "phone": "phone", "web": "web"}
 
 
-def person_side(person: Person, profiles: Sequence[Stored], items: Sequence[Item], context: Context) -> Side:
+def person_side(person: Person, profiles: Sequence[Stored], items: Sequence[Item], now: datetime) -> Side:
     """Somebody of the desk: where they are known, and what they did last."""
-    now = context.clock()
     words = tuple(
-        (item.places[0], item.activity.title or item.activity.text, when.ago(item.published, now))
+        (item.places[0], line(item.activity.title, item.activity.text[:400]), when.ago(item.published, now))
         for item in items if item.activity is not None and (item.activity.title or item.activity.text)
     )  # fmt: skip
     return Side(
         name=person.name, about=" · ".join(p for p in (person.title, person.company) if p), key=person.uid,
-        marks=tuple((s.profile.key.place, s.profile.handle or s.profile.display_name) for s in profiles), words=words[:3],
+        marks=tuple((s.profile.key.place, s.profile.handle or s.profile.display_name) for s in profiles), words=words[:WORDS],
     )  # fmt: skip
 
 
@@ -111,8 +97,10 @@ class SideCard(Card):
             self.body.addWidget(ParagraphLabel(look, side.bio, role="body", max_lines=4))
         if side.marks:
             self.body.addWidget(self._marks(side))
-        if side.words:
-            self.body.addWidget(Divider(look))
+        self.body.addWidget(Divider(look))
+        if not side.words:
+            nothing = _tr("Nothing that {name} wrote is in the desk yet.").format(name=side.name[:60])
+            self.body.addWidget(ParagraphLabel(look, nothing, role="small", tone="text2"))
         for place, text, age in side.words:
             self.body.addLayout(self._line(place, text, age))
         self.body.addStretch(1)
@@ -159,14 +147,6 @@ def _reason_icon(sentence: str) -> str:
     return next((icon for word, icon in _REASON_ICONS if word in low), "info")
 
 
-def strength(weight: float) -> str:
-    """How much a reason counts, in words."""
-    size = abs(weight)
-    if size >= CERTAIN:
-        return _tr("settles it")
-    return _tr("counts much") if size >= LIKELY else _tr("counts") if size >= 2 else _tr("counts little")
-
-
 class ReasonsCard(Card):
     """What speaks for it (green), or against it (amber ground)."""
 
@@ -196,3 +176,42 @@ class ReasonsCard(Card):
         self.body.addWidget(PlainLabel(self._look, title, role="h3"))
         self.body.addWidget(ParagraphLabel(self._look, text, role="small", tone="text2"))
         self.body.addStretch(1)
+
+
+def reasons_cards(look: Look, match: Match, candidate: Candidate, beside: Compared, name: str) -> tuple[ReasonsCard, ReasonsCard]:
+    """What speaks for it, and what against it with what a link would do. name: of the person."""
+    against = [r for r in candidate.reasons if r.weight < 0]
+    if others := rivals(match, candidate):
+        text = _tr("It fits {names} just as well: perhaps shared by both.").format(names=", ".join(others))
+        against.append(Reason(sentence=text, weight=-LIKELY))
+    good = ReasonsCard(
+        look, _tr("What speaks for it"), [r for r in candidate.reasons if r.weight > 0], none=_tr("Nothing that RelationDesk can see.")
+    )
+    bad = ReasonsCard(look, _tr("What speaks against it"), against, against=True, none=_tr("Nothing was found."))
+    bad.add_words(_tr("If you link it"), what_moves(beside, name))
+    good.body.addStretch(1)
+    return good, bad
+
+
+def what_moves(beside: Compared, name: str) -> str:
+    """What a link would bring along, and that it can be taken back."""
+    first = (name.split() or [name])[0][:40]
+    safe = _tr("Nothing is moved or merged; you can take it back at any time, and what you wrote since stays where you wrote it.")
+    if not beside.activities:
+        return " ".join((_tr("What it does from now on appears in {name}’s timeline.").format(name=first), safe))
+    things = when.many(beside.activities, _tr("activity"), _tr("activities"))
+    if beside.since is not None:
+        things = _tr("{things} since {year}").format(things=things, year=beside.since.year)
+    appears = _tr("{things} appears in {name}’s timeline.") if beside.activities == 1 else _tr("{things} appear in {name}’s timeline.")
+    return " ".join((appears.format(things=things, name=first), safe))
+
+
+def candidate_of(match: Match, person: Person, profiles: Sequence[Stored]) -> Candidate:
+    """What speaks for and against the person who is shown, proposed or chosen by hand."""
+    known = next((c for who, c in match.candidates if who.id == person.id), None)
+    if known is not None:
+        return known
+    somebody = Somebody(
+        person_id=person.id, uid=person.uid, name=person.name, profiles=tuple(s.profile for s in profiles), company=person.company
+    )
+    return flip.compare(match.profile.profile, somebody)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import (
     QAbstractListModel,
-    QCoreApplication,
     QItemSelectionModel,
+    QLocale,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     QRect,
     QRectF,
+    QSignalBlocker,
     QSize,
     Qt,
     Signal,
@@ -18,6 +21,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QHBoxLayout,
     QListView,
     QStyle,
@@ -28,27 +32,20 @@ from PySide6.QtWidgets import (
 )
 
 from relationdesk.services.matching import Match
-from relationdesk.store.profiles import Stored
+from relationdesk.services.people import profile_name
+from relationdesk.ui.frame import Flow
+from relationdesk.ui.match_words import queue_hint
 from relationdesk.ui.places import place_look
 from relationdesk.ui.row_painter import TextCache, draw_focus, draw_rounded, mirrored, quiet_tone
 from relationdesk.ui.theme import Look
-from relationdesk.ui.widgets.label import PlainLabel
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.place_mark import draw_place_mark
 from relationdesk.ui.widgets.switch import Switch
 
 Index = QModelIndex | QPersistentModelIndex
 QUESTIONS = 300
 """As many as are asked for at once; the next come when these are answered."""
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Match", text)
-
-
-def profile_name(stored: Stored) -> str:
-    """What to call a profile before anybody knows whose it is."""
-    profile = stored.profile
-    return profile.display_name or profile.handle or profile.key.native_id
 
 
 class QueueModel(QAbstractListModel):
@@ -65,6 +62,17 @@ class QueueModel(QAbstractListModel):
         self.matches = matches
         self.endResetModel()
 
+    def take(self, row: int) -> None:
+        """A question that was answered goes."""
+        self.beginRemoveRows(QModelIndex(), row, row)
+        self.matches = (*self.matches[:row], *self.matches[row + 1 :])
+        self.endRemoveRows()
+
+    def put(self, row: int, match: Match) -> None:
+        """A question with one candidate less, or otherwise changed."""
+        self.matches = (*self.matches[:row], match, *self.matches[row + 1 :])
+        self.dataChanged.emit(self.index(row), self.index(row))
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.matches)
 
@@ -79,14 +87,6 @@ class QueueModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return f"{profile_name(match.profile)}, {place_look(match.profile.profile.key.place).title}, {queue_hint(match)}"
         return None
-
-
-def queue_hint(match: Match) -> str:
-    """The second line of a row: whom it looks like, or what is known instead."""
-    if match.candidates:
-        return _tr("looks like {name}").format(name=match.candidates[0][0].name)
-    profile = match.profile.profile
-    return ", ".join(p for p in (profile.title, profile.company) if p) or profile.handle or place_look(profile.key.place).title
 
 
 class QueueDelegate(QStyledItemDelegate):
@@ -139,10 +139,45 @@ class _List(QListView):
             super().keyPressEvent(event)
 
 
+class BulkOffer(QFrame):
+    """Below the list, while several are there whom nobody resembles: `answered("new" or "later")` for all of them at once."""
+
+    answered = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        px = look.theme.px
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(16), px(8), px(16), px(16))
+        column.setSpacing(px(8))
+        column.addWidget(PlainLabel(look, self.tr("All at once"), role="h3"))
+        self._words = ParagraphLabel(look, "", role="small", tone="text2")
+        column.addWidget(self._words)
+        buttons = QWidget()
+        flow = Flow(look, gap=6)
+        buttons.setLayout(flow)
+        self.new, self.later = Button(look, "", compact=True), Button(look, self.tr("All later"), compact=True)
+        for how, button in (("new", self.new), ("later", self.later)):
+            button.clicked.connect(partial(self.answered.emit, how))
+            flow.addWidget(button)
+        column.addWidget(buttons)
+        self.hide()
+
+    def offer(self, strangers: int) -> None:
+        """strangers: how many; one is answered faster by itself."""
+        self.setVisible(strangers > 1)
+        many = QLocale().toString(strangers)
+        self._words.set_runs(self.tr("{n} of them resemble nobody in the desk. A copy of the desk is made first.").format(n=many))
+        self.new.set_content(self.tr("{n} new people").format(n=many))
+
+
 class Queue(QWidget):
-    """`turned` when another of the three lists is wanted; `chosen(row)` when another question is; `key` for letters."""
+    """`turned` when another of the three lists is wanted; `chosen(row)` when another question is; `key` for letters;
+    `all_at_once(how, matches)`: "new" or "later" for everybody whom nobody in the desk resembles."""
 
     turned = Signal(str)
+    all_at_once = Signal(str, object)
     chosen = Signal(int)
     key = Signal(object)
 
@@ -166,6 +201,9 @@ class Queue(QWidget):
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.view.key.connect(self.key)
+        self._bulk = BulkOffer(look)
+        self._bulk.answered.connect(lambda how: self.all_at_once.emit(how, self._strangers()))
+        self._more = False
         self._fill(title)
 
     def _fill(self, title: str) -> None:
@@ -180,6 +218,7 @@ class Queue(QWidget):
             row.addStretch(int(widget is self._switch))
             column.addLayout(row)
         column.addWidget(self.view, 1)
+        column.addWidget(self._bulk)
 
     def which(self) -> str:
         """ "" waiting, "later", "nobody"."""
@@ -189,28 +228,41 @@ class Queue(QWidget):
         self._switch.set_value(which)
 
     def count_text(self) -> str:
-        n = len(self.model.matches)
-        return f"{QUESTIONS}+" if n >= QUESTIONS else f"{n:,}"
+        """ "12", "300+" where there are more than were asked for."""
+        return f"{QLocale().toString(len(self.model.matches))}{'+' if self._more else ''}"
 
     def show_matches(self, matches: tuple[Match, ...]) -> None:
         """Without choosing one."""
-        self.view.selectionModel().blockSignals(True)
-        self.model.show(matches)
-        self.view.selectionModel().blockSignals(False)
+        self._more = len(matches) >= QUESTIONS
+        with QSignalBlocker(self.view.selectionModel()):
+            self.model.show(matches)
+        self._recount()
+
+    def take(self, row: int) -> None:
+        """An answered question goes; none is chosen in its place yet."""
+        with QSignalBlocker(self.view.selectionModel()):
+            self.model.take(row)
+        self._recount()
+
+    def _recount(self) -> None:
+        matches = self.model.matches
         likely = sum(bool(m.candidates) for m in matches)
         words = self.tr("question") if len(matches) == 1 else self.tr("questions")
         more = ", " + self.tr("{n} with a likely answer").format(n=likely) if likely else ""
         self._count.setText(f"{self.count_text()} {words}{more}")
+        self._bulk.offer(len(self._strangers()) if self.which() == "" else 0)
+
+    def _strangers(self) -> tuple[Match, ...]:
+        return tuple(match for match in self.model.matches if not match.candidates)
 
     def row(self) -> int:
         return self.view.currentIndex().row()
 
     def choose(self, row: int) -> None:
         """Stand on this question; `chosen` follows even if it stood there before."""
-        self.view.selectionModel().blockSignals(True)
         index = self.model.index(row)
-        self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.view.selectionModel().blockSignals(False)
+        with QSignalBlocker(self.view.selectionModel()):
+            self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.view.viewport().update()
         self.view.scrollTo(index)
         self.chosen.emit(row)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from relationdesk.flip import matching as flip
-from relationdesk.flip.evidence import Reason
-from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.model import Changes, Person
-from relationdesk.services import matching, review
+from relationdesk.services import all_at_once, comparing, matching
 from relationdesk.services import people as decisions
+from relationdesk.services.comparing import Compared
 from relationdesk.services.matching import Match
-from relationdesk.services.review import Review
+from relationdesk.services.people import profile_name
 from relationdesk.store import people
 from relationdesk.ui.frame import Flow, Head, ScrollColumn, Stack, action_button, action_of
-from relationdesk.ui.match_card import LIKELY, ReasonsCard, SideCard, person_side, profile_side, verdict
-from relationdesk.ui.match_queue import QUESTIONS, Queue, profile_name
+from relationdesk.ui.match_card import SideCard, candidate_of, person_side, profile_side, reasons_cards
+from relationdesk.ui.match_queue import QUESTIONS, Queue
+from relationdesk.ui.match_words import rivals, verdict
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.person_picker import PersonPicker
 from relationdesk.ui.widgets.buttons import Button
@@ -31,6 +31,8 @@ from relationdesk.ui.widgets.pill import Pill, pill_size
 
 LIST_WIDTH = 292
 FOLD_BELOW = 820
+SOON_MS = 300
+"""So long after an answer the questions are asked for anew: whoever answers quickly is not held up by it."""
 
 
 class MatchesPage(Page):
@@ -45,6 +47,13 @@ class MatchesPage(Page):
         self._me: Person | None = None
         self._wanted: object = None
         self._at = 0
+        self._seen: Match | None = None  # the question whose cards are on the screen: only that one can be answered
+        self._writing = 0  # answers on their way into the desk
+        self._answered = 0  # answers given so far: what was asked for before one of them is out of date
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON_MS)
+        self._soon.timeout.connect(self._load)
         self._list_wanted = False
         self._asked, self._judged = "", ("", "")
         self.queue = self._make_queue()
@@ -67,6 +76,7 @@ class MatchesPage(Page):
         queue.turned.connect(lambda _: self._load())
         queue.chosen.connect(self._on_chosen)
         queue.key.connect(self._on_list_key)
+        queue.all_at_once.connect(self._answer_all)
         return queue
 
     def _make_main(self) -> QWidget:
@@ -104,21 +114,31 @@ class MatchesPage(Page):
         return Target(page=self.name, id=self._match.profile.id if self._match else None)
 
     def on_changed(self, changes: Changes) -> None:
-        if changes.everything or changes.matches:
+        if changes.everything:
             self._load()
+        elif changes.matches:
+            self._soon.start()
 
     def restyle(self) -> None:
         self._load()
 
     def _load(self) -> None:
+        if self._writing:  # what it may still ask is only known when this is kept
+            self._soon.start()
+            return
+        self._soon.stop()
         ask = partial(matching.waiting, settled=self.queue.which(), limit=QUESTIONS)
-        self.context.tasks.run(ask, done=partial(self._on_matches, self.queue.which()), failed=self.context.router.failed.emit)
+        done = partial(self._on_matches, self.queue.which(), self._answered)
+        self.context.tasks.run(ask, done=done, failed=self.context.router.failed.emit)
 
     def _on_me(self, me: Person | None) -> None:
         self._me = me
 
-    def _on_matches(self, which: str, matches: tuple[Match, ...]) -> None:
+    def _on_matches(self, which: str, answered: int, matches: tuple[Match, ...]) -> None:
         if which != self.queue.which():
+            return
+        if answered != self._answered:
+            self._soon.start()
             return
         keep = self._match.profile.id if self._match else None
         self.queue.show_matches(matches)
@@ -133,7 +153,7 @@ class MatchesPage(Page):
         self.queue.choose(at)
 
     def _show_empty(self, which: str) -> None:
-        self._match = self._person = None
+        self._match = self._person = self._seen = None
         self._stack.show_widget(self._empty)
         self.head.title.setText(self.title())
         self.head.subtitle.set_runs("")
@@ -151,45 +171,46 @@ class MatchesPage(Page):
         match = self.queue.model.matches[row]
         self._at, self._match = row, match
         self._all.setChecked(False)
-        if match.candidates:
-            self._compare_with(match.candidates[0][0])
-        else:
-            self._person = None
-            self._show(match, None, None)
+        self._compare_with(match.candidates[0][0] if match.candidates else None)
 
-    def _compare_with(self, person: Person) -> None:
-        """Put this person beside the profile; the cards come when what is known of them is there."""
+    def _compare_with(self, person: Person | None) -> None:
+        """Put this person beside the profile; the cards come when what is known of both is there."""
         self._person, match = person, self._match
-        self.context.tasks.run(partial(review.review, limit=5), person.id, self.context.clock(),
-                               done=partial(self._on_review, match))  # fmt: skip
-
-    def _on_review(self, match: Match | None, found: Review | None) -> None:
-        if found is None or match is None or match is not self._match or not self._person or found.person.id != self._person.id:
+        if match is None:
             return
-        self._show(match, found, _candidate(match, found))
+        self.context.tasks.run(
+            comparing.compare, match.profile.id, person.id if person else None, self.context.clock(),
+            done=partial(self._on_compared, match, person), failed=self.context.router.failed.emit,
+        )  # fmt: skip
+
+    def _on_compared(self, match: Match, person: Person | None, found: Compared) -> None:
+        if match is self._match and person is self._person:
+            self._show(match, found)
 
     # Showing
 
-    def _show(self, match: Match, found: Review | None, candidate: Candidate | None) -> None:
-        look = self.context.look
+    def _show(self, match: Match, found: Compared) -> None:
+        look, beside = self.context.look, found.person
+        again = self._seen is not None and self._seen.profile.id == match.profile.id
+        at = self._question.verticalScrollBar().value() if again else 0
+        self._seen = match
         self._stack.show_widget(self._question)
-        name = profile_name(match.profile)
-        self._asked = (
-            self.tr("Is this {name}?").format(name=found.person.name[:60]) if found else self.tr("Who is {name}?").format(name=name[:60])
-        )
-        self._judged = verdict(candidate.weight, rivals=bool(_rivals(match, candidate))) if candidate is not None else ("", "")
+        candidate = candidate_of(match, beside.person, beside.profiles) if beside is not None else None
+        name = beside.person.name if beside is not None else profile_name(match.profile)
+        self._asked = (self.tr("Is this {name}?") if beside is not None else self.tr("Who is {name}?")).format(name=name[:60])
+        self._judged = verdict(candidate.weight, rivals=bool(rivals(match, candidate))) if candidate is not None else ("", "")
         self._fit_head()
         widgets: list[QWidget] = [self._pair(match, found)]
-        if candidate is not None and found is not None:
-            widgets.append(self._reasons(match, candidate, found))
-        widgets += [self._answers(found)]
-        note = self.tr("“Keep apart” is remembered: you will not be asked about these two again.") if found else (
+        if candidate is not None:
+            widgets.append(self._beside(reasons_cards(look, match, candidate, found, name)))
+        widgets.append(self._answers(beside is not None))
+        note = self.tr("“Keep apart” is remembered: you will not be asked about these two again.") if beside is not None else (
             self.tr("Nobody of this name or address is in the desk yet.")
         )  # fmt: skip
         widgets.append(ParagraphLabel(look, note, role="small", tone="text2"))
         widgets.append(self._others(match))
         self._question.fill(widgets)
-        self._question.verticalScrollBar().setValue(0)
+        self._question.verticalScrollBar().setValue(at)
 
     def _fit_head(self) -> None:
         """The question first; the verdict beside it where there is room, else in words after the number."""
@@ -205,13 +226,14 @@ class MatchesPage(Page):
         self.head.title.setText(metrics.elidedText(self._asked, Qt.TextElideMode.ElideRight, max(theme.px(120), room)))
         self.head.title.setToolTip(tooltip(self._asked))
 
-    def _pair(self, match: Match, found: Review | None) -> QWidget:
-        pieces: list[QWidget] = [SideCard(self.context, profile_side(match))]
-        if found is not None:
-            pieces.append(SideCard(self.context, person_side(found.person, found.profiles, found.stretch.items, self.context)))
+    def _pair(self, match: Match, found: Compared) -> QWidget:
+        now, beside = self.context.clock(), found.person
+        pieces = [SideCard(self.context, profile_side(match, found.words, now))]
+        if beside is not None:
+            pieces.append(SideCard(self.context, person_side(beside.person, beside.profiles, beside.stretch.items, now)))
         return self._beside(pieces)
 
-    def _beside(self, pieces: list[QWidget]) -> QWidget:
+    def _beside(self, pieces: Sequence[QWidget]) -> QWidget:
         """Two side by side, below each other where the text is too large for that."""
         holder = QWidget()
         narrow = self._room() < self.context.look.theme.px(560)
@@ -228,35 +250,18 @@ class MatchesPage(Page):
         px = self.context.look.theme.px
         return self.width() - (0 if self._folds() else px(LIST_WIDTH)) - px(56)
 
-    def _reasons(self, match: Match, candidate: Candidate, found: Review) -> QWidget:
-        look = self.context.look
-        speak_for = [r for r in candidate.reasons if r.weight > 0]
-        against = [r for r in candidate.reasons if r.weight < 0]
-        if rivals := _rivals(match, candidate):
-            text = self.tr("It fits {names} just as well: perhaps shared by both.").format(names=", ".join(rivals))
-            against.append(Reason(sentence=text, weight=-LIKELY))
-        good = ReasonsCard(look, self.tr("What speaks for it"), speak_for, none=self.tr("Nothing that RelationDesk can see."))
-        bad = ReasonsCard(look, self.tr("What speaks against it"), against, against=True, none=self.tr("Nothing was found."))
-        first = found.person.name.split()[0] if found.person.name.split() else found.person.name
-        text = self.tr(
-            "All this profile ever did appears in {name}’s timeline. Nothing is moved or merged; you can take it back at any time."
-        )
-        bad.add_words(self.tr("If you link it"), text.format(name=first[:40]))
-        good.body.addStretch(1)
-        return self._beside([good, bad])
-
-    def _answers(self, found: Review | None) -> QWidget:
+    def _answers(self, with_somebody: bool) -> QWidget:
         look, holder = self.context.look, QWidget()
         flow = Flow(look, gap=6)
         holder.setLayout(flow)
         later = self.tr("Ask again") if self.queue.which() else self.tr("Later")
         rows = [
-            (self.tr("Same person"), "same_person", found is not None), (self.tr("Somebody new"), "somebody_new", True),
-            (self.tr("Keep apart"), "keep_apart", found is not None), (self.tr("A company"), "a_company", True),
+            (self.tr("Same person"), "same_person", with_somebody), (self.tr("Somebody new"), "somebody_new", True),
+            (self.tr("Keep apart"), "keep_apart", with_somebody), (self.tr("A company"), "a_company", True),
             (self.tr("Not a human"), "not_a_human", self.queue.which() != "nobody"), (later, "later", True),
             (self.tr("This is me"), "myself", self._me is not None),
         ]  # fmt: skip
-        best = "same_person" if found is not None else "somebody_new"
+        best = "same_person" if with_somebody else "somebody_new"
         for text, action, shown in rows:
             if shown:
                 button = action_button(look, text, action, style="primary" if action == best else "secondary")
@@ -283,7 +288,7 @@ class MatchesPage(Page):
         if action in steps and self.queue.model.matches:
             self.queue.choose(min(len(self.queue.model.matches) - 1, max(0, self.queue.row() + steps[action])))
             return True
-        if self._match is None:
+        if self._match is None or self._match is not self._seen:
             return False
         profile, person, now = self._match.profile.id, self._person, self.context.clock()
         jobs: dict[str, tuple[Callable[..., Any], tuple[object, ...]] | None] = {
@@ -298,11 +303,41 @@ class MatchesPage(Page):
         job = jobs.get(action)
         if job is None:
             return False
-        self._match = None
-        self.context.tasks.write(job[0], *job[1], done=lambda _: self._load(), failed=self._on_failed)
+        self._go_on(action)
+        self._write(job[0], *job[1])
         return True
 
+    def _go_on(self, action: str) -> None:
+        """The next question, without waiting for the desk: what was answered goes, what was kept apart loses its candidate."""
+        match, row, person = self._match, self.queue.row(), self._person
+        self._match = self._seen = None
+        if match is not None and action == "keep_apart" and person is not None:
+            rest = tuple((p, c) for p, c in match.candidates if p.id != person.id)
+            self.queue.model.put(row, replace(match, candidates=rest))
+        else:
+            self.queue.take(row)
+        if self.queue.model.matches:
+            self.queue.choose(min(row, len(self.queue.model.matches) - 1))
+
+    def _answer_all(self, how: str, strangers: tuple[Match, ...]) -> None:
+        ids, now = tuple(match.profile.id for match in strangers), self.context.clock()
+        self._match = self._seen = None
+        if how == "new":
+            self._write(all_at_once.new_people, ids, now)
+        else:
+            self._write(all_at_once.settle_all, ids, "later", now)
+
+    def _write(self, job: Callable[..., Any], *args: object) -> None:
+        self._writing += 1
+        self._answered += 1
+        self.context.tasks.write(job, *args, done=self._on_written, failed=self._on_failed)
+
+    def _on_written(self, _: object) -> None:
+        self._writing -= 1
+        self._soon.start()
+
     def _on_failed(self, error: object) -> None:
+        self._writing -= 1
         self.context.router.failed.emit(error)
         self._load()
 
@@ -349,24 +384,3 @@ class MatchesPage(Page):
             self.queue.setFixedWidth(self.context.look.theme.px(LIST_WIDTH))
         if self._match is not None and self._asked:
             self._fit_head()
-
-
-def _rivals(match: Match, candidate: Candidate) -> tuple[str, ...]:
-    """Others whom the places vouch for as much: then nobody is certain."""
-    if not candidate.certain:
-        return ()
-    return tuple(person.name for person, other in match.candidates if other.certain and person.id != candidate.person_id)
-
-
-def _candidate(match: Match, found: Review) -> Candidate:
-    """What speaks for and against the person who is shown, proposed or chosen by hand."""
-    known = next((c for person, c in match.candidates if person.id == found.person.id), None)
-    if known is not None:
-        return known
-    person = found.person
-    somebody = Somebody(
-        person_id=person.id, uid=person.uid, name=person.name, profiles=tuple(s.profile for s in found.profiles), company=person.company
-    )
-    return flip.compare(match.profile.profile, somebody)
-
-

@@ -94,7 +94,7 @@ class SettingsDialog(DialogFrame):
         self.at_start.toggled.connect(lambda on: self._change(sync_at_start=on))
         self._body.addWidget(self.at_start)
         self.cap = self._number(1, 50, 1, "", "prompts_at_most")
-        self._line(self.tr("Prompts a day, at most"), self.cap)
+        self._line(self.tr("Prompts at a time, at most"), self.cap)
         self.keys = ParagraphLabel(self.look, self.tr("Sign-in keys: not looked at yet."), role="small", tone="text2")
         ask = Button(self.look, self.tr("Check the password store"), icon="key-round", compact=True)
         ask.clicked.connect(lambda: self._context.tasks.long(desk_jobs.password_store, done=self._on_keys, failed=self._fail))

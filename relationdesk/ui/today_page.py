@@ -19,6 +19,7 @@ from relationdesk.ui import when
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, Stack, TwoColumns, action_of
 from relationdesk.ui.page import Context, Page, Target
+from relationdesk.ui.row_painter import Run
 from relationdesk.ui.today_row import HeldRow, PromptRow, WeekChart
 from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.buttons import Button
@@ -53,7 +54,7 @@ class TodayPage(Page):
         self._empty.chosen.connect(lambda: context.router.go.emit(Target(page="people")))
         self._stack = Stack(self._empty, self._list)
         self._side = SideColumn(look, name=self.tr("Held back, and why"))
-        self._week = WeekChart(look)
+        self._week, self._legend = WeekChart(look), ParagraphLabel(look, "", role="caption")
         self._week_parts: list[QWidget] = []
         self._columns = TwoColumns(look, self._stack, self._side, head=self.head)
         self._columns.folded.connect(self._on_folded)
@@ -91,6 +92,11 @@ class TodayPage(Page):
     def _on_answers(self, answers: Mapping[str, Answer]) -> None:
         days = week(answers.values(), self.context.clock())
         self._week.set_days(days)
+        done, later = (QLocale().toString(sum(counts)) for counts in zip(*((done, later) for _, done, later in days), strict=True))
+        self._legend.set_runs((
+            Run("■ ", "them"), Run(self.tr("done {n}, below").format(n=done), "text2"),
+            Run("    ■ ", "you"), Run(self.tr("put off {n}, above").format(n=later), "text2"),
+        ))  # fmt: skip
         for part in self._week_parts:
             part.setVisible(any(done or later for _, done, later in days))
 
@@ -100,15 +106,10 @@ class TodayPage(Page):
         self._agenda = found
         self._rows = [self._row(entry) for entry in found.shown]
         self._list.fill(self._rows)
-        late = sum(e.prompt.why_not != "" and e.snoozed is None for e in found.held_back)
-        day = when.long_day(found.day)
-        total = len(found.shown) + sum("comes next" in e.prompt.why_not for e in found.held_back)
-        count = self.tr("{n} of {total}").format(n=len(found.shown), total=total) if total > len(found.shown) else (
-            when.many(total, self.tr("person waits"), self.tr("people wait")) if total else self.tr("nobody waits"))  # fmt: skip
-        self.head.subtitle.set_runs(f"{day} · {count}")
+        self.head.subtitle.set_runs(f"{when.long_day(found.day)} · {self._how_many(found)}")
         self._done.set_pill(self.tr("{n} done today").format(n=found.done_today) if found.done_today else "", tone="ok", icon="check")
         self._aside.set_content(self.tr("Held back"), icon="panel-right", count=str(len(found.held_back)))
-        self._fill_side(found, late)
+        self._fill_side(found)
         if not self._rows:
             self._show_empty()
             return
@@ -119,6 +120,16 @@ class TodayPage(Page):
         if had_focus:
             row.setFocus()
 
+    def _how_many(self, found: Agenda) -> str:
+        """ "7 people wait, at most 12 at a time", "12 of 31 prompts, at most 12 a day"."""
+        total = len(found.shown) + found.late
+        if not total:
+            return self.tr("nobody waits")
+        waits = when.many(len({e.person.id for e in found.shown}), self.tr("person waits"), self.tr("people wait"))
+        if total > len(found.shown):
+            waits = self.tr("{n} of {total} prompts").format(n=len(found.shown), total=total)
+        return self.tr("{waits}, at most {cap} at a time").format(waits=waits, cap=found.cap)
+
     def _row(self, entry: Entry) -> PromptRow:
         row = PromptRow(self.context, entry)
         row.chosen.connect(lambda row=row: self._choose(row))
@@ -126,7 +137,7 @@ class TodayPage(Page):
         row.evidence_opened.connect(lambda piece, row=row: self._open_evidence(row, piece))
         return row
 
-    def _fill_side(self, found: Agenda, late: int) -> None:
+    def _fill_side(self, found: Agenda) -> None:
         look = self.context.look
         widgets: list[QWidget] = [side_title(look, self.tr("Held back, and why"), str(len(found.held_back)))]
         if not found.held_back:
@@ -135,20 +146,18 @@ class TodayPage(Page):
         for entry in found.held_back[:HELD_SHOWN]:
             row = HeldRow(look, entry)
             row.clicked.connect(partial(self._go_to, entry.person.id))
+            row.again.connect(partial(self._ask_again, entry))
             widgets.append(row)
         if len(found.held_back) > HELD_SHOWN:
             more = when.many(len(found.held_back) - HELD_SHOWN, self.tr("more"), self.tr("more"))
             widgets.append(PlainLabel(look, more, role="small", tone="text2"))
-        self._week = WeekChart(look)
-        self._week_parts = [Divider(look), side_title(look, self.tr("This week"), ""), self._week, self._legend()]
+        self._week, self._legend = WeekChart(look), ParagraphLabel(look, "", role="caption")
+        self._week_parts = [Divider(look), side_title(look, self.tr("This week"), ""), self._week, self._legend]
         for part in self._week_parts:
             part.hide()
         widgets += self._week_parts
         self._side.fill(widgets)
         self.context.tasks.run(prompts.answers, done=self._on_answers)
-
-    def _legend(self) -> ParagraphLabel:
-        return ParagraphLabel(self.context.look, self.tr("Below: done. Above: put off."), role="caption", tone="text2")
 
     def _show_empty(self) -> None:
         self._stack.show_widget(self._empty)
@@ -262,6 +271,9 @@ class TodayPage(Page):
             agenda.answer, entry.prompt, how, self.context.clock(), until,
             failed=self.context.router.failed.emit,
         )  # fmt: skip
+
+    def _ask_again(self, entry: Entry) -> None:
+        self.context.tasks.write(agenda.ask_again, entry, self.context.clock(), failed=self.context.router.failed.emit)
 
     def _ask_until(self, row: PromptRow) -> None:
         menu = self.snooze_menu(row.entry)

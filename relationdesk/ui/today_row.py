@@ -19,7 +19,7 @@ from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card, draw_card
-from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel, tooltip
 
 _ICONS = {"awaiting_reply": "message-circle", "gone_quiet": "moon", "complaint": "triangle-alert", "job_change": "briefcase"}
 
@@ -117,7 +117,7 @@ class PromptRow(Card):
         row.setSpacing(self._look.theme.px(6))
         icon = Icon(self._look, _ICONS.get(self.entry.prompt.rule, "sparkles"), "attn", size=16)
         row.addWidget(icon)
-        words = self.entry.prompt.title.removeprefix(f"{self.entry.person.name}: ")
+        words = self.entry.prompt.title.removeprefix(self.entry.person.name).lstrip(" :")
         title = (Run(words[:1].upper() + words[1:], tone="attn", strong=True),)
         row.addWidget(ElidedLabel(self._look, title, role="body"), 1)
         return row
@@ -182,15 +182,18 @@ class PromptRow(Card):
 
 
 class HeldRow(Clickable):
-    """Somebody who is held back, and the sentence why."""
+    """Somebody who is held back, and the sentence why. `again`: what the user said to it is to be taken back."""
+
+    again = Signal()
 
     def __init__(self, look: Look, entry: Entry, parent: QWidget | None = None) -> None:
         why = entry.prompt.why_not
-        super().__init__(look, f"{entry.person.name}. {why}", parent=parent)
+        super().__init__(look, f"{entry.prompt.title}. {why}", parent=parent)
+        self.setToolTip(tooltip(entry.prompt.title))
         self.entry = entry
         px = look.theme.px
         row = QHBoxLayout(self)
-        row.setContentsMargins(px(4), px(6), px(4), px(6))
+        row.setContentsMargins(0, px(6), 0, px(6))
         row.setSpacing(px(10))
         row.addWidget(Avatar(look, entry.person.name, entry.person.uid, size=28), 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
@@ -200,6 +203,12 @@ class HeldRow(Clickable):
         row.addLayout(column, 1)
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        if entry.answer:
+            name = self.tr("Ask again about {name}").format(name=entry.person.name)
+            button = Button(look, icon="undo-2", style="quiet", compact=True, name=name)
+            button.setObjectName("again")
+            button.clicked.connect(self.again)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
 
 class WeekChart(QWidget):
@@ -234,6 +243,7 @@ class WeekChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room, step = self.height() - theme.px(22), self.width() / len(self._days)
         most = max(1, *(done + later for _, done, later in self._days))
+        painter.fillRect(QRectF(0, room, self.width(), 1), theme.colour("border"))
         painter.setFont(theme.font("caption"))
         for n, (name, done, later) in enumerate(self._days):
             left = (len(self._days) - 1 - n if self.isRightToLeft() else n) * step

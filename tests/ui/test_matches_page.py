@@ -14,14 +14,16 @@ from pytestqt.qtbot import QtBot
 from relationdesk.services import people
 from relationdesk.store import profiles
 from relationdesk.store.database import Desk
-from relationdesk.ui.match_card import ReasonsCard, SideCard, verdict
+from relationdesk.ui.match_card import ReasonsCard, SideCard
 from relationdesk.ui.match_queue import QueueModel
+from relationdesk.ui.match_words import verdict
 from relationdesk.ui.matches_page import MatchesPage
 from relationdesk.ui.page import Target
 from relationdesk.ui.person_picker import PersonPicker, PersonRow
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
-from tests.facts import NOW, arrive, did, person_id, profile_id, who
+from relationdesk.ui.widgets.label import PlainLabel
+from tests.facts import NOW, ago, arrive, did, person_id, profile_id, who
 from tests.ui.office import Office, office
 
 ME = who("Sam Carter", "mail", "sam@carter.example", owner=True, mail="sam@carter.example")
@@ -182,3 +184,66 @@ def test_a_narrow_page_folds_the_queue_behind_a_button(at: Office) -> None:
     at.wait(lambda: not page.queue.isVisible())
     page._all.click()
     assert page.queue.isVisible()
+
+
+def strangers(db: Desk, count: int) -> None:
+    """So many whom nobody resembles, the last of them the newest."""
+    arrive(db, (ME,))
+    them = [who(f"stranger-{n}", id_=f"https://hotel.example/users/s{n}", known=False) for n in range(count)]
+    arrive(db, (*them, *(did(one, f"w{n}", ago(minutes=count - n), f"Words of {n}") for n, one in enumerate(them))))
+
+
+@pytest.mark.slow
+def test_five_hundred_questions_are_cleared_by_keys(tmp_path: Path, look: Look, qtbot: QtBot) -> None:
+    with office(tmp_path, look, qtbot, lambda db: strangers(db, 500)) as at:
+        page = shown(at)
+        page.queue.view.setFocus()
+        assert page.queue.count_text() == "300+"
+        keys = (Qt.Key.Key_H, Qt.Key.Key_S)
+        for n in range(500):
+            name = f"Who is stranger-{499 - n}?"
+            at.wait(lambda name=name: page._match is not None and page._match is page._seen and page.head.title.text() == name)
+            qtbot.keyClick(page.queue.view, keys[n % 2])
+        at.wait(lambda: page._stack.current() is page._empty)
+        assert dict(at.db.execute("SELECT settled, count(*) FROM profiles WHERE is_owner = 0 GROUP BY 1").fetchall()) == {"nobody": 250, "later": 250}
+        assert not at.failed
+
+
+def test_a_letter_before_the_question_is_seen_answers_nothing(at: Office) -> None:
+    page = shown(at)
+    press(page, Qt.Key.Key_H)
+    press(page, Qt.Key.Key_H)  # the next question is not on the screen yet
+    at.wait(lambda: page._match is not None and page._match is page._seen)
+    assert at.db.execute("SELECT count(*) FROM profiles WHERE settled = 'nobody'").fetchone() == (1,)
+
+
+def test_all_whom_nobody_resembles_are_answered_at_once_and_taken_back_at_once(tmp_path: Path, look: Look, qtbot: QtBot) -> None:
+    with office(tmp_path, look, qtbot, lambda db: strangers(db, 12)) as at:
+        page = shown(at)
+        assert page.queue._bulk.isVisible() and page.queue._bulk.new.text() == "12 new people"
+        page.queue._bulk.later.click()
+        at.wait(lambda: page._stack.current() is page._empty)
+        assert at.db.execute("SELECT count(*) FROM profiles WHERE settled = 'later'").fetchone() == (12,)
+        at.context.tasks.write(people.undo, NOW, done=lambda _: page._load())
+        at.wait(lambda: len(page.queue.model.matches) == 12)
+        page.queue._bulk.new.click()
+        at.wait(lambda: at.db.execute("SELECT count(*) FROM people").fetchone() == (13,))
+        assert not page.queue._bulk.isVisible() or at.qtbot.waitUntil(lambda: not page.queue._bulk.isVisible()) is None
+        assert any((tmp_path / "backups").glob("*before-bulk*")), "a copy was made first"
+
+
+def test_both_sides_show_their_newest_words_and_what_would_move(at: Office) -> None:
+    arrive(at.db, (did(JOE, "j1", ago(days=2), "The kitchen again"), *(did(STRANGER, f"more{n}", ago(days=n + 400), f"Older {n}") for n in range(5))))
+    page = shown(at, Target(page="who", extra=STRANGER.key))
+    unknown, known = page.findChildren(SideCard)
+    said = [" ".join(label.text() for label in card.findChildren(PlainLabel)) for card in (unknown, known)]
+    assert "Pastry uses more power" in said[0] and "Older 0" in said[0] and "400 d" in said[0] and "Older 4" not in said[0]
+    assert "The kitchen again" in said[1] and "2 d" in said[1]
+    against = page.findChildren(ReasonsCard)[1]
+    assert "6 activities since 2025 appear in Joe’s timeline" in " ".join(label.text() for label in against.findChildren(PlainLabel))
+
+
+def test_the_queue_says_how_likely_somebody_is(at: Office) -> None:
+    page = shown(at)
+    hints = [str(page.queue.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)) for row in range(2)]
+    assert hints == ["Joe Brown, Mastodon, perhaps Joe Brown", "Kitchen Robot, Mastodon, @robot@hotel.example"]

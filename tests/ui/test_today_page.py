@@ -106,6 +106,38 @@ def test_keys_choose_open_note_and_finish(at: Office) -> None:
     at.wait(lambda: len(page._rows) == 2)
 
 
+@pytest.mark.parametrize(("how", "words"), [("done", "marked it done on 20 November"), ("never", "said never again on 20 November")])
+def test_what_was_answered_stands_among_the_held_back_with_its_way_back(at: Office, how: str, words: str) -> None:
+    page = shown(at)
+    row = next(row for row in page._rows if row.entry.person.name == "Mary Jones")
+    page._act_on(row, how)
+    at.wait(lambda: len(page._side.findChildren(Button, "again")) == 1)
+    (held,) = [one for one in page._side.findChildren(HeldRow) if not one.isHidden()]
+    assert words in held.accessibleName() and "Mary Jones" in held.accessibleName()
+    assert "1 person waits, at most 12 at a time" in page.head.subtitle.text()
+    again = held.findChild(Button, "again")
+    assert again is not None and "Mary Jones" in again.accessibleName()
+    at.qtbot.keyClick(again, Qt.Key.Key_Space)
+    at.wait(lambda: len(page._rows) == 2)
+    assert at.changes[-1].undo.startswith("Asked again") and not page._side.findChildren(Button, "again")
+
+
+def test_two_hundred_prompts_say_how_many_come_next(tmp_path: Path, look: Look, qtbot: QtBot) -> None:
+    def many(db: Desk) -> None:
+        them = [who(f"Person {chr(97 + n // 26)}{chr(97 + n % 26)}", "mail", f"p{n}@x.example", mail=f"p{n}@x.example") for n in range(200)]
+        arrive(db, (ME, *them, *(did(p, f"q{n}", ago(hours=3), "Can you?", kind=Kind.MAIL, to=(ME,), private=True) for n, p in enumerate(them))))
+
+    with office(tmp_path, look, qtbot, many) as at:
+        page = shown(at)
+        assert len(page._rows) == 12 and "12 of 200 prompts, at most 12 at a time" in page.head.subtitle.text()
+        assert page._agenda is not None and page._agenda.late == 188 == len(page._agenda.held_back)
+        for _ in range(12):
+            before = page._current()
+            press(page, Qt.Key.Key_E, "e")
+            at.wait(lambda before=before: page._current() is not before)
+        assert len(page._rows) == 12 and page._done.text() == "12 done today"
+
+
 def test_snooze_offers_days_and_holds_back_until_then(at: Office) -> None:
     page = shown(at)
     row = page._current()

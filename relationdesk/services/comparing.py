@@ -1,0 +1,53 @@
+"""What *Who is this?* shows beside a question: the newest words of both sides, and what a link would bring along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from relationdesk.services import review
+from relationdesk.services.review import Review
+from relationdesk.store.database import Desk
+from relationdesk.store.timekey import maybe_moment
+from relationdesk.text import one_line
+
+WORDS = 3
+"""Newest items of a side: enough to recognise somebody by."""
+
+LINE = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One line of what somebody did. published: aware UTC, None unknown."""
+
+    text: str
+    published: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A profile with its newest words, how many activities it has and since when; and the person beside it, if any."""
+
+    words: tuple[Words, ...]
+    activities: int
+    since: datetime | None
+    person: Review | None
+
+
+def line(title: str, text: str) -> str:
+    """What an item says, in one line: "Subject · its first words"."""
+    return one_line(" · ".join(part for part in (title.strip(), text.strip()) if part), LINE)
+
+
+def compare(db: Desk, profile_id: int, person_id: int | None, now: datetime) -> Compared:
+    """Both sides of a question. person_id None: there is nobody to compare with."""
+    rows = db.execute(
+        "SELECT title, substr(text, 1, 400), published FROM activities WHERE profile_id = ? "
+        "AND (title <> '' OR text <> '') ORDER BY id DESC LIMIT ?",
+        (profile_id, WORDS),
+    )
+    words = tuple(Words(text=line(title, text), published=maybe_moment(published)) for title, text, published in rows)
+    count, since = db.execute("SELECT count(*), min(published) FROM activities WHERE profile_id = ?", (profile_id,)).fetchone()
+    beside = None if person_id is None else review.beginning(db, person_id, limit=WORDS + 2)
+    return Compared(words=words, activities=int(count), since=maybe_moment(since), person=beside)

@@ -1,0 +1,64 @@
+"""Verdicts in words: how much the evidence of *Who is this?* amounts to, said in the pill, in the queue and beside a reason."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from relationdesk.flip.evidence import CERTAIN
+from relationdesk.flip.matching import Candidate
+from relationdesk.services.matching import Match
+from relationdesk.ui.places import place_look
+
+LIKELY, VERY_LIKELY = 6.0, 10.0
+"""Sums of weights (flip/evidence: log2 of the odds) from which the words get stronger."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Match", text)
+
+
+def verdict(weight: float, *, rivals: bool = False) -> tuple[str, str]:
+    """Words and tone of a pill for what the evidence adds up to. rivals: it fits somebody else just as well."""
+    if rivals:
+        return _tr("Fits more than one person"), "neutral"
+    if weight >= CERTAIN:
+        return _tr("The place vouches for it"), "accent"
+    if weight >= VERY_LIKELY:
+        return _tr("Very likely the same person"), "accent"
+    if weight >= LIKELY:
+        return _tr("Likely the same person"), "accent"
+    if weight > 0:
+        return _tr("Perhaps the same person"), "neutral"
+    return _tr("Nothing speaks for it"), "neutral"
+
+
+def strength(weight: float) -> str:
+    """How much a reason counts, in words."""
+    size = abs(weight)
+    if size >= CERTAIN:
+        return _tr("settles it")
+    return _tr("counts much") if size >= LIKELY else _tr("counts") if size >= 2 else _tr("counts little")
+
+
+def rivals(match: Match, candidate: Candidate) -> tuple[str, ...]:
+    """Others whom the places vouch for as much: then nobody is certain."""
+    if not candidate.certain:
+        return ()
+    return tuple(person.name for person, other in match.candidates if other.certain and person.id != candidate.person_id)
+
+
+def queue_hint(match: Match) -> str:
+    """The second line of a row: whom it looks like and how much, or what is known instead."""
+    if not match.candidates:
+        profile = match.profile.profile
+        return ", ".join(p for p in (profile.title, profile.company) if p) or profile.handle or place_look(profile.key.place).title
+    person, candidate = match.candidates[0]
+    if others := rivals(match, candidate):
+        return _tr("{name} or {other}?").format(name=person.name, other=others[0])
+    if candidate.weight >= VERY_LIKELY:
+        return _tr("very likely {name}").format(name=person.name)
+    if candidate.weight >= LIKELY:
+        return _tr("likely {name}").format(name=person.name)
+    if any(reason.weight < 0 for reason in candidate.reasons):
+        return _tr("perhaps a namesake of {name}").format(name=person.name)
+    return _tr("perhaps {name}").format(name=person.name)

@@ -1,0 +1,42 @@
+"""What evidence amounts to, in the words of the queue and of a reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from relationdesk.flip.evidence import Reason
+from relationdesk.flip.matching import Candidate
+from relationdesk.model import Person
+from relationdesk.services.matching import Match
+from relationdesk.store.profiles import Stored
+from relationdesk.ui.match_words import queue_hint, strength
+from tests.facts import who
+
+
+def match(*weights: tuple[str, float, float]) -> Match:
+    """(name, for, against) of each candidate."""
+    found = []
+    for n, (name, good, bad) in enumerate(weights, start=1):
+        reasons = tuple(Reason(sentence="x", weight=w) for w in (good, bad) if w)
+        found.append((Person(id=n, uid=str(n), name=name), Candidate(person_id=n, reasons=reasons, weight=good + bad)))
+    return Match(profile=Stored(id=9, profile=who("joeb", handle="@joeb@hotel.example")), candidates=tuple(found))
+
+
+@pytest.mark.parametrize(
+    ("candidates", "words"),
+    [
+        ((), "@joeb@hotel.example"),
+        ((("Joe Brown", 12.0, 0.0),), "very likely Joe Brown"),
+        ((("Joe Brown", 7.0, 0.0),), "likely Joe Brown"),
+        ((("Joe Brown", 5.0, 0.0),), "perhaps Joe Brown"),
+        ((("Mary Jones", 5.0, -1.5),), "perhaps a namesake of Mary Jones"),
+        ((("Joe Tanaka", 100.0, 0.0), ("Kim Tanaka", 100.0, 0.0)), "Joe Tanaka or Kim Tanaka?"),
+    ],
+)
+def test_the_queue_names_whom_it_looks_like_and_how_much(candidates: tuple[tuple[str, float, float], ...], words: str) -> None:
+    assert queue_hint(match(*candidates)) == words
+
+
+@pytest.mark.parametrize(("weight", "words"), [(100, "settles it"), (-7, "counts much"), (2, "counts"), (-1.5, "counts little")])
+def test_a_reason_says_how_much_it_counts(weight: float, words: str) -> None:
+    assert strength(weight) == words
