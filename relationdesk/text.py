@@ -66,12 +66,22 @@ def canonical_url(url: str) -> str:
 
 
 ROLE_MAILBOXES = frozenset(
-    "abuse accounts admin administrator billing bookings careers contact customerservice do-not-reply donotreply "
-    "enquiries events feedback finance hello help helpdesk hostmaster hr info inquiries invoices jobs legal mail "
-    "mailer-daemon marketing media news newsletter no-reply nobody noreply notifications office orders postmaster "
-    "press privacy procurement reception reply sales security service spam subscribe support team unsubscribe webmaster".split()
+    "abuse accounting accounts admin administrator alert alerts all billing bookings bounce bounces careers client clients community "
+    "compliance contact crew customer customers customerservice daemon desk donotreply dpo enquiries enquiry events everybody everyone "
+    "facilities feedback finance frontdesk gdpr hello help helpdesk hi hostmaster hr info inbox inquiries inquiry invoice invoices it jobs "
+    "legal list mail mailbox mailer mailerdaemon mailinglist marketing media member members news newsletter nobody noreply notification "
+    "notifications notify office operations ops order orders partners payments payroll postmaster press privacy procurement purchasing "
+    "reception recruiting reply reservations root sales secretary security service servicedesk shop spam staff store subscribe support "
+    "system team tickets unsubscribe updates webmaster welcome "
+    # German, French, Spanish, Portuguese, Italian, Dutch, the north, Polish
+    "anfrage angebot auftrag bestellung bewerbung buchhaltung datenschutz einkauf empfang kasse kontakt kundendienst kundenservice "
+    "personal post poststelle presse rechnung rechnungen sekretariat termin verkauf vertrieb verwaltung werkstatt zentrale "
+    "accueil achats bonjour commande commandes commercial compta comptabilite direction facturation rh secretariat ventes "
+    "administracion atencion compras contabilidad contacto facturacion hola pedidos soporte ventas atendimento comercial contato "
+    "contatti financeiro vendas acquisti amministrazione assistenza commerciale contabilita fatture ordini segreteria vendite "
+    "administratie facturen inkoop klantenservice verkoop faktura fakturor kundtjanst kundeservice ordre biuro faktury sklep".split()
 )
-"""Local parts of mailboxes that belong to a desk, not to a human (RFC 2142 and common use): they link nobody."""
+"""Local parts, letters only, of mailboxes that belong to a desk, not to a human (RFC 2142 and common use): they link nobody."""
 
 
 def mail_address(text: str) -> str:
@@ -82,9 +92,13 @@ def mail_address(text: str) -> str:
 
 
 def is_role_mailbox(address: str) -> bool:
-    """True for info@, sales@, noreply@ … with or without a +tag or trailing digits."""
-    local = address.partition("@")[0].partition("+")[0].lower()
-    return local in ROLE_MAILBOXES or re.sub(r"[\d._-]+$", "", local) in ROLE_MAILBOXES
+    """True for info@, no-reply@, support.de@, sales2@ … with or without a +tag."""
+    local = fold(address.partition("@")[0].partition("+")[0])
+    words = [word for word in re.split(r"[^a-z]+", local) if word]
+    flat = "".join(words)
+    if flat in ROLE_MAILBOXES or flat.startswith(("noreply", "donotreply")):
+        return True
+    return bool(words) and words[0] in ROLE_MAILBOXES and all(len(word) <= 2 for word in words[1:])
 
 
 def base_mail(address: str) -> str:
@@ -117,13 +131,53 @@ _LETTERS: dict[int, str] = {
 }
 
 
+_HIDDEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+"""Characters that show nothing, turn text around or change how the one before looks."""
+
+
 def fold(text: str) -> str:
-    """Text for comparing: NFKD without marks, case folded, ß→ss, ø→o, ł→l, one space, no punctuation."""
+    """Text for comparing: NFKD without marks or hidden characters, case folded, ß→ss, ø→o, ł→l, one space, no punctuation."""
+    text = text if text.isascii() else _HIDDEN.sub("", text)
     # Twice, because fancy letters ("𝐉𝐨𝐞") become plain capitals only by the first normalisation.
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     text = "".join(c for c in text if not unicodedata.combining(c))
     text = text.translate(_LETTERS)
     return " ".join(re.sub(r"[^\w]+", " ", text).replace("_", " ").split())
+
+
+_LOOKS = str.maketrans(
+    "авекмнорстухіјѕԁԛԝһӏьգհոսցαβγεηικνορτυχωɑɡɩοօᴀʙᴄᴅᴇɢʜᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢ",
+    "abekmhopctyxijsdqwhlbqhnugabyenikvoptuxwagiooabcdeghjklmnoprtuvwyz",
+)
+"""Letters of other alphabets and the Latin ones they are taken for, as folded letters."""
+_DIGITS = str.maketrans("013457", "oleast")
+_ODD = re.compile("[0-9|]")
+
+
+def look(folded: str) -> str:
+    """What folded words look like at a glance: Cyrillic, Greek or digits among them as the Latin letters they are taken for."""
+    if not folded.isascii() or _ODD.search(folded):
+        words = (w.translate(_DIGITS) if w.isdigit() is False and any(c.isalpha() for c in w) else w for w in folded.split())
+        folded = " ".join(words).translate(_LOOKS)
+    return folded.replace("i", "l")  # a capital i
+
+
+_SHOWS_NOTHING = re.compile("[\u00ad\u200b\u202d\u202e\u2060-\u2064\ufeff]")
+"""Hidden characters that no name needs; joiners and marks of direction belong to some scripts and to emoji."""
+_CAPITAL_I = re.compile("(?<=[A-Za-z])I(?=[a-z])|(?<=[a-z])I")
+
+
+def imitates(a: str, b: str) -> bool:
+    """True if two names look the same and are not: other letters, digits, a capital I for an l, or characters that show
+    nothing. Karl and Kari only look alike in capitals, so they are two names."""
+    x, y = fold(a), fold(b)
+    if x == y:
+        return bool(_SHOWS_NOTHING.search(a)) != bool(_SHOWS_NOTHING.search(b)) and len(x) > 3
+    return look(x) == look(y) and not (_is_plain(a, x) and _is_plain(b, y))
+
+
+def _is_plain(name: str, folded: str) -> bool:
+    return folded.isascii() and not _ODD.search(folded) and not _CAPITAL_I.search(name)
 
 
 def name_words(name: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Callable
@@ -13,11 +14,14 @@ from relationdesk.text import (
     base_mail,
     canonical_url,
     fold,
+    imitates,
     initials,
     is_role_mailbox,
+    listed,
     mail_address,
     name_words,
     one_line,
+    place_name,
     same_given_name,
     tidy,
 )
@@ -158,3 +162,46 @@ def test_time_grows_with_the_length_only(function: Callable[[str], object]) -> N
     """As long as this, a quadratic function takes minutes, which the guard over every test does not allow."""
     for piece in HOSTILE:
         function((piece * 400_000)[:400_000])
+
+
+ALIKE = [
+    ("Joe Brown", "Jое Brown"), ("Joe Brown", "Joe Brοwn"), ("Joe Brown", "J0e Br0wn"), ("Joe Brown", "Joe\u200b Brown"), ("Joe Brown", "Jo\u00ade Brown"),
+    ("Charles Williams", "CharIes WiIIiams"), ("Alex Lee", "AIex Lee"), ("Charles Williams", "Char1es Wi11iams"), ("Ana Kovac", "Αna Kovac"),
+    ("Joe Brown", "ᴊoe Brown"), ("Mary Jones", "M\u0430ry J\u03bfnes"), ("Иван Петров", "Ивaн Пeтрoв"), ("Joe Brown", "Joe Brown\ufeff"),
+]  # fmt: skip
+OTHERS = [
+    ("Karl Hansen", "Kari Hansen"), ("KARL HANSEN", "KARI HANSEN"), ("Søren Lund", "Soren Lund"), ("Anna Wikström", "Anna Wikstrom"), ("Joe Brown ❤️", "Joe Brown"),
+    ("Ian McIntyre", "Ian Mcintyre"), ("Иван Петров", "Иван Петров"), ("Иван Петров", "Пётр Иванов"), ("Joe Brown 2", "Joe Brown"), ("", ""), ("王小明", "王小红"),
+    ("Joe Brown", "joe brown"), ("\u200fיוסי כהן", "יוסי כהן"), ("Joe Brown", "Zoe Brown"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "expected"), [*((*pair, True) for pair in ALIKE), *((*pair, False) for pair in OTHERS)])
+def test_names_that_only_look_the_same(one: str, other: str, expected: bool) -> None:
+    assert imitates(one, other) is expected is imitates(other, one)
+
+
+def test_ordinary_names_are_no_impostors_of_each_other() -> None:
+    given = "anna ana karl kari carl lina lena ian jan ivan bernd erna ema ella eila ilia lila ali all bill bob dan dana mia mila nils niels olaf olof".split()
+    family = "hansen hanson larsen larson miller muller lee li ley brown braun bruun jones jonas cohen kohen iversen lversen silva sliva".split()
+    names = [f"{g.title()} {f.title()}" for g in given for f in family]
+    assert not [pair for pair in itertools.combinations(names, 2) if imitates(*pair)]
+
+
+@pytest.mark.parametrize(("place", "name"), [("linkedin", "LinkedIn"), ("x", "X"), ("mastodon", "Mastodon"), ("hackernews", "Hacker News"), ("", "")])
+def test_a_place_by_its_name(place: str, name: str) -> None:
+    assert place_name(place) == name
+
+
+@pytest.mark.parametrize(("parts", "words"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
+def test_a_list_in_words(parts: list[str], words: str) -> None:
+    assert listed(parts) == words
+
+
+MAILBOXES = "info sales no-reply no_reply no.reply-77 do.not.reply kontakt buchhaltung hello team support.de info-uk sales2 rechnung noreply-abc faktura Vertrieb"
+HUMANS = "joe.brown mary infante salesman mail.joe teamer post.malone hilda anna.team jobst admiral hi.jones j.contact müller"
+
+
+@pytest.mark.parametrize(("local", "expected"), [*((x, True) for x in MAILBOXES.split()), *((x, False) for x in HUMANS.split())])
+def test_mailboxes_of_a_desk_and_of_a_human(local: str, expected: bool) -> None:
+    assert is_role_mailbox(f"{local}@firm.example") is expected

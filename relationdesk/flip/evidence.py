@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from relationdesk.model import AddressKind, Profile
+from relationdesk.model import CARD_PLACES, Address, AddressKind, Profile
 from relationdesk.text import (
     base_mail,
     canonical_url,
     fold,
+    imitates,
     is_role_mailbox,
     is_whole_name,
+    look,
     name_words,
     place_name,
     same_given_name,
@@ -30,11 +32,13 @@ OWN_BOOK = "contacts"
 class Reason:
     """One sentence for (weight > 0) or against (weight < 0) two profiles being one person.
 
-    weight has no unit; CERTAIN and above links without asking.
+    weight has no unit; CERTAIN and above links without asking. warns: one may be made to be taken for the other; then
+    nothing links by itself, and the user is asked in any case.
     """
 
     sentence: str
     weight: float
+    warns: bool = False
 
 
 def reasons(a: Profile, b: Profile) -> tuple[Reason, ...]:
@@ -56,22 +60,23 @@ def mails(profile: Profile) -> frozenset[str]:
 
 def _mails(a: Profile, b: Profile) -> list[Reason]:
     shared = sorted(mails(a) & mails(b))
+    if shared and names_conflict(a.display_name, b.display_name):
+        return [Reason(sentence=f"Same mail address {shared[0]}, but different names: perhaps shared.", weight=1.0)]
     if shared:
-        vouched = {
-            x.value
-            for p in (a, b)
-            for x in p.addresses
-            if x.kind is AddressKind.MAIL and (x.vouched or p.key.place == OWN_BOOK)
-        }
-        if vouched & set(shared) and not names_conflict(a.display_name, b.display_name):
-            return [Reason(sentence=f"Same mail address, {shared[0]}.", weight=CERTAIN)]
-        if names_conflict(a.display_name, b.display_name):
-            return [Reason(sentence=f"Same mail address {shared[0]}, but different names: perhaps shared.", weight=1.0)]
+        sure = sorted(_sure_mails(a) & _sure_mails(b))
+        if sure:
+            return [Reason(sentence=f"Same mail address, {sure[0]}.", weight=CERTAIN)]
         return [Reason(sentence=f"Same mail address {shared[0]}.", weight=8.0)]
     near = {base_mail(m) for m in mails(a)} & {base_mail(m) for m in mails(b)}
     if near:
         return [Reason(sentence=f"Mail addresses that differ only after the plus sign ({sorted(near)[0]}).", weight=6.0)]
     return []
+
+
+def _sure_mails(profile: Profile) -> frozenset[str]:
+    """Those that the place vouches for, or the user: what anybody can write about himself ties nobody to anybody."""
+    own = profile.key.place in CARD_PLACES
+    return mails(profile) & {x.value for x in profile.addresses if x.kind is AddressKind.MAIL and (x.vouched or own)}
 
 
 def _own_pages(profile: Profile) -> frozenset[str]:
@@ -82,9 +87,10 @@ def _links(a: Profile, b: Profile) -> list[Reason]:
     found: list[Reason] = []
     for one, other in ((a, b), (b, a)):
         pages = _own_pages(other)
-        claimed = {x.value: x.vouched for x in one.addresses if x.kind is AddressKind.WEB}
-        hit = next((value for value in claimed if canonical_url(value) in pages), "")
-        if hit and claimed[hit]:
+        claimed = [x for x in one.addresses if x.kind is AddressKind.WEB and canonical_url(x.value) in pages]
+        best = max(claimed, key=_vouched, default=None)
+        hit = best.value if best is not None else ""
+        if best is not None and best.vouched:
             found.append(Reason(sentence=f"{place_name(one.key.place)} has verified the link to {hit} both ways.", weight=CERTAIN))
         elif hit and one.key.place == OWN_BOOK and not names_conflict(a.display_name, b.display_name):
             found.append(Reason(sentence=f"The card in your own address book names {hit}.", weight=CERTAIN))
@@ -101,6 +107,10 @@ def _links(a: Profile, b: Profile) -> list[Reason]:
     if phones_a & phones_b:
         found.append(Reason(sentence="Same telephone number.", weight=5.0))
     return found
+
+
+def _vouched(address: Address) -> bool:
+    return address.vouched
 
 
 def _phones(profile: Profile) -> frozenset[str]:
@@ -129,6 +139,11 @@ def words_conflict(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
     return _is_latin(x) == _is_latin(y) and sorted(x) != sorted(y) and not set(x) <= set(y) and not set(y) <= set(x)
 
 
+def may_be_one(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
+    """False where there is nothing to ask: the names speak against it, and do not even look alike."""
+    return not words_conflict(x, y) or look(" ".join(x)) == look(" ".join(y))
+
+
 def _is_latin(words: tuple[str, ...]) -> bool:
     return words[0][0] < "\u0250"
 
@@ -140,6 +155,13 @@ def _same_family(a: str, b: str) -> bool:
 
 def _names(a: Profile, b: Profile) -> list[Reason]:
     x, y = name_words(a.display_name), name_words(b.display_name)
+    if imitates(a.display_name, b.display_name):
+        return [
+            Reason(
+                sentence=f"“{a.display_name}” only looks like {b.display_name}: other letters or hidden ones. Perhaps an impostor.",
+                weight=-4.0, warns=True,
+            )
+        ]  # fmt: skip
     if len(x) < 2 or len(y) < 2:
         whole = x == y and is_whole_name(x)
         return [Reason(sentence=f"Same name: {a.display_name} and {b.display_name}.", weight=5.0)] if whole else []

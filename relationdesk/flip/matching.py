@@ -33,7 +33,12 @@ class Candidate:
 
     @property
     def certain(self) -> bool:
-        return any(reason.weight >= CERTAIN for reason in self.reasons)
+        return any(reason.weight >= CERTAIN for reason in self.reasons) and not self.warned
+
+    @property
+    def warned(self) -> bool:
+        """True if the profile may be made to be taken for this person."""
+        return any(reason.warns for reason in self.reasons)
 
 
 def candidates(profile: Profile, people: Iterable[Somebody], refused: frozenset[str]) -> tuple[Candidate, ...]:
@@ -46,7 +51,7 @@ def candidates(profile: Profile, people: Iterable[Somebody], refused: frozenset[
         if _is_refused(person, refused):
             continue
         candidate = compare(profile, person)
-        if candidate.weight >= SUGGEST_FROM:
+        if candidate.weight >= SUGGEST_FROM or candidate.warned:
             found.append(candidate)
     return tuple(sorted(found, key=lambda c: (-c.weight, c.person_id)))
 

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
-from relationdesk.flip.evidence import mails, words_conflict
+from relationdesk.flip.evidence import mails, may_be_one
 from relationdesk.flip.matching import Somebody
 from relationdesk.model import AddressKind, Profile
 from relationdesk.store import profiles
 from relationdesk.store.database import Desk
-from relationdesk.text import base_mail, canonical_url, is_whole_name, name_words
+from relationdesk.text import base_mail, canonical_url, is_whole_name, look, name_words
 
 MANY = 1000
 """Profiles from which on it is cheaper to read everybody."""
@@ -74,7 +74,7 @@ class Index:
         words = name_words(profile.display_name)
         for word in _ends(words):
             if len(self.by_word[word]) <= COMMON:
-                ids |= {id_ for id_ in self.by_word[word] if any(not words_conflict(words, name) for name in self.names[id_])}
+                ids |= {id_ for id_ in self.by_word[word] if any(may_be_one(words, name) for name in self.names[id_])}
         for address in addresses(profile):
             ids |= self.by_address[address]
         return [self.people[person_id] for person_id in sorted(ids)]
@@ -93,8 +93,8 @@ class Index:
 
 
 def _ends(words: tuple[str, ...]) -> set[str]:
-    """The words by which a name is found: first and last; none for a single word that is no whole name."""
-    return {words[0], words[-1]} if len(words) > 1 or is_whole_name(words) else set()
+    """The words by which a name is found: first and last, as they look; none for a single word that is no whole name."""
+    return {look(words[0]), look(words[-1])} if len(words) > 1 or is_whole_name(words) else set()
 
 
 def _near_in_desk(db: Desk, wanted: Sequence[Profile]) -> set[int]:
@@ -117,11 +117,11 @@ def _by_name(db: Desk, wanted: Sequence[Profile]) -> set[int]:
         "SELECT id, name, folded FROM people UNION ALL SELECT person_id, display_name, folded FROM profiles "
         "WHERE person_id IS NOT NULL"
     ):
-        if person_id in found or asked.keys().isdisjoint(folded.split()):
+        if person_id in found or asked.keys().isdisjoint(look(folded).split()):
             continue
         theirs = name_words(name)
         ends = _ends(theirs) & asked.keys()
-        if any(not words_conflict(theirs, words) for end in ends for words in asked[end]):
+        if any(may_be_one(theirs, words) for end in ends for words in asked[end]):
             found.add(person_id)
     return found
 

@@ -108,11 +108,7 @@ def new_person(db: Desk, profile_id: int, now: datetime, name: str = "") -> Chan
     called = one_line(name or profile_name(profile))
     sentence = f"{called} is a new person"
     with ledger.decide(db, "person", sentence, seconds(now)) as d:
-        company_id = _company_for(d, profile.profile.company, seconds(now))
-        person_id = people.insert(
-            d, name=called, title=profile.profile.title, company_id=company_id, company=profile.profile.company, now=seconds(now)
-        )
-        _set_person(d, profile, person_id, f"You made this person from it on {day(now)}.")
+        person_id = make_person(d, profile, called, now)
         _moved(db, profile, person_id, profile.person_id)
     return Changes(people=_ids(person_id, profile.person_id), matches=True, companies=True, undo=sentence)
 

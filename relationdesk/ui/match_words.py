@@ -17,8 +17,11 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Match", text)
 
 
-def verdict(weight: float, *, rivals: bool = False) -> tuple[str, str]:
-    """Words and tone of a pill for what the evidence adds up to. rivals: it fits somebody else just as well."""
+def verdict(weight: float, *, rivals: bool = False, warned: bool = False) -> tuple[str, str]:
+    """Words and tone of a pill for what the evidence adds up to. rivals: it fits somebody else just as well. warned: it
+    may be made to be taken for the person."""
+    if warned:
+        return _tr("Perhaps an impostor"), "neutral"
     if rivals:
         return _tr("Fits more than one person"), "neutral"
     if weight >= CERTAIN:
@@ -53,6 +56,8 @@ def queue_hint(match: Match) -> str:
         profile = match.profile.profile
         return ", ".join(p for p in (profile.title, profile.company) if p) or profile.handle or place_look(profile.key.place).title
     person, candidate = match.candidates[0]
+    if candidate.warned:
+        return _tr("perhaps an impostor of {name}").format(name=person.name)
     if others := rivals(match, candidate):
         return _tr("{name} or {other}?").format(name=person.name, other=others[0])
     if candidate.weight >= VERY_LIKELY:

@@ -198,7 +198,7 @@ class MatchesPage(Page):
         candidate = candidate_of(match, beside.person, beside.profiles) if beside is not None else None
         name = beside.person.name if beside is not None else profile_name(match.profile)
         self._asked = (self.tr("Is this {name}?") if beside is not None else self.tr("Who is {name}?")).format(name=name[:60])
-        self._judged = verdict(candidate.weight, rivals=bool(rivals(match, candidate))) if candidate is not None else ("", "")
+        self._judged = verdict(candidate.weight, rivals=bool(rivals(match, candidate)), warned=candidate.warned) if candidate is not None else ("", "")
         self._fit_head()
         widgets: list[QWidget] = [self._pair(match, found)]
         if candidate is not None:

@@ -66,13 +66,16 @@ def test_names_alone(one: str, other: str, expected: str) -> None:
 
 
 MAILS = [
-    ("vouched", who("Joe Brown", "linkedin", mail=MAIL, vouched=True), who("J. Brown", "mail", mail=MAIL), "certain"),
-    ("own card", who("Joe Brown", "contacts", mail=MAIL), who("Joe Brown", "linkedin", mail=MAIL), "certain"),
-    ("own card without a name", who("", "contacts", mail=MAIL), who("Joe Brown", "linkedin", mail=MAIL), "certain"),
+    ("both vouched", who("Joe Brown", "linkedin", mail=MAIL, vouched=True), who("J. Brown", "mail", mail=MAIL, vouched=True), "certain"),
+    ("own card", who("Joe Brown", "contacts", mail=MAIL), who("Joe Brown", "linkedin", mail=MAIL, vouched=True), "certain"),
+    ("own card without a name", who("", "contacts", mail=MAIL), who("Joe Brown", "linkedin", mail=MAIL, vouched=True), "certain"),
+    ("own lists", who("Joe Brown", "contacts", mail=MAIL), who("Joe Brown", "hubspot", mail=MAIL), "certain"),
+    ("anybody can write it on his page", who("Joe Brown", "x", mail=MAIL), who("Joe Brown", "contacts", mail=MAIL), "proposed"),
+    ("whatever the mail itself vouches for", who("Joe Brown", "x", mail=MAIL), who("Joe Brown", "mail", mail=MAIL, vouched=True), "proposed"),
     ("vouched, but for another", who("", "x", mail=MAIL, vouched=True), who("", "linkedin", mail="mary@harborline.example"), "nothing"),
     ("nobody vouches", who("Joe Brown", "hubspot", mail=MAIL), who("Joe Brown", "linkedin", mail=MAIL), "proposed"),
     ("shared by a couple", who("Joe Brown", "contacts", mail="browns@home.example"), who("Ann Brown", "linkedin", mail="browns@home.example", vouched=True), "nothing"),
-    ("other script, one mailbox", who("Иван Петров", "contacts", mail=MAIL), who("Ivan Petrov", "linkedin", mail=MAIL), "certain"),
+    ("other script, one mailbox", who("Иван Петров", "contacts", mail=MAIL), who("Ivan Petrov", "linkedin", mail=MAIL, vouched=True), "certain"),
     ("plus sign", who("", "linkedin", mail="joe+list@alderfinch.example", vouched=True), who("", "contacts", mail=MAIL), "proposed"),
     ("plus sign, other host", who("", "linkedin", mail="joe+list@other.example"), who("", "x", mail=MAIL), "nothing"),
 ]  # fmt: skip
@@ -83,7 +86,7 @@ def test_mail_addresses(why: str, one: Profile, other: Profile, expected: str) -
     assert weigh(one, other) == expected, why
 
 
-@pytest.mark.parametrize("local", ["info", "sales", "noreply", "no-reply", "support", "info2", "sales+eu", "office_1", "Hello"])
+@pytest.mark.parametrize("local", ["info", "sales", "noreply", "no-reply", "support", "info2", "sales+eu", "office_1", "Hello", "no.reply-77", "kontakt", "buchhaltung", "team", "info-de"])
 def test_a_role_mailbox_says_nothing(local: str) -> None:
     address = f"{local}@firm.example"
     a, b = who("", "contacts", "1", mail=address, vouched=True), who("", "linkedin", "2", mail=address, vouched=True)
@@ -93,6 +96,7 @@ def test_a_role_mailbox_says_nothing(local: str) -> None:
 PAGE = "https://hotel.example/@joeb"
 LINKS = [
     ("verified", who("Joe Brown", "mastodon", "1", web=PAGE, vouched=True), Profile(key=Key("x", PAGE)), "certain"),
+    ("verified beside a claim", Profile(key=Key("mastodon", "1"), addresses=(Address(kind=AddressKind.WEB, value=PAGE + "/"), Address(kind=AddressKind.WEB, value=PAGE, vouched=True))), Profile(key=Key("x", PAGE)), "certain"),
     ("claimed", who("Joe Brown", "mastodon", "1", web=PAGE), Profile(key=Key("x", "2"), url=PAGE), "proposed"),
     ("another spelling", who("", "mastodon", "1", web=PAGE), Profile(key=Key("x", "2"), url="http://www.hotel.example/@joeb/"), "proposed"),
     ("own card names it", who("Joe Brown", "contacts", "1", web=PAGE), Profile(key=Key("x", "2"), display_name="joe", url=PAGE), "certain"),
@@ -118,6 +122,21 @@ def test_pages_that_name_each_other_weigh_more_than_one_claim() -> None:
 def test_two_profiles_in_one_place_speak_against_each_other() -> None:
     assert weigh(who("Bob Hale", "x", "1"), who("Robert Hale", "x", "2")) == "nothing"
     assert weigh(who("Bob Hale", "x", "1"), who("Robert Hale", "y", "2")) == "proposed"
+
+
+@pytest.mark.parametrize("name", ["Jое Brown", "J0e Brown", "Joe\u200b Brown", "Joe Вrown", "Jοe Brown"])
+def test_a_look_alike_warns(name: str) -> None:
+    a, b = who(name, "x", mail=MAIL, vouched=True), who("Joe Brown", "linkedin", mail=MAIL, vouched=True)
+    (warning,) = (reason for reason in reasons(a, b) if reason.warns)
+    assert warning.weight < 0 and "Perhaps an impostor" in warning.sentence and name in warning.sentence
+    assert not any(reason.warns for reason in reasons(b, b))
+
+
+def test_places_are_called_by_their_names() -> None:
+    found = reasons(who("Joe Brown", "linkedin", "1", web=PAGE), Profile(key=Key("linkedin", "2"), url=PAGE))
+    assert [reason.sentence for reason in found] == [
+        f"The LinkedIn profile names {PAGE} as its own page.", "Two different profiles in one place (LinkedIn).",
+    ]  # fmt: skip
 
 
 def test_work_tips_the_scale_both_ways() -> None:

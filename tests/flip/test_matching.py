@@ -74,3 +74,12 @@ def test_a_second_profile_in_one_place_is_still_possible_with_real_evidence() ->
     second = Profile(key=Key("linkedin", "old"), display_name="Joe Brown")
     assert ids(second, JOE) == []
     assert ids(who("Joe Brown", "linkedin", "old", mail=MAIL), JOE) == [1]
+
+
+@pytest.mark.parametrize("name", ["Joe Вrown", "Joe Brown\u200b"])
+def test_a_look_alike_is_asked_about_and_never_linked(name: str) -> None:
+    """Not even with the address: whoever can write a name in other letters can write an address."""
+    profile = who(name, "mail", mail=MAIL, vouched=True)
+    (candidate,) = candidates(profile, [JOE, MARY], NOBODY)
+    assert candidate.person_id == 1 and candidate.warned and not candidate.certain
+    assert certain(profile, [JOE], NOBODY) is None

@@ -9,7 +9,7 @@ from relationdesk.flip.matching import Candidate
 from relationdesk.model import Person
 from relationdesk.services.matching import Match
 from relationdesk.store.profiles import Stored
-from relationdesk.ui.match_words import queue_hint, strength
+from relationdesk.ui.match_words import queue_hint, strength, verdict
 from tests.facts import who
 
 
@@ -40,3 +40,10 @@ def test_the_queue_names_whom_it_looks_like_and_how_much(candidates: tuple[tuple
 @pytest.mark.parametrize(("weight", "words"), [(100, "settles it"), (-7, "counts much"), (2, "counts"), (-1.5, "counts little")])
 def test_a_reason_says_how_much_it_counts(weight: float, words: str) -> None:
     assert strength(weight) == words
+
+
+def test_a_look_alike_is_called_one() -> None:
+    candidate = Candidate(person_id=1, reasons=(Reason(sentence="x", weight=100.0), Reason(sentence="y", weight=-4.0, warns=True)), weight=96.0)
+    asked = Match(profile=match().profile, candidates=((Person(id=1, uid="1", name="Joe Brown"), candidate),))
+    assert queue_hint(asked) == "perhaps an impostor of Joe Brown"
+    assert verdict(candidate.weight, warned=candidate.warned)[0] == "Perhaps an impostor"
