@@ -167,11 +167,8 @@ class ImportFile(Card):
         else:
             done, total = locale.toString(progress.done), f"{locale.toString(progress.total)} {progress.unit}"
         words = self.tr("{done} of {total} read.") if progress.total else self.tr("{done} read.")
-        left = ""
-        if progress.total > progress.done > 0 and self._since.elapsed() > 2000:
-            seconds = self._since.elapsed() / 1000 * (progress.total - progress.done) / progress.done
-            left = " " + self.tr("About {span} left.").format(span=when.span(max(31, seconds)) if seconds > 59 else f"{seconds:.0f} s")
-        self.progress.set_progress(progress.done, progress.total, words.format(done=done, total=total) + left)
+        left = when.left(self._since.elapsed() / 1000, progress.done, progress.total)
+        self.progress.set_progress(progress.done, progress.total, " ".join(filter(None, (words.format(done=done, total=total), left))))
 
     def _on_preview(self, preview: Preview) -> None:
         self._job = None

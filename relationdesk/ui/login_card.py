@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.model import Login, Progress
@@ -50,35 +50,53 @@ def login_title(row: LoginRow) -> str:
     return f"{name} · {who}" if who else name
 
 
-def state_of(row: LoginRow, now: datetime, every_minutes: int) -> State:
-    """Words for what is known: what happened, what is safe, what comes next."""
+def state_of(row: LoginRow, now: datetime, every_minutes: int, *, recorded: bool = False) -> State:
+    """Words for what is known: what happened, what is safe, what comes next.
+
+    recorded: it belongs to the sample, whose answers were recorded: it is never asked, and says how it stood then.
+    """
     login = row.login
-    failing = sum(bool(stream.failure) for stream in row.streams)
-    if login.paused:
-        read = _tr(" Last read {span} ago.").format(span=when.ago(login.last_good, now)) if login.last_good else ""
-        return State("pause", "text2", _tr("Paused"), _tr("Paused: this place is not asked. What was read stays.") + read)
-    if login.failure:
-        return State("circle-alert", "attn", _tr("Needs you"), failure_sentence(login, now), True)
+    if login.paused and not recorded:
+        text = " ".join(filter(None, (_tr("Paused: this place is not asked. What was read stays."), _last_read(row, now))))
+        return State("pause", "text2", _tr("Paused"), text)
+    if login.failure or any(stream.failure for stream in row.streams):
+        return State("circle-alert", "attn", _tr("Needs you"), failure_sentence(row, now), True)
     if login.last_good is None:
         return State("hourglass", "text2", _tr("Waiting"), _tr("Not read yet. Sync now, or wait for the next look."))
-    text = _tr("Read {span} ago.").format(span=when.ago(login.last_good, now))
-    if when.ago(login.last_good, now) == when.span(0):
-        text = _tr("Read just now.")
-    if failing:
-        text += " " + _tr("{n} of {total} could not be read; what was read stays.").format(n=failing, total=len(row.streams))
-        return State("circle-alert", "attn", _tr("Needs you"), text, True)
+    text = _last_read(row, now)
     nxt = login.next_try or (login.last_tried or login.last_good) + timedelta(minutes=every_minutes)
-    if nxt > now:
+    if recorded:
+        text += " " + _tr("Part of the sample: its answers were recorded, and no computer is asked.")
+    elif nxt > now:
         text += " " + _tr("Next look in {span}.").format(span=when.span((nxt - now).total_seconds()))
     return State("circle-check", "ok", _tr("Up to date"), text)
 
 
-def failure_sentence(login: Login, now: datetime) -> str:
-    """The failure, that nothing is lost, and when it is tried again; nothing is said twice."""
-    text = login.failure
-    if "safe" not in text and "stays" not in text:
+def _last_read(row: LoginRow, now: datetime) -> str:
+    """ "Read 4 min ago.", "8 of 9 were read 4 min ago."; "" if nothing ever was."""
+    goods = [moment for moment in (row.login.last_good, *(stream.good for stream in row.streams)) if moment is not None]
+    if not goods:
+        return ""
+    failing = sum(bool(stream.failure) for stream in row.streams)
+    span = when.ago(max(goods), now)
+    if 0 < failing < len(row.streams):
+        whole = _tr("{n} of {total} were read just now.") if span == when.span(0) else _tr("{n} of {total} were read {span} ago.")
+        return whole.format(n=len(row.streams) - failing, total=len(row.streams), span=span)
+    return _tr("Read just now.") if span == when.span(0) else _tr("Read {span} ago.").format(span=span)
+
+
+def failure_sentence(row: LoginRow, now: datetime) -> str:
+    """What was read, the failure, that nothing is lost, and when it is tried again; nothing is said twice."""
+    login = row.login
+    text = login.failure or next((f"{s.title or s.name}: {s.failure}" for s in row.streams if s.failure), "")
+    failing = sum(bool(stream.failure) for stream in row.streams)
+    if failing > 1:
+        text = _tr("{n} of {total} could not be read. {first}").format(n=failing, total=len(row.streams), first=text)
+    elif any(stream.good and not stream.failure for stream in row.streams):
+        text = " ".join((_last_read(row, now), text))
+    if not any(word in text for word in ("safe", "stays", "is kept")):
         text += " " + _tr("Everything read so far is safe.")
-    if login.next_try is not None and login.next_try > now:
+    if login.next_try is not None and login.next_try > now and not login.paused:
         text += " " + _tr("Next try {time}, or Sync now.").format(time=when.clock(login.next_try, now))
     return text
 
@@ -97,11 +115,12 @@ class LoginCard(Card):
     opened = Signal(bool)
 
     def __init__(self, context: Context, row: LoginRow, *, every_minutes: int, running: bool, is_open: bool = False,
-                 parent: QWidget | None = None) -> None:  # fmt: skip
+                 recorded: bool = False, parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(context.look, padding=14, parent=parent)
-        self._context, self.row = context, row
+        self._context, self.row, self._recorded = context, row, recorded
+        self._more = Button(context.look, icon="chevron-down", style="quiet", name=self.tr("What is read, pause, remove"))
         look, px = context.look, context.look.theme.px
-        state = state_of(row, context.clock(), every_minutes)
+        state = state_of(row, context.clock(), every_minutes, recorded=recorded)
         if state.needs_you:
             self.set_kind("attn")
         self.setAccessibleName(f"{login_title(row)}. {state.word}. {state.sentence}")
@@ -118,6 +137,8 @@ class LoginCard(Card):
         self.bar.setAccessibleName(self.tr("Reading {title}").format(title=login_title(row)))
         self._column.addWidget(self.bar)
         self.bar.setVisible(running)  # only now: without a parent it would be a window of its own for a moment
+        self._since = QElapsedTimer()
+        self._since.start()
         self._details: QWidget | None = None
         self._followed: frozenset[str] | None = None
         self._unfollow_buttons: dict[str, Button] = {}
@@ -148,15 +169,18 @@ class LoginCard(Card):
         row = QHBoxLayout()
         row.setSpacing(look.theme.px(6))
         text, action = self.tr("Sync now"), "sync"
+        some = 0 < sum(bool(stream.failure) for stream in self.row.streams) < len(self.row.streams)
         if running:
             text, action = self.tr("Stop"), "stop"
+        elif some and (self._recorded or not login.paused):
+            text, action = self.tr("Look at it"), "look"
         elif login.paused:
             text, action = self.tr("Go on"), "go_on"
         elif rejected(login):
             text, action = self.tr("Sign in again"), "sign_in"
         self.main_button = Button(look, text, style="tinted" if state.needs_you and not running else "secondary")
-        self.main_button.clicked.connect(lambda: self.acted.emit(action))
-        self._more = Button(look, icon="chevron-down", style="quiet", name=self.tr("What is read, pause, remove"))
+        self.main_button.clicked.connect(lambda: self._more.toggle() if action == "look" else self.acted.emit(action))
+        self.main_button.setVisible(not self._recorded or action == "look")
         self._more.setCheckable(True)
         self._more.toggled.connect(self._on_more)
         row.addWidget(self.main_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -171,7 +195,8 @@ class LoginCard(Card):
             self.bar.setValue(min(_STEPS, progress.done * _STEPS // progress.total))
         unit = self.tr("profiles") if progress.unit == "profiles" else progress.unit
         text = self.tr("Reading {n} of {total} {unit}.") if known else self.tr("Reading…")
-        self.sentence.set_runs(text.format(n=progress.done + 1, total=progress.total, unit=unit))
+        text = text.format(n=min(progress.done + 1, progress.total), total=progress.total, unit=unit)
+        self.sentence.set_runs(" ".join(filter(None, (text, when.left(self._since.elapsed() / 1000, progress.done, progress.total)))))
 
     def _on_more(self, on: bool) -> None:
         self._more.set_content("", icon="chevron-up" if on else "chevron-down", name=self.tr("What is read, pause, remove"))
@@ -215,7 +240,10 @@ class LoginCard(Card):
         buttons = QWidget()
         flow = Flow(look, gap=6)
         buttons.setLayout(flow)
-        if not login.paused:
+        if not login.paused and not self._recorded:
+            sync = Button(look, self.tr("Sync now"), icon="refresh-cw", compact=True)
+            sync.clicked.connect(lambda: self.acted.emit("sync"))
+            flow.addWidget(sync)
             pause = Button(look, self.tr("Pause"), icon="pause", compact=True)
             pause.clicked.connect(lambda: self.acted.emit("pause"))
             flow.addWidget(pause)
@@ -270,3 +298,12 @@ class LoginCard(Card):
         typed = self._follow_field.text().strip() if self._follow_field else ""
         if typed:
             self.follow.emit(typed)
+
+    def typed(self) -> str:
+        """What stands in the field and was not sent off yet."""
+        return self._follow_field.text() if self._follow_field is not None else ""
+
+    def type_again(self, text: str) -> None:
+        """Into a card that took the place of another one."""
+        if self._follow_field is not None:
+            self._follow_field.setText(text)

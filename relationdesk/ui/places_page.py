@@ -145,8 +145,10 @@ class PlacesPage(Page):
     def _show(self) -> None:
         now, look = self.context.clock(), self.context.look
         running = self._running()
+        typed = {login_id: card.typed() for login_id, card in self.cards.items()}
         self.cards = {row.login.id: self._card(row, row.login.id in running) for row in self._rows}
-        need = sum(state_of(row, now, self._settings.sync_every_minutes).needs_you for row in self._rows)
+        every = self._settings.sync_every_minutes
+        need = sum(state_of(row, now, every, recorded=self._is_recorded(row)).needs_you for row in self._rows)
         words = when.many(len(self._rows), self.tr("place"), self.tr("places")) if self._rows else self.tr("no place connected yet")
         if need:
             words += ", " + when.many(need, self.tr("needs you"), self.tr("need you"))
@@ -160,6 +162,8 @@ class PlacesPage(Page):
             title.setContentsMargins(look.theme.px(12), look.theme.px(12), 0, look.theme.px(2))
             widgets += [title, *(self._batch(batch) for batch in self._batches[:BATCHES_SHOWN])]
         self.list.fill(widgets)
+        for login_id, card in self.cards.items():
+            card.type_again(typed.get(login_id, ""))
         self._show_side()
 
     def _running(self) -> frozenset[int]:
@@ -168,13 +172,18 @@ class PlacesPage(Page):
     def _card(self, row: LoginRow, running: bool) -> LoginCard:
         login_id = row.login.id
         card = LoginCard(
-            self.context, row, every_minutes=self._settings.sync_every_minutes, running=running, is_open=login_id in self._open
-        )
+            self.context, row, every_minutes=self._settings.sync_every_minutes, running=running, is_open=login_id in self._open,
+            recorded=self._is_recorded(row),
+        )  # fmt: skip
         card.acted.connect(partial(self._on_acted, row))
         card.follow.connect(partial(self._on_follow, row))
         card.unfollow.connect(lambda name: self.context.tasks.write(logins.unfollow, login_id, name, failed=self._fail))
         card.opened.connect(lambda on: self._open.add(login_id) if on else self._open.discard(login_id))
         return card
+
+    def _is_recorded(self, row: LoginRow) -> bool:
+        """A login of the sample; the user's own in the same desk are not paused to begin with."""
+        return self._settings.is_sample and row.login.paused
 
     def _first_step(self) -> Card:
         look = self.context.look

@@ -41,6 +41,15 @@ def span(seconds: float) -> str:
     return _tr("{n} d").format(n=f"{int(seconds // 86_400):,}")
 
 
+def left(elapsed: float, done: int, total: int) -> str:
+    """ "About 20 s left." after `elapsed` seconds of work at an even pace; "" while that is a guess, or nobody knows the total."""
+    if elapsed <= 2 or not 0 < done < total:
+        return ""
+    seconds = elapsed * (total - done) / done
+    words = _tr("{n} s").format(n=max(1, round(seconds))) if seconds < 60 else span(seconds)
+    return _tr("About {span} left.").format(span=words)
+
+
 def _local(when: datetime) -> QDateTime:
     return QDateTime.fromSecsSinceEpoch(int(when.timestamp()), QTimeZone.systemTimeZone())
 

@@ -49,7 +49,12 @@ def test_logins_are_as_good_as_the_oldest_good_sync(db: Desk) -> None:
             logins.tried(db, id_, at=100 - n * 50, failure="", next_try=None)
             logins.tried(db, id_, at=200, failure=failure, next_try=None)
     found = overview.overview(db)
-    assert (found.logins, found.failing, found.last_good) == (2, 1, moment(50))
+    assert (found.logins, found.failing, found.last_good, found.paused) == (2, 1, moment(50), 0)
+    with transaction(db):
+        logins.set_paused(db, id_, True)
+    assert (overview.overview(db).failing, overview.overview(db).paused) == (0, 1), "whoever paused it knows"
+    settings.save(db, settings.Settings(is_sample=True))
+    assert overview.overview(db).failing == 1, "the sample's logins are always paused"
 
 
 def test_the_third_line_of_a_row(db: Desk) -> None:

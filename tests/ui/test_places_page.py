@@ -176,3 +176,44 @@ def test_the_side_folds_on_a_narrow_page(at: Office) -> None:
     assert page._aside.isVisible() and not page._side.isVisible()
     page._aside.click()
     assert page._side.isVisible() and not page.list.isVisible()
+
+
+def feeds(*, paused: bool, failure: str = "") -> LoginRow:
+    login = Login(
+        id=2, source="feed", place="blog", address="", paused=paused, failure=failure and f"Backstairs: {failure}",
+        last_good=NOW - timedelta(days=11), last_tried=NOW - timedelta(hours=6), next_try=NOW + timedelta(hours=1),
+    )  # fmt: skip
+    good = StreamState(name="a", title="The Back of House", good=NOW - timedelta(hours=6), failure="")
+    return LoginRow(login=login, streams=(good, StreamState(name="b", title="Backstairs", good=NOW - timedelta(days=11), failure=failure)))
+
+
+GONE = "backstairs.example says that this page does not exist any more. What was read before is kept."
+
+
+@pytest.mark.parametrize(
+    ("row", "recorded", "word", "sentence"),
+    [
+        (feeds(paused=False, failure=GONE), False, "Needs you", f"1 of 2 were read 6 h ago. Backstairs: {GONE} Next try"),
+        (feeds(paused=True, failure=GONE), False, "Paused", "Paused: this place is not asked. What was read stays. 1 of 2 were read 6 h ago."),
+        (feeds(paused=True, failure=GONE), True, "Needs you", f"1 of 2 were read 6 h ago. Backstairs: {GONE}"),
+        (feeds(paused=True), True, "Up to date", "Read 6 h ago. Part of the sample: its answers were recorded, and no computer is asked."),
+    ],
+)
+def test_a_place_of_which_some_fails_is_told_in_one_breath(row: LoginRow, recorded: bool, word: str, sentence: str) -> None:
+    state = state_of(row, NOW, 30, recorded=recorded)
+    assert (state.word, state.needs_you) == (word, word == "Needs you")
+    assert state.sentence.startswith(sentence) and ("Next try" in state.sentence) == (word == "Needs you" and not recorded)
+
+
+def test_what_is_typed_stays_while_a_sync_ends(at: Office) -> None:
+    page = shown(at)
+    login_id = next(login_id for login_id, card in page.cards.items() if card.row.login.source == "mastodon")
+    page.cards[login_id]._more.setChecked(True)
+    field = page.cards[login_id]._follow_field
+    assert field is not None
+    field.setFocus()
+    at.qtbot.keyClicks(field, "@joe@hotel")
+    page._load()
+    at.wait(lambda: page.cards[login_id]._follow_field is not field)
+    again = page.cards[login_id]._follow_field
+    assert again is not None and again.text() == "@joe@hotel" and page.focusWidget() is again
