@@ -123,6 +123,11 @@ class Container:
         label = f"“{PurePosixPath(name).name}”" if self.single else f"“{name}” in “{self.path.name}”"
         try:
             inner = member.open()
+        except NotImplementedError as error:
+            raise UnreadableFile(
+                f"{label} is packed in a way that cannot be read here, and was left out. Unpack the file with another "
+                "program and choose the folder."
+            ) from error
         except _BROKEN as error:
             raise UnreadableFile(f"{label} is damaged and was left out. Download the file again.") from error
         return io.BufferedReader(_Guarded(inner, label, max(member.size, 0)), _CHUNK)

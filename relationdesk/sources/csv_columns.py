@@ -111,7 +111,7 @@ LAYOUTS = (
 
 _SINGLE = {
     "name": "name|full name|display name|contact name|contact|person|file as name|vollstandiger name|anzeigename|"
-    "nom complet|nombre completo|nome completo|volledige naam|navn|fullt navn|имя и фамилия|фио|姓名|氏名|名前|이름",
+    "nom complet|nombre completo|nome completo|volledige naam|navn|fullt navn|nom|nombre|nome|naam|namn|имя и фамилия|фио|姓名|氏名|名前|이름",
     "given_name": "first name|given name|firstname|givenname|first|forename|vorname|prenom|primer nombre|primeiro nome|"
     "voornaam|fornavn|fornamn|imie|имя|名|名字",
     "middle_name": "middle name|additional name|middlename|zweiter vorname|weitere vornamen|deuxieme prenom|"
@@ -122,10 +122,10 @@ _SINGLE = {
     "suffix": "suffix|name suffix|namenszusatz",
     "nickname": "nickname|nick name|spitzname|surnom|apodo|soprannome",
     "company": "company|company name|organization|organisation|organization name|organization 1 name|account name|"
-    "employer|associated company|firma|unternehmen|firmenname|entreprise|societe|empresa|compania|azienda|societa|"
+    "employer|associated company|firma|unternehmen|firmenname|entreprise|societe|empresa|compania|organizacion|azienda|societa|"
     "bedrijf|firmanavn|selskap|foretag|организация|компания|公司|会社|会社名|회사|companyname",
     "title": "title|job title|jobtitle|organization title|organization 1 title|position|role|occupation|funktion|"
-    "berufsbezeichnung|poste|fonction|titre|cargo|puesto|qualifica|posizione|functie|stilling|tittel|befattning|"
+    "berufsbezeichnung|poste|titulo del trabajo|fonction|titre|cargo|puesto|qualifica|posizione|functie|stilling|tittel|befattning|"
     "stanowisko|должность|职位|職位|役職|직책",
     "id": "id|record id|contact id|uid|uuid|external id|kontakt id",
     "linkedin": "linkedin|linkedin url|linkedin profile|linkedin profile url|linkedin link|person linkedin url",
@@ -134,13 +134,14 @@ _SINGLE = {
 _MULTIPLE = {
     "mail": "e mail|email|mail|e mail address|email address|email addresses|mail address|emailaddress|emails|e mails|e mail adresse|"
     "mailadresse|email adresse|courriel|adresse e mail|adresse email|adresse de messagerie|correo|correo electronico|"
-    "posta elettronica|indirizzo e mail|indirizzo email|endereco de e mail|e mailadres|epost|e post|e postadresse|"
+    "posta elettronica|indirizzo e mail|indirizzo email|indirizzo posta elettronica|direccion de correo electronico|"
+    "endereco de e mail|endereco de email|адрес эл почты|адрес электронной почты|电子邮件地址|電子メール アドレス|e mailadres|epost|e post|e postadresse|"
     "e postadress|adres e mail|электронная почта|эл почта|почта|电子邮件|邮箱|メール|メールアドレス|이메일|e mail value",
     "phone": "phone|telephone|tel|phone number|phone numbers|telephone number|mobile|mobile number|mobile phone|cell|"
     "cell phone|phone mobile|phone iphone|iphone|mobilephone|homephone|otherphone|workphone|fax|fax number|phone fax|"
     "pager|pager number|mobile phone number|company main phone|car phone|callback|radio phone|isdn|tty tdd phone|"
     "telefon|telefonnummer|mobil|mobiltelefon|handy|handynummer|rufnummer|telefone|telefono|movil|celular|cellulare|"
-    "portable|telefoon|telefoonnummer|mobiel|mobilnummer|telefono movil|telephone mobile|"
+    "portable|tel mobile|tel portable|移动电话|商务电话|telefoon|telefoonnummer|mobiel|mobilnummer|telefono movil|telephone mobile|"
     "телефон|мобильный|мобильный телефон|电话|手机|電話|電話番号|携帯電話|전화|휴대폰|phone value|whatsapp",
     "web": "web|website|web page|web site|url|urls|homepage|home page|website url|webseite|internetseite|site web|"
     "pagina web|sito web|sitio web|nettside|hemsida|веб сайт|сайт|website value|profile url|facebook|facebook url|"
@@ -153,6 +154,9 @@ _QUALIFIERS = frozenset(
     "geschaftlich privat beruflich dienstlich weitere domicile travail bureau professionnel professionnelle personnel "
     "trabajo casa lavoro ufficio trabalho zakelijk prive arbeid jobb hjem work1 person рабочий домашний личный".split()
 )
+_WHOLE_OR_PART = frozenset("name nom nombre nome naam namn navn".split())
+"""Alone the whole name; beside a given name only the family's, beside a family name only the given one."""
+
 _WORDS = {fold(word): name for name, words in (_SINGLE | _MULTIPLE).items() for word in words.split("|")}
 _LOOSE = ("mail", "phone", "web")
 _OURS = re.compile(r"relationdesk|person_?uid|person uid")
@@ -171,12 +175,26 @@ def guess_field(column: str) -> str:
 
 def guess_mapping(columns: Iterable[str]) -> dict[str, str]:
     """column → field of FIELDS, as far as the headers tell; a field of which a person has one is given once."""
+    columns = list(columns)
     mapping: dict[str, str] = {}
-    for column in columns:
-        found = guess_field(column)
+    for column, found in zip(columns, _in_company(columns, [guess_field(column) for column in columns]), strict=True):
         if found and column not in mapping and (found in _MULTIPLE or found not in mapping.values()):
             mapping[column] = found
     return mapping
+
+
+def _in_company(columns: Sequence[str], fields: Sequence[str]) -> list[str]:
+    """The fields again, those settled that depend on the others: "Vorname, Name", "Nombre, Apellidos", and of two
+    titles the one before the given name, which is "Mr" or "Dr."."""
+    settled = list(fields)
+    given, family = "given_name" in settled, "family_name" in settled
+    for place, column in enumerate(columns):
+        if given != family and settled[place] == "name" and fold(column) in _WHOLE_OR_PART:
+            settled[place] = "family_name" if given else "given_name"
+            given = family = True
+        elif settled[place] == "title" and settled.count("title") > 1 and settled[place + 1 : place + 2] == ["given_name"]:
+            settled[place] = "prefix"
+    return settled
 
 
 def layout_of(columns: Sequence[str]) -> Layout | None:
@@ -194,8 +212,8 @@ def fields_of(columns: Sequence[str], layout: Layout | None) -> tuple[str, ...]:
     folded = [fold(column) for column in columns]
     has_id = any(special.get(column) == "id" for column in folded)
     found: list[str] = []
-    for column, name in zip(columns, folded, strict=True):
-        meaning = special[name] if name in special else guess_field(column)
+    guessed = _in_company(columns, [special[name] if name in special else guess_field(name) for name in folded])
+    for name, meaning in zip(folded, guessed, strict=True):
         if meaning == "id" and ("id" in found or (has_id and name not in special)):
             meaning = ""
         found.append(meaning)

@@ -56,15 +56,16 @@ class CsvContacts:
         """A known table surely, any other with a header at 0.2 with its columns and first rows; never LinkedIn's."""
         try:
             with open_container(path) as container:
-                if not container.single:
+                members = _members(container)
+                if not container.single and (not members or _known_members(container)):
                     return self._in_folder(container)
-                shape = _shape(container, container.names()[0])
+                shape = _shape(container, members[0])
                 if shape is None or is_foreign(shape.header):
                     return None
                 layout = layout_of(shape.header)
                 if layout:
                     return Recognised(format=self.name, title=layout.title, place=layout.place, certainty=0.9)
-                sample = _sample(container, container.names()[0], shape)
+                sample = _sample(container, members[0], shape)
         except (UnreadableFile, OSError):
             return None
         return Recognised(
@@ -78,7 +79,7 @@ class CsvContacts:
         """
         identities: dict[str, Identities] = {}
         with open_container(path) as container:
-            members = list(container.names()) if container.single else _known_members(container)
+            members = _members(container)
             if not members:
                 raise UnreadableFile(f"There is no contact list in “{path.name}”. Nothing was brought in.")
             total, done = sum(container.size(member) for member in members), 0
@@ -98,6 +99,14 @@ class CsvContacts:
             return None
         certainty = 0.8 if len(members) * 2 > len(container.names()) else 0.3
         return Recognised(format=self.name, title=layout.title, place=layout.place, certainty=certainty)
+
+
+def _members(container: Container) -> list[str]:
+    """What is read: the file itself; of a folder or zip the tables we know, else the only table if there is but one."""
+    if container.single:
+        return list(container.names())
+    only = [name for name in container.names() if name.lower().endswith((".csv", ".tsv"))]
+    return _known_members(container) or (only if len(only) == 1 and _shape(container, only[0]) else [])
 
 
 def _known_members(container: Container) -> list[str]:

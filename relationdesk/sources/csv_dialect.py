@@ -50,7 +50,7 @@ def shape_of(head: bytes, is_known: Callable[[str], bool]) -> Shape | None:
             if not _looks_like_header(cells) or (delimiter == "|" and _is_drawn(line)):
                 continue
             known = sum(is_known(cell) for cell in cells)
-            if known * 2 < len(cells) and not _fits(cells, lines[skip + 1 : skip + 100], delimiter):
+            if known * 2 <= len(cells) and not _fits(cells, lines[skip + 1 : skip + 100], delimiter):
                 continue
             score = (known, -skip, len(cells), delimiter, cells)
             best = max(best, score) if best else score

@@ -21,6 +21,7 @@ from relationdesk.sources.linkedin_survey import owner_profile, survey
 from relationdesk.sources.linkedin_tables import (
     Spec,
     Table,
+    dates,
     glance,
     good_rows,
     other_exports,
@@ -28,7 +29,7 @@ from relationdesk.sources.linkedin_tables import (
     records,
     tables,
 )
-from relationdesk.sources.linkedin_words import export_day
+from relationdesk.sources.linkedin_words import export_day, is_day_first
 from relationdesk.sources.tables import Row
 from relationdesk.text import one_line
 
@@ -93,7 +94,7 @@ class LinkedInArchive:
 def _table(box: Container, table: Table, reading: Reading, before: int, total: int) -> Iterator[Fact | Progress]:
     if table.spec.name not in READERS:  # the owner's own tables: read already
         return
-    reading.left_out.clear()
+    reading.begin_table(day_first=is_day_first(dates(box, table)))
     broken = 0
     for number, (done, record) in enumerate(records(box, table), start=1):
         if number % _PROGRESS_EVERY == 0:

@@ -1,6 +1,7 @@
 """messages.csv: the owner's conversations, from 2018 (names only) to today (addresses of everybody).
 
-Drafts, spam, advertising and members without a name are counted and left out: there is nobody to attach them to.
+Drafts, spam and advertising are counted and left out. A member LinkedIn no longer names ("LinkedIn Member") is
+somebody unknown, one in each conversation: *Who is this?* may find out who it was.
 """
 
 from __future__ import annotations
@@ -22,10 +23,9 @@ _MOST_ADDRESSED = 500
 
 DRAFT = ("draft was never sent and was left out", "drafts were never sent and were left out")
 SPAM = ("message in the spam folder was left out", "messages in the spam folder were left out")
-UNKNOWN = (
-    "message is advertising or by a member LinkedIn does not name, and was left out",
-    "messages are advertising or by members LinkedIn does not name, and were left out",
-)
+ADVERTISING = ("message is advertising and was left out", "messages are advertising and were left out")
+NOBODY = ("message names no sender and was left out", "messages name no sender and were left out")
+NAMELESS = "LinkedIn Member"
 
 
 def message(row: Row, reading: Reading) -> Iterator[Fact]:
@@ -37,12 +37,15 @@ def message(row: Row, reading: Reading) -> Iterator[Fact]:
     if folder == "SPAM":
         reading.left_out[SPAM] += 1
         return
-    sender = people.native(row["from"], row["senderprofileurl"])
+    sender = people.native(row["from"], row["senderprofileurl"]) or _nameless(row["from"], row)
     if row["direction"].upper() == "OUTGOING":  # only 2018 says so
         sender = people.owner
     advertised = "senderprofileurl" in row.index and not row["senderprofileurl"] and row["conversationtitle"]
-    if not sender or row["content"].startswith(_SPONSORED) or (advertised and sender != people.owner):
-        reading.left_out[UNKNOWN] += 1
+    if row["content"].startswith(_SPONSORED) or (advertised and sender != people.owner):
+        reading.left_out[ADVERTISING] += 1
+        return
+    if not sender:
+        reading.left_out[NOBODY] += 1
         return
     moment, precision = reading.time(row["date"])
     text = tidy(row["content"])
@@ -64,6 +67,13 @@ def message(row: Row, reading: Reading) -> Iterator[Fact]:
     )  # fmt: skip
 
 
+def _nameless(name: str, row: Row) -> str:
+    """The native id of somebody unknown, the same throughout a conversation; "" if there is none to tell by."""
+    if name.strip().casefold() != NAMELESS.casefold() or not row["conversationid"]:
+        return ""
+    return "member:" + hashlib.sha1(row["conversationid"].encode("utf-8", "replace")).hexdigest()[:20]
+
+
 def _pair_thread(natives: list[str]) -> str:
     """2018 had no conversation ids: the people in it are the conversation."""
     return "with:" + hashlib.sha1(chr(0).join(sorted(set(natives))).encode("utf-8", "replace")).hexdigest()[:20]
@@ -77,7 +87,7 @@ def _recipients(row: Row, people: People) -> list[tuple[str, str]]:
         fits = len(names) == len(links)
         found = [(slug(link), names[place] if fits else "") for place, link in enumerate(links)]
     else:
-        found = [(people.native(name, ""), name) for name in names]
+        found = [(people.native(name, "") or _nameless(name, row), name) for name in names]
     once = dict.fromkeys(native for native, _ in found if native)
     shown = dict(reversed(found))
     return [(native, one_line(shown[native])) for native in once]

@@ -139,11 +139,11 @@ class People:
 def _profile(
     native: str, name: str, *, known: bool, title: str = "", company: str = "", addresses: tuple[Address, ...] = ()
 ) -> Profile:
-    named = native.startswith("name:")
+    named = native.startswith(("name:", "member:"))
     return Profile(
         key=Key(PLACE, native),
         handle="" if named else native,
-        display_name=one_line(name) if name_key(name) else "",
+        display_name=one_line(name) if name_key(name) or native.startswith("member:") else "",
         url="" if named else profile_url(native),
         title=one_line(title),
         company=one_line(company),

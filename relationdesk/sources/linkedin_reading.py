@@ -19,7 +19,6 @@ VISIBILITY = {"PUBLIC": Audience.PUBLIC, "LOGGED_IN": Audience.PUBLIC, "ANYONE":
 VISIBILITY |= dict.fromkeys(("MEMBER_NETWORK", "CONNECTIONS", "CONNECTIONS_ONLY", "NETWORK"), Audience.FOLLOWERS)
 
 
-
 class BadRow(Exception):
     """This row cannot be read; the text says why, in one sentence."""
 
@@ -30,8 +29,13 @@ class Reading:
     def __init__(self, people: People) -> None:
         self.people = people
         self.newest: datetime | None = None
+        self.begin_table(day_first=False)
+
+    def begin_table(self, *, day_first: bool) -> None:
+        """What comes now is another file. Equal rows of one file are several, of two files ("messages (1).csv") one."""
         self.left_out: Counter[tuple[str, str]] = Counter()
         self._seen = Seen()
+        self._day_first = day_first
 
     def key(self, *parts: str) -> Key:
         """ "message:<sha1>", with ":2" for the second equal row."""
@@ -47,7 +51,7 @@ class Reading:
 
     def time(self, text: str, urn: str = "") -> tuple[datetime | None, Precision]:
         """The cell's time, else the post number's; unknown if both are empty. Raises BadRow for a cell that is no date."""
-        found = when(text) if text else None
+        found = when(text, day_first=self._day_first) if text else None
         if text and found is None:
             raise BadRow("The date of this row cannot be read.")
         if found is None:

@@ -18,6 +18,7 @@ from relationdesk.sources.linkedin_words import squash
 from relationdesk.sources.tables import HEAD_BYTES, Row, Shape, examine, peek, rows
 
 DATES = frozenset({"date", "sentat", "connectedon", "time", "endorsementdate"})
+_OTHER_DATES = frozenset({"creationdate", "createdon", "savedat", "createdtime"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,12 @@ def records(box: Container, table: Table) -> Iterator[tuple[int, Row | Rejected]
 def good_rows(box: Container, table: Table) -> Iterator[Row]:
     """Only the rows that can be read, for looking ahead."""
     return (record for _, record in records(box, table) if isinstance(record, Row))
+
+
+def dates(box: Container, table: Table) -> Iterator[str]:
+    """Every cell of the column that dates this table's rows."""
+    column = next((column for column in table.shape.columns if column in DATES or column in _OTHER_DATES), "")
+    return (row[column] for row in good_rows(box, table) if row[column]) if column else iter(())
 
 
 def _head(box: Container, name: str) -> bytes:

@@ -1,6 +1,6 @@
 """How LinkedIn writes dates, profile addresses and links to posts in its exports, from 2018 to today. Pure.
 
-No locale is asked: month names are English in every archive seen. Times without a zone are UTC: the clock inside a
+No locale is asked. Times without a zone are UTC: the clock inside a
 post's own number agrees with the Date cell beside it; only the 2018 layout with "AM"/"PM" leaves it open.
 """
 
@@ -8,27 +8,38 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 from relationdesk.model import Precision
-from relationdesk.text import canonical_url, one_line
+from relationdesk.text import canonical_url, fold, one_line
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
-_CLOCK = r"(?:[ T,]+(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:\.\d+)?)?\s*(?P<ap>[AaPp][Mm])?)?(?:\s*(?:UTC|GMT|Z))?$"
+_MONTH_WORDS = (
+    "jan ene gen sty oca янв", "feb fev lut sub фев", "mar mrz maa mrt мар", "apr avr abr kwi nis апр",
+    "may mai maj mag mei май мая", "jun juin giu cze haz июн", "jul juil lug lip tem июл", "aug ago aou agu sie авг",
+    "sep set wrz eyl сен", "oct okt out ott paz eki окт", "nov lis kas ноя", "dec dic dez des gru ara дек",
+)  # fmt: skip
+_MONTHS = {fold(word): number for number, words in enumerate(_MONTH_WORDS, start=1) for word in words.split()}
+"""How a month begins in fifteen languages, folded; "juin" and "juil" need a fourth letter. English in every archive seen."""
+
+_CLOCK = r"(?:[ T,]+(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:\.\d+)?)?\s*(?P<ap>[AaPp]\.?[Mm]\.?)?)?(?:\s*(?:UTC|GMT|Z))?$"
+_NAME = r"(?P<mon>[^\W\d_]{3,12})\.?"
 _LAYOUTS = tuple(
     re.compile(layout)
     for layout in (
         r"^(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})" + _CLOCK,  # 2025-06-01 14:03:22 UTC
-        r"^(?P<d>\d{1,2})[ -](?P<mon>[A-Za-z]{3,9})\.?[ -](?P<y>\d{4}|\d{2})" + _CLOCK,  # 08 Feb 2026, Excel 4-Apr-21
-        r"^(?P<mon>[A-Za-z]{3,9})\.? (?P<d>\d{1,2}),? (?P<y>\d{4})" + _CLOCK,  # Feb 8, 2026
-        r"^(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{4}|\d{2})" + _CLOCK,  # 3/9/18, 2:05 PM
-        r"^[A-Za-z]{3} (?P<mon>[A-Za-z]{3}) (?P<d>\d{2}) (?P<h>\d{2}):(?P<mi>\d{2}):(?P<s>\d{2}) (?:UTC|GMT) (?P<y>\d{4})$",
-        r"^(?P<mon>[A-Za-z]{3,9})\.? (?P<y>\d{4})$",  # Jan 2024
+        r"^(?P<d>\d{1,2})\.?[ -](?:de )?" + _NAME + r",?[ -](?:de )?(?P<y>\d{4}|\d{2})" + _CLOCK,  # 08 Feb 2026, Excel 4-Apr-21
+        "^" + _NAME + r" (?P<d>\d{1,2}),? (?P<y>\d{4})" + _CLOCK,  # Feb 8, 2026
+        r"^(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<y>\d{4}|\d{2})" + _CLOCK,  # 3/9/18, 2:05 PM
+        r"^(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日" + _CLOCK,
+        r"^[A-Za-z]{3} " + _NAME + r" (?P<d>\d{2}) (?P<h>\d{2}):(?P<mi>\d{2}):(?P<s>\d{2}) (?:UTC|GMT) (?P<y>\d{4})$",
+        "^" + _NAME + r"(?: de)? (?P<y>\d{4})$",  # Jan 2024
         r"^(?P<y>\d{4})$",
     )
 )
+_SLASHED = re.compile(r"^\s*(\d{1,2})[/.](\d{1,2})[/.]\d{2}")
 _SERIAL = re.compile(r"^(\d{5})(?:\.(\d+))?$")
 _POST = re.compile(r"urn:li:(activity|share|ugcPost):(\d{1,20})|[-/_](activity|share|ugcPost)-(\d{5,20})(?=\D|$)")
 _KINDS = frozenset({"in", "pub", "company", "school", "showcase"})
@@ -39,33 +50,51 @@ def squash(cell: str) -> str:
     return re.sub(r"[\W_]+", "", cell).casefold()
 
 
-def when(text: str) -> tuple[datetime, Precision] | None:
+def is_day_first(texts: Iterable[str]) -> bool:
+    """True if dates with slashes in these cells can only be read with the day first. Reads on until one tells, and
+    gives up where the first twenty have no slashes."""
+    for number, text in enumerate(texts):
+        match = _SLASHED.match(text)
+        if match is None and number == 20:
+            return False
+        if match and (int(match[1]) > 12) != (int(match[2]) > 12):
+            return int(match[1]) > 12
+    return False
+
+
+def when(text: str, *, day_first: bool = False) -> tuple[datetime, Precision] | None:
     """An aware UTC time and how exact it is; None if it is in none of LinkedIn's (or Excel's) layouts.
 
-    Slashes mean month first as LinkedIn writes them, unless the first number is above 12.
+    Slashes mean month first as LinkedIn writes them, unless `day_first`, or the other number is above 12. Dots as well.
     """
-    text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"\s+", " ", text[:100]).strip()
     if serial := _SERIAL.match(text):
         days = float(f"{serial[1]}.{serial[2] or 0}")
         return _start(datetime(1899, 12, 30, tzinfo=UTC) + timedelta(days=days), Precision.DAY)
     for layout in _LAYOUTS:
         if match := layout.match(text):
-            return _built(match.groupdict())
+            return _built(match.groupdict(), day_first)
     return None
 
 
-def _built(part: dict[str, str | None]) -> tuple[datetime, Precision] | None:
+def _month(name: str) -> int:
+    """1 to 12, 0 for no month's name."""
+    folded = fold(name)
+    return _MONTHS.get(folded[:4], 0) or _MONTHS.get(folded[:3], 0)
+
+
+def _built(part: dict[str, str | None], day_first: bool) -> tuple[datetime, Precision] | None:
     year = int(part["y"] or 0)
     year += 2000 if len(part["y"] or "") == 2 else 0
     month, day = int(part.get("m") or 1), int(part.get("d") or 1)
     if name := part.get("mon"):
-        month = _MONTHS.get(name[:3].casefold(), 0)
+        month = _month(name)
     if part.get("a"):
         month, day = int(part["a"] or 0), int(part["b"] or 0)
-        if month > 12:
+        if month > 12 or (day_first and day <= 12):
             month, day = day, month
     hour = int(part.get("h") or 0)
-    if half := (part.get("ap") or "").casefold():
+    if half := (part.get("ap") or "").casefold().replace(".", ""):
         hour = hour % 12 + (12 if half == "pm" else 0)
     if part.get("s"):
         precision = Precision.SECOND

@@ -173,7 +173,7 @@ def test_an_unknown_compression_costs_one_member(tmp_path: Path) -> None:
         archive.writestr("a.csv", b"1", zipfile.ZIP_LZMA)
         archive.writestr("b.csv", b"2")
     with open_container(path) as box:
-        with pytest.raises(UnreadableFile, match=r"a\.csv"):
+        with pytest.raises(UnreadableFile, match=r"a\.csv.*another program"):
             box.open("a.csv")
         with box.open("b.csv") as stream:
             assert stream.read() == b"2"

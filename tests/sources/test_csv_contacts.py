@@ -312,6 +312,42 @@ def test_guess_mapping_gives_single_fields_once() -> None:
     assert guess == {"Name": "name", "Work Email": "mail", "Home Email": "mail", "Tel": "phone"}
 
 
+OUTLOOK_FRENCH = (
+    '"Titre","Prénom","Deuxième prénom","Nom","Suffixe","Société","Service","Titre","Adresse de messagerie",'
+    '"Type de messagerie","Téléphone (bureau)","Tél. mobile","Nom de l\'assistant(e)","Téléphone de l\'assistant(e)"\n'
+    '"Mme","Zoë","","Müller","","Acme","Ventes","Directrice","z@a.example","SMTP","1","2","Bob","99"\n'
+)
+OUTLOOK_GERMAN = (
+    '"Anrede","Vorname","Weitere Vornamen","Nachname","Suffix","Firma","Abteilung","Position","Telefon Assistent",'
+    '"Telefon geschäftlich","Mobiltelefon","E-Mail-Adresse","E-Mail-Typ","E-Mail: Angezeigter Name","Name Assistent"\n'
+    '"Mme","Zoë","","Müller","","Acme","V","Directrice","99","1","2","z@a.example","SMTP","Z","Bob"\n'
+)
+
+
+@pytest.mark.parametrize("text", [OUTLOOK_FRENCH, OUTLOOK_GERMAN], ids=["French", "German"])
+def test_outlook_in_other_languages(tmp_path: Path, text: str) -> None:
+    (zoe,) = profiles(written(tmp_path, text.encode("cp1252")))
+    assert (zoe.display_name, zoe.company, zoe.title) == ("Mme Zoë Müller", "Acme", "Directrice")
+    assert sorted(address.value for address in zoe.addresses) == ["1", "2", "z@a.example"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "name"),
+    [
+        ("Vorname,Name,Mail", "Zoë,Müller,x", "Zoë Müller"),
+        ("Nom,Prénom,Courriel", "Durand,Zoë,x", "Zoë Durand"),
+        ("Nombre,Apellidos,Correo", "Ana,Ruiz García,x", "Ana Ruiz García"),
+        ("Nome,Cognome,Telefono", "Ida,Rossi,1", "Ida Rossi"),
+        ("First Name,Last Name,Full Name", "Ann,Example,Ann B. Example", "Ann B. Example"),
+        ("Name,Company,Mail", "Ann Example,Acme,x", "Ann Example"),
+        ("Nom,Société,Courriel", "Zoë Durand,Acme,x", "Zoë Durand"),
+    ],
+)
+def test_a_name_is_the_whole_or_what_the_other_columns_leave(tmp_path: Path, columns: str, cells: str, name: str) -> None:
+    (found,) = profiles(written(tmp_path, f"{columns}\n{cells}\n"))
+    assert found.display_name == name
+
+
 def test_columns_of_the_same_name_all_count() -> None:
     columns = ("Name", "E-mail", "E-mail", "Occupation", "Job Title")
     assert layout_of(columns) is None
@@ -362,6 +398,34 @@ def test_a_zip_is_read_for_the_tables_we_know(tmp_path: Path) -> None:
         archive.writestr("other.csv", "Wer,Wo\nx,y\n")
     assert title_of(tmp_path / "export.zip").endswith("hubspot 0.8")
     assert [profile.key.native_id for profile in profiles(tmp_path / "export.zip")] == ["company:1", "1"]
+
+
+def test_the_only_table_of_a_zip_is_read_whatever_it_is(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "list.zip", "w") as archive:
+        archive.writestr("list.csv", "Wer,Wo\nAnn,a@b.example\nBob,b@b.example\n")
+        archive.writestr("readme.txt", "Hello")
+    recognised = CsvContacts().recognise(tmp_path / "list.zip")
+    assert recognised is not None and (recognised.certainty, recognised.columns) == (0.2, ("Wer", "Wo"))
+    found = profiles(tmp_path / "list.zip", {"Wer": "name", "Wo": "mail"})
+    assert [profile.display_name for profile in found] == ["Ann", "Bob"]
+    with zipfile.ZipFile(tmp_path / "list.zip", "a") as archive:
+        archive.writestr("other.csv", "Wer,Wo\nAnn,a@b.example\n")
+    assert CsvContacts().recognise(tmp_path / "list.zip") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def request(method, url, **kwargs):\n    name, mail = 1, 2\n    return name, mail\n",
+        "| Name | Mail |\n|---|---|\n| Ann | a@b.example |\n",
+        "#!/bin/sh\nname,mail\nx,y\n",
+        "BEGIN:VCALENDAR\nDTSTART;VALUE=DATE:20080303\nDTEND;VALUE=DATE:20080304\n",
+        "To my friends, in haste\nI write, as ever, to you\nand hope, all is well\n",
+        "Name,Mail\n" + "\1\2\3" * 40 + ",x\n",
+    ],
+)
+def test_programs_prose_and_drawings_are_no_tables(tmp_path: Path, text: str) -> None:
+    assert CsvContacts().recognise(written(tmp_path, text)) is None
 
 
 def test_twice_is_once(tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def test_the_archive_of_2026() -> None:
     assert [one.text for one in found.of(Kind.COMMENT)] == ["Great write-up"]
     assert [one.reason for one in found.rejected] == [
         "1 connection hides its name and was only counted.",
-        "1 message is advertising or by a member LinkedIn does not name, and was left out.",
+        "1 message is advertising and was left out.",
     ]
     assert len(found.profiles) == 4
     assert found.coverage == [Coverage(place="linkedin", until=datetime(2026, 3, 9, tzinfo=UTC))]
@@ -258,20 +258,56 @@ def test_written_to_is_known_and_merely_heard_of_is_not(tmp_path: Path) -> None:
     assert (found.profile("cid").known, found.profile("bob").known) == (False, True)
 
 
-def test_drafts_spam_advertising_and_nameless_members_are_counted(tmp_path: Path) -> None:
+def test_drafts_spam_and_advertising_are_counted(tmp_path: Path) -> None:
     rows = (
         said(ME, BOB, "draft", rest="INBOX,,Yes")
         + said(BOB, ME, "spam", rest="SPAM,,No")
-        + said("LinkedIn Member,", ME, "gone")
         + said(BOB, ME, '"<p class=""spinmail-quill-editor__spin-break"">Buy</p>"')
-        + said(ME, "LinkedIn Member,", "to nobody")
+        + "c9,An offer,LinkedIn Member,," + ME + ",2024-05-01 10:00:00 UTC,,Buy,INBOX,,No\n"
+        + said(",", ME, "nobody at all")
         + said(BOB, ME, "real")
     )
     found = Found(archive(tmp_path / "a", messages=MESSAGES + rows, Profile=PROFILE))
     promises(found)
-    assert [one.text for one in found.of(Kind.MESSAGE)] == ["to nobody", "real"]
-    assert sorted(one.reason.split()[0] for one in found.rejected) == ["1", "1", "2"]
+    assert [one.text for one in found.of(Kind.MESSAGE)] == ["real"]
+    assert sorted(one.reason.split()[0] for one in found.rejected) == ["1", "1", "1", "2"]
     assert {one.key.native_id for one in found.profiles} == {"ann", "bob"}
+
+
+def test_a_member_linkedin_no_longer_names_is_somebody_in_each_conversation(tmp_path: Path) -> None:
+    gone = "LinkedIn Member,"
+    rows = said(gone, ME, "their words") + said(ME, gone, "mine") + said(gone, ME, "somebody else").replace("c1,", "c2,", 1)
+    found = Found(archive(tmp_path / "a", messages=MESSAGES + rows, Profile=PROFILE))
+    promises(found)
+    first, mine, other = found.of(Kind.MESSAGE)
+    assert first.actor == mine.participants[0].profile != other.actor
+    assert mine.actor == found.owner.key and first.participants[0].profile == found.owner.key
+    unknown = found.profile(other.actor.native_id)
+    assert (unknown.display_name, unknown.handle, unknown.url, found.rejected) == ("LinkedIn Member", "", "", [])
+
+
+def test_a_second_download_of_a_table_doubles_nothing(tmp_path: Path) -> None:
+    rows = MESSAGES + said(ME, BOB, "ping") * 2
+    once = Found(archive(tmp_path / "a", messages=rows, Connections=CONNECTIONS + f"Bob,Hale,{BOB.split(',')[1]},,,,08 Feb 2026\n"))
+    (tmp_path / "a" / "messages (1).csv").write_text(rows)
+    (tmp_path / "a" / "Connections (1).csv").write_bytes((tmp_path / "a" / "Connections.csv").read_bytes())
+    twice = Found(tmp_path / "a")
+    assert {one.key for one in twice.activities} == {one.key for one in once.activities} and len(once.activities) == 3
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        (["3/1/26, 14:37", "29/1/26, 2:37 PM"], [(3, 1), (29, 1)]),
+        (["3/1/26, 2:37 PM", "1/29/26, 2:37 PM"], [(1, 3), (29, 1)]),
+        (["3/1/26, 2:37 PM", "4/1/26, 2:37\u202fPM"], [(1, 3), (1, 4)]),
+        (["13.1.26, 14:37", "3.1.26, 14:37"], [(13, 1), (3, 1)]),
+    ],
+)
+def test_the_order_of_day_and_month_is_that_of_the_whole_table(tmp_path: Path, cells: list[str], days: list[tuple[int, int]]) -> None:
+    rows = "".join(f'Ann Example,Bob {number},"{cell}",,OUTGOING\n' for number, cell in enumerate(cells))
+    found = Found(archive(tmp_path / "a", Invitations="From,To,Sent At,Message,Direction\n" + rows))
+    assert [(one.published.day, one.published.month) for one in found.of(Kind.INVITATION) if one.published] == days
 
 
 def test_connections_before_addresses_find_theirs_through_messages(tmp_path: Path) -> None:
@@ -457,6 +493,18 @@ def test_unknown_owner_is_never_guessed(tmp_path: Path) -> None:
     ("text", "moment", "precision"),
     [
         ("08 Feb 2026", (2026, 2, 8), Precision.DAY),
+        ("12 mars 2021", (2021, 3, 12), Precision.DAY),
+        ("12 févr. 2021", (2021, 2, 12), Precision.DAY),
+        ("1 juil. 2021", (2021, 7, 1), Precision.DAY),
+        ("1 juin 2021", (2021, 6, 1), Precision.DAY),
+        ("3. März 2021", (2021, 3, 3), Precision.DAY),
+        ("5 de agosto de 2021", (2021, 8, 5), Precision.DAY),
+        ("29 gru 2021", (2021, 12, 29), Precision.DAY),
+        ("15 мая 2021", (2021, 5, 15), Precision.DAY),
+        ("май 2021", (2021, 5, 1), Precision.MONTH),
+        ("2021年3月12日", (2021, 3, 12), Precision.DAY),
+        ("déc. 2019", (2019, 12, 1), Precision.MONTH),
+        ("1/29/26, 2:37 p.m.", (2026, 1, 29, 14, 37), Precision.MINUTE),
         ("4-Apr-21", (2021, 4, 4), Precision.DAY),
         ("3/9/18, 2:05 PM", (2018, 3, 9, 14, 5), Precision.MINUTE),
         ("1/29/26, 12:37\u202fAM", (2026, 1, 29, 0, 37), Precision.MINUTE),
