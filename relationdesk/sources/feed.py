@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from relationdesk.sources.feed_entries import Document
 from relationdesk.sources.feed_facts import facts, main_author, profile_key, profile_of
 from relationdesk.sources.feed_finder import Known, PageLinks, guesses, known, page_links, place_of
 from relationdesk.sources.feed_formats import read_feed
+from relationdesk.sources.feed_ids import ids_by_page, with_lasting_ids
 from relationdesk.sources.xml_reader import decode
 from relationdesk.text import one_line
 
@@ -33,12 +34,14 @@ MAX_TRIES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cursor:
-    """etag, modified: as the server gave them, for the next conditional request. url: where the feed moved to."""
+    """etag, modified: as the server gave them, for the next conditional request. url: where the feed moved to. ids: as
+    `ids_by_page` of the last reading."""
 
     url: str = ""
     etag: str = ""
     modified: str = ""
     author: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str) -> _Cursor:
@@ -49,7 +52,9 @@ class _Cursor:
         if not isinstance(data, dict):
             data = {}
         names = ("url", "etag", "modified", "author")
-        return cls(**{name: data[name] for name in names if isinstance(data.get(name), str)})
+        ids = data.get("ids")
+        known = {str(page): str(id_) for page, id_ in ids.items()} if isinstance(ids, dict) else {}
+        return cls(**{name: data[name] for name in names if isinstance(data.get(name), str)}, ids=known)
 
     def text(self) -> str:
         return json.dumps({name: value for name, value in asdict(self).items() if value}, sort_keys=True)
@@ -131,6 +136,7 @@ class Feed:
             yield Page(unchanged=True)
             return
         document = read_feed(answer.body, answer.url, answer.headers.get("content-type", ""))
+        document = with_lasting_ids(document, before.ids)
         key = stream.profile or profile_key(place, "", stream.address, document)
         author = before.author or main_author(document)
         after = _Cursor(
@@ -138,6 +144,7 @@ class Feed:
             etag="" if document.damage else answer.headers.get("etag", "")[:1000],
             modified="" if document.damage else answer.headers.get("last-modified", "")[:100],
             author=author,
+            ids=ids_by_page(document) or before.ids,
         )
         now = self._clock()
         yield Page(facts=facts(document, key, stream.address, author=author, now=now), cursor=after.text())

@@ -105,8 +105,8 @@ def first_date(texts: Iterable[str]) -> tuple[datetime | None, Precision]:
 def gathered(
     nodes: Iterable[Any], read: Callable[[Any], Entry | None]
 ) -> tuple[tuple[Entry, ...], tuple[Rejected, ...]]:
-    """Whole entries, at most MAX_ENTRIES, one per id (the first wins); what has nothing to tell it by is rejected."""
-    entries: dict[str, Entry] = {}
+    """Whole entries, at most MAX_ENTRIES; what has nothing to tell it by is rejected."""
+    entries: list[Entry] = []
     rejected: list[Rejected] = []
     for number, node in enumerate(nodes, 1):
         if number > MAX_ENTRIES:
@@ -117,9 +117,9 @@ def gathered(
         entry = read(node)
         if entry is None:
             rejected.append(Rejected(where=f"feed entry {number}", reason="it has no id, link, title, date or text"))
-        elif entry.id not in entries:
-            entries[entry.id] = entry
-    return tuple(entries.values()), tuple(rejected)
+        else:
+            entries.append(entry)
+    return tuple(entries), tuple(rejected)
 
 
 def tags_of(values: Iterable[str]) -> tuple[str, ...]:

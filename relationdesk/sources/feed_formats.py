@@ -21,14 +21,23 @@ from relationdesk.sources.feed_entries import (
     tags_of,
     words,
 )
+from relationdesk.sources.feed_ids import told_apart
 from relationdesk.sources.feed_json import read_json_feed
 from relationdesk.sources.xml_reader import Node, decode, read_xml
 from relationdesk.text import one_line, tidy
 
 
 def read_feed(body: bytes, url: str, content_type: str = "") -> Document:
-    """A feed in any format. url: where it came from, for relative addresses. Raises UnexpectedAnswer for anything
-    that is no feed, and for a damaged one without a single whole entry."""
+    """A feed in any format, each entry once (the first of an id wins). url: where it came from, for relative addresses.
+    Raises UnexpectedAnswer for anything that is no feed, and for a damaged one without a single whole entry."""
+    found = _read(body, url, content_type)
+    entries: dict[str, Entry] = {}
+    for entry in told_apart(found.entries):
+        entries.setdefault(entry.id, entry)
+    return replace(found, entries=tuple(entries.values()))
+
+
+def _read(body: bytes, url: str, content_type: str) -> Document:
     charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", content_type)
     if not body.strip():
         raise UnexpectedAnswer("The feed is empty. Nothing was deleted; it will be tried again.")

@@ -128,6 +128,28 @@ def test_an_edit_replaces_and_what_drops_off_stays(db: Desk, server: FeedServer,
     assert texts(db) == ["Text 3", "Text 2, corrected", "Text 1"]
 
 
+def test_a_feed_that_makes_new_ids_every_time_doubles_nothing(db: Desk, server: FeedServer, clock: Clock) -> None:
+    server.put("/feed", rss(item(2), item(1)))
+    login = follow(db, server, clock)
+    read(db, login, clock)
+    for build in range(3):
+        new_ids = rss(item(2), item(1, f"Text 1, edit {build}")).replace("<guid>", f"<guid>{build}-")
+        server.put("/feed", new_ids)
+        done = read(db, login, clock)
+        assert (done.new, done.changed) == (0, 1) and texts(db) == ["Text 2", f"Text 1, edit {build}"]
+
+
+def test_a_feed_that_gives_all_entries_one_id_loses_none(db: Desk, server: FeedServer, clock: Clock) -> None:
+    same = [item(n).replace(f"<guid>g{n}<", "<guid>https://blog.example<") for n in (3, 2, 1)]
+    server.put("/feed", rss(*same[1:]))
+    login = follow(db, server, clock)
+    assert read(db, login, clock).new == 2
+    server.put("/feed", rss(*same))
+    assert read(db, login, clock).new == 1 and texts(db) == ["Text 3", "Text 2", "Text 1"]
+    server.put("/feed", rss(same[0]))
+    assert read(db, login, clock).new == 0 and len(texts(db)) == 3
+
+
 def test_the_feed_is_found_from_the_page_of_the_blog(db: Desk, server: FeedServer, clock: Clock) -> None:
     server.put("/blog", '<html><head><link rel="alternate" type="application/rss+xml" href="/hidden/feed.xml"></head></html>')
     server.put("/hidden/feed.xml", rss(item(1)))
