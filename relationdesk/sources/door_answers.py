@@ -59,20 +59,26 @@ def read_body(chunks: Iterable[bytes], encoding: str, limit: int, host: str) -> 
     Unpacks in steps of 64 KB, so that a few packed bytes never become more than the limit in memory.
     """
     packing = encoding.strip().lower()
+    sent = _at_most(chunks, limit, host)
     if packing in ("", "identity"):
-        pieces: Iterator[bytes] = iter(chunks)
+        pieces: Iterator[bytes] = sent
     elif packing in ("gzip", "x-gzip", "deflate"):
-        pieces = _unpacked(chunks, host, raw_first=packing == "deflate")
+        pieces = _at_most(_unpacked(sent, host, raw_first=packing == "deflate"), limit, host)
     else:
         raise UnexpectedAnswer(f"{host} packed its answer in a way nobody asked for. Nothing of it was kept.")
-    body = bytearray()
+    return b"".join(pieces)
+
+
+def _at_most(pieces: Iterable[bytes], limit: int, host: str) -> Iterator[bytes]:
+    """The pieces, counted: packed ones, too, because endless empty packages unpack to nothing at all."""
+    left = limit
     for piece in pieces:
-        body += piece
-        if len(body) > limit:
+        left -= len(piece)
+        if left < 0:
             raise UnexpectedAnswer(
                 f"{host} sent more than {limit // 1_000_000 or 1} MB for one page. Nothing of it was kept."
             )
-    return bytes(body)
+        yield piece
 
 
 def _unpacked(chunks: Iterable[bytes], host: str, *, raw_first: bool) -> Iterator[bytes]:

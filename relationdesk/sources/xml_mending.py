@@ -12,6 +12,8 @@ from typing import Protocol
 
 MAX_MENDED = 2_000_000
 """Characters of a document that is worth mending."""
+MAX_SIGNS = 200_000
+"""How many "<" are looked at one by one."""
 MAX_TAG = 1_000
 
 _NAME = re.compile(r"/?[A-Za-z_][\w:.-]{0,100}")
@@ -35,7 +37,7 @@ def mend(text: str, receiver: Receiver) -> bool:
 
     A closing tag closes what is open inside it (not whole then); one that fits nothing is left out.
     """
-    if len(text) > MAX_MENDED:
+    if len(text) > MAX_MENDED or text.count("<") > MAX_SIGNS:
         return False
     opened: list[str] = []
     at = 0

@@ -1,0 +1,197 @@
+"""Every live source in front of every behaviour of `tests.hostile`: it ends, in bounded memory; no secret leaves its
+origin; nobody is asked who was not allowed; nothing that was read is lost; and good times come back (traps 14 and 18)."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tracemalloc
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from relationdesk.model import Key, Login, Profile, Stream
+from relationdesk.services import key_store, logins, sync
+from relationdesk.services.sync import Synced
+from relationdesk.sources.door import Door
+from relationdesk.store import logins as stored
+from relationdesk.store.database import Desk, open_memory, transaction
+from tests.facts import arrive, state
+from tests.feed_server import FeedServer
+from tests.hostile import EITHER, FAILS, GOOD, HEAVY, SLOW, Behaviour, Scene
+
+pytestmark = pytest.mark.slow
+BEGIN = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+SECRET = "m4rk3d-s3cr3t"
+MOST_REQUESTS = 12
+MOST_MEMORY = 60_000_000
+"""Bytes over what was there before."""
+
+
+class Hasty(Door):
+    """The whole deadline shortened to what a test can wait for."""
+
+    def get(self, url: str, **options: Any) -> Any:
+        return super().get(url, **{**options, "deadline_s": 0.6})
+
+
+
+
+def rss(*numbers: int) -> bytes:
+    items = "".join(
+        f"<item><guid>g{n}</guid><title>Post {n}</title><link>/{n}</link><pubDate>Fri, 20 Nov 2026 10:{n:02}:00 GMT</pubDate></item>"
+        for n in numbers
+    )
+    return f'<rss version="2.0"><channel><title>Joe</title><link>/</link>{items}</channel></rss>'.encode()
+
+
+def statuses(base: str) -> Callable[..., bytes]:
+    def made(*numbers: int) -> bytes:
+        who = {"id": "1", "acct": "joe", "username": "joe", "url": f"{base}/@joe", "uri": f"{base}/users/joe", "display_name": "Joe"}
+        return json.dumps([
+            {"id": str(n), "uri": f"{base}/users/joe/{n}", "url": f"{base}/@joe/{n}", "created_at": f"2026-11-20T10:{n:02}:00.000Z",
+             "content": f"<p>Post {n}</p>", "visibility": "public", "account": who, "mentions": []} for n in numbers
+        ]).encode()  # fmt: skip
+
+    return made
+
+
+class Place:
+    """A desk that follows Joe on one server, has read two of his posts, and knows what a good answer looks like."""
+
+    def __init__(self, kind: str, db: Desk, server: FeedServer) -> None:
+        self.kind, self.db, self.server, self.now = kind, db, server, BEGIN
+        if kind == "feed":
+            self.path, self.good, key, name = "/feed", rss, Key("blog", f"{server.base}/feed"), "feed:joe"
+            login = Login(id=0, source="feed", place="blog", address=server.base, allow_private=True)
+        else:
+            self.path, self.good, key, name = "/api/v1/accounts/1/statuses", statuses(server.base), Key("mastodon", f"{server.base}/users/joe"), "statuses:1"
+            me = Key("mastodon", f"{server.base}/users/me")
+            login = Login(
+                id=0, source="mastodon", place="mastodon", address=server.base, user_name="me", has_token=True, allow_private=True,
+                profile=me,
+            )  # fmt: skip
+            account = {"id": "2", "acct": "me", "username": "me", "url": f"{server.base}/@me", "uri": me.native_id}
+            server.put("/api/v1/accounts/verify_credentials", json.dumps(account))
+            server.put("/api/v1/accounts/2/statuses", "[]")
+            server.put("/api/v1/notifications", "[]")
+            for n in range(5):  # each post still answers for itself, so whatever the list says, none was withdrawn
+                server.put(f"/api/v1/statuses/{n}", json.dumps(json.loads(self.good(n))[0]))
+            key_store.keep_until_quit(login.secret_name, SECRET)
+        with transaction(db):
+            self.id = stored.save(db, login)
+            address = server.base + (self.path if kind == "feed" else "")
+            stored.save_stream(db, self.id, Stream(name=name, address=address, profile=key, title="Joe"), is_followed=True)
+        arrive(db, [Profile(key=key, display_name="Joe", known=True)])
+        server.put(self.path, self.good(2, 1))
+        first = self.read()
+        assert (first.new, first.failures) == (2, ())
+
+    def read(self, door: type[Door] = Door, *allowed: FeedServer) -> Synced:
+        def made(private: frozenset[str], stop: Callable[[], bool]) -> Door:
+            hosts = private.union(server.host for server in allowed)
+            return door(allowed_hosts=hosts, stop=stop, clock=lambda: self.now)
+
+        return logins.sync_one(self.db, self.id, lambda: self.now, door=made)
+
+    def kept(self) -> dict[str, Any]:
+        return {table: rows for table, rows in state(self.db).items() if table != "coverage"}
+
+
+@pytest.fixture
+def db() -> Desk:
+    return open_memory()
+
+
+@pytest.fixture
+def servers() -> Iterator[tuple[FeedServer, FeedServer, FeedServer]]:
+    with FeedServer() as server, FeedServer("127.0.0.2") as other, FeedServer() as canary:
+        yield server, other, canary
+
+
+@pytest.fixture(params=[source.name for source in sync.LIVE_SOURCES])
+def place(request: pytest.FixtureRequest, db: Desk, servers: tuple[FeedServer, ...]) -> Iterator[Place]:
+    made = Place(request.param, db, servers[0])
+    yield made
+    key_store._until_quit.clear()
+
+
+@contextlib.contextmanager
+def little_memory(measured: bool) -> Iterator[None]:
+    """Measured only where it matters, because measuring is slow."""
+    if not measured:
+        yield
+        return
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < MOST_MEMORY
+    finally:
+        tracemalloc.stop()
+
+
+def meet(
+    place: Place, servers: tuple[FeedServer, ...], behaviour: Behaviour, door: type[Door] = Door, *, heavy: bool = False
+) -> Synced:
+    """Half an hour later the server behaves like that; what must hold whatever it does is asserted here."""
+    server, other, canary = servers
+    before = place.kept()
+    behaviour(Scene(server=server, path=place.path, good=place.good(3, 2, 1), kind=place.kind, other=other, canary=canary))
+    asked = len(server.log)
+    place.now += timedelta(minutes=31)
+    with little_memory(heavy):
+        done = place.read(door, other)
+    assert len(server.log) - asked <= MOST_REQUESTS and canary.log == []
+    for request in other.log:
+        assert SECRET not in repr(request), "a secret crossed an origin"
+    assert not any("cookie" in request.headers for request in server.log)
+    now = place.kept()
+    for table, rows in before.items():
+        assert len(now[table]) >= len(rows), f"{table} lost something"
+    assert done.withdrawn == 0
+    for _, sentence in done.failures:
+        assert SECRET not in sentence and place.path not in sentence and "\n" not in sentence and len(sentence) < 300
+        assert "kept" in sentence or "Nothing" in sentence or "Nothing is lost" in sentence
+    return done
+
+
+def comes_back(place: Place, done: Synced, server: FeedServer) -> None:
+    """Within one interval the place is asked again by itself, and everything it said meanwhile arrives."""
+    server.put(place.path, place.good(4, 3, 2, 1))
+    waits = done.next_try is not None and done.next_try - place.now > timedelta(minutes=30)
+    place.now = max(done.next_try or place.now, place.now) if waits else place.now + timedelta(minutes=30)
+    (due,) = sync.due(place.db, place.now, 30)
+    again = place.read()
+    assert (again.failures, again.login.failure, again.next_try) == ((), "", None)
+    assert len(place.kept()["activities"]) >= 4 and due.id == place.id
+
+
+@pytest.mark.parametrize("name", FAILS)
+def test_trouble_is_one_sentence_and_loses_nothing(place: Place, servers: tuple[FeedServer, ...], name: str) -> None:
+    before = place.kept()
+    done = meet(place, servers, FAILS[name], heavy=name in HEAVY)
+    assert [title for title, _ in done.failures] == ["Joe"] and place.kept() == before
+    assert done.next_try is not None and done.next_try >= place.now + timedelta(minutes=10)
+    comes_back(place, done, servers[0])
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_slowness_is_ended(place: Place, servers: tuple[FeedServer, ...], name: str) -> None:
+    before = place.kept()
+    done = meet(place, servers, SLOW[name], Hasty)
+    assert [title for title, _ in done.failures] == ["Joe"] and place.kept() == before
+    comes_back(place, done, servers[0])
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_oddities_are_read(place: Place, servers: tuple[FeedServer, ...], name: str) -> None:
+    done = meet(place, servers, GOOD[name])
+    assert (done.failures, done.new) == ((), 1)
+    comes_back(place, done, servers[0])
+
+
+@pytest.mark.parametrize("name", EITHER)
+def test_what_may_be_read_or_not_loses_nothing(place: Place, servers: tuple[FeedServer, ...], name: str) -> None:
+    comes_back(place, meet(place, servers, EITHER[name]), servers[0])
