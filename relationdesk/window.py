@@ -6,12 +6,18 @@ import builtins
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from relationdesk.errors import DeskInUse, RelationDeskError
 from relationdesk.services import owner
 from relationdesk.store import database
+
+
+SCREENS = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+"""Any of them says where a window can be shown."""
 
 
 def open_window(desk: Path) -> int:
@@ -21,6 +27,8 @@ def open_window(desk: Path) -> int:
     hurry()
     from relationdesk.ui import application
 
+    with _in_words_instead(desk):
+        application.application()
     try:
         mine = owner.Owner(desk)
     except DeskInUse:
@@ -38,6 +46,27 @@ def open_window(desk: Path) -> int:
     return code
 
 
+@contextmanager
+def _in_words_instead(desk: Path) -> Iterator[None]:
+    """Qt ends the process when it can open no window (a DISPLAY that nobody serves, a library that is missing). Inside the
+    block the program begins again instead, without a screen; why is on standard error."""
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+    def on_message(kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
+        if kind != QtMsgType.QtFatalMsg:
+            sys.stderr.write(f"{text}\n")
+            return
+        sys.stderr.flush()
+        environment = {name: value for name, value in os.environ.items() if name not in SCREENS}
+        os.execve(sys.executable, [sys.executable, "-m", "relationdesk", f"--desk={desk}"], environment)
+
+    qInstallMessageHandler(on_message)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(None)
+
+
 def hurry() -> None:
     """What is made while starting stays: looking through it for rubbish can wait until the first picture (application.py
     switches the collector on again). And no import is read for `from __feature__ import …`, which we do not use: PySide
@@ -50,9 +79,7 @@ def hurry() -> None:
 
 def has_screen() -> bool:
     """False on Linux without a display, unless a platform for Qt is named."""
-    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in SCREENS)
 
 
 def in_words(desk: Path) -> int:
