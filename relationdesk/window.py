@@ -15,7 +15,6 @@ from relationdesk.errors import DeskInUse, RelationDeskError
 from relationdesk.services import owner
 from relationdesk.store import database
 
-
 SCREENS = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
 """Any of them says where a window can be shown."""
 

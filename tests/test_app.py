@@ -82,14 +82,16 @@ def test_a_desk_never_depends_on_where_one_stands(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a screen")
-def test_without_a_screen_the_main_job_in_words(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", [{}, {"QT_QPA_PLATFORM": "moon"}], ids=["nothing", "what Qt has not"])
+def test_without_a_screen_the_main_job_in_words(named: dict[str, str], tmp_path: Path) -> None:
     desk = tmp_path / "desk"
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "relationdesk", "--desk", str(desk)], env={**environment, "PYTHONPATH": str(ROOT)}, cwd=tmp_path,
+        [sys.executable, "-W", "error", "-W", "ignore:Binding", "-m", "relationdesk", "--desk", str(desk)], env={**environment, **named, "PYTHONPATH": str(ROOT)}, cwd=tmp_path,
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == (["Could not find the Qt platform plugin \"moon\" in \"\""] if named else [])
     assert done.stdout.startswith("There is no screen here")
     assert done.stdout.index("Joe Brown, newest first") < done.stdout.index("Today:")
     assert not desk.exists()  # the user's own desk is not touched

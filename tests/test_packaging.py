@@ -53,7 +53,7 @@ def test_it_runs_from_where_it_was_installed(wheel: Path, tmp_path: Path) -> Non
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 
     def installed(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return run("-W", "error", *arguments, cwd=tmp_path, PYTHONPATH=str(target))
+        return run("-W", "error", "-W", "ignore:Binding", *arguments, cwd=tmp_path, PYTHONPATH=str(target))
 
     where = installed("-c", "import relationdesk, relationdesk.ui.resources as r; print(relationdesk.__file__)")
     assert where.stdout.startswith(str(target)), where.stderr

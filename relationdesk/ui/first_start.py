@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import Cancelled, RelationDeskError
-from relationdesk.model import Progress
+from relationdesk.model import Changes, Progress
 from relationdesk.services import later
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Flow, Icon, ScrollColumn
@@ -79,6 +79,11 @@ class FirstStart(Page):
 
     def open(self, target: Target) -> None:
         """Nothing to load: the first choice has the keyboard."""
+
+    def on_changed(self, changes: Changes) -> None:
+        """Files came in, or a place was connected: the desk has begun."""
+        if self._job is None and self.isVisible() and (changes.people or changes.logins or changes.everything):
+            self.context.router.go.emit(Target(page="today" if changes.people else "places"))
 
     def take_sample(self) -> None:
         """Fill this desk with the invented people; then Today."""

@@ -203,7 +203,8 @@ class MainWindow(QMainWindow):
             self._go_bucket(target)
             return
         if self._page is not None:
-            self.history.push(self._page.position())
+            if self._page.name != "welcome":  # a desk begins once
+                self.history.push(self._page.position())
             self._page.leave()
         self._show(target)
 
@@ -310,7 +311,7 @@ class MainWindow(QMainWindow):
             self._mark(self._page.position())
 
     def _on_changed(self, changes: Changes) -> None:
-        for page in self._pages.values():
+        for page in tuple(self._pages.values()):  # the welcome makes way for another page
             page.on_changed(changes)
         self._soon.start()
         if changes.undo:

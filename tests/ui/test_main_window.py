@@ -13,6 +13,7 @@ from PySide6.QtGui import QDesktopServices, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
 from relationdesk.errors import UserMistake
+from relationdesk.model import Changes
 from relationdesk.services import people
 from relationdesk.store import database, settings
 from relationdesk.ui import application, doorbell, layout_memory
@@ -217,6 +218,24 @@ def test_first_start_has_three_choices_and_the_sample_fills_the_desk(tmp_path: P
     qtbot.waitUntil(lambda: _name(made) == "today" and made.overview.is_sample, timeout=30_000)
     assert made.sidebar.isVisible()
     _idle(made, qtbot)
+    made.close()
+    made.context.tasks.close()
+    made.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("changes", "page"), [(Changes(people=frozenset({1})), "today"), (Changes(logins=True), "places"), (Changes(prompts=True), "welcome")]
+)
+def test_what_comes_in_ends_the_welcome(changes: Changes, page: str, tmp_path: Path, look: Look, qtbot: Any) -> None:
+    made = MainWindow(context_on(make_desk(tmp_path, ()), look))
+    made.start(first_start=True)
+    made.show()
+    made.context.tasks.changed.emit(changes)
+    _idle(made, qtbot)
+    assert _name(made) == page
+    assert made.sidebar.isVisible() is (page != "welcome")
+    made.back()
+    assert _name(made) == page  # a desk begins once
     made.close()
     made.context.tasks.close()
     made.deleteLater()
