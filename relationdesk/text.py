@@ -15,6 +15,11 @@ MAX_TEXT = 1_000_000
 """Characters of one text that are kept; the rest of a longer one is cut, and ends in an ellipsis."""
 
 
+_MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+"""Marks that stand above or below the letter before them."""
+_HEAPED_MARKS = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
+
+
 def tidy(text: str, limit: int = MAX_TEXT) -> str:
     """Plain text for store and screen: no control characters, no lone surrogates, no runs of empty lines.
 
@@ -39,6 +44,11 @@ def one_line(text: str, limit: int = 300) -> str:
     """Text on one line, for names and titles."""
     line = re.sub(r"\s+", " ", tidy(text)).strip()
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def tamed(text: str) -> str:
+    """For the screen: at most four marks above or below one letter. Hundreds of them would be painted over the rows around."""
+    return _HEAPED_MARKS.sub(r"\1", text)
 
 
 def canonical_url(url: str) -> str:

@@ -205,3 +205,9 @@ HUMANS = "joe.brown mary infante salesman mail.joe teamer post.malone hilda anna
 @pytest.mark.parametrize(("local", "expected"), [*((x, True) for x in MAILBOXES.split()), *((x, False) for x in HUMANS.split())])
 def test_mailboxes_of_a_desk_and_of_a_human(local: str, expected: bool) -> None:
     assert is_role_mailbox(f"{local}@firm.example") is expected
+
+
+def test_heaped_marks_are_tamed_and_words_are_not_changed() -> None:
+    assert text.tamed("Zo" + "\u0301" * 400 + "e" + "\u0e49" * 9) == "Zo" + "\u0301" * 4 + "e" + "\u0e49" * 4
+    for words in ("Tomás Vega", "نُورٌ حَدَّاد", "ที่นี่", "שָׁלוֹם", "é̂̃", "👩‍👩‍👧‍👦", ""):
+        assert text.tamed(words) == words

@@ -81,6 +81,7 @@ class CompanyPage(Page):
 
     def _connect(self) -> None:
         self.columns.folded.connect(self.side_button.setVisible)
+        self.side_button.setVisible(self.columns.is_folded())
         self.side_button.toggled.connect(self.columns.show_side)
         self.feed.flip.connect(self._flip)
         self.feed.opened.connect(self._flip)

@@ -196,8 +196,10 @@ class NoteComposer(NoteCard):
     def _placeholder(self) -> None:
         about = self._about
         name = one_line(about.name, 60) if about is not None else ""
-        words = self.tr("Write a note about {name}. It stays on this computer.").format(name=name) if name else ""
-        self.editor.setPlaceholderText(words)
+        self.editor.set_placeholder(
+            self.tr("Write a note about {name}. It stays on this computer.").format(name=name) if name else "",
+            self.tr("Write a note about {name}").format(name=name) if name else "",
+        )
         self.editor.setAccessibleName(self.tr("Note about {name}").format(name=name) if name else self.tr("Note"))
         self.editor.setAccessibleDescription(self.tr("It stays on this computer. Keep it with {key}").format(key=hint("send")))
 

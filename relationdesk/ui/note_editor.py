@@ -7,11 +7,12 @@ better place (trust.md 4.5).
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QRect, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextCursor, QTextOption
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QResizeEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QFrame, QPlainTextEdit, QWidget
 
 from relationdesk.services import searching
 from relationdesk.services.searching import Found
+from relationdesk.text import tamed
 from relationdesk.ui.page import Context
 
 LONGEST_PASTE = 100_000
@@ -30,6 +31,7 @@ class NoteEditor(QPlainTextEdit):
         super().__init__(parent)
         self._context, self._look = context, context.look
         self._typed = ""
+        self._placeholders: tuple[str, ...] = ()
         self.setProperty("bare", True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
@@ -47,6 +49,18 @@ class NoteEditor(QPlainTextEdit):
         self._look.changed.connect(self._measure)
         self._measure()
 
+    def set_placeholder(self, *wordings: str) -> None:
+        """What stands in it while it is empty: the first wording that fits into one line, else the last, elided."""
+        self._placeholders = tuple(map(tamed, wordings))
+        self._fit_placeholder()
+
+    def _fit_placeholder(self) -> None:
+        if not self._placeholders:
+            return
+        metrics, room = QFontMetricsF(self.font()), self.viewport().width() - 2
+        words = next((w for w in self._placeholders if metrics.horizontalAdvance(w) <= room), self._placeholders[-1])
+        self.setPlaceholderText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))
+
     def names(self) -> list[str]:
         """What is offered for the @word being typed."""
         return self._names.stringList()
@@ -56,6 +70,7 @@ class NoteEditor(QPlainTextEdit):
         self.viewport().setFont(self.font())  # the placeholder is painted with it, and it does not follow a new text size
         self.setMinimumWidth(self._look.theme.px(80))
         self._fit()
+        self._fit_placeholder()
 
     def _fit(self) -> None:
         line = max(self._look.theme.line_height("body"), self.fontMetrics().lineSpacing() + 2)
@@ -79,6 +94,7 @@ class NoteEditor(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self._fit_placeholder()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         if source.hasText():

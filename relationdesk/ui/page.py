@@ -19,7 +19,8 @@ from relationdesk.ui.theme import Look
 class Target:
     """Where to go. page: name in PAGES. id: person, company or bucket id. place: for the place page.
 
-    at: the item to stand on (the flip). scroll: remembered position on the way back. extra: whatever a page keeps.
+    at: the item to stand on (the flip). scroll: how far below the upper edge it stood, on the way back. chosen: whether it is
+    the item in hand, or only where the reader stands. extra: whatever a page keeps.
     """
 
     page: str
@@ -27,6 +28,7 @@ class Target:
     place: str = ""
     at: Key | None = None
     scroll: int | None = None
+    chosen: bool = True
     extra: Any = None
 
 

@@ -195,6 +195,8 @@ class PeopleView(QTableView):
         index = QModelIndex() if person_id is None else self._model.index_of(person_id)
         if index.isValid():
             self.setCurrentIndex(index)
+            if index.row() - 1 in self._low:  # with the heading that stands above
+                self.scrollTo(index.siblingAtRow(index.row() - 1))
             self.scrollTo(index)
         else:
             self.setCurrentIndex(QModelIndex())

@@ -110,7 +110,7 @@ class PersonCard(SideColumn):
             row = ProfileRow(self._context, stored, state, how=self._how, person=review.person.name)
             row.wanted.connect(self.profile)
             rows.append(row)
-        how = Button(self._look, self._how_words(review, len(order) - len(rows)), style="quiet", compact=True,
+        how = Button(self._look, self._how_words(review, len(order) - len(rows)), style="quiet", compact=True, elide=True,
                      icon="chevron-up" if self._how else "chevron-down")  # fmt: skip
         how.clicked.connect(self._toggle_how)
         yield self._close_together([*rows, _leading(how)])
@@ -191,7 +191,7 @@ class PersonCard(SideColumn):
         shown = address.value.split("://", 1)[-1].rstrip("/") if address.kind is AddressKind.WEB else address.value
         copy = Button(self._look, icon="copy", style="quiet", compact=True, name=self.tr("Copy {address}").format(address=address.value))
         copy.clicked.connect(lambda _=False, value=address.value: self.copy.emit(value))
-        row.addWidget(ElidedLabel(self._look, shown, role="body"), 1)
+        row.addWidget(ElidedLabel(self._look, f"\u200e{shown}", role="body"), 1)  # "+351 21" would read "21 351+" from the right
         row.addWidget(copy)
         return holder
 
@@ -205,12 +205,12 @@ class PersonCard(SideColumn):
         flow = Flow(look, gap=6)
         holder.setLayout(flow)
         for bucket in review.buckets:
-            chip = Button(look, bucket.name, style="chip", icon="star", name=self.tr("Take out of {bucket}").format(bucket=bucket.name))
+            chip = Button(look, bucket.name, style="chip", icon="star", elide=True, name=self.tr("Take out of {bucket}").format(bucket=bucket.name))
             chip.set_icon_colour(bucket.colour)
             chip.clicked.connect(lambda _=False, n=bucket.id: self.bucket.emit(n, False))
             flow.addWidget(chip)
         for tag in review.person.tags:
-            chip = Button(look, tag, style="chip", icon="tag", name=self.tr("Remove the tag {tag}").format(tag=tag))
+            chip = Button(look, tag, style="chip", icon="tag", elide=True, name=self.tr("Remove the tag {tag}").format(tag=tag))
             chip.clicked.connect(partial(self._drop_tag, tag))
             flow.addWidget(chip)
         if review.buckets or review.person.tags:
@@ -263,7 +263,7 @@ class PersonCard(SideColumn):
         yield Divider(self._look)
         name = one_line(words.given_name(review.person.name), 24)
         said = self.tr("Allow prompts about {name} again") if review.no_prompts else self.tr("No prompts about {name}")
-        allow = Button(self._look, said.format(name=name), style="quiet", icon="hand", compact=True)
+        allow = Button(self._look, said.format(name=name), style="quiet", icon="hand", compact=True, elide=True)
         allow.clicked.connect(lambda _=False, on=review.no_prompts: self.prompts_allowed.emit(on))
         yield _leading(allow)
 

@@ -54,6 +54,7 @@ class PersonPage(PersonFrame):
         head.side_wanted.connect(self.columns.show_side)
         head.menu_wanted.connect(self._open_menu)
         self.columns.folded.connect(head.set_folded)
+        head.set_folded(self.columns.is_folded())
         self.filters.changed.connect(self._on_filter)
         self.rail.selected.connect(self._on_rail)
         self.feed.flip.connect(self._flip)
@@ -67,6 +68,7 @@ class PersonPage(PersonFrame):
         self.empty.chosen.connect(lambda: self._on_filter(Filter()) if self.filters.is_filtering() else self.composer.start())
         self.arrived.clicked.connect(self._go_up)
         self.view.moved.connect(self._on_moved)
+        self.view.newest.connect(partial(self._load, anew=True))
         self.view.drawn.connect(self._complete, Qt.ConnectionType.QueuedConnection)
         card.profile.connect(self._on_profile)
         card.answered.connect(self._answer)
@@ -99,12 +101,13 @@ class PersonPage(PersonFrame):
         if fresh or target.at is not None or target.scroll is not None:
             self.filters.set_filter(which)
         self._at, self._back_to = target.at, target if target.scroll is not None else None
-        self._keep_place = False
-        self._load()
+        self._load(anew=True)
 
-    def _load(self) -> None:
+    def _load(self, *, anew: bool = False) -> None:
+        """anew: from the newest on, wherever the reader stands."""
         if self._shown is None:
             return
+        self._keep_place = self._keep_place and not anew
         if self._job is not None:
             self._job.cancel()
         turn, wanted = self.feed.begin(), self._shown
@@ -183,9 +186,10 @@ class PersonPage(PersonFrame):
         model.show(found.stretch, looked=found.looked if not self.filters.is_filtering() else None, gaps=which == Filter())
         self._show_empty(found)
         if self._at is not None:
-            self.view.go_to(self._at)
-        elif self._back_to is not None:
-            self.view.verticalScrollBar().setValue(self._back_to.scroll or 0)
+            back = self._back_to
+            self.view.go_to(self._at, select=back is None or back.chosen)
+            if back is not None and back.scroll is not None:
+                self.view.put_at(self._at, back.scroll)
         elif not self._keep_place:
             self.view.go_to_top()
         if self._after_note is not None:
@@ -249,8 +253,7 @@ class PersonPage(PersonFrame):
         self.filters.set_filter(which)
         if which.since is None:
             self.rail.set_selection(-1, -1)
-        self._keep_place = False
-        self._load()
+        self._load(anew=True)
 
     def _on_rail(self, first: int, last: int) -> None:
         if self._review is not None and self._review.whole:
@@ -383,8 +386,5 @@ class PersonPage(PersonFrame):
             self._opened = None
 
     def position(self) -> Target:
-        item = self.view.current_item()
-        return Target(
-            page=self.name, id=self._shown, at=key_of(item) if item is not None else None,
-            scroll=self.view.verticalScrollBar().value(), extra=self.filters.which(),
-        )  # fmt: skip
+        key, chosen, offset = self.view.where()
+        return Target(page=self.name, id=self._shown, at=key, chosen=chosen, scroll=offset, extra=self.filters.which())

@@ -24,7 +24,7 @@ from relationdesk.ui.frame import Flow, Head, action_of, clear
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.places import place_look
 from relationdesk.ui.tasks import Job
-from relationdesk.ui.timeline_feed import TimelineFeed, key_of
+from relationdesk.ui.timeline_feed import TimelineFeed
 from relationdesk.ui.timeline_view import TimelineView
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Divider
@@ -69,6 +69,7 @@ class PlacePage(Page):
         column.addWidget(self.empty, 1)
         column.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
+        self.view.newest.connect(lambda: self.open(Target(page=self.name, place=self._place)))
         self.feed.flip.connect(self._flip)
         self.feed.opened.connect(self._flip)
         self.feed.note.connect(self._note)
@@ -84,7 +85,7 @@ class PlacePage(Page):
 
     def open(self, target: Target) -> None:
         self._place, self._at, self._scroll = target.place, target.at, target.scroll
-        self._loaded, self._chosen = False, True
+        self._loaded, self._chosen = False, target.chosen
         self.feed.begin()
         self.view.forget_place()
         self.view.timeline().clear()
@@ -154,6 +155,13 @@ class PlacePage(Page):
         else:
             self.context.tasks.run(_towards, item, done=lambda person: self._flip_to(item, person))
 
+    def _flip_current(self) -> None:
+        """The item in hand; before there is one, F was pressed twice and leads back."""
+        if self._loaded:
+            self.feed.act("flip")
+        else:
+            self.context.router.back.emit()
+
     def _flip_to(self, item: Item, person: int | None) -> None:
         assert item.activity is not None
         wanted = person if person is not None else item.actor_person
@@ -166,8 +174,8 @@ class PlacePage(Page):
     # Page
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
-        names = ("next_item", "previous_item", "open_original", "flip", "note")
-        return {"export": self._export, **{name: partial(self.feed.act, name) for name in names}}
+        names = ("next_item", "previous_item", "open_original", "note")
+        return {"export": self._export, "flip": self._flip_current, **{name: partial(self.feed.act, name) for name in names}}
 
     def _export(self) -> None:
         self.context.router.export.emit(View(kind="place", place=self._place, title=self.title()))
@@ -175,21 +183,21 @@ class PlacePage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         action = "copy" if event.text() == "c" else action_of(event, self.name)
         action = "open" if event.key() == Qt.Key.Key_Enter else action
-        if not (action and self.feed.act(action)):
+        if action == "flip":
+            self._flip_current()
+        elif not (action and self.feed.act(action)):
             super().keyPressEvent(event)
 
     def on_changed(self, changes: Changes) -> None:
         if self._loaded and (changes.everything or changes.matches or changes.people or changes.places & {self._place, ""}):
             here = self.position()
-            if self.view.current_item() is not None or self.view.verticalScrollBar().value() > 0:
-                self._at, self._scroll, self._chosen = here.at, here.scroll, self.view.current_item() is not None
+            if here.chosen or self.view.verticalScrollBar().value() > 0:
+                self._at, self._scroll, self._chosen = here.at, here.scroll, here.chosen
             self._load()
 
     def position(self) -> Target:
-        return Target(
-            page=self.name, place=self._place, at=key_of(self.view.current_item() or self.view.top_item()),
-            scroll=self.view.offset_of(key_of(self.view.current_item() or self.view.top_item())),
-        )  # fmt: skip
+        key, chosen, offset = self.view.where()
+        return Target(page=self.name, place=self._place, at=key, chosen=chosen, scroll=offset)
 
 
 def _look_at(db: Any, place: str, *, at: Key | None, limit: int) -> tuple[Stretch, tuple[PlaceRow, ...]]:

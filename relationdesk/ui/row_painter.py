@@ -14,6 +14,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
 
+from relationdesk.text import tamed
 from relationdesk.ui.theme import Theme
 
 ELLIPSIS = "…"
@@ -130,7 +131,7 @@ def _bounded(runs: tuple[Run, ...], limit: int) -> tuple[tuple[Run, ...], bool]:
     for run in runs:
         if left <= 0:
             return tuple(kept), True
-        kept.append(run._replace(text=run.text[:left]))
+        kept.append(run._replace(text=tamed(run.text[:left])))
         left -= len(run.text)
     return tuple(kept), left < 0
 

@@ -72,7 +72,7 @@ class RowLayout(QListView):
         """Scroll so that this item stands `offset` pixels below the upper edge."""
         number = self._timeline.find(name_of_key(key)) if key is not None else -1
         if number >= 0:
-            self._held = [(self._timeline.row(number).name, offset)]
+            self._held, self._at_top = [(self._timeline.row(number).name, offset)], ()
             self._hold()
             self._settle()
 

@@ -74,6 +74,7 @@ class TimelineModel(QAbstractListModel):
         super().__init__(parent)
         self._clock, self._flat = clock, flat
         self._items: list[Item] = []
+        self._known: set[tuple[str, ...]] = set()
         self._rows: list[Row] = []
         self._more: set[tuple[str, ...]] = set()
         self._quotes: set[tuple[str, ...]] = set()
@@ -109,6 +110,7 @@ class TimelineModel(QAbstractListModel):
         """Put this stretch in place of everything. What was unfolded stays unfolded. gaps: say long pauses."""
         self._looked, self._gaps = looked, gaps
         self._items = list(stretch.items)
+        self._known = _names(self._items)
         self.older, self.newer = stretch.older, stretch.newer
         self._arrange()
 
@@ -122,8 +124,11 @@ class TimelineModel(QAbstractListModel):
     def add_older(self, stretch: Stretch) -> None:
         """Put a stretch below; messages of a conversation that is shown above are folded into it."""
         self.older = stretch.older
-        self._items = _joined(self._items, stretch.items, fold=not self._flat)
+        fresh = [item for item in stretch.items if name_of(item) not in self._known]
+        self._known |= _names(fresh)
+        self._items = _joined(self._items, fresh, fold=not self._flat)
         if len(self._items) > KEPT:
+            self._known -= _names(self._items[:-KEPT])
             self._items = self._items[-KEPT:]
             self.newer = _edge(self._items)
         self._arrange()
@@ -131,9 +136,11 @@ class TimelineModel(QAbstractListModel):
     def add_newer(self, stretch: Stretch) -> None:
         """Put a stretch above."""
         self.newer = stretch.newer
-        known = {name for item in self._items for name in (name_of(item), *_folded(item))}
-        self._items = [item for item in stretch.items if name_of(item) not in known] + self._items
+        fresh = [item for item in stretch.items if name_of(item) not in self._known]
+        self._known |= _names(fresh)
+        self._items = fresh + self._items
         if len(self._items) > KEPT:
+            self._known -= _names(self._items[KEPT:])
             self._items = self._items[:KEPT]
             self.older = _edge(reversed(self._items))
         self._arrange()
@@ -285,6 +292,11 @@ def _folded(item: Item) -> tuple[tuple[str, ...], ...]:
     return earlier + tuple(name_of_key(mark.key) for mark in item.marks)
 
 
+def _names(items: Iterable[Item]) -> set[tuple[str, ...]]:
+    """Of these items and of all that hangs on them."""
+    return {name for item in items for name in (name_of(item), *_folded(item))}
+
+
 def _slot(item: Item) -> tuple[str, str] | None:
     """The conversation an item is part of, where such are folded; as in flip/timeline."""
     activity = item.activity
@@ -294,19 +306,17 @@ def _slot(item: Item) -> tuple[str, str] | None:
 
 
 def _joined(items: list[Item], more: Sequence[Item], *, fold: bool) -> list[Item]:
-    """Older items below; those of a conversation that has its head above hang on it, what is known is left out."""
-    joined = list(items)
-    known = {name for item in items for name in (name_of(item), *_folded(item))}
+    """Older items below; those of a conversation that has its head above hang on it."""
+    joined, added = list(items), dict[int, list[Item]]()
     heads = {slot: n for n, item in enumerate(joined) if fold and (slot := _slot(item)) is not None}
     for item in more:
         slot = _slot(item)
-        if name_of(item) in known:
-            continue
         if slot is not None and slot in heads:
-            head = joined[heads[slot]]
-            joined[heads[slot]] = replace(head, earlier=(*head.earlier, replace(item, earlier=()), *item.earlier))
+            added.setdefault(heads[slot], []).extend((replace(item, earlier=()), *item.earlier))
         else:
             joined.append(item)
+    for n, earlier in added.items():
+        joined[n] = replace(joined[n], earlier=(*joined[n].earlier, *earlier))
     return joined
 
 

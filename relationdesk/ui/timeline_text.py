@@ -14,6 +14,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
+from relationdesk.text import tamed
 from relationdesk.ui.row_painter import CHARACTERS_PER_LINE, UNBOUNDED_CHARACTERS, reads_right_to_left
 from relationdesk.ui.theme import Theme
 
@@ -74,7 +75,7 @@ class Words:
         self._paragraphs: list[_Paragraph] = []
         top, left = 0.0, max_lines or 1_000_000
         step = float(theme.line_height(role))
-        pieces = text[:limit].split("\n")
+        pieces = tamed(text[:limit]).split("\n")
         for number, piece in enumerate(pieces):
             if left <= 0:
                 self.truncated = self.truncated or any(p.strip() for p in pieces[number:])

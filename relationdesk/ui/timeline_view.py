@@ -36,12 +36,13 @@ from relationdesk.ui.widgets.label import tooltip
 class TimelineView(RowLayout):
     """`acted(name, Item)`: what the reader wants with an item ("open_original", "note", "flip", "copy", "edit",
     "trash", "versions", "who", "thread", "menu"). `link(address)`: an address in a text was clicked.
-    `drawn`: the first items of all are on the screen.
+    `drawn`: the first items of all are on the screen. `newest`: the newest item is wanted, and it is not loaded.
     """
 
     acted = Signal(str, object)
     link = Signal(str)
     drawn = Signal()
+    newest = Signal()
 
     def __init__(self, context: Context, *, avatars: bool = False, flat: bool = False, parent: QWidget | None = None) -> None:
         """avatars: rows of many people show whose they are. flat: conversations are not folded."""
@@ -97,7 +98,19 @@ class TimelineView(RowLayout):
         number = self._row_at(self.verticalScrollBar().value())
         return next((row.item for row in self._timeline.rows()[number:] if row.item is not None), None) if number >= 0 else None
 
+    def where(self) -> tuple[Key | None, bool, int | None]:
+        """The item in hand, else the first activity on the screen; which of the two; how far below the upper edge it stands."""
+        item = self.current_item()
+        if item is not None and item.activity is not None:
+            return item.activity.key, True, self.offset_of(item.activity.key)
+        number = self._row_at(self.verticalScrollBar().value())
+        rows = self._timeline.rows()[number:] if number >= 0 else ()
+        key = next((row.item.activity.key for row in rows if row.item is not None and row.item.activity is not None), None)
+        return key, False, self.offset_of(key)
+
     def go_to_top(self) -> None:
+        if self._timeline.newer is not None:
+            self.newest.emit()
         self.verticalScrollBar().setValue(0)
         self._held = []
 
@@ -152,7 +165,7 @@ class TimelineView(RowLayout):
         if event.key() in steps and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.step(steps[Qt.Key(event.key())])
         elif event.key() == Qt.Key.Key_Home:
-            bar.setValue(0)
+            self.go_to_top()
         elif event.key() == Qt.Key.Key_End:
             bar.setValue(bar.maximum())
         elif event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):

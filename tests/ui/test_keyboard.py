@@ -172,6 +172,92 @@ def test_a_person_of_whom_nothing_is_known_answers_to_keys(window: MainWindow, b
     _idle(window, qtbot)
 
 
+def test_flip_and_back_to_the_same_item_and_scroll(window: MainWindow, built: Path, qtbot: QtBot) -> None:
+    page = _go(window, built, "person", qtbot)
+    view = page.view  # type: ignore[attr-defined]
+    _press(window, qtbot, *[Qt.Key.Key_J] * 45)
+    item = view.current_item()
+    while item.activity is None:
+        _press(window, qtbot, Qt.Key.Key_J)
+        item = view.current_item()
+    view.verticalScrollBar().setValue(view.verticalScrollBar().value() + 70)
+    key, chosen, offset = view.where()
+    assert chosen and key == item.activity.key and view.verticalScrollBar().value() > 2000
+    _press(window, qtbot, Qt.Key.Key_F)
+    place = _shown(window)
+    assert place.name == "place" and place.view.where()[:2] == (key, True)  # type: ignore[attr-defined]
+    _press(window, qtbot, Qt.Key.Key_Escape)
+    assert _shown(window) is page and view.where() == (key, True, offset)
+    _press(window, qtbot, Qt.Key.Key_F)
+    _press(window, qtbot, Qt.Key.Key_F)
+    assert _shown(window) is page and view.where()[:2] == (key, True)
+    _press(window, qtbot, Qt.Key.Key_F, Qt.Key.Key_F)  # the second before the place has come
+    assert _shown(window) is page and view.where()[:2] == (key, True)
+
+
+def test_back_to_where_nothing_was_in_hand(window: MainWindow, built: Path, qtbot: QtBot) -> None:
+    page = _go(window, built, "person", qtbot)
+    view = page.view  # type: ignore[attr-defined]
+    view.setCurrentIndex(view.timeline().index(-1))
+    for _ in range(12):
+        view.verticalScrollBar().setValue(view.verticalScrollBar().value() + 300)
+        _idle(window, qtbot)
+    stood = view.where()
+    assert stood[0] is not None and not stood[1]
+    _press(window, qtbot, Qt.Key.Key_G, Qt.Key.Key_C, Qt.Key.Key_Escape)
+    assert _shown(window) is page and view.where() == stood
+    _press(window, qtbot, Qt.Key.Key_Home)
+    assert view.verticalScrollBar().value() == 0 and view.timeline().newer is None
+
+
+LETTERS = "jkfnoserblgtwc ?JKG"
+
+
+@pytest.mark.parametrize("where", ["note", "search", "tag", "palette"])
+def test_letters_stay_letters_where_one_types(window: MainWindow, built: Path, where: str, qtbot: QtBot) -> None:
+    page = _go(window, built, "person", qtbot)
+    person = page.position().id
+    if where == "palette":
+        QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        field = window.findChild(QDialog).field if window.findChild(QDialog) is not None else QApplication.focusWidget()
+    else:
+        found = {"note": page.composer.editor, "search": window.people.search, "tag": page.card.findChild(QLineEdit, "new_tag")}  # type: ignore[attr-defined]
+        field = found[where]
+    assert isinstance(field, TYPED)
+    field.setFocus()
+    QTest.keyClicks(field, LETTERS)
+    _idle(window, qtbot)
+    typed = field.toPlainText() if isinstance(field, QPlainTextEdit) else field.text()
+    assert typed == LETTERS
+    assert _shown(window) is page and page.position().id == person
+    if where == "note":
+        page.composer.throw_away()  # type: ignore[attr-defined]
+    elif where == "search":
+        field.clear()
+    _idle(window, qtbot)
+
+
+def test_keys_from_person_to_person_and_into_fields(window: MainWindow, built: Path, qtbot: QtBot) -> None:
+    page = _go(window, built, "person", qtbot)
+    shift, control = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+    people = [person.id for person in window.people.model.people()]
+    at = people.index(page.position().id)
+    QTest.keyClick(page.view, Qt.Key.Key_J, shift)  # type: ignore[attr-defined]
+    _idle(window, qtbot)
+    assert page.position().id == people[at + 1]
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_K, shift)
+    _idle(window, qtbot)
+    assert page.position().id == people[at]
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F, control)
+    assert QApplication.focusWidget() is window.people.search
+    QTest.keyClick(window.people.search, Qt.Key.Key_Escape)
+    assert page.isAncestorOf(QApplication.focusWidget()) and _shown(window) is page
+    _press(window, qtbot, Qt.Key.Key_N)
+    assert QApplication.focusWidget() is page.composer.editor  # type: ignore[attr-defined]
+    _press(window, qtbot, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is page.view and not page.composer._fields.isVisible()  # type: ignore[attr-defined]
+
+
 # Names and roles
 
 

@@ -272,3 +272,30 @@ def test_draft_survives_and_is_offered(page: PersonPage, desk: Desk_, qtbot) -> 
     assert notes.draft(db, again.composer.drafts.slot()) is None
     db.close()
     other.tasks.close()
+
+
+def test_the_button_of_the_card_is_there_whenever_the_card_is_not(desk: Desk_, qtbot) -> None:
+    desk.context.look.set_text_scale(2.0)
+    page = _page(desk, qtbot)
+    assert page.columns.is_folded() and page.head.side.isVisible() and not page.card.isVisible()
+    page.resize(1600, 800)
+    qtbot.waitUntil(lambda: page.card.isVisible())
+    assert not page.head.side.isVisible()
+
+
+def test_the_composer_says_what_fits_into_its_line(page: PersonPage, qtbot) -> None:
+    editor = page.composer.editor
+    assert editor.placeholderText() == "Write a note about Joe. It stays on this computer."
+    editor.set_placeholder("Write a note about Joe. " + "It stays here. " * 40, "Write a note about Joe")
+    assert editor.placeholderText() == "Write a note about Joe"
+    editor.set_placeholder("Write a note about " + "x" * 900)
+    assert editor.placeholderText().endswith("…") and len(editor.placeholderText()) < 300
+
+
+def test_a_call_or_meeting_begins_with_one_click(page: PersonPage, desk: Desk_, qtbot) -> None:
+    _, meeting, call = page.composer._closed
+    assert call.accessibleName() == "Note a call" and call.isVisible() and meeting.isVisible()
+    qtbot.mouseClick(call, Qt.MouseButton.LeftButton)
+    assert page.composer._chosen is NoteKind.CALL and page.composer.editor.hasFocus() and not call.isVisible()
+    qtbot.keyClick(page.composer.editor, Qt.Key.Key_Escape)
+    assert call.isVisible()

@@ -414,3 +414,12 @@ def test_a_change_of_theme_reaches_the_living_only(qtbot: QtBot, look: Look) -> 
     assert gone() is None
     look.set_mode("dark")
     look.set_text_scale(1.5)
+
+
+def test_a_button_that_gives_way_keeps_its_name(look: Look, qtbot: QtBot) -> None:
+    button = Button(look, "<b>Bucket</b> " + "long " * 40, style="chip", icon="star", elide=True, name="Take out of it")
+    qtbot.addWidget(button)
+    button.resize(160, 32)
+    assert button.minimumSizeHint().width() <= 160 < button.sizeHint().width()
+    assert button.accessibleName() == "Take out of it" and button.toolTip() == "Take out of it"
+    assert Button(look, "Keep").minimumSizeHint() == Button(look, "Keep").sizeHint()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QEnterEvent, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from relationdesk.text import tamed
 from relationdesk.ui.keys import native_key
 from relationdesk.ui.resources import draw_icon
 from relationdesk.ui.row_painter import draw_rounded
@@ -99,16 +100,18 @@ class Button(QPushButton):
         name: str = "",
         count: str = "",
         compact: bool = False,
+        elide: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        """elide: give way where there is no room for the whole text, which is then in the tool tip."""
         super().__init__(parent)
-        self._look, self._style, self._icon, self._key = look, style, icon, key
+        self._look, self._style, self._icon, self._key, self._elide = look, style, icon, key, elide
         self._count, self._compact, self._icon_colour = count, compact, ""
         self._spoken = name
-        self.setText(text)
+        self.setText(tamed(text))
         self._name_it()
         self.setAutoDefault(False)
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred if elide else QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         look.changed.connect(self.updateGeometry)
 
@@ -118,7 +121,7 @@ class Button(QPushButton):
 
     def set_content(self, text: str, *, icon: str = "", count: str = "", name: str = "") -> None:
         self._icon, self._count, self._spoken = icon, count, name
-        self.setText(text)
+        self.setText(tamed(text))
         self._name_it()
         self.updateGeometry()
         self.update()
@@ -145,7 +148,7 @@ class Button(QPushButton):
         spoken = self._spoken or " ".join(part for part in (self.text(), self._count) if part)
         self.setAccessibleName(spoken)
         self.setAccessibleDescription(self._key)
-        if not self.text():
+        if not self.text() or self._elide:
             self.setToolTip(tooltip(f"{spoken} ({self._key})" if self._key else spoken))
 
     def _parts(self) -> tuple[float, float, float, float]:
@@ -166,7 +169,8 @@ class Button(QPushButton):
         return QSize(round(sum(parts) + theme.px(8) * (len(parts) - 1) + 2 * side + 1), height)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        whole = self.sizeHint()
+        return QSize(min(whole.width(), self._look.theme.px(80)), whole.height()) if self._elide else whole
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -202,6 +206,12 @@ class Button(QPushButton):
     def _paint_parts(self, painter: QPainter, theme: Theme, ink: str) -> None:
         icon, text, count, key = self._parts()
         parts = [part for part in (icon, text, count, key) if part]
+        words = self.text()
+        over = sum(parts) + theme.px(8) * (len(parts) + 1) - self.width()
+        if self._elide and over > 0:
+            text -= over
+            words = QFontMetricsF(theme.font("strong")).elidedText(words, Qt.TextElideMode.ElideRight, text)
+            parts = [part for part in (icon, text, count, key) if part]
         x = (self.width() - sum(parts) - theme.px(8) * (len(parts) - 1)) / 2
         middle = self.height() / 2
 
@@ -214,11 +224,11 @@ class Button(QPushButton):
         if icon:
             draw_icon(painter, self._icon, self._icon_colour or ink, place(icon), middle - icon / 2, round(icon))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
-        for words, width, tone in ((self.text(), text, ink), (self._count, count, self._count_ink(ink))):
-            if width:
-                painter.setFont(theme.font("strong", tabular=words == self._count))
+        for shown, width, tone in ((words, text, ink), (self._count, count, self._count_ink(ink))):
+            if width > 0:
+                painter.setFont(theme.font("strong", tabular=shown == self._count))
                 painter.setPen(QColor(tone))
-                painter.drawText(QRectF(place(width), 0, width, self.height()), flags, words)
+                painter.drawText(QRectF(place(width), 0, width, self.height()), flags, shown)
         if key:
             height = key_size(theme, self._key).height()
             on = {"primary": "accent", "toast": "toast", "note": "note"}.get(self._style, "")

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from relationdesk.text import tamed
 from relationdesk.ui.row_painter import Block, Run, TextCache
 from relationdesk.ui.theme import Look
 
@@ -49,6 +50,9 @@ class PlainLabel(QLabel):
     def setTextFormat(self, wanted: Qt.TextFormat) -> None:
         if wanted != Qt.TextFormat.PlainText:
             raise ValueError("a label of this program shows plain text only")
+
+    def setText(self, text: str) -> None:
+        super().setText(tamed(text))
 
     def set_tone(self, tone: str) -> None:
         self._tone = tone
