@@ -25,7 +25,7 @@ _CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{n}\r\nFN:Rosa {n}\r\nEMAIL:rosa{n}@t
 _LETTER = (
     "From - Fri Nov 20 10:00:00 2026\nFrom: Rosa Nowak <rosa@tallowpine.example>\nTo: sam@carter.example\n"
     "Subject: Letter {n}\nDate: Fri, 20 Nov 2026 09:00:00 +0000\nMessage-ID: <letter-{n}@tallowpine.example>\n\n"
-    "About the old mill, once more.\n\n"
+    "About the old mill, once more. {more}\n\n"
 )  # fmt: skip
 _TABLE = "Wer,Elektropost,Laden,Seit\nRosa Nowak,rosa@tallowpine.example,Tallow & Pine,2019\nJan Kos,jan@orrin.example,Orrin,2021\n"
 
@@ -108,7 +108,7 @@ def _import(made: Studio, paths: list[Path]) -> Callable[[], None]:
 
 def _import_preview(made: Studio, save: Save, files: Path) -> None:
     """A mailbox that does not say whose it is, cards of which one is refused, and a file that is nothing."""
-    mails = _write(files / "letters.mbox", "".join(_LETTER.format(n=n) for n in range(3)))
+    mails = _write(files / "letters.mbox", "".join(_LETTER.format(n=n, more="Rosa") for n in range(3)))
     cards = _write(files / "address-book.vcf", _CARD.format(n="Nowak") + "BEGIN:VCARD\r\nVERSION:3.0\r\nNOTE:nobody\r\nEND:VCARD\r\n")
     nothing = _write(files / "holiday.txt", "Packing list: socks.\n")
     with _opened(made, _import(made, [cards, mails, nothing])) as dialog:
@@ -124,7 +124,7 @@ def _import_mapping(made: Studio, save: Save, files: Path) -> None:
 
 
 def _import_progress(made: Studio, save: Save, files: Path) -> None:
-    letters = _write(files / "many-letters.mbox", "".join(_LETTER.format(n=n) for n in range(LETTERS)))
+    letters = _write(files / "many-letters.mbox", "".join(_LETTER.format(n=n, more="Rosa " * 200) for n in range(LETTERS)))
     before = set(made.window.findChildren(QDialog))
     _import(made, [letters])()
     dialog: ImportDialog = next(d for d in made.window.findChildren(QDialog) if d not in before)  # type: ignore[assignment]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from relationdesk.model import Person, Progress
+from relationdesk.errors import Cancelled, StoreError
+from relationdesk.model import Changes, Person, Progress
 from relationdesk.services import backup, importing, key_store
 from relationdesk.services.backup import Copy
 from relationdesk.services.importing import Imported, Preview
@@ -15,7 +16,8 @@ from relationdesk.services.key_store import KeyStore
 from relationdesk.services.later import Report, Stop
 from relationdesk.sources.base import Recognised
 from relationdesk.store import people, settings
-from relationdesk.store.database import Desk, database_path
+from relationdesk.store.database import Desk, database_path, transaction
+from relationdesk.store.faults import DatabaseError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +36,35 @@ def examine(db: Desk, path: Path) -> Looked:
     return Looked(recognised=seen, mapping=mapping, me=people.me(db))
 
 
+LOOK_UP = 20_000
+"""Steps of the database between two looks whether to stop: some milliseconds."""
+
+
 def bring_in(
     db: Desk, preview: Preview, now: datetime, *, report: Callable[[Progress], None], stop: Callable[[], bool]
 ) -> Imported:
-    """One transaction, which cannot be stopped half-way; as a long job it leaves the window's other lanes free."""
-    return importing.bring_in(db, preview, now)
+    """What the preview showed, in one transaction. Raises Cancelled when it was stopped; then nothing of it was kept."""
+    db.set_progress_handler(stop, LOOK_UP)
+    try:
+        return importing.bring_in(db, preview, now)
+    except (DatabaseError, StoreError) as e:
+        if stop():
+            raise Cancelled("Stopped. Nothing was brought in.") from e
+        raise
+    finally:
+        db.set_progress_handler(None, 0)
 
 
 def discard(db: Desk, preview: Preview) -> None:
     """The preview goes; the desk was never touched."""
     importing.discard(preview)
+
+
+def change_settings(db: Desk, values: Mapping[str, object]) -> Changes:
+    """Set these of the settings, by name; the others stay as they are in the desk."""
+    with transaction(db):
+        settings.save(db, replace(settings.load(db), **values))  # type: ignore[arg-type]
+    return Changes(settings=True, prompts="prompts_at_most" in values)
 
 
 def folder(db: Desk) -> Path:

@@ -18,12 +18,9 @@ class Settings:
     text_percent: int = 100  # 75–200
     sync_every_minutes: int = 30
     sync_at_start: bool = True
-    quiet_after_factor_percent: int = 250  # gone quiet: silence longer than this share of their usual interval
     prompts_at_most: int = 12
-    week_starts_monday: bool = True
     is_sample: bool = False  # this desk was filled with the sample
     extra_bom: bool = True  # CSV files begin with a byte order mark
-    language: str = ""
 
 
 def load(db: Desk) -> Settings:

@@ -14,9 +14,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from relationdesk.errors import DeskInUse, RelationDeskError
+from relationdesk.model import Changes
 from relationdesk.services import later
 from relationdesk.services import owner as owners
 from relationdesk.services.later import Begin
+from relationdesk.store import settings
 from relationdesk.store.settings import Settings
 from relationdesk.ui import layout_memory, resources
 from relationdesk.ui.main_window import MainWindow
@@ -143,11 +145,20 @@ class Program:
             every = self._settings.sync_every_minutes
             self._schedule = Schedule(self.tasks, self.window.syncs.start_quietly, every_minutes=every, clock=self._clock)
             self._schedule.start(at_once=self._settings.sync_at_start)
+            self.tasks.changed.connect(self._on_changed)
             self.window.closing.connect(self._schedule.stop)
             self.tasks.long(later.housekeeping, self._clock(), failed=self.window.context.router.failed.emit)
             self._copies = QTimer(self.window)
             self._copies.timeout.connect(lambda: self.tasks.long(later.daily_copy, self._clock()))
             self._copies.start(COPY_HOURS * 3_600_000)
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.settings:
+            self.tasks.run(settings.load, done=self._on_settings)
+
+    def _on_settings(self, found: Settings) -> None:
+        if self._schedule is not None:
+            self._schedule.set_every(found.sync_every_minutes)
 
     def _on_rung(self) -> None:
         if self.window is not None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.model import Rejected
-from relationdesk.store.batches import Batch
+from relationdesk.store.batches import Batch, Taken
 from relationdesk.ui import when
 from relationdesk.ui.page import Context
 from relationdesk.ui.row_painter import Run
@@ -32,6 +32,21 @@ def reject_lines(look: Look, rejects: tuple[Rejected, ...], total: int, shown: i
         rest = total - min(shown, len(rejects))
         column.addWidget(PlainLabel(look, holder.tr("and {n} more").format(n=f"{rest:,}"), role="caption", tone="text2"))
     return holder
+
+
+def taken_words(widget: QWidget, taken: Taken) -> str:
+    """What an undo took out and what stayed, in one sentence."""
+    parts = ", ".join((
+        when.many(taken.activities, widget.tr("activity"), widget.tr("activities")),
+        when.many(taken.profiles, widget.tr("profile"), widget.tr("profiles")),
+        when.many(taken.people, widget.tr("person"), widget.tr("people")),
+    ))  # fmt: skip
+    text = widget.tr("Took {name} back: {parts}.").format(name=taken.batch.name, parts=parts)
+    if taken.people_kept:
+        text += " " + widget.tr("{n} stayed, because your notes or decisions are about them.").format(
+            n=when.many(taken.people_kept, widget.tr("person"), widget.tr("people"))
+        )
+    return text
 
 
 class BatchRow(Card):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFileDialog, QTableW
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Progress
-from relationdesk.services import export
+from relationdesk.services import desk_jobs, export
 from relationdesk.services.export import Exported, View
 from relationdesk.store import settings
 from relationdesk.store.settings import Settings
@@ -24,6 +24,10 @@ from relationdesk.ui.widgets.label import ParagraphLabel
 from relationdesk.ui.widgets.progress import ProgressLine
 from relationdesk.ui.widgets.switch import Switch
 
+WITHOUT_WORDS = frozenset({"people", "bucket"})
+"""Views in which nothing stands that anybody wrote: there is nothing private to ask about."""
+
+WIDEST = 220
 CELL = 200
 """Characters of a cell that the preview shows."""
 
@@ -45,6 +49,7 @@ class ExportDialog(DialogFrame):
         self.private = QCheckBox(self.tr("With private messages and mail"))
         self.private.toggled.connect(lambda _: self._load())
         self.bom = QCheckBox(self.tr("For Excel (begins with a byte order mark)"))
+        self.bom.clicked.connect(lambda on: context.tasks.write(desk_jobs.change_settings, {"extra_bom": on}))
         self.note = ParagraphLabel(look, "", role="small", tone="text2")
         self.table = QTableWidget()
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -57,6 +62,7 @@ class ExportDialog(DialogFrame):
         self.body.addWidget(self.what, 0, Qt.AlignmentFlag.AlignLeading)
         for widget in (self.private, self.bom, self.note, self.table, self.progress, self.said):
             self.body.addWidget(widget)
+        self.what.setVisible(view is not None)
         self.show_button = self.add_button(self.tr("Show in folder"), self._show_folder, first=True)
         self.show_button.hide()
         self.close_button = self.add_button(self.tr("Cancel"), self.close)
@@ -77,6 +83,7 @@ class ExportDialog(DialogFrame):
             else self.tr("The first 20 rows, as they will stand in the file:")
         )
         self.table.setVisible(not everything)
+        self.private.setVisible(everything or self._view is None or self._view.kind not in WITHOUT_WORDS)
         self._asked += 1
         if not everything and self._view is not None:
             ask = partial(export.preview, private=self.private.isChecked(), limit=20)
@@ -92,6 +99,9 @@ class ExportDialog(DialogFrame):
         for r, row in enumerate(rows):
             for c, cell in enumerate(row):
                 self.table.setItem(r, c, QTableWidgetItem(" ".join(str("" if cell is None else cell)[:CELL].split())))
+        self.table.resizeColumnsToContents()
+        for c in range(len(columns)):
+            self.table.setColumnWidth(c, min(self.table.columnWidth(c), self.look.theme.px(WIDEST)))
         if not rows:
             self.note.set_runs(self.tr("There is nothing in this view that would be written."))
 

@@ -136,11 +136,11 @@ class ScrollColumn(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(name)
         inner = QWidget()
-        outer = QVBoxLayout(inner)
-        outer.setContentsMargins(0, 0, 0, 0)
+        self._outer = QVBoxLayout(inner)
+        self._outer.setContentsMargins(0, 0, 0, 0)
         self.body = QVBoxLayout()
-        outer.addLayout(self.body)
-        outer.addStretch(1)
+        self._outer.addLayout(self.body)
+        self._outer.addStretch(1)
         self.setWidget(inner)
         self._inner = inner
         self._measure()
@@ -165,6 +165,11 @@ class ScrollColumn(QScrollArea):
             stops = self.stops()
         if stood >= 0 and stops:
             stops[min(stood, len(stops) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def content_height(self) -> int:
+        """How high what is in it would like to be, at its present width."""
+        hint = self._outer.heightForWidth(self.viewport().width())
+        return hint if hint > 0 else self._inner.sizeHint().height()
 
     def _show_now(self) -> None:
         """A layout shows what is put in later; only what is shown can have the keyboard."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from relationdesk.ui import when
@@ -24,14 +25,22 @@ class ImportDialog(DialogFrame):
         )
         self.files = [ImportFile(context, path) for path in paths]
         self._column = ScrollColumn(look, name=self.tr("Files"), padding=(0, 0, 8, 0), gap=10)
-        self._column.setMinimumHeight(min(look.theme.px(340), 560))
+        self._most = min(look.theme.px(420), 560)
         for file in self.files:
             self._column.body.addWidget(file)
             file.moved.connect(self._on_moved)
         self.body.addWidget(self._column)
         self.close_button = self.add_button(self.tr("Cancel"), self.close)
         self.go_button = self.add_button(self.tr("Bring in"), self.bring_in, style="primary", default=True)
+        self._fit_soon = QTimer(self)  # the layout knows only after the event how high what came is
+        self._fit_soon.setSingleShot(True)
+        self._fit_soon.timeout.connect(self._fit)
         self._on_moved()
+
+    def _fit(self) -> None:
+        """As high as what is in it, so that a small file does not stand in an empty hall; never lower than it was."""
+        wanted = min(self._most, self._column.content_height())
+        self._column.setMinimumHeight(max(self._column.minimumHeight(), wanted))
 
     def bring_in(self) -> None:
         """Everything that is ticked and ready, one after the other."""
@@ -40,6 +49,7 @@ class ImportDialog(DialogFrame):
                 file.bring_in()
 
     def _on_moved(self) -> None:
+        self._fit_soon.start()
         states = [file.state for file in self.files]
         ready = sum(file.state == "ready" and file.wanted.isChecked() for file in self.files)
         self.go_button.setEnabled(ready > 0)

@@ -7,22 +7,23 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QLocale, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import Cancelled, RelationDeskError
-from relationdesk.model import Changes, Progress
+from relationdesk.model import Changes, Progress, Rejected
 from relationdesk.services import desk_jobs, importing
 from relationdesk.services.desk_jobs import Looked
 from relationdesk.services.importing import Imported, Preview
 from relationdesk.sources.csv_columns import FIELDS, guess_mapping, is_enough
 from relationdesk.store.batches import Taken
 from relationdesk.ui import when
-from relationdesk.ui.batch_row import reject_lines
+from relationdesk.ui.batch_row import reject_lines, taken_words
 from relationdesk.ui.frame import clear
-from relationdesk.ui.page import Context
+from relationdesk.ui.page import Context, Target
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
+from relationdesk.ui.widgets.field import AnswerField
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.place_mark import PlaceMark
 from relationdesk.ui.widgets.progress import ProgressLine
@@ -64,7 +65,7 @@ class ImportFile(Card):
             head.addWidget(widget)
         head.addLayout(names, 1)
         self.body.addLayout(head)
-        self.progress = ProgressLine(look, cancel=self.tr("Cancel"))
+        self.progress = ProgressLine(look, cancel=self.tr("Cancel"), stopping=self.tr("Stopping. Nothing will be left of it."))
         self.progress.cancelled.connect(self.cancel)
         self.body.addWidget(self.progress)
         self._room = QVBoxLayout()
@@ -182,27 +183,22 @@ class ImportFile(Card):
         self._room.addWidget(self._counts(preview))
         for warning in preview.warnings:
             self._room.addWidget(ParagraphLabel(look, warning, role="small", tone="attn"))
-        if counts.rejected:
-            title = self.tr("{n} refused:").format(n=f"{counts.rejected:,}")
-            self._room.addWidget(PlainLabel(look, title, role="small_strong", tone="attn"))
-            self._room.addWidget(reject_lines(look, preview.rejects, counts.rejected, REJECTS_SHOWN))
+        self._add_rejects(counts.rejected, preview.rejects)
         if not preview.recognised.owner and preview.recognised.place in OWNED:
             self._room.addWidget(self._who_am_i())
+        if not (counts.new_profiles or counts.new_activities or counts.changed):
+            self.wanted.setChecked(False)
         self._set_state("ready")
 
     def _counts(self, preview: Preview) -> ParagraphLabel:
         c = preview.counts
-        parts = [
-            when.many(n, one, more)
-            for n, one, more in (
-                (c.new_profiles, self.tr("new profile"), self.tr("new profiles")),
-                (c.new_activities, self.tr("new activity"), self.tr("new activities")),
-                (c.changed, self.tr("changed"), self.tr("changed")),
-                (c.unchanged, self.tr("already here"), self.tr("already here")),
-            )
-            if n
-        ]
-        text = ", ".join(parts) + "." if parts else ""
+        said = self._said(
+            (c.new_profiles, self.tr("new profile"), self.tr("new profiles")),
+            (c.new_activities, self.tr("new activity"), self.tr("new activities")),
+            (c.changed, self.tr("changed"), self.tr("changed")),
+            (c.unchanged, self.tr("already here"), self.tr("already here")),
+        )  # fmt: skip
+        text = f"{said}." if said else ""
         if not (c.new_profiles or c.new_activities or c.changed):
             text = " ".join((self.tr("Nothing new: what is in it is already here."), text)).rstrip()
         return ParagraphLabel(self._look, text, role="body")
@@ -218,7 +214,7 @@ class ImportFile(Card):
                 name=me.name)  # fmt: skip
         column.addWidget(ParagraphLabel(look, text, role="small", tone="text2"))
         row = QHBoxLayout()
-        self.me_field = QLineEdit()
+        self.me_field = AnswerField()
         self.me_field.setPlaceholderText(self.tr("Your mail address or name in this file"))
         self.me_field.setAccessibleName(self.tr("Who you are in this file"))
         again = Button(look, self.tr("Read again"), compact=True)
@@ -237,32 +233,56 @@ class ImportFile(Card):
             return
         clear(self._room)
         self.progress.begin(self.tr("Bringing in {name}").format(name=self.path.name))
-        self._context.tasks.long(
+        self._job = self._context.tasks.long(
             desk_jobs.bring_in, self.preview, self._context.clock(), done=self._on_imported, failed=self._on_failed
         )
         self._set_state("bringing")
 
     def _on_imported(self, imported: Imported) -> None:
-        self.imported, self.preview = imported, None
+        self.imported, self.preview, self._job = imported, None, None
         if self._closed:
             return
         self.progress.finish()
-        c = imported.counts
-        text = self.tr("Brought in: {a}, {p}. {linked} linked to people, {new}, {waiting} on Who is this?").format(
-            a=when.many(c.new_activities, self.tr("activity"), self.tr("activities")),
-            p=when.many(c.new_profiles, self.tr("profile"), self.tr("profiles")), linked=imported.linked,
-            new=when.many(imported.people, self.tr("new person"), self.tr("new people")),
-            waiting=when.many(imported.waiting, self.tr("waits"), self.tr("wait")),
-        )  # fmt: skip
-        self._room.addWidget(ParagraphLabel(self._look, text, role="body"))
+        self._room.addWidget(ParagraphLabel(self._look, self._brought(imported), role="body"))
+        self._add_rejects(imported.counts.rejected, imported.rejects)
         undo = Button(self._look, self.tr("Take back"), icon="undo-2", compact=True)
         undo.setObjectName("undo")
         undo.clicked.connect(self.take_back)
         row = QHBoxLayout()
         row.addWidget(undo)
+        if imported.waiting:
+            who = Button(self._look, self.tr("Who is this?"), icon="user-search", compact=True)
+            who.setObjectName("who")
+            who.clicked.connect(lambda: self._context.router.go.emit(Target(page="who")))
+            row.addWidget(who)
         row.addStretch(1)
         self._room.addLayout(row)
         self._set_state("done")
+
+    def _brought(self, imported: Imported) -> str:
+        """The report in words; what is none is not said."""
+        c = imported.counts
+        came = self._said(
+            (c.new_activities, self.tr("activity"), self.tr("activities")), (c.new_profiles, self.tr("profile"), self.tr("profiles")),
+            (c.changed, self.tr("changed"), self.tr("changed")),
+        )  # fmt: skip
+        then = self._said(
+            (imported.people, self.tr("new person"), self.tr("new people")),
+            (imported.linked, self.tr("linked to somebody known"), self.tr("linked to people who are known")),
+            (imported.waiting, self.tr("waits on Who is this?"), self.tr("wait on Who is this?")),
+        )  # fmt: skip
+        text = self.tr("Brought in: {what}.").format(what=came) if came else self.tr("Nothing new was in it.")
+        return f"{text} {then}." if then else text
+
+    def _said(self, *parts: tuple[int, str, str]) -> str:
+        return ", ".join(when.many(n, one, more) for n, one, more in parts if n)
+
+    def _add_rejects(self, total: int, rejects: tuple[Rejected, ...]) -> None:
+        """What was refused, each with where and why."""
+        if total:
+            title = self.tr("{n} refused:").format(n=QLocale().toString(total))
+            self._room.addWidget(PlainLabel(self._look, title, role="small_strong", tone="attn"))
+            self._room.addWidget(reject_lines(self._look, rejects, total, REJECTS_SHOWN))
 
     def take_back(self) -> None:
         """What this file brought leaves the desk again."""
@@ -273,12 +293,14 @@ class ImportFile(Card):
 
     def _on_undone(self, taken: Taken) -> None:
         self._context.tasks.changed.emit(Changes(everything=True))
-        self._say(self.tr("Taken back. The desk is as it was before."), "text2", "undone")
+        self._say(taken_words(self, taken), "text2", "undone")
 
     def _on_failed(self, error: RelationDeskError) -> None:
         self._job = None
         if not self._closed:
-            self._say(str(error), "text2" if isinstance(error, Cancelled) else "danger", "failed")
+            stopped = isinstance(error, Cancelled)
+            words = self.tr("Stopped. Nothing was brought in.") if stopped else str(error)
+            self._say(words, "text2" if stopped else "danger", "failed")
 
     def _say(self, sentence: str, tone: str, state: str) -> None:
         self.progress.finish()
@@ -289,7 +311,7 @@ class ImportFile(Card):
         self._set_state(state)
 
     def cancel(self) -> None:
-        """Stop reading; nothing is left of it."""
+        """Stop reading or bringing in; nothing is left of it."""
         if self._job is not None:
             self._job.cancel()
 

@@ -21,7 +21,7 @@ from relationdesk.store import logins as stored_logins
 from relationdesk.store.batches import Batch, Taken
 from relationdesk.store.settings import Settings
 from relationdesk.ui import when
-from relationdesk.ui.batch_row import BatchRow
+from relationdesk.ui.batch_row import BatchRow, taken_words
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Flow, Head, ScrollColumn, SideColumn, TwoColumns
 from relationdesk.ui.login_card import LoginCard, state_of
@@ -353,21 +353,6 @@ class PlacesPage(Page):
     def _on_folded(self, folded: bool) -> None:
         self._aside.setVisible(folded)
         self._aside.setChecked(False)
-
-
-def taken_words(widget: QWidget, taken: Taken) -> str:
-    """What an undo took out and what stayed, in one sentence."""
-    parts = ", ".join((
-        when.many(taken.activities, widget.tr("activity"), widget.tr("activities")),
-        when.many(taken.profiles, widget.tr("profile"), widget.tr("profiles")),
-        when.many(taken.people, widget.tr("person"), widget.tr("people")),
-    ))  # fmt: skip
-    text = widget.tr("Took {name} back: {parts}.").format(name=taken.batch.name, parts=parts)
-    if taken.people_kept:
-        text += " " + widget.tr("{n} stayed, because your notes or decisions are about them.").format(
-            n=when.many(taken.people_kept, widget.tr("person"), widget.tr("people"))
-        )
-    return text
 
 
 def hosts(rows: Iterable[LoginRow], streams: dict[int, tuple[Stream, ...]]) -> list[tuple[str, int, datetime | None]]:

@@ -17,6 +17,7 @@ from relationdesk.services.key_store import KeyStore
 from relationdesk.store import settings
 from relationdesk.store.settings import Settings
 from relationdesk.ui import when
+from relationdesk.ui.cheat_sheet import CheatSheet
 from relationdesk.ui.frame import Flow, ScrollColumn, clear
 from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.buttons import Button
@@ -73,6 +74,7 @@ class SettingsDialog(DialogFrame):
         box.setSingleStep(step)
         box.setSuffix(suffix)
         box.setKeyboardTracking(False)
+        box.setMinimumWidth(self.look.theme.px(116))
         box.setObjectName(name)
         box.valueChanged.connect(lambda value: self._change(**{name: value}))
         return box
@@ -85,6 +87,12 @@ class SettingsDialog(DialogFrame):
         self._line(self.tr("Theme"), self.theme)
         self.text_size = self._number(75, 200, 5, " %", "text_percent")
         self._line(self.tr("Text size"), self.text_size)
+        self.bom = QCheckBox(self.tr("CSV files for Excel (they begin with a byte order mark)"))
+        self.bom.toggled.connect(lambda on: self._change(extra_bom=on))
+        keys = Button(self.look, self.tr("All keys"), icon="keyboard", key="?", compact=True)
+        keys.setObjectName("keys")
+        keys.clicked.connect(lambda: CheatSheet(self._context, self).open_beside())
+        self._line(self.tr("What the keyboard does"), keys)
 
     def _sync_part(self) -> None:
         self._heading(self.tr("Places and prompts"))
@@ -95,7 +103,10 @@ class SettingsDialog(DialogFrame):
         self._body.addWidget(self.at_start)
         self.cap = self._number(1, 50, 1, "", "prompts_at_most")
         self._line(self.tr("Prompts at a time, at most"), self.cap)
-        self.keys = ParagraphLabel(self.look, self.tr("Sign-in keys: not looked at yet."), role="small", tone="text2")
+        self._heading(self.tr("Files and sign-in keys"))
+        self._body.addWidget(self.bom)
+        words = self.tr("Sign-in keys are kept in the password store of this computer, never in the desk.")
+        self.keys = ParagraphLabel(self.look, words, role="small", tone="text2")
         ask = Button(self.look, self.tr("Check the password store"), icon="key-round", compact=True)
         ask.clicked.connect(lambda: self._context.tasks.long(desk_jobs.password_store, done=self._on_keys, failed=self._fail))
         self._body.addWidget(self.keys)
@@ -145,13 +156,14 @@ class SettingsDialog(DialogFrame):
             widget.blockSignals(True)
             widget.setValue(value)
             widget.blockSignals(False)
-        self.at_start.blockSignals(True)
-        self.at_start.setChecked(found.sync_at_start)
-        self.at_start.blockSignals(False)
+        for box, on in ((self.at_start, found.sync_at_start), (self.bom, found.extra_bom)):
+            box.blockSignals(True)
+            box.setChecked(on)
+            box.blockSignals(False)
 
     def _change(self, **values: object) -> None:
         self._settings = replace(self._settings, **values)  # type: ignore[arg-type]
-        self._context.tasks.write(settings.save, self._settings, failed=self._fail)
+        self._context.tasks.write(desk_jobs.change_settings, values, failed=self._fail)
         if "theme" in values:
             self.look.set_mode(self._settings.theme)
         if "text_percent" in values:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from relationdesk.model import Progress
+from relationdesk.services import desk_jobs, notes, people
 from relationdesk.store import settings
 from relationdesk.ui.import_dialog import ImportDialog
 from relationdesk.ui.import_file import ImportFile
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import PlainLabel
-from tests.facts import state
+from tests.facts import NOW, state
 from tests.ui.office import Office, office
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u-ann\r\nFN:Ann Example\r\nEMAIL:ann@example.org\r\nEND:VCARD\r\n"
@@ -162,3 +165,96 @@ def test_cancel_while_reading_leaves_nothing(at: Office, tmp_path: Path) -> None
     assert "Stopped" in words(file) and not dialog.go_button.isEnabled()
     assert state(at.db) == before
     assert not list((tmp_path / "desk" / "staging").glob("*.db*"))
+
+
+def mailbox(tmp_path: Path, letters: int) -> Path:
+    one = "From x Fri Nov 20 10:00:00 2026\nFrom: Ann Example <ann{n}@example.org>\nTo: sam@carter.example\nSubject: Hello {n}\n" \
+        "Date: Fri, 20 Nov 2026 09:00:00 +0000\nMessage-ID: <{n}@example.org>\n\nAre you there?\n\n"  # fmt: skip
+    return written(tmp_path, "many.mbox", "".join(one.format(n=n) for n in range(letters)))
+
+
+def test_bringing_in_can_be_cancelled_and_leaves_nothing(at: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_jobs, "LOOK_UP", 50)
+    before = state(at.db)
+    dialog = opened(at, mailbox(tmp_path, 1500))
+    (file,) = dialog.files
+    dialog.go_button.click()
+    assert file.state == "bringing"
+    file.progress.cancelled.emit()
+    at.wait(lambda: file.state == "failed")
+    assert "Stopped. Nothing was brought in." in words(file) and state(at.db) == before
+    again = opened(at, mailbox(tmp_path, 3))
+    again.bring_in()
+    at.wait(lambda: again.files[0].state == "done")
+    assert at.db.execute("SELECT count(*) FROM activities").fetchone() == (3,), "the lane goes on after a stop"
+
+
+def test_a_note_is_kept_while_a_file_is_read(at: Office, tmp_path: Path) -> None:
+    person, _ = people.add_person(at.db, "Cleo Sample", NOW)
+    dialog = opened(at, written(tmp_path, "ann.vcf", CARD))
+    dialog.files[0].path = mailbox(tmp_path, 4000)
+    dialog.files[0].read()
+    kept: list[object] = []
+    at.context.tasks.write(partial(notes.write, person_id=person), "While it reads", NOW, done=kept.append)
+    at.qtbot.waitUntil(lambda: bool(kept), timeout=10_000)
+    assert dialog.files[0].state == "reading", "the note did not wait for the file"
+    dialog.files[0].cancel()
+    at.wait(lambda: dialog.files[0].state == "failed")
+    assert at.db.execute("SELECT text FROM notes").fetchall() == [("While it reads",)]
+
+
+def test_the_report_says_what_came_and_what_waits_and_nothing_that_is_none(at: Office, tmp_path: Path) -> None:
+    text = CARD + "BEGIN:VCARD\r\nVERSION:3.0\r\nNOTE:nobody\r\nEND:VCARD\r\n"
+    dialog = opened(at, written(tmp_path, "two.vcf", text))
+    dialog.bring_in()
+    (file,) = dialog.files
+    at.wait(lambda: file.state == "done")
+    said = words(file)
+    assert "Brought in: 1 profile. 1 new person." in said and "1 refused:" in said and " 0 " not in said
+    assert file.findChild(Button, "who") is None
+
+
+def test_what_is_already_here_is_not_ticked(at: Office, tmp_path: Path) -> None:
+    path = written(tmp_path, "ann.vcf", CARD)
+    first = opened(at, path)
+    first.bring_in()
+    at.wait(lambda: first.files[0].state == "done")
+    again = opened(at, path)
+    assert "Nothing new" in words(again.files[0]) and not again.files[0].wanted.isChecked() and not again.go_button.isEnabled()
+
+
+def test_enter_in_the_field_of_who_i_am_reads_again_and_brings_nothing_in(at: Office, tmp_path: Path) -> None:
+    dialog = opened(at, mailbox(tmp_path, 2), written(tmp_path, "ann.vcf", CARD))
+    field = dialog.files[0].me_field
+    field.setFocus()
+    at.qtbot.keyClicks(field, "sam@carter.example")
+    at.qtbot.keyClick(field, Qt.Key.Key_Return)
+    at.wait(lambda: dialog.files[0].state == "ready")
+    assert [file.state for file in dialog.files] == ["ready", "ready"]
+    assert at.db.execute("SELECT count(*) FROM profiles").fetchone() == (0,)
+
+
+def test_the_columns_are_chosen_by_keys(at: Office, tmp_path: Path) -> None:
+    dialog = opened(at, written(tmp_path, "odd.csv", ODD))
+    (file,) = dialog.files
+    boxes = file.findChildren(QComboBox)
+    at.qtbot.waitUntil(boxes[0].isVisible)
+    boxes[0].setFocus()
+    at.qtbot.keyClicks(boxes[0], "whole")
+    at.qtbot.keyClick(boxes[0], Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is boxes[1] and boxes[0].currentData() == "name"
+    at.qtbot.keyClicks(boxes[1], "mail")
+    for _ in range(len(boxes) - 1):
+        at.qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    read = file.findChild(Button, "read")
+    assert read is not None and dialog.focusWidget() is read
+    at.qtbot.keyClick(read, Qt.Key.Key_Space)
+    at.wait(lambda: file.state == "ready")
+    assert "2 new profiles" in words(file)
+
+
+def test_a_large_file_tells_how_far_it_is(at: Office, tmp_path: Path) -> None:
+    (file,) = opened(at, written(tmp_path, "ann.vcf", CARD)).files
+    file.progress.show_at_once()
+    file._on_progress(Progress(done=50_000_000, total=100_000_000))
+    assert "of" in file.progress._words.text() and "read." in file.progress._words.text()

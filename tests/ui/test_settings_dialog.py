@@ -14,6 +14,7 @@ from relationdesk.errors import KeyringUnavailable, SourceUnavailable
 from relationdesk.model import Changes, Login, Stream
 from relationdesk.services import backup, logins
 from relationdesk.store import settings
+from relationdesk.ui.cheat_sheet import CheatSheet
 from relationdesk.ui.connect_dialog import ConnectDialog
 from relationdesk.ui.settings_dialog import SettingsDialog
 from relationdesk.ui.theme import Look
@@ -50,6 +51,26 @@ def test_what_is_changed_holds_at_once_and_is_kept(at: Office) -> None:
     kept = settings.load(at.db)
     assert (kept.theme, kept.text_percent, kept.sync_every_minutes, kept.sync_at_start) == ("dark", 125, 60, False)
     assert at.context.look.theme.dark and at.context.look.theme.text_scale == 1.25
+
+
+def test_what_others_set_meanwhile_stays_and_pages_hear_of_it(at: Office) -> None:
+    dialog = shown(at, SettingsDialog(at.context))
+    settings.save(at.db, settings.Settings(is_sample=True))
+    dialog.cap.setValue(3)
+    dialog.bom.click()
+    at.wait()
+    kept = settings.load(at.db)
+    assert (kept.is_sample, kept.prompts_at_most, kept.extra_bom) == (True, 3, False)
+    assert [(c.settings, c.prompts) for c in at.changes] == [(True, True), (True, False)]
+
+
+def test_the_password_store_is_looked_at_and_the_keys_are_shown(at: Office) -> None:
+    dialog = shown(at, SettingsDialog(at.context))
+    before = dialog.keys.text()
+    next(b for b in dialog.findChildren(Button) if b.text() == "Check the password store").click()
+    at.wait(lambda: dialog.keys.text() != before)
+    dialog.findChild(Button, "keys").click()
+    at.wait(lambda: dialog.findChild(CheatSheet) is not None and dialog.findChild(CheatSheet).isVisible())
 
 
 def test_opening_changes_nothing(at: Office) -> None:

@@ -1,8 +1,9 @@
-"""The search field: one line with a glass, and the key that leads into it."""
+"""Fields of one line: the search with its glass and key, and one in a dialog that keeps its Enter for itself."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from relationdesk.ui.resources import draw_icon
@@ -46,3 +47,12 @@ class SearchField(QLineEdit):
             size = key_size(theme, self._key)
             left = theme.px(8) if mirrored else self.width() - theme.px(8) - size.width()
             draw_key(painter, theme, left, (self.height() - size.height()) / 2, self._key)
+
+
+class AnswerField(QLineEdit):
+    """One line in a dialog whose Enter is its own (`returnPressed`) and does not press the dialog's button as well."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()

@@ -19,8 +19,10 @@ class ProgressLine(QWidget):
 
     cancelled = Signal()
 
-    def __init__(self, look: Look, *, cancel: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, *, cancel: str = "", stopping: str = "", parent: QWidget | None = None) -> None:
+        """stopping: what is said while it stops, where not even what was finished stays."""
         super().__init__(parent)
+        self._stopping = stopping or QCoreApplication.translate("Progress", "Stopping. What was finished stays.")
         self._words = ParagraphLabel(look, role="small", tone="text2", max_lines=2)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -82,5 +84,5 @@ class ProgressLine(QWidget):
 
     def _on_cancel(self) -> None:
         self._button.setEnabled(False)
-        self._words.set_runs(QCoreApplication.translate("Progress", "Stopping. What was finished stays."))
+        self._words.set_runs(self._stopping)
         self.cancelled.emit()
