@@ -14,7 +14,7 @@ from relationdesk.services.key_store import KeyStore
 from relationdesk.services.sync import Synced, source_for
 from relationdesk.sources.base import LiveSource
 from relationdesk.sources.door import Door
-from relationdesk.sources.door_addresses import is_private_name
+from relationdesk.sources.door_addresses import is_private_name, secret_in
 from relationdesk.store import logins, merge
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.staging import Staging
@@ -104,10 +104,15 @@ def follow(
     db: Desk, login_id: int, address: str, clock: Clock, *, report: Report = _quiet, stop: Stop = lambda: False,
     door: MakeDoor = _door, source: LiveSource | None = None,
 ) -> tuple[Stream, Changes]:  # fmt: skip
-    """Follow somebody by handle or page address; their profile is kept on purpose, so it may become a person."""
+    """Follow somebody by handle or page address; their profile is kept on purpose, so it may become a person.
+
+    Raises UserMistake also for an address with a password or key in it, which would lie on the desk in plain text.
+    """
     login = _get(db, login_id)
     chosen = source or source_for(login.source)
+    _without_secret(address)
     stream, profile = chosen.follow(address.strip(), login, _token(login), door(_private_hosts(login, address), stop))
+    _without_secret(stream.address)
     now = seconds(clock())
     with Staging(db) as staging:
         staging.add((replace(profile, known=True),))
@@ -117,6 +122,15 @@ def follow(
             settled = matching.arrange(db, merged.profiles, batch_id=None, now=now)
             logins.save_stream(db, login.id, stream, is_followed=True)
     return stream, Changes(logins=True, matches=True) | settled.changes
+
+
+def _without_secret(address: str) -> None:
+    name = secret_in(address)
+    if name:
+        raise UserMistake(
+            f"This address holds a secret ({name[:40]}), and secrets are never kept in the desk. Nothing was changed. "
+            "Use the public address of the page or feed."
+        )
 
 
 def unfollow(db: Desk, login_id: int, name: str) -> Changes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -108,6 +108,25 @@ def complaint(url: str) -> str:
     if port in _TALKED_OVER_BY_OTHERS:
         return f"port {port} of {host} does not belong to a web server"
     return ""
+
+
+_SECRET_NAMES = re.compile(
+    r"(.*[_-])?(token|key|apikey|secret|password|passwd|pwd|pass|auth|authkey|signature|sig|jwt|session|sid)", re.IGNORECASE
+)
+
+
+def secret_in(url: str) -> str:
+    """What in an address is a key to something private: "password", the name of a parameter, "" if nothing is."""
+    try:
+        parts = urlsplit(url)
+        names = [name for name, value in parse_qsl(parts.query) if value]
+        hidden = parts.password or ""
+    except ValueError:
+        return ""
+    if hidden:
+        return "password"
+    private_reddit = "feed" in names and origin(url)[1].endswith("reddit.com")
+    return next((name for name in names if _SECRET_NAMES.fullmatch(name)), "feed" if private_reddit else "")
 
 
 def allows(allowed_hosts: frozenset[str], host: str, port: int) -> bool:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from relationdesk.errors import Gone, SourceError, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
+from relationdesk.sources.door_addresses import secret_in
 from relationdesk.sources.feed_entries import Document
 from relationdesk.sources.feed_facts import facts, main_author, profile_key, profile_of
 from relationdesk.sources.feed_finder import Known, PageLinks, guesses, known, page_links, place_of
@@ -140,7 +141,7 @@ class Feed:
         key = stream.profile or profile_key(place, "", stream.address, document)
         author = before.author or main_author(document)
         after = _Cursor(
-            url=answer.moved or before.url,
+            url="" if secret_in(answer.moved) else answer.moved or before.url,
             etag="" if document.damage else answer.headers.get("etag", "")[:1000],
             modified="" if document.damage else answer.headers.get("last-modified", "")[:100],
             author=author,
@@ -182,8 +183,8 @@ def _charset(answer: Answer) -> str:
 
 
 def _web_address(address: str) -> str:
-    """What the user typed as an address: "feed:" taken off, https added. Raises UserMistake for what cannot be one."""
-    text = re.sub(r"^feed:(//)?(?=https?:)", "", address.strip(), flags=re.IGNORECASE)
+    """What the user typed as an address: "feed:" and "#…" taken off, https added. Raises UserMistake for what cannot be one."""
+    text = re.sub(r"^feed:(//)?(?=https?:)", "", address.partition("#")[0].strip(), flags=re.IGNORECASE)
     text = re.sub(r"^feed:(//)?", "https://", text, flags=re.IGNORECASE)
     if "://" not in text:
         text = "https://" + text

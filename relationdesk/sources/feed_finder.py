@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from relationdesk.sources.feed_entries import absolute
 from relationdesk.text import canonical_url, one_line
 
-MAX_PAGE = 1_000_000
+MAX_PAGE = 500_000
 """Characters of a page that are searched for links."""
 
 
@@ -240,7 +240,7 @@ def page_links(text: str, url: str) -> PageLinks:
     """The links of a page that lead to feeds and to other profiles. Never raises; nonsense gives an empty answer."""
     parser = _Links()
     with contextlib.suppress(AssertionError, ValueError):  # html.parser asserts on some broken declarations
-        parser.feed(text[:MAX_PAGE])
+        parser.feed(re.sub(r"<(?![a-zA-Z/!?])", "&lt;", text[:MAX_PAGE]))  # html.parser takes its time over each lone "<"
     base = absolute(url, parser.base) or url
     posts: list[str] = []
     comments: list[str] = []

@@ -90,10 +90,10 @@ def profile_of(who: Json, *, known: bool = False, is_owner: bool = False) -> Pro
     A field with `verified_at` is vouched for: the server found a rel="me" link back from that page. Other links in
     the fields and the bio are only said.
     """
-    note = string(who, "note", 50_000)
+    note = string(who, "note", 20_000)
     addresses: list[Address] = []
-    for item in records(who, "fields"):
-        value = string(item, "value", 20_000)
+    for item in records(who, "fields")[:50]:
+        value = string(item, "value", 4_000)
         addresses += _addresses(value, vouched=bool(item.get("verified_at")))
     addresses += _addresses(note, vouched=False)
     return Profile(

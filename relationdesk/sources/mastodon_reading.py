@@ -339,7 +339,7 @@ def read_notifications(reading: Reading, cursor: str) -> Iterator[Page]:
 def _towards_me(reading: Reading, items: list[Json], at: _Cursor) -> tuple[list[Fact], bool]:
     statuses = [item["status"] for item in items if isinstance(item.get("status"), dict)]
     parents, batch = _parents(reading, statuses, replace(at, recent=()))
-    found: list[Fact] = []
+    found: list[Fact] = [Profile(key=reading.me)] if reading.me else []  # reactions name me and tell no more
     for item in reversed(items):
         found += notification_facts(item, reading.me, parents)
     return found, batch

@@ -15,7 +15,7 @@ import pytest
 
 from relationdesk.errors import Cancelled, Gone, LoginRejected, RateLimited, SourceUnavailable, UnexpectedAnswer
 from relationdesk.sources.door import Door
-from relationdesk.sources.door_addresses import complaint, is_private_name, is_public, literal
+from relationdesk.sources.door_addresses import complaint, is_private_name, is_public, literal, secret_in
 from tests.feed_server import FeedServer
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -164,6 +164,20 @@ def test_no_spelling_of_a_number_comes_past_the_check(host):
 
     with pytest.raises((SourceUnavailable, UnexpectedAnswer)):
         Door(resolve=nobody).get(f"http://{host}:9/")
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://ann:pw@hotel.example/feed", "password"), ("https://hotel.example/feed?a=b&Token=x", "Token"),
+        ("https://hotel.example/feed?private_token=x", "private_token"), ("https://hotel.example/?api-key=x", "api-key"),
+        ("https://www.reddit.com/.rss?feed=abc&user=joe", "feed"), ("https://hotel.example/feed?token=", ""),
+        ("https://www.youtube.com/feeds/videos.xml?channel_id=UC1", ""), ("https://hotel.example/?feed=rss2", ""),
+        ("https://hotel.example/token/key?page=2#token=x", ""), ("@joe@hotel.example", ""), ("http://[::1/?token=x", ""),
+    ],
+)  # fmt: skip
+def test_secrets_in_addresses_are_known(url, name):
+    assert secret_in(url) == name
 
 
 def test_public_addresses_are_allowed():
