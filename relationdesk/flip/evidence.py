@@ -16,7 +16,6 @@ from relationdesk.text import (
     imitates,
     is_role_mailbox,
     is_whole_name,
-    look,
     name_words,
     place_name,
     same_given_name,
@@ -127,21 +126,12 @@ def names_conflict(a: str, b: str) -> bool:
     """
     if "@" in a or "@" in b:
         return False
-    return words_conflict(name_words(a), name_words(b))
-
-
-def words_conflict(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
-    """The same for names already taken apart by text.name_words, where many are compared."""
+    x, y = name_words(a), name_words(b)
     if len(x) < 2 or len(y) < 2:
         return False
     if _same_family(x[-1], y[-1]) and same_given_name(x[0], y[0]):
         return False
     return _is_latin(x) == _is_latin(y) and sorted(x) != sorted(y) and not set(x) <= set(y) and not set(y) <= set(x)
-
-
-def may_be_one(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
-    """False where there is nothing to ask: the names speak against it, and do not even look alike."""
-    return not words_conflict(x, y) or look(" ".join(x)) == look(" ".join(y))
 
 
 def _is_latin(words: tuple[str, ...]) -> bool:

@@ -9,24 +9,25 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 from urllib.parse import unquote
 
-from relationdesk.flip.evidence import mails, may_be_one
+from relationdesk.flip.evidence import mails
 from relationdesk.flip.matching import Somebody
 from relationdesk.model import AddressKind, Profile
 from relationdesk.store import profiles
 from relationdesk.store.database import Desk
-from relationdesk.text import base_mail, canonical_url, is_whole_name, look, name_words
+from relationdesk.text import NICKNAMES, base_mail, canonical_url, is_whole_name, look, name_words
 
 MANY = 1000
 """Profiles from which on it is cheaper to read everybody."""
 
-COMMON = 400
-"""A word that more people than this share tells nothing."""
+COMMON = 40
+"""A name or address that more people than this share tells nothing; comparing with each of them would take for ever."""
 
 
 class Index:
-    """People by the words and addresses that can make them candidates for some profiles, as far as `load` was asked.
+    """People by the names and addresses that can make them candidates for some profiles, as far as `load` was asked.
 
     Only those who can become candidates are read in full: a sync of a few profiles must not read 10,000 people.
     """
@@ -34,8 +35,8 @@ class Index:
     def __init__(self, db: Desk) -> None:
         self.db = db
         self.people: dict[int, Somebody] = {}
-        self.names: dict[int, set[tuple[str, ...]]] = defaultdict(set)
-        self.by_word: dict[str, set[int]] = defaultdict(set)
+        self.by_name: dict[str, set[int]] = defaultdict(set)
+        self.by_word: dict[str, set[int]] = defaultdict(set)  # of names of three words and more
         self.by_address: dict[str, set[int]] = defaultdict(set)
 
     def load(self, wanted: Sequence[Profile]) -> None:
@@ -66,18 +67,23 @@ class Index:
         self._profile(person_id, profile)
 
     def near(self, profile: Profile) -> list[Somebody]:
-        """People who share an address with the profile, or a word of the name without the names speaking against it.
-
-        Who shares a given name only can never gather enough to be proposed, and they are most.
-        """
-        ids: set[int] = set()
+        """People who share an address with the profile, or a name in one of its forms; nobody for what many share."""
+        named: set[int] = set()
         words = name_words(profile.display_name)
-        for word in _ends(words):
-            if len(self.by_word[word]) <= COMMON:
-                ids |= {id_ for id_ in self.by_word[word] if any(may_be_one(words, name) for name in self.names[id_])}
+        for name in _asked(words):
+            named |= self.by_name.get(name, set())
+        if len(words) > 1:
+            for one, other in combinations(sorted(set(words[:_MOST_WORDS])), 2):
+                named |= self.by_word.get(one, set()) & self.by_word.get(other, set())
+        found = named if len(named) <= COMMON else set[int]()
         for address in addresses(profile):
-            ids |= self.by_address[address]
-        return [self.people[person_id] for person_id in sorted(ids)]
+            owners = self.by_address.get(address, set())
+            found = found | owners if len(owners) <= COMMON else found
+        return [self.people[person_id] for person_id in sorted(found)]
+
+    def is_named(self, name: str) -> bool:
+        """True if anybody has such a name, be they ever so many."""
+        return any(self.by_name.get(form) for form in _asked(name_words(name)))
 
     def _profile(self, person_id: int, profile: Profile) -> None:
         self._words(person_id, profile.display_name)
@@ -86,15 +92,42 @@ class Index:
 
     def _words(self, person_id: int, name: str) -> None:
         words = name_words(name)
-        if _ends(words):
-            self.names[person_id].add(words)
-        for word in _ends(words):
-            self.by_word[word].add(person_id)
+        for form in _forms(words):
+            self.by_name[form].add(person_id)
+        if len(words) > 2:
+            for word in words[:_MOST_WORDS]:
+                self.by_word[word].add(person_id)
 
 
-def _ends(words: tuple[str, ...]) -> set[str]:
-    """The words by which a name is found: first and last, as they look; none for a single word that is no whole name."""
-    return {look(words[0]), look(words[-1])} if len(words) > 1 or is_whole_name(words) else set()
+_MOST_WORDS = 8
+"""So many words of one name are looked at."""
+
+
+def _forms(words: tuple[str, ...]) -> set[str]:
+    """What a name is filed under: all of it in any order, and given with family name in their short forms."""
+    return _spelt(words, "…")
+
+
+def _asked(words: tuple[str, ...]) -> set[str]:
+    """What to look under for a name: of "Joe Brown" also "J. Brown", and of that everybody whose name begins so."""
+    return _spelt(words, ".")
+
+
+def _spelt(words: tuple[str, ...], begins: str) -> set[str]:
+    if len(words) < 2:
+        return {look(words[0])} if is_whole_name(words) else set()
+    given, family = _parts(words[0], begins), _parts(words[-1], begins)
+    groups = [f"group {n}" for n, group in enumerate(NICKNAMES) if words[0] in group]
+    pairs = {f"{g}, {f}" for g in (*given, *groups) for f in family if not (g[-1] in ".…" and f[-1] in ".…")}
+    return {" ".join(sorted(map(look, words))), *pairs}
+
+
+def _parts(word: str, begins: str) -> tuple[str, ...]:
+    """A word of a name, and its initial; an initial as such stands for itself and, looked for, for all that begins so."""
+    first = look(word[0])
+    if len(word) == 1:
+        return (f"{first}.",) if begins == "…" else (f"{first}.", f"{first}…")
+    return (look(word), first + begins)
 
 
 def _near_in_desk(db: Desk, wanted: Sequence[Profile]) -> set[int]:
@@ -105,23 +138,20 @@ def _near_in_desk(db: Desk, wanted: Sequence[Profile]) -> set[int]:
 
 
 def _by_name(db: Desk, wanted: Sequence[Profile]) -> set[int]:
-    asked: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for profile in wanted:
-        words = name_words(profile.display_name)
-        for word in _ends(words):
-            asked[word].add(words)
+    names = {name_words(profile.display_name) for profile in wanted}
+    words = {look(word) for name in names for word in name}
+    forms: set[str] = set().union(*map(_asked, names)) if names else set()
     found: set[int] = set()
-    if not asked:
+    if not forms:
         return found
     for person_id, name, folded in db.execute(
         "SELECT id, name, folded FROM people UNION ALL SELECT person_id, display_name, folded FROM profiles "
         "WHERE person_id IS NOT NULL"
     ):
-        if person_id in found or asked.keys().isdisjoint(look(folded).split()):
+        if person_id in found or words.isdisjoint(look(folded).split()):
             continue
         theirs = name_words(name)
-        ends = _ends(theirs) & asked.keys()
-        if any(may_be_one(theirs, words) for end in ends for words in asked[end]):
+        if not forms.isdisjoint(_forms(theirs)) or len(words.intersection(map(look, theirs))) > 1:
             found.add(person_id)
     return found
 

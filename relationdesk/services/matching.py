@@ -103,7 +103,7 @@ class _Run:
             self._link(stored, sure.person_id, sure.reasons[0].sentence, "place")
             self.linked += 1
         elif profile.known and not stored.settled and not possible:
-            self._make(stored)
+            self._make(stored, alone=not near and not self.index.is_named(profile.display_name))
         else:
             self.waiting += 1
 
@@ -158,9 +158,10 @@ class _Run:
         first_names = {name_words(s.profile.display_name)[0] for s in claimed if len(name_words(s.profile.display_name)) > 1}
         return len(owners - {sure.person_id}) > 0 or (len(names) > 1 and len(first_names) > 1)
 
-    def _make(self, stored: Stored) -> None:
+    def _make(self, stored: Stored, *, alone: bool) -> None:
         person_id = self._insert(stored.profile, is_me=False)
-        self._link(stored, person_id, "Nobody else of this name or address was in the desk.", "only")
+        how = "Nobody else of this name or address was in the desk." if alone else "More spoke against its being somebody who was in the desk."
+        self._link(stored, person_id, how, "only")
         self.made += 1
 
     def _insert(self, profile: Profile, *, is_me: bool) -> int:
