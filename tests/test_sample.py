@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from relationdesk.errors import UserMistake
-from relationdesk.services import agenda, sample
+from relationdesk.services import agenda, matching, sample
 from relationdesk.store import people
 from relationdesk.store.database import Desk, open_desk
 
@@ -29,9 +29,21 @@ def prompts(db: Desk) -> dict[tuple[str, str], str]:
     return {(e.prompt.rule, e.person.name): e.prompt.why_not for e in (*today.shown, *today.held_back)}
 
 
+STORY = (
+    "Aisha Noor, Ana Kovač, Anna Wikström, Anna Wikström, Bob Hale, Charles Williams, Dr. Hannah Weiss, Gary Jones, Ingrid Solberg, Joe Brown, "
+    "Joe Tanaka, Jonas Lind, Kenji Mori, Kim Tanaka, Lena Vogt, Mary Jones, Mary Jones, Miguel Ortega, Olivia Grant, Priya Raman, Sofie Brandt, "
+    "Tomás Vega, Zoe Brown, نور حداد"
+).split(", ")
+"""Everybody, each once; no handle for a name."""
+
+
+def waiting(db: Desk) -> dict[str, list[str]]:
+    """handle → names it may be, of the profiles that are nobody's yet."""
+    return {m.profile.profile.handle: [person.name for person, _ in m.candidates] for m in matching.waiting(db, limit=1000)}
+
+
 def test_the_people_are_there(db: Desk) -> None:
-    names = {p.name for p in people.page(db)}
-    assert {"Joe Brown", "Mary Jones", "Charles Williams", "Ingrid Solberg"} <= names
+    assert sorted(p.name for p in people.page(db, limit=1000)) == STORY
     me = people.me(db)
     assert me is not None and me.name == "Sam Carter"
 
@@ -47,6 +59,16 @@ def test_namesakes_are_never_joined(db: Desk) -> None:
     rows = db.execute("SELECT name, company_id FROM people WHERE name IN ('Mary Jones', 'Anna Wikström') ORDER BY name").fetchall()
     assert len([r for r in rows if r[0] == "Mary Jones"]) == 2
     assert len({r[1] for r in rows if r[0] == "Mary Jones"}) == 2
+
+
+def test_who_is_asked_about_and_who_is_nobody(db: Desk) -> None:
+    asked = waiting(db)
+    assert asked["robert-hale-example"] == ["Bob Hale"]  # one man, two names
+    assert sorted(asked["tanaka@tallowpine.example"]) == ["Joe Tanaka", "Kim Tanaka"]  # one mailbox of two
+    assert asked["joebrown_hvac@hotel.example"] == ["Joe Brown"]  # his second profile names his page
+    assert asked["joebr0wn@hotel.example"] == ["Joe Brown"]  # and this one only looks like him
+    roles = db.execute("SELECT person_id FROM profiles WHERE native_id IN ('info@harborline.example')").fetchall()
+    assert roles == [(None,)] and "info@harborline.example" not in asked
 
 
 def test_a_second_sample_is_refused(db: Desk) -> None:

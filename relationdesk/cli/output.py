@@ -185,7 +185,7 @@ def item_words(item: Item) -> str:
     if item.activity is not None:
         text = " · ".join(filter(None, (item.activity.title, item.activity.text)))
     line = " ".join(text.split())
-    return f"{item_head(item)}: {line[:110]}{'…' if len(line) > 110 else ''}"
+    return f"{item_head(item)}: {line[:110]}{'…' if len(line) > 110 else ''}" if line else item_head(item)
 
 
 def item_head(item: Item) -> str:
