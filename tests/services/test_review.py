@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from relationdesk.model import Direction, Filter, Item, Key, Kind
+from relationdesk.model import Direction, Filter, Item, Key, Kind, Precision
 from relationdesk.services import notes, people, review
 from relationdesk.store import people as persons
 from relationdesk.store import profiles
 from relationdesk.store.database import Desk, open_memory
-from tests.facts import NOW, ago, bring, did, person_id, who
+from tests.facts import NOW, ago, bring, did, person_id, profile_id, who
 
 SAM = who("Sam Carter", "x", owner=True)
 JOE = who("Joe Brown", "x", company="Alder & Finch")
@@ -217,3 +218,82 @@ def test_a_company_shows_its_own_and_nothing_of_others() -> None:
     people.edit_person(db, person_id(db, "Leo Hart"), NOW, name="Leo Hart", title="", company="Alder & Finch")
     page = review.company_review(db, harbor.id, NOW)
     assert page is not None and "l" not in keys(page.stretch.items)
+
+
+# Paging: whatever is filtered, and whatever lies at the border of two pages, nothing is lost and nothing comes twice.
+
+FILTERS = {
+    "everything": Filter(), "a place": Filter(places=frozenset({"mail"})), "two kinds": Filter(kinds=frozenset({Kind.MAIL, Kind.POST})),
+    "theirs": Filter(directions=frozenset({Direction.IN})), "mine": Filter(directions=frozenset({Direction.OUT, Direction.SELF})),
+    "a period": Filter(since=ago(days=30), until=ago(days=5)), "without notes": Filter(notes=False), "the future": Filter(since=NOW),
+    "all of it": Filter(places=frozenset({"mail", "x"}), kinds=frozenset({Kind.MAIL, Kind.REPLY}), directions=frozenset({Direction.IN}), since=ago(days=50), until=NOW),
+}  # fmt: skip
+JOE_X, JOE_MAIL, SAM_MAIL = who("Joe Brown", "x"), who("Joe Brown", "mail", "joe@a.example", known=False), who("Sam Carter", "mail", owner=True)
+
+
+@pytest.fixture(scope="module")
+def odd() -> tuple[Desk, int]:
+    """A desk full of equal, coarse, unknown, far and future times, of threads, cross-posts, and notes between them; Joe."""
+    dice, db = random.Random(3), open_memory()
+    bring(db, [SAM_MAIL, JOE_X, JOE_MAIL])
+    joe = person_id(db, "Joe Brown")
+    people.link(db, profile_id(db, JOE_MAIL), joe, NOW)
+    times = [None, ago(days=5), ago(days=2, hours=1), datetime(1999, 5, 5, tzinfo=UTC), NOW + timedelta(days=300), *(ago(days=n) for n in range(60))]
+    midnight = ago(days=7).replace(hour=0, minute=0)
+    facts = []
+    for n in range(240):
+        actor, when = dice.choice([JOE_X, JOE_MAIL, SAM_MAIL]), dice.choice(times)
+        coarse = dice.choice([None, Precision.DAY, Precision.MONTH, Precision.YEAR]) if when else None
+        words = dice.choice([f"text {n}", "the same words in two places, long enough to be known again"])
+        facts.append(did(
+            actor, f"n{n}", midnight if coarse else when, words, kind=dice.choice([Kind.MAIL, Kind.POST, Kind.REPLY, Kind.REACTION]), precision=coarse,
+            to=[JOE_MAIL] if actor is SAM_MAIL else dice.choice([[], [SAM_MAIL]]), thread=dice.choice(["", "t1", "t2"]), private=dice.random() < 0.4,
+        ))  # fmt: skip
+    bring(db, facts)
+    for n in range(50):
+        notes.write(db, f"note {n}", NOW, person_id=joe, happened=dice.choice([when for when in times if when is not None]))
+    return db, joe
+
+
+@pytest.mark.parametrize("which", FILTERS)
+def test_pages_hold_exactly_what_the_whole_holds(odd: tuple[Desk, int], which: str) -> None:
+    db, joe = odd
+    whole = keys(review.stretch(db, joe, FILTERS[which], limit=10_000).items)
+    assert len(whole) == len(set(whole)) > 0
+    for limit in (1, 7, 50):
+        paged, before = [], 2**62
+        while True:
+            part = review.stretch(db, joe, FILTERS[which], before=before, limit=limit)
+            paged += keys(part.items)
+            if part.older is None:
+                break
+            before = part.older
+        assert len(paged) == len(set(paged)) and set(paged) == set(whole), limit
+
+
+def test_from_any_item_up_and_down_is_everything(odd: tuple[Desk, int]) -> None:
+    db, joe = odd
+    whole = keys(review.stretch(db, joe, Filter(), limit=10_000).items)
+    for n in range(0, 240, 11):
+        part = review.around(db, joe, Key("mail", f"n{n}"), Filter(), limit=20)
+        found, older, newer = keys(part.items), part.older, part.newer
+        while older is not None:
+            below = review.stretch(db, joe, Filter(), before=older, limit=7)
+            found, older = [*found, *keys(below.items)], below.older
+        while newer is not None:
+            above = review.stretch(db, joe, Filter(), after=newer, limit=7)
+            found, newer = [*keys(above.items), *found], above.newer
+        assert len(found) == len(set(found)) and set(found) == set(whole)
+
+
+def test_a_company_pages_as_well(odd: tuple[Desk, int]) -> None:
+    db, joe = odd
+    whole = keys(review.people_stretch(db, [joe], limit=10_000).items)
+    paged, before = [], 2**62
+    while True:
+        part = review.people_stretch(db, [joe], before=before, limit=7)
+        paged += keys(part.items)
+        if part.older is None:
+            break
+        before = part.older
+    assert len(paged) == len(set(paged)) and set(paged) == set(whole) and len(whole) > 100
