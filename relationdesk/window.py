@@ -40,8 +40,11 @@ def open_window(desk: Path) -> int:
         mine.release()
         sys.stderr.write(f"{e}\n")
         return application.refused(application.application(), e)
-    code = application.run(desk, first_start=first_start, owner=mine)
-    database.mark_whole(desk)
+    try:
+        code = application.run(desk, first_start=first_start, owner=mine)
+        database.mark_whole(desk)
+    finally:
+        mine.release()
     return code
 
 

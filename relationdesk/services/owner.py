@@ -1,12 +1,14 @@
 """One owner per desk: a lock file that names the process, so that two programs never write at once.
 
-The lock is the operating system's (released when the owner dies, however it dies); the file only says who it is.
+The lock is the operating system's (released when the owner dies, however it dies); the file says who it is. Another
+computer's lock cannot be asked after in a shared or copied folder, so one that was not let go of is named, never broken.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -37,15 +39,50 @@ class Owner:
             raise DeskInUse(
                 "This desk is open in another RelationDesk. Nothing was changed. Close it there first, or do it in that window."
             )
-        with suppress(OSError):  # on a full disk the lock holds all the same, it only does not say whose it is
-            os.ftruncate(self._file.fileno(), 0)
-            os.write(self._file.fileno(), json.dumps({"pid": os.getpid()}).encode())
-            self.path.chmod(0o600)
+        other = _elsewhere(self.path)
+        if other:
+            self.release_lock()
+            raise DeskInUse(
+                f"This desk is open on another computer ({other}), or was copied from there while it was open. Nothing was "
+                f"changed. Close it there first. If it is not open there any more, remove the file {self.path} and try again."
+            )
+        self._write(json.dumps({"pid": os.getpid(), "host": platform.node(), "machine": _machine()}))
 
     def release(self) -> None:
+        """Let go in order: the file names nobody any more."""
+        if self._file is not None:
+            self._write("")
+        self.release_lock()
+
+    def release_lock(self) -> None:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    def _write(self, words: str) -> None:
+        with suppress(OSError):  # on a full disk the lock holds all the same, it only does not say whose it is
+            if self._file is not None:
+                os.ftruncate(self._file.fileno(), 0)
+                os.write(self._file.fileno(), words.encode())
+                self.path.chmod(0o600)
+
+
+def _elsewhere(path: Path) -> str:
+    """The name of the other computer that has this desk or had it when it went off; "" if it is this one or nobody."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        host, machine = str(said.get("host", "")), str(said.get("machine", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
+    here = host in ("", platform.node()) or (machine != "" and machine == _machine())
+    return "" if here else host
+
+
+def _machine() -> str:
+    """What names this computer even after it was renamed; "" where the system has no such name."""
+    with suppress(OSError, ValueError):
+        return Path("/etc/machine-id").read_text(encoding="ascii").strip()
+    return ""
 
 
 @contextmanager
