@@ -17,7 +17,7 @@ import click
 from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.model import Item, Kind, Person, Precision, Progress
 from relationdesk.services import owner
-from relationdesk.store import database
+from relationdesk.store import database, faults
 from relationdesk.store.database import Desk
 from relationdesk.text import day
 
@@ -42,7 +42,8 @@ class Front:
                 importing.clear_left_over(self.desk)
             db = database.open_desk(self.desk)
             try:
-                yield db
+                with faults.told(self.desk / database.DESK_FILE):
+                    yield db
             except (RelationDeskError, click.ClickException):
                 database.close_desk(db)
                 raise

@@ -2,7 +2,8 @@
 
 A decision writes through `Decision`, which keeps each changed row as it was and as it became. Undo puts back only
 what still is as the decision left it: a column that was changed again later, or a row that newer work refers to,
-stays, and the answer says so.
+stays, and the answer says so. The later decision then remembers what was before both, so that all taken back in any
+order is the beginning.
 """
 
 from __future__ import annotations
@@ -194,6 +195,7 @@ def _revert(db: Desk, decision_id: int, *, forwards: bool) -> tuple[list[str], d
     rows = db.execute(
         f"SELECT tbl, key, before, after FROM decision_rows WHERE decision_id = ? ORDER BY {order}", (decision_id,)
     ).fetchall()
+    later = _later(db, decision_id)
     kept: list[str] = []
     people: set[int] = set()
     profiles: set[int] = set()
@@ -202,11 +204,62 @@ def _revert(db: Desk, decision_id: int, *, forwards: bool) -> tuple[list[str], d
         now_is, then = (before_text, after_text) if forwards else (after_text, before_text)
         current = json.loads(now_is) if now_is else None
         wanted = json.loads(then) if then else None
-        sentence = _put_back(db, _known(table), key, current, wanted)
-        if sentence:
-            kept.append(sentence)
+        heirs = later.get((table, key_text), [])
+        left = _pass_on(db, heirs, current, wanted) if heirs else (current, wanted)
+        sentence = _put_back(db, _known(table), key, *left) if left else ""
+        if sentence or left != (current, wanted):
+            kept.append(sentence or _KEPT.get(table, _LATER) if wanted is None else _LATER)
         _collect(table, key, (current, wanted), people, profiles)
     return kept, {"people": frozenset(people), "profiles": frozenset(profiles)}
+
+
+@dataclass(slots=True)
+class _Heir:
+    """A row of a later decision that is in force. Once an earlier one is taken back, it remembers what was before both."""
+
+    decision_id: int
+    n: int
+    before: Row | None
+    after: Row | None
+
+
+def _later(db: Desk, decision_id: int) -> dict[tuple[str, str], list[_Heir]]:
+    """What later decisions did to each row, in their order: (table, key) → heirs."""
+    found: dict[tuple[str, str], list[_Heir]] = {}
+    for table, key, id_, n, before, after in db.execute(
+        "SELECT r.tbl, r.key, r.decision_id, r.n, r.before, r.after FROM decision_rows r JOIN decisions d ON "
+        "d.id = r.decision_id WHERE r.decision_id > ? AND d.undone_at IS NULL ORDER BY r.decision_id, r.n",
+        (decision_id,),
+    ):
+        heir = _Heir(id_, n, json.loads(before) if before else None, json.loads(after) if after else None)
+        found.setdefault((table, key), []).append(heir)
+    return found
+
+
+def _pass_on(db: Desk, heirs: list[_Heir], current: Row | None, wanted: Row | None) -> tuple[Row, Row] | None:
+    """What a later decision changed again stays as that one left it; taken back, it leads to `wanted` then.
+
+    Answers what nobody changed later: (columns as they are, as they shall be), None if that is nothing.
+    """
+    first = heirs[0]
+    if current is None or wanted is None:
+        columns = wanted if first.after is None or wanted is None else {c: v for c, v in wanted.items() if c in first.after}
+        _remember(db, first, columns)
+        return None
+    free_now, free_then = dict(current), dict(wanted)
+    for column in wanted:
+        heir = next((h for h in heirs if h.before is not None and column in h.before), None)
+        if heir is not None:
+            _remember(db, heir, {**(heir.before or {}), column: wanted[column]})
+            del free_now[column], free_then[column]
+    return (free_now, free_then) if free_then else None
+
+
+def _remember(db: Desk, heir: _Heir, before: Row | None) -> None:
+    heir.before = before
+    db.execute(
+        "UPDATE decision_rows SET before = ? WHERE decision_id = ? AND n = ?", (_json(before), heir.decision_id, heir.n)
+    )
 
 
 def _collect(table: str, key: Row, states: tuple[Row | None, Row | None], people: set[int], profiles: set[int]) -> None:
@@ -232,19 +285,19 @@ def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row |
             )
         elif current is not None and wanted is None:
             if not all(_is(db, table, where, params, column, value) for column, value in current.items() if column not in key):
-                return _KEPT.get(table, "What was decided later about it stays.")
+                return _KEPT.get(table, _LATER)
             db.execute(f"DELETE FROM {table} WHERE {where}", params)
         elif current is not None and wanted is not None:
             unchanged = [column for column in wanted if _is(db, table, where, params, column, current.get(column))]
             if table not in _BY_COLUMN and len(unchanged) < len(wanted):
-                return "What was decided later about it stays."
+                return _LATER
             if unchanged:
                 db.execute(
                     f"UPDATE {table} SET {', '.join(f'{c} = ?' for c in unchanged)} WHERE {where}",
                     (*(wanted[c] for c in unchanged), *params),
                 )
             if len(unchanged) < len(wanted):
-                return "What was decided later about it stays."
+                return _LATER
     except sqlite3.IntegrityError:
         db.execute("ROLLBACK TO put_back")
         if wanted is not None:
@@ -258,6 +311,7 @@ def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row |
 _BY_COLUMN = frozenset({"people", "companies", "buckets", "notes"})
 """Tables whose columns mean something each for itself; in the others (whose profile, which answer) a row goes as one."""
 
+_LATER = "What was decided later about it stays."
 _KEPT = {
     "people": "The person stays, because newer notes or links rest on it.",
     "companies": "The company stays, because newer notes or people rest on it.",

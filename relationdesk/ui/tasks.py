@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Changes, Progress
-from relationdesk.store import database
+from relationdesk.store import database, faults
 
 Done = Callable[[Any], None]
 Failed = Callable[[RelationDeskError], None]
@@ -102,7 +102,8 @@ class Tasks(QObject):
                 continue
             value, error = None, None
             try:
-                value = job.function(db, *job.args, **self._extra(job))
+                with faults.told(self._desk):
+                    value = job.function(db, *job.args, **self._extra(job))
             except Exception as e:  # noqa: BLE001 - the one place: ours go to `failed`, everything else is a bug and is shown
                 error = e
             self._came_home.emit(job, value, error)
