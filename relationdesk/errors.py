@@ -7,6 +7,7 @@
     │  ├─ LoginRejected          sign in again
     │  ├─ RateLimited            nothing: we wait until `until`
     │  ├─ SourceUnavailable      later
+    │  │  └─ PrivateAddress      allow it, if the server is your own
     │  ├─ UnexpectedAnswer       the place has changed: report it
     │  ├─ Gone                   the place says it is gone for good (410): stop following or keep what was read
     │  └─ UnreadableFile         choose another file
@@ -64,6 +65,10 @@ class SourceUnavailable(SourceError):
     def __init__(self, message: str, *, silent: bool = False, source: str = "") -> None:
         super().__init__(message, source=source)
         self.silent = silent
+
+
+class PrivateAddress(SourceUnavailable):
+    """The server lies on this computer or a private network: the user may allow it."""
 
 
 class UnexpectedAnswer(SourceError):

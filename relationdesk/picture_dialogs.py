@@ -128,7 +128,7 @@ def _import_progress(made: Studio, save: Save, files: Path) -> None:
     before = set(made.window.findChildren(QDialog))
     _import(made, [letters])()
     dialog: ImportDialog = next(d for d in made.window.findChildren(QDialog) if d not in before)  # type: ignore[assignment]
-    made.glance(lambda: dialog.files[0].progress.is_told())
+    made.glance(lambda: " of " in dialog.files[0].progress.told())
     save("import-progress", dialog)
     dialog.close()
     made.settle()

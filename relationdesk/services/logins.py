@@ -25,7 +25,7 @@ Report = Callable[[Progress], None]
 Stop = Callable[[], bool]
 MakeDoor = Callable[[frozenset[str], Stop], Door]
 
-__all__ = ["KeyStore", "connect", "follow", "for_feed", "key_store", "pause", "remove", "sync_one", "unfollow"]
+__all__ = ["KeyStore", "connect", "follow", "follow_page", "for_feed", "key_store", "pause", "remove", "sync_one", "unfollow"]
 
 
 def _door(private: frozenset[str], stop: Stop) -> Door:
@@ -131,6 +131,22 @@ def _without_secret(address: str) -> None:
             f"This address holds a secret ({name[:40]}), and secrets are never kept in the desk. Nothing was changed. "
             "Use the public address of the page or feed."
         )
+
+
+def follow_page(
+    db: Desk, address: str, clock: Clock, *, allow_private: bool = False, report: Report = _quiet, stop: Stop = lambda: False,
+    door: MakeDoor = _door,
+) -> tuple[Login, Stream, Changes]:  # fmt: skip
+    """Follow a blog or a page, through the login it belongs to. If it cannot be followed, no login is made for it."""
+    known = {login.id for login in logins.every(db)}
+    login = for_feed(db, address, clock, allow_private=allow_private)
+    try:
+        stream, changes = follow(db, login.id, address, clock, report=report, stop=stop, door=door)
+    except BaseException:
+        if login.id not in known:
+            remove(db, login.id, clock)
+        raise
+    return login, stream, changes
 
 
 def unfollow(db: Desk, login_id: int, name: str) -> Changes:

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpcore
 
-from relationdesk.errors import Cancelled, SourceUnavailable
+from relationdesk.errors import Cancelled, PrivateAddress
 from relationdesk.sources.door_addresses import allows, is_private_name, is_public, literal
 
 Resolve = Callable[[str, int], list[str]]
@@ -119,15 +119,15 @@ class CheckedNetwork(httpcore.NetworkBackend):
         return found
 
 
-def private_address(host: str) -> SourceUnavailable:
+def private_address(host: str) -> PrivateAddress:
     """The one sentence for every address that belongs to this computer or the local network."""
-    return SourceUnavailable(
+    return PrivateAddress(
         f"{host} lies on this computer or a private network, so it was not asked. What was read before is kept; "
         "allow private addresses for this login if the server is yours."
     )
 
 
 def check_name(host: str, port: int, allowed_hosts: frozenset[str]) -> None:
-    """Refuse before any look-up what is private by its very name. Raises SourceUnavailable."""
+    """Refuse before any look-up what is private by its very name. Raises PrivateAddress."""
     if is_private_name(host) and not allows(allowed_hosts, host, port):
         raise private_address(host)

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
-from relationdesk.errors import KeyringUnavailable, RelationDeskError
+from relationdesk.errors import Cancelled, KeyringUnavailable, PrivateAddress, RelationDeskError
 from relationdesk.model import Changes, Login, Stream
 from relationdesk.services import logins
 from relationdesk.ui.page import Context
@@ -31,7 +31,6 @@ class ConnectDialog(DialogFrame):
         super().__init__(look, "", width=560, parent=parent)
         self._context = context
         self._job: Job | None = None
-        self._login: Login | None = None
         self.set_title(self.tr("Connect a place"), self.tr("It is asked first; nothing is kept until it answers."))
         name, _, address = source.partition(" ")
         self.switch = Switch(
@@ -45,24 +44,26 @@ class ConnectDialog(DialogFrame):
         self.token = self._field("", self.tr("Access key"))
         self.token.setEchoMode(QLineEdit.EchoMode.Password)
         self._token_hint = ParagraphLabel(look, "", role="small", tone="text2")
-        self.private = QCheckBox(self.tr("This server is in my own network: allow it"))
+        self.private = QCheckBox(self.tr("This server is mine, or in my own network: ask it"))
         self.problem = Card(look, "danger", padding=12)
         self._sentence = ParagraphLabel(look, "", role="small", tone="danger")
         self.problem.body.addWidget(self._sentence)
         self.until_quit = QCheckBox(self.tr("Keep the key only until I quit"))
         self.problem.body.addWidget(self.until_quit)
+        self.problem.body.addWidget(self.private)
         self.progress = ProgressLine(look)
         self.progress.cancelled.connect(self._stop)
         self._address_label = PlainLabel(look, "", role="small_strong")
         self.body.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeading)
         for widget in (
-            self._hint, self._address_label, self.address, self._token_label, self.token, self._token_hint, self.private,
+            self._hint, self._address_label, self.address, self._token_label, self.token, self._token_hint,
             self.problem, self.progress,
         ):  # fmt: skip
             self.body.addWidget(widget)
         self.body.addStretch(1)
         self.problem.hide()
         self.until_quit.hide()
+        self.private.hide()
         self.add_button(self.tr("Cancel"))
         self.go_button = self.add_button(self.tr("Connect"), self.connect_place, style="primary", default=True)
         self.address.textChanged.connect(lambda _: self._fit())
@@ -97,43 +98,38 @@ class ConnectDialog(DialogFrame):
         if not typed or self._job is not None:
             return
         self.problem.hide()
-        mastodon = self.switch.value() == "mastodon"
-        job = partial(
-            logins.connect, allow_private=self.private.isChecked(), until_quit=self.until_quit.isChecked()
-        )
+        tasks, private = self._context.tasks, self.private.isChecked()
         self.progress.begin(self.tr("Asking {address}").format(address=typed[:60]))
-        self._job = self._context.tasks.long(
-            job, self.switch.value(), typed if mastodon or self.private.isChecked() else "",
-            self.token.text().strip() if mastodon else "", self._context.clock, done=self._on_connected, failed=self._on_failed,
-        )  # fmt: skip
+        if self.switch.value() == "mastodon":
+            job = partial(logins.connect, allow_private=private, until_quit=self.until_quit.isChecked())
+            self._job = tasks.long(
+                job, "mastodon", typed, self.token.text().strip(), self._context.clock, done=self._on_connected, failed=self._on_failed
+            )
+        else:
+            ask = partial(logins.follow_page, allow_private=private)
+            self._job = tasks.long(ask, typed, self._context.clock, done=self._on_followed, failed=self._on_failed)
         self._fit()
 
     def _on_connected(self, answer: tuple[Login, Changes]) -> None:
-        self._login = answer[0]
         self.token.clear()
-        if self.switch.value() == "mastodon":
-            self._finish(self.tr("{server} is connected.").format(server=self._login.address.removeprefix("https://")))
-            return
-        self._job = self._context.tasks.long(
-            logins.follow, self._login.id, self.address.text().strip(), self._context.clock, done=self._on_followed, failed=self._on_failed
-        )
+        self._finish(answer[0], self.tr("{server} is connected.").format(server=answer[0].address.removeprefix("https://")))
 
-    def _on_followed(self, answer: tuple[Stream, Changes]) -> None:
-        self._finish(self.tr("You now follow {title}.").format(title=answer[0].title or answer[0].address))
+    def _on_followed(self, answer: tuple[Login, Stream, Changes]) -> None:
+        self._finish(answer[0], self.tr("You now follow {title}.").format(title=answer[1].title or answer[1].address))
 
-    def _finish(self, sentence: str) -> None:
+    def _finish(self, login: Login, sentence: str) -> None:
         self._job = None
         self.progress.finish()
         self._context.router.toast.emit(sentence, False)
-        if self._login is not None:
-            self._context.router.sync.emit(self._login.id)
+        self._context.router.sync.emit(login.id)
         self.accept()
 
     def _on_failed(self, error: RelationDeskError) -> None:
         self._job = None
         self.progress.finish()
-        self._sentence.set_runs(str(error))
+        self._sentence.set_runs(self.tr("Stopped. Nothing was added.") if isinstance(error, Cancelled) else str(error))
         self.until_quit.setVisible(isinstance(error, KeyringUnavailable))
+        self.private.setVisible(isinstance(error, PrivateAddress))
         self.problem.show()
         self._fit()
 

@@ -55,6 +55,8 @@ class ExportDialog(DialogFrame):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setAccessibleName(self.tr("First rows"))
         self.table.verticalHeader().hide()
+        self.table.setWordWrap(False)
+        self.table.setTabKeyNavigation(False)
         self.table.setMinimumHeight(min(look.theme.px(220), 320))
         self.progress = ProgressLine(look, cancel=self.tr("Cancel"))
         self.progress.cancelled.connect(self._stop)

@@ -166,6 +166,10 @@ class ScrollColumn(QScrollArea):
         if stood >= 0 and stops:
             stops[min(stood, len(stops) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def content(self) -> QWidget:
+        """What scrolls."""
+        return self._inner
+
     def content_height(self) -> int:
         """How high what is in it would like to be, at its present width."""
         hint = self._outer.heightForWidth(self.viewport().width())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from relationdesk.ui import when
@@ -35,7 +35,13 @@ class ImportDialog(DialogFrame):
         self._fit_soon = QTimer(self)  # the layout knows only after the event how high what came is
         self._fit_soon.setSingleShot(True)
         self._fit_soon.timeout.connect(self._fit)
+        self._column.content().installEventFilter(self)
         self._on_moved()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit_soon.start()
+        return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
         """As high as what is in it, so that a small file does not stand in an empty hall; never lower than it was."""
@@ -49,7 +55,6 @@ class ImportDialog(DialogFrame):
                 file.bring_in()
 
     def _on_moved(self) -> None:
-        self._fit_soon.start()
         states = [file.state for file in self.files]
         ready = sum(file.state == "ready" and file.wanted.isChecked() for file in self.files)
         self.go_button.setEnabled(ready > 0)

@@ -20,6 +20,8 @@ from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 LONGEST = 2000
+_IN_HOSTS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_:")
+"""After an escape ("%2e") two readers of an address see two hosts."""
 
 
 def tr(text: str) -> str:
@@ -78,7 +80,7 @@ def shown_host(host: str) -> str:
         plain = host.encode("idna").decode("ascii").lower()
     except UnicodeError:
         return ""
-    if not plain or plain.startswith(".") or ".." in plain:
+    if not plain or plain.startswith(".") or ".." in plain or set(plain) - _IN_HOSTS:
         return ""
     return ".".join(_label(label) for label in plain.split("."))
 

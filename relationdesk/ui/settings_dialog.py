@@ -74,7 +74,8 @@ class SettingsDialog(DialogFrame):
         box.setSingleStep(step)
         box.setSuffix(suffix)
         box.setKeyboardTracking(False)
-        box.setMinimumWidth(self.look.theme.px(116))
+        box.lineEdit().setTextMargins(self.look.theme.px(8), 0, self.look.theme.px(4), 0)  # no style sheet reaches it
+        box.setMinimumWidth(self.look.theme.px(132))
         box.setObjectName(name)
         box.valueChanged.connect(lambda value: self._change(**{name: value}))
         return box

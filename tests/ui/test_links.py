@@ -16,7 +16,7 @@ from relationdesk.ui.theme import Look
         "data:text/html,<b>x</b>", "vbscript:x", "//host/share", "\\\\host\\share", "smb://host/x", "ftp://host/x", "", "   ",
         "https://", "http:///x", "https://a b.example/", "https://host.example\\@other.example/", "https://host:99999/",
         "https://host\u202e.example/", "http://[::1", "mailto:a@b.example,c@d.example", "mailto:nobody", "about:blank",
-        "https://" + "a" * 3000 + ".example/",
+        "https://good.example%2eevil.example/", "https://good.example%00.evil.example/", "https://" + "a" * 3000 + ".example/",
     ],
 )  # fmt: skip
 def test_refuses(address: str) -> None:

@@ -148,3 +148,29 @@ def test_a_page_is_followed_at_once(at: Office, monkeypatch: pytest.MonkeyPatch)
     dialog.connect_place()
     at.wait(lambda: bool(at.synced))
     assert at.toasts == ["You now follow The Back of House."] and at.synced == [3]
+
+
+@pytest.mark.parametrize(("source", "address"), [("mastodon", "127.0.0.1:58123"), ("feed", "http://localhost:58123/blog"), ("feed", "127.0.0.1:58123")])
+def test_a_server_of_my_own_is_asked_only_when_i_say_so(at: Office, source: str, address: str) -> None:
+    """The real door: it refuses what is private by its name, and once allowed nobody answers on that port."""
+    dialog = shown(at, ConnectDialog(at.context, source))
+    assert not dialog.private.isVisible()
+    at.qtbot.keyClicks(dialog.address, address)
+    at.qtbot.keyClick(dialog.address, Qt.Key.Key_Return)
+    at.wait(lambda: dialog.problem.isVisible())
+    assert "private network" in dialog._sentence.text() and dialog.private.isVisible() and not dialog.private.isChecked()
+    at.qtbot.keyClick(dialog.private, Qt.Key.Key_Space)
+    at.qtbot.keyClick(dialog.go_button, Qt.Key.Key_Space)
+    at.wait(lambda: "private network" not in dialog._sentence.text())
+    assert dialog.problem.isVisible() and not dialog.private.isVisible()
+    assert at.db.execute("SELECT count(*) FROM logins").fetchone() == (0,), "nothing is kept of a place that does not answer"
+
+
+@pytest.mark.parametrize(("source", "address"), [("mastodon", "hotel example"), ("mastodon", "javascript:alert(1)"), ("feed", "http://"), ("feed", "file:///etc/passwd")])
+def test_an_address_that_is_none_is_told_in_one_sentence(at: Office, source: str, address: str) -> None:
+    dialog = shown(at, ConnectDialog(at.context, source))
+    at.qtbot.keyClicks(dialog.address, address)
+    at.qtbot.keyClick(dialog.address, Qt.Key.Key_Return)
+    at.wait(lambda: dialog.problem.isVisible())
+    assert dialog._sentence.text().endswith(".") and "Traceback" not in dialog._sentence.text()
+    assert at.db.execute("SELECT count(*) FROM logins").fetchone() == (0,) and not at.bugs

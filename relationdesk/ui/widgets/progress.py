@@ -73,9 +73,9 @@ class ProgressLine(QWidget):
         self._words.set_runs(words)
         self._bar.setAccessibleDescription(words)
 
-    def is_told(self) -> bool:
-        """Whether it took so long that it is told in words."""
-        return self._words.isVisible()
+    def told(self) -> str:
+        """The words that are shown; "" as long as it is quick."""
+        return self._words.text() if self._words.isVisible() else ""
 
     def finish(self) -> None:
         self._bar_timer.stop()
