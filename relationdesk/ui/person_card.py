@@ -64,7 +64,8 @@ class PersonCard(SideColumn):
         self._fill()
 
     def prompt_cards(self) -> list[PromptCard]:
-        return self.findChildren(PromptCard)
+        """Those that are shown, not those on their way out."""
+        return [card for card in self.findChildren(PromptCard) if not card.isHidden()]
 
     def _fill(self) -> None:
         review = self._review

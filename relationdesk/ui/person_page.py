@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -258,7 +258,6 @@ class PersonPage(PersonFrame):
     def _on_rail(self, first: int, last: int) -> None:
         if self._review is not None and self._review.whole:
             self.filters.set_period(period(self._review, first, last))
-            QTimer.singleShot(0, lambda: self.rail.set_selection(first, last))
 
     # What the reader does
 

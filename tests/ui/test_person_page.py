@@ -299,3 +299,20 @@ def test_a_call_or_meeting_begins_with_one_click(page: PersonPage, desk: Desk_, 
     assert page.composer._chosen is NoteKind.CALL and page.composer.editor.hasFocus() and not call.isVisible()
     qtbot.keyClick(page.composer.editor, Qt.Key.Key_Escape)
     assert call.isVisible()
+
+
+def test_chosen_weeks_stay_chosen_until_everything_is_wanted(page: PersonPage, desk: Desk_, qtbot) -> None:
+    last = len(page.rail._bars) - 1
+    assert last == 51
+    page.rail.setFocus()
+    qtbot.keyClick(page.rail, Qt.Key.Key_Left)
+    qtbot.keyClick(page.rail, Qt.Key.Key_Right)
+    desk.settle(qtbot)
+    assert page.rail.selection() == (last, last) and page.filters.which().since is not None
+    assert "t60" not in _keys(page) and "m1" in _keys(page)
+    page.on_changed(Changes(people=frozenset({desk.made.joe}), prompts=True))
+    desk.settle(qtbot)
+    assert page.rail.selection() == (last, last)
+    page.filters.everything.click()
+    desk.settle(qtbot)
+    assert page.rail.selection() == (-1, -1) and "t60" in _keys(page)

@@ -70,9 +70,10 @@ class ActivityRail(QWidget):
         look.changed.connect(self.updateGeometry)
 
     def set_bars(self, bars: Sequence[RailBar]) -> None:
-        """Oldest first. Clears the selection without `selected`."""
+        """Oldest first. Other periods than before clear the selection, without `selected`."""
+        if [bar.title for bar in bars] != [bar.title for bar in self._bars]:
+            self._first = self._last = self._anchor = -1
         self._bars = tuple(bars)
-        self._first = self._last = self._anchor = -1
         self.setAccessibleDescription(rail_table(self._bars))
         self.update()
 
