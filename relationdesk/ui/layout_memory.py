@@ -15,6 +15,8 @@ NAME = "window"
 
 SIDEBAR_WIDTH, LIST_WIDTH = 224, 292
 """Pixels at 100 % text size; the list's until the user moves the splitter."""
+NARROW_WIDTH, NARROW_BELOW = 56, 620
+"""The sidebar's width with its icons alone, and the window's width (at 100 %) below which large text leaves no more room."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

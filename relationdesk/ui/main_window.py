@@ -142,7 +142,8 @@ class MainWindow(QMainWindow):
     def _keep_room(self) -> None:
         """The page stands where it will stand when the sidebar and the people are there."""
         beside = self._list_width() + 1 if self._list_fits() else 0
-        self._row.setContentsMargins(self.context.look.theme.px(layout_memory.SIDEBAR_WIDTH) + beside, 0, 0, 0)
+        bar = layout_memory.NARROW_WIDTH if self._is_narrow() else layout_memory.SIDEBAR_WIDTH
+        self._row.setContentsMargins(self.context.look.theme.px(bar) + beside, 0, 0, 0)
 
     def _put_around(self) -> None:
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -287,10 +288,14 @@ class MainWindow(QMainWindow):
     def _list_fits(self) -> bool:
         return self.width() >= self.context.look.theme.px(LIST_FROM)
 
+    def _is_narrow(self) -> bool:
+        return self.width() < self.context.look.theme.px(layout_memory.NARROW_BELOW)
+
     def _fold(self) -> None:
         if not self._furnished:
             self._keep_room()
             return
+        self.sidebar.set_narrow(self._is_narrow())
         self.people.setVisible(self._page is not None and self._page.name in WITH_LIST and self._list_fits())
 
     # What happened

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.model import Changes, Direction, Item, Key
@@ -29,6 +29,9 @@ from relationdesk.ui.timeline_view import TimelineView
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Divider
 from relationdesk.ui.widgets.empty import EmptyState
+
+CHIPS_FROM = 420
+"""Height of the page, at 100 %, from which there is room for the chips of places."""
 
 
 class PlacePage(Page):
@@ -82,6 +85,15 @@ class PlacePage(Page):
     def restyle(self) -> None:
         px = self._look.theme.px
         self._inner.setContentsMargins(px(24), 0, px(24), px(10))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a low window the items need the room; the places are in the sidebar as well."""
+        self._chips.setVisible(self.height() >= self._look.theme.px(CHIPS_FROM))
 
     def open(self, target: Target) -> None:
         self._place, self._at, self._scroll = target.place, target.at, target.scroll

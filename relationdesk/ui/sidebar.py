@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, 
 from relationdesk.model import Bucket
 from relationdesk.services.overview import Overview
 from relationdesk.ui.frame import Icon, ScrollColumn, clear, hint
-from relationdesk.ui.layout_memory import SIDEBAR_WIDTH
+from relationdesk.ui.layout_memory import NARROW_WIDTH, SIDEBAR_WIDTH
 from relationdesk.ui.page import Target
 from relationdesk.ui.places import place_look
 from relationdesk.ui.resources import draw_icon
@@ -72,8 +72,7 @@ class NavRow(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleDescription(key)
-        if key:
-            self.setToolTip(tooltip(f"{text} ({key})"))
+        self.setToolTip(tooltip(f"{text} ({key})" if key else text))
         self._name_it()
         look.changed.connect(self.updateGeometry)
 
@@ -115,6 +114,11 @@ class NavRow(QAbstractButton):
         mirror, px = self.isRightToLeft(), theme.px
         edge, side = px(18), px(10)
         colour = readable(self._colour, ground, 3.0) if self._colour else tokens.accent if self.isChecked() else tokens.text2
+        if self.width() < px(NARROW_WIDTH):
+            draw_icon(painter, self._icon, colour, (self.width() - edge) / 2, (self.height() - edge) / 2, edge)
+            if self._waits:
+                draw_dot(painter, theme, QPointF(self.width() / 2 + edge * 0.6, self.height() / 2 - edge * 0.4))
+            return
         left = self.width() - side - edge if mirror else side
         draw_icon(painter, self._icon, colour, left, (self.height() - edge) / 2, edge)
         count = self._texts.block(theme, self._count, px(56), role="small", tone="text2", end=True,
@@ -188,7 +192,10 @@ class Sidebar(QWidget):
         self._owner = ElidedLabel(look, tr("on this computer"), role="caption", tone="text2")
         self.search = _Opener(look, tr("Search or jump"), hint("palette"))
         self.search.pressed.connect(self.palette_wanted)
+        self._find = Button(look, style="quiet", icon="search", name=tr("Search or jump"), key=hint("palette"))
+        self._find.clicked.connect(self.palette_wanted)
         self._shape: object = None
+        self._narrow = False
         self._found = Overview()
         self._middle = ScrollColumn(look, name=tr("Go to"), padding=(0, 0, 0, 8), gap=0)
         self._status = _Status(look)
@@ -203,12 +210,19 @@ class Sidebar(QWidget):
         self._shape = None
         self.show_overview(self._found)
 
+    def set_narrow(self, on: bool) -> None:
+        """Icons alone, where large text leaves no room for words: what they mean is on hover, and what is hidden in the palette."""
+        if on != self._narrow:
+            self._narrow = on
+            self._on_look_changed()
+
     def _lay_out(self) -> None:
         look = self._look
         self._mark = Icon(look, "relationdesk", size=28)
         names = QVBoxLayout()
         names.setSpacing(0)
-        names.addWidget(PlainLabel(look, "RelationDesk", role="h3"))
+        self._name = PlainLabel(look, "RelationDesk", role="h3")
+        names.addWidget(self._name)
         names.addWidget(self._owner)
         self._top = QHBoxLayout()
         self._top.addWidget(self._mark)
@@ -228,20 +242,27 @@ class Sidebar(QWidget):
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._top)
         self._column.addWidget(self.search)
+        self._column.addWidget(self._find, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(self._middle, 1)
         self._column.addWidget(self._status)
         self._column.addLayout(self._bottom)
+        self._wide = (self._mark, self._name, self._owner, self.search, self._status, bring, keys)
         self._measure()
 
     def _measure(self) -> None:
         px = self._look.theme.px
-        self._column.setContentsMargins(px(12), px(14), px(12), px(10))
+        for widget in self._wide:
+            widget.setVisible(not self._narrow)
+        self._find.setVisible(self._narrow)
+        side = px(6 if self._narrow else 12)
+        self._column.setContentsMargins(side, px(14), side, px(10))
         self._column.setSpacing(px(10))
         self._top.setSpacing(px(10))
         handle = self._look.theme.tokens.border
         self._middle.setStyleSheet(f"QScrollBar:vertical {{ width: 8px; }} QScrollBar::handle {{ background: {handle}; margin: 1px 0 1px 3px; }}")
         self._bottom.setSpacing(px(2))
-        self.setFixedWidth(px(SIDEBAR_WIDTH))
+        self._bottom.setContentsMargins(0, 0, px(6 if self._narrow else 0), 0)
+        self.setFixedWidth(px(NARROW_WIDTH if self._narrow else SIDEBAR_WIDTH))
 
     def show_overview(self, found: Overview) -> None:
         """Fill in what the desk holds. Rows stay where they are unless buckets or places came or went."""
@@ -294,7 +315,10 @@ class Sidebar(QWidget):
     def _section(self, title: str, *, add: bool = False) -> QHBoxLayout:
         px, line = self._look.theme.px, QHBoxLayout()
         line.setContentsMargins(px(10), px(10), px(2), px(2))
-        line.addWidget(PlainLabel(self._look, title.upper(), role="over", tone="text2"), 1)
+        if self._narrow:
+            line.setContentsMargins(0, px(6), 0, px(6))
+        else:
+            line.addWidget(PlainLabel(self._look, title.upper(), role="over", tone="text2"), 1)
         if add:
             button = Button(self._look, style="quiet", icon="plus", name=tr("New bucket"), key=hint("new_bucket"), compact=True)
             button.clicked.connect(self.new_bucket)

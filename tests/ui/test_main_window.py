@@ -296,3 +296,15 @@ def test_run_shows_the_desk_and_ends_when_the_window_is_closed(tmp_path: Path, q
     assert application.run(tmp_path, first_start=False) == 0
     assert shown == ["Today · RelationDesk"]
     assert application.later.desk_file(tmp_path / "desk.db") == application.later.desk_file(tmp_path)
+
+
+def test_large_text_in_a_small_window_leaves_the_page_its_room(window: MainWindow, qtbot: Any) -> None:
+    window.context.look.set_text_scale(2.0)
+    window.resize(720, 480)
+    _idle(window, qtbot)
+    bar = window.sidebar
+    assert bar.width() < 720 / 5 and bar._find.isVisible() and not bar.search.isVisible()
+    assert all(row.toolTip() and row.accessibleName() for row in bar._rows.values())
+    window.resize(1440, 900)
+    _idle(window, qtbot)
+    assert bar.search.isVisible() and not bar._find.isVisible()
