@@ -255,7 +255,10 @@ def undo(db: Desk, now: datetime, batch_id: int | None = None) -> batches.Taken:
     """Take an import out again as one step (the newest by default). Raises UserMistake."""
     backup.before_bulk(db, "before-undo")
     with transaction(db):
-        return batches.undo(db, batch_id, seconds(now))
+        taken = batches.undo(db, batch_id, seconds(now))
+        for loose in taken.loose:
+            matching.arrange(db, loose.profiles, batch_id=loose.batch_id, now=seconds(now))
+        return taken
 
 
 def clear_left_over(folder: Path) -> None:

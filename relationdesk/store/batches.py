@@ -9,15 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Rejected
-from relationdesk.store import caches
+from relationdesk.store import batch_wording, caches
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
-from relationdesk.store.merge import PROFILE_FIELDS
-from relationdesk.store.merge_activities import ACTIVITY_FIELDS, index_spaced, next_free
 from relationdesk.store.timekey import moment
 
 
@@ -38,6 +35,14 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Loose:
+    """Profiles of another batch (None: of a login) whose person went with the batch taken out: they are to be arranged anew."""
+
+    batch_id: int | None
+    profiles: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """What an undo took out, and what stayed (people with notes or decisions of the user)."""
 
@@ -46,6 +51,7 @@ class Taken:
     profiles: int
     people: int
     people_kept: int
+    loose: tuple[Loose, ...] = ()
 
 
 def begin(db: Desk, *, format: str, place: str, name: str, at: int) -> int:
@@ -111,10 +117,20 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
     if batch.undone:
         raise UserMistake("This import was taken back already. Nothing was changed.")
     people_before = {r[0] for r in db.execute("SELECT person_id FROM profiles WHERE batch_id = ? AND person_id IS NOT NULL", (batch.id,))}
+    people_before |= {
+        r[0]
+        for r in db.execute(
+            "SELECT q.person_id FROM overwritten o JOIN profiles q ON q.place_id = o.place_id AND q.native_id = o.native_id "
+            "WHERE o.batch_id = ? AND o.tbl = 1 AND q.person_id IS NOT NULL",
+            (batch.id,),
+        )
+    }
     mine = people_rows.my_profiles(db)
-    moved = _restore_wording(db, batch.id)
+    moved = batch_wording.take_out(db, batch.id)
+    _pass_on(db, batch.id)
     _restore_coverage(db, batch.id)
-    people_before |= _restore_links(db, batch.id)
+    restored, once_linked = _restore_links(db, batch.id)
+    people_before |= restored
     _hand_over(db, batch.id)
     touched = moved | {r[0] for r in db.execute("SELECT DISTINCT profile_id FROM activities WHERE batch_id = ?", (batch.id,))}
     touched |= {
@@ -125,89 +141,62 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
         )
     }
     activities = db.execute("DELETE FROM activities WHERE batch_id = ?", (batch.id,)).rowcount
-    profiles, people, kept = _remove_people(db, batch.id)
+    profiles, people, kept, ids = _remove_people(db, batch.id)
+    loose = _in_batches(db, ids | once_linked | _set_loose(db, people_before))
     db.execute("DELETE FROM sightings WHERE batch_id = ?", (batch.id,))
     db.execute("DELETE FROM overwritten WHERE batch_id = ?", (batch.id,))
     db.execute("UPDATE batches SET undone_at = ? WHERE id = ?", (now, batch.id))
     caches.refresh(db, touched)
     caches.moved(db, mine ^ people_rows.my_profiles(db), people_before)
-    return Taken(batch=batch, activities=activities, profiles=profiles, people=people, people_kept=kept)
+    return Taken(batch=batch, activities=activities, profiles=profiles, people=people, people_kept=kept, loose=loose)
 
 
-def _restore_wording(db: Desk, batch_id: int) -> set[int]:
-    """Earlier wording comes back where no later batch changed the fact again; the profiles whose activities changed.
-
-    A later batch that did remembers now what was before this one, so that undoing both leads back to the beginning.
-    """
+def _pass_on(db: Desk, batch_id: int) -> None:
+    """A later batch that filled in the same person remembers now what was before this one, so that undoing both leads
+    back to the beginning."""
     db.execute(
-        "UPDATE overwritten AS n SET before = o.before FROM overwritten o WHERE o.batch_id = ?1 AND n.tbl = o.tbl AND "
-        "n.place_id = o.place_id AND n.native_id = o.native_id AND n.batch_id = (SELECT min(l.batch_id) FROM overwritten l "
-        "WHERE l.batch_id > ?1 AND l.tbl = o.tbl AND l.place_id = o.place_id AND l.native_id = o.native_id)",
+        "UPDATE overwritten AS n SET before = o.before FROM overwritten o WHERE o.batch_id = ?1 AND o.tbl = 3 AND n.tbl = 3 AND "
+        "n.native_id = o.native_id AND n.batch_id = (SELECT min(l.batch_id) FROM overwritten l WHERE l.batch_id > ?1 AND "
+        "l.tbl = 3 AND l.native_id = o.native_id)",
         (batch_id,),
     )
-    touched: set[int] = set()
-    rows = db.execute(
-        "SELECT tbl, place_id, native_id, before FROM overwritten o WHERE batch_id = ?1 AND tbl IN (1, 2) AND NOT EXISTS (SELECT 1 FROM "
-        "overwritten n WHERE n.batch_id > ?1 AND n.tbl = o.tbl AND n.place_id = o.place_id AND n.native_id = o.native_id)",
-        (batch_id,),
-    ).fetchall()
-    for tbl, place_id, native_id, before in rows:
-        values = json.loads(before)
-        if tbl == 1:
-            _put_profile_back(db, place_id, native_id, values)
-        else:
-            touched |= _put_activity_back(db, place_id, native_id, values)
-    return touched
-
-
-def _put_profile_back(db: Desk, place_id: int, native_id: str, values: dict[str, Any]) -> None:
-    fields = (*PROFILE_FIELDS, "known", "is_company", "is_owner")
-    db.execute(
-        f"UPDATE profiles SET {', '.join(f'{field} = ?' for field in fields)} WHERE place_id = ? AND native_id = ?",
-        (*(values[field] for field in fields), place_id, native_id),
-    )
-    row = db.execute("SELECT id FROM profiles WHERE place_id = ? AND native_id = ?", (place_id, native_id)).fetchone()
-    if row is not None:
-        db.execute("DELETE FROM addresses WHERE profile_id = ?", row)
-        db.executemany("INSERT INTO addresses VALUES (?,?,?,?)", [(row[0], *a) for a in values["addresses"]])
-
-
-def _put_activity_back(db: Desk, place_id: int, native_id: str, values: dict[str, Any]) -> set[int]:
-    """Wording, time, position and participants of one activity; the profiles that take part before or after."""
-    row = db.execute(
-        "SELECT id, profile_id FROM activities WHERE place_id = ? AND native_id = ?", (place_id, native_id)
-    ).fetchone()
-    if row is None:
-        return set()
-    taken = db.execute("SELECT 1 FROM activities WHERE id = ? AND id <> ?", (values["id"], row[0])).fetchone()
-    position = next_free(db, values["id"]) if taken else values["id"]
-    fields = (*ACTIVITY_FIELDS, "towards")
-    db.execute(
-        f"UPDATE activities SET id = ?, {', '.join(f'{field} = ?' for field in fields)} WHERE id = ?",
-        (position, *(values[field] for field in fields), row[0]),
-    )
-    had = values["participants"]
-    after = {r[0] for r in db.execute("SELECT profile_id FROM participants WHERE activity_id = ?", (position,))}
-    db.execute("DELETE FROM participants WHERE activity_id = ?", (position,))
-    db.executemany("INSERT OR IGNORE INTO participants VALUES (?,?,?)", [(profile, position, role) for profile, role in had])
-    index_spaced(db, position)
-    return {row[1], *after, *(profile for profile, _ in had)}
 
 
 def _restore_coverage(db: Desk, batch_id: int) -> None:
-    """What was read of whom goes back to what it was, where no later batch read it again."""
+    """What was read of whom is again what it was before this batch, and what later batches read besides."""
     rows = db.execute(
-        "SELECT o.place_id, coalesce(q.id, 0), o.before FROM overwritten o LEFT JOIN profiles q ON q.place_id = o.place_id "
-        "AND q.native_id = o.native_id WHERE o.batch_id = ?1 AND o.tbl = 4 AND (o.native_id = '' OR q.id IS NOT NULL) "
-        "AND NOT EXISTS (SELECT 1 FROM overwritten n WHERE n.batch_id > ?1 AND n.tbl = 4 AND n.place_id = o.place_id "
-        "AND n.native_id = o.native_id)",
+        "SELECT o.place_id, o.native_id, coalesce(q.id, 0), o.before FROM overwritten o LEFT JOIN profiles q ON q.place_id = "
+        "o.place_id AND q.native_id = o.native_id WHERE o.batch_id = ?1 AND o.tbl = 4 AND (o.native_id = '' OR q.id IS NOT NULL)",
         (batch_id,),
     ).fetchall()
-    for place_id, profile_id, before in rows:
-        db.execute("DELETE FROM coverage WHERE place_id = ? AND profile_id = ?", (place_id, profile_id))
+    for place_id, native_id, profile_id, before in rows:
         was = json.loads(before)
-        if was["had"]:
-            db.execute("INSERT INTO coverage VALUES (?,?,?,?,?,?)", (place_id, profile_id, *was["row"]))
+        state = was["row"] if was["had"] else None
+        later = db.execute(
+            "SELECT batch_id, before FROM overwritten WHERE batch_id > ? AND tbl = 4 AND place_id = ? AND native_id = ? ORDER BY batch_id",
+            (batch_id, place_id, native_id),
+        ).fetchall()
+        for batch, written in later:
+            said = json.loads(written)["said"]
+            told = json.dumps({"had": state is not None, "row": state or [None, None, None, None], "said": said})
+            db.execute(
+                "UPDATE overwritten SET before = ? WHERE batch_id = ? AND tbl = 4 AND place_id = ? AND native_id = ?",
+                (told, batch, place_id, native_id),
+            )
+            state = _wider(state, said)
+        db.execute("DELETE FROM coverage WHERE place_id = ? AND profile_id = ?", (place_id, profile_id))
+        if state is not None:
+            db.execute("INSERT INTO coverage VALUES (?,?,?,?,?,?)", (place_id, profile_id, *state))
+
+
+def _wider(state: list[object] | None, said: list[int | None]) -> list[object]:
+    """As `merge` does it: a good reading widens what is covered and ends an earlier failure."""
+    since, until = said
+    if state is not None:
+        had_since, had_until = state[0], state[1]
+        since = None if had_since is None or since is None else min(int(str(had_since)), since)
+        until = max(int(str(had_until)), until or 0) if had_until is not None else until
+    return [since, until, None, ""]
 
 
 LINK_FIELDS = ("person_id", "company_id", "linked_how", "linked_by", "settled")
@@ -232,14 +221,19 @@ def remember_person(db: Desk, batch_id: int, person_id: int) -> None:
     )
 
 
-def _restore_links(db: Desk, batch_id: int) -> set[int]:
-    """Older profiles and people that the batch linked or filled go back, unless the user decided since; the people."""
+def _restore_links(db: Desk, batch_id: int) -> tuple[set[int], set[int]]:
+    """Older profiles and people that the batch linked or filled go back, unless the user decided since.
+
+    (the people, those profiles that a later batch saw again: what it said may link them just as well)
+    """
     rows = db.execute(
         "SELECT q.id, q.person_id, o.before FROM overwritten o JOIN profiles q ON q.place_id = o.place_id AND q.native_id = "
-        "o.native_id WHERE o.batch_id = ? AND o.tbl = 5 AND q.linked_by <> 'user'",
+        "o.native_id WHERE o.batch_id = ?1 AND o.tbl = 5 AND q.linked_by <> 'user' AND NOT EXISTS (SELECT 1 FROM overwritten n "
+        "WHERE n.batch_id > ?1 AND n.tbl = 5 AND n.place_id = o.place_id AND n.native_id = o.native_id)",  # it waited still
         (batch_id,),
     ).fetchall()
     touched = {row[1] for row in rows if row[1] is not None}
+    linked = [row[0] for row in rows if row[1] is not None]
     for profile_id, _, before in rows:
         values = json.loads(before)
         db.execute(
@@ -256,10 +250,18 @@ def _restore_links(db: Desk, batch_id: int) -> set[int]:
     for person_id, before in rows:
         values = json.loads(before)
         db.execute(
-            "UPDATE people SET title = ?, company_id = ?, folded = ? WHERE id = ?",
+            "UPDATE people SET title = ?, company_id = (SELECT id FROM companies WHERE id = ?), folded = ? WHERE id = ?",
             (values["title"], values["company_id"], values["folded"], person_id),
         )
-    return touched
+    again = {
+        row[0]
+        for row in db.execute(
+            "SELECT q.id FROM profiles q WHERE q.id IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1 FROM sightings s WHERE "
+            "s.tbl = 1 AND s.place_id = q.place_id AND s.native_id = q.native_id AND s.batch_id > ?)",
+            (json.dumps(linked), batch_id),
+        )
+    }
+    return touched, again
 
 
 def _hand_over(db: Desk, batch_id: int) -> None:
@@ -274,37 +276,72 @@ def _hand_over(db: Desk, batch_id: int) -> None:
         )
 
 
-def _remove_people(db: Desk, batch_id: int) -> tuple[int, int, int]:
-    """Profiles and people of this batch that nothing else rests on; (profiles, people removed, people kept)."""
+_WORKED_ON = (
+    "SELECT person_id FROM notes WHERE person_id IS NOT NULL UNION SELECT person_id FROM note_mentions "
+    "UNION SELECT person_id FROM bucket_people UNION SELECT person_id FROM tags UNION SELECT p.id FROM people p JOIN "
+    "decision_rows d ON d.tbl = 'people' AND json_extract(d.key, '$.id') = p.id UNION SELECT p.id FROM people p JOIN "
+    "prompt_answers a ON a.person_uid = p.uid"
+)
+"""People on whom the user's work rests: notes, buckets, tags, edits, answers to prompts."""
+
+
+def _remove_people(db: Desk, batch_id: int) -> tuple[int, int, int, set[int]]:
+    """Profiles and people of this batch that nothing else rests on; (profiles, people removed, people kept, profiles of
+    others that only found their person because this batch had made it)."""
     free = (
         "batch_id = ?1 AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.profile_id = profiles.id) AND NOT EXISTS "
-        "(SELECT 1 FROM participants x WHERE x.profile_id = profiles.id) AND linked_by <> 'user' AND settled = ''"
+        "(SELECT 1 FROM participants x WHERE x.profile_id = profiles.id) AND linked_by <> 'user' AND settled = '' AND "
+        f"(person_id IS NULL OR person_id NOT IN ({_WORKED_ON}))"
     )
-    busy = (
-        "SELECT person_id FROM notes WHERE person_id IS NOT NULL UNION SELECT person_id FROM note_mentions "
-        "UNION SELECT person_id FROM bucket_people UNION SELECT person_id FROM tags UNION SELECT p.id FROM people p JOIN "
-        "decision_rows d ON d.tbl = 'people' AND json_extract(d.key, '$.id') = p.id UNION SELECT p.id FROM people p JOIN prompt_answers a ON a.person_uid = p.uid"
+    db.execute(f"DELETE FROM coverage WHERE profile_id IN (SELECT id FROM profiles WHERE {free})", (batch_id,))
+    profiles = db.execute(f"DELETE FROM profiles WHERE {free}", (batch_id,)).rowcount
+    gone = (
+        f"SELECT id FROM people WHERE batch_id = ?1 AND id NOT IN ({_WORKED_ON}) AND id NOT IN "
+        "(SELECT person_id FROM profiles WHERE person_id IS NOT NULL AND linked_by = 'user')"
     )
-    db.execute(
-        f"DELETE FROM coverage WHERE profile_id IN (SELECT id FROM profiles WHERE {free} AND (person_id IS NULL OR person_id "
-        f"NOT IN ({busy})))",
-        (batch_id,),
-    )
-    profiles = db.execute(
-        f"DELETE FROM profiles WHERE {free} AND (person_id IS NULL OR person_id NOT IN ({busy}))", (batch_id,)
-    ).rowcount
-    people = db.execute(
-        f"DELETE FROM people WHERE batch_id = ? AND id NOT IN ({busy}) AND id NOT IN "
-        "(SELECT person_id FROM profiles WHERE person_id IS NOT NULL)",
-        (batch_id,),
-    ).rowcount
+    loose = {row[0] for row in db.execute(f"SELECT id FROM profiles WHERE person_id IN ({gone})", (batch_id,))}
+    _unlink(db, loose)
+    people = db.execute(f"DELETE FROM people WHERE id IN ({gone})", (batch_id,)).rowcount
     kept = int(db.execute("SELECT count(*) FROM people WHERE batch_id = ? AND is_me = 0", (batch_id,)).fetchone()[0])
     db.execute("UPDATE people SET batch_id = NULL WHERE batch_id = ?", (batch_id,))
     db.execute("UPDATE profiles SET batch_id = NULL WHERE batch_id = ?", (batch_id,))
     db.execute(
-        "DELETE FROM companies WHERE batch_id = ? AND is_key = 0 AND id NOT IN (SELECT company_id FROM people WHERE company_id IS NOT NULL) "
+        "DELETE FROM companies WHERE (batch_id = ? OR batch_id IN (SELECT id FROM batches WHERE undone_at IS NOT NULL)) AND "
+        "is_key = 0 AND id NOT IN (SELECT company_id FROM people WHERE company_id IS NOT NULL) "
         "AND id NOT IN (SELECT company_id FROM notes WHERE company_id IS NOT NULL) "
         "AND id NOT IN (SELECT company_id FROM profiles WHERE company_id IS NOT NULL)",
         (batch_id,),
     )
-    return profiles, people, kept
+    return profiles, people, kept, loose
+
+
+def _set_loose(db: Desk, people: set[int]) -> set[int]:
+    """Profiles linked to these people by certainty, which may have rested on this batch: they are asked again."""
+    found = {
+        row[0]
+        for row in db.execute(
+            "SELECT id FROM profiles WHERE linked_by = 'place' AND is_owner = 0 AND person_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(people)),),
+        )
+    }
+    _unlink(db, found)
+    return found
+
+
+def _unlink(db: Desk, profiles: set[int]) -> None:
+    db.execute(
+        "UPDATE profiles SET person_id = NULL, linked_how = '', linked_by = '' WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(profiles)),),
+    )
+
+
+def _in_batches(db: Desk, profiles: set[int]) -> tuple[Loose, ...]:
+    """In the order in which they were brought, those of logins last."""
+    found: dict[int | None, list[int]] = {}
+    rows = db.execute(
+        "SELECT batch_id, id FROM profiles WHERE id IN (SELECT value FROM json_each(?)) ORDER BY batch_id NULLS LAST, id",
+        (json.dumps(sorted(profiles)),),
+    )
+    for batch, profile_id in rows:
+        found.setdefault(batch, []).append(profile_id)
+    return tuple(Loose(batch_id=batch, profiles=tuple(ids)) for batch, ids in found.items())

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from relationdesk.model import Kind
 from relationdesk.store import caches
+from relationdesk.store.batch_wording import PROFILE_FIELDS
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import ACTIVITY_DIFFERS, merge_activities, room_for_words
 from relationdesk.store.staging import Staging
-
-PROFILE_FIELDS = ("handle", "display_name", "folded", "url", "bio", "title", "company")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +132,23 @@ _NEW_ADDRESS = (
     "EXISTS (SELECT 1 FROM stage.addresses x LEFT JOIN main.addresses y ON y.profile_id = p.id AND y.kind = x.kind AND "
     "y.value = x.value WHERE x.place = s.place AND x.native_id = s.native_id AND (y.value IS NULL OR x.vouched > y.vouched))"
 )
-_ADDRESSES_NOW = "json((SELECT json_group_array(json_array(kind, value, vouched)) FROM main.addresses WHERE profile_id = p.id))"
+_STAGED_ADDRESSES = "FROM stage.addresses x WHERE x.place = s.place AND x.native_id = s.native_id"
+_MARKS = ("known", "is_company", "is_owner")
+_NOT_JUST_THAT = (
+    " OR ".join(f"s.{f} <> p.{f}" for f in (*PROFILE_FIELDS, *_MARKS) if f != "folded")
+    + f" OR {_NEW_ADDRESS} OR (SELECT count(*) FROM main.addresses WHERE profile_id = p.id) <> (SELECT count(*) {_STAGED_ADDRESSES})"
+    + f" OR (SELECT sum(vouched) FROM main.addresses WHERE profile_id = p.id) <> (SELECT sum(vouched) {_STAGED_ADDRESSES})"
+)
+"""True if what stands in the desk is not exactly what is staged: only then both have to be remembered for an undo."""
+
+
+def _profile_as_json() -> str:
+    """How the profile p was and what s says of it, see `batch_wording`."""
+    was, says = (", ".join(f"'{f}', {t}.{f}" for f in (*PROFILE_FIELDS, *_MARKS)) for t in "ps")
+    now = "json((SELECT json_group_array(json_array(kind, value, vouched)) FROM main.addresses WHERE profile_id = p.id))"
+    staged = f"json((SELECT json_group_array(json_array(x.kind, x.value, x.vouched)) {_STAGED_ADDRESSES}))"
+    return f"json_object({was}, 'addresses', {now}, 'said', json_object({says}, 'addresses', {staged}))"
+
 
 def _merge_profiles(db: Desk, batch_id: int | None) -> None:
     find = (
@@ -152,17 +167,17 @@ def _merge_profiles(db: Desk, batch_id: int | None) -> None:
     db.execute(find)
     old = "FROM stage.profiles s JOIN main.profiles p ON p.id = s.id WHERE s.is_new = 0"
     db.execute(f"UPDATE stage.profiles SET touched = 1 WHERE id IN (SELECT s.id {old} AND ({_PROFILE_DIFFERS} OR {_NEW_ADDRESS}))")
-    if batch_id is not None:
-        fields = ", ".join(f"'{f}', p.{f}" for f in (*PROFILE_FIELDS, "known", "is_company", "is_owner"))
-        fields += f", 'addresses', {_ADDRESSES_NOW}"
+    if batch_id is None:
+        db.execute(f"DELETE FROM overwritten WHERE tbl = 1 AND (place_id, native_id) IN (SELECT p.place_id, p.native_id {old})")
+    else:
         db.execute(
-            f"INSERT OR IGNORE INTO overwritten SELECT ?, 1, p.place_id, p.native_id, json_object({fields}) {old} "
-            "AND s.touched = 1 AND p.batch_id IS NOT ?",
-            (batch_id, batch_id),
+            f"INSERT INTO overwritten SELECT ?, 1, p.place_id, p.native_id, {_profile_as_json()} {old} AND ({_NOT_JUST_THAT})",
+            (batch_id,),
         )
     db.execute(
-        f"INSERT OR IGNORE INTO sightings(batch_id, tbl, place_id, native_id) SELECT ?, 1, p.place_id, p.native_id {old} AND p.batch_id <> ?",
-        (batch_id or 0, batch_id or 0),
+        f"INSERT OR IGNORE INTO sightings(batch_id, tbl, place_id, native_id) SELECT ?1, 1, p.place_id, p.native_id {old} "
+        "AND (p.batch_id IS NOT NULL OR ?1 > 0)",
+        (batch_id or 0,),
     )
     sets = ", ".join(f"{f} = iif(s.{f} = '', p.{f}, s.{f})" for f in PROFILE_FIELDS)
     db.execute(
@@ -192,10 +207,13 @@ def _merge_tombstones(db: Desk, now: int) -> None:
 
 def _merge_coverage(db: Desk, batch_id: int | None) -> None:
     """A good reading widens what is covered and ends an earlier failure."""
-    if batch_id is not None:
+    if batch_id is None:
+        db.execute("DELETE FROM overwritten WHERE tbl = 4 AND (place_id, native_id) IN (SELECT l.id, c.who_id FROM stage.coverage c JOIN main.places l ON l.name = c.place)")
+    else:
         db.execute(
             "INSERT OR IGNORE INTO overwritten SELECT ?, 4, l.id, c.who_id, json_object('had', o.place_id IS NOT NULL, "
-            "'row', json_array(o.read_from, o.read_until, o.failed_at, o.failure)) FROM stage.coverage c JOIN main.places l "
+            "'row', json_array(o.read_from, o.read_until, o.failed_at, o.failure), 'said', json_array(c.read_from, c.read_until)) "
+            "FROM stage.coverage c JOIN main.places l "
             "ON l.name = c.place LEFT JOIN stage.profiles p ON p.place = c.who_place AND p.native_id = c.who_id "
             "LEFT JOIN main.coverage o ON o.place_id = l.id AND o.profile_id = coalesce(p.id, 0)",
             (batch_id,),

@@ -31,9 +31,6 @@ ACTIVITY_FIELDS = (
     "extra",
 )
 
-_PARTICIPANTS_NOW = (
-    "json((SELECT json_group_array(json_array(profile_id, role)) FROM main.participants WHERE activity_id = a.id))"
-)
 _NEW_PARTICIPANT = (
     "EXISTS (SELECT 1 FROM stage.participants x JOIN stage.profiles w ON w.place = x.who_place AND w.native_id = x.who_id "
     "WHERE x.place = s.place AND x.native_id = s.native_id AND NOT EXISTS (SELECT 1 FROM main.participants y WHERE "
@@ -67,6 +64,27 @@ ACTIVITY_DIFFERS = (
 )
 
 
+_STAGED_PARTICIPANTS = (
+    "FROM stage.participants x JOIN stage.profiles w ON w.place = x.who_place AND w.native_id = x.who_id "
+    "WHERE x.place = s.place AND x.native_id = s.native_id"
+)
+_NOT_JUST_THAT = (
+    " OR ".join(f"s.{f} IS NOT a.{f}" for f in (*ACTIVITY_FIELDS[1:], "towards"))
+    + f" OR k.id <> a.kind OR {_NEW_PARTICIPANT} OR (SELECT count(*) FROM main.participants WHERE activity_id = a.id) <> "
+    f"(SELECT count(*) {_STAGED_PARTICIPANTS})"
+)
+"""True if what stands in the desk is not exactly what is staged: only then both have to be remembered for an undo."""
+
+
+def _activity_as_json() -> str:
+    """How the activity a was and what s says of it, see `batch_wording`."""
+    was = ", ".join(f"'{f}', a.{f}" for f in (*ACTIVITY_FIELDS, "id", "towards"))
+    says = "'kind', k.id, " + ", ".join(f"'{f}', s.{f}" for f in (*ACTIVITY_FIELDS[1:], "towards"))
+    now = "json((SELECT json_group_array(json_array(profile_id, role)) FROM main.participants WHERE activity_id = a.id))"
+    staged = f"json((SELECT json_group_array(json_array(w.id, x.role)) {_STAGED_PARTICIPANTS}))"
+    return f"json_object({was}, 'participants', {now}, 'said', json_object({says}, 'id', s.base, 'participants', {staged}))"
+
+
 def merge_activities(db: Desk, batch_id: int | None) -> None:
     db.execute("DROP TABLE IF EXISTS temp.touched")
     db.execute("CREATE TEMP TABLE touched(profile_id INTEGER PRIMARY KEY)")
@@ -82,17 +100,17 @@ def merge_activities(db: Desk, batch_id: int | None) -> None:
     db.execute("DELETE FROM temp.changed")
     db.execute(f"INSERT INTO temp.changed SELECT s.n {old} AND ({ACTIVITY_DIFFERS} OR {_NEW_PARTICIPANT})")
     db.execute(f"UPDATE stage.activities SET id = -1 WHERE n IN (SELECT s.n {old} AND {_MOVED})")
-    if batch_id is not None:
-        fields = ", ".join(f"'{f}', a.{f}" for f in (*ACTIVITY_FIELDS, "id", "towards"))
-        fields += f", 'participants', {_PARTICIPANTS_NOW}"
+    if batch_id is None:  # a login's word is the last one: no import before it may put its own back
+        db.execute(f"DELETE FROM overwritten WHERE tbl = 2 AND (place_id, native_id) IN (SELECT a.place_id, a.native_id {old})")
+    else:
         db.execute(
-            f"INSERT OR IGNORE INTO overwritten SELECT ?, 2, a.place_id, a.native_id, json_object({fields}) {old} "
-            "AND s.n IN temp.changed AND a.batch_id IS NOT ?",
-            (batch_id, batch_id),
+            f"INSERT INTO overwritten SELECT ?, 2, a.place_id, a.native_id, {_activity_as_json()} {old} AND ({_NOT_JUST_THAT})",
+            (batch_id,),
         )
     db.execute(
-        f"INSERT OR IGNORE INTO sightings(batch_id, tbl, place_id, native_id) SELECT ?, 2, a.place_id, a.native_id {old} AND a.batch_id <> ?",
-        (batch_id or 0, batch_id or 0),
+        f"INSERT OR IGNORE INTO sightings(batch_id, tbl, place_id, native_id) SELECT ?1, 2, a.place_id, a.native_id {old} "
+        "AND (a.batch_id IS NOT NULL OR ?1 > 0)",
+        (batch_id or 0,),
     )
     _allot_ids(db)
     db.execute(
@@ -117,7 +135,7 @@ def merge_activities(db: Desk, batch_id: int | None) -> None:
         "AND p.native_id = x.who_id WHERE p.id IS NOT NULL"
     )
     fresh = "(s.old_id IS NULL OR s.n IN temp.changed)"
-    _index_spaced_anew(db, fresh)
+    _index_spaced_anew(db)
     db.execute(
         f"INSERT OR IGNORE INTO temp.touched SELECT p.id FROM stage.activities s JOIN stage.profiles p "
         f"ON p.place = s.actor_place AND p.native_id = s.actor_id WHERE {fresh} UNION SELECT p.id FROM stage.participants x "
@@ -126,20 +144,22 @@ def merge_activities(db: Desk, batch_id: int | None) -> None:
     )
 
 
-def _index_spaced_anew(db: Desk, fresh: str) -> None:
-    """Full text of every fresh activity in a script without spaces: a few at a time, a mailbox may hold gigabytes."""
-    numbers = [row[0] for row in db.execute(f"SELECT n FROM stage.activities s WHERE spaced = 1 AND {fresh}")]
-    for first in range(0, len(numbers), _AT_ONCE):
-        some = numbers[first : first + _AT_ONCE]
+def _index_spaced_anew(db: Desk) -> None:
+    """Full text of every fresh activity in a script without spaces: a few at a time, a mailbox may hold gigabytes.
+
+    What was written over may have kept its old words, so the words are those of the desk, not the staged ones.
+    """
+    fresh = "SELECT s.id FROM stage.activities s WHERE (s.old_id IS NULL AND s.spaced = 1) OR s.n IN temp.changed"
+    ids = [row[0] for row in db.execute(fresh)]
+    for first in range(0, len(ids), _AT_ONCE):
+        some = ids[first : first + _AT_ONCE]
         rows = db.execute(
-            "SELECT s.id, s.text, s.title, p.id FROM stage.activities s JOIN stage.profiles p ON p.place = s.actor_place "
-            f"AND p.native_id = s.actor_id WHERE s.n IN ({','.join('?' * len(some))})",
-            some,
+            f"SELECT id, title, text, profile_id FROM main.activities WHERE id IN ({','.join('?' * len(some))})", some
         ).fetchall()
         db.executemany("DELETE FROM activities_spaced WHERE rowid = ?", [(row[0],) for row in rows])
         db.executemany(
             "INSERT INTO activities_spaced(rowid, text, who) VALUES (?,?,?)",
-            [(id_, spaced(f"{title} {text}"), f"p{who}") for id_, text, title, who in rows],
+            [(id_, spaced(words), f"p{who}") for id_, title, text, who in rows if has_unspaced(words := f"{title} {text}")],
         )
 
 
