@@ -1,0 +1,58 @@
+"""Small real files for the traps, written as the places write them: a mailbox, cards, a LinkedIn archive."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import datetime
+from email.utils import format_datetime
+from pathlib import Path
+
+from relationdesk.services import importing
+from relationdesk.store.database import Desk
+from tests.facts import NOW
+
+SAM = "Sam Carter <sam@carter.example>"
+
+
+def take_in(db: Desk, *files: Path) -> None:
+    """As the command brings them in, one after the other. The mailbox is Sam's."""
+    for file in files:
+        importing.import_now(db, file, now=NOW, me="sam@carter.example" if file.suffix == ".mbox" else "")
+
+
+def mailbox(path: Path, *mails: tuple[str, str, datetime, str, str]) -> Path:
+    """(from, to, when, subject, text) of each."""
+    parts = []
+    for n, (sender, to, when, subject, text) in enumerate(mails):
+        sent = f"From x@y Mon Nov  2 09:00:00 2026\nMessage-ID: <{path.stem}-{n}@mail.example>\nDate: {format_datetime(when)}\n"
+        parts.append(f"{sent}From: {sender}\nTo: {to}\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}\n\n")
+    path.write_text("".join(parts), encoding="utf-8")
+    return path
+
+
+def cards(path: Path, *people: tuple[str, str]) -> Path:
+    """(name, mail address) of each; "" for no address."""
+    lines = []
+    for n, (name, mail) in enumerate(people):
+        lines += ["BEGIN:VCARD", "VERSION:3.0", f"UID:{path.stem}-{n}", f"FN:{name}", *([f"EMAIL:{mail}"] if mail else []), "END:VCARD"]
+    path.write_bytes("".join(line + "\r\n" for line in lines).encode())
+    return path
+
+
+def linkedin(path: Path, *people: tuple[str, str, str], messages: tuple[tuple[str, datetime, str], ...] = ()) -> Path:
+    """Sam's archive: (given name, family name, mail address) of each connection; (page, when, text) of messages to Sam."""
+    me = "https://www.linkedin.com/in/sam-carter"
+    known = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+    known += "".join(f"{given},{family},{page(given, family)},{mail},Alder,Head,09 Nov 2026\n" for given, family, mail in people)
+    said = "CONVERSATION ID,CONVERSATION TITLE,FROM,SENDER PROFILE URL,TO,RECIPIENT PROFILE URLS,DATE,SUBJECT,CONTENT,FOLDER\n"
+    said += "".join(f"c-{who},,Them,{who},Sam Carter,{me},{when:%Y-%m-%d %H:%M:%S} UTC,,{text},INBOX\n" for who, when, text in messages)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Connections.csv", 'Notes:\r\n"About this file"\r\n\r\n' + known)
+        archive.writestr("messages.csv", said)
+        archive.writestr("Profile.csv", "First Name,Last Name,Headline\nSam,Carter,Metering\n")
+        archive.writestr("Email Addresses.csv", "Email Address,Confirmed,Primary,Updated On\nsam@carter.example,Yes,Yes,\n")
+    return path
+
+
+def page(given: str, family: str) -> str:
+    return f"https://www.linkedin.com/in/{given}-{family}".lower()
