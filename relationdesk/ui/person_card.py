@@ -65,7 +65,7 @@ class PersonCard(SideColumn):
 
     def prompt_cards(self) -> list[PromptCard]:
         """Those that are shown, not those on their way out."""
-        return [card for card in self.findChildren(PromptCard) if not card.isHidden()]
+        return [card for card in self.findChildren(PromptCard) if self.body.indexOf(card) >= 0]
 
     def _fill(self) -> None:
         review = self._review
