@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from relationdesk.errors import DeskInUse, RelationDeskError
+from relationdesk.errors import DeskInUse, RelationDeskError, StoreReadOnly, StoreUnusable
 from relationdesk.services import owner
-from relationdesk.store import database
+from relationdesk.store import database, reserve
+from relationdesk.store.folder import warning
 
 SCREENS = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
 """Any of them says where a window can be shown."""
@@ -28,14 +29,17 @@ def open_window(desk: Path) -> int:
 
     with _in_words_instead(desk):
         application.application()
+    against = "" if (desk / database.DESK_FILE).exists() else warning(desk)
+    if against and not application.asked(
+        application.application(), "This is not a good place for a desk", against, "Use it all the same"
+    ):
+        return 1
     try:
         mine = owner.Owner(desk)
     except DeskInUse:
         return application.run(desk, first_start=False)  # raises the window that has it
     try:
-        db = database.open_desk(desk)
-        first_start = db.execute("SELECT count(*) FROM people").fetchone()[0] == 0
-        database.close_desk(db)
+        first_start = _opened(desk)
     except RelationDeskError as e:
         mine.release()
         sys.stderr.write(f"{e}\n")
@@ -46,6 +50,28 @@ def open_window(desk: Path) -> int:
     finally:
         mine.release()
     return code
+
+
+def _opened(desk: Path) -> bool:
+    """Look the desk over, and put its newest copy in its place if it is damaged and the user says so; True if it is empty."""
+    from relationdesk.ui import application
+
+    try:
+        db = database.open_desk(desk)
+    except StoreUnusable as e:
+        from relationdesk.services import backup
+
+        copy = next((copy for copy in backup.copies(desk) if not copy.label.startswith("damaged")), None)
+        if isinstance(e, StoreReadOnly) or copy is None or reserve.has_no_room(desk):
+            raise
+        put = f"Put back the copy of {copy.at.astimezone():%Y-%m-%d %H:%M}"
+        if not application.asked(application.application(), "This desk cannot be opened", str(e), put):
+            raise
+        backup.restore(desk, copy.path)
+        db = database.open_desk(desk)
+    is_empty = db.execute("SELECT count(*) FROM people").fetchone()[0] == 0
+    database.close_desk(db)
+    return bool(is_empty)
 
 
 @contextmanager

@@ -8,8 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from relationdesk import app, window
+from relationdesk.services import backup
+from relationdesk.store import database
+from relationdesk.ui import application
+from tests.facts import NOW, bring, who
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -97,3 +102,54 @@ def test_without_a_screen_the_main_job_in_words(named: dict[str, str], tmp_path:
     assert not desk.exists()  # the user's own desk is not touched
     pictures = list(tmp_path.rglob("window.png"))
     assert len(pictures) == 1 and pictures[0].read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Asked:
+    """Every question before there is a window, answered with `yes`; the window itself is not opened."""
+    found = Asked()
+    monkeypatch.setattr(application, "asked", found.ask)
+    monkeypatch.setattr(application, "refused", lambda _app, error: found.refused.append(str(error)) or 1)
+    monkeypatch.setattr(application, "run", lambda desk, **named: found.opened.append(desk) or 0)
+    return found
+
+
+class Asked:
+    def __init__(self) -> None:
+        self.yes = True
+        self.questions: list[str] = []
+        self.refused: list[str] = []
+        self.opened: list[Path] = []
+
+    def ask(self, _app: object, title: str, sentence: str, yes: str) -> bool:
+        self.questions.append(f"{title}: {sentence} [{yes}]")
+        return self.yes
+
+
+def test_a_damaged_desk_is_put_back_only_if_the_user_says_so(tmp_path: Path, asked: Asked) -> None:
+    db = database.open_desk(tmp_path)
+    bring(db, [who("Joe Brown")])
+    backup.backup(db, None, NOW)
+    database.close_desk(db)
+    (tmp_path / "desk.db").write_bytes(b"\xa5" * 50_000)
+    asked.yes = False
+    assert window.open_window(tmp_path) == 1
+    assert (tmp_path / "desk.db").read_bytes() == b"\xa5" * 50_000
+    assert "by-hand.db" in asked.refused[0] and "Put back the copy of" in asked.questions[0]
+    asked.yes = True
+    assert window.open_window(tmp_path) == 0 and asked.opened == [tmp_path]
+    db = database.open_desk(tmp_path)
+    assert db.execute("SELECT name FROM people").fetchall() == [("Joe Brown",)]
+    db.close()
+    (damaged,) = (tmp_path / "backups").glob("*-damaged.db")
+    assert damaged.read_bytes() == b"\xa5" * 50_000
+
+
+def test_a_new_desk_in_a_bad_place_is_told_before_anything_is_written(tmp_path: Path, asked: Asked) -> None:
+    desk = tmp_path / "Dropbox" / "desk"
+    asked.yes = False
+    assert window.open_window(desk) == 1
+    assert "Dropbox" in asked.questions[0] and list(tmp_path.iterdir()) == []
+    asked.yes = True
+    assert window.open_window(desk) == 0
+    assert window.open_window(desk) == 0 and len(asked.questions) == 2

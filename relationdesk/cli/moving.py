@@ -19,6 +19,7 @@ from relationdesk.services.sync import Synced
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.csv_columns import FIELDS
 from relationdesk.store.database import Desk
+from relationdesk.store.folder import warning
 
 SHOWN_REJECTS = 20
 
@@ -331,6 +332,8 @@ def check(front: Front) -> None:
     """Look over the whole desk; make again what is derived."""
     with front.open(write=True) as db:
         health = backups.check(db)
+    if against := warning(front.desk):
+        click.echo(against, err=True)
     front.answer(
         {"problems": list(health.problems), "repaired": health.repaired, "people": health.people,
          "activities": health.activities, "notes": health.notes},

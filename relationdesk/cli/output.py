@@ -19,6 +19,7 @@ from relationdesk.model import Item, Kind, Person, Precision, Progress
 from relationdesk.services import owner
 from relationdesk.store import database, faults
 from relationdesk.store.database import Desk
+from relationdesk.store.folder import warning
 from relationdesk.text import day
 
 DONE, OUR_FAULT, YOUR_FAULT = 0, 1, 2
@@ -40,6 +41,8 @@ class Front:
                 from relationdesk.services import importing  # costs more than a note; needed only after a crash
 
                 importing.clear_left_over(self.desk)
+            if not (self.desk / database.DESK_FILE).exists() and (told := warning(self.desk)):
+                click.echo(told, err=True)
             db = database.open_desk(self.desk)
             try:
                 with faults.told(self.desk / database.DESK_FILE):

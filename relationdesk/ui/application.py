@@ -182,3 +182,13 @@ def refused(app: QApplication, error: RelationDeskError) -> int:
     dialog.add_button(app.translate("Window", "Close"), style="primary", default=True)
     dialog.exec()
     return 1
+
+
+def asked(app: QApplication, title: str, sentence: str, yes: str) -> bool:
+    """A question before there is a window; closing it is a no. yes: the words on the button."""
+    from relationdesk.ui.widgets.dialogs import DialogFrame
+
+    dialog = DialogFrame(Look(app), title, sentence=sentence)
+    dialog.add_button(app.translate("Window", "Close"), default=True)
+    dialog.add_button(yes, dialog.accept, style="primary")
+    return dialog.exec() == DialogFrame.DialogCode.Accepted

@@ -198,9 +198,9 @@ class SettingsDialog(DialogFrame):
     def _how_to_restore(self, path: Path) -> None:
         """A desk that is open cannot be replaced under the window: it is done by the command, with the window closed."""
         text = self.tr(
-            "Close RelationDesk and run: relationdesk restore “{path}”. The desk as it is now is kept as a copy first, so nothing is lost."
+            "Close RelationDesk and run: relationdesk --desk \"{desk}\" restore \"{path}\". The desk as it is now is kept as a copy first, so nothing is lost."
         )
-        self.said.set_runs(text.format(path=path))
+        self.said.set_runs(text.format(desk=self._folder or path.parent.parent, path=path))
 
     def _copy(self, file: Path | None) -> None:
         now: datetime = self._context.clock()
