@@ -14,10 +14,10 @@ from typing import Any
 
 import click
 
-from relationdesk.errors import RelationDeskError, UserMistake
+from relationdesk.errors import RelationDeskError, StoreReadOnly, StoreUnusable, UserMistake
 from relationdesk.model import Item, Kind, Person, Precision, Progress
 from relationdesk.services import owner
-from relationdesk.store import database, faults
+from relationdesk.store import database, faults, reserve
 from relationdesk.store.database import Desk
 from relationdesk.store.folder import warning
 from relationdesk.text import day
@@ -43,7 +43,15 @@ class Front:
                 importing.clear_left_over(self.desk)
             if not (self.desk / database.DESK_FILE).exists() and (told := warning(self.desk)):
                 click.echo(told, err=True)
-            db = database.open_desk(self.desk)
+            try:
+                db = database.open_desk(self.desk)
+            except StoreUnusable as e:
+                if write or not (isinstance(e, StoreReadOnly) or reserve.has_no_room(self.desk)):
+                    raise
+                click.echo(str(e), err=True)
+                with database.looked_at(self.desk) as copy:
+                    yield copy
+                return
             try:
                 with faults.told(self.desk / database.DESK_FILE):
                     yield db

@@ -7,6 +7,7 @@ before it counts; a damaged or newer desk is never written to; a verified copy l
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -79,6 +80,26 @@ def _checked(path: Path, *, is_new: bool, is_whole: bool) -> Desk:
     with _closed_on_error(db):
         migrate(db, path)
     return db
+
+
+@contextmanager
+def looked_at(folder: Path) -> Iterator[Desk]:
+    """A desk that cannot be opened where it lies (a folder that can only be read, a disk without any room), from a copy
+    that is thrown away: what is written to it is lost. Raises as `open_desk`."""
+    import tempfile  # not at every start
+
+    with tempfile.TemporaryDirectory(prefix="relationdesk-look-") as scratch:
+        try:
+            for name in (DESK_FILE, f"{DESK_FILE}-wal"):
+                if (folder / name).exists():
+                    shutil.copyfile(folder / name, Path(scratch) / name)
+        except OSError as e:
+            raise StoreUnusable(f"The desk at {folder} cannot be read ({e.strerror}). Nothing was changed.") from e
+        db = open_desk(Path(scratch))
+        try:
+            yield db
+        finally:
+            db.close()
 
 
 @contextmanager

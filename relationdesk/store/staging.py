@@ -115,20 +115,28 @@ class Staging:
         if file is not None:  # a large import must not sort its texts in memory, nor map both files into it
             database.set_frugal(db, True)
         db.execute("ATTACH ? AS stage", (str(file) if file else ":memory:",))
-        db.execute("PRAGMA stage.journal_mode = OFF")
-        db.execute("PRAGMA stage.synchronous = OFF")
-        if file is not None:
-            db.execute(f"PRAGMA main.cache_size = {IMPORT_CACHE}")
-        if fresh:
-            for statement in _TABLES.split(";"):
-                if statement.strip():
-                    db.execute(statement)
-        row = db.execute("SELECT value FROM stage.counts WHERE name = 'rejected'").fetchone()
-        self.rejected = int(row[0]) if row else 0
+        try:
+            self.rejected = self._prepare(fresh)
+        except BaseException:  # a full disk: no empty file stays, and the next import finds the name free
+            self.close()
+            raise
         self._profiles: list[tuple[object, ...]] = []
         self._addresses: list[tuple[object, ...]] = []
         self._activities: list[tuple[object, ...]] = []
         self._participants: list[tuple[object, ...]] = []
+
+    def _prepare(self, fresh: bool) -> int:
+        """Set the attached database up; how many records it already counts as refused."""
+        self.db.execute("PRAGMA stage.journal_mode = OFF")
+        self.db.execute("PRAGMA stage.synchronous = OFF")
+        if self.file is not None:
+            self.db.execute(f"PRAGMA main.cache_size = {IMPORT_CACHE}")
+        if fresh:
+            for statement in _TABLES.split(";"):
+                if statement.strip():
+                    self.db.execute(statement)
+        row = self.db.execute("SELECT value FROM stage.counts WHERE name = 'rejected'").fetchone()
+        return int(row[0]) if row else 0
 
     def __enter__(self) -> Staging:
         return self

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from relationdesk.model import Coverage, Fact, Key, Kind, Precision, Role, Tombstone
 from relationdesk.services.people import link
-from relationdesk.store import activities, batches, people
+from relationdesk.store import activities, batches, database, faults, people, staging
 from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
 from tests.facts import NOW, ago, arrive, bring, did, person_id, profile_id, state, texts_found, who
 
@@ -178,3 +180,15 @@ def test_the_owner_of_a_wrong_archive_goes_with_it(db: Desk) -> None:
     assert people.me(db) is not None
     undo(db)
     assert people.me(db) is None
+
+
+def test_a_staging_that_cannot_be_made_leaves_no_file_and_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = database.open_desk(tmp_path)
+    monkeypatch.setattr(staging, "_TABLES", "CREATE TABLE stage.x(y); no such statement")
+    with pytest.raises(faults.DatabaseError):
+        Staging(db, tmp_path / "staging" / "a.db")
+    monkeypatch.undo()
+    assert list((tmp_path / "staging").iterdir()) == []
+    with Staging(db, tmp_path / "staging" / "b.db") as fine:
+        assert fine.rejected == 0
+    db.close()
