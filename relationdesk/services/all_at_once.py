@@ -21,7 +21,10 @@ def new_people(db: Desk, profile_ids: tuple[int, ...], now: datetime) -> Changes
     backup.before_bulk(db)
     sentence = f"{len(found):,} new people" if len(found) > 1 else "1 new person"
     with ledger.decide(db, "person", sentence, seconds(now)) as d:
-        made = [decisions.make_person(d, profile, one_line(decisions.profile_name(profile)), now) for profile in found]
+        made = []
+        for profile in found:
+            if not profiles.is_linked(db, profile.id):  # it may have gone with one before, by the same address
+                made.append(decisions.make_person(d, profile, one_line(decisions.profile_name(profile)), now))
         caches.refresh_people(db, made)
     return Changes(people=frozenset(made), matches=True, companies=True, undo=sentence)
 

@@ -62,6 +62,25 @@ def arrange(db: Desk, touched: Iterable[int], *, batch_id: int | None, now: int)
     )  # fmt: skip
 
 
+def _sharing(db: Desk, fresh: Iterable[Profile]) -> tuple[Stored, ...]:
+    """Profiles that share an address with one of these, or whose own page is named there."""
+    fresh = tuple(fresh)
+    slots = {(a.kind.value, a.value) for profile in fresh for a in profile.addresses}
+    pages = {canonical_url(page) for profile in fresh for page in (profile.url, profile.key.native_id)}
+    slots |= {("web", page) for page in pages if page}
+    claimed = [a.value for profile in fresh for a in profile.addresses if a.kind is AddressKind.WEB]
+    return (*profiles.with_addresses(db, slots), *profiles.with_pages(db, claimed))
+
+
+def following(db: Desk, person_id: int, fresh: Iterable[Profile]) -> dict[int, tuple[Stored, str]]:
+    """Nobody's profiles that are certainly this person's too, now that `fresh` are: by id, each with the reason."""
+    near = {stored.id: stored for stored in _nobodys(_sharing(db, fresh)) if not stored.profile.is_owner}
+    run = _Run(db, None, 0)
+    run.index.load([stored.profile for stored in near.values()])
+    found = {id_: (stored, run.sure(stored.profile)) for id_, stored in sorted(near.items())}
+    return {id_: (stored, sure.reasons[0].sentence) for id_, (stored, sure) in found.items() if sure is not None and sure.person_id == person_id}
+
+
 def _nobodys(found: Iterable[Stored]) -> list[Stored]:
     return [s for s in found if s.person_id is None and s.company_id is None and s.settled != "nobody"]
 
@@ -94,18 +113,24 @@ class _Run:
         if _is_role(profile):
             self.db.execute("UPDATE profiles SET settled = 'nobody' WHERE id = ? AND settled = ''", (stored.id,))
             return
-        refused = profiles.kept_apart(self.db, profile.key)
-        near = self.index.near(profile)
-        possible = matching.candidates(profile, near, refused)
-        certain = [candidate for candidate in possible if candidate.certain]
-        sure = certain[0] if len(certain) == 1 else None
-        if sure is not None and not self._shared(profile, sure):
+        near, possible = self._possible(profile)
+        sure = self.sure(profile, possible)
+        if sure is not None:
             self._link(stored, sure.person_id, sure.reasons[0].sentence, "place")
             self.linked += 1
         elif profile.known and not stored.settled and not possible:
             self._make(stored, alone=not near and not self.index.is_named(profile.display_name))
         else:
             self.waiting += 1
+
+    def _possible(self, profile: Profile) -> tuple[list[Somebody], tuple[Candidate, ...]]:
+        near = self.index.near(profile)
+        return near, matching.candidates(profile, near, profiles.kept_apart(self.db, profile.key))
+
+    def sure(self, profile: Profile, possible: tuple[Candidate, ...] | None = None) -> Candidate | None:
+        """The one person whom the places vouch for; None if there is none, or more than one, or a mailbox is shared."""
+        found = [candidate for candidate in (self._possible(profile)[1] if possible is None else possible) if candidate.certain]
+        return found[0] if len(found) == 1 and not self._shared(profile, found[0]) else None
 
     def new_role(self, stored: Stored) -> None:
         """A profile that names a new role names its person's role, unless the user wrote that themselves."""
@@ -121,12 +146,7 @@ class _Run:
         """What was linked just now may make certain what waited: ask those that share an address, until nothing moves."""
         asked: set[int] = set()
         while self.fresh:
-            slots = {(a.kind.value, a.value) for profile in self.fresh for a in profile.addresses}
-            pages = {canonical_url(page) for profile in self.fresh for page in (profile.url, profile.key.native_id)}
-            slots |= {("web", page) for page in pages if page}
-            near = profiles.with_addresses(self.db, slots)
-            claimed = [(a.kind.value, a.value) for p in self.fresh for a in p.addresses if a.kind is AddressKind.WEB]
-            near = (*near, *profiles.with_pages(self.db, [value for _, value in claimed]))
+            near = _sharing(self.db, self.fresh)
             self.fresh = []
             again = _nobodys(near)
             self.index.load([stored.profile for stored in again if stored.id not in asked])

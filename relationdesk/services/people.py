@@ -6,7 +6,7 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Bucket, Changes, Key, Person
-from relationdesk.services import notes
+from relationdesk.services import matching, notes
 from relationdesk.store import buckets, caches, ledger, people, profiles
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.ledger import Decision
@@ -61,6 +61,7 @@ def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
     sentence = f"Linked {profile_name(profile)} ({profile.profile.key.place}) to {person.name}"
     with ledger.decide(db, "link", sentence, seconds(now)) as d:
         _set_person(d, profile, person_id, f"You linked it on {day(now)}.")
+        _follow(d, profile, person_id)
         place_id = profiles.place_id(db, profile.profile.key.place)
         d.delete("kept_apart", {"place_id": place_id, "native_id": profile.profile.key.native_id, "other": f"person:{person.uid}"})
         for theirs in profiles.of_person(db, person_id):
@@ -120,6 +121,7 @@ def make_person(d: Decision, profile: Stored, name: str, now: datetime) -> int:
         d, name=name, title=profile.profile.title, company_id=company_id, company=profile.profile.company, now=seconds(now)
     )
     _set_person(d, profile, person_id, f"You made this person from it on {day(now)}.")
+    _follow(d, profile, person_id)
     return person_id
 
 
@@ -344,11 +346,22 @@ def _bucket(db: Desk, bucket_id: int) -> Bucket:
     return found
 
 
-def _set_person(d: Decision, profile: Stored, person_id: int | None, how: str) -> None:
+def _set_person(d: Decision, profile: Stored, person_id: int | None, how: str, by: str = "user") -> None:
     d.update(
         "profiles", {"id": profile.id},
-        {"person_id": person_id, "company_id": None, "linked_how": how, "linked_by": "user" if how else "", "settled": ""},
+        {"person_id": person_id, "company_id": None, "linked_how": how, "linked_by": by if how else "", "settled": ""},
     )  # fmt: skip
+
+
+def _follow(d: Decision, profile: Stored, person_id: int) -> None:
+    """What is certainly the same one's as this profile goes with it, as part of the same decision, and is not asked about again."""
+    fresh = [profile.profile]
+    while fresh:
+        found = matching.following(d.db, person_id, fresh)
+        for stored, how in found.values():
+            _set_person(d, stored, person_id, how, by="place")
+        caches.moved(d.db, found, [])
+        fresh = [stored.profile for stored, _ in found.values()]
 
 
 def _keep_apart(d: Decision, profile: Stored, other: str, now: int) -> None:

@@ -84,6 +84,11 @@ def of_company(db: Desk, company_id: int) -> tuple[Stored, ...]:
     return tuple(map(_stored, db.execute(_SELECT + "WHERE q.company_id = ? ORDER BY l.name, q.id", (company_id,))))
 
 
+def is_linked(db: Desk, profile_id: int) -> bool:
+    """True if it is a person's or a company's."""
+    return bool(db.execute("SELECT person_id IS NOT NULL OR company_id IS NOT NULL FROM profiles WHERE id = ?", (profile_id,)).fetchone()[0])
+
+
 def ids_of_person(db: Desk, person_id: int) -> tuple[int, ...]:
     return tuple(row[0] for row in db.execute("SELECT id FROM profiles WHERE person_id = ? ORDER BY id", (person_id,)))
 

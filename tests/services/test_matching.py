@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from relationdesk.services import matching, people
@@ -115,3 +117,44 @@ def test_an_import_that_links_and_fills_is_undone_exactly(db: Desk) -> None:
     with transaction(db):
         batches.undo(db, None, seconds(NOW))
     assert state(db) == before
+
+
+MAIL = "joe@alderfinch.example"
+CARD, BOX = who("Joe Brown", "contacts", mail=MAIL), who("J. Brown", "mail", MAIL, mail=MAIL, vouched=True, known=False)
+ON_LINKEDIN = who("Joe Brown", "linkedin")
+
+
+def whose(db: Desk) -> list[int | None]:
+    """Person of LinkedIn's Joe, of the card, and of the mailbox."""
+    return [profiles.by_ids(db, [profile_id(db, p)])[0].person_id for p in (ON_LINKEDIN, CARD, BOX)]
+
+
+def test_what_is_certainly_the_same_ones_goes_with_an_answer_and_comes_back_with_it(db: Desk) -> None:
+    """A namesake was there first, so card and mailbox wait, though the same address makes them one: one answer is enough."""
+    bring(db, [ON_LINKEDIN])
+    bring(db, [CARD, BOX])
+    first = person_id(db, "Joe Brown")
+    assert whose(db) == [first, None, None] and len(matching.waiting(db)) == 2
+    people.new_person(db, profile_id(db, CARD), NOW, "Joe of the card")
+    second = person_id(db, "Joe of the card")
+    assert whose(db) == [first, second, second] and matching.waiting(db) == ()
+    people.undo(db, NOW)
+    assert whose(db) == [first, None, None]
+    people.link(db, profile_id(db, BOX), first, NOW)
+    assert whose(db) == [first, first, first]
+    people.undo(db, NOW + timedelta(seconds=1))
+    people.redo(db)
+    assert whose(db) == [first, first, first]
+
+
+def test_nobody_goes_along_against_an_answer_or_out_of_a_shared_mailbox(db: Desk) -> None:
+    bring(db, [ON_LINKEDIN])
+    bring(db, [CARD, BOX])
+    first = person_id(db, "Joe Brown")
+    people.keep_apart(db, profile_id(db, CARD), first, NOW)
+    people.link(db, profile_id(db, BOX), first, NOW)
+    assert whose(db) == [first, None, first]
+    people.undo(db, NOW)
+    bring(db, [who("Ann Brown", "hubspot", mail=MAIL)])
+    people.link(db, profile_id(db, BOX), first, NOW)
+    assert whose(db)[1] != first
