@@ -16,7 +16,6 @@ from relationdesk.services import export as exports
 from relationdesk.services import importing, logins, places, restore_export, sample
 from relationdesk.services.importing import Imported, Preview
 from relationdesk.services.sync import Synced
-from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.csv_columns import FIELDS
 from relationdesk.store.database import Desk
 from relationdesk.store.folder import warning
@@ -144,7 +143,7 @@ def undo(front: Front, batch: int | None) -> None:
 
 @click.command("login")
 @click.argument("place")
-@click.option("--server", default="", help="Address of the server (Mastodon; blogs only with --allow-private).")
+@click.option("--server", default="", help="Address of the server (for feeds only with --allow-private).")
 @click.option("--token-stdin", is_flag=True, help="Read the token from standard input.")
 @click.option("--allow-private", is_flag=True, help="The server may lie on a private network.")
 @json_option
@@ -154,24 +153,24 @@ def login(front: Front, place: str, server: str, token_stdin: bool, allow_privat
     token = sys.stdin.readline().strip() if token_stdin and sys.stdin else ""
     if token_stdin and not token:
         raise UserMistake("No token came on standard input. Nothing was changed; leave --token-stdin out to sign in without one.")
-    name = live_source(place)
-    if name == "mastodon" and not server:
-        raise UserMistake("Say which server with --server, for example --server https://mastodon.example. Nothing was changed.")
-    if name == "feed" and allow_private and not server:
-        raise UserMistake("Say which server may be private with --server, or use: follow feed ADDRESS --allow-private.")
+    way = way_into(place)
+    if way.server and not server:
+        raise UserMistake(f"Say which server with --server, for example --server https://{way.server}. Nothing was changed.")
+    if not way.server and allow_private and not server:
+        raise UserMistake(f"Say which server may be private with --server, or use: follow {way.source} ADDRESS --allow-private.")
     with front.open(write=True) as db:
-        made, _ = logins.connect(db, name, server, token, now, allow_private=allow_private)
+        made, _ = logins.connect(db, way.source, server, token, now, allow_private=allow_private)
     what = " ".join(filter(None, (made.place, made.address, made.user_name and f"as {made.user_name}")))
     front.answer(login_json(made.id, made), f"Login {made.id}: {what}. Follow somebody with: follow {place} HANDLE")
 
 
-def live_source(place: str) -> str:
-    """The name of the source that reads `place` over the network. Raises UserMistake."""
-    name = {"blog": "feed", "feeds": "feed"}.get(place, place)
-    known = [source.name for source in LIVE_SOURCES]
-    if name not in known:
-        raise UserMistake(f"There is no place “{place}” to read over the network yet. Nothing was changed. Choose {' or '.join(known)}.")
-    return name
+def way_into(place: str) -> logins.WayIn:
+    """How `place` is read over the network. Raises UserMistake."""
+    way = logins.way_in(place)
+    if way is None:
+        known = " or ".join(each.source for each in logins.ways_in())
+        raise UserMistake(f"There is no place “{place}” to read over the network yet. Nothing was changed. Choose {known}.")
+    return way
 
 
 def login_json(id_: int, made: Any) -> dict[str, Any]:
@@ -191,14 +190,14 @@ def login_json(id_: int, made: Any) -> dict[str, Any]:
 @click.pass_obj
 def follow(front: Front, place: str, handle: str, login_id: int | None, allow_private: bool) -> None:
     """Read what HANDLE (or a page address) does in PLACE from the next sync on."""
-    source = live_source(place)
-    if allow_private and (source != "feed" or login_id is not None):
+    way = way_into(place)
+    if allow_private and (way.server or login_id is not None):
         raise UserMistake(f"Allow a private server with: login {place} --server … --allow-private. Nothing was changed.")
     with front.open(write=True) as db:
-        if source == "feed" and login_id is None:
-            found = [logins.for_feed(db, handle, now, allow_private=allow_private)]
+        if not way.server and login_id is None:
+            found = [logins.for_page(db, way.source, handle, now, allow_private=allow_private)]
         else:
-            found = [r.login for r in places.login_rows(db) if r.login.source == source and login_id in (None, r.login.id)]
+            found = [r.login for r in places.login_rows(db) if r.login.source == way.source and login_id in (None, r.login.id)]
         if len(found) != 1:
             raise UserMistake(
                 f"There is no login {login_id} for {place}. Nothing was changed. See them with: logins"

@@ -12,7 +12,8 @@ from relationdesk.model import Changes, Login, Progress, Stream
 from relationdesk.services import key_store, matching, sync
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.sync import Synced, source_for
-from relationdesk.sources.base import LiveSource
+from relationdesk.sources import LIVE_SOURCES
+from relationdesk.sources.base import LiveSource, WayIn
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_addresses import is_private_name, secret_in
 from relationdesk.store import logins, merge
@@ -25,7 +26,22 @@ Report = Callable[[Progress], None]
 Stop = Callable[[], bool]
 MakeDoor = Callable[[frozenset[str], Stop], Door]
 
-__all__ = ["KeyStore", "connect", "follow", "follow_page", "for_feed", "key_store", "pause", "remove", "sync_one", "unfollow"]
+__all__ = [
+    "KeyStore", "WayIn", "connect", "follow", "follow_page", "for_page", "key_store", "pause", "remove", "sync_one", "unfollow",
+    "way_in", "ways_in",
+]  # fmt: skip
+
+
+def ways_in() -> tuple[WayIn, ...]:
+    """How each place can be connected, as it is offered."""
+    return tuple(source.way_in for source in LIVE_SOURCES)
+
+
+def way_in(name: str) -> WayIn | None:
+    """The way into a source or place of this name ("feeds" and "youtube" are "feed"); None if there is none yet."""
+    own = [source.way_in for source in LIVE_SOURCES if name in (source.name, f"{source.name}s", source.place)]
+    offered = [way for way in ways_in() if name in way.places]
+    return next(iter(own + offered), None)
 
 
 def _door(private: frozenset[str], stop: Stop) -> Door:
@@ -87,17 +103,17 @@ def _signed_in_before(db: Desk, login: Login) -> Login:
     return login
 
 
-def for_feed(db: Desk, address: str, clock: Clock, *, allow_private: bool = False) -> Login:
-    """The login that reads the blog at `address`: the one of its private server, if the user allowed that one (now or
-    before), else the common one; made if there is none. Nobody is asked."""
+def for_page(db: Desk, source: str, address: str, clock: Clock, *, allow_private: bool = False) -> Login:
+    """The login of a source without servers that reads the page at `address`: the one of its private server, if the user
+    allowed that one (now or before), else the common one; made if there is none. Nobody is asked."""
     full = address if "://" in address else f"https://{address}"
     for login in logins.every(db):
-        if login.source == "feed" and login.allow_private and Door(allowed_hosts=_private_hosts(login)).allows(full):
+        if login.source == source and login.allow_private and Door(allowed_hosts=_private_hosts(login)).allows(full):
             return login
-    common = logins.find(db, "feed", "", "")
+    common = logins.find(db, source, "", "")
     if common is not None and not allow_private:
         return common
-    return connect(db, "feed", address if allow_private else "", "", clock, allow_private=allow_private)[0]
+    return connect(db, source, address if allow_private else "", "", clock, allow_private=allow_private)[0]
 
 
 def follow(
@@ -134,12 +150,12 @@ def _without_secret(address: str) -> None:
 
 
 def follow_page(
-    db: Desk, address: str, clock: Clock, *, allow_private: bool = False, report: Report = _quiet, stop: Stop = lambda: False,
+    db: Desk, source: str, address: str, clock: Clock, *, allow_private: bool = False, report: Report = _quiet, stop: Stop = lambda: False,
     door: MakeDoor = _door,
 ) -> tuple[Login, Stream, Changes]:  # fmt: skip
-    """Follow a blog or a page, through the login it belongs to. If it cannot be followed, no login is made for it."""
+    """Follow a page of a source without servers, through the login it belongs to. If it cannot be followed, no login is made for it."""
     known = {login.id for login in logins.every(db)}
-    login = for_feed(db, address, clock, allow_private=allow_private)
+    login = for_page(db, source, address, clock, allow_private=allow_private)
     try:
         stream, changes = follow(db, login.id, address, clock, report=report, stop=stop, door=door)
     except BaseException:

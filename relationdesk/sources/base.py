@@ -68,6 +68,25 @@ class FileSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayIn:
+    """How a place is connected, in words for the person who does it. Window and command line know no place by its name:
+    they show this, so that a new place is its own file and one line.
+
+    server: an example of its address ("hotel.example"), "" where there is no server to name and one login reads every
+    page. key_from: where the access key comes from, "" if none is taken. places: what this source is offered for.
+    """
+
+    source: str  # LiveSource.name
+    title: str
+    gives: str
+    follow: str
+    page: str = ""  # an example of what is followed
+    server: str = ""
+    key_from: str = ""
+    places: tuple[str, ...]
+
+
 class LiveSource(Protocol):
     """Reads one place over the network, politely and incrementally. Stateless."""
 
@@ -75,6 +94,7 @@ class LiveSource(Protocol):
     title: str
     place: str
     takes_token: bool  # a token may be given; with one, `streams` includes what others did towards me
+    way_in: WayIn
 
     def connect(self, address: str, token: str, door: Door) -> Login:
         """Check that `address` is such a server and that the token (may be "") works. id of the answer is 0."""

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from relationdesk.errors import Gone, SourceError, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
+from relationdesk.sources.base import WayIn
 from relationdesk.sources.door_addresses import secret_in
 from relationdesk.sources.feed_entries import Document
 from relationdesk.sources.feed_facts import facts, main_author, profile_key, profile_of
@@ -78,6 +79,12 @@ class Feed:
     title = "Blogs and feeds"
     place = "blog"
     takes_token = False
+    way_in = WayIn(
+        source="feed", title="Blog or page", page="https://backofhouse.example",
+        gives="Reads a blog, a podcast or a page on YouTube, GitHub, Reddit, Flickr, Medium, Substack and others. No key is needed.",
+        follow="Follow a page: the address of a blog, a channel or a profile",
+        places=("blog", "youtube", "github", "reddit", "flickr", "medium", "substack", "discourse", "podcast"),
+    )
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock

@@ -23,6 +23,7 @@ from relationdesk.errors import (
     UserMistake,
 )
 from relationdesk.model import Address, Login, Page, Profile, Stream, unique
+from relationdesk.sources.base import WayIn
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.mastodon_facts import PLACE, Json, actor_uri, handle_of, profile_of, records, string
 from relationdesk.sources.mastodon_reading import Reading, read_notifications, read_statuses
@@ -41,6 +42,12 @@ class Mastodon:
     title = "Mastodon"
     place = PLACE
     takes_token = True
+    way_in = WayIn(
+        source="mastodon", title="Mastodon", places=("mastodon",), server="hotel.example", page="@name@hotel.example",
+        gives="Reads what the people you follow write in public; with a key also what is said to you, and your own posts.",
+        key_from="From your server: Preferences, Development, New application, with read rights only.",
+        follow="Follow somebody: @name@server or the address of their page",
+    )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock

@@ -11,6 +11,7 @@ from relationdesk.errors import Cancelled, KeyringUnavailable, PrivateAddress, R
 from relationdesk.model import Changes, Login, Stream
 from relationdesk.services import logins
 from relationdesk.ui.page import Context
+from relationdesk.ui.places import place_look
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.widgets.card import Card
 from relationdesk.ui.widgets.dialogs import DialogFrame
@@ -20,7 +21,7 @@ from relationdesk.ui.widgets.switch import Switch
 
 
 class ConnectDialog(DialogFrame):
-    """source: "mastodon", "feed", or with an address after a blank ("mastodon https://hotel.example") to sign in again.
+    """source: one of `logins.ways_in()`, or with an address after a blank ("mastodon https://hotel.example") to sign in again.
 
     The token goes to the key store of the system, or, where there is none and only if the user says so, stays in
     memory until the program ends.
@@ -33,10 +34,10 @@ class ConnectDialog(DialogFrame):
         self._job: Job | None = None
         self.set_title(self.tr("Connect a place"), self.tr("It is asked first; nothing is kept until it answers."))
         name, _, address = source.partition(" ")
-        self.switch = Switch(
-            look, (("mastodon", "Mastodon", "places/mastodon"), ("feed", self.tr("Blog or page"), "rss")), name=self.tr("What to connect")
-        )
-        self.switch.set_value(name if name in ("mastodon", "feed") else "mastodon")
+        self._ways = {way.source: way for way in logins.ways_in()}
+        choices = tuple((way.source, self.tr(way.title), place_look(way.places[0]).icon) for way in self._ways.values())
+        self.switch = Switch(look, choices, name=self.tr("What to connect"))
+        self.switch.set_value(name if name in self._ways else choices[0][0])
         self.switch.chosen.connect(self._fit)
         self._hint = ParagraphLabel(look, "", role="small", tone="text2")
         self.address = self._field(address, self.tr("Address"))
@@ -78,19 +79,17 @@ class ConnectDialog(DialogFrame):
         return field
 
     def _fit(self, *_: object) -> None:
-        mastodon = self.switch.value() == "mastodon"
-        self._hint.set_runs(
-            self.tr("Reads what the people you follow write in public; with a key also what is said to you, and your own posts.")
-            if mastodon
-            else self.tr("Reads a blog, a podcast or a page on YouTube, GitHub, Reddit, Flickr, Medium, Substack and others. No key is needed.")
-        )
-        self._address_label.setText(self.tr("Server") if mastodon else self.tr("Address of the page"))
-        self.address.setPlaceholderText("hotel.example" if mastodon else "https://backofhouse.example")
-        text = self.tr("From your server: Preferences, Development, New application, with read rights only. Kept in this computer’s password store.")
-        self._token_hint.set_runs(text)
+        way = self._way()
+        self._hint.set_runs(self.tr(way.gives))
+        self._address_label.setText(self.tr("Server") if way.server else self.tr("Address of the page"))
+        self.address.setPlaceholderText(way.server or way.page)
+        self._token_hint.set_runs(self.tr(way.key_from) + " " + self.tr("Kept in this computer’s password store."))
         for widget in (self._token_label, self.token, self._token_hint):
-            widget.setVisible(mastodon)
+            widget.setVisible(bool(way.key_from))
         self.go_button.setEnabled(bool(self.address.text().strip()) and self._job is None)
+
+    def _way(self) -> logins.WayIn:
+        return self._ways[self.switch.value()]
 
     def connect_place(self) -> None:
         """Ask the place; keep login and key only if it answers."""
@@ -100,14 +99,16 @@ class ConnectDialog(DialogFrame):
         self.problem.hide()
         tasks, private = self._context.tasks, self.private.isChecked()
         self.progress.begin(self.tr("Asking {address}").format(address=typed[:60]))
-        if self.switch.value() == "mastodon":
+        way = self._way()
+        if way.server:
             job = partial(logins.connect, allow_private=private, until_quit=self.until_quit.isChecked())
+            token = self.token.text().strip() if way.key_from else ""
             self._job = tasks.long(
-                job, "mastodon", typed, self.token.text().strip(), self._context.clock, done=self._on_connected, failed=self._on_failed
+                job, way.source, typed, token, self._context.clock, done=self._on_connected, failed=self._on_failed
             )
         else:
             ask = partial(logins.follow_page, allow_private=private)
-            self._job = tasks.long(ask, typed, self._context.clock, done=self._on_followed, failed=self._on_failed)
+            self._job = tasks.long(ask, way.source, typed, self._context.clock, done=self._on_followed, failed=self._on_failed)
         self._fit()
 
     def _on_connected(self, answer: tuple[Login, Changes]) -> None:

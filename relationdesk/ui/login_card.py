@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.model import Login, Progress
+from relationdesk.services.logins import way_in
 from relationdesk.services.places import LoginRow, StreamState
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Icon
@@ -231,9 +232,8 @@ class LoginCard(Card):
         return holder
 
     def _follow_hint(self) -> str:
-        if self.row.login.source == "mastodon":
-            return self.tr("Follow somebody: @name@server or the address of their page")
-        return self.tr("Follow a page: the address of a blog, a channel or a profile")
+        way = way_in(self.row.login.source)
+        return self.tr(way.follow) if way is not None else ""
 
     def _last_row(self) -> QWidget:
         look, login = self._look, self.row.login
@@ -247,7 +247,8 @@ class LoginCard(Card):
             pause = Button(look, self.tr("Pause"), icon="pause", compact=True)
             pause.clicked.connect(lambda: self.acted.emit("pause"))
             flow.addWidget(pause)
-        if self.row.login.source == "mastodon":
+        way = way_in(login.source)
+        if way is not None and way.key_from:
             sign_in = Button(look, self.tr("Sign in again") if login.has_token else self.tr("Sign in"), icon="key-round", compact=True)
             sign_in.clicked.connect(lambda: self.acted.emit("sign_in"))
             flow.addWidget(sign_in)

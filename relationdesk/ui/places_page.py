@@ -33,12 +33,6 @@ from relationdesk.ui.widgets.card import Card, Divider
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.place_mark import PlaceMark
 
-OFFERED = (
-    ("mastodon", "mastodon"), ("blog", "feed"), ("youtube", "feed"), ("github", "feed"), ("reddit", "feed"),
-    ("flickr", "feed"), ("medium", "feed"), ("substack", "feed"), ("discourse", "feed"), ("podcast", "feed"),
-)  # fmt: skip
-"""(place on the tile, source that reads it)."""
-
 BATCHES_SHOWN = 100
 HOSTS_SHOWN = 12
 
@@ -262,7 +256,7 @@ class PlacesPage(Page):
         look, px, holder = self.context.look, self.context.look.theme.px, QWidget()
         flow = Flow(look, gap=8)
         holder.setLayout(flow)
-        for place, source in OFFERED:
+        for place, source in ((place, way.source) for way in logins.ways_in() for place in way.places):
             tile = Clickable(look, self.tr("Connect {place}").format(place=place_look(place).title), radius=10, framed=True)
             tile.setFixedSize(px(90), px(68))
             column = QVBoxLayout(tile)

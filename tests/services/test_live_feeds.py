@@ -71,7 +71,7 @@ def rss(*items: str) -> str:
 def follow(db: Desk, server: FeedServer, clock: Clock, path: str = "/feed") -> Login:
     """As `follow feed ADDRESS --allow-private` does it."""
     url = server.base + path
-    login = logins.for_feed(db, url, clock, allow_private=True)
+    login = logins.for_page(db, "feed", url, clock, allow_private=True)
     logins.follow(db, login.id, url, clock)
     return login
 
@@ -327,18 +327,18 @@ def test_who_asks_us_to_wait_is_not_asked_and_the_others_are(db: Desk, server: F
 def test_a_private_server_is_refused_until_the_user_allows_it(db: Desk, server: FeedServer, clock: Clock) -> None:
     server.put("/feed", rss(item(1)))
     url = f"{server.base}/feed"
-    login = logins.for_feed(db, url, clock)
+    login = logins.for_page(db, "feed", url, clock)
     with pytest.raises(SourceUnavailable) as refused:
         logins.follow(db, login.id, url, clock)
     assert "private network" in str(refused.value) and "allow" in str(refused.value)
     assert server.log == [] and stored.followed(db, login.id) == ()
 
-    allowed = logins.for_feed(db, url, clock, allow_private=True)
+    allowed = logins.for_page(db, "feed", url, clock, allow_private=True)
     assert allowed.id != login.id and allowed.address == server.base and allowed.allow_private
     logins.follow(db, allowed.id, url, clock)
     assert read(db, allowed, clock).new == 1
-    assert logins.for_feed(db, url, clock).id == allowed.id, "asked once, remembered for this server"
-    assert logins.for_feed(db, "https://elsewhere.example/feed", clock).id == login.id
+    assert logins.for_page(db, "feed", url, clock).id == allowed.id, "asked once, remembered for this server"
+    assert logins.for_page(db, "feed", "https://elsewhere.example/feed", clock).id == login.id
 
 
 def test_what_is_allowed_is_what_was_typed_and_no_other_port(db: Desk, server: FeedServer, clock: Clock) -> None:
@@ -360,7 +360,7 @@ def test_another_login_may_not_use_the_permission(db: Desk, server: FeedServer, 
     follow_me = "http://blog.example/feed"
     server.put("/feed", rss(item(1)))
     follow(db, server, clock)
-    common = logins.for_feed(db, follow_me, clock)
+    common = logins.for_page(db, "feed", follow_me, clock)
     assert not common.allow_private
     with pytest.raises(SourceUnavailable):
         logins.follow(db, common.id, f"{server.base}/feed", clock)
