@@ -10,7 +10,7 @@ import click
 
 from relationdesk.cli.output import YOUR_FAULT, Front, Number, a_path, iso, json_option, now, report
 from relationdesk.errors import Cancelled, KeyringUnavailable, SourceError, StoreUnusable, UserMistake
-from relationdesk.model import Rejected
+from relationdesk.model import Login, Rejected
 from relationdesk.services import backup as backups
 from relationdesk.services import export as exports
 from relationdesk.services import importing, logins, places, restore_export, sample
@@ -195,21 +195,26 @@ def follow(front: Front, place: str, handle: str, login_id: int | None, allow_pr
         raise UserMistake(f"Allow a private server with: login {place} --server … --allow-private. Nothing was changed.")
     with front.open(write=True) as db:
         if not way.server and login_id is None:
-            found = [logins.for_page(db, way.source, handle, now, allow_private=allow_private)]
+            used, stream, _ = logins.follow_page(db, way.source, handle, now, allow_private=allow_private)
         else:
-            found = [r.login for r in places.login_rows(db) if r.login.source == way.source and login_id in (None, r.login.id)]
-        if len(found) != 1:
-            raise UserMistake(
-                f"There is no login {login_id} for {place}. Nothing was changed. See them with: logins"
-                if login_id is not None
-                else f"There is no login for {place} yet. Nothing was changed. Make one with: login {place}"
-                if not found
-                else f"There are {len(found)} logins for {place}; say which with --login."
-            )
-        stream, _ = logins.follow(db, found[0].id, handle, now)
+            used = _only_login(db, place, way.source, login_id)
+            stream, _ = logins.follow(db, used.id, handle, now)
     front.answer(
-        {"login": found[0].id, "stream": stream.name, "title": stream.title, "address": stream.address},
+        {"login": used.id, "stream": stream.name, "title": stream.title, "address": stream.address},
         f"Following {stream.title or stream.address}. Read it now with: sync",
+    )
+
+
+def _only_login(db: Desk, place: str, source: str, login_id: int | None) -> Login:
+    found = [r.login for r in places.login_rows(db) if r.login.source == source and login_id in (None, r.login.id)]
+    if len(found) == 1:
+        return found[0]
+    raise UserMistake(
+        f"There is no login {login_id} for {place}. Nothing was changed. See them with: logins"
+        if login_id is not None
+        else f"There is no login for {place} yet. Nothing was changed. Make one with: login {place}"
+        if not found
+        else f"There are {len(found)} logins for {place}; say which with --login."
     )
 
 
