@@ -66,7 +66,7 @@ class ErrorDialog(DialogFrame):
         self._text = QPlainTextEdit(self.report)
         self._text.setReadOnly(True)
         self._text.setAccessibleName(tr("Report"))
-        self._text.setMinimumHeight(context.look.theme.px(220))
+        self._text.setMinimumHeight(min(context.look.theme.px(220), 260))
         self._text.setFont(context.look.theme.font("small", tabular=True))
         self.body.addWidget(self._text)
         self._copy = self.add_button(tr("Copy report"), self._on_copy)

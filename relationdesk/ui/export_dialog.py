@@ -27,6 +27,7 @@ from relationdesk.ui.widgets.switch import Switch
 WITHOUT_WORDS = frozenset({"people", "bucket"})
 """Views in which nothing stands that anybody wrote: there is nothing private to ask about."""
 
+TITLE = 28
 WIDEST = 220
 CELL = 200
 """Characters of a cell that the preview shows."""
@@ -43,7 +44,7 @@ class ExportDialog(DialogFrame):
         self._made: Path | None = None
         self._asked = 0
         self.set_title(self.tr("Export"), self.tr("CSV files, written on this computer and sent nowhere."))
-        choices = [("view", view.title or self.tr("This view"), "table")] if view is not None else []
+        choices = [("view", _short(view.title) or self.tr("This view"), "table")] if view is not None else []
         self.what = Switch(look, (*choices, ("all", self.tr("Everything"), "database")), name=self.tr("What to export"))
         self.what.chosen.connect(lambda _: self._load())
         self.private = QCheckBox(self.tr("With private messages and mail"))
@@ -57,7 +58,7 @@ class ExportDialog(DialogFrame):
         self.table.verticalHeader().hide()
         self.table.setWordWrap(False)
         self.table.setTabKeyNavigation(False)
-        self.table.setMinimumHeight(min(look.theme.px(220), 320))
+        self.table.setMinimumHeight(min(look.theme.px(220), 250))
         self.progress = ProgressLine(look, cancel=self.tr("Cancel"))
         self.progress.cancelled.connect(self._stop)
         self.said = ParagraphLabel(look, "", role="body")
@@ -172,3 +173,8 @@ class ExportDialog(DialogFrame):
     def reject(self) -> None:
         self._stop()
         super().reject()
+
+
+def _short(title: str) -> str:
+    """As much of a name as a segment of the switch holds."""
+    return title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"

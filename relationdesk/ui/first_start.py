@@ -19,6 +19,8 @@ from relationdesk.ui.tasks import Job
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.progress import ProgressLine
 
+CARD_WIDTH = 288
+
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("Welcome", text)
@@ -57,9 +59,8 @@ class FirstStart(Page):
         row = Flow(look, gap=16)
         for choice in self.choices:
             row.addWidget(choice)
-        holder = QWidget()
+        self._holder = holder = QWidget()
         holder.setLayout(row)
-        holder.setMaximumWidth(px(288) * 3 + 2 * px(16))
         line = QHBoxLayout()
         line.setContentsMargins(0, px(24), 0, px(16))
         line.addStretch(1)
@@ -73,6 +74,11 @@ class FirstStart(Page):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(column)
         self.setFocusProxy(self.choices[0])
+        self.restyle()
+
+    def restyle(self) -> None:
+        px = self.context.look.theme.px
+        self._holder.setMaximumWidth(px(CARD_WIDTH) * 3 + 2 * px(16))
 
     def title(self) -> str:
         return tr("Welcome")
@@ -132,19 +138,25 @@ class ChoiceCard(Clickable):
     """One way to begin."""
 
     def __init__(self, context: Context, icon: str, title: str, sentence: str) -> None:
-        look, px = context.look, context.look.theme.px
+        look = context.look
         super().__init__(look, f"{title}. {sentence}", radius=10)
         self._tokens = look
         column = QVBoxLayout(self)
-        column.setContentsMargins(px(20), px(20), px(20), px(20))
-        column.setSpacing(px(8))
         column.addWidget(Icon(look, icon, "accent", size=26))
         column.addWidget(PlainLabel(look, title, role="h3", wrap=True))
         column.addWidget(ParagraphLabel(look, sentence, role="small", tone="text2"))
         column.addStretch(1)
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFixedSize(px(288), px(168))
+        self._measure()
+        look.changed.connect(self._measure)
+
+    def _measure(self) -> None:
+        px, column = self._tokens.theme.px, self.layout()
+        if column is not None:
+            column.setContentsMargins(px(20), px(20), px(20), px(20))
+            column.setSpacing(px(8))
+        self.setFixedSize(px(CARD_WIDTH), px(168))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._tokens.theme.tokens

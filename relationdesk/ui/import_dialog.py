@@ -25,7 +25,7 @@ class ImportDialog(DialogFrame):
         )
         self.files = [ImportFile(context, path) for path in paths]
         self._column = ScrollColumn(look, name=self.tr("Files"), padding=(0, 0, 8, 0), gap=10)
-        self._most = min(look.theme.px(420), 560)
+        self._most = min(look.theme.px(420), 480)
         for file in self.files:
             self._column.body.addWidget(file)
             file.moved.connect(self._on_moved)

@@ -53,7 +53,7 @@ class PlacesPage(Page):
         self._syncs: Syncs | None = None
         self.cards: dict[int, LoginCard] = {}
         self.head = Head(look, self.title())
-        self._aside = Button(look, self.tr("Connections"), icon="panel-right", compact=True)
+        self._aside = Button(look, icon="panel-right", name=self.tr("Connections"))
         self._aside.setCheckable(True)
         connect = Button(look, self.tr("Connect a place"), icon="plus", style="primary")
         connect.clicked.connect(lambda: context.router.connect_place.emit(""))

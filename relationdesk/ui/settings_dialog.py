@@ -40,7 +40,7 @@ class SettingsDialog(DialogFrame):
         self._folder: Path | None = None
         self.set_title(self.tr("Settings"), self.tr("Everything here is kept on this computer."))
         column = ScrollColumn(look, name=self.tr("Settings"), padding=(0, 0, 12, 8), gap=10)
-        column.setMinimumHeight(min(look.theme.px(460), 620))
+        column.setMinimumHeight(min(look.theme.px(460), 500))
         self._body = column.body
         self.body.addWidget(column)
         self._look_part()
