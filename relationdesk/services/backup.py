@@ -232,14 +232,12 @@ def check(db: Desk) -> Health:
             db.execute("INSERT INTO activities_fts(activities_fts) VALUES ('rebuild')")
         problems.append("The search index did not fit the activities; it was made again.")
     with transaction(db):
-        before = db.execute("SELECT total(last_id), total(last_in), total(last_out) FROM people").fetchone()
-        caches.rebuild(db)
-        after = db.execute("SELECT total(last_id), total(last_in), total(last_out) FROM people").fetchone()
+        repaired = caches.repair(db)
 
     def count(table: str) -> int:
         return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - a literal of ours
 
     return Health(
-        problems=tuple(problems), repaired=int(before != after), people=count("people"), activities=count("activities"),
+        problems=tuple(problems), repaired=repaired, people=count("people"), activities=count("activities"),
         notes=count("notes"),
     )  # fmt: skip

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from relationdesk.store import people as rows
 from relationdesk.store.database import Desk
+from relationdesk.text import fold
 
 _PROFILE = """
 UPDATE profiles SET last_id = (SELECT max(a.id) FROM activities a WHERE a.profile_id = profiles.id)
@@ -70,3 +72,24 @@ def rebuild(db: Desk) -> None:
     db.execute(_PROFILE.format(where="true"))
     db.execute(_PERSON.format(where="true"))
     db.execute(_LAST.format(where="true"))
+
+
+def repair(db: Desk) -> int:
+    """Make every cache again, and the folded names that are searched as one types; how many rows were wrong. Inside `transaction`."""
+    was = _state(db)
+    rebuild(db)
+    people = "SELECT p.id, p.name, p.title, coalesce(c.name, '') FROM people p LEFT JOIN companies c ON c.id = p.company_id"
+    db.executemany(
+        "UPDATE people SET folded = ?1 WHERE id = ?2 AND folded <> ?1",
+        [(rows.folded_for(name, title, company), id_) for id_, name, title, company in db.execute(people).fetchall()],
+    )
+    db.executemany(
+        "UPDATE profiles SET folded = ?1 WHERE id = ?2 AND folded <> ?1",
+        [(fold(name), id_) for id_, name in db.execute("SELECT id, display_name FROM profiles").fetchall()],
+    )
+    return len(was - _state(db))
+
+
+def _state(db: Desk) -> set[tuple[object, ...]]:
+    people = db.execute("SELECT 'person', id, last_in, last_out, last_id, folded FROM people")
+    return {*people, *db.execute("SELECT 'profile', id, last_id, folded FROM profiles")}

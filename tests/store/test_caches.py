@@ -67,3 +67,19 @@ def test_whose_desk_it_is_changes_the_last_touch_of_others(db: Desk, step: str) 
     assert now == made_again(db)
     towards_joe = {"it is mine", "done again", "the file says so later", "the desk is Mary's"}
     assert ({row[0]: row[2] for row in now}["Joe Brown"] is not None) is (step in towards_joe)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["people SET last_in = 8", "people SET last_out = 8", "people SET last_id = 8", "people SET folded = 'x'", "profiles SET last_id = 8", "profiles SET folded = 'x'"],
+)
+def test_a_cache_that_is_wrong_is_found_and_made_again(db: Desk, damage: str) -> None:
+    def state() -> list[list[tuple[object, ...]]]:
+        return [db.execute(f"SELECT * FROM {table} ORDER BY id").fetchall() for table in ("people", "profiles")]
+
+    before = state()
+    with transaction(db):
+        assert caches.repair(db) == 0
+        db.execute(f"UPDATE {damage} WHERE id = 2")
+        assert caches.repair(db) == 1
+    assert state() == before
