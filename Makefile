@@ -1,5 +1,5 @@
-# Two commands do everything on a fresh machine: `make run` opens the desk, `make test` proves it.
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; do command -v $$p >/dev/null 2>&1 && \
+# Two commands do everything on a fresh machine: `make run` opens the desk, `make test` proves it. The Python tried most comes first.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do command -v $$p >/dev/null 2>&1 && \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
 V = .venv/bin
 

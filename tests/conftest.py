@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -52,6 +53,23 @@ def _isolate() -> None:
 
 
 _isolate()
+
+
+@pytest.fixture(autouse=True)
+def _desks_of_a_test_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """From Python 3.13 on a connection that nobody closed is a warning, here an error; a test need not think of it."""
+    connect, opened, thread = sqlite3.connect, [], threading.get_ident()
+
+    def remembered(*args: Any, **more: Any) -> sqlite3.Connection:
+        db = connect(*args, **more)
+        if threading.get_ident() == thread:
+            opened.append(db)
+        return db
+
+    monkeypatch.setattr(sqlite3, "connect", remembered)
+    yield
+    for db in opened:
+        db.close()
 
 
 class NetworkBlocked(RuntimeError):
