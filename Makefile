@@ -35,7 +35,8 @@ setup: .venv/.ready
 .venv/.ready: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 to 3.14 is needed; none was found." >&2; exit 1; }
 	@echo "Setting up in .venv (once) ..." >&2
-	@test -x $(V)/python || $(PYTHON) -m venv .venv || { echo "Python's venv module is needed (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@$(V)/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv; $(PYTHON) -m venv .venv >/dev/null; } || \
+	  { rm -rf .venv; echo "Python's venv module is needed (Debian and Ubuntu: apt-get install python3-venv). Then try again." >&2; exit 1; }
 	@$(V)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(V)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -55,10 +55,11 @@ def _isolate() -> None:
 _isolate()
 
 
-@pytest.fixture(autouse=True)
-def _desks_of_a_test_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """From Python 3.13 on a connection that nobody closed is a warning, here an error; a test need not think of it."""
-    connect, opened, thread = sqlite3.connect, [], threading.get_ident()
+@pytest.fixture(scope="session", autouse=True)
+def _opened() -> Iterator[list[sqlite3.Connection]]:
+    """Every connection that the thread of the tests opens. From Python 3.13 on one that nobody closed is a warning, here
+    an error; a test need not think of it."""
+    connect, opened, thread = sqlite3.connect, list[sqlite3.Connection](), threading.get_ident()
 
     def remembered(*args: Any, **more: Any) -> sqlite3.Connection:
         db = connect(*args, **more)
@@ -66,10 +67,20 @@ def _desks_of_a_test_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
             opened.append(db)
         return db
 
-    monkeypatch.setattr(sqlite3, "connect", remembered)
-    yield
-    for db in opened:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", remembered)
+        yield opened
+    for db in opened:  # of modules and of the session
         db.close()
+
+
+@pytest.fixture(autouse=True)
+def _desks_of_a_test_are_closed(_opened: list[sqlite3.Connection]) -> Iterator[None]:
+    before = len(_opened)
+    yield
+    for db in _opened[before:]:
+        db.close()
+    del _opened[before:]
 
 
 class NetworkBlocked(RuntimeError):
