@@ -25,6 +25,9 @@ def tidy(text: str, limit: int = MAX_TEXT) -> str:
 
     Line ends become \\n; NUL and the invisible controls that can reorder or hide text (U+202A–E, U+2066–9) go.
     """
+    if text.isprintable():  # most names, titles and addresses: nothing of what follows can be in them
+        text = text.strip()
+        return text if len(text) <= limit else text[: limit - 1] + "…"
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.encode("utf-8", "replace").decode("utf-8")
     text = re.sub("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", text)
@@ -55,6 +58,7 @@ def canonical_url(url: str) -> str:
     """One spelling for one web address: https, host in lower case without www. and default port, no trailing slash,
     no fragment, no tracking parameters, path percent-decoded and encoded again. "" for anything but http(s)."""
     text = url.strip().encode("utf-8", "replace").decode("utf-8")
+    text = text if text.isprintable() else re.sub("[\x00-\x1f\x7f]", "", text)
     if "://" not in text:
         if not re.match(r"^[\w-]+(\.[\w-]+)+(/|$|\?)", text):
             return ""
@@ -94,10 +98,14 @@ ROLE_MAILBOXES = frozenset(
 """Local parts, letters only, of mailboxes that belong to a desk, not to a human (RFC 2142 and common use): they link nobody."""
 
 
+_LETTER = r"[^\s<>\"'(),:;\[\]\\@\x00-\x1f\x7f]"
+_MAIL = re.compile(rf"(?<!{_LETTER}){_LETTER}+@{_LETTER}+")
+
+
 def mail_address(text: str) -> str:
     """A mail address in lower case, without display name or angle brackets; "" if it is none."""
     # Only from the beginning of a word: from each of its letters it would take quadratic time.
-    match = re.search(r"(?<![^\s<>\"'(),:;\[\]\\@])[^\s<>\"'(),:;\[\]\\@]+@[^\s<>\"'(),:;\[\]\\@]+", text)
+    match = _MAIL.search(text)
     return match.group(0).lower().strip(".") if match else ""
 
 

@@ -140,6 +140,11 @@ def test_twice_is_once(function: Callable[[str], str]) -> None:
         assert function(function(given)) == function(given), ascii(given)
 
 
+def test_controls_are_no_part_of_an_address() -> None:
+    assert mail_address("x\0 ann@a.example\0b") == "ann@a.example"
+    assert canonical_url("https://a.exa\0mple/b\x07c") == "https://a.example/bc"
+
+
 def test_an_address_stays_as_it_is() -> None:
     dice = random.Random(9)
     for _ in range(3000):

@@ -110,7 +110,7 @@ def profile_of(entry: Entry, place: str, identities: Identities) -> Profile | No
     shown = name or (company if is_company else "") or own_mail or company or next(a.value for a in addresses)
     return Profile(
         key=Key(place, identities.of(entry)),
-        display_name=shown,
+        display_name=one_line(shown),
         title=one_line(entry.title),
         company=company,
         bio=tidy(entry.notes),

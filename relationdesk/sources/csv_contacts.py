@@ -196,7 +196,9 @@ def _fact(
 def _entry(row: Row, fields: tuple[str, ...], layout: Layout | None) -> Entry:
     cells: dict[str, list[str]] = {}
     for field, cell in zip(fields, row.values, strict=True):
-        value = _AS_TEXT.sub(r"\1\2", cell.strip())
+        value = cell.strip()
+        if value[:1] in ("=", "'"):
+            value = _AS_TEXT.sub(r"\1\2", value)
         if field and value and value.casefold() not in _NO_VALUE:
             cells.setdefault(field, []).append(value)
     first = {field: values[0] for field, values in cells.items()}

@@ -16,6 +16,7 @@ from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.contact_cards import Entry, Identities, joined_name, page_of, profile_of
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.vcard_lines import Property, RawCard, cards, physical_lines, properties
+from relationdesk.text import one_line
 
 _ENDINGS = (".vcf", ".vcard")
 _HEAD_BYTES = 64 * 1024
@@ -111,7 +112,7 @@ def _fact(card: RawCard, label: str, place: str, identities: Identities) -> Fact
 
 def _entry(read: Sequence[Property]) -> Entry:
     return Entry(
-        own_id=_first(read, "UID")[:500],
+        own_id=one_line(_first(read, "UID"), 500),
         name=_first(read, "FN") or _structured_name(read),
         company=next((part for line in read if line.name == "ORG" for part in line.components() if part), ""),
         title=_first(read, "TITLE") or _first(read, "ROLE"),
