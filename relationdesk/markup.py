@@ -51,7 +51,6 @@ class _TextOf(HTMLParser):
         self.parts: list[str] = []
         self.length = 0
         self.silent: list[str] = []
-        self.quote_depth = 0
         self.pre = 0
         self.href: str = ""
         self.link_text: list[str] = []
