@@ -181,7 +181,8 @@ class LoginCard(Card):
             text, action = self.tr("Sign in again"), "sign_in"
         self.main_button = Button(look, text, style="tinted" if state.needs_you and not running else "secondary")
         self.main_button.clicked.connect(lambda: self._more.toggle() if action == "look" else self.acted.emit(action))
-        self.main_button.setVisible(not self._recorded or action == "look")
+        if self._recorded and action != "look":
+            self.main_button.hide()  # and never shown here: without a parent it would be a window that takes the keyboard
         self._more.setCheckable(True)
         self._more.toggled.connect(self._on_more)
         row.addWidget(self.main_button, 0, Qt.AlignmentFlag.AlignTop)
