@@ -43,7 +43,10 @@ class Reason:
 def reasons(a: Profile, b: Profile) -> tuple[Reason, ...]:
     """Everything that speaks for or against `a` and `b` being one person, strongest first. Symmetric but for wording."""
     found = [*_mails(a, b), *_links(a, b), *_names(a, b), *_work(a, b)]
-    if a.key.place == b.key.place and not any(reason.weight >= CERTAIN for reason in found):
+    sure = any(reason.weight >= CERTAIN for reason in found)
+    if not sure:
+        found += _handles(a, b)
+    if a.key.place == b.key.place and not sure:
         found.append(Reason(sentence=f"Two different profiles in one place ({place_name(a.key.place)}).", weight=-4.0))
     return tuple(sorted(found, key=lambda reason: -abs(reason.weight)))
 
@@ -166,6 +169,20 @@ def _names(a: Profile, b: Profile) -> list[Reason]:
     if names_conflict(a.display_name, b.display_name):
         return [Reason(sentence=f"Different names: {a.display_name} and {b.display_name}.", weight=-6.0)]
     return []
+
+
+def _handles(a: Profile, b: Profile) -> list[Reason]:
+    """A handle with digits for letters ("joebr0wn"): its owner may want to be taken for somebody."""
+    for one, other in ((a, b), (b, a)):
+        handle = _local(one.handle)
+        if any(imitates(handle, taken) for taken in (_local(other.handle), other.display_name.replace(" ", "")) if handle and taken):
+            text = f"The handle {handle} only looks like {other.display_name or _local(other.handle)}. Perhaps an impostor."
+            return [Reason(sentence=text, weight=-3.0, warns=True)]
+    return []
+
+
+def _local(handle: str) -> str:
+    return handle.lstrip("@").partition("@")[0]
 
 
 def _work(a: Profile, b: Profile) -> list[Reason]:

@@ -132,6 +132,16 @@ def test_a_look_alike_warns(name: str) -> None:
     assert not any(reason.warns for reason in reasons(b, b))
 
 
+@pytest.mark.parametrize(
+    ("handle", "warns"), [("@joebr0wn@hotel.example", True), ("J0eBrown", True), ("joebrown", False), ("joe_brown", False), ("joebrown2", False), ("", False)],
+)  # fmt: skip
+def test_a_handle_with_digits_for_letters_warns(handle: str, warns: bool) -> None:
+    a, b = who("Joe Brown", "x", handle=handle), who("Joe Brown", "linkedin", handle="joebrown")
+    assert any(reason.warns for reason in reasons(a, b)) is warns is any(reason.warns for reason in reasons(b, a))
+    sure = who("Joe Brown", "mastodon", web="https://x.example/joe", vouched=True), Profile(key=Key("x", "1"), url="https://x.example/joe", handle=handle)
+    assert not any(reason.warns for reason in reasons(*sure))
+
+
 def test_places_are_called_by_their_names() -> None:
     found = reasons(who("Joe Brown", "linkedin", "1", web=PAGE), Profile(key=Key("linkedin", "2"), url=PAGE))
     assert [reason.sentence for reason in found] == [
