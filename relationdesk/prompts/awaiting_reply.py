@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from relationdesk.model import Activity, Audience, Evidence, Item, Kind, Precision, Prompt, Role
 from relationdesk.prompts.base import History, ago, quote
@@ -16,6 +17,11 @@ _NAMED = 3
 """So many places and days a because sentence names; more are counted."""
 _SHOWN = 5
 """So many words are quoted as evidence."""
+
+
+class _Words(NamedTuple):
+    item: Item
+    asks: bool
 
 
 @dataclass(frozen=True)
@@ -49,34 +55,35 @@ class AwaitingReply:
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
         answered = _answered(history, now)
         over = max((m for m in (answered, history.settled) if m is not None), default=None)
-        unanswered = [
-            item
+        later = [
+            _Words(item, asks(item))
             for item in history.towards_me
-            if item.published is not None and item.published <= now and (over is None or item.published > over) and _is_talk(item)
+            if item.published is not None and item.published <= now and (over is None or item.published > over)
         ]
-        waiting = [item for item in unanswered if self._waits(item, now)]
+        unanswered = [words for words in later if _is_talk(words)]
+        waiting = [words for words in unanswered if self._waits(words, now)]
         if not waiting:
             yield from self._held_back(history, now, answered)
             return
-        questions = [item for item in waiting if asks(item)]
-        oldest = min(item.published for item in waiting if item.published is not None)
-        parts = [_counted(len(questions), "question"), _counted(len(waiting) - len(questions), "message")]
+        questions = sum(words.asks for words in waiting)
+        oldest = min(words.item.published for words in waiting if words.item.published is not None)
+        parts = [_counted(questions, "question"), _counted(len(waiting) - questions, "message")]
         yield Prompt(
-            key=_key(self.name, history, unanswered[0]),
+            key=_key(self.name, history, unanswered[0].item),
             rule=self.name,
             person_id=history.person.id,
             title=f"{history.person.name}: {listed([*filter(None, parts)])} {'waits' if len(waiting) == 1 else 'wait'} for you",
             because=f"{history.person.name} {_done(waiting, now)}, and you have not answered in any place.",
-            evidence=_evidences(waiting),
+            evidence=_evidences([words.item for words in waiting]),
             weight=(60.0 if questions else 30.0) + 5 * len(waiting) + min(20.0, (now - oldest).days * 2.0),
         )
 
-    def _waits(self, item: Item, now: datetime) -> bool:
-        activity = item.activity
-        if activity is None or item.published is None:
+    def _waits(self, words: _Words, now: datetime) -> bool:
+        activity, published = words.item.activity, words.item.published
+        if activity is None or published is None:
             return False
-        distance = now - item.published
-        if asks(item):
+        distance = now - published
+        if words.asks:
             return distance <= timedelta(days=self.for_days)
         if activity.audience is not Audience.PRIVATE:
             return False
@@ -125,12 +132,12 @@ def _how_answered(history: History, answered: datetime) -> str:
     return f"You {verb} {history.person.name} {_place(mine)}"
 
 
-def _is_talk(item: Item) -> bool:
+def _is_talk(words: _Words) -> bool:
     """Words to me directly, not a copy, that want an answer at all. (Who is not me is no participant here to look at.)"""
-    activity = item.activity
+    activity = words.item.activity
     return (
         activity is not None and activity.kind in _TALK and to_me_directly(activity)
-        and (asks(item) or not closes(activity.text))
+        and (words.asks or not closes(activity.text))
     )  # fmt: skip
 
 
@@ -150,13 +157,15 @@ _MARK = re.compile(
     r"|(?:ますか|ですか|でしょうか|ませんか|吗|嗎)(?=\W|$)"  # Japanese and Chinese ask without a mark, too
     r"|(?<=[\u0370-\u03ff])[;\u037e]"  # Greek
 )
+_HINT = re.compile("[?؟⁇⁈⁉❓❔﹖？¿՞፧⸮か吗嗎;\u037e]")
+"""One of these stands in every question that `_MARK` knows; most words hold none, and this is told forty times sooner."""
 _REPLY = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|r|fwd?|wg|tr|回复|答复|返信)\s*(?:\[\d+\])?\s*[:：]", re.IGNORECASE)
 
 
 def is_question(title: str, text: str) -> bool:
     """True if there is a question outside a web address, in any script. The subject of an answer repeats what was asked."""
     words = text if _REPLY.match(title) else f"{title} {text}"
-    if _MARK.search(words) is None:
+    if _HINT.search(words) is None or _MARK.search(words) is None:
         return False
     if "://" in words or "www." in words:
         words = " ".join(word for word in words.split() if "://" not in word and "www." not in word)
@@ -200,9 +209,13 @@ def _counted(n: int, noun: str) -> str:
     return "" if n == 0 else f"a {noun}" if n == 1 else f"{n} {noun}s"
 
 
-def _done(waiting: Sequence[Item], now: datetime) -> str:
+def _done(waiting: Sequence[_Words], now: datetime) -> str:
     """ "asked by mail today and 8 days ago": newest first, as the evidence is; what was said just before is not repeated."""
-    deeds = dict.fromkeys((_verb(i), _where(i), ago(now, i.published)) for i in waiting if i.published is not None)
+    deeds = dict.fromkeys(
+        ("asked" if words.asks else "wrote", _where(words.item), ago(now, words.item.published))
+        for words in waiting
+        if words.item.published is not None
+    )
     if len(deeds) > _NAMED:
         return f"turned to you {len(waiting)} times, and last {' '.join(next(iter(deeds)))}"
     parts, before = [], ("", "", "")
@@ -211,10 +224,6 @@ def _done(waiting: Sequence[Item], now: datetime) -> str:
         parts.append(" ".join(deed[known:]))
         before = deed
     return listed(parts)
-
-
-def _verb(item: Item) -> str:
-    return "asked" if asks(item) else "wrote"
 
 
 def _where(item: Item) -> str:

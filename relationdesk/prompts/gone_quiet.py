@@ -29,20 +29,21 @@ class GoneQuiet:
     at_most_days: int = 365
     at_least_signs: int = 5
 
-    def is_possible(self, days: Sequence[int], today: int, read: int) -> bool:
-        """Whether `find` may have anything to say, judged by day numbers alone; in doubt True.
+    def quiet_after(self, days: Sequence[int], today: int) -> float | None:
+        """Until when their places must be read at the least for `find` to have nothing to say, judged by day numbers alone.
 
-        days: of their signs, newest first, each once. read: the day until which the least read of their places is known.
+        days: of their signs, newest first, each once. None: it has nothing to say; 0: it may speak however far was read;
+        else it may, if a place was read only until this day or less. In doubt it may.
         """
         silent = today - days[0] + 1 if days else 0
         if len(days) < 3 or silent < self.at_least_days:
-            return False
+            return None
         usual = float(median(map(sub, days, days[1:])))
         if silent * 100 >= (usual - 1) * self.factor_percent:
-            return True
-        early = max(self.at_least_days, (usual + 1) * self.early_percent / 100)
-        is_early = silent * 100 >= (usual - 1) * self.early_percent
-        return is_early and read <= days[0] + early + 1
+            return 0
+        if silent * 100 < (usual - 1) * self.early_percent:
+            return None
+        return days[0] + 1 + max(self.at_least_days, (usual + 1) * self.early_percent / 100)
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
         signs = [moment for moment in history.active if moment <= now]

@@ -28,7 +28,7 @@ TALK_DAYS = 60
 DONE_SHOWN_DAYS = 7
 """So long what was done stands among the held back, with its way back."""
 OVER_SHOWN = 100
-SIGNS = 40
+SIGNS = 24
 """Newest signs of a person that their rhythm is measured on."""
 _QUIET, _AWAITING = GoneQuiet(), AwaitingReply()
 
@@ -63,10 +63,8 @@ def today(db: Desk, now: datetime) -> Agenda:
     cap = settings.load(db).prompts_at_most
     shown = [e for e in found if not e.prompt.why_not]
     held = [e for e in found if e.prompt.why_not]
-    late = [
-        replace(e, prompt=replace(e.prompt, why_not=f"Only {cap} prompts are shown at a time; this one comes next."))
-        for e in shown[cap:]
-    ]
+    why_not = f"Only {cap} prompts are shown at a time; this one comes next."
+    late = [replace(e, prompt=replace(e.prompt, why_not=why_not)) for e in shown[cap:]]
     counts: dict[int, int] = defaultdict(int)
     for entry in shown:
         counts[entry.person.id] += 1
@@ -201,12 +199,15 @@ def _quiet(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> dict[int, ta
     maybe = talk.maybe_quiet(
         db, id_at(now - timedelta(days=_QUIET.at_most_days + 1)), id_at(now - timedelta(days=_QUIET.at_least_days)), ids
     )
-    read, today = coverage.least_read(db, maybe), _day(seconds(now))
-    return {
-        person_id: signs
-        for person_id, signs in talk.signs(db, maybe, SIGNS).items()
-        if _QUIET.is_possible(signs.days(), today, _day(read.get(person_id, -1)))
-    }
+    today, found, early = _day(seconds(now)), dict[int, talk.Signs](), dict[int, tuple[talk.Signs, float]]()
+    for person_id, signs in talk.signs(db, maybe, SIGNS).items():
+        after = _QUIET.quiet_after(signs.days(), today)
+        if after == 0:
+            found[person_id] = signs
+        elif after is not None:
+            early[person_id] = signs, after
+    read = coverage.least_read(db, early)
+    return found | {id_: signs for id_, (signs, after) in early.items() if _day(read.get(id_, -1)) <= after}
 
 
 def _day(unix_seconds: int) -> int:
