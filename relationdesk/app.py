@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -17,7 +18,7 @@ def desk_folder() -> Path:
     if given:
         return Path(given).expanduser()
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "RelationDesk"
+        return _home() / "Library" / "Application Support" / "RelationDesk"
     if sys.platform == "win32":
         return _base("LOCALAPPDATA", "AppData/Local") / "RelationDesk"
     return _base("XDG_DATA_HOME", ".local/share") / "relationdesk"
@@ -27,7 +28,21 @@ def _base(variable: str, usual: str) -> Path:
     """The folder that `variable` names; below the home folder if it names none, or one that depends on where one stands
     (which the XDG rules forbid: the desk would be another one in every folder)."""
     named = Path(os.environ.get(variable, ""))
-    return named if named.is_absolute() else Path.home() / usual
+    return named if named.is_absolute() else _home() / usual
+
+
+def _home() -> Path:
+    """The user's home folder. A HOME that is empty or no whole path names none: then what the system knows of the user, so
+    that no desk comes to lie in / or in the folder one happens to stand in."""
+    with suppress(RuntimeError):
+        if sys.platform == "win32" or Path(os.environ.get("HOME", "/")).is_absolute():
+            return Path.home()
+    with suppress(ImportError, KeyError):
+        import pwd
+
+        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+    sys.stderr.write("This user has no home folder, so there is no place for a desk. Nothing was changed. Name one with --desk DIR.\n")
+    sys.exit(2)
 
 
 def main(arguments: list[str] | None = None) -> None:

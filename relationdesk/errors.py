@@ -14,7 +14,8 @@
     ├─ StoreError
     │  ├─ StoreTooNew            update the program
     │  ├─ StoreUnusable          full, damaged: where it is, where the copy is
-    │  │  └─ StoreReadOnly       it can still be looked at
+    │  │  ├─ StoreReadOnly       it can still be looked at
+    │  │  └─ UnfitCopy           choose another copy
     │  └─ DeskInUse              another program has this desk open
     └─ KeyringUnavailable        keep the token until we close, or do not sign in
 
@@ -97,6 +98,10 @@ class StoreUnusable(StoreError):
 
 class StoreReadOnly(StoreUnusable):
     """The folder cannot be written, but there is a desk in it that can be read from a copy."""
+
+
+class UnfitCopy(StoreUnusable):
+    """A file that was named as a copy of a desk is none, or is damaged. The desk itself is as it was."""
 
 
 class DeskInUse(StoreError):

@@ -153,3 +153,13 @@ def test_a_new_desk_in_a_bad_place_is_told_before_anything_is_written(tmp_path: 
     asked.yes = True
     assert window.open_window(desk) == 0
     assert window.open_window(desk) == 0 and len(asked.questions) == 2
+
+
+@pytest.mark.parametrize("home", ["", "here", None])
+def test_a_home_that_names_no_folder_makes_no_desk_where_one_stands(monkeypatch: pytest.MonkeyPatch, home: str | None) -> None:
+    pwd = pytest.importorskip("pwd")
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_DATA_HOME", "")
+    monkeypatch.delenv("RELATIONDESK_DESK", raising=False)
+    monkeypatch.delenv("HOME") if home is None else monkeypatch.setenv("HOME", home)
+    assert app.desk_folder() == Path(pwd.getpwuid(os.getuid()).pw_dir) / ".local/share/relationdesk"

@@ -1,4 +1,4 @@
-"""Commands that bring things in and take them out: import, undo, login, follow, sync, export, backup, check, sample."""
+"""Commands that bring things in and take them out: import, undo, login, follow, sync, export, sample."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from typing import Any
 import click
 
 from relationdesk.cli.output import YOUR_FAULT, Front, Number, a_path, iso, json_option, now, report
-from relationdesk.errors import Cancelled, KeyringUnavailable, SourceError, StoreUnusable, UserMistake
+from relationdesk.errors import Cancelled, KeyringUnavailable, SourceError, UserMistake
 from relationdesk.model import Login, Rejected
-from relationdesk.services import backup as backups
 from relationdesk.services import export as exports
 from relationdesk.services import importing, logins, places, restore_export, sample
 from relationdesk.services.importing import Imported, Preview
 from relationdesk.services.sync import Synced
 from relationdesk.sources.csv_columns import FIELDS
+from relationdesk.store import logins as stored_logins
 from relationdesk.store.database import Desk
-from relationdesk.store.folder import warning
 
 SHOWN_REJECTS = 20
 
@@ -220,13 +219,17 @@ def _only_login(db: Desk, place: str, source: str, login_id: int | None) -> Logi
 
 @click.command("sync")
 @click.argument("login_ids", metavar="[LOGIN]...", nargs=-1, type=Number())
+@click.option("--go-on", is_flag=True, help="Read again what was paused when a copy was put back.")
 @json_option
 @click.pass_obj
-def sync(front: Front, login_ids: tuple[int, ...]) -> None:
+def sync(front: Front, login_ids: tuple[int, ...], go_on: bool) -> None:
     """Bring logins up to date now (all that are not paused without LOGIN)."""
     results: list[dict[str, Any]] = []
     failed = 0
     with front.open(write=True) as db:
+        if go_on:
+            logins.go_on(db)
+        held = stored_logins.held(db)
         rows = [row.login for row in places.login_rows(db)]
         unknown = set(login_ids) - {row.id for row in rows}
         if unknown:
@@ -242,9 +245,11 @@ def sync(front: Front, login_ids: tuple[int, ...]) -> None:
                 continue
             results.append(sync_json(synced))
             failed += bool(synced.failures)
+    if held and not login_ids:
+        click.echo(f"This desk was put back from a copy, so {len(held)} logins are paused. Read them again with: sync --go-on", err=True)
     nothing = "Every login is paused. Name those to read: sync LOGIN" if rows else "There is nothing to sync. Set up a login first."
     words = "\n".join(_sync_words(result) for result in results) or nothing
-    front.answer({"logins": results}, words)
+    front.answer({"logins": results, "held": list(held)}, words)
     if failed and failed == len(results):
         raise click.exceptions.Exit(YOUR_FAULT)
 
@@ -298,56 +303,6 @@ def export(front: Front, folder: Path, what: str, private: bool, bom: bool) -> N
     front.answer({"folder": str(folder), "counts": done.counts, "private": private}, f"{words}\nWritten to {folder}{note}")
 
 
-@click.command("backup")
-@click.argument("file", callback=a_path)
-@json_option
-@click.pass_obj
-def backup(front: Front, file: Path) -> None:
-    """Write a verified copy of the desk to FILE."""
-    with front.open() as db:
-        made = backups.backup(db, file, now())
-    front.answer({"file": str(made), "bytes": made.stat().st_size}, f"A verified copy of the desk is in {made}.")
-
-
-@click.command("restore")
-@click.argument("file", callback=a_path)
-@json_option
-@click.pass_obj
-def restore(front: Front, file: Path) -> None:
-    """Put a copy in the desk's place; the desk as it was goes to its backups folder."""
-    from relationdesk.services import owner
-
-    if not file.is_file():
-        raise UserMistake(f"There is no copy {file.name}. Nothing was changed. Name a file made by backup, or one from backups.")
-    try:
-        backups.check_file(file)
-    except StoreUnusable as e:  # the file that was named, not the desk
-        raise UserMistake(str(e)) from e
-    with owner.owned(front.desk):
-        aside = backups.restore(front.desk, file)
-    was = f" The desk as it was is in {aside}." if aside else ""
-    front.answer({"restored": str(file), "before": str(aside) if aside else None}, f"Restored.{was}")
-
-
-@click.command("check")
-@json_option
-@click.pass_obj
-def check(front: Front) -> None:
-    """Look over the whole desk; make again what is derived."""
-    with front.open(write=True) as db:
-        health = backups.check(db)
-    if against := warning(front.desk):
-        click.echo(against, err=True)
-    front.answer(
-        {"problems": list(health.problems), "repaired": health.repaired, "people": health.people,
-         "activities": health.activities, "notes": health.notes},
-        "\n".join(health.problems)
-        or f"All is well: {health.people:,} people, {health.activities:,} activities, {health.notes:,} notes.",
-    )  # fmt: skip
-    if health.problems:
-        raise click.exceptions.Exit(1)
-
-
 @click.command("sample")
 @json_option
 @click.pass_obj
@@ -364,4 +319,4 @@ def sample_(front: Front) -> None:
     )
 
 
-COMMANDS = (import_, undo, login, follow, sync, list_logins, export, backup, restore, check, sample_)
+COMMANDS = (import_, undo, login, follow, sync, list_logins, export, sample_)

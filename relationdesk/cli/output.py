@@ -54,6 +54,8 @@ class Front:
                 return
             try:
                 with faults.told(self.desk / database.DESK_FILE):
+                    if write:
+                        _daily_copy(db)
                     yield db
             except (RelationDeskError, click.ClickException):
                 database.close_desk(db)
@@ -73,6 +75,16 @@ class Front:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as e:
             raise UserMistake(f"It was done, but the answer could not be written ({e.strerror}).") from e
+
+
+def _daily_copy(db: Desk) -> None:
+    """The first command of a day that writes leaves a copy of the desk as it was. Without room for one it goes on, and says so."""
+    from relationdesk.services import backup
+
+    try:
+        backup.daily(db, now())
+    except StoreUnusable as e:
+        click.echo(f"Today’s copy of the desk could not be made. {e}", err=True)
 
 
 def storable(text: str) -> str:

@@ -6,13 +6,13 @@ import errno
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from relationdesk.errors import StoreUnusable, UserMistake
-from relationdesk.store import caches, database, faults
+from relationdesk.errors import StoreTooNew, StoreUnusable, UnfitCopy, UserMistake
+from relationdesk.store import caches, database, faults, logins
 from relationdesk.store.database import Desk, transaction
 
 KEEP_DAYS, KEEP_WEEKS, KEEP_MONTHS = 7, 4, 12
@@ -47,21 +47,40 @@ def backup(db: Desk, file: Path | None, now: datetime) -> Path:
         raise UserMistake(f"There is already a file {file.name}. Nothing was written. Choose another name.")
     if not file.parent.is_dir():
         raise UserMistake(f"There is no folder {file.parent}. Nothing was written. Choose a folder that exists.")
+    _refuse_unwritable(file)
     database.copy_to(db, file)
     return file
+
+
+def _refuse_unwritable(file: Path) -> None:
+    probe = file.with_name(f"{file.name}.part")
+    try:
+        probe.touch(mode=0o600)
+        probe.unlink()
+    except OSError as e:
+        if e.errno in (errno.ENOSPC, errno.EDQUOT):
+            return  # told when the copy is made
+        raise UserMistake(f"Nothing can be written to {file.parent} ({e.strerror}). The desk is unchanged. Choose another folder.") from e
 
 
 def before_bulk(db: Desk, label: str = "before-bulk") -> None:
     """A verified copy before much is changed at once, if there is anything to lose yet."""
     path = database.database_path(db)
-    if path.name != ":memory:" and db.execute("SELECT EXISTS (SELECT 1 FROM people)").fetchone()[0]:
+    if path.name != ":memory:" and _holds_anything(db):
         database.copy_aside(db, path.parent / "backups", label)
 
 
+def _holds_anything(db: Desk) -> bool:
+    return bool(db.execute(
+        "SELECT EXISTS (SELECT 1 FROM people) OR EXISTS (SELECT 1 FROM notes) OR EXISTS (SELECT 1 FROM drafts) "
+        "OR EXISTS (SELECT 1 FROM activities) OR EXISTS (SELECT 1 FROM logins)"
+    ).fetchone()[0])  # fmt: skip
+
+
 def daily(db: Desk, now: datetime) -> Path | None:
-    """One copy a day, older ones thinned out to 7 daily, 4 weekly and 12 monthly; None if today's is there."""
+    """One copy a day, older ones thinned out to 7 daily, 4 weekly and 12 monthly; None if today's is there or the desk is empty."""
     folder = database.database_path(db).parent / "backups"
-    if any(copy.label == "daily" and copy.at.date() == now.date() for copy in copies(folder.parent)):
+    if any(copy.label == "daily" and copy.at.date() == now.date() for copy in copies(folder.parent)) or not _holds_anything(db):
         return None
     made = database.copy_aside(db, folder, "daily")
     thin_out(folder.parent, now)
@@ -105,8 +124,9 @@ def thin_out(desk: Path, now: datetime) -> int:
 def restore(desk: Path, copy: Path) -> Path | None:
     """Put a copy in the desk's place; the desk as it was goes to backups first. The desk must not be open.
 
-    Raises StoreUnusable, StoreTooNew if the copy cannot be one; then nothing was changed. Answers where the replaced
-    desk lies, None if there was none. Killed at any moment, there is the old desk or the new one, never none.
+    Raises UnfitCopy if the copy cannot be one, StoreUnusable for the disk; then nothing was changed. Answers where the
+    replaced desk lies, None if there was none. Killed at any moment, there is the old desk or the new one, never none.
+    What lies in the past would be read again and could be told twice: nothing is synced by itself until the user agrees.
     """
     current = desk / database.DESK_FILE
     if current.exists() and copy.exists() and copy.samefile(current):
@@ -114,8 +134,11 @@ def restore(desk: Path, copy: Path) -> Path | None:
     part = desk / "desk.restore.part"
     with _disk_said(desk):
         with _of_our_own(copy, desk) as mine:
-            source = _checked(mine, copy)
+            _refuse_unfit(mine, copy)
+            source = database.connect(mine)
             try:
+                with transaction(source):
+                    logins.hold(source)
                 database.copy_to(source, part)
             finally:
                 source.close()
@@ -149,7 +172,7 @@ def _disk_said(desk: Path) -> Iterator[None]:
 def _of_our_own(copy: Path, desk: Path) -> Iterator[Path]:
     """The copy and its journal in a folder of ours: looking at it must neither change it nor need to write beside it."""
     if not copy.is_file():
-        raise StoreUnusable(f"There is no copy {copy.name}. Nothing was changed.")
+        raise UnfitCopy(f"There is no copy {copy.name}. Nothing was changed. Name a file made by backup, or one from backups.")
     desk.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=desk, prefix="desk.restore.part-") as folder:
         mine = Path(folder) / "copy.db"
@@ -190,34 +213,24 @@ def _settle(desk_file: Path) -> bool:
     return bool(whole)
 
 
-def check_file(copy: Path) -> None:
-    """Raises StoreUnusable unless the file is a whole, readable desk, StoreTooNew for a newer one."""
-    _checked(copy, copy).close()
-
-
-def _checked(file: Path, called: Path) -> Desk:
-    """A connection to a copy that is fit to take the desk's place. called: what the user knows it as."""
-    if not file.is_file():
-        raise StoreUnusable(f"There is no copy {called.name}. Nothing was changed.")
+def _refuse_unfit(file: Path, called: Path) -> None:
+    """Raises UnfitCopy unless the file is a whole, readable desk of this program. called: what the user knows it as."""
     if file.stat().st_size == 0:
-        raise StoreUnusable(f"{called.name} is empty. Nothing was changed. Choose another copy.")
-    db = database.connect_readonly(file)
+        raise UnfitCopy(f"{called.name} is empty. Nothing was changed. Choose another copy.")
     try:
-        database.refuse_foreign(db, called)
-        (answer,) = db.execute("PRAGMA integrity_check(1)").fetchone()
-        (shape,) = db.execute("PRAGMA user_version").fetchone()
-        if answer != "ok" or shape < 1:
-            raise StoreUnusable(f"{called.name} is damaged or is not a desk. Nothing was changed. Choose another copy.")
-        db.execute("SELECT count(*) FROM activities").fetchone()
+        with closing(database.connect_readonly(file)) as db:
+            database.refuse_foreign(db, called)
+            (answer,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+            (shape,) = db.execute("PRAGMA user_version").fetchone()
+            if answer != "ok" or shape < 1:
+                raise UnfitCopy(f"{called.name} is damaged or is not a desk. Nothing was changed. Choose another copy.")
+            db.execute("SELECT count(*) FROM activities").fetchone()
+    except (StoreUnusable, StoreTooNew) as e:
+        raise e if isinstance(e, UnfitCopy) else UnfitCopy(str(e)) from e
     except faults.DatabaseError as e:
-        db.close()
-        raise StoreUnusable(
+        raise UnfitCopy(
             f"{called.name} is damaged, encrypted or not a desk ({e}). Nothing was changed. Choose another copy."
         ) from e
-    except BaseException:
-        db.close()
-        raise
-    return db
 
 
 def check(db: Desk) -> Health:

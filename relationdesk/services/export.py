@@ -176,11 +176,14 @@ def _cleaned(written: _Writing, folder: Path) -> Iterator[None]:
         yield
     except OSError as e:
         written.clean()
-        reason = "the disk is full" if e.errno in (errno.ENOSPC, errno.EDQUOT) else (e.strerror or "not possible").lower()
-        raise StoreUnusable(
-            f"The export could not be written to {folder}: {reason}. The desk is unchanged and nothing half-done was left. "
-            "Choose another folder or free some space, and try again."
-        ) from e
+        safe = "The desk is unchanged and nothing half-done was left."
+        if e.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            reason = "the disk cannot be written" if e.errno == errno.EIO else "the disk is full"
+            raise StoreUnusable(
+                f"The export could not be written to {folder}: {reason}. {safe} Choose another folder or free some space, and try again."
+            ) from e
+        reason = (e.strerror or "not possible").lower()
+        raise UserMistake(f"Nothing can be written to {folder} ({reason}). {safe} Choose another folder.") from e
     except BaseException:
         written.clean()
         raise

@@ -27,7 +27,7 @@ Stop = Callable[[], bool]
 MakeDoor = Callable[[frozenset[str], Stop], Door]
 
 __all__ = [
-    "KeyStore", "WayIn", "connect", "follow", "follow_page", "for_page", "key_store", "pause", "remove", "sync_one", "unfollow",
+    "KeyStore", "WayIn", "connect", "follow", "follow_page", "for_page", "go_on", "key_store", "pause", "remove", "sync_one", "unfollow",
     "way_in", "ways_in",
 ]  # fmt: skip
 
@@ -191,6 +191,13 @@ def pause(db: Desk, login_id: int, paused: bool, clock: Clock) -> Changes:
     """Stop reading this login until further notice, or go on."""
     with transaction(db):
         logins.set_paused(db, login_id, paused)
+    return Changes(logins=True)
+
+
+def go_on(db: Desk) -> Changes:
+    """The user agrees that a desk put back from a copy reads its places again."""
+    with transaction(db):
+        logins.go_on(db)
     return Changes(logins=True)
 
 

@@ -86,20 +86,38 @@ def _checked(path: Path, *, is_new: bool, is_whole: bool) -> Desk:
 def looked_at(folder: Path) -> Iterator[Desk]:
     """A desk that cannot be opened where it lies (a folder that can only be read, a disk without any room), from a copy
     that is thrown away: what is written to it is lost. Raises as `open_desk`."""
-    import tempfile  # not at every start
-
-    with tempfile.TemporaryDirectory(prefix="relationdesk-look-") as scratch:
-        try:
-            for name in (DESK_FILE, f"{DESK_FILE}-wal"):
-                if (folder / name).exists():
-                    shutil.copyfile(folder / name, Path(scratch) / name)
-        except OSError as e:
-            raise StoreUnusable(f"The desk at {folder} cannot be read ({e.strerror}). Nothing was changed.") from e
-        db = open_desk(Path(scratch))
+    scratch = _copied_to_scratch(folder)
+    try:
+        db = open_desk(scratch)
         try:
             yield db
         finally:
             db.close()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+_IN_MEMORY = "/dev/shm"
+
+
+def _copied_to_scratch(folder: Path) -> Path:
+    """The desk's files in a new folder on any disk with room, or in memory: often the full disk is the only one."""
+    import tempfile  # not at every start
+
+    why = "there is no room for a copy of it to read"
+    for where in (None, _IN_MEMORY):
+        scratch = None
+        try:
+            scratch = Path(tempfile.mkdtemp(prefix="relationdesk-look-", dir=where))
+            for name in (DESK_FILE, f"{DESK_FILE}-wal"):
+                if (folder / name).exists():
+                    shutil.copyfile(folder / name, scratch / name)
+            return scratch
+        except OSError as e:
+            why = e.strerror or why
+            if scratch is not None:
+                shutil.rmtree(scratch, ignore_errors=True)
+    raise StoreUnusable(f"The desk at {folder} cannot be read ({why}). Nothing was changed. Free some space and try again.")
 
 
 @contextmanager

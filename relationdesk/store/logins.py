@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 from relationdesk.model import Key, Login, Stream
+from relationdesk.store import settings
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import maybe_moment
+
+_HELD = "held"
 
 _SELECT = """
 SELECT id, source, place, address, user_name, profile_place, profile_native_id, has_token, allow_private, last_good,
@@ -82,6 +87,28 @@ def remove(db: Desk, login_id: int) -> None:
 def set_paused(db: Desk, login_id: int, paused: bool) -> None:
     """Inside `transaction`."""
     db.execute("UPDATE logins SET paused = ?, next_try = NULL WHERE id = ?", (int(paused), login_id))
+
+
+def hold(db: Desk) -> None:
+    """Pause every login that is read, and remember which, for a desk put back from a copy. Inside `transaction`."""
+    ids = [row[0] for row in db.execute("SELECT id FROM logins WHERE NOT paused ORDER BY id")]
+    if ids:
+        settings.set_value(db, _HELD, json.dumps(sorted({*ids, *held(db)})))
+        db.execute("UPDATE logins SET paused = 1 WHERE NOT paused")
+
+
+def held(db: Desk) -> tuple[int, ...]:
+    """The logins that `hold` paused and nobody has let go on since."""
+    ids = settings.value(db, _HELD)
+    if not ids:
+        return ()
+    return tuple(row[0] for row in db.execute("SELECT id FROM logins WHERE paused AND id IN (SELECT value FROM json_each(?)) ORDER BY id", (ids,)))
+
+
+def go_on(db: Desk) -> None:
+    """Read again what `hold` paused. Inside `transaction`."""
+    db.executemany("UPDATE logins SET paused = 0, next_try = NULL WHERE id = ?", [(id_,) for id_ in held(db)])
+    settings.set_value(db, _HELD, "")
 
 
 def tried(db: Desk, login_id: int, *, at: int, failure: str, next_try: int | None, stopped: bool = False) -> None:

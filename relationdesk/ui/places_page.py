@@ -24,6 +24,7 @@ from relationdesk.ui import when
 from relationdesk.ui.batch_row import BatchRow, taken_words
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Flow, Head, ScrollColumn, SideColumn, TwoColumns
+from relationdesk.ui.held_card import held_card
 from relationdesk.ui.login_card import LoginCard, state_of
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.places import place_look
@@ -50,6 +51,7 @@ class PlacesPage(Page):
         self._settings = Settings()
         self._streams: dict[int, tuple[Stream, ...]] = {}
         self._open: set[int] = set()
+        self._held = 0
         self._syncs: Syncs | None = None
         self.cards: dict[int, LoginCard] = {}
         self.head = Head(look, self.title())
@@ -113,6 +115,7 @@ class PlacesPage(Page):
         tasks, failed = self.context.tasks, self.context.router.failed.emit
         tasks.run(settings.load, done=self._on_settings, failed=failed)
         tasks.run(batches.every, done=self._on_batches, failed=failed)
+        tasks.run(stored_logins.held, done=self._on_held, failed=failed)
         tasks.run(login_rows, done=self._on_rows, failed=failed)
 
     def _on_settings(self, found: Settings) -> None:
@@ -120,6 +123,9 @@ class PlacesPage(Page):
 
     def _on_batches(self, found: tuple[Batch, ...]) -> None:
         self._batches = found
+
+    def _on_held(self, found: tuple[int, ...]) -> None:
+        self._held = len(found)
 
     def _on_rows(self, rows: tuple[LoginRow, ...]) -> None:
         self._rows = rows
@@ -150,6 +156,8 @@ class PlacesPage(Page):
         widgets: list[QWidget] = list(self.cards.values())
         if not widgets:
             widgets.append(self._first_step())
+        if self._held:
+            widgets.insert(0, held_card(look, self._held, self._go_on))
         widgets.append(self._drop_card())
         if self._batches:
             title = PlainLabel(look, self.tr("Brought in from files"), role="h3")
@@ -289,6 +297,10 @@ class PlacesPage(Page):
             tasks.write(logins.remove, login.id, clock, done=self._on_removed, failed=self._fail)
         elif what == "sign_in":
             self.context.router.connect_place.emit(f"{login.source} {login.address}")
+
+    def _go_on(self) -> None:
+        """What was held is read again, at once."""
+        self.context.tasks.write(logins.go_on, done=lambda _: self.context.router.sync.emit(None), failed=self._fail)
 
     def _on_removed(self, answer: tuple[Login, Changes]) -> None:
         self.context.tasks.long(logins.forget_secret, answer[0], failed=self._fail)

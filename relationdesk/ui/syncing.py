@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -51,12 +50,14 @@ class Syncs(QObject):
         if job is not None:
             job.cancel()
 
-    def _on_all(self, found: Iterable[Login]) -> None:
+    def _on_all(self, found: tuple[Login, ...]) -> None:
         ready = [login for login in found if not login.paused]
         for login in ready:
             self._start(login.id)
         if not ready:
             words = QCoreApplication.translate("Sync", "No place is connected yet, so there is nothing to read.")
+            if found:
+                words = QCoreApplication.translate("Sync", "Every place is paused. Let them go on on the Places page.")
             self._context.router.toast.emit(words, False)
 
     def _start(self, login_id: int) -> None:

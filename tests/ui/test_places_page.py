@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from relationdesk.model import Key, Login, Progress, Stream
+from relationdesk.model import Changes, Key, Login, Progress, Stream
 from relationdesk.services import places
 from relationdesk.services.places import LoginRow, StreamState
 from relationdesk.store import batches, logins
@@ -73,6 +73,23 @@ def test_each_login_says_how_it_stands(at: Office) -> None:
     assert "Read 4 min ago." in good and "Next look in 26 min." in good
     assert bad.startswith("Backstairs did not answer. Everything read so far is safe. Next try ")
     assert page.head.subtitle.text() == "2 places, 1 needs you"
+
+
+def test_a_desk_put_back_from_a_copy_reads_on_when_the_user_agrees(at: Office) -> None:
+    at.context.tasks.write(held)
+    at.wait()
+    page = shown(at)
+    button = page.findChild(Button, "go_on_reading")
+    assert button is not None and "Paused" in card_of(page, "mastodon").sentence.text()
+    button.click()
+    at.wait(lambda: page.findChild(Button, "go_on_reading") is None)
+    assert at.synced == [None] and "Paused" not in card_of(page, "mastodon").sentence.text()
+
+
+def held(db: Desk) -> Changes:
+    with transaction(db):
+        logins.hold(db)
+    return Changes(logins=True)
 
 
 def test_buttons_ask_for_what_they_say(at: Office) -> None:

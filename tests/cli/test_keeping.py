@@ -1,0 +1,127 @@
+"""Copies from the command line: made by themselves, listed, put back from anywhere; and what waits after that."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from relationdesk.model import Login
+from relationdesk.services import backup
+from relationdesk.store import logins
+from relationdesk.store.database import close_desk, open_desk, transaction
+from tests.cli.conftest import Command
+from tests.facts import NOW, bring, did, who
+
+JOE = who("Joe Brown")
+
+
+def copies(desk: Path, label: str = "daily") -> list[Path]:
+    return [copy.path for copy in backup.copies(desk) if copy.label == label]
+
+
+def test_the_first_command_of_a_day_that_writes_leaves_a_copy_of_before(desk: Command, tmp_path: Path) -> None:
+    assert desk("people").code == 0 and copies(tmp_path / "desk") == []
+    assert desk("note", "Joe Brown", "first of the day").code == 0
+    (made,) = copies(tmp_path / "desk")
+    assert desk("note", "Joe Brown", "second").code == 0
+    assert copies(tmp_path / "desk") == [made]
+    before = open_desk_copy(made, tmp_path / "look")
+    assert before == 0
+
+
+def open_desk_copy(file: Path, folder: Path) -> int:
+    """How many notes a copy holds that were written by these tests."""
+    folder.mkdir()
+    shutil.copyfile(file, folder / "desk.db")
+    db = open_desk(folder)
+    (found,) = db.execute("SELECT count(*) FROM notes WHERE text IN ('first of the day', 'second')").fetchone()
+    db.close()
+    return int(found)
+
+
+def test_an_empty_desk_is_not_copied(empty: Command, tmp_path: Path) -> None:
+    assert empty("check").code == 0
+    assert not (tmp_path / "empty" / "backups").exists()
+
+
+def test_work_goes_on_where_no_copy_can_be_made(desk: Command, tmp_path: Path) -> None:
+    (tmp_path / "desk" / "backups").write_text("in the way")
+    said = desk("note", "Joe Brown", "all the same")
+    assert said.code == 0 and "copy of the desk could not be made" in said.err
+    assert "all the same" in desk("timeline", "Joe Brown").out
+
+
+def test_copies_are_listed(desk: Command, empty: Command) -> None:
+    assert "no copy" in empty("restore").out
+    assert empty("restore", "--json").json == {"copies": []}
+    desk("note", "Joe Brown", "x")
+    (copy,) = desk("restore", "--json").json["copies"]
+    assert copy["label"] == "daily" and copy["bytes"] == Path(copy["file"]).stat().st_size and copy["at"].endswith("Z")
+    words = desk("restore").out
+    assert copy["file"] in words and "daily" in words and f"{copy['bytes']:,} bytes" in words
+
+
+def test_a_raw_copy_with_its_journal_is_read_from_a_copy_of_our_own(empty: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = open_desk(tmp_path / "old")
+    bring(db, [JOE, did(JOE, "in-the-journal")])
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for file in ("desk.db", "desk.db-wal"):
+        shutil.copyfile(tmp_path / "old" / file, raw / file)
+    db.close()
+    before = {path.name: path.read_bytes() for path in raw.iterdir()}
+    opened: list[Path] = []
+    really = backup.database.connect_readonly
+    monkeypatch.setattr(backup.database, "connect_readonly", lambda path: (opened.append(path), really(path))[1])
+    assert empty("restore", str(raw / "desk.db")).code == 0
+    assert opened and raw not in {path.parent for path in opened}  # a folder that can only be read would refuse
+    assert {path.name: path.read_bytes() for path in raw.iterdir()} == before
+    assert [person["name"] for person in empty("people", "--json").json] == ["Joe Brown"]
+
+
+@pytest.mark.parametrize("content", [b"", b"words", None])
+def test_a_file_that_is_no_copy_is_the_users_fault(desk: Command, tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "x.db"
+    if content is not None:
+        file.write_bytes(content)
+    said = desk("restore", str(file))
+    assert said.code == 2 and "Nothing was changed" in said.err and said.out == ""
+
+
+def with_logins(folder: Path) -> Path:
+    """A desk that reads one place and has paused another; the file of a copy of it."""
+    db = open_desk(folder)
+    with transaction(db):
+        for address, paused in (("https://read.example", False), ("https://paused.example", True)):
+            id_ = logins.save(db, Login(id=0, source="mastodon", place="mastodon", address=address))
+            logins.set_paused(db, id_, paused)
+    copy = backup.backup(db, None, NOW)
+    close_desk(db)
+    return copy
+
+
+def test_after_a_restore_nothing_is_read_until_the_user_agrees(empty: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = with_logins(tmp_path / "empty")
+    said = empty("restore", str(copy), "--json")
+    assert len(said.json["held"]) == 1
+    asked: list[int] = []
+    monkeypatch.setattr("relationdesk.cli.moving.logins.sync_one", lambda db, id_, *_, **__: asked.append(id_) or nothing_new(db, id_))
+    said = empty("sync", "--json")
+    assert asked == [] and said.code == 0 and json.loads(said.out) == {"logins": [], "held": [1]}
+    assert "sync --go-on" in said.err
+    assert empty("sync", "1").code == 0 and asked == [1]  # by hand, and still only by hand
+    assert empty("sync", "--json").json["held"] == [1]
+    said = empty("sync", "--go-on", "--json")
+    assert asked == [1, 1] and said.json["held"] == [] and said.err == ""
+    assert [login["paused"] for login in empty("logins", "--json").json] == [True, False]  # by address: paused before, held
+
+
+def nothing_new(db: object, login_id: int) -> object:
+    from relationdesk.services.sync import Synced
+
+    login = logins.get(db, login_id)  # type: ignore[arg-type]
+    assert login is not None
+    return Synced(login=login)
