@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -83,3 +84,14 @@ def test_the_caches_agree_with_the_facts(db: Desk) -> None:
 
     health = check(db)
     assert (health.problems, health.repaired) == ((), 0)
+
+
+def test_looked_at_in_portions_everybody_is_the_same(db: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address book of any size is matched a portion at a time; what comes of it must not show where one ended."""
+    monkeypatch.setattr(matching, "PORTION", 2)
+    again = open_desk(tmp_path / "desk")
+    sample.build(again, NOW)
+    who = "SELECT l.name, q.native_id, w.name, q.linked_by FROM profiles q JOIN places l ON l.id = q.place_id LEFT JOIN people w ON w.id = q.person_id"
+    assert sorted(map(str, again.execute(who))) == sorted(map(str, db.execute(who)))
+    assert waiting(again) == waiting(db)
+    again.close()

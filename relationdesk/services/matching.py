@@ -3,7 +3,7 @@ everything else wait on *Who is this?* with candidates and evidence in sentences
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from relationdesk.flip import matching
@@ -15,6 +15,9 @@ from relationdesk.store import batches, caches, ledger, people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
 from relationdesk.text import canonical_url, fold, is_role_mailbox, name_words, one_line
+
+PORTION = 5_000
+"""Profiles that are looked at together: all of a large address book at once would take six kilobytes of memory each."""
 
 ROLE_PLACES = frozenset({"linkedin"})
 """Places whose members keep their own role up to date; address books and CRM lists grow old."""
@@ -44,22 +47,27 @@ def arrange(db: Desk, touched: Iterable[int], *, batch_id: int | None, now: int)
 
     Own profiles of the desk's owner first, then organisations, then what places vouch for, then people of their own.
     """
-    found = profiles.by_ids(db, touched)
     run = _Run(db, batch_id, now)
-    for stored in found:
-        run.new_role(stored)
-    waiting = _nobodys(found)
-    if not waiting:
+    turns: list[tuple[bool, bool, int]] = []
+    for portion in _portions(sorted(touched)):
+        found = profiles.by_ids(db, portion)
+        for stored in found:
+            run.new_role(stored)
+        turns += [(not s.profile.is_owner, not s.profile.known, s.id) for s in _nobodys(found)]
+    if not turns:
         return Settled(changes=Changes(people=frozenset(run.people)))
-    run.index.load([stored.profile for stored in waiting])
-    for stored in sorted(waiting, key=lambda s: (not s.profile.is_owner, not s.profile.known, s.id)):
-        run.one(stored)
-    run.again()
+    for portion in _portions([id_ for *_, id_ in sorted(turns)]):
+        run.all_of(portion)
     caches.moved(db, run.mine, run.people)
     return Settled(
         linked=run.linked, people=run.made, waiting=run.waiting,
         changes=Changes(people=frozenset(run.people), matches=True, companies=True, everything=bool(run.mine)),
     )  # fmt: skip
+
+
+def _portions(ids: list[int]) -> Iterator[list[int]]:
+    for i in range(0, len(ids), PORTION):
+        yield ids[i : i + PORTION]
 
 
 def _sharing(db: Desk, fresh: Iterable[Profile]) -> tuple[Stored, ...]:
@@ -95,6 +103,18 @@ class _Run:
         self.fresh: list[Profile] = []
         self.companies: dict[str, int] = {}
         self.next: dict[str, int] = {}
+        self.asked: set[int] = set()
+
+    def all_of(self, ids: list[int]) -> None:
+        """Decide about a portion of nobody's profiles, in this order; those before it are in the desk already."""
+        self.index = Index(self.db)
+        found = {stored.id: stored for stored in profiles.by_ids(self.db, ids)}
+        self.index.load([stored.profile for stored in found.values()])
+        for id_ in ids:
+            if id_ not in self.asked:  # else what was linked before it asked for it out of turn
+                self.asked.add(id_)
+                self.one(found[id_])
+        self.again()
 
     def one(self, stored: Stored) -> None:
         profile = stored.profile
@@ -153,7 +173,8 @@ class _Run:
             for stored in again:
                 if stored.id not in asked and not stored.profile.is_owner:
                     asked.add(stored.id)
-                    self.waiting -= 1
+                    self.waiting -= stored.id in self.asked
+                    self.asked.add(stored.id)
                     self.one(stored)
         self.waiting = max(0, self.waiting)
 
