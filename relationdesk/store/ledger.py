@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -126,6 +126,7 @@ def decide(db: Desk, kind: str, sentence: str, now: int) -> Iterator[Decision]:
     """One decision in one transaction. `sentence` is shown in the toast and in the list of what can be taken back."""
     with transaction(db):
         cursor = db.execute("INSERT INTO decisions(at, kind, sentence) VALUES (?,?,?)", (now, kind, sentence))
+        _set_redoable(db, ())
         yield Decision(db, int(cursor.lastrowid or 0))
 
 
@@ -162,25 +163,38 @@ def undo(db: Desk, decision_id: int | None, now: int) -> Undone:
             raise UserMistake("This was taken back already.")
         kept, touched = _revert(db, decision_id, forwards=False)
         db.execute("UPDATE decisions SET undone_at = ? WHERE id = ?", (now, decision_id))
+        _set_redoable(db, (*_redoable(db), decision_id))
         return Undone(entry=entry, kept=tuple(kept), people=touched["people"], profiles=touched["profiles"])
 
 
 def redo(db: Desk, decision_id: int | None = None) -> Undone:
-    """Do again what was taken back last (or this one). Raises UserMistake if there is none."""
+    """Do again what was taken back last (or this one). Raises UserMistake if there is none.
+
+    As in every editor a new decision ends what could be done again; one that is named can be done again at any time.
+    """
     with transaction(db):
-        if decision_id is None:
-            row = db.execute(
-                "SELECT id FROM decisions WHERE undone_at IS NOT NULL ORDER BY undone_at DESC, id LIMIT 1"
-            ).fetchone()
-            decision_id = row[0] if row else None
-        if decision_id is None:
-            raise UserMistake("There is nothing to do again.")
-        entry = next(iter(_one(db, decision_id)), None)
+        left = _redoable(db)
+        decision_id = left[-1] if decision_id is None and left else decision_id
+        entry = None if decision_id is None else next(iter(_one(db, decision_id)), None)
         if entry is None or not entry.undone:
             raise UserMistake("There is nothing to do again.")
-        kept, touched = _revert(db, decision_id, forwards=True)
-        db.execute("UPDATE decisions SET undone_at = NULL WHERE id = ?", (decision_id,))
+        kept, touched = _revert(db, entry.id, forwards=True)
+        db.execute("UPDATE decisions SET undone_at = NULL WHERE id = ?", (entry.id,))
+        _set_redoable(db, (n for n in left if n != entry.id))
         return Undone(entry=entry, kept=tuple(kept), people=touched["people"], profiles=touched["profiles"])
+
+
+_REDOABLE = "ledger:redoable"
+"""The setting that holds the ids of decisions taken back since the last new one, in that order."""
+
+
+def _redoable(db: Desk) -> tuple[int, ...]:
+    row = db.execute("SELECT value FROM settings WHERE name = ?", (_REDOABLE,)).fetchone()
+    return tuple(json.loads(row[0])) if row else ()
+
+
+def _set_redoable(db: Desk, ids: Iterable[int]) -> None:
+    db.execute("INSERT OR REPLACE INTO settings VALUES (?,?)", (_REDOABLE, json.dumps(list(ids))))
 
 
 def _one(db: Desk, decision_id: int) -> Iterator[Entry]:

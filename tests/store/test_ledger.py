@@ -54,6 +54,25 @@ def test_any_order_leads_back_to_the_beginning(db: Desk, order: tuple[int, ...])
     assert {t: r for t, r in state(db, *DECIDED).items() if t != "people"} == {t: r for t, r in after.items() if t != "people"}
 
 
+def test_a_new_decision_ends_what_could_be_done_again(db: Desk) -> None:
+    joe, mary = person_id(db, "Joe Brown"), person_id(db, "Mary Jones")
+    people.set_tags(db, joe, ("first",), NOW)
+    first = newest(db)
+    people.set_tags(db, mary, ("second",), NOW)
+    people.undo(db, NOW)
+    people.undo(db, NOW)
+    people.set_tags(db, mary, ("third",), NOW)
+    with pytest.raises(UserMistake, match="nothing to do again"):
+        people.redo(db)
+    assert (persons.get(db, joe).tags, persons.get(db, mary).tags) == ((), ("third",))  # type: ignore[union-attr]
+    ledger.redo(db, first)  # a named one can be done again at any time
+    people.undo(db, NOW, first)
+    people.undo(db, NOW)
+    assert [people.redo(db)[0].entry.sentence for _ in range(2)] == ["Tags of Mary Jones changed", "Tags of Joe Brown changed"]
+    with pytest.raises(UserMistake, match="nothing to do again"):
+        people.redo(db)
+
+
 def test_a_later_link_stays_whole_when_the_earlier_is_taken_back(db: Desk) -> None:
     joe, mary, other = person_id(db, "Joe Brown"), person_id(db, "Mary Jones"), profile_id(db, who("Joseph B"))
     people.link(db, other, joe, NOW)
