@@ -234,15 +234,24 @@ def initials(name: str) -> str:
     return letters.upper()
 
 
-_PROPER = dict(
-    name.split(":")
-    for name in "linkedin:LinkedIn youtube:YouTube github:GitHub gitlab:GitLab wordpress:WordPress hubspot:HubSpot x:X".split()
-) | {"hackernews": "Hacker News", "stackexchange": "Stack Exchange", "contacts": "Your address book"}
+_PLACES = {
+    name.lower().partition(".")[0].replace(" ", ""): name
+    for name in (
+        "LinkedIn", "YouTube", "GitHub", "GitLab", "WordPress", "HubSpot", "Hacker News", "Stack Exchange", "TripIt", "Raindrop.io",
+        "MySpace", "WhatsApp", "PeerTube", "XING", "CRM",
+    )
+} | {"discourse": "Forum", "contacts": "Your address book", "csv": "Table", "notes": "Your notes", "note": "Your notes", "desk": "This desk"}  # fmt: skip
+"""Places that are not simply written with a capital letter."""
 
 
 def place_name(place: str) -> str:
-    """A place as people write it, for the beginning of a sentence: "LinkedIn", "Mastodon"."""
-    return _PROPER.get(place, place.capitalize())
+    """A place as people write it, in a sentence or as a title: "LinkedIn", "Mastodon"."""
+    return _PLACES.get(place) or place[:1].upper() + place[1:40]
+
+
+def full_stop(sentence: str) -> str:
+    """With a full stop at its end, which it may have already: the last name may be "Joe B."."""
+    return sentence if sentence.endswith((".", "…")) else f"{sentence}."
 
 
 def listed(parts: Sequence[str]) -> str:

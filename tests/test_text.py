@@ -14,6 +14,7 @@ from relationdesk.text import (
     base_mail,
     canonical_url,
     fold,
+    full_stop,
     imitates,
     initials,
     is_role_mailbox,
@@ -193,9 +194,14 @@ def test_ordinary_names_are_no_impostors_of_each_other() -> None:
     assert not [pair for pair in itertools.combinations(names, 2) if imitates(*pair)]
 
 
-@pytest.mark.parametrize(("place", "name"), [("linkedin", "LinkedIn"), ("x", "X"), ("mastodon", "Mastodon"), ("hackernews", "Hacker News"), ("", "")])
+@pytest.mark.parametrize(("place", "name"), [("linkedin", "LinkedIn"), ("x", "X"), ("mastodon", "Mastodon"), ("hackernews", "Hacker News"), ("crm", "CRM"), ("unheardOf", "UnheardOf"), ("", "")])
 def test_a_place_by_its_name(place: str, name: str) -> None:
     assert place_name(place) == name
+
+
+@pytest.mark.parametrize("sentence", ["Same name: Joe B. and Joe B", "Cut off …", "Joe."])
+def test_one_full_stop_at_the_end(sentence: str) -> None:
+    assert full_stop(sentence) == sentence.rstrip(".") + ("" if sentence.endswith("…") else ".")
 
 
 @pytest.mark.parametrize(("parts", "words"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])

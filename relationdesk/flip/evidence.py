@@ -13,6 +13,7 @@ from relationdesk.text import (
     base_mail,
     canonical_url,
     fold,
+    full_stop,
     imitates,
     is_role_mailbox,
     is_whole_name,
@@ -125,7 +126,8 @@ def _phones(profile: Profile) -> frozenset[str]:
 def names_conflict(a: str, b: str) -> bool:
     """True if two display names cannot be one person's: other family name, or other given name that is no short form.
 
-    An empty name, a mail address, a single word or a name in another script conflicts with nothing.
+    An empty name, a mail address, a single word or a name in another script conflicts with nothing; a handle in place of
+    a name ("joe_b77") only with another given name beside the same family name ("mary_jones", Gary Jones).
     """
     if "@" in a or "@" in b:
         return False
@@ -134,7 +136,15 @@ def names_conflict(a: str, b: str) -> bool:
         return False
     if _same_family(x[-1], y[-1]) and same_given_name(x[0], y[0]):
         return False
+    if (_is_handle(a) or _is_handle(b)) and not x[-1] == y[-1]:
+        return False
     return _is_latin(x) == _is_latin(y) and sorted(x) != sorted(y) and not set(x) <= set(y) and not set(y) <= set(x)
+
+
+def _is_handle(name: str) -> bool:
+    """One word in small letters, or with digits or underscores, as people are called in networks."""
+    word = name.strip()
+    return len(word.split()) == 1 and (word.islower() or "_" in word or any(c.isdigit() for c in word))
 
 
 def _is_latin(words: tuple[str, ...]) -> bool:
@@ -157,17 +167,17 @@ def _names(a: Profile, b: Profile) -> list[Reason]:
         ]  # fmt: skip
     if len(x) < 2 or len(y) < 2:
         whole = x == y and is_whole_name(x)
-        return [Reason(sentence=f"Same name: {a.display_name} and {b.display_name}.", weight=5.0)] if whole else []
+        return [Reason(sentence=full_stop(f"Same name: {a.display_name} and {b.display_name}"), weight=5.0)] if whole else []
     if sorted(x) == sorted(y):
         exact = a.display_name.strip().casefold() == b.display_name.strip().casefold()
         how = "Same name" if exact else "Same name in another spelling"
-        return [Reason(sentence=f"{how}: {a.display_name} and {b.display_name}.", weight=5.0 if exact else 4.5)]
+        return [Reason(sentence=full_stop(f"{how}: {a.display_name} and {b.display_name}"), weight=5.0 if exact else 4.5)]
     if _same_family(x[-1], y[-1]) and same_given_name(x[0], y[0]):
         return [Reason(sentence=f"{a.display_name} and {b.display_name} may be two forms of one name.", weight=3.0)]
     if set(x) < set(y) or set(y) < set(x):
         return [Reason(sentence=f"{a.display_name} and {b.display_name} share most of their name.", weight=2.5)]
     if names_conflict(a.display_name, b.display_name):
-        return [Reason(sentence=f"Different names: {a.display_name} and {b.display_name}.", weight=-6.0)]
+        return [Reason(sentence=full_stop(f"Different names: {a.display_name} and {b.display_name}"), weight=-6.0)]
     return []
 
 
@@ -176,7 +186,7 @@ def _handles(a: Profile, b: Profile) -> list[Reason]:
     for one, other in ((a, b), (b, a)):
         handle = _local(one.handle)
         if any(imitates(handle, taken) for taken in (_local(other.handle), other.display_name.replace(" ", "")) if handle and taken):
-            text = f"The handle {handle} only looks like {other.display_name or _local(other.handle)}. Perhaps an impostor."
+            text = full_stop(f"The handle {handle} only looks like {other.display_name or _local(other.handle)}") + " Perhaps an impostor."
             return [Reason(sentence=text, weight=-3.0, warns=True)]
     return []
 
@@ -190,12 +200,12 @@ def _work(a: Profile, b: Profile) -> list[Reason]:
     if x and y:
         if x == y or x.startswith(y) or y.startswith(x):
             return [Reason(sentence=f"Both name {a.company} as their company.", weight=2.0)]
-        return [Reason(sentence=f"Different companies: {a.company} and {b.company}.", weight=-1.5)]
+        return [Reason(sentence=full_stop(f"Different companies: {a.company} and {b.company}"), weight=-1.5)]
     for one, other in ((a, b), (b, a)):
         host = {address.partition("@")[2].split(".")[0] for address in mails(one)}
         firm = _firm(other.company).replace(" ", "")
         if firm and any(len(h) > 3 and (firm.startswith(fold(h).replace(" ", "")) or fold(h).startswith(firm)) for h in host):
-            return [Reason(sentence=f"The mail address fits the company {other.company}.", weight=1.5)]
+            return [Reason(sentence=full_stop(f"The mail address fits the company {other.company}"), weight=1.5)]
     return []
 
 

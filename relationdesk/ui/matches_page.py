@@ -203,7 +203,7 @@ class MatchesPage(Page):
         widgets: list[QWidget] = [self._pair(match, found)]
         if candidate is not None:
             widgets.append(self._beside(reasons_cards(look, match, candidate, found, name)))
-        widgets.append(self._answers(beside is not None))
+        widgets.append(self._answers(beside is not None, warned=candidate is not None and candidate.warned))
         note = self.tr("“Keep apart” is remembered: you will not be asked about these two again.") if beside is not None else (
             self.tr("Nobody of this name or address is in the desk yet.")
         )  # fmt: skip
@@ -250,7 +250,8 @@ class MatchesPage(Page):
         px = self.context.look.theme.px
         return self.width() - (0 if self._folds() else px(LIST_WIDTH)) - px(56)
 
-    def _answers(self, with_somebody: bool) -> QWidget:
+    def _answers(self, with_somebody: bool, *, warned: bool) -> QWidget:
+        """warned: the profile may be made to be taken for that person; then keeping apart is what is offered first."""
         look, holder = self.context.look, QWidget()
         flow = Flow(look, gap=6)
         holder.setLayout(flow)
@@ -261,7 +262,8 @@ class MatchesPage(Page):
             (self.tr("Not a human"), "not_a_human", self.queue.which() != "nobody"), (later, "later", True),
             (self.tr("This is me"), "myself", self._me is not None),
         ]  # fmt: skip
-        best = "same_person" if with_somebody else "somebody_new"
+        best = "keep_apart" if warned else "same_person" if with_somebody else "somebody_new"
+        rows.sort(key=lambda row: row[1] != best)
         for text, action, shown in rows:
             if shown:
                 button = action_button(look, text, action, style="primary" if action == best else "secondary")

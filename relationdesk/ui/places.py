@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from relationdesk.text import place_name
 from relationdesk.ui.words import QT_TRANSLATE_NOOP
 
 
@@ -37,47 +38,47 @@ _WORDS = {
     "bookmarks": (QT_TRANSLATE_NOOP("Places", "Bookmarks"), "bookmark", "#3B5A9A"),
     "desk": (QT_TRANSLATE_NOOP("Places", "This desk"), "database", "#0B6A63"),
 }
-_NAMES = {  # proper names are not translated
-    "mastodon": ("Mastodon", "places/mastodon", "#563ACC"),
-    "bluesky": ("Bluesky", "places/bluesky", "#0A66C2"),
-    "x": ("X", "places/x", "#1D1B18"),
-    "linkedin": ("LinkedIn", "briefcase", "#0A66C2"),
-    "facebook": ("Facebook", "places/facebook", "#0866FF"),
-    "instagram": ("Instagram", "places/instagram", "#C1246B"),
-    "threads": ("Threads", "places/threads", "#1D1B18"),
-    "youtube": ("YouTube", "places/youtube", "#CC0000"),
-    "flickr": ("Flickr", "places/flickr", "#C0146B"),
-    "reddit": ("Reddit", "places/reddit", "#D23C00"),
-    "github": ("GitHub", "places/github", "#24292F"),
-    "gitlab": ("GitLab", "places/gitlab", "#C2481B"),
-    "hackernews": ("Hacker News", "places/ycombinator", "#C2500F"),
-    "stackexchange": ("Stack Exchange", "places/stackexchange", "#1E5397"),
-    "medium": ("Medium", "places/medium", "#1D1B18"),
-    "substack": ("Substack", "places/substack", "#C4501A"),
-    "wordpress": ("WordPress", "places/wordpress", "#21759B"),
-    "ghost": ("Ghost", "places/ghost", "#15171A"),
-    "tumblr": ("Tumblr", "places/tumblr", "#36465D"),
-    "meetup": ("Meetup", "places/meetup", "#C8203A"),
-    "tripit": ("TripIt", "plane", "#1C6E3A"),
-    "pinboard": ("Pinboard", "places/pinboard", "#2A3FCF"),
-    "raindrop": ("Raindrop.io", "bookmark", "#1F6FC0"),
-    "delicious": ("Delicious", "bookmark", "#2A4FCF"),
-    "myspace": ("MySpace", "places/myspace", "#1D1B18"),
-    "whatsapp": ("WhatsApp", "places/whatsapp", "#11833F"),
-    "telegram": ("Telegram", "places/telegram", "#1A7DB5"),
-    "slack": ("Slack", "message-square", "#611F69"),
-    "discord": ("Discord", "places/discord", "#4752C4"),
-    "signal": ("Signal", "places/signal", "#3B45FD"),
-    "google": ("Google", "globe", "#1F5FA8"),
-    "hubspot": ("HubSpot", "places/hubspot", "#C4472A"),
-    "salesforce": ("Salesforce", "handshake", "#0B6FB5"),
-    "pipedrive": ("Pipedrive", "handshake", "#1C6E3A"),
-    "zendesk": ("Zendesk", "places/zendesk", "#03363D"),
-    "vimeo": ("Vimeo", "places/vimeo", "#0F7FAF"),
-    "lemmy": ("Lemmy", "places/lemmy", "#1D1B18"),
-    "peertube": ("PeerTube", "places/peertube", "#C4501A"),
-    "pixelfed": ("Pixelfed", "places/pixelfed", "#563ACC"),
-    "xing": ("XING", "places/xing", "#006567"),
+_NAMES = {  # called by their proper names (text.place_name), which are not translated
+    "mastodon": ("places/mastodon", "#563ACC"),
+    "bluesky": ("places/bluesky", "#0A66C2"),
+    "x": ("places/x", "#1D1B18"),
+    "linkedin": ("briefcase", "#0A66C2"),
+    "facebook": ("places/facebook", "#0866FF"),
+    "instagram": ("places/instagram", "#C1246B"),
+    "threads": ("places/threads", "#1D1B18"),
+    "youtube": ("places/youtube", "#CC0000"),
+    "flickr": ("places/flickr", "#C0146B"),
+    "reddit": ("places/reddit", "#D23C00"),
+    "github": ("places/github", "#24292F"),
+    "gitlab": ("places/gitlab", "#C2481B"),
+    "hackernews": ("places/ycombinator", "#C2500F"),
+    "stackexchange": ("places/stackexchange", "#1E5397"),
+    "medium": ("places/medium", "#1D1B18"),
+    "substack": ("places/substack", "#C4501A"),
+    "wordpress": ("places/wordpress", "#21759B"),
+    "ghost": ("places/ghost", "#15171A"),
+    "tumblr": ("places/tumblr", "#36465D"),
+    "meetup": ("places/meetup", "#C8203A"),
+    "tripit": ("plane", "#1C6E3A"),
+    "pinboard": ("places/pinboard", "#2A3FCF"),
+    "raindrop": ("bookmark", "#1F6FC0"),
+    "delicious": ("bookmark", "#2A4FCF"),
+    "myspace": ("places/myspace", "#1D1B18"),
+    "whatsapp": ("places/whatsapp", "#11833F"),
+    "telegram": ("places/telegram", "#1A7DB5"),
+    "slack": ("message-square", "#611F69"),
+    "discord": ("places/discord", "#4752C4"),
+    "signal": ("places/signal", "#3B45FD"),
+    "google": ("globe", "#1F5FA8"),
+    "hubspot": ("places/hubspot", "#C4472A"),
+    "salesforce": ("handshake", "#0B6FB5"),
+    "pipedrive": ("handshake", "#1C6E3A"),
+    "zendesk": ("places/zendesk", "#03363D"),
+    "vimeo": ("places/vimeo", "#0F7FAF"),
+    "lemmy": ("places/lemmy", "#1D1B18"),
+    "peertube": ("places/peertube", "#C4501A"),
+    "pixelfed": ("places/pixelfed", "#563ACC"),
+    "xing": ("places/xing", "#006567"),
 }
 
 KNOWN = frozenset(_WORDS) | frozenset(_NAMES)
@@ -86,8 +87,8 @@ KNOWN = frozenset(_WORDS) | frozenset(_NAMES)
 def place_look(place: str) -> PlaceLook:
     """How a place is named and marked on the screen. An unknown one: its own name, a globe, grey. Never raises."""
     if place in _NAMES:
-        return PlaceLook(*_NAMES[place])
+        return PlaceLook(place_name(place), *_NAMES[place])
     if place in _WORDS:
         title, icon, colour = _WORDS[place]
         return PlaceLook(QCoreApplication.translate("Places", title), icon, colour)
-    return PlaceLook(place[:1].upper() + place[1:40], "globe", _GREY)
+    return PlaceLook(place_name(place), "globe", _GREY)

@@ -177,7 +177,25 @@ def test_symmetric_sorted_and_in_sentences() -> None:
         ("Joe Brown", "Brown Joe", False), ("Joe", "Mary Jones", False), ("", "Mary Jones", False), ("J. Brown", "Joe Brown", False),
         ("joe@x.example", "Mary Jones", False), ("Bob Hale", "Robert Hale", False), ("Ivan Petrov", "Иван Петров", False),
         ("Иван Петров", "Пётр Иванов", True), ("Joe Brown", "Joe Henry Brown", False),
+        ("joe_b77", "Joe Brown", False), ("kitchen.nerd", "Joe Brown", False), ("Joe_Brown_77", "Joe Brown", False),
+        ("mary_jones", "Gary Jones", True), ("Jean-Luc", "Joe Brown", True), ("joe brown", "Joe Green", True),
     ],
 )  # fmt: skip
 def test_names_that_cannot_be_one_persons(one: str, other: str, conflict: bool) -> None:
     assert names_conflict(one, other) is conflict is names_conflict(other, one)
+
+
+def test_a_handle_in_place_of_a_name_is_no_different_name() -> None:
+    for name, handle in (("kitchen_nerd", "@kitchen_nerd@hotel.example"), ("joe.b77", "joeb77"), ("panel-meter", "@panel-meter")):
+        found = reasons(who(name, "mastodon", handle=handle), who("Joe Brown", "linkedin"))
+        assert not [r.sentence for r in found if r.weight < 0], name
+
+
+def test_no_sentence_ends_in_two_full_stops() -> None:
+    short, long = who("Joe B.", "x", company="Alder Inc."), who("Zoe B.", "y", company="Fernwood Co.")
+    mail = who("Joe B.", "mail", mail="joe@fernwood.example")
+    fake = who("Joe B.", "z", handle="j0eb")
+    plain = who("Joe B.", "y", handle="joeb")
+    said = [r.sentence for one, other in itertools.permutations((short, long, mail, fake, plain), 2) for r in reasons(one, other)]
+    assert {s.split(":")[0] for s in said} >= {"Same name", "Different names", "Different companies"}
+    assert not [s for s in said if ".." in s or not s.endswith(".")]

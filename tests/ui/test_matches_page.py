@@ -138,6 +138,22 @@ def test_another_person_can_be_chosen_by_name(at: Office) -> None:
     assert stored(at, STRANGER).person_id == person_id(at.db, "Zoe Winter")
 
 
+@pytest.mark.parametrize(("name", "best"), [("Joe Brоwn", "keep_apart"), ("Joe Brown", "same_person"), ("Nobody Else", "somebody_new")])
+def test_what_is_offered_first_fits_the_evidence_and_enter_links_nobody(at: Office, name: str, best: str) -> None:
+    asked = who(name, "mastodon", "https://hotel.example/users/asked", known=False)
+    arrive(at.db, (asked,))
+    page = shown(at, Target(page="who", extra=asked.key))
+    assert page._seen is not None and page._seen.profile.profile.key == asked.key
+    at.wait(lambda: page._question.findChild(Button, best) is not None)
+    buttons = [b for b in page._question.findChildren(Button) if b.objectName()]
+    assert [b.objectName() for b in buttons if b._style == "primary"] == [best] == [buttons[0].objectName()]
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        for widget in (page, page.queue.view, *buttons):
+            at.qtbot.keyClick(widget, key)
+    at.wait()
+    assert stored(at, asked).person_id is None and page._seen.profile.profile.key == asked.key
+
+
 def test_it_opens_at_the_profile_asked_for(at: Office) -> None:
     page = shown(at, Target(page="who", extra=ROBOT.key))
     assert page.head.title.text() == "Who is Kitchen Robot?"
