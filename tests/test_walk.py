@@ -12,6 +12,7 @@ from relationdesk.services.sync import sync
 from relationdesk.sources.door import Door
 from relationdesk.sources.replay import Replay
 from relationdesk.store import logins as login_rows
+from relationdesk.store import profiles
 from relationdesk.store.database import open_desk
 from tests.facts import NOW
 
@@ -37,7 +38,7 @@ def test_from_a_place_to_a_person_and_back(tmp_path: Path) -> None:
     in_place = places.item(db, key)
     assert in_place is not None
     if in_place.actor_person is None:
-        stored = people.profile_by_text(db, f"{in_place.activity.actor.place}/{in_place.activity.actor.native_id}")  # type: ignore[union-attr]
+        stored = profiles.find(db, f"{in_place.activity.actor.place}/{in_place.activity.actor.native_id}")  # type: ignore[union-attr]
         people.new_person(db, stored.id, NOW)
         in_place = places.item(db, key)
     assert in_place is not None and in_place.actor_person is not None

@@ -11,6 +11,7 @@ from relationdesk.errors import UserMistake
 from relationdesk.model import NoteKind
 from relationdesk.services import notes, people
 from relationdesk.store import people as persons
+from relationdesk.store import profiles
 
 
 @click.command("link")
@@ -21,7 +22,7 @@ from relationdesk.store import people as persons
 def link(front: Front, profile: str, who: str) -> None:
     """PROFILE (its #number, place/id or place:handle) is WHO's."""
     with front.open(write=True) as db:
-        stored, person = people.profile_by_text(db, profile), persons.find(db, who)
+        stored, person = profiles.find(db, profile), persons.find(db, who)
         changes = people.link(db, stored.id, person.id, now())
     front.answer({"profile": stored.id, "person": person.uid}, changes.undo)
 
@@ -33,7 +34,7 @@ def link(front: Front, profile: str, who: str) -> None:
 def unlink(front: Front, profile: str) -> None:
     """PROFILE is nobody's again, and will not be linked to that person by itself."""
     with front.open(write=True) as db:
-        stored = people.profile_by_text(db, profile)
+        stored = profiles.find(db, profile)
         changes = people.unlink(db, stored.id, now())
     front.answer({"profile": stored.id, "person": None}, changes.undo)
 
@@ -46,7 +47,7 @@ def unlink(front: Front, profile: str) -> None:
 def keep_apart(front: Front, profile: str, who: str) -> None:
     """PROFILE is not WHO: remembered after restart, re-import and rename."""
     with front.open(write=True) as db:
-        stored, person = people.profile_by_text(db, profile), persons.find(db, who)
+        stored, person = profiles.find(db, profile), persons.find(db, who)
         changes = people.keep_apart(db, stored.id, person.id, now())
     front.answer({"profile": stored.id, "apart_from": person.uid}, changes.undo)
 

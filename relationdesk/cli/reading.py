@@ -171,6 +171,7 @@ def matches(front: Front, later: bool, limit: int) -> None:
         {
             "profile": {"id": m.profile.id, "key": "/".join(m.profile.profile.key), "display_name": m.profile.profile.display_name,
                         "handle": m.profile.profile.handle, "place": m.profile.profile.key.place},
+            "companions": [{"id": s.id, "key": "/".join(s.profile.key), "display_name": s.profile.display_name} for s in m.companions],
             "candidates": [
                 {"person": p.uid, "id": p.id, "name": p.name, "company": p.company, "weight": round(c.weight, 1),
                  "evidence": [r.sentence for r in c.reasons if r.weight > 0],
@@ -183,6 +184,7 @@ def matches(front: Front, later: bool, limit: int) -> None:
     lines = []
     for m in found:
         lines.append(f"#{m.profile.id} {m.profile.profile.display_name or m.profile.profile.handle} ({m.profile.profile.key.place})")
+        lines += [f"    and certainly #{s.id} {s.profile.display_name or s.profile.handle} ({s.profile.key.place})" for s in m.companions]
         for p, c in m.candidates:
             lines.append(f"    {p.name} #{p.id} {p.company}: " + " ".join(r.sentence for r in c.reasons))
     front.answer(document, "\n".join(lines) or "Nobody waits.")

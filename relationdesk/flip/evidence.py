@@ -136,7 +136,7 @@ def names_conflict(a: str, b: str) -> bool:
         return False
     if _same_family(x[-1], y[-1]) and same_given_name(x[0], y[0]):
         return False
-    if (_is_handle(a) or _is_handle(b)) and not x[-1] == y[-1]:
+    if (_is_handle(a) or _is_handle(b)) and x[-1] != y[-1]:
         return False
     return _is_latin(x) == _is_latin(y) and sorted(x) != sorted(y) and not set(x) <= set(y) and not set(y) <= set(x)
 

@@ -8,6 +8,7 @@ from relationdesk.errors import UserMistake
 from relationdesk.model import Changes
 from relationdesk.services import backup
 from relationdesk.services import people as decisions
+from relationdesk.services.companions import grouped
 from relationdesk.store import caches, ledger, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
@@ -17,12 +18,12 @@ from relationdesk.text import one_line
 
 def new_people(db: Desk, profile_ids: tuple[int, ...], now: datetime) -> Changes:
     """Make a person out of each of these that is still nobody's, as one decision, after a verified copy of the desk."""
-    found = _nobodys(db, profile_ids)
+    found = grouped(db, _nobodys(db, profile_ids))
     backup.before_bulk(db)
     sentence = f"{len(found):,} new people" if len(found) > 1 else "1 new person"
     with ledger.decide(db, "person", sentence, seconds(now)) as d:
         made = []
-        for profile in found:
+        for profile, *_ in found:
             if not profiles.is_linked(db, profile.id):  # it may have gone with one before, by the same address
                 made.append(decisions.make_person(d, profile, one_line(decisions.profile_name(profile)), now))
         caches.refresh_people(db, made)
@@ -33,10 +34,11 @@ def settle_all(db: Desk, profile_ids: tuple[int, ...], how: str, now: datetime) 
     """As `settle` for each of these that is still nobody's, as one decision, after a verified copy of the desk."""
     found = _nobodys(db, profile_ids)
     backup.before_bulk(db)
-    sentence = f"{decisions.SETTLED[how]}: {len(found):,} profile{'s' if len(found) > 1 else ''}"
+    humans = len(grouped(db, found))
+    sentence = f"{decisions.SETTLED[how]}: {humans:,} question{'s' if humans > 1 else ''}"
     with ledger.decide(db, "settle", sentence, seconds(now)) as d:
         for profile in found:
-            d.update("profiles", {"id": profile.id}, {"settled": how})
+            decisions.settle_with_companions(d, profile, how)
     return Changes(matches=True, undo=sentence)
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from relationdesk.flip import matching
 from relationdesk.flip.evidence import mails, names_conflict
 from relationdesk.flip.matching import Candidate, Somebody
-from relationdesk.model import AddressKind, Changes, Person, Profile
+from relationdesk.model import Changes, Person, Profile
+from relationdesk.services.companions import grouped, nobodys, several_names, sharing
 from relationdesk.services.match_index import Index
 from relationdesk.store import batches, caches, ledger, people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
-from relationdesk.text import canonical_url, fold, is_role_mailbox, name_words, one_line
+from relationdesk.text import is_role_mailbox, one_line
 
 PORTION = 5_000
 """Profiles that are looked at together: all of a large address book at once would take six kilobytes of memory each."""
@@ -35,9 +36,13 @@ class Settled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One question on Who is this?: a profile, its latest words, and who it may be, strongest first."""
+    """One question on Who is this?: a profile, its latest words, and who it may be, strongest first.
+
+    companions: others that are certainly the same human; every answer takes them along.
+    """
 
     profile: Stored
+    companions: tuple[Stored, ...] = ()
     candidates: tuple[tuple[Person, Candidate], ...] = ()
     sample: tuple[str, ...] = ()  # first words of its newest activities
 
@@ -53,7 +58,7 @@ def arrange(db: Desk, touched: Iterable[int], *, batch_id: int | None, now: int)
         found = profiles.by_ids(db, portion)
         for stored in found:
             run.new_role(stored)
-        turns += [(not s.profile.is_owner, not s.profile.known, s.id) for s in _nobodys(found)]
+        turns += [(not s.profile.is_owner, not s.profile.known, s.id) for s in nobodys(found)]
     if not turns:
         return Settled(changes=Changes(people=frozenset(run.people)))
     for portion in _portions([id_ for *_, id_ in sorted(turns)]):
@@ -70,27 +75,13 @@ def _portions(ids: list[int]) -> Iterator[list[int]]:
         yield ids[i : i + PORTION]
 
 
-def _sharing(db: Desk, fresh: Iterable[Profile]) -> tuple[Stored, ...]:
-    """Profiles that share an address with one of these, or whose own page is named there."""
-    fresh = tuple(fresh)
-    slots = {(a.kind.value, a.value) for profile in fresh for a in profile.addresses}
-    pages = {canonical_url(page) for profile in fresh for page in (profile.url, profile.key.native_id)}
-    slots |= {("web", page) for page in pages if page}
-    claimed = [a.value for profile in fresh for a in profile.addresses if a.kind is AddressKind.WEB]
-    return (*profiles.with_addresses(db, slots), *profiles.with_pages(db, claimed))
-
-
 def following(db: Desk, person_id: int, fresh: Iterable[Profile]) -> dict[int, tuple[Stored, str]]:
     """Nobody's profiles that are certainly this person's too, now that `fresh` are: by id, each with the reason."""
-    near = {stored.id: stored for stored in _nobodys(_sharing(db, fresh)) if not stored.profile.is_owner}
+    near = {stored.id: stored for stored in nobodys(sharing(db, fresh)) if not stored.profile.is_owner}
     run = _Run(db, None, 0)
     run.index.load([stored.profile for stored in near.values()])
     found = {id_: (stored, run.sure(stored.profile)) for id_, stored in sorted(near.items())}
     return {id_: (stored, sure.reasons[0].sentence) for id_, (stored, sure) in found.items() if sure is not None and sure.person_id == person_id}
-
-
-def _nobodys(found: Iterable[Stored]) -> list[Stored]:
-    return [s for s in found if s.person_id is None and s.company_id is None and s.settled != "nobody"]
 
 
 class _Run:
@@ -166,9 +157,9 @@ class _Run:
         """What was linked just now may make certain what waited: ask those that share an address, until nothing moves."""
         asked: set[int] = set()
         while self.fresh:
-            near = _sharing(self.db, self.fresh)
+            near = sharing(self.db, self.fresh)
             self.fresh = []
-            again = _nobodys(near)
+            again = nobodys(near)
             self.index.load([stored.profile for stored in again if stored.id not in asked])
             for stored in again:
                 if stored.id not in asked and not stored.profile.is_owner:
@@ -195,9 +186,7 @@ class _Run:
         """A mailbox that two people of different names share links neither (a couple, a front desk)."""
         claimed = profiles.with_addresses(self.db, [("mail", mail) for mail in mails(profile)])
         owners = {s.person_id for s in claimed if s.person_id is not None}
-        names = {fold(s.profile.display_name) for s in claimed if s.profile.known and len(name_words(s.profile.display_name)) > 1}
-        first_names = {name_words(s.profile.display_name)[0] for s in claimed if len(name_words(s.profile.display_name)) > 1}
-        return len(owners - {sure.person_id}) > 0 or (len(names) > 1 and len(first_names) > 1)
+        return len(owners - {sure.person_id}) > 0 or several_names(claimed)
 
     def _make(self, stored: Stored, *, alone: bool) -> None:
         person_id = self._insert(stored.profile, is_me=False)
@@ -272,18 +261,29 @@ def waiting(db: Desk, *, settled: str = "", limit: int = 300) -> tuple[Match, ..
     found: list[Match] = []
     asked = profiles.unlinked(db, settled=settled, limit=limit)
     index.load([stored.profile for stored in asked])
-    for stored in asked:
-        refused = profiles.kept_apart(db, stored.profile.key)
-        matches = matching.candidates(stored.profile, index.near(stored.profile), refused)[:3]
+    for group in grouped(db, asked):
+        matches = _candidates(db, index, group)
         persons = people.many(db, [c.person_id for c in matches])
         found.append(
             Match(
-                profile=stored,
+                profile=group[0], companions=group[1:],
                 candidates=tuple((persons[c.person_id], c) for c in matches if c.person_id in persons),
-                sample=_sample(db, stored.id),
+                sample=_sample(db, group[0].id),
             )
-        )
+        )  # fmt: skip
     return tuple(sorted(found, key=lambda m: -(m.candidates[0][1].weight if m.candidates else 0.0)))
+
+
+def _candidates(db: Desk, index: Index, group: tuple[Stored, ...]) -> list[Candidate]:
+    """Who these profiles of one human may be, at most three: of each what the most telling of them says, or warns of."""
+    refused = frozenset().union(*(profiles.kept_apart(db, stored.profile.key) for stored in group))
+    best: dict[int, Candidate] = {}
+    for stored in group:
+        for found in matching.candidates(stored.profile, index.near(stored.profile), refused):
+            known = best.get(found.person_id)
+            if known is None or (found.warned, found.weight) > (known.warned, known.weight):
+                best[found.person_id] = found
+    return sorted(best.values(), key=lambda c: (-c.weight, c.person_id))[:3]
 
 
 def _sample(db: Desk, profile_id: int) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.model import Bucket
+from relationdesk.services.companions import count_questions
 from relationdesk.store import buckets, logins, people, profiles, settings
 from relationdesk.store.database import Desk
 from relationdesk.text import one_line
@@ -23,7 +24,7 @@ LINE = 120
 class Overview:
     """The desk in numbers. today: prompts that are shown (at most the daily cap). need: people with a prompt.
 
-    questions: profiles on Who is this?. places: names, the one with the newest activity first. logins: how many, and
+    questions: on Who is this?. places: names, the one with the newest activity first. logins: how many, and
     `failing` of them; whoever paused one knows, but the sample's, which are never asked, show how they stood. last_good: the oldest of the logins' last good syncs, aware UTC. waiting: ids of buckets in which
     somebody waits.
     """
@@ -65,7 +66,7 @@ def overview(db: Desk) -> Overview:
     return Overview(
         owner=owner.name if owner else "", people=people.count(db), need=int(need),
         companies=int(db.execute("SELECT count(*) FROM companies").fetchone()[0]),
-        today=min(int(prompts), chosen.prompts_at_most), questions=profiles.count_unlinked(db),
+        today=min(int(prompts), chosen.prompts_at_most), questions=count_questions(db),
         places=tuple(place for place, _ in profiles.places(db)), logins=len(known),
         failing=sum(bool(login.failure) and (chosen.is_sample or not login.paused) for login in known), last_good=min(goods, default=None),
         paused=sum(login.paused for login in known),

@@ -5,46 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
-from relationdesk.model import Bucket, Changes, Key, Person
+from relationdesk.model import Bucket, Changes, Person
 from relationdesk.services import matching, notes
+from relationdesk.services.companions import companions
+from relationdesk.services.emptied import Emptied, emptied_by
 from relationdesk.store import buckets, caches, ledger, people, profiles
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.ledger import Decision
 from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import seconds
-from relationdesk.text import day, one_line, storable
+from relationdesk.text import day, one_line
 
 COLOURS = ("#0B6A63", "#C9650A", "#1F5FA8", "#7A4FA3", "#1C6E3A", "#B3261E", "#8B6F00", "#55514A")
 """Offered for buckets, in turn."""
 
 SETTLED = {"later": "Later", "nobody": "Not a person", "": "Asked again"}
 """What a profile is settled as, as the toast says it."""
-
-
-def profile_by_text(db: Desk, text: str) -> Stored:
-    """The profile meant by "#12" (row id), "place/native id" or "place:handle". Raises UserMistake."""
-    found: Stored | None = None
-    text = storable(text[:2000]).strip()
-    if not text:  # it would equal every empty handle
-        raise UserMistake("Say which profile. Nothing was changed. See `matches` for the ones that wait.")
-    if row_id := people.row_number(text):
-        found = next(iter(profiles.by_ids(db, [row_id])), None)
-    if found is None and "/" in text:
-        place, _, native_id = text.partition("/")
-        found = profiles.by_key(db, Key(place, native_id))
-    if found is None:
-        place, _, handle = text.partition(":")
-        rows = db.execute(
-            "SELECT q.id FROM profiles q JOIN places l ON l.id = q.place_id WHERE (l.name = ?1 AND (q.handle = ?2 COLLATE NOCASE "
-            "OR q.native_id = ?2)) OR q.native_id = ?3 OR q.handle = ?3 COLLATE NOCASE OR q.url = ?3",
-            (place, handle, text),
-        ).fetchall()
-        if len(rows) > 1:
-            raise UserMistake(f"“{text}” could be {len(rows)} profiles. Nothing was changed. Say which by its number (#12).")
-        found = next(iter(profiles.by_ids(db, [row[0] for row in rows])), None)
-    if found is None:
-        raise UserMistake(f"There is no profile “{text}” in this desk. Nothing was changed. See `matches` for the ones that wait.")
-    return found
 
 
 def profile_name(profile: Stored) -> str:
@@ -58,7 +34,8 @@ def _moved(db: Desk, profile: Stored, *person_ids: int | None) -> None:
 def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
     """This profile is this person's. An earlier refusal between the two is lifted."""
     profile, person = _profile(db, profile_id), _person(db, person_id)
-    sentence = f"Linked {profile_name(profile)} ({profile.profile.key.place}) to {person.name}"
+    emptied = emptied_by(db, profile, person_id)
+    sentence = emptied.sentence(f"Linked {profile_name(profile)} ({profile.profile.key.place}) to {person.name}")
     with ledger.decide(db, "link", sentence, seconds(now)) as d:
         _set_person(d, profile, person_id, f"You linked it on {day(now)}.")
         _follow(d, profile, person_id)
@@ -68,6 +45,7 @@ def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
             for one, other in ((profile, theirs), (theirs, profile)):
                 at = profiles.place_id(db, one.profile.key.place)
                 d.delete("kept_apart", {"place_id": at, "native_id": one.profile.key.native_id, "other": _ref(other)})
+        emptied.go(d)
         _moved(db, profile, person_id, profile.person_id)
     return Changes(people=_ids(person_id, profile.person_id), matches=True, prompts=True, undo=sentence)
 
@@ -88,15 +66,20 @@ def unlink(db: Desk, profile_id: int, now: datetime) -> Changes:
 
 
 def keep_apart(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
-    """Not the same person: remembered by names that survive restart, re-import and rename. Unlinks if linked."""
+    """Not the same person: remembered by names that survive restart, re-import and rename. Unlinks if linked.
+
+    What waits and is certainly the same human as the profile is kept apart with it.
+    """
     profile, person = _profile(db, profile_id), _person(db, person_id)
+    together = (profile, *_companions(db, profile))
     sentence = f"Kept {profile_name(profile)} ({profile.profile.key.place}) apart from {person.name}"
     with ledger.decide(db, "keep_apart", sentence, seconds(now)) as d:
-        _keep_apart(d, profile, f"person:{person.uid}", seconds(now))
-        for theirs in profiles.of_person(db, person_id):
-            if theirs.id != profile.id:
-                _keep_apart(d, profile, _ref(theirs), seconds(now))
-                _keep_apart(d, theirs, _ref(profile), seconds(now))
+        for one in together:
+            _keep_apart(d, one, f"person:{person.uid}", seconds(now))
+            for theirs in profiles.of_person(db, person_id):
+                if theirs.id != one.id:
+                    _keep_apart(d, one, _ref(theirs), seconds(now))
+                    _keep_apart(d, theirs, _ref(one), seconds(now))
         if profile.person_id == person_id:
             _set_person(d, profile, None, "")
             _moved(db, profile, person_id)
@@ -107,9 +90,11 @@ def new_person(db: Desk, profile_id: int, now: datetime, name: str = "") -> Chan
     """Make a person out of a profile."""
     profile = _profile(db, profile_id)
     called = one_line(name or profile_name(profile))
-    sentence = f"{called} is a new person"
+    emptied = emptied_by(db, profile)
+    sentence = emptied.sentence(f"{called} is a new person")
     with ledger.decide(db, "person", sentence, seconds(now)) as d:
         person_id = make_person(d, profile, called, now)
+        emptied.go(d)
         _moved(db, profile, person_id, profile.person_id)
     return Changes(people=_ids(person_id, profile.person_id), matches=True, companies=True, undo=sentence)
 
@@ -129,24 +114,44 @@ def new_company(db: Desk, profile_id: int, now: datetime, name: str = "") -> Cha
     """This profile belongs to a company (an existing one of that name, or a new one)."""
     profile = _profile(db, profile_id)
     called = one_line(name or profile_name(profile))
-    sentence = f"{profile_name(profile)} belongs to the company {called}"
+    emptied = emptied_by(db, profile)
+    sentence = emptied.sentence(f"{profile_name(profile)} belongs to the company {called}")
     with ledger.decide(db, "company", sentence, seconds(now)) as d:
         company_id = _company_for(d, called, seconds(now))
-        d.update(
-            "profiles", {"id": profile.id},
-            {"person_id": None, "company_id": company_id, "linked_by": "user", "linked_how": "You said so.", "settled": ""},
-        )  # fmt: skip
+        for one in (profile, *_companions(db, profile)):
+            d.update(
+                "profiles", {"id": one.id},
+                {"person_id": None, "company_id": company_id, "linked_by": "user", "linked_how": "You said so.", "settled": ""},
+            )  # fmt: skip
+        emptied.go(d)
         _moved(db, profile, profile.person_id)
     return Changes(people=_ids(profile.person_id), matches=True, companies=True, undo=sentence)
 
 
 def settle(db: Desk, profile_id: int, how: str, now: datetime) -> Changes:
-    """how "later": ask again some other time; "nobody": not a person (a bot, a list); "": ask now."""
+    """how "later": ask again some other time; "nobody": not a person (a bot, a list), also if it was linked to one; "":
+    ask now. What waits and is certainly the same human goes along."""
     profile = _profile(db, profile_id)
-    sentence = f"{SETTLED[how]}: {profile_name(profile)}"
+    emptied = emptied_by(db, profile) if how == "nobody" else Emptied()
+    sentence = emptied.sentence(f"{SETTLED[how]}: {profile_name(profile)}")
     with ledger.decide(db, "settle", sentence, seconds(now)) as d:
-        d.update("profiles", {"id": profile.id}, {"settled": how})
-    return Changes(matches=True, undo=sentence)
+        settle_with_companions(d, profile, how)
+        emptied.go(d)
+        if how == "nobody":
+            _moved(db, profile, profile.person_id)
+    return Changes(people=_ids(profile.person_id), matches=True, undo=sentence)
+
+
+def settle_with_companions(d: Decision, profile: Stored, how: str) -> None:
+    """As part of a decision. Nobody's is what is no person."""
+    free: dict[str, object] = {"person_id": None, "company_id": None, "linked_how": "", "linked_by": ""} if how == "nobody" else {}
+    for one in (profile, *_companions(d.db, profile)):
+        d.update("profiles", {"id": one.id}, {"settled": how, **free})
+
+
+def _companions(db: Desk, profile: Stored) -> tuple[Stored, ...]:
+    """Those that go with an answer about a profile that waits; one that is linked is asked about alone."""
+    return companions(db, profile) if profile.person_id is None and profile.company_id is None else ()
 
 
 def add_person(db: Desk, name: str, now: datetime, company: str = "", title: str = "") -> tuple[int, Changes]:

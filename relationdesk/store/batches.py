@@ -276,27 +276,18 @@ def _hand_over(db: Desk, batch_id: int) -> None:
         )
 
 
-_WORKED_ON = (
-    "SELECT person_id FROM notes WHERE person_id IS NOT NULL UNION SELECT person_id FROM note_mentions "
-    "UNION SELECT person_id FROM bucket_people UNION SELECT person_id FROM tags UNION SELECT p.id FROM people p JOIN "
-    "decision_rows d ON d.tbl = 'people' AND json_extract(d.key, '$.id') = p.id UNION SELECT p.id FROM people p JOIN "
-    "prompt_answers a ON a.person_uid = p.uid"
-)
-"""People on whom the user's work rests: notes, buckets, tags, edits, answers to prompts."""
-
-
 def _remove_people(db: Desk, batch_id: int) -> tuple[int, int, int, set[int]]:
     """Profiles and people of this batch that nothing else rests on; (profiles, people removed, people kept, profiles of
     others that only found their person because this batch had made it)."""
     free = (
         "batch_id = ?1 AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.profile_id = profiles.id) AND NOT EXISTS "
         "(SELECT 1 FROM participants x WHERE x.profile_id = profiles.id) AND linked_by <> 'user' AND settled = '' AND "
-        f"(person_id IS NULL OR person_id NOT IN ({_WORKED_ON}))"
+        f"(person_id IS NULL OR person_id NOT IN ({people_rows.WORKED_ON}))"
     )
     db.execute(f"DELETE FROM coverage WHERE profile_id IN (SELECT id FROM profiles WHERE {free})", (batch_id,))
     profiles = db.execute(f"DELETE FROM profiles WHERE {free}", (batch_id,)).rowcount
     gone = (
-        f"SELECT id FROM people WHERE batch_id = ?1 AND id NOT IN ({_WORKED_ON}) AND id NOT IN "
+        f"SELECT id FROM people WHERE batch_id = ?1 AND id NOT IN ({people_rows.WORKED_ON}) AND id NOT IN "
         "(SELECT person_id FROM profiles WHERE person_id IS NOT NULL AND linked_by = 'user')"
     )
     loose = {row[0] for row in db.execute(f"SELECT id FROM profiles WHERE person_id IN ({gone})", (batch_id,))}

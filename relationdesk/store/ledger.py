@@ -293,12 +293,15 @@ def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row |
     try:
         if current is None and wanted is not None:
             values = {**key, **wanted}
+            if table == "people" and not db.execute("SELECT 1 FROM companies WHERE id = ?", (values.get("company_id"),)).fetchone():
+                values["company_id"] = None  # their company went with its import meanwhile
             db.execute(
                 f"INSERT INTO {table}({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
                 tuple(values.values()),
             )
         elif current is not None and wanted is None:
-            if not all(_is(db, table, where, params, column, value) for column, value in current.items() if column not in key):
+            decided = [column for column in current if column not in key and column not in _DERIVED]
+            if not all(_is(db, table, where, params, column, current[column]) for column in decided):
                 return _KEPT.get(table, _LATER)
             db.execute(f"DELETE FROM {table} WHERE {where}", params)
         elif current is not None and wanted is not None:
@@ -324,6 +327,9 @@ def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row |
 
 _BY_COLUMN = frozenset({"people", "companies", "buckets", "notes"})
 """Tables whose columns mean something each for itself; in the others (whose profile, which answer) a row goes as one."""
+
+_DERIVED = frozenset({"last_id", "last_in", "last_out", "open_prompts", "looked_at", "folded"})
+"""Columns that change by themselves: a person who was only read about since is as the decision left them."""
 
 _LATER = "What was decided later about it stays."
 _KEPT = {

@@ -181,6 +181,26 @@ def insert(
     )  # fmt: skip
 
 
+WORKED_ON = (
+    "SELECT person_id FROM notes WHERE person_id IS NOT NULL UNION SELECT person_id FROM note_mentions "
+    "UNION SELECT person_id FROM bucket_people UNION SELECT person_id FROM tags UNION SELECT p.id FROM people p JOIN "
+    "decision_rows d ON d.tbl = 'people' AND json_extract(d.key, '$.id') = p.id JOIN decisions e ON e.id = d.decision_id AND "
+    "e.undone_at IS NULL UNION SELECT p.id FROM people p JOIN prompt_answers a ON a.person_uid = p.uid UNION SELECT p.id FROM "
+    "people p JOIN drafts t ON t.slot = 'person:' || p.uid"
+)
+"""People on whom the user's work rests: notes and what is being typed, buckets, tags, edits in force, answers to prompts."""
+
+
+def is_worked_on(db: Desk, person_id: int) -> bool:
+    return bool(db.execute(f"SELECT ? IN ({WORKED_ON})", (person_id,)).fetchone()[0])
+
+
+def made_by_program(db: Desk, person_id: int, linked_by: str) -> bool:
+    """True if an import made this person, or a login of the profile that is linked so."""
+    row = db.execute("SELECT batch_id FROM people WHERE id = ?", (person_id,)).fetchone()
+    return row is not None and (row[0] is not None or linked_by == "only")
+
+
 def refold(db: Desk, person: Person) -> None:
     """Bring what search-as-you-type looks in up to date with name, company and title. Inside `transaction`."""
     folded = folded_for(person.name, person.title, person.company)

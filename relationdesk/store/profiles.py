@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from relationdesk.errors import UserMistake
 from relationdesk.model import Address, AddressKind, Key, Profile
 from relationdesk.store.database import Desk
+from relationdesk.store.people import row_number
 from relationdesk.store.timekey import moment
+from relationdesk.text import storable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,32 @@ def by_ids(db: Desk, ids: Iterable[int]) -> tuple[Stored, ...]:
 def by_key(db: Desk, key: Key) -> Stored | None:
     row = db.execute(_SELECT + "WHERE l.name = ? AND q.native_id = ?", key).fetchone()
     return _stored(row) if row else None
+
+
+def find(db: Desk, text: str) -> Stored:
+    """The profile meant by "#12" (row id), "place/native id" or "place:handle". Raises UserMistake."""
+    found: Stored | None = None
+    text = storable(text[:2000]).strip()
+    if not text:  # it would equal every empty handle
+        raise UserMistake("Say which profile. Nothing was changed. See `matches` for the ones that wait.")
+    if row_id := row_number(text):
+        found = next(iter(by_ids(db, [row_id])), None)
+    if found is None and "/" in text:
+        place, _, native_id = text.partition("/")
+        found = by_key(db, Key(place, native_id))
+    if found is None:
+        place, _, handle = text.partition(":")
+        rows = db.execute(
+            "SELECT q.id FROM profiles q JOIN places l ON l.id = q.place_id WHERE (l.name = ?1 AND (q.handle = ?2 COLLATE NOCASE "
+            "OR q.native_id = ?2)) OR q.native_id = ?3 OR q.handle = ?3 COLLATE NOCASE OR q.url = ?3",
+            (place, handle, text),
+        ).fetchall()
+        if len(rows) > 1:
+            raise UserMistake(f"“{text}” could be {len(rows)} profiles. Nothing was changed. Say which by its number (#12).")
+        found = next(iter(by_ids(db, [row[0] for row in rows])), None)
+    if found is None:
+        raise UserMistake(f"There is no profile “{text}” in this desk. Nothing was changed. See `matches` for the ones that wait.")
+    return found
 
 
 def of_person(db: Desk, person_id: int) -> tuple[Stored, ...]:

@@ -47,14 +47,15 @@ class Side:
 
 
 def profile_side(match: Match, words: Sequence[Words], now: datetime) -> Side:
-    """The unknown profile as it shows itself. words: its newest, newest first."""
+    """The unknown profile as it shows itself, first among its marks what is certainly the same human. words: its newest, newest first."""
     profile = match.profile.profile
     handle = profile.handle if profile.handle != profile.display_name else ""
     work = ", ".join(p for p in (profile.title, profile.company) if p)
     marks = tuple((_ADDRESS_MARKS.get(a.kind.value, "web"), a.value) for a in profile.addresses[:3] if a.value != handle)
+    also = tuple((s.profile.key.place, profile_name(s)) for s in match.companions)
     return Side(
         name=profile_name(match.profile), about=" · ".join(p for p in (place_look(profile.key.place).title, handle, work) if p),
-        bio=profile.bio, place=profile.key.place, marks=marks,
+        bio=profile.bio, place=profile.key.place, marks=(*also, *marks),
         words=tuple((profile.key.place, one.text, when.ago(one.published, now)) for one in words),
     )  # fmt: skip
 

@@ -146,7 +146,7 @@ class MatchesPage(Page):
         if not matches:
             self._show_empty(which)
             return
-        at = next((i for i, m in enumerate(matches) if self._wanted in (m.profile.id, m.profile.profile.key)), None)
+        at = next((i for i, m in enumerate(matches) if any(self._wanted in (s.id, s.profile.key) for s in (m.profile, *m.companions))), None)
         if at is None:
             at = next((i for i, m in enumerate(matches) if m.profile.id == keep), min(self._at, len(matches) - 1))
         self._wanted = None

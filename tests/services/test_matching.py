@@ -134,7 +134,7 @@ def test_what_is_certainly_the_same_ones_goes_with_an_answer_and_comes_back_with
     bring(db, [ON_LINKEDIN])
     bring(db, [CARD, BOX])
     first = person_id(db, "Joe Brown")
-    assert whose(db) == [first, None, None] and len(matching.waiting(db)) == 2
+    assert whose(db) == [first, None, None] and len(matching.waiting(db)) == 1
     people.new_person(db, profile_id(db, CARD), NOW, "Joe of the card")
     second = person_id(db, "Joe of the card")
     assert whose(db) == [first, second, second] and matching.waiting(db) == ()

@@ -110,7 +110,7 @@ def test_gone_or_empty_is_refused_and_nothing_is_remembered(db: Desk) -> None:
         lambda: people.make_bucket(db, " vip ", NOW), lambda: people.make_bucket(db, "", NOW),
         lambda: people.set_in_bucket(db, 999, (joe(db),), True, NOW), lambda: people.set_in_bucket(db, 1, (999,), True, NOW),
         lambda: people.set_tags(db, 999, ("a",), NOW), lambda: people.set_no_prompts(db, 999, True, NOW), lambda: people.set_key_company(db, 999, True, NOW),
-        lambda: people.remove_bucket(db, 999, NOW), lambda: people.edit_bucket(db, 999, NOW, name="x", colour="#000000"), lambda: people.profile_by_text(db, "nobody"),
+        lambda: people.remove_bucket(db, 999, NOW), lambda: people.edit_bucket(db, 999, NOW, name="x", colour="#000000"), lambda: profiles.find(db, "nobody"),
     ):  # fmt: skip
         with pytest.raises(UserMistake, match="Nothing was changed"):
             step()
@@ -119,20 +119,20 @@ def test_gone_or_empty_is_refused_and_nothing_is_remembered(db: Desk) -> None:
 
 @pytest.mark.parametrize("text", ["mastodon/joseph.brown", "mastodon:@JB", "@jb", "joseph.brown", "#3"])
 def test_a_profile_by_what_names_it(db: Desk, text: str) -> None:
-    assert people.profile_by_text(db, text.replace("#3", f"#{waits(db)}")).id == waits(db)
+    assert profiles.find(db, text.replace("#3", f"#{waits(db)}")).id == waits(db)
 
 
 @pytest.mark.parametrize("text", ["", "#", "#²", "#99999999999999999999", "mastodon/", "mastodon:", ":", "/", "x" * 10_000])
 def test_no_profile_is_said_in_a_sentence(db: Desk, text: str) -> None:
     with pytest.raises(UserMistake, match="Nothing was changed"):
-        people.profile_by_text(db, text)
+        profiles.find(db, text)
 
 
 def test_two_profiles_of_one_handle_are_told_apart_by_number(db: Desk) -> None:
     bring(db, [who("Other", "x", handle="@jb", known=False)])
     with pytest.raises(UserMistake, match="could be 2 profiles"):
-        people.profile_by_text(db, "@jb")
-    assert people.profile_by_text(db, "x:@jb").profile.key.place == "x"
+        profiles.find(db, "@jb")
+    assert profiles.find(db, "x:@jb").profile.key.place == "x"
 
 
 def test_what_a_terminal_of_another_encoding_sends_is_kept_as_far_as_it_can_be(db: Desk) -> None:
@@ -144,7 +144,7 @@ def test_what_a_terminal_of_another_encoding_sends_is_kept_as_far_as_it_can_be(d
     people.set_tags(db, id_, (broken,), NOW)
     people.make_bucket(db, broken, NOW)
     with pytest.raises(UserMistake):
-        people.profile_by_text(db, broken)
+        profiles.find(db, broken)
 
 
 # Buckets
@@ -208,10 +208,11 @@ def test_a_removed_bucket_never_fills_another_that_came_later(db: Desk) -> None:
 
 def test_a_person_taken_back_is_never_mistaken_for_a_later_one(db: Desk) -> None:
     people.new_person(db, waits(db), NOW)
+    made = ledger.entries(db, 1)[0].id
     people.undo(db, NOW)
     bring(db, [who("Later One", "linkedin")])
     people.add_person(db, "Ann Example", NOW)
-    people.redo(db)
+    ledger.redo(db, made)
     (stored,) = profiles.by_ids(db, [waits(db)])
     assert stored.person_id == person_id(db, "Joseph Brown")
     assert len(profiles.of_person(db, person_id(db, "Later One"))) == 1
