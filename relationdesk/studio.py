@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,16 +138,30 @@ def _target(db: database.Desk, page: str, who: str) -> tuple[int | None, str]:
 
 @contextmanager
 def studio(desk: Path) -> Iterator[Studio]:
-    """Open a desk for pictures; UserMistake if its window does not come."""
-    database.close_desk(database.open_desk(desk))  # made or brought up to date: the window does neither
-    app = application()
-    program = Program(app, desk, first_start=False, ticks=False)
-    made = Studio(app, program)
-    try:
-        program.open()
-        made.settle()
-        yield made
-        made.window.close()
-        made.settle()
-    finally:
-        program.close()
+    """A window for pictures on a copy of a desk that is thrown away: whoever is drawn does not count as looked at, and
+    the user's window keeps its layout. UserMistake if the window does not come."""
+    with tempfile.TemporaryDirectory(prefix="relationdesk-picture-") as scratch:
+        _copy(desk, Path(scratch))
+        app = application()
+        program = Program(app, Path(scratch), first_start=False, ticks=False)
+        made = Studio(app, program)
+        try:
+            program.open()
+            made.settle()
+            yield made
+            made.window.close()
+            made.settle()
+        finally:
+            program.close()
+
+
+def _copy(desk: Path, folder: Path) -> None:
+    """The desk as it is now, brought up to date in its copy; an empty one where there is none."""
+    source = desk / database.DESK_FILE
+    if source.with_name(f"{source.name}-wal").exists():  # somebody has it open: its file alone is not the whole of it
+        with closing(database.connect_readonly(source)) as db:
+            database.copy_to(db, folder / database.DESK_FILE)
+    elif source.exists():
+        with database.looked_at(desk) as db:
+            database.copy_to(db, folder / database.DESK_FILE)
+    database.close_desk(database.open_desk(folder))

@@ -16,7 +16,7 @@ import click
 
 from relationdesk.errors import RelationDeskError, StoreReadOnly, StoreUnusable, UserMistake
 from relationdesk.model import Item, Kind, Person, Precision, Progress
-from relationdesk.services import owner
+from relationdesk.services import left_over, owner
 from relationdesk.store import database, faults, reserve
 from relationdesk.store.database import Desk
 from relationdesk.store.folder import warning
@@ -38,9 +38,7 @@ class Front:
         """The desk, opened and brought up to date. write: refused while the window owns it."""
         with owner.owned(self.desk) if write else _nobody():
             if write and any((self.desk / "staging").glob("*.db*")):
-                from relationdesk.services import importing  # costs more than a note; needed only after a crash
-
-                importing.clear_left_over(self.desk)
+                left_over.clear(self.desk)
             if not (self.desk / database.DESK_FILE).exists() and (told := warning(self.desk)):
                 click.echo(told, err=True)
             try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -259,13 +259,3 @@ def undo(db: Desk, now: datetime, batch_id: int | None = None) -> batches.Taken:
         for loose in taken.loose:
             matching.arrange(db, loose.profiles, batch_id=loose.batch_id, now=seconds(now))
         return taken
-
-
-def clear_left_over(folder: Path) -> None:
-    """Staging and unfinished copies that a killed program left behind; they never were part of the desk.
-
-    Only for the owner of the desk: another program's staging may be in use.
-    """
-    for file in (*(folder / "staging").glob("*.db*"), *(folder / "backups").glob("*.part*"), *folder.glob("*.part*")):
-        with suppress(OSError):
-            file.unlink(missing_ok=True)

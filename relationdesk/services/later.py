@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from relationdesk.errors import Cancelled
 from relationdesk.model import Changes, Progress, Prompt
+from relationdesk.services import left_over
 from relationdesk.store import logins as stored_logins
 from relationdesk.store import settings
-from relationdesk.store.database import DESK_FILE, Desk
+from relationdesk.store.database import DESK_FILE, Desk, database_path
 from relationdesk.store.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ class Begin:
 
 
 def begin(db: Desk, name: str) -> Begin:
-    """name: under which the window keeps its layout."""
+    """name: under which the window keeps its layout. What an earlier program left goes first: later, a file dropped on the
+    new window could have its preview there."""
+    left_over.clear(database_path(db).parent)
     return Begin(settings=settings.load(db), window=settings.value(db, name))
 
 
@@ -84,11 +87,9 @@ def fill_with_sample(db: Desk, now: datetime, *, report: Report, stop: Stop) -> 
 
 
 def housekeeping(db: Desk, now: datetime, *, report: Report, stop: Stop) -> None:
-    """What a start owes the desk: left-over staging goes, today's copy is made, the old trash is emptied."""
-    from relationdesk.services import backup, importing, notes
-    from relationdesk.store.database import database_path
+    """What a start owes the desk: today's copy is made, the old trash is emptied."""
+    from relationdesk.services import backup, notes
 
-    importing.clear_left_over(database_path(db).parent)
     backup.daily(db, now)
     notes.tidy_trash(db, now)
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
 
-from relationdesk.errors import StoreReadOnly, StoreTooNew, StoreUnusable
+from relationdesk.errors import StoreError, StoreReadOnly, StoreTooNew, StoreUnusable
 from relationdesk.store import reserve
 from relationdesk.store.faults import damaged, is_full, is_of_the_file, unusable
 from relationdesk.store.shape import APPLICATION, DIGEST, PARTS, SHAPE, digest
@@ -88,7 +88,10 @@ def looked_at(folder: Path) -> Iterator[Desk]:
     that is thrown away: what is written to it is lost. Raises as `open_desk`."""
     scratch = _copied_to_scratch(folder)
     try:
-        db = open_desk(scratch)
+        try:
+            db = open_desk(scratch)
+        except StoreError as e:  # its sentence names the desk, not the copy
+            raise type(e)(str(e).replace(str(scratch), str(folder))) from e
         try:
             yield db
         finally:
