@@ -227,7 +227,17 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
     return {**document, "person": {"id": entry.person.id, "uid": entry.person.uid, "name": entry.person.name}}
 
 
-@click.command("search")
+class _Search(click.Command):
+    """A query may begin with a minus, as an option does: `search "-invoice kitchen"`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        words = [a for a in args if len(a) > 2 and a[0] == "-" and a[1] != "-" and not a[1:].isdigit()]
+        if words and "--" not in args:
+            args = [*(a for a in args if a not in words), "--", *words]
+        return super().parse_args(ctx, args)
+
+
+@click.command("search", cls=_Search)
 @click.argument("query")
 @click.option("--limit", default=50, show_default=True, type=Number(1_000_000))
 @json_option
@@ -237,7 +247,10 @@ def search(front: Front, query: str, limit: int) -> None:
     if not query.strip():
         raise UserMistake("There is nothing to search for. Say what, for example: search kitchen")
     with front.open() as db:
-        hits = searching.text(db, storable(query), limit=limit)
+        asked = now()
+        hits, unclear = searching.text(db, query, limit=limit, now=asked), searching.unclear(db, query, asked)
+    for sentence in unclear:
+        click.echo(storable(sentence), err=True)
     marks = {ord(searching.MARK_START): "[", ord(searching.MARK_END): "]"}
     document = [{**item_json(hit.item), "snippet": hit.snippet.translate(marks)} for hit in hits]
     words = "\n".join(f"{item_head(hit.item)}: {' '.join(hit.snippet.translate(marks).split())}" for hit in hits)

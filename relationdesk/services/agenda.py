@@ -6,7 +6,7 @@ History is gathered in a few set-based queries over a window, never person by pe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -129,7 +129,20 @@ def _find(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> list[Entry]:
                     why = f"{history.person.name} asked not to be contacted."
                     entry = replace(entry, prompt=replace(entry.prompt, why_not=why))
                 found.append(entry)
-    return sorted(found, key=lambda e: (-e.prompt.weight, e.person.id))
+    return sorted(map(_one_at_a_time(found), found), key=lambda e: (-e.prompt.weight, e.person.id))
+
+
+def _one_at_a_time(found: list[Entry]) -> Callable[[Entry], Entry]:
+    """Whoever waits for an answer has not gone quiet towards us: the silence is held back as long as that is shown."""
+    waits = {e.person.id for e in found if e.prompt.rule == _AWAITING.name and not e.prompt.why_not}
+
+    def held(entry: Entry) -> Entry:
+        if entry.prompt.rule != _QUIET.name or entry.prompt.why_not or entry.person.id not in waits:
+            return entry
+        why = f"{entry.person.name} waits for an answer from you, which comes first."
+        return replace(entry, prompt=replace(entry.prompt, why_not=why))
+
+    return held
 
 
 def _answered(entry: Entry, answers: dict[str, Answer], now: datetime) -> Entry | None:

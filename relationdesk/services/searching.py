@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from relationdesk.model import Bucket, Company, Person
-from relationdesk.store import buckets, people, search
+from relationdesk.model import Bucket, Company, Kind, NoteKind, Person
+from relationdesk.store import buckets, people, profiles, search
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
 from relationdesk.store.search import MARK_END, MARK_START, Hit
-from relationdesk.text import fold, storable
+from relationdesk.text import fold, listed, storable
 
-__all__ = ["MARK_END", "MARK_START", "Found", "Hit", "palette", "text"]
+__all__ = ["MARK_END", "MARK_START", "Found", "Hit", "palette", "text", "unclear"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,32 @@ def palette(db: Desk, typed: str, limit: int = 8) -> Found:
     )
 
 
-def text(db: Desk, typed: str, *, person_id: int | None = None, before: int = FIRST, limit: int = 50) -> tuple[Hit, ...]:
-    """Full text with operators (store/search.py), newest first; person_id: only within this person."""
-    query = search.parse(storable(typed))
+def text(
+    db: Desk, typed: str, *, person_id: int | None = None, before: int = FIRST, limit: int = 50, now: datetime | None = None
+) -> tuple[Hit, ...]:
+    """Full text with operators (store/search_words.py), newest first; person_id: only within this person; now: for
+    before:today and after:yesterday, in the user's own zone."""
+    query = search.parse(storable(typed), _today(now))
     return search.search(db, query, people=None if person_id is None else (person_id,), before=before, limit=limit)
+
+
+def unclear(db: Desk, typed: str, now: datetime) -> tuple[str, ...]:
+    """A sentence for each operator that means nothing in this desk: else nothing would be found, and nobody knew why."""
+    query = search.parse(storable(typed), _today(now))
+    said = list(query.unclear)
+    kinds, places = [kind.value for kind in (*Kind, *NoteKind)], ["notes", *(name for name, _ in profiles.places(db))]
+    said += [f"There is no kind “{k[:80]}”. Kinds are {listed(kinds)}." for k in (*query.kinds, *query.not_kinds) if k not in kinds]
+    said += [
+        f"Nothing in this desk is from a place “{p[:80]}”. Places here are {listed(places)}."
+        for p in (*query.places, *query.not_places) if p not in places
+    ]  # fmt: skip
+    known = {bucket.name.casefold() for bucket in buckets.every(db)}
+    said += [f"There is no bucket “{b[:80]}”." for b in (*query.buckets, *query.not_buckets) if b.casefold() not in known]
+    said += [f"Nobody in this desk is called “{w[:80]}”." for w in (*query.who, *query.not_who) if not search.is_anybody(db, w)]
+    if query.is_empty and not said and typed.strip():
+        said.append(f"There is nothing to search for in “{typed.strip()[:80]}”.")
+    return tuple(said)
+
+
+def _today(now: datetime | None) -> date | None:
+    return None if now is None else now.astimezone().date()

@@ -97,6 +97,11 @@ def _from(db: Desk, names: Sequence[str]) -> tuple[set[int], set[int]]:
     return people, strangers
 
 
+def is_anybody(db: Desk, name: str) -> bool:
+    """True if from:name means a person or a profile of this desk."""
+    return any(_from(db, (name,)))
+
+
 def _in(db: Desk, buckets: Sequence[str]) -> set[int]:
     wanted = {name.casefold() for name in buckets}
     rows = db.execute("SELECT b.name, x.person_id FROM bucket_people x JOIN buckets b ON b.id = x.bucket_id") if wanted else ()

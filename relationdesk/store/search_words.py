@@ -1,6 +1,6 @@
 """What was typed into a search, taken apart, and the words of it in the language of SQLite's full text index.
 
-`joe "panel meter" -invoice from:mary in:vip -place:mail kind:note before:2026-01-01 after:2025` … Words are joined by
+`joe "panel meter" -invoice from:mary in:vip -place:mail kind:note before:yesterday after:2025` … Words are joined by
 and; the last one also finds what it begins, and so does any that ends in *. The same operator twice means either.
 Nothing typed can break the query: each word reaches SQLite as a quoted string.
 """
@@ -11,8 +11,8 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from relationdesk.store.staging import has_unspaced, spaced
@@ -33,7 +33,7 @@ class Query:
     """What was typed. terms and signs (emoji, €) must all be found, without and without_signs must not.
 
     who (from:), buckets (in:), places and kinds: either of several; not_…: none of them. before/after: aware UTC,
-    before exclusive, after inclusive.
+    before exclusive, after inclusive. unclear: a sentence for each operator that could not be used and was left out.
     """
 
     terms: tuple[Term, ...] = ()
@@ -50,6 +50,7 @@ class Query:
     not_kinds: tuple[str, ...] = ()
     before: datetime | None = None
     after: datetime | None = None
+    unclear: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_empty(self) -> bool:
@@ -58,23 +59,31 @@ class Query:
 
 
 _TOKEN = re.compile(r'(-?)(?:(from|in|place|kind|before|after):)?(?:"([^"]*)("?)|(\S+))', re.IGNORECASE)
+_DATES = ("before", "after")
+_EXAMPLES = {"from": "mary", "in": "vip", "place": "mail", "kind": "note"}
 _FIELDS = {"from": "who", "in": "buckets", "place": "places", "kind": "kinds"}
 
 
-def parse(text: str) -> Query:
-    """Take a typed query apart. Never raises; an operator without a usable value is taken as a plain word."""
+def parse(text: str, today: date | None = None) -> Query:
+    """Take a typed query apart. Never raises; an operator without a usable value is left out, and `unclear` says so.
+
+    today: what `before:today` and `after:yesterday` count from; None: nothing was typed that is read so.
+    """
     terms: dict[bool, list[Term]] = {False: [], True: []}
     signs: dict[bool, list[str]] = {False: [], True: []}
     values: dict[str, list[str]] = defaultdict(list)
     dates: dict[str, datetime] = {}
+    unclear: list[str] = []
     typed = text[:LONGEST].replace("\x00", " ")
     for match in _TOKEN.finditer(typed):
         minus, operator, quoted, closed, plain = match.groups()
         value, operator = (plain if quoted is None else quoted), (operator or "").lower()
-        when = _date(value) if operator in ("before", "after") else None
+        when = _date(value, today) if operator in _DATES else None
         if when is not None:
             dates[{"before": "after", "after": "before"}[operator] if minus else operator] = when
-        elif operator in _FIELDS and value.strip():
+        elif sentence := _left_out(operator, value, match.group().lstrip("-")):
+            unclear.append(sentence)
+        elif operator in _FIELDS:
             values[("not_" if minus else "") + _FIELDS[operator]].append(value.strip() if operator in ("from", "in") else value.strip().lower())
         elif re.search(r"[^\W_]", value):
             word = f"{operator} {value}" if operator else value
@@ -83,10 +92,24 @@ def parse(text: str) -> Query:
         elif any(_is_sign(c) for c in value):
             signs[bool(minus)].append(value)
     fields = {name: tuple(found) for name, found in values.items()}
+    if (terms[True] or signs[True]) and not (terms[False] or signs[False] or values or dates):
+        unclear.append("Only words to leave out were typed, so everything without them is shown.")
     return Query(
         terms=tuple(terms[False]), without=tuple(terms[True]), signs=tuple(signs[False]), without_signs=tuple(signs[True]),
-        before=dates.get("before"), after=dates.get("after"), **fields,
+        before=dates.get("before"), after=dates.get("after"), unclear=tuple(unclear), **fields,
     )  # fmt: skip
+
+
+def _left_out(operator: str, value: str, typed: str) -> str:
+    """The sentence for an operator that means nothing as it was typed, else ""."""
+    bare = typed.lower().removesuffix(":") if not operator and typed.endswith(":") else ""
+    operator = operator or (bare if bare in _FIELDS or bare in _DATES else "")
+    if operator in _DATES:
+        said = f"“{typed[:80]}” is no day" if not bare else f"“{operator}:” was typed without a day"
+        return f"{said}, so it was left out. Days are written 2026-11-20, 2026-11, 2026, today or yesterday."
+    if operator and (bare or not value.strip()):
+        return f"“{operator}:” was typed without a name, so it was left out. The name follows at once: {operator}:{_EXAMPLES[operator]}."
+    return ""
 
 
 def _is_sign(c: str) -> bool:
@@ -94,7 +117,11 @@ def _is_sign(c: str) -> bool:
     return not c.isascii() and unicodedata.category(c) in ("So", "Sc")
 
 
-def _date(text: str) -> datetime | None:
+def _date(text: str, today: date | None) -> datetime | None:
+    """The beginning of a day, month or year, in UTC as all of them."""
+    back = {"today": 0, "yesterday": 1}.get(text.lower())
+    if back is not None and today is not None:
+        return datetime(today.year, today.month, today.day, tzinfo=UTC) - timedelta(days=back)
     match = re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", text)
     if match is None:
         return None

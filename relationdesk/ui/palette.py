@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
@@ -52,6 +53,8 @@ class Palette(QDialog):
         self.nothing = PlainLabel(look, tr("Nothing found"), tone="text2")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.hide()
+        self.told = PlainLabel(look, "", role="small", tone="attn", wrap=True)
+        self.told.hide()
         hints = tr("Enter opens · Shift+Enter writes a note · from: in: place: kind: before: after: narrow the search")
         foot = PlainLabel(look, hints, role="caption", tone="text3", wrap=True)
         px = look.theme.px
@@ -59,6 +62,7 @@ class Palette(QDialog):
         column.setContentsMargins(px(14), px(14), px(14), px(10))
         column.setSpacing(px(8))
         column.addWidget(self.field)
+        column.addWidget(self.told)
         column.addWidget(self.list, 1)
         column.addWidget(self.nothing, 1)
         column.addWidget(foot)
@@ -85,9 +89,12 @@ class Palette(QDialog):
         tasks, failed = self._context.tasks, self._context.router.failed.emit
         self._jobs = [tasks.run(searching.palette, typed, done=self._on_found, failed=failed)]
         if len(typed.strip()) >= 2:
-            self._jobs.append(tasks.run(searching.text, typed, done=self._on_hits, failed=failed))
+            now = self._context.clock()
+            self._jobs.append(tasks.run(partial(searching.text, now=now), typed, done=self._on_hits, failed=failed))
+            self._jobs.append(tasks.run(searching.unclear, typed, now, done=self._on_unclear, failed=failed))
         else:
             self._hits = ()
+            self._on_unclear(())
 
     def _on_found(self, found: Found) -> None:
         self._found = found
@@ -96,6 +103,10 @@ class Palette(QDialog):
     def _on_hits(self, hits: tuple[Hit, ...]) -> None:
         self._hits = hits[:20]
         self._fill()
+
+    def _on_unclear(self, sentences: tuple[str, ...]) -> None:
+        self.told.setText(" ".join(sentences))
+        self.told.setVisible(bool(sentences))
 
     def _fill(self) -> None:
         typed, actions = self.field.text(), self._window.actions_

@@ -111,6 +111,16 @@ def test_what_an_export_would_bring_is_only_said(desk: Command, empty: Command, 
     assert desk("import", str(out), "--dry-run").code == 2
 
 
+def test_a_search_says_what_means_nothing_and_answers_a_list_all_the_same(desk: Command) -> None:
+    for typed, sentence in (("kind:song kitchen", "There is no kind “song”."), ("from:", "“from:” was typed without a name"), ("kitchen before:noon", "is no day")):
+        said = desk("search", typed, "--json")
+        assert said.code == 0 and sentence in said.err and isinstance(said.json, list)
+    assert desk("search", "kitchen before:noon", "--json").json == desk("search", "kitchen", "--json").json != []
+    said = desk("search", "-kitchen", "--limit", "3", "--json")
+    assert said.code == 0 and "Only words to leave out" in said.err and len(said.json) >= 3
+    assert desk("search", "kitchen before:tomorrow").err and desk("search", "kitchen after:2020-01 before:today").err == ""
+
+
 def test_a_reader_that_has_seen_enough(desk: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     reader, writer = os.pipe()
     os.close(reader)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from relationdesk.errors import UserMistake
-from relationdesk.model import Kind, Precision, Profile, Prompt
+from relationdesk.model import Coverage, Kind, Precision, Profile, Prompt
 from relationdesk.services import agenda, people
 from relationdesk.store import people as persons
 from relationdesk.store import prompts as answers
@@ -165,3 +165,18 @@ def test_a_desk_without_an_owner_asks_nothing() -> None:
     db = open_memory()
     bring(db, [JOE, MARY, did(JOE, "1", ago(days=1), "Could you?", to=[MARY])])
     assert agenda.today(db, NOW).shown == () == agenda.today(open_memory(), NOW).shown
+
+
+def test_a_silence_is_held_back_while_words_wait() -> None:
+    """Joe wrote every four days, asked twenty-five days ago, and nothing since: one prompt at a time, the answer first."""
+    db = open_memory()
+    bring(db, [SAM, JOE])
+    people.set_in_bucket(db, people.make_bucket(db, "VIP", NOW)[0], (person_id(db, "Joe Brown"),), True, NOW)
+    posts = [did(JOE, f"p{n}", ago(days=25 + 4 * n), "Words") for n in range(1, 14)]
+    bring(db, [*posts, asks(JOE, "q", ago(days=25)), Coverage(place="mastodon", since=None, until=NOW)])  # type: ignore[list-item]
+    found = agenda.of_person(db, person_id(db, "Joe Brown"), NOW)
+    assert [(p.rule, p.why_not) for p in found] == [("awaiting_reply", ""), ("gone_quiet", "Joe Brown waits for an answer from you, which comes first.")]
+    today = agenda.today(db, NOW)
+    assert [e.prompt.rule for e in today.shown] == ["awaiting_reply"] and [e.prompt.rule for e in today.held_back] == ["gone_quiet"]
+    agenda.answer(db, found[0], "done", NOW)
+    assert [(p.rule, p.why_not) for p in agenda.of_person(db, person_id(db, "Joe Brown"), NOW)] == [("gone_quiet", "")]

@@ -65,3 +65,23 @@ def test_nothing_typed_breaks_either(db: Desk) -> None:
         searching.text(db, typed)
     searching.palette(db, "x" * 100_000)
     searching.text(db, "x " * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("kind:song panel", "There is no kind “song”. Kinds are post, reply,"), ("place:gopher", "Nothing in this desk is from a place “gopher”. Places here are notes"),
+        ("in:nowhere panel", "There is no bucket “nowhere”."), ("-from:zeppelin panel", "Nobody in this desk is called “zeppelin”."),
+        ("before:noon panel", "is no day"), ("- --", "There is nothing to search for in “- --”."), ("-panel", "Only words to leave out"),
+        ("panel before:yesterday kind:note place:notes from:joe", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_an_operator_that_means_nothing_here_is_said(db: Desk, typed: str, said: str) -> None:
+    found = searching.unclear(db, typed, NOW)
+    assert (len(found) == 1 and said in found[0]) if said else found == ()
+
+
+def test_days_in_words_are_the_users(db: Desk) -> None:
+    everything = searching.text(db, "panel", limit=100)
+    old, new = (searching.text(db, f"panel {how}:today", limit=100, now=NOW) for how in ("before", "after"))
+    assert old and new and len(old) + len(new) == len(everything)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -24,7 +24,8 @@ JOE = Term("joe", True)
         ("in:VIP -in:lost", Query(buckets=("VIP",), not_buckets=("lost",))), ("-kind:note kind:CALL", Query(kinds=("call",), not_kinds=("note",))),
         ("before:2026 after:2025-3", Query(before=datetime(2026, 1, 1, tzinfo=UTC), after=datetime(2025, 3, 1, tzinfo=UTC))),
         ("-before:2026-02-03", Query(after=datetime(2026, 2, 3, tzinfo=UTC))),
-        ("before:2026-02-30", Query(terms=(Term("before 2026-02-30", True),))), ("before:", Query(terms=(Term("before:"),))),
+        ("before:2026-02-30 joe", Query(terms=(JOE,))), ("before:", Query()), ("from: mary ", Query(terms=(Term("mary"),))),
+        ("after:2026", Query(after=datetime(2026, 1, 1, tzinfo=UTC))), ("kind:\"\" place:", Query()),
         ("odd:thing ", Query(terms=(Term("odd:thing"),))), ('from:"" "" - -- * "', Query(terms=())),
         ("👍 -🎉 € ?", Query(signs=("👍", "€"), without_signs=("🎉",))), ("x" * 10_000, Query(terms=(Term("x" * 500, True),))),
     ],
@@ -32,6 +33,35 @@ JOE = Term("joe", True)
 def test_taken_apart(typed: str, query: Query) -> None:
     assert parse(typed) == query
     assert parse(typed).is_empty is (query == Query())
+
+
+@pytest.mark.parametrize(
+    ("typed", "before", "after"),
+    [
+        ("before:today", 20, None), ("before:Yesterday", 19, None), ("after:yesterday", None, 19), ("after:TODAY before:2026-11-21", 21, 20),
+        ("-after:yesterday", 19, None),
+    ],
+)  # fmt: skip
+def test_days_in_words(typed: str, before: int | None, after: int | None) -> None:
+    query = parse(typed, date(2026, 11, 20))
+    assert (query.before and query.before.day, query.after and query.after.day) == (before, after)
+    assert query.unclear == ()
+    assert parse("before:today").unclear and parse("before:today").is_empty
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("joe from:", "“from:” was typed without a name, so it was left out. The name follows at once: from:mary."),
+        ("-in: joe", "“in:” was typed without a name"), ('kind:"" joe', "“kind:” was typed without a name"), ("after: joe", "“after:” was typed without a day"),
+        ("joe before:noon", "“before:noon” is no day, so it was left out. Days are written 2026-11-20"), ("-before:2026-13 joe", "“before:2026-13” is no day"),
+        ("-joe", "Only words to leave out were typed, so everything without them is shown."), ("-🎉", "Only words to leave out"),
+        ("joe -brown", ""), ("from:joe -brown", ""), ("odd: thing", ""), ("joe", ""), ("", ""), ("http://x.example/", ""),
+    ],
+)  # fmt: skip
+def test_what_means_nothing_is_said(typed: str, said: str) -> None:
+    found = parse(typed).unclear
+    assert (len(found) == 1 and said in found[0]) if said else found == ()
 
 
 def test_each_word_is_a_string_to_the_index() -> None:

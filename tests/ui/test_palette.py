@@ -56,6 +56,14 @@ def test_finds_people_companies_buckets_pages_and_actions(palette: Palette, qtbo
         _type(palette, text, wanted, qtbot)
 
 
+def test_an_operator_that_means_nothing_is_said(palette: Palette, qtbot: Any) -> None:
+    palette.field.setText("kind:song panel")
+    qtbot.waitUntil(lambda: palette.told.isVisible())
+    assert palette.told.text().startswith("There is no kind “song”.")
+    palette.field.setText("kind:note panel")
+    qtbot.waitUntil(lambda: not palette.told.isVisible())
+
+
 def test_enter_goes_to_the_first_and_arrows_move(palette: Palette, qtbot: Any) -> None:
     gone: list[Target] = []
     palette._context.router.go.connect(gone.append)
