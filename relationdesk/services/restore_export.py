@@ -52,11 +52,11 @@ def import_export(
                     if counts[table] != files[f"{table}.csv"][0]:
                         raise ValueError("fewer rows than the manifest says")
             csv_reading.finish(db)
+            agenda.today(db, now)
     except (ValueError, KeyError, OverflowError, csv.Error, OSError, DatabaseError) as e:
         raise UnreadableFile(_damaged(folder, "a file in it does not fit the others"), source=FORMAT) from e
     finally:
         csv.field_size_limit(limit)
-    agenda.today(db, now)
     return counts
 
 
