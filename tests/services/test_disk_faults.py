@@ -107,7 +107,7 @@ def state(folder: Path) -> dict[str, object]:
         assert db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         said: dict[str, object] = {}
-        tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%fts%' AND name NOT LIKE 'sqlite_%'"
+        tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '*_fts*' AND name NOT GLOB 'sqlite_*'"
         for (table,) in db.execute(tables).fetchall():
             columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})") if "uid" not in row[1]]
             if columns and table not in ("decision_rows", "ledger", "_sqlite_migrations"):
@@ -189,7 +189,7 @@ def tell(operation: Callable[[Desk, Place], None], at: Place, n: int) -> Excepti
     try:
         with faults.told(at.desk / "desk.db"):
             operation(db, at)
-    except Exception as error:
+    except (RelationDeskError, sqlite3.Error, OSError) as error:
         Failing.left = -1
         return error
     finally:

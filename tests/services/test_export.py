@@ -19,7 +19,7 @@ from relationdesk.services import export, review
 from relationdesk.services.export import Exported, View, export_all, export_view, preview
 from relationdesk.sources.csv_columns import is_foreign
 from relationdesk.store.csv_lines import unguard
-from relationdesk.store.database import Desk, open_memory
+from relationdesk.store.database import Desk, open_desk, open_memory
 from tests.services.crafted import NOW, SECRET, TEXTS, THREAD, fill
 
 
@@ -204,3 +204,15 @@ def test_every_kind_of_view_has_rows(db: Desk, tmp_path: Path, kind: str) -> Non
     assert done.counts == {"v": len(rows)} and rows
     expected = {"people": 2, "bucket": 2, "search": 1, "place": len(TEXTS) + 5, "company": len(TEXTS) + 6}
     assert len(rows) == expected.get(kind, len(TEXTS) + 6)
+
+
+def test_the_mapped_desk_does_not_count_while_everything_is_written(tmp_path: Path) -> None:
+    db = open_desk(tmp_path / "desk")
+    fill(db)
+    mapped: list[int] = []
+    export_all(
+        db, tmp_path / "out", private=True, bom=False, now=NOW, stop=lambda: False,
+        report=lambda _: mapped.append(db.execute("PRAGMA mmap_size").fetchone()[0]),
+    )  # fmt: skip
+    assert set(mapped) == {0} and db.execute("PRAGMA mmap_size").fetchone()[0] > 0
+    db.close()

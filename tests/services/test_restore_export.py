@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from relationdesk.errors import Cancelled, StoreTooNew, UnreadableFile, UserMistake
-from relationdesk.services import sample
+from relationdesk.model import Login
+from relationdesk.services import notes, people, sample
 from relationdesk.services.export import export_all
 from relationdesk.services.restore_export import import_export
-from relationdesk.store import search
+from relationdesk.store import logins, search
 from relationdesk.store.csv_reading import ORDER
 from relationdesk.store.csv_tables import TABLES
-from relationdesk.store.database import Desk, open_memory
+from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.text import storable
+from tests.facts import bring, did, who
 from tests.services.crafted import NOW, fill
 
 TOUCH = "SELECT uid, last_id, last_in, last_out, looked_at FROM people ORDER BY uid"
@@ -147,3 +151,77 @@ def test_stopping_leaves_the_desk_empty(desks: tuple[Desk, Desk], tmp_path: Path
 
 def test_every_exported_table_has_a_way_back() -> None:
     assert sorted(ORDER) == sorted(table.name for table in TABLES)
+
+
+ODD = "=+-@\t\r\n'\"＝＠ ,;\u00a0\u202e\u200f\ufeff\u2028\x00\x0b\x0c\x1b\x85\ud83d\udc00אب日\U0001f600\U0001f468\u200d\U0001f469a10."
+
+
+def odd_texts() -> list[str]:
+    """Every odd character alone, doubled and at either end; line ends of all kinds; runs of them; a cell of a million."""
+    dice = random.Random(200)
+    texts = [made for c in ODD for made in (c, c * 2, f"{c}words", f"words{c}", f"'{c}")]
+    texts += ["".join(dice.choices(ODD, k=dice.randrange(2, 40))) for _ in range(60)]
+    return [*texts, '"' * 999, "\r\n" * 500, "\n\r\n", "''=1", "x\n" * 500_000, "=" + "日" * 300_000]
+
+
+def test_two_hundred_odd_texts_come_back_equal_in_every_column(desks: tuple[Desk, Desk], tmp_path: Path) -> None:
+    old, new = desks
+    texts = odd_texts()
+    assert len(texts) > 200
+    bring(old, [did(who("Joe Brown"), f"a{n}", text=storable(text)) for n, text in enumerate(texts)])
+    ann, _ = people.add_person(old, "Ann Example", NOW)
+    for n, text in enumerate(texts):
+        notes.write(old, f"note {n}: {text}", NOW, person_id=ann)
+        notes.save_draft(old, f"slot {n}", text, NOW)
+        if text.strip().isprintable() and text.strip():
+            people.make_bucket(old, f"{n}{text[:50]}", NOW, "#112233")
+    import_export(new, out(old, tmp_path / "a"), NOW)
+    for question in (
+        "SELECT native_id, text, title, extra FROM activities ORDER BY native_id", "SELECT uid, text FROM notes ORDER BY uid",
+        "SELECT slot, text FROM drafts ORDER BY slot", "SELECT uid, name, colour, position FROM buckets ORDER BY uid",
+    ):  # fmt: skip
+        assert old.execute(question).fetchall() == new.execute(question).fetchall(), question
+    assert new.execute("SELECT count(*) FROM activities").fetchone() == (len(texts),)
+
+
+LOCAL = {"batches", "sightings", "overwritten", "rejects", "logins", "streams", "settings"}
+"""Of this computer, not of the desk's words: how far was read, what can be undone, what the window remembers."""
+
+
+def test_the_whole_desk_comes_back_table_by_table(desks: tuple[Desk, Desk], tmp_path: Path) -> None:
+    """Every table that is not derived and not of this computer, with what numbers refer to spelt out by its export."""
+    old, new = desks
+    fill(old)
+    second, _ = people.make_bucket(old, "Second", NOW, "#445566")
+    people.order_buckets(old, (second, *(row[0] for row in old.execute("SELECT id FROM buckets WHERE id <> ?", (second,)))), NOW)
+    ((note,),) = old.execute("SELECT max(id) FROM notes").fetchall()
+    notes.throw_away(old, note, NOW)
+    import_export(new, out(old, tmp_path / "a"), NOW)
+    named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '*_fts*' AND name NOT GLOB '*sqlite_*'"
+    tables = [row[0] for row in old.execute(named)]
+    assert {table.name for table in TABLES} - {"links"} <= set(tables)
+    counts = {table: [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for db in desks] for table in tables}
+    differing = {table for table, (before, after) in counts.items() if before != after}
+    assert differing <= LOCAL | {"decisions", "decision_rows"}, {table: counts[table] for table in differing}
+    plain = {table: columns(old, table) for table in tables if table not in differing}
+    for table, names in plain.items():
+        rows = [sorted(map(repr, db.execute(f"SELECT {names} FROM {table}").fetchall())) for db in desks] if names else [[], []]
+        assert rows[0] == rows[1], table
+    assert old.execute("SELECT count(*) FROM notes WHERE trashed_at IS NOT NULL").fetchone() == (1,)
+    links = "SELECT q.native_id, p.uid, q.linked_how, q.linked_by, q.settled FROM profiles q LEFT JOIN people p ON p.id = q.person_id ORDER BY 1"
+    assert old.execute(links).fetchall() == new.execute(links).fetchall()
+
+
+def columns(db: Desk, table: str) -> str:
+    """The columns that hold no number of this desk's own."""
+    names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+    return ", ".join(f'"{name}"' for name in names if (name != "id" and not name.endswith("_id")) or name == "native_id")
+
+
+def test_an_export_holds_no_login(desks: tuple[Desk, Desk], tmp_path: Path) -> None:
+    old, _ = desks
+    fill(old)
+    with transaction(old):
+        logins.save(old, Login(id=0, source="mastodon", place="mastodon", address="https://secret-server.example", user_name="secret-name", has_token=True))
+    found = [path.name for path in out(old, tmp_path / "a").iterdir() if b"secret-" in path.read_bytes()]
+    assert found == []
