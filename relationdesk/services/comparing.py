@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,10 +20,11 @@ LINE = 160
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One line of what somebody did. published: aware UTC, None unknown."""
+    """One line of what somebody did, and where. published: aware UTC, None unknown."""
 
     text: str
     published: datetime | None
+    place: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +42,17 @@ def line(title: str, text: str) -> str:
     return one_line(" · ".join(part for part in (title.strip(), text.strip()) if part), LINE)
 
 
-def compare(db: Desk, profile_id: int, person_id: int | None, now: datetime) -> Compared:
-    """Both sides of a question. person_id None: there is nobody to compare with."""
+def compare(db: Desk, profile_ids: tuple[int, ...], person_id: int | None, now: datetime) -> Compared:
+    """Both sides of a question: a profile with its companions, and a person. person_id None: there is nobody to compare with."""
+    ids = json.dumps(profile_ids)
     rows = db.execute(
-        "SELECT title, substr(text, 1, 400), published FROM activities WHERE profile_id = ? "
-        "AND (title <> '' OR text <> '') ORDER BY id DESC LIMIT ?",
-        (profile_id, WORDS),
+        "SELECT title, substr(text, 1, 400), published, l.name FROM activities a JOIN places l ON l.id = a.place_id WHERE a.profile_id "
+        "IN (SELECT value FROM json_each(?)) AND (title <> '' OR text <> '') ORDER BY a.id DESC LIMIT ?",
+        (ids, WORDS),
     )
-    words = tuple(Words(text=line(title, text), published=maybe_moment(published)) for title, text, published in rows)
-    count, since = db.execute("SELECT count(*), min(published) FROM activities WHERE profile_id = ?", (profile_id,)).fetchone()
+    words = tuple(Words(text=line(title, text), published=maybe_moment(at), place=place) for title, text, at, place in rows)
+    count, since = db.execute(
+        "SELECT count(*), min(published) FROM activities WHERE profile_id IN (SELECT value FROM json_each(?))", (ids,)
+    ).fetchone()
     beside = None if person_id is None else review.beginning(db, person_id, limit=WORDS + 2)
     return Compared(words=words, activities=int(count), since=maybe_moment(since), person=beside)

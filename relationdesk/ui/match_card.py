@@ -56,7 +56,7 @@ def profile_side(match: Match, words: Sequence[Words], now: datetime) -> Side:
     return Side(
         name=profile_name(match.profile), about=" · ".join(p for p in (place_look(profile.key.place).title, handle, work) if p),
         bio=profile.bio, place=profile.key.place, marks=(*also, *marks),
-        words=tuple((profile.key.place, one.text, when.ago(one.published, now)) for one in words),
+        words=tuple((one.place, one.text, when.ago(one.published, now)) for one in words),
     )  # fmt: skip
 
 

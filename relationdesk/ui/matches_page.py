@@ -179,7 +179,7 @@ class MatchesPage(Page):
         if match is None:
             return
         self.context.tasks.run(
-            comparing.compare, match.profile.id, person.id if person else None, self.context.clock(),
+            comparing.compare, tuple(s.id for s in (match.profile, *match.companions)), person.id if person else None, self.context.clock(),
             done=partial(self._on_compared, match, person), failed=self.context.router.failed.emit,
         )  # fmt: skip
 

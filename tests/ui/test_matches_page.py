@@ -263,3 +263,16 @@ def test_the_queue_says_how_likely_somebody_is(at: Office) -> None:
     page = shown(at)
     hints = [str(page.queue.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)) for row in range(2)]
     assert hints == ["Joe Brown, Mastodon, perhaps Joe Brown", "Kitchen Robot, Mastodon, @robot@hotel.example"]
+
+
+def test_one_human_in_two_places_is_one_question_and_one_answer(at: Office) -> None:
+    page_ = who("joeb", "mastodon", "https://hotel.example/@joe2", web="https://joe.example", vouched=True, known=False)
+    blog = who("Joe writes", "blog", "https://joe.example", known=False)
+    arrive(at.db, (page_, blog, did(blog, "b1", ago(days=1), "A long read"), did(page_, "t1", NOW, "A short word")))
+    page = shown(at, Target(page="who", extra=blog.key))
+    assert page._match is not None and len(page._match.companions) == 1 and len(page.queue.model.matches) == 3
+    said = " ".join(label.text() for label in page.findChildren(SideCard)[0].findChildren(PlainLabel))
+    assert "A long read" in said and "A short word" in said
+    press(page, Qt.Key.Key_S)
+    at.wait(lambda: len(page.queue.model.matches) == 2)
+    assert [stored(at, one).settled for one in (page_, blog)] == ["later", "later"]
