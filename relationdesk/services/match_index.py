@@ -19,7 +19,7 @@ from relationdesk.store import profiles
 from relationdesk.store.database import Desk
 from relationdesk.text import NICKNAMES, base_mail, canonical_url, is_whole_name, look, name_words
 
-MANY = 5_000
+MANY = 10_000
 """Profiles from which on it is cheaper to read everybody."""
 
 COMMON = 40

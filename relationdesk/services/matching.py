@@ -17,7 +17,7 @@ from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
 from relationdesk.text import is_role_mailbox, one_line
 
-PORTION = 5_000
+PORTION = 10_000
 """Profiles that are looked at together: all of a large address book at once would take six kilobytes of memory each."""
 
 ROLE_PLACES = frozenset({"linkedin"})
