@@ -190,7 +190,7 @@ def set_me(db: Desk, person_id: int, now: datetime) -> Changes:
     before, person = people.me(db), _person(db, person_id)
     sentence = f"This is {person.name}’s desk"
     with ledger.decide(db, "me", sentence, seconds(now)) as d:
-        if before is not None:
+        if before is not None and before.id != person_id:
             d.update("people", {"id": before.id}, {"is_me": 0})
         d.update("people", {"id": person_id}, {"is_me": 1})
         caches.rebuild(db)

@@ -163,6 +163,7 @@ def undo(db: Desk, decision_id: int | None, now: int) -> Undone:
             raise UserMistake("This was taken back already.")
         kept, touched = _revert(db, decision_id, forwards=False)
         db.execute("UPDATE decisions SET undone_at = ? WHERE id = ?", (now, decision_id))
+        _clear_left(db, decision_id)
         _set_redoable(db, (*_redoable(db), decision_id))
         return Undone(entry=entry, kept=tuple(kept), people=touched["people"], profiles=touched["profiles"])
 
@@ -220,11 +221,36 @@ def _revert(db: Desk, decision_id: int, *, forwards: bool) -> tuple[list[str], d
         wanted = json.loads(then) if then else None
         heirs = later.get((table, key_text), [])
         left = _pass_on(db, heirs, current, wanted) if heirs else (current, wanted)
+        if left and left[1]:
+            _bring_back(db, left[1].get("person_id", key.get("person_id")))
         sentence = _put_back(db, _known(table), key, *left) if left else ""
         if sentence or left != (current, wanted):
             kept.append(sentence or _KEPT.get(table, _LATER) if wanted is None else _LATER)
         _collect(table, key, (current, wanted), people, profiles)
     return kept, {"people": frozenset(people), "profiles": frozenset(profiles)}
+
+
+def _clear_left(db: Desk, decision_id: int) -> None:
+    """What an earlier decision had made stayed when that was taken back, if this one rested on it; now it can go."""
+    for table, key, after in db.execute(
+        "SELECT r.tbl, r.key, r.after FROM decision_rows r JOIN decisions d ON d.id = r.decision_id WHERE d.undone_at IS NOT NULL "
+        "AND r.before IS NULL AND r.after IS NOT NULL AND r.decision_id < ? AND r.tbl IN (SELECT value FROM json_each(?)) ORDER BY r.decision_id DESC, r.n DESC",
+        (decision_id, json.dumps(list(_KEPT))),
+    ).fetchall():
+        _put_back(db, table, json.loads(key), json.loads(after), None)
+
+
+def _bring_back(db: Desk, person_id: object) -> None:
+    """A person whom a decision in force removed as empty is there again once something is theirs again; that decision
+    no longer means them."""
+    row = db.execute(
+        "SELECT r.decision_id, r.n, r.before FROM decision_rows r JOIN decisions d ON d.id = r.decision_id AND d.undone_at IS NULL "
+        "WHERE r.tbl = 'people' AND r.key = ? AND r.before IS NOT NULL AND r.after IS NULL AND NOT EXISTS (SELECT 1 FROM people WHERE id = ?)",
+        (json.dumps({"id": person_id}), person_id),
+    ).fetchone() if isinstance(person_id, int) else None  # fmt: skip
+    if row is not None:
+        _put_back(db, "people", {"id": person_id}, None, json.loads(row[2]))
+        db.execute("DELETE FROM decision_rows WHERE decision_id = ? AND n = ?", row[:2])
 
 
 @dataclass(slots=True)
@@ -293,14 +319,15 @@ def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row |
     try:
         if current is None and wanted is not None:
             values = {**key, **wanted}
-            if table == "people" and not db.execute("SELECT 1 FROM companies WHERE id = ?", (values.get("company_id"),)).fetchone():
-                values["company_id"] = None  # their company went with its import meanwhile
+            if table == "people" and _company_went(db, values):
+                values["company_id"] = None
             db.execute(
                 f"INSERT INTO {table}({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
                 tuple(values.values()),
             )
         elif current is not None and wanted is None:
-            decided = [column for column in current if column not in key and column not in _DERIVED]
+            given = _DERIVED | {"company_id"} if table == "people" and _company_went(db, current) else _DERIVED
+            decided = [column for column in current if column not in key and column not in given]
             if not all(_is(db, table, where, params, column, current[column]) for column in decided):
                 return _KEPT.get(table, _LATER)
             db.execute(f"DELETE FROM {table} WHERE {where}", params)
@@ -323,6 +350,11 @@ def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row |
     finally:
         db.execute("RELEASE put_back")
     return ""
+
+
+def _company_went(db: Desk, person: Row) -> bool:
+    """True if the person's company went meanwhile, with its import or the decision that made it."""
+    return not db.execute("SELECT 1 FROM companies WHERE id = ?", (person.get("company_id"),)).fetchone()
 
 
 _BY_COLUMN = frozenset({"people", "companies", "buckets", "notes"})
