@@ -18,6 +18,7 @@ from relationdesk.services.sync import Synced
 from relationdesk.sources.csv_columns import FIELDS
 from relationdesk.store import logins as stored_logins
 from relationdesk.store.database import Desk
+from relationdesk.store.salvage import salvaged
 
 SHOWN_REJECTS = 20
 
@@ -288,12 +289,13 @@ def list_logins(front: Front) -> None:
 @click.option("--what", default="", help="Comma-separated: people,profiles,companies,… Everything without it.")
 @click.option("--private", is_flag=True, help="Private messages and mail too.")
 @click.option("--bom/--no-bom", default=False, help="Begin each file with a byte order mark.")
+@click.option("--salvage", is_flag=True, help="Of a damaged desk, everything that can still be read.")
 @json_option
 @click.pass_obj
-def export(front: Front, folder: Path, what: str, private: bool, bom: bool) -> None:
+def export(front: Front, folder: Path, what: str, private: bool, bom: bool, salvage: bool) -> None:
     """Write everything as CSV into an empty FOLDER, with a manifest."""
     chosen = frozenset(part.strip() for part in what.split(",") if part.strip())
-    with front.open() as db:
+    with salvaged(front.desk) if salvage else front.open() as db:
         extra: dict[str, Any] = {"what": chosen} if chosen else {}
         done = exports.export_all(
             db, folder, private=private, bom=bom, now=now(), report=report, stop=lambda: False, **extra

@@ -51,7 +51,10 @@ def unusable(path: Path, error: Exception) -> StoreUnusable:
 def damaged(path: Path) -> str:
     """The sentence for a damaged desk, with the newest copy that is not a damaged desk put aside."""
     copies = sorted(copy for copy in (path.parent / "backups").glob("*.db") if "-damaged" not in copy.name)
-    newest = f"The newest copy is {copies[-1]}." if copies else "There is no copy in its backups folder yet."
+    newest = f"The newest copy is {copies[-1]}." if copies else (
+        "There is no copy in its backups folder yet. What can still be read of it can be taken out with: relationdesk "
+        f"--desk \"{path.parent}\" export FOLDER --salvage --private, and FOLDER brought into a new desk with: import FOLDER"
+    )  # fmt: skip
     return f"The desk at {path} is damaged or is not a desk. It was left exactly as it is. {newest}"
 
 
