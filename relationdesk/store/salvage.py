@@ -7,7 +7,6 @@ found by jumps that grow until one succeeds, then by halving the last one.
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -16,6 +15,7 @@ from typing import Any
 
 from relationdesk.errors import StoreUnusable
 from relationdesk.store.database import DESK_FILE, Desk, connect_readonly, open_desk, refuse_foreign, transaction
+from relationdesk.store.faults import DatabaseError
 
 _FARTHEST = 2**62
 UNREADABLE = "Somebody (the name could not be read)"
@@ -42,7 +42,7 @@ def salvaged(folder: Path) -> Iterator[Desk]:
                             _copy(damaged, new, table, columns, has_rowid)
                         _fit_together(new)
                     new.execute("PRAGMA foreign_keys = ON")
-            except sqlite3.DatabaseError as e:
+            except DatabaseError as e:
                 raise StoreUnusable(f"Nothing of the desk at {folder} can be read any more ({e}). It was left as it is.") from e
             yield new
 
@@ -78,13 +78,13 @@ def _copy(damaged: Desk, new: Desk, table: str, columns: str, has_rowid: bool) -
 
 
 def _until_damage(damaged: Desk, question: str, *values: int) -> Iterator[tuple[Any, ...]]:
-    with suppress(sqlite3.DatabaseError):
+    with suppress(DatabaseError):
         yield from damaged.execute(question, values)
 
 
 def _keep(new: Desk, put: str, rows: Iterator[tuple[object, ...]]) -> None:
     for row in rows:
-        with suppress(sqlite3.DatabaseError):  # what damage made of a row fits no column
+        with suppress(DatabaseError):  # what damage made of a row fits no column
             new.execute(put, row)
 
 
@@ -92,7 +92,7 @@ def _next(damaged: Desk, question: str, after: int) -> tuple[Any, ...] | None:
     """The row behind this number, () at the end of the table; None if it cannot be read."""
     try:
         return damaged.execute(f"{question} LIMIT 1", (after,)).fetchone() or ()
-    except sqlite3.DatabaseError:
+    except DatabaseError:
         return None
 
 
