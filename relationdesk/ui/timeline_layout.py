@@ -159,7 +159,7 @@ class RowLayout(QListView):
         current = self.currentIndex().row()
         name = self._timeline.row(current).name if 0 <= current < self._timeline.rowCount() else None
         items = {row.name for row in self._timeline.rows()[first : first + len(held)] if row.item is not None}
-        held.sort(key=lambda pair: (pair[0] != name, pair[0] not in items))
+        held.sort(key=lambda pair: (pair[0] != name, pair[0] not in items or pair[1] < 0, pair[0] not in items))
         self._held = held
 
     def _settle(self) -> None:
@@ -175,7 +175,7 @@ class RowLayout(QListView):
             unknown = [n for n in range(first, last + 1) if not self._known[n]]
             if not unknown:
                 break
-            pivot = next((n for n in range(first, last + 1) if self._known[n]), first)
+            pivot = self._pivot(first, last)
             offset = self._tops[pivot] - value
             for number in unknown:
                 self._heights[number] = self._painted(number).height
@@ -187,6 +187,12 @@ class RowLayout(QListView):
         self._remember()
         self._look_ahead()
         self.viewport().update()
+
+    def _pivot(self, first: int, last: int) -> int:
+        """The row whose upper edge stays where it is: what is being read, else the first that will not change."""
+        names = {self._timeline.row(n).name: n for n in range(first, last + 1)}
+        known = (n for n in range(first, last + 1) if self._known[n])
+        return next((names[name] for name, _ in self._held if name in names), next(known, first))
 
     def _look_ahead(self) -> None:
         value, room = self.verticalScrollBar().value(), self.viewport().height()

@@ -10,7 +10,7 @@ from relationdesk.ui.page import Target
 from relationdesk.ui.person_page import PersonPage
 from relationdesk.ui.theme import Look
 from relationdesk.ui.timeline_model import KEPT
-from tests.ui.timeline_desk import Desk_, make, post
+from tests.ui.timeline_desk import Desk_, mail, make, post
 
 
 def _open(tmp_path: Path, look: Look, qtbot, count: int) -> tuple[Desk_, PersonPage]:
@@ -71,4 +71,34 @@ def test_more_shows_all_and_less_folds(tmp_path: Path, look: Look, qtbot) -> Non
     qtbot.keyClick(view, Qt.Key.Key_Space)
     view.grab()
     assert view.visualRect(view.currentIndex()).height() == before
+    desk.tasks.close()
+
+
+def test_a_page_that_arrives_does_not_move_where_one_reads(tmp_path: Path, look: Look, qtbot) -> None:
+    """Older messages fold into conversations whose head is half scrolled away: that one grows upwards, out of sight."""
+    talks = (mail(100 + n, thread=f"talk {n % 13 + n // 26 * 13}", title="Talk", text="Words " * (n % 5 * 30 + 1)) for n in range(500))
+    desk = Desk_(make(tmp_path / "desk", *talks), look)
+    page = PersonPage(desk.context)
+    qtbot.addWidget(page)
+    page.resize(924, 800)
+    page.show()
+    page.open(Target(page="person", id=desk.made.joe))
+    desk.settle(qtbot)
+    view = page.view
+    bar, model, moved, grown = view.verticalScrollBar(), view.timeline(), set(), 0
+
+    def tops() -> dict[tuple[str, ...], int]:
+        return {row.name: view.visualRect(model.index(n)).top() for n, row in enumerate(model.rows()) if row.item is not None}
+
+    for _ in range(120):
+        bar.setValue(bar.value() + 130)
+        view.grab()
+        before, height = tops(), view._tops[-1]
+        read = next((name for name, top in before.items() if top >= 0), None)
+        desk.settle(qtbot)
+        view.grab()
+        if read is not None:
+            moved.add(before[read] - tops()[read])
+        grown += view._tops[-1] != height
+    assert grown >= 3 and moved == {0}
     desk.tasks.close()
