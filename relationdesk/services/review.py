@@ -15,6 +15,8 @@ from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import id_at, moment, seconds
 
 PAGE = 50
+OLDEST = -(2**62)
+"""After this position comes everything: `after=OLDEST` is the last page."""
 ABOVE = 12
 """Newer items that are shown above the one a page is opened at."""
 RAIL_WEEKS = 52

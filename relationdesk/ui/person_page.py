@@ -187,7 +187,7 @@ class PersonPage(PersonFrame):
         self._show_empty(found)
         if self._at is not None:
             back = self._back_to
-            self.view.go_to(self._at, select=back is None or back.chosen)
+            self.view.arrive_at(self._at, select=back is None or back.chosen)
             if back is not None and back.scroll is not None:
                 self.view.put_at(self._at, back.scroll)
         elif not self._keep_place:

@@ -120,7 +120,7 @@ class PlacePage(Page):
         self.empty.setVisible(not stretch.items)
         self.view.setVisible(bool(stretch.items))
         if self._at is not None:
-            self.view.go_to(self._at, select=self._chosen)
+            self.view.arrive_at(self._at, select=self._chosen)
         if self._scroll is not None:
             self.view.put_at(self._at, self._scroll)
         elif self._at is None and not self._loaded:

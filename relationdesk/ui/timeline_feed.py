@@ -37,7 +37,10 @@ class TimelineFeed(QObject):
         self._context, self._view, self._ask, self._page = context, view, ask, page
         self._turn = 0
         self._waiting: Job | None = None
+        self._to_end = False
         view.edge.connect(self._on_edge)
+        view.oldest.connect(self._on_oldest)
+        view.touched.connect(self._stop_going)
         view.acted.connect(self._on_acted)
         view.link.connect(context.router.open_link)
 
@@ -46,6 +49,7 @@ class TimelineFeed(QObject):
     def begin(self) -> int:
         """Another timeline is wanted: answers to older questions are passed over. The answer is the new turn."""
         self._turn += 1
+        self._to_end = False
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
@@ -75,8 +79,32 @@ class TimelineFeed(QObject):
                 model.add_older(stretch)
             else:
                 model.add_newer(stretch)
+            if self._to_end:
+                self._view.stand_at_end()
 
         self._waiting = self._ask(position, older, came)
+
+    def _on_oldest(self) -> None:
+        """Straight to the oldest page; where only the next older one can be asked for, page by page until any key."""
+        turn = self._turn
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+        def came(stretch: Stretch) -> None:
+            if turn == self._turn:
+                self._waiting = None
+                self._view.forget_place()
+                self._view.timeline().jump(stretch)
+                self._view.stand_at_end()
+
+        self._waiting = self._ask(review.OLDEST, False, came)
+        if self._waiting is None:
+            self._to_end = True
+            self._view.stand_at_end()
+            self._on_edge(True)
+
+    def _stop_going(self) -> None:
+        self._to_end = False
 
     # What is asked of an item
 

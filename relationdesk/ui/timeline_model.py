@@ -114,6 +114,10 @@ class TimelineModel(QAbstractListModel):
         self.older, self.newer = stretch.older, stretch.newer
         self._arrange()
 
+    def jump(self, stretch: Stretch) -> None:
+        """Another part of the same timeline in place of what is loaded."""
+        self.show(stretch, looked=self._looked, gaps=self._gaps)
+
     def set_coverage(self, states: Iterable[PlaceState]) -> None:
         """What was read: whether a long pause is quiet, or only not known."""
         found = tuple(states)

@@ -33,16 +33,23 @@ from relationdesk.ui.timeline_tools import Tools
 from relationdesk.ui.widgets.label import tooltip
 
 
+ARRIVED = 96
+"""How far below the upper edge, at 100 %, an item stands to which somebody came from elsewhere."""
+
+
 class TimelineView(RowLayout):
     """`acted(name, Item)`: what the reader wants with an item ("open_original", "note", "flip", "copy", "edit",
     "trash", "versions", "who", "thread", "menu"). `link(address)`: an address in a text was clicked.
-    `drawn`: the first items of all are on the screen. `newest`: the newest item is wanted, and it is not loaded.
+    `drawn`: the first items of all are on the screen. `newest`, `oldest`: that item is wanted, and it is not loaded.
+    `touched`: the reader does something else, so that nothing goes on by itself.
     """
 
     acted = Signal(str, object)
     link = Signal(str)
     drawn = Signal()
     newest = Signal()
+    oldest = Signal()
+    touched = Signal()
 
     def __init__(self, context: Context, *, avatars: bool = False, flat: bool = False, parent: QWidget | None = None) -> None:
         """avatars: rows of many people show whose they are. flat: conversations are not folded."""
@@ -86,6 +93,16 @@ class TimelineView(RowLayout):
         number = self._timeline.find(name)
         return number >= 0 and self._stand_on(number, select)
 
+    def arrive_at(self, key: Key, *, select: bool = True) -> bool:
+        """As `go_to` for who comes from elsewhere: the item stands wholly in the upper half, if there is enough above it."""
+        number = self._timeline.find(name_of_key(key))
+        if number < 0:
+            return False
+        self._stand_on(number, select)
+        room, height = self.viewport().height(), self.visualRect(self._timeline.index(number)).height()
+        self.put_at(key, max(0, min(self._look.theme.px(ARRIVED), room - height)))
+        return True
+
     def _stand_on(self, number: int, select: bool) -> bool:
         if select:
             self.setCurrentIndex(self._timeline.index(number))
@@ -113,6 +130,19 @@ class TimelineView(RowLayout):
             self.newest.emit()
         self.verticalScrollBar().setValue(0)
         self._held = []
+
+    def stand_at_end(self) -> None:
+        """On the oldest item that is loaded, with nothing below it."""
+        self._select_item(range(self._timeline.rowCount() - 1, -1, -1))
+        for _ in range(3):  # what comes into sight may be higher than guessed
+            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
+    def _select_item(self, order: range) -> bool:
+        """Stand on the first row of these that is an item."""
+        number = next((n for n in order if self._timeline.row(n).item is not None), -1)
+        if number >= 0:
+            self.setCurrentIndex(self._timeline.index(number))
+        return number >= 0
 
     # Painting
 
@@ -153,21 +183,22 @@ class TimelineView(RowLayout):
             order = range(start, len(rows))
         else:
             order = range(current + by, len(rows) if by > 0 else -1, by)
-        number = next((n for n in order if rows[n].item is not None), -1)
-        if number >= 0:
-            self.setCurrentIndex(self._timeline.index(number))
-        elif by < 0:
+        if not self._select_item(order) and by < 0:
             self.verticalScrollBar().setValue(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.touched.emit()
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         bar = self.verticalScrollBar()
         if event.key() in steps and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.step(steps[Qt.Key(event.key())])
         elif event.key() == Qt.Key.Key_Home:
+            self._select_item(range(self._timeline.rowCount()))
             self.go_to_top()
+        elif event.key() == Qt.Key.Key_End and self._timeline.older is not None:
+            self.oldest.emit()
         elif event.key() == Qt.Key.Key_End:
-            bar.setValue(bar.maximum())
+            self.stand_at_end()
         elif event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
             bar.setValue(bar.value() + (1 if event.key() == Qt.Key.Key_PageDown else -1) * round(bar.pageStep() * 0.9))
         elif event.key() == Qt.Key.Key_Menu:
@@ -199,6 +230,7 @@ class TimelineView(RowLayout):
             self.acted.emit("thread", row.item)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.touched.emit()
         index = self.indexAt(event.position().toPoint())
         row = self._timeline.row(index.row()) if index.isValid() else None
         if row is None or row.item is None:
@@ -264,6 +296,7 @@ class TimelineView(RowLayout):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         QToolTip.hideText()
+        self.touched.emit()
         super().wheelEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -91,6 +91,16 @@ def test_back_leads_to_the_same_item_and_scroll(page: PlacePage, desk: Desk_, qt
     assert view.visualRect(view.currentIndex()).top() == offset
 
 
+@pytest.mark.parametrize("number", [107, 130, 165, 200])
+def test_who_comes_from_a_person_finds_the_item_whole_and_in_the_upper_half(page: PlacePage, desk: Desk_, qtbot, number: int) -> None:
+    page.open(Target(page="place", place="mastodon", at=Key("mastodon", f"t{number}")))
+    desk.settle(qtbot)
+    page.view.grab()
+    assert page.view.current_item().activity.key.native_id == f"t{number}"
+    stands = page.view.visualRect(page.view.currentIndex())
+    assert 0 <= stands.top() and stands.bottom() < page.view.viewport().height() / 2
+
+
 def test_late_answer_of_another_place(page: PlacePage, desk: Desk_, qtbot) -> None:
     page.open(Target(page="place", place="mastodon"))
     page.open(Target(page="place", place="mail"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
+from relationdesk.ui.company_page import CompanyPage
 from relationdesk.ui.page import Target
 from relationdesk.ui.person_page import PersonPage
 from relationdesk.ui.theme import Look
@@ -101,4 +102,48 @@ def test_a_page_that_arrives_does_not_move_where_one_reads(tmp_path: Path, look:
             moved.add(before[read] - tops()[read])
         grown += view._tops[-1] != height
     assert grown >= 3 and moved == {0}
+    desk.tasks.close()
+
+
+def test_end_goes_to_the_oldest_and_home_to_the_newest(tmp_path: Path, look: Look, qtbot) -> None:
+    desk, page = _open(tmp_path, look, qtbot, 3000)
+    view = page.view
+    view.setFocus()
+    pages: list[object] = []
+    view.timeline().rowsInserted.connect(lambda *_: pages.append(1))
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    desk.settle(qtbot)
+    assert view.current_item() == view.timeline().items()[-1] and view.timeline().older is None
+    assert view.current_item().activity.text.startswith("Post 2999 ")
+    view.grab()
+    room = view.viewport().height()
+    assert 0 < view.visualRect(view.currentIndex()).bottom() <= room and len(pages) <= 3, "and not through all between"
+    qtbot.keyClick(view, Qt.Key.Key_K)
+    desk.settle(qtbot)
+    assert view.current_item().activity.text.startswith("Post 2998 ")
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    desk.settle(qtbot)
+    assert view.verticalScrollBar().value() == 0 and view.timeline().newer is None
+    assert view.timeline().items()[0].activity.key.native_id == "m1"
+    desk.tasks.close()
+
+
+def test_end_on_a_company_goes_page_by_page_until_a_key(tmp_path: Path, look: Look, qtbot) -> None:
+    desk = Desk_(make(tmp_path / "desk", *(post(100 + n, text=f"Post {n}") for n in range(900))), look)
+    page = CompanyPage(desk.context)
+    qtbot.addWidget(page)
+    page.resize(924, 800)
+    page.show()
+    page.open(Target(page="company", id=desk.made.company))
+    desk.settle(qtbot)
+    view = page.view
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    qtbot.keyClick(view, Qt.Key.Key_J)
+    desk.settle(qtbot)
+    assert view.timeline().older is not None, "another key stops it"
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    desk.settle(qtbot)
+    qtbot.waitUntil(lambda: view.timeline().older is None and not desk.tasks.busy())
+    assert view.current_item().activity.text == "Post 899"
     desk.tasks.close()
