@@ -62,6 +62,8 @@ class ImportDialog(DialogFrame):
         self.go_button.set_content(many if len(self.files) > 1 and ready else self.tr("Bring in"))
         over = states and all(state in ("done", "failed", "undone") for state in states)
         self.go_button.setVisible(not over)
+        settled = not ready and all(state in ("ready", "done", "failed", "undone") for state in states)
+        (self.close_button if settled else self.go_button).setDefault(True)  # Return does what is left to do
         self.close_button.set_content(self.tr("Close") if over else self.tr("Cancel"))
         if any(state == "done" for state in states):
             self.set_title(self.tr("Bring in files"), self.tr("What was brought in can be taken back here, or later on Places."))

@@ -71,6 +71,24 @@ def test_preview_then_bring_in_then_take_back(at: Office, tmp_path: Path) -> Non
     assert state(at.db) == before
 
 
+def test_return_brings_in_and_then_closes_and_escape_closes_the_report(at: Office, tmp_path: Path) -> None:
+    for key, name in ((Qt.Key.Key_Return, "Ann"), (Qt.Key.Key_Escape, "Ben")):
+        dialog = opened(at, written(tmp_path, f"{name}.vcf", CARD.replace("Ann", name).replace("ann", name.lower())))
+        at.qtbot.keyClick(dialog, Qt.Key.Key_Return)
+        at.wait(lambda dialog=dialog: dialog.files[0].state == "done")
+        at.qtbot.keyClick(dialog.focusWidget() or dialog, key)
+        assert not dialog.isVisible()
+        assert at.db.execute("SELECT count(*) FROM people WHERE name LIKE ?", (f"{name} %",)).fetchone() == (1,), "it stays brought in"
+
+
+def test_return_closes_where_nothing_new_can_come_in(at: Office, tmp_path: Path) -> None:
+    junk = tmp_path / "junk.bin"
+    junk.write_bytes(b"\x00\x01\x02junk")
+    dialog = opened(at, junk)
+    at.qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+
+
 def test_the_same_file_again_says_already_here(at: Office, tmp_path: Path) -> None:
     path = written(tmp_path, "ann.vcf", CARD)
     first = opened(at, path)

@@ -25,6 +25,10 @@ from relationdesk.ui.widgets.buttons import Button
 from tests.facts import NOW, state
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u-ann\r\nFN:Ann Example\r\nEMAIL:ann@example.org\r\nEND:VCARD\r\n"
+LETTER = (
+    "From: Ann Example <ann@example.org>\nTo: sam@carter.example\nSubject: Letter {n}\n"
+    "Date: Fri, 20 Nov 2026 09:00:00 +0000\nMessage-ID: <letter-{n}@example.org>\n\nAre you there?\n"
+)
 NO = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -246,6 +250,33 @@ def test_a_dropped_card_comes_in_and_is_taken_back(walk: Walk, tmp_path: Path) -
     assert state(walk.db) == before
     assert batches.every(walk.db)[0].undone
     walk.key(Qt.Key.Key_Escape)
+    assert not [d for d in walk.window.findChildren(ImportDialog) if d.isVisible()]
+
+
+def test_files_and_a_folder_in_one_drop_come_in_by_return(walk: Walk, tmp_path: Path) -> None:
+    cards, mails, maildir, junk = tmp_path / "ann.vcf", tmp_path / "letters.mbox", tmp_path / "Maildir", tmp_path / "junk.bin"
+    cards.write_text(CARD, encoding="utf-8", newline="")
+    mails.write_text("From x Fri Nov 20 10:00:00 2026\n" + LETTER.format(n=1) + "\n", encoding="utf-8", newline="")
+    for part in ("cur", "new", "tmp"):
+        (maildir / part).mkdir(parents=True)
+    for n in (2, 3):
+        (maildir / "cur" / f"{n}.host:2,S").write_text(LETTER.format(n=n), encoding="utf-8", newline="")
+    junk.write_bytes(b"\x00\x01\x02")
+    before = state(walk.db)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in (cards, mails, maildir, junk)])
+    drop = QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, NO)
+    QApplication.sendEvent(walk.window.windowHandle(), drop)
+    walk.wait()
+    dialog = walk.dialog(ImportDialog)
+    files = dialog.files  # type: ignore[attr-defined]
+    walk.wait(lambda: [file.state for file in files] == ["ready", "ready", "ready", "failed"])
+    assert dialog.go_button.text() == "Bring in 3 files" and state(walk.db) == before  # type: ignore[attr-defined]
+    walk.key(Qt.Key.Key_Return)
+    walk.wait(lambda: [file.state for file in files] == ["done", "done", "done", "failed"])
+    assert walk.db.execute("SELECT count(*) FROM activities WHERE title LIKE 'Letter %'").fetchone() == (3,)
+    assert len([batch for batch in batches.every(walk.db) if batch.name in ("ann.vcf", "letters.mbox", "Maildir")]) == 3
+    walk.key(Qt.Key.Key_Return)  # the report has been read
     assert not [d for d in walk.window.findChildren(ImportDialog) if d.isVisible()]
 
 
