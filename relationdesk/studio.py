@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -69,6 +69,7 @@ class Studio:
     def _breathe(self) -> None:
         self._app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 30)
         self._app.sendPostedEvents()
+        self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # only a running loop would; else all that went stays
 
     def draw(self, page: str, out: Path, shot: Shot, who: str = "") -> None:
         """A page as PNG. Raises UserMistake for an unknown page or person."""

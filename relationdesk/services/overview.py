@@ -25,7 +25,7 @@ class Overview:
     """The desk in numbers. today: prompts that are shown (at most the daily cap). need: people with a prompt.
 
     questions: on Who is this?. places: names, the one with the newest activity first. logins: how many, and
-    `failing` of them; whoever paused one knows, but the sample's, which are never asked, show how they stood. last_good: the oldest of the logins' last good syncs, aware UTC. waiting: ids of buckets in which
+    `failing` of them, in whole or in one of their feeds; whoever paused one knows, but the sample's, which are never asked, show how they stood. last_good: the oldest of the logins' last good syncs, aware UTC. waiting: ids of buckets in which
     somebody waits.
     """
 
@@ -58,6 +58,7 @@ class Detail:
 def overview(db: Desk) -> Overview:
     """Everything the sidebar shows. The numbers of prompts are the cached ones that `agenda` keeps."""
     owner, known, chosen = people.me(db), logins.every(db), settings.load(db)
+    partly = logins.with_failing_streams(db)
     goods = [login.last_good for login in known if login.last_good is not None]
     prompts, need = db.execute("SELECT total(open_prompts), count(*) FROM people WHERE open_prompts > 0").fetchone()
     waiting = db.execute(
@@ -68,7 +69,7 @@ def overview(db: Desk) -> Overview:
         companies=int(db.execute("SELECT count(*) FROM companies").fetchone()[0]),
         today=min(int(prompts), chosen.prompts_at_most), questions=count_questions(db),
         places=tuple(place for place, _ in profiles.places(db)), logins=len(known),
-        failing=sum(bool(login.failure) and (chosen.is_sample or not login.paused) for login in known), last_good=min(goods, default=None),
+        failing=sum((bool(login.failure) or login.id in partly) and (chosen.is_sample or not login.paused) for login in known), last_good=min(goods, default=None),
         paused=sum(login.paused for login in known),
         buckets=buckets.every(db), waiting=frozenset(row[0] for row in waiting), is_sample=chosen.is_sample,
     )  # fmt: skip

@@ -168,6 +168,11 @@ def stream_failed(db: Desk, login_id: int, name: str, failure: str) -> None:
     db.execute("UPDATE streams SET failure = ? WHERE login_id = ? AND name = ?", (failure, login_id, name))
 
 
+def with_failing_streams(db: Desk) -> frozenset[int]:
+    """Ids of the logins of which at least one stream could not be read."""
+    return frozenset(row[0] for row in db.execute("SELECT DISTINCT login_id FROM streams WHERE failure <> ''"))
+
+
 def stream_states(db: Desk, login_id: int) -> tuple[tuple[str, str, int | None, str], ...]:
     """(name, title, last good in unix seconds, failure) of each stream, by title."""
     rows = db.execute(

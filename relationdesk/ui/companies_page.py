@@ -43,6 +43,7 @@ class CompaniesPage(Page):
         self.head.buttons.addWidget(self.search)
         self._list = ScrollColumn(look, name=self.title(), padding=(24, 4, 24, 24), gap=6)
         self._empty = EmptyState(look, icon="building-2")
+        self._empty.chosen.connect(self._on_next_step)
         self._stack = Stack(self._list, self._empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -106,10 +107,18 @@ class CompaniesPage(Page):
 
     def _say_empty(self) -> None:
         if self.search.text().strip():
-            self._empty.set_state(self.tr("No company by that name"), "", icon="search")
+            self._empty.set_state(
+                self.tr("No company by that name"), self.tr("Search looks in the names of companies."), button=self.tr("Show all"), icon="search"
+            )
         else:
             sentence = self.tr("Companies come with the people: bring in a file, or add a person with a company.")
-            self._empty.set_state(self.tr("No companies yet"), sentence, icon="building-2")
+            self._empty.set_state(self.tr("No companies yet"), sentence, button=self.tr("Bring in files"), icon="building-2")
+
+    def _on_next_step(self) -> None:
+        if self.search.text().strip():
+            self.search.clear()
+        else:
+            self.context.router.import_files.emit([])
 
 
 class CompanyRow(Clickable):

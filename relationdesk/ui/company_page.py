@@ -90,7 +90,7 @@ class CompanyPage(Page):
         self.feed.versions.connect(lambda note: VersionsDialog(self.context, note, self).open_beside())
         self.composer.kept.connect(self._on_kept)
         self.composer.idle.connect(self.view.setFocus)
-        self.empty.chosen.connect(self.composer.start)
+        self.empty.chosen.connect(lambda: self.composer.start() if self._review else self.context.router.go.emit(Target(page="companies")))
 
     def title(self) -> str:
         return self._review.company.name if self._review is not None else ""
@@ -127,7 +127,7 @@ class CompanyPage(Page):
         self.view.setVisible(found is not None)
         if found is None:
             self.composer.set_about(None)
-            self.empty.set_state(self.tr("This company is no longer in the desk"), self.tr("Undo may bring it back."), icon="building-2")
+            self.empty.set_state(self.tr("This company is no longer in the desk"), self.tr("Undo may bring it back."), button=self.tr("See companies"), icon="building-2")
             return
         company = found.company
         self.head.title.setText(company.name)

@@ -91,7 +91,7 @@ class MatchesPage(Page):
         self.head.layout().insertWidget(1, self.verdict)  # type: ignore[union-attr]
         self._question = ScrollColumn(look, name=self.tr("The question"), padding=(28, 0, 28, 24), gap=16)
         self._empty = EmptyState(look, icon="user-search")
-        self._empty.chosen.connect(lambda: self.context.router.go.emit(Target(page="places")))
+        self._empty.chosen.connect(self._on_next_step)
         self._stack = Stack(self._empty, self._question)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
@@ -161,11 +161,19 @@ class MatchesPage(Page):
         states = {
             "": (self.tr("Nobody is unknown"), self.tr("New profiles that no place vouches for will wait here for your word."),
                  self.tr("Go to Places")),
-            "later": (self.tr("Nothing put off"), self.tr("Questions you answer with Later stand here."), ""),
-            "nobody": (self.tr("Nothing here"), self.tr("Robots, lists and role mailboxes stand here, so that you can change your mind."), ""),
+            "later": (self.tr("Nothing put off"), self.tr("Questions you answer with Later stand here."), self.tr("What waits")),
+            "nobody": (self.tr("Nothing here"), self.tr("Robots, lists and role mailboxes stand here, so that you can change your mind."),
+                       self.tr("What waits")),
         }  # fmt: skip
         title, sentence, button = states[which]
         self._empty.set_state(title, sentence, button=button, icon="user-search")
+
+    def _on_next_step(self) -> None:
+        if self.queue.which():
+            self.queue.set_which("")
+            self._load()
+        else:
+            self.context.router.go.emit(Target(page="places"))
 
     def _on_chosen(self, row: int) -> None:
         match = self.queue.model.matches[row]

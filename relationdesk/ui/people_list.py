@@ -55,6 +55,7 @@ class PeopleList(QWidget):
         self.search.returnPressed.connect(self._on_return)
         self._empty = EmptyState(look, icon="users")
         self._empty.hide()
+        self._empty.chosen.connect(self._on_next_step)
         self._lay_out(add)
         self.view.wanted.connect(self._on_wanted)
         self.view.chosen.connect(self._on_chosen)
@@ -148,12 +149,20 @@ class PeopleList(QWidget):
 
     def _say_empty(self) -> None:
         if self.search.text().strip():
-            self._empty.set_state(tr("Nobody by that name"), tr("Search looks in name, company and role."), icon="search")
+            self._empty.set_state(tr("Nobody by that name"), tr("Search looks in name, company and role."), button=tr("Show all"), icon="search")
         elif self._bucket is not None:
             sentence = tr("Press B on a person to put them into this bucket.")
-            self._empty.set_state(tr("Nobody in here yet"), sentence, icon="star")
+            self._empty.set_state(tr("Nobody in here yet"), sentence, button=tr("Everybody"), icon="star")
         else:
-            self._empty.set_state(tr("Nobody here yet"), tr("Bring in a file, or drop one on this window."), icon="users")
+            self._empty.set_state(tr("Nobody here yet"), tr("Bring in a file, or drop one on this window."), button=tr("Bring in files"), icon="users")
+
+    def _on_next_step(self) -> None:
+        if self.search.text().strip():
+            self.search.clear()
+        elif self._bucket is not None:
+            self.set_bucket(None)
+        else:
+            self.context.router.import_files.emit([])
 
     def _on_wanted(self, ids: tuple[int, ...]) -> None:
         self.context.tasks.run(

@@ -82,7 +82,7 @@ class PeoplePage(Page):
         self.view.wanted.connect(self._on_wanted)
         self.view.chosen.connect(lambda id_: self.context.router.go.emit(Target(page="person", id=id_)))
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._say())
-        self._empty.chosen.connect(lambda: self.context.router.import_files.emit([]))
+        self._empty.chosen.connect(self._on_next_step)
 
     def _measure(self) -> None:
         px = self.context.look.theme.px
@@ -154,10 +154,19 @@ class PeoplePage(Page):
         if found:
             return
         if self.search.text().strip() or self._bucket_id is not None:
-            self._empty.set_state(self.tr("Nobody here"), self.tr("Nobody fits what you look for."), icon="search")
+            self._empty.set_state(self.tr("Nobody here"), self.tr("Nobody fits what you look for."), button=self.tr("Show everybody"), icon="search")
         else:
             sentence = self.tr("Everybody you bring in or add will be here.")
             self._empty.set_state(self.tr("Nobody here yet"), sentence, button=self.tr("Bring in files"), icon="users")
+
+    def _on_next_step(self) -> None:
+        if not self.search.text().strip() and self._bucket_id is None:
+            self.context.router.import_files.emit([])
+            return
+        self.filter.setCurrentIndex(0)
+        self._bucket_id = None
+        self.search.clear()
+        self._ask()
 
     def _say(self) -> None:
         selected, shown = len(self.selected_ids()), len(self.model.people())

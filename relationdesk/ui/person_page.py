@@ -65,7 +65,7 @@ class PersonPage(PersonFrame):
         self.feed.versions.connect(lambda note: VersionsDialog(self.context, note, self).open_beside())
         self.composer.kept.connect(self._on_kept)
         self.composer.idle.connect(self.view.setFocus)
-        self.empty.chosen.connect(lambda: self._on_filter(Filter()) if self.filters.is_filtering() else self.composer.start())
+        self.empty.chosen.connect(self._on_next_step)
         self.arrived.clicked.connect(self._go_up)
         self.view.moved.connect(self._on_moved)
         self.view.newest.connect(partial(self._load, anew=True))
@@ -221,8 +221,18 @@ class PersonPage(PersonFrame):
         self.view.timeline().clear()
         self.view.hide()
         self.composer.set_about(None)
-        self.empty.set_state(self.tr("This person is no longer in the desk"), self.tr("Undo may bring them back."), icon="user-round")
+        self.empty.set_state(
+            self.tr("This person is no longer in the desk"), self.tr("Undo may bring them back."), button=self.tr("See people"), icon="user-round"
+        )
         self.empty.show()
+
+    def _on_next_step(self) -> None:
+        if self._review is None:
+            self.context.router.go.emit(Target(page="people"))
+        elif self.filters.is_filtering():
+            self._on_filter(Filter())
+        else:
+            self.composer.start()
 
     # New things announce themselves above
 

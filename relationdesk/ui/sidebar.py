@@ -82,7 +82,7 @@ class NavRow(QAbstractButton):
         self.update()
 
     def _name_it(self) -> None:
-        waits = tr("somebody waits") if self._waits else ""
+        waits = (tr("needs you") if self._icon == NAMES[3][2] else tr("somebody waits")) if self._waits else ""
         self.setAccessibleName(", ".join(part for part in (self.text(), self._count, waits) if part))
 
     def sizeHint(self) -> QSize:
@@ -277,7 +277,7 @@ class Sidebar(QWidget):
         counts = {"today": found.today, "people": found.people, "companies": found.companies,
                   "places": found.logins, "who": found.questions}  # fmt: skip
         for page, n in counts.items():
-            self._rows[(page, None)].set_count(number(n) if n else "")
+            self._rows[(page, None)].set_count(number(n) if n else "", waits=page == "places" and found.failing > 0)
         for bucket in found.buckets:
             self._rows[("bucket", bucket.id)].set_count(number(bucket.people), waits=bucket.id in found.waiting)
         self._say_status(found, self._clock())

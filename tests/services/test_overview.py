@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from relationdesk.model import Kind, Login
-from relationdesk.services import agenda, matching, overview, people
+from relationdesk.model import Kind, Login, Stream
+from relationdesk.services import agenda, matching, overview, people, places
 from relationdesk.store import logins, settings
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.timekey import moment
+from relationdesk.ui.login_card import state_of
 from tests.facts import NOW, ago, bring, did, person_id, who
 
 SAM, JOE, MARY = who("Sam Carter", owner=True), who("Joe Brown", company="Alder & Finch"), who("Mary Jones")
@@ -55,6 +56,18 @@ def test_logins_are_as_good_as_the_oldest_good_sync(db: Desk) -> None:
     assert (overview.overview(db).failing, overview.overview(db).paused) == (0, 1), "whoever paused it knows"
     settings.save(db, settings.Settings(is_sample=True))
     assert overview.overview(db).failing == 1, "the sample's logins are always paused"
+
+
+def test_a_login_of_which_one_feed_fails_is_one_that_fails(db: Desk) -> None:
+    """As on its card on Places, which is amber then."""
+    with transaction(db):
+        id_ = logins.save(db, Login(id=0, source="feed", place="blog", address=""))
+        for name in ("good", "bad"):
+            logins.save_stream(db, id_, Stream(name=name, address=f"https://{name}.example/feed"), is_followed=True)
+        logins.stream_failed(db, id_, "bad", "It does not exist any more.")
+        logins.tried(db, id_, at=200, failure="", next_try=None)
+    (row,) = places.login_rows(db)
+    assert state_of(row, NOW, 30).needs_you and overview.overview(db).failing == 1
 
 
 def test_the_third_line_of_a_row(db: Desk) -> None:
