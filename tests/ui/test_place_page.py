@@ -98,7 +98,7 @@ def test_who_comes_from_a_person_finds_the_item_whole_and_in_the_upper_half(page
     page.view.grab()
     assert page.view.current_item().activity.key.native_id == f"t{number}"
     stands = page.view.visualRect(page.view.currentIndex())
-    assert 0 <= stands.top() and stands.bottom() < page.view.viewport().height() / 2
+    assert stands.top() >= 0 and stands.bottom() < page.view.viewport().height() / 2
 
 
 def test_late_answer_of_another_place(page: PlacePage, desk: Desk_, qtbot) -> None:
