@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QLocale, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFileDialog, QTableWidget, QTableWidgetItem, QWidget
 
@@ -140,8 +140,9 @@ class ExportDialog(DialogFrame):
         self.go_button.setEnabled(False)
 
     def _on_progress(self, progress: Progress) -> None:
+        number = QLocale().toString
         words = self.tr("{n} of {total} written.") if progress.total else self.tr("{n} written.")
-        self.progress.set_progress(progress.done, progress.total, words.format(n=f"{progress.done:,}", total=f"{progress.total:,}"))
+        self.progress.set_progress(progress.done, progress.total, words.format(n=number(progress.done), total=number(progress.total)))
 
     def _on_done(self, made: Exported) -> None:
         self._job, self._made = None, made.folder
@@ -153,6 +154,7 @@ class ExportDialog(DialogFrame):
         self.said.set_runs(text)
         self.show_button.show()
         self.close_button.set_content(self.tr("Close"))
+        self.close_button.setDefault(True)
         self.go_button.setEnabled(True)
 
     def _on_failed(self, error: RelationDeskError) -> None:

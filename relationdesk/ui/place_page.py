@@ -132,8 +132,8 @@ class PlacePage(Page):
         clear(self._flow)
         newest = next((row.newest for row in self._places if not self._place or row.place == self._place), None)
         self.head.title.setText(self.title())
-        ago = when.ago(newest, self.context.clock())
-        self.head.subtitle.set_runs(self.tr("Newest {ago}").format(ago=ago) if ago else "")
+        ago = when.long_ago(newest, self.context.clock()) if newest is not None else ""
+        self.head.subtitle.set_runs(self.tr("newest {ago}").format(ago=ago) if ago else "")
         for place in ("", *(row.place for row in self._places)):
             look = place_look(place)
             title = look.title if place else self.tr("All places")

@@ -111,10 +111,16 @@ class TextCache:
 
 
 def reads_right_to_left(text: str) -> bool | None:
-    """The direction of the first letter that has one (Unicode bidi P2); None for digits and signs only."""
+    """The direction of the first letter that has one (Unicode bidi P2: what is isolated does not count); None for digits
+    and signs only."""
+    inside = 0
     for letter in text[:CHARACTERS_PER_LINE]:
         kind = unicodedata.bidirectional(letter)
-        if kind in ("L", "R", "AL"):
+        if kind in ("LRI", "RLI", "FSI"):
+            inside += 1
+        elif kind == "PDI":
+            inside = max(0, inside - 1)
+        elif not inside and kind in ("L", "R", "AL"):
             return kind != "L"
     return None
 

@@ -96,7 +96,8 @@ def _activity(p: Painted, item: Item, cache: TextCache, now: datetime) -> None:
     _face(p, item, y)
     _side_bar(p, item)
     p.lock = words.is_private(item)
-    runs = [Run(words.actor(item, whole=p.style.avatars), "text1", True), Run(" " + words.deed(item), "text2")]
+    name = f"\u2068{words.actor(item, whole=p.style.avatars)}\u2069"  # an Arabic name must not turn the English line around
+    runs = [Run(name, "text1", True), Run(" " + words.deed(item), "text2")]
     if item.is_new:
         runs.append(Run("  •", "accent", True))
     y = head_line(p, cache, runs, words.time_of(item), left, right, y)

@@ -32,7 +32,6 @@ from relationdesk.ui.timeline_parts import Painted
 from relationdesk.ui.timeline_tools import Tools
 from relationdesk.ui.widgets.label import tooltip
 
-
 ARRIVED = 96
 """How far below the upper edge, at 100 %, an item stands to which somebody came from elsewhere."""
 

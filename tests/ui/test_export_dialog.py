@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
 from relationdesk.model import Kind
@@ -86,6 +87,38 @@ def test_everything_goes_into_a_folder_with_a_manifest(at: Office, tmp_path: Pat
     at.wait(lambda: dialog.show_button.isVisible())
     assert (folder / "manifest.json").exists() and (folder / "people.csv").exists()
     assert "Between us" not in (folder / "activities.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_large_export_can_be_stopped_and_done_again_and_shown(at: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arrive(at.db, tuple(did(JOE, f"w{n}", text=f"Word {n} " + "and more " * 40) for n in range(12_000)))
+    opened_urls: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened_urls.append(url.toLocalFile()))
+    dialog = opened(at, None)
+    folder = tmp_path / "out"
+    told: list[str] = []
+    show = dialog.progress.set_progress
+
+    def heard(done: int, total: int, words: str) -> None:
+        show(done, total, words)
+        told.append(words)
+        if 0 < done < total and dialog.progress._button.isEnabled():
+            dialog.bom.setChecked(not dialog.bom.isChecked())  # the window answers meanwhile
+            dialog.progress._button.click()
+
+    monkeypatch.setattr(dialog.progress, "set_progress", heard)
+    dialog.write_all(folder)
+    assert not dialog.go_button.isEnabled()
+    at.wait(lambda: "Stopped" in dialog.said.text())
+    assert any(" of 12009 " in words and words.endswith(" written.") for words in told)
+    assert not folder.exists() and not list(tmp_path.glob("*.part*")) and not dialog.show_button.isVisible()
+    monkeypatch.setattr(dialog.progress, "set_progress", show)
+    dialog.write_all(folder)
+    at.wait(lambda: dialog.show_button.isVisible())
+    assert "Written: 12009 rows in" in dialog.said.text() and (folder / "manifest.json").exists()
+    dialog.show_button.click()
+    assert opened_urls == [str(folder)]
+    at.qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert not dialog.isVisible(), "what is left to do is to close it"
 
 
 def test_a_failure_is_a_sentence_and_it_can_be_tried_again(at: Office, tmp_path: Path) -> None:

@@ -113,3 +113,11 @@ def test_small_helpers() -> None:
     assert mirrored(QRect(10, 0, 20, 20), inside, Qt.LayoutDirection.RightToLeft) == QRect(70, 0, 20, 20)
     assert mirrored(QRect(10, 0, 20, 20), inside, Qt.LayoutDirection.LeftToRight) == QRect(10, 0, 20, 20)
     assert (quiet_tone(True), quiet_tone(False)) == ("text2", "text3")
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [("\u2068نور\u2069 posted", False), ("نور posted", True), ("\u2068Joe\u2069 נכתב", True), ("\u2068نور\u2069 31", None), ("\u2069Joe", False)],
+)
+def test_an_isolated_name_does_not_turn_its_line_around(text: str, right: bool | None) -> None:
+    assert reads_right_to_left(text) is right

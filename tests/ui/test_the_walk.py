@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from relationdesk.services import sample
@@ -20,6 +20,7 @@ from relationdesk.ui.application import Program
 from relationdesk.ui.export_dialog import ExportDialog
 from relationdesk.ui.import_dialog import ImportDialog
 from relationdesk.ui.main_window import MainWindow
+from relationdesk.ui.note_dialog import NoteDialog, TrashDialog, VersionsDialog
 from relationdesk.ui.palette import Palette
 from relationdesk.ui.widgets.buttons import Button
 from tests.facts import NOW, state
@@ -295,3 +296,85 @@ def test_the_view_and_everything_go_out(walk: Walk, tmp_path: Path) -> None:
     dialog.write_all(tmp_path / "all")  # type: ignore[attr-defined]
     walk.wait(lambda: dialog.said.text().startswith("Written"))  # type: ignore[attr-defined]
     assert {"people.csv", "activities.csv", "manifest.json"} <= {file.name for file in (tmp_path / "all").iterdir()}
+
+
+def test_a_note_about_somebody_from_anywhere(walk: Walk) -> None:
+    walk.key(Qt.Key.Key_G, Qt.Key.Key_C)
+    walk.page("companies")
+    walk.key(Qt.Key.Key_N, mod=CTRL | Qt.KeyboardModifier.ShiftModifier)
+    dialog = walk.dialog(NoteDialog)
+    walk.qtbot.waitUntil(dialog.isActiveWindow)
+    walk.type("mary jo")
+    walk.key(Qt.Key.Key_Return)
+    walk.type("Likes the green report")
+    walk.key(Qt.Key.Key_Return, mod=CTRL)
+    mary = walk.db.execute("SELECT p.name FROM notes n JOIN people p ON p.id = n.person_id WHERE n.text = 'Likes the green report'").fetchall()
+    assert mary == [("Mary Jones",)] and not [d for d in walk.window.findChildren(NoteDialog) if d.isVisible()]
+    walk.page("companies")
+
+
+def _come_back(walk: Walk) -> None:
+    """What a desktop does when a dialog or a menu goes."""
+    walk.window.activateWindow()
+    walk.qtbot.waitUntil(walk.window.isActiveWindow)
+
+
+def _choose(walk: Walk, start: str) -> None:
+    """In the menu that is open, go down to an entry and press Return."""
+    walk.qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    for _ in menu.actions():
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+        if menu.activeAction() is not None and menu.activeAction().text().startswith(start):
+            QTest.keyClick(menu, Qt.Key.Key_Return)
+            walk.wait()
+            return
+    raise AssertionError([action.text() for action in menu.actions()])
+
+
+def _tab_to(walk: Walk, dialog: QDialog, text: str) -> None:
+    for _ in range(20):
+        focus = dialog.focusWidget()
+        if isinstance(focus, Button) and focus.text() == text:
+            return
+        walk.key(Qt.Key.Key_Tab)
+    raise AssertionError(f"no way to “{text}” by Tab")
+
+
+def test_an_earlier_wording_and_the_trash_by_keys_alone(walk: Walk) -> None:
+    walk.wait(lambda: bool(walk.page("today")._rows))  # type: ignore[attr-defined]
+    walk.key(Qt.Key.Key_Return)
+    person = walk.page("person")
+    view = person.view  # type: ignore[attr-defined]
+    walk.key(Qt.Key.Key_N)
+    walk.type("First words")
+    walk.key(Qt.Key.Key_Return, mod=CTRL)
+    walk.key(Qt.Key.Key_Return)  # the note is in hand: word it anew
+    walk.key(Qt.Key.Key_A, mod=CTRL)
+    walk.type("Second words")
+    walk.key(Qt.Key.Key_Return, mod=CTRL)
+    assert view.current_item().note.text == "Second words"
+    walk.key(Qt.Key.Key_Menu)
+    _choose(walk, "Earlier wordings")
+    dialog = walk.dialog(VersionsDialog)
+    walk.qtbot.waitUntil(dialog.isActiveWindow)
+    _tab_to(walk, dialog, "Use this wording")
+    walk.key(Qt.Key.Key_Space)
+    walk.wait(lambda: view.current_item().note is not None and view.current_item().note.text == "First words")
+    _come_back(walk)
+    walk.qtbot.waitUntil(view.hasFocus)
+    walk.key(Qt.Key.Key_Menu)
+    _choose(walk, "Into the trash")
+    walk.wait(lambda: "First words" not in [item.note.text for item in view.timeline().items() if item.note is not None])
+    _come_back(walk)
+    person.head.menu_button.setFocus()  # type: ignore[attr-defined]
+    walk.key(Qt.Key.Key_Space)
+    _choose(walk, "Notes in the trash")
+    trash = walk.dialog(TrashDialog)
+    walk.qtbot.waitUntil(trash.isActiveWindow)
+    _tab_to(walk, trash, "Bring back")
+    walk.key(Qt.Key.Key_Space)
+    walk.wait(lambda: "First words" in [item.note.text for item in view.timeline().items() if item.note is not None])
+    walk.key(Qt.Key.Key_Escape)
+    assert not [d for d in walk.window.findChildren(TrashDialog) if d.isVisible()]
