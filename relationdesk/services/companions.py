@@ -17,6 +17,9 @@ from relationdesk.text import canonical_url, fold, name_words
 MANY = 12
 """Waiting profiles from which on an address that they share tells nothing."""
 
+COUNTED = 1000
+"""Waiting profiles up to which the questions are counted exactly; the page shows the first 300."""
+
 
 def nobodys(found: Iterable[Stored]) -> list[Stored]:
     """Those that are neither a person's nor a company's, nor said to be no person."""
@@ -70,20 +73,26 @@ def grouped(db: Desk, waiting: Sequence[Stored]) -> tuple[tuple[Stored, ...], ..
 
 
 def count_questions(db: Desk) -> int:
-    """How many questions wait: companions count once. Reads only those profiles that share an address in full."""
+    """How many questions wait: companions count once, unless so many wait that nobody counts them.
+
+    Reads only those profiles that share an address in full: it is asked for after every change.
+    """
+    total = profiles.count_unlinked(db)
+    if total > COUNTED:
+        return total
     rows = db.execute(
         "SELECT DISTINCT a.profile_id FROM (SELECT kind, value FROM addresses GROUP BY kind, value HAVING count(*) > 1) s "
         "JOIN addresses a ON a.kind = s.kind AND a.value = s.value JOIN profiles q ON q.id = a.profile_id "
-        "WHERE q.person_id IS NULL AND q.company_id IS NULL AND q.settled = '' LIMIT 2000"
+        "WHERE q.person_id IS NULL AND q.company_id IS NULL AND q.settled = ''"
     ).fetchall()
     vouched = db.execute(
         "SELECT q.id, a.value FROM addresses a JOIN profiles q ON q.id = a.profile_id WHERE a.kind = 'web' AND a.vouched = 1 "
-        "AND q.person_id IS NULL AND q.company_id IS NULL AND q.settled = '' LIMIT 2000"
+        "AND q.person_id IS NULL AND q.company_id IS NULL AND q.settled = ''"
     ).fetchall()
     named = profiles.with_pages(db, [page for _, page in vouched]) if vouched else ()
     near = {*(row[0] for row in (*rows, *vouched)), *(stored.id for stored in named)}
     maybe = [s for s in profiles.by_ids(db, near) if _waits(s, "") and (s.profile.display_name or s.profile.handle)]
-    return profiles.count_unlinked(db) - (len(maybe) - len(grouped(db, maybe)))
+    return total - (len(maybe) - len(grouped(db, maybe)))
 
 
 def _waits(stored: Stored, settled: str) -> bool:
