@@ -25,6 +25,7 @@ from relationdesk.services.export_views import Row, View
 from relationdesk.store import csv_lines
 from relationdesk.store.csv_tables import PARTS, TABLES
 from relationdesk.store.database import Desk, set_frugal
+from relationdesk.store.faults import DatabaseError
 
 __all__ = ["FORMAT_VERSION", "MANIFEST", "PARTS", "Exported", "Filter", "View", "export_all", "export_view", "preview"]
 
@@ -199,7 +200,8 @@ def _frugal(db: Desk) -> Iterator[None]:
     try:
         yield
     finally:
-        set_frugal(db, False)
+        with suppress(DatabaseError):  # what was written is whole; the desk is only slower until it is opened again
+            set_frugal(db, False)
 
 
 def _refuse_used(folder: Path) -> None:
