@@ -130,7 +130,7 @@ class CompanyPage(Page):
             self.empty.set_state(self.tr("This company is no longer in the desk"), self.tr("Undo may bring it back."), button=self.tr("See companies"), icon="building-2")
             return
         company = found.company
-        self.head.title.setText(company.name)
+        self.head.set_title(company.name)
         self.retitled.emit()
         self.head.subtitle.set_runs(when.many(len(found.people), self.tr("person"), self.tr("people")))
         self.key.setChecked(company.key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from relationdesk.text import tamed
 from relationdesk.ui.actions import SPECS, ActionSpec
 from relationdesk.ui.keys import native_key
 from relationdesk.ui.resources import draw_icon
 from relationdesk.ui.row_painter import mirrored
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
-from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel
+from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel, tooltip
 
 SIDE_WIDTH = 328
 FOLD_BELOW = 880
@@ -219,13 +220,14 @@ class Head(QWidget):
 
     def __init__(self, look: Look, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._look, self._asked = look, ""
         self.title = PlainLabel(look, title, role="title")
         self.subtitle = ElidedLabel(look, "", role="body", tone="text2")
         self.buttons = QHBoxLayout()
         row = QHBoxLayout(self)
         row.addWidget(self.title)
-        row.addWidget(self.subtitle, 1)
+        row.addWidget(self.subtitle, 100)
+        row.addStretch(1)  # for when the sentence has given way
         row.addLayout(self.buttons)
         self._row = row
         self._measure()
@@ -237,6 +239,26 @@ class Head(QWidget):
         self._row.setSpacing(px(16))
         self.buttons.setSpacing(px(8))
         self.setMinimumHeight(px(64))
+        self._fit()
+
+    def set_title(self, text: str) -> None:
+        """A name that may be long: the quiet sentence gives way to it first, then it ends in an ellipsis."""
+        self._asked = tamed(text)
+        self._fit()
+
+    def _fit(self) -> None:
+        if not self._asked:
+            return
+        px, metrics = self._look.theme.px, QFontMetricsF(self.title.font())
+        room = self.width() - 2 * px(28) - self.buttons.sizeHint().width() - px(16)
+        wide = metrics.horizontalAdvance(self._asked) + 2
+        self.subtitle.setVisible(wide + px(16) + px(70) <= room)
+        self.title.setText(self._asked if wide <= room else metrics.elidedText(self._asked, Qt.TextElideMode.ElideRight, max(px(120), room)))
+        self.title.setToolTip(tooltip(self._asked) if wide > room else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 class SideColumn(ScrollColumn):

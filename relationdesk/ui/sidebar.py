@@ -319,6 +319,7 @@ class Sidebar(QWidget):
             line.setContentsMargins(0, px(6), 0, px(6))
         else:
             line.addWidget(PlainLabel(self._look, title.upper(), role="over", tone="text2"), 1)
+            line.addStrut(px(28))  # as high with its button as without
         if add:
             button = Button(self._look, style="quiet", icon="plus", name=tr("New bucket"), key=hint("new_bucket"), compact=True)
             button.clicked.connect(self.new_bucket)
