@@ -109,12 +109,14 @@ class PersonHead(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """The name goes before the pills and the switch: they are shown only where it has room."""
+        """The name goes before the pills and the words of the switch: they are shown only where it has room."""
         px, gap = self._look.theme.px, self._look.theme.px(8)
         inside = self.width() - self._avatar.sizeHint().width() - px(54)
         room = inside - self.menu_button.sizeHint().width() - gap
         room -= self.side.sizeHint().width() + gap if not self.side.isHidden() else 0
-        self.switch.setVisible(room - self.switch.sizeHint().width() - gap >= px(110))
+        self.switch.set_bare(False)
+        self.switch.set_bare(room - self.switch.sizeHint().width() - gap < px(190))
+        self.switch.setVisible(room - self.switch.sizeHint().width() - gap >= px(80))
         room -= self.switch.sizeHint().width() + gap if not self.switch.isHidden() else 0
         wanted = self.name.sizeHint().width()
         self.name.setMinimumWidth(max(px(40), min(wanted, room)))
@@ -128,7 +130,7 @@ class PersonHead(QWidget):
     def _show_pills(self, room: int, below: int) -> None:
         """Beside the name as many as fit, then beside the company; how many there are besides stands behind them."""
         more = pill_size(self._look.theme, "+9").width() + self._look.theme.px(8)
-        shown = self._fill(self._pills, self._labels, room)
+        shown = self._fill(self._pills, self._labels, room, shorten=True)
         rest = self._labels[shown:]
         wide = self._fill(self._below, rest, below)
         shown += wide if wide == len(rest) else self._fill(self._below, rest, below - more)
@@ -137,15 +139,25 @@ class PersonHead(QWidget):
         self._rest.setToolTip(tooltip(", ".join(names)))
         self._rest.setAccessibleName(", ".join(names))
 
-    def _fill(self, pills: list[Pill], labels: list[tuple[str, str, str]], room: int) -> int:
-        """How many of the labels these pills show in this room."""
+    def _fill(self, pills: list[Pill], labels: list[tuple[str, str, str]], room: int, *, shorten: bool = False) -> int:
+        """How many of the labels these pills show in this room. shorten: the first rather shortened than not at all."""
         theme, shown = self._look.theme, 0
         for pill in pills:
-            text, tone, icon = labels[shown] if shown < len(labels) else ("", "accent", "")
+            whole, tone, icon = labels[shown] if shown < len(labels) else ("", "accent", "")
+            text = self._shortened(whole, icon, room - theme.px(8)) if shorten and not shown else whole
             room -= pill_size(theme, text, icon).width() + theme.px(8)
             pill.set_pill(text if room >= 0 else "", tone=tone, icon=icon)
+            pill.setToolTip(tooltip(whole if text != whole else ""))
             shown += bool(text) and room >= 0
         return shown
+
+    def _shortened(self, text: str, icon: str, room: int) -> str:
+        """As much of a pill's text as has room, but not less than a few letters of it."""
+        theme = self._look.theme
+        if not text or room < theme.px(84):
+            return text
+        inside = room - pill_size(theme, "", icon).width()
+        return QFontMetricsF(theme.font("caption_strong", tabular=True)).elidedText(text, Qt.TextElideMode.ElideRight, inside)
 
     def set_folded(self, folded: bool) -> None:
         """The card does not fit beside the page: the button for it comes."""

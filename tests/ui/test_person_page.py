@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton
 
 from relationdesk.model import Changes, Direction, Filter, Key, NoteKind, Profile
 from relationdesk.services import notes
@@ -280,6 +281,23 @@ def test_the_button_of_the_card_is_there_whenever_the_card_is_not(desk: Desk_, q
     page.resize(1600, 800)
     qtbot.waitUntil(lambda: page.card.isVisible())
     assert not page.head.side.isVisible()
+
+
+def test_a_narrow_head_keeps_the_switch_without_its_words(page: PersonPage, qtbot) -> None:
+    head = page.head
+    place = head.switch.findChildren(QAbstractButton)[1]
+    wide = head.switch.sizeHint().width()
+    page.resize(924 - (head.width() - 424), 800)
+    qtbot.waitUntil(lambda: head.width() == 424)
+    assert head.switch.isVisible() and head.switch.sizeHint().width() < wide // 2
+    assert head.name.width() >= head.name.sizeHint().width()
+    assert place.text() == place.toolTip() == "Place"
+    with qtbot.waitSignal(page.context.router.go, timeout=1000) as caught:
+        place.click()
+    assert caught.args[0].page == "place"
+    page.resize(1400, 800)
+    qtbot.waitUntil(lambda: head.switch.sizeHint().width() == wide)
+    assert place.toolTip() == ""
 
 
 def test_the_composer_says_what_fits_into_its_line(page: PersonPage, qtbot) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePoli
 from relationdesk.ui.resources import draw_icon
 from relationdesk.ui.row_painter import draw_rounded
 from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.label import tooltip
 
 
 class _Choice(QRadioButton):
@@ -18,12 +19,20 @@ class _Choice(QRadioButton):
 
     def __init__(self, look: Look, text: str, icon: str) -> None:
         super().__init__(text)
-        self._look, self._icon = look, icon
+        self._look, self._icon, self._bare = look, icon, False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    def set_bare(self, bare: bool) -> None:
+        self._bare = bare and bool(self._icon)
+        self.setToolTip(tooltip(self.text()) if self._bare else "")
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         theme = self._look.theme
+        if self._bare:
+            return QSize(max(30, theme.px(30)), max(28, theme.px(28)))
         words = QFontMetricsF(theme.font("small", strong=True)).horizontalAdvance(self.text())
         return QSize(round(words) + theme.px(20 + (22 if self._icon else 0)), max(28, theme.px(28)))
 
@@ -40,11 +49,13 @@ class _Choice(QRadioButton):
             draw_rounded(painter, rect, 6, tokens.card, tokens.border)
         if self.hasFocus() and self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange):
             draw_rounded(painter, rect, 6, "", tokens.accent, 2)
-        inner = rect.adjusted(theme.px(10), 0, -theme.px(10), 0)
+        inner, edge = rect.adjusted(theme.px(10), 0, -theme.px(10), 0), theme.px(16)
+        colour = tokens.accent if self.isChecked() else tokens.text2
+        if self._bare:
+            draw_icon(painter, self._icon, colour, (rect.width() - edge) / 2, (rect.height() - edge) / 2, edge)
+            return
         if self._icon:
-            edge = theme.px(16)
             left = inner.right() - edge if self.isRightToLeft() else inner.left()
-            colour = tokens.accent if self.isChecked() else tokens.text2
             draw_icon(painter, self._icon, colour, left, (rect.height() - edge) / 2, edge)
             shift = theme.px(22)
             inner.adjust(0 if self.isRightToLeft() else shift, 0, -shift if self.isRightToLeft() else 0, 0)
@@ -86,6 +97,12 @@ class Switch(QWidget):
     def set_value(self, name: str) -> None:
         """Choose without `chosen`."""
         self._buttons[name].setChecked(True)
+
+    def set_bare(self, bare: bool) -> None:
+        """Icons without words, where there is little room; the words are their tool tips then."""
+        for button in self._buttons.values():
+            button.set_bare(bare)
+        self.layout().activate()  # type: ignore[union-attr]
 
     def _on_clicked(self) -> None:
         self.chosen.emit(self.value())
