@@ -142,12 +142,14 @@ def _badge(painter: QPainter, theme: Theme, rect: QRectF, place: str) -> None:
 def _side_bar(p: Painted, item: Item) -> None:
     """Theirs and ours differ by the colour of the rail at the leading edge; the words say it as well."""
     theme, px = p.style.theme, p.style.theme.px
+    least = px(8)  # less of it, of a row whose words are scrolled past, would be a spot of nothing
     token = "them" if item.direction is Direction.IN else "you"
     colour = getattr(theme.tokens, token)
 
     def draw(painter: QPainter, top: float) -> None:
-        rect = QRectF(p.turned(QRect(px(15), px(15), 3, max(1, p.height - px(30)))))
-        draw_rounded(painter, rect.translated(0, top), 1.5, colour)
+        rect = QRectF(p.turned(QRect(px(15), px(15), 3, max(1, p.height - px(30))))).translated(0, top)
+        if rect.bottom() >= least:
+            draw_rounded(painter, rect, 1.5, colour)
 
     p.steps.append(draw)
 

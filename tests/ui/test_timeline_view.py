@@ -59,6 +59,22 @@ def test_selection_stays_in_sight(tmp_path: Path, look: Look, qtbot) -> None:
     desk.tasks.close()
 
 
+def test_nothing_is_left_of_a_row_whose_words_are_scrolled_past(tmp_path: Path, look: Look, qtbot) -> None:
+    desk, page = _open(tmp_path, look, qtbot, 30)
+    view = page.view
+    rect = view.visualRect(view.timeline().index(1))  # the first item, below the day
+    end = view.verticalScrollBar().value() + rect.bottom() + 1 - look.theme.px(15)  # where its side bar ends
+
+    def colours(past: int) -> set[str]:
+        view.verticalScrollBar().setValue(end - past)
+        picture = view.viewport().grab().toImage()
+        return {picture.pixelColor(look.theme.px(15) + 1, y).name() for y in range(4)}
+
+    assert look.theme.tokens.them.lower() in colours(20)
+    assert look.theme.tokens.them.lower() not in colours(4)
+    desk.tasks.close()
+
+
 def test_more_shows_all_and_less_folds(tmp_path: Path, look: Look, qtbot) -> None:
     desk, page = _open(tmp_path, look, qtbot, 90)
     view = page.view
