@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
 from relationdesk.services.matching import Match
 from relationdesk.services.people import profile_name
 from relationdesk.ui.frame import Flow
-from relationdesk.ui.match_words import queue_hint
+from relationdesk.ui.match_words import is_likely, queue_hint
 from relationdesk.ui.places import place_look
 from relationdesk.ui.row_painter import TextCache, draw_focus, draw_rounded, mirrored, quiet_tone
 from relationdesk.ui.theme import Look
@@ -246,7 +246,7 @@ class Queue(QWidget):
 
     def _recount(self) -> None:
         matches = self.model.matches
-        likely = sum(bool(m.candidates) for m in matches)
+        likely = sum(map(is_likely, matches))
         words = self.tr("question") if len(matches) == 1 else self.tr("questions")
         more = ", " + self.tr("{n} with a likely answer").format(n=likely) if likely else ""
         self._count.setText(f"{self.count_text()} {words}{more}")

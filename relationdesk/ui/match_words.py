@@ -50,6 +50,14 @@ def rivals(match: Match, candidate: Candidate) -> tuple[str, ...]:
     return tuple(person.name for person, other in match.candidates if other.certain and person.id != candidate.person_id)
 
 
+def is_likely(match: Match) -> bool:
+    """Whether the first candidate is called likely or more: no impostor, nobody else as well, no mere perhaps."""
+    if not match.candidates:
+        return False
+    candidate = match.candidates[0][1]
+    return candidate.weight >= LIKELY and not candidate.warned and not rivals(match, candidate)
+
+
 def queue_hint(match: Match) -> str:
     """The second line of a row: whom it looks like and how much, or what is known instead."""
     if not match.candidates:
