@@ -159,6 +159,9 @@ _WHOLE_OR_PART = frozenset("name nom nombre nome naam namn navn".split())
 
 _WORDS = {fold(word): name for name, words in (_SINGLE | _MULTIPLE).items() for word in words.split("|")}
 _LOOSE = ("mail", "phone", "web")
+_MAIL_CELL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
+_NAME_CELL = re.compile(r"(?!.*\b(?:ltd|inc|llc|gmbh|ag|co|corp|company)\b)[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,2}", re.IGNORECASE)
+"""Two or three words of letters. It says nothing about a column of towns or roles: what comes of it is asked back."""
 _OURS = re.compile(r"relationdesk|person_?uid|person uid")
 
 
@@ -173,14 +176,28 @@ def guess_field(column: str) -> str:
     return loose if loose in _LOOSE else ""
 
 
-def guess_mapping(columns: Iterable[str]) -> dict[str, str]:
-    """column → field of FIELDS, as far as the headers tell; a field of which a person has one is given once."""
+def guess_mapping(columns: Iterable[str], rows: Sequence[Sequence[str]] = ()) -> dict[str, str]:
+    """column → field of FIELDS, as far as the headers tell; a field of which a person has one is given once. rows: the
+    first ones; where no header speaks of a name or a mail address, the first column whose cells look like it is taken."""
     columns = list(columns)
     mapping: dict[str, str] = {}
     for column, found in zip(columns, _in_company(columns, [guess_field(column) for column in columns]), strict=True):
         if found and column not in mapping and (found in _MULTIPLE or found not in mapping.values()):
             mapping[column] = found
+    for meaning, looks, said in (("mail", _MAIL_CELL, {"mail"}), ("name", _NAME_CELL, {"name", "given_name", "family_name"})):
+        column = _column_of(columns, rows, looks, mapping)
+        if column and not said & set(mapping.values()):
+            mapping[column] = meaning
     return mapping
+
+
+def _column_of(columns: Sequence[str], rows: Sequence[Sequence[str]], looks: re.Pattern[str], taken: Iterable[str]) -> str:
+    """The first column still free of which every cell that is not empty looks so and occurs once, "" for none."""
+    for place, column in enumerate(columns):
+        cells = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
+        if cells and column not in taken and len(set(cells)) == len(cells) and all(looks.fullmatch(cell[:200]) for cell in cells):
+            return column
+    return ""
 
 
 def _in_company(columns: Sequence[str], fields: Sequence[str]) -> list[str]:

@@ -84,7 +84,7 @@ class ImportFile(Card):
         owner = self.tr(" · of {owner}").format(owner=seen.owner) if seen.owner else ""
         self.what.set_runs(seen.title + owner)
         if seen.columns and not looked.mapping:
-            self._mapping = guess_mapping(seen.columns)
+            self._mapping = guess_mapping(seen.columns, seen.sample)
             self._ask_mapping()
         else:
             self._mapping = dict(looked.mapping)

@@ -312,6 +312,21 @@ def test_guess_mapping_gives_single_fields_once() -> None:
     assert guess == {"Name": "name", "Work Email": "mail", "Home Email": "mail", "Tel": "phone"}
 
 
+@pytest.mark.parametrize(
+    ("columns", "rows", "guess"),
+    [
+        (("A", "B", "C"), (("Shop 7", "Ann Example", "ann@example.org"), ("Bar", "Žofie van Dijk", "")), {"B": "name", "C": "mail"}),
+        (("A", "B"), (("ann@example.org", "x"), ("no address", "y")), {}),
+        (("Role", "A", "B"), (("Chief Cook", "Acme Ltd", "Ann Example"), ("Head Porter", "Ben Co", "Ben Example")), {"Role": "title", "B": "name"}),
+        (("A", "B"), (("Sales Lead", "Ann Example"), ("Sales Lead", "Ben Example")), {"B": "name"}),
+        (("Email", "A", "Name"), (("x", "ann@example.org", "y"),), {"Email": "mail", "Name": "name"}),
+        (("A", "B"), (("", ""),), {}),
+    ],
+)  # fmt: skip
+def test_cells_tell_where_headers_do_not(columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...], guess: dict[str, str]) -> None:
+    assert guess_mapping(columns, rows) == guess
+
+
 OUTLOOK_FRENCH = (
     '"Titre","Prénom","Deuxième prénom","Nom","Suffixe","Société","Service","Titre","Adresse de messagerie",'
     '"Type de messagerie","Téléphone (bureau)","Tél. mobile","Nom de l\'assistant(e)","Téléphone de l\'assistant(e)"\n'

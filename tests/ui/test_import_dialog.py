@@ -122,11 +122,16 @@ def test_an_unknown_table_asks_once_what_its_columns_mean(at: Office, tmp_path: 
     assert file.state == "mapping" and not dialog.go_button.isEnabled()
     read = file.findChild(Button, "read")
     assert read is not None
+    boxes = {column: file.findChild(QComboBox, f"column:{column}") for column in ("Wer", "Elektropost", "Laden")}
+    assert {column: box.currentData() for column, box in boxes.items() if box} == {"Wer": "name", "Elektropost": "mail", "Laden": ""}
+    for box in boxes.values():
+        assert box is not None
+        box.setCurrentIndex(0)
     read.click()
     at.wait(lambda: "Choose at least a column" in words(file))
     assert file.state == "mapping"
     for column, field in (("Wer", "name"), ("Elektropost", "mail"), ("Laden", "company")):
-        box = file.findChild(QComboBox, f"column:{column}")
+        box = boxes[column]
         assert box is not None
         box.setCurrentIndex(box.findData(field))
     read.click()
