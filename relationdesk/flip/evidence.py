@@ -98,7 +98,8 @@ def _links(a: Profile, b: Profile) -> list[Reason]:
         elif hit and one.key.place == OWN_BOOK and not names_conflict(a.display_name, b.display_name):
             found.append(Reason(sentence=f"The card in your own address book names {hit}.", weight=CERTAIN))
         elif hit:
-            found.append(Reason(sentence=f"The {place_name(one.key.place)} profile names {hit} as its own page.", weight=7.0))
+            card = "card in your own address book" if one.key.place == OWN_BOOK else f"{place_name(one.key.place)} profile"
+            found.append(Reason(sentence=f"The {card} names {hit} as its own page.", weight=7.0))
     if len(found) == 2 and found[0].weight < CERTAIN and found[1].weight < CERTAIN:
         return [Reason(sentence="Each profile names the other's page as its own.", weight=12.0)]
     shared = {x.value for x in a.addresses if x.kind is AddressKind.WEB} & {

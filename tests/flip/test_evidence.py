@@ -149,6 +149,11 @@ def test_places_are_called_by_their_names() -> None:
     ]  # fmt: skip
 
 
+def test_a_card_of_the_address_book_is_called_a_card() -> None:
+    found = reasons(who("Mary Jones", "contacts", "1", web=PAGE), Profile(key=Key("x", "2"), url=PAGE, display_name="Joe Brown"))
+    assert f"The card in your own address book names {PAGE} as its own page." in [reason.sentence for reason in found]
+
+
 def test_work_tips_the_scale_both_ways() -> None:
     a, b = who("Joe Brown", "x", company="Alder & Finch Ltd"), who("Joe Brown", "y", company="Alder & Finch")
     other = who("Joe Brown", "y", company="Harborline")
