@@ -35,7 +35,7 @@ class FirstStart(Page):
         super().__init__(context, parent)
         look, px = context.look, context.look.theme.px
         self._job: Job | None = None
-        column = ScrollColumn(look, name=self.title(), padding=(32, 72, 32, 32), gap=12)
+        column = ScrollColumn(look, name=self.title(), padding=(32, 32, 32, 32), gap=12, sunk=True)
         top = QHBoxLayout()
         top.addStretch(1)
         top.addWidget(Icon(look, "relationdesk", size=56))

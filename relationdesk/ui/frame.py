@@ -125,10 +125,11 @@ class Flow(QLayout):
 
 
 class ScrollColumn(QScrollArea):
-    """One column that scrolls up and down only. Fill `body`; it ends with a stretch."""
+    """One column that scrolls up and down only. Fill `body`; it ends with a stretch. sunk: what is low stands a little
+    above the middle instead of at the top."""
 
     def __init__(self, look: Look, *, name: str, padding: tuple[int, int, int, int] = (16, 4, 16, 24), gap: int = 8,
-                 parent: QWidget | None = None) -> None:  # fmt: skip
+                 sunk: bool = False, parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
         self._look, self._padding, self._gap = look, padding, gap
         self.setWidgetResizable(True)
@@ -140,8 +141,10 @@ class ScrollColumn(QScrollArea):
         self._outer = QVBoxLayout(inner)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self.body = QVBoxLayout()
+        if sunk:
+            self._outer.addStretch(2)
         self._outer.addLayout(self.body)
-        self._outer.addStretch(1)
+        self._outer.addStretch(3)
         self.setWidget(inner)
         self._inner = inner
         self._measure()

@@ -213,6 +213,10 @@ def test_first_start_has_three_choices_and_the_sample_fills_the_desk(tmp_path: P
     assert page is not None
     assert page.name == "welcome"
     assert len(page.choices) == 3  # type: ignore[attr-defined]
+    made.resize(1440, 900)
+    _idle(made, qtbot)
+    low = page._holder.mapTo(page, page._holder.rect().bottomLeft()).y()  # type: ignore[attr-defined]
+    assert page.height() // 2 < low < page.height() * 3 // 4, "a little above the middle"
     assert not made.sidebar.isVisible()
     page.choices[0].clicked.emit()  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: _name(made) == "today" and made.overview.is_sample, timeout=30_000)
