@@ -71,6 +71,11 @@ def _shown(window: MainWindow) -> Page:
     return page
 
 
+def _has_focus(page: Page) -> bool:
+    focus = QApplication.focusWidget()
+    return focus is not None and (focus is page or page.isAncestorOf(focus))
+
+
 def _target(built: Path, name: str) -> Target:
     db = database.connect(built)
     try:
@@ -94,7 +99,7 @@ def test_a_page_has_the_keyboard_as_soon_as_it_is_open(
 ) -> None:
     page = _go(window, built, name, qtbot)
     focus = QApplication.focusWidget()
-    assert focus is not None and (focus is page or page.isAncestorOf(focus))
+    assert _has_focus(page)
     assert not isinstance(focus, TYPED), "letters would be typed instead of meaning something"
 
 
@@ -123,10 +128,14 @@ def test_letters_in_the_people_column_are_keys_of_the_page(window: MainWindow, b
 
 def test_down_and_enter_on_companies(window: MainWindow, qtbot: QtBot) -> None:
     _press(window, qtbot, Qt.Key.Key_G, Qt.Key.Key_C)
-    rows = _shown(window).rows  # type: ignore[attr-defined]
+    page = _shown(window)
+    qtbot.waitUntil(lambda: bool(page.rows) and _has_focus(page))  # type: ignore[attr-defined]
+    rows = page.rows  # type: ignore[attr-defined]
     _press(window, qtbot, Qt.Key.Key_Down)
-    assert QApplication.focusWidget() is rows[0]
-    _press(window, qtbot, Qt.Key.Key_J, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is rows[0])
+    _press(window, qtbot, Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is rows[1])
+    _press(window, qtbot, Qt.Key.Key_Return)
     assert _shown(window).position().id == rows[1].company.id
 
 
