@@ -65,6 +65,7 @@ class NoteComposer(NoteCard):
         self.editor.left.connect(self._on_left)
         self.editor.entered.connect(self._fold)
         self.drafts.saved.connect(self._on_saved)
+        self.drafts.unsaved.connect(self._say)
         self.drafts.found.connect(self._on_draft)
         self._look.changed.connect(self._space)
         self._space()

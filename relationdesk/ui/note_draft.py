@@ -33,11 +33,12 @@ class Wording:
 
 class DraftKeeper(QObject):
     """`saved(moment)` when the words are safe; `found(Draft, here)` when a slot has some: here, if they were typed
-    since the program started (so it is no surprise), else they are offered as found."""
+    since the program started (so it is no surprise), else they are offered as found. `unsaved(why)` at each vain attempt."""
 
     saved = Signal(object)
     found = Signal(object, bool)
     ready = Signal()
+    unsaved = Signal(str)
 
     def __init__(self, context: Context, wording: Callable[[], Wording], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +46,7 @@ class DraftKeeper(QObject):
         self._slot = ""
         self._loaded = False
         self._dirty = False
+        self._failing = False
         self._mine: set[str] = set()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -101,14 +103,19 @@ class DraftKeeper(QObject):
         self._mine.discard(self._slot)
 
     def _on_saved(self, slot: str, moment: datetime) -> None:
+        self._failing = False
         if slot == self._slot:
             self.saved.emit(moment)
         if self._dirty:
             self._timer.start()
 
     def _on_failed(self, error: RelationDeskError) -> None:
+        """Told once; then tried again quietly until it succeeds."""
         self._dirty = True
-        self._context.router.failed.emit(error)
+        if not self._failing:
+            self._context.router.failed.emit(error)
+        self._failing = True
+        self.unsaved.emit(str(error))
         self._timer.start()
 
 

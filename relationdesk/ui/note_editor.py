@@ -78,7 +78,9 @@ class NoteEditor(QPlainTextEdit):
         shown = min(MOST_LINES, lines)
         policy = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if lines > MOST_LINES else policy.ScrollBarAlwaysOff)
-        height = shown * self.fontMetrics().lineSpacing() + (line - self.fontMetrics().lineSpacing()) + 2
+        beyond = line - self.fontMetrics().lineSpacing() + 2
+        self.setViewportMargins(0, beyond // 2, 0, 0)  # a single line stands in the middle, as the icons beside it do
+        height = shown * self.fontMetrics().lineSpacing() + beyond
         if self.height() != height:
             self.setFixedHeight(height)
 

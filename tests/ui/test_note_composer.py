@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 
+from relationdesk.errors import RelationDeskError
 from relationdesk.model import NoteKind
 from relationdesk.services import notes
 from relationdesk.store import database, people
@@ -61,6 +62,39 @@ def test_typing_is_saved_within_a_second_and_said(desk: Desk_, qtbot) -> None:
     draft = _draft(desk, composer.drafts.slot())
     assert draft is not None and draft.text == "Budget sits with Priya"
     assert composer._status.text().startswith("Saved on this computer ")
+
+
+def test_a_full_disk_is_told_once_until_it_is_over(desk: Desk_, qtbot, monkeypatch) -> None:
+    composer, told, vain = _composer(desk, qtbot), [], []
+    desk.context.router.failed.connect(told.append)
+    composer.drafts.unsaved.connect(vain.append)
+
+    def full(*_: object) -> None:
+        raise RelationDeskError("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(notes, "save_draft", full)
+        qtbot.keyClicks(composer.editor, "Budget")
+        for tries in (1, 2):
+            composer.drafts.flush()
+            qtbot.waitUntil(lambda tries=tries: len(vain) == tries)
+        assert [str(error) for error in told] == ["The disk is full."]
+        assert composer._status.text() == "The disk is full."
+    composer.drafts.flush()
+    qtbot.waitUntil(lambda: composer._status.text().startswith("Saved on this computer "))
+    with monkeypatch.context() as patch:
+        patch.setattr(notes, "save_draft", full)
+        qtbot.keyClicks(composer.editor, " sits")
+        composer.drafts.flush()
+        qtbot.waitUntil(lambda: len(told) == 2)
+    composer.drafts.flush()
+    qtbot.waitUntil(lambda: composer._status.text().startswith("Saved on this computer "))
+
+
+def test_a_single_line_stands_in_the_middle(desk: Desk_, qtbot) -> None:
+    editor = _composer(desk, qtbot).editor
+    line = editor.cursorRect().translated(editor.viewport().pos())
+    assert abs((line.top() + line.bottom() + 1) - editor.height()) <= 2
 
 
 def test_what_was_typed_comes_back_to_its_own_person(desk: Desk_, qtbot) -> None:
