@@ -7,7 +7,9 @@ before it is connected to, a token for exactly one origin. Each rule answers som
 
 from __future__ import annotations
 
+import errno
 import logging
+import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -178,6 +180,11 @@ def _no_connection(error: Exception, host: str) -> SourceError:
             return SourceUnavailable(
                 f"{host} could not prove that it is {host} (its certificate is not valid), so nothing was sent. {_SAFE}"
             )
+        if isinstance(cause, socket.gaierror):
+            why = "cannot be reached: this computer is offline, or nobody has that name."
+            return SourceUnavailable(f"{host} {why} {_SAFE}", silent=True)
+        if isinstance(cause, OSError) and cause.errno in (errno.ENETUNREACH, errno.ENETDOWN):
+            return SourceUnavailable(f"{host} cannot be reached: this computer is offline. {_SAFE}", silent=True)
         cause = cause.__cause__ or cause.__context__
     return SourceUnavailable(f"{host} cannot be reached. {_SAFE}", silent=True)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import logging
+import socket
 import ssl
 import time
 import zlib
@@ -273,6 +275,23 @@ def test_an_unknown_name_and_a_closed_port_are_unavailable():
         host, base = server.host, server.base
     with pytest.raises(SourceUnavailable, match="cannot be reached"):
         Door(allowed_hosts=frozenset({host})).get(base + "/")
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        (socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"), "this computer is offline, or nobody has that name"),
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), "this computer is offline."),
+    ],
+    ids=["no name service", "no route"],
+)
+def test_no_network_is_told_as_such(why: OSError, said: str) -> None:
+    def gone(host: str, port: int) -> list[str]:
+        raise why
+
+    with pytest.raises(SourceUnavailable, match=said) as caught:
+        Door(resolve=gone).get("https://hotel.example/")
+    assert caught.value.silent and "is kept" in str(caught.value)
 
 
 def drip(head: bytes, piece: bytes):
