@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -23,6 +24,8 @@ from relationdesk.ui.widgets.empty import EmptyState
 from relationdesk.ui.widgets.rail import ActivityRail
 
 FOLD_BELOW = 660
+PATIENCE_MS = 400
+"""So long nothing says that it takes long: most pages are there sooner, and words that flash by are noise."""
 RAIL_FROM = 430
 """Height at 100 % text size from which there is room for the rail."""
 
@@ -35,6 +38,10 @@ class PersonFrame(Page):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._look = context.look
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._say_wait)
         self._build()
         self._measure()
 
@@ -72,6 +79,24 @@ class PersonFrame(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.columns)
         self.setFocusProxy(self.view)
+
+    def wait(self) -> None:
+        """Somebody else comes: what stands beside the timeline is of the one before and must not act on this one."""
+        self.card.blockSignals(True)
+        self.view.timeline().clear()
+        self.empty.hide()
+        self.view.show()
+        self._patience.start()
+
+    def _say_wait(self) -> None:
+        """Nothing came yet. (What came shows items, or says that there are none.)"""
+        if self.view.timeline().rowCount() or not self.empty.isHidden():
+            return
+        self.head.clear()
+        self.card.setEnabled(False)
+        self.empty.set_state(self.tr("One moment"), self.tr("This person is being looked up in the desk."), icon="hourglass")
+        self.empty.show()
+        self.view.hide()
 
     def _measure(self) -> None:
         px = self._look.theme.px

@@ -31,6 +31,9 @@ class PersonHead(QWidget):
         self._company: int | None = None
         self._company_name = ""
         self._avatar = Avatar(look, size=48)
+        policy = self._avatar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._avatar.setSizePolicy(policy)
         self.name = ElidedLabel(look, role="title")
         self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._labels: list[tuple[str, str, str]] = []
@@ -52,6 +55,7 @@ class PersonHead(QWidget):
         self.menu_button = Button(look, icon="ellipsis", style="quiet", name=self.tr("More"))
         self.menu_button.clicked.connect(lambda: self.menu_wanted.emit(self.menu_button))
         self._lay_out()
+        self.clear()
         look.changed.connect(self._measure)
 
     def _lay_out(self) -> None:
@@ -72,6 +76,7 @@ class PersonHead(QWidget):
         column.setSpacing(1)
         column.addLayout(self._first)
         column.addLayout(self._second)
+        column.addStretch(1)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addLayout(column, 1)
@@ -82,6 +87,10 @@ class PersonHead(QWidget):
         self._row.setContentsMargins(px(24), px(14), px(20), px(8))
         self._row.setSpacing(px(10))
         self.setMinimumWidth(px(220))
+        self.company.ensurePolished()
+        company = max(self.company.sizeHint().height(), self.company.minimumHeight())
+        two_lines = self.switch.sizeHint().height() + 1 + company
+        self.setMinimumHeight(px(14) + two_lines + px(8))  # the same for everybody: what is below never moves
         self._first.setSpacing(px(8))
         self._second.setSpacing(px(2))
 
@@ -90,8 +99,19 @@ class PersonHead(QWidget):
         if which == "place":
             self.place_wanted.emit()
 
+    def clear(self) -> None:
+        """Nobody is shown yet."""
+        self._avatar.set_person("", "")
+        self._labels, self._company, self._company_name = [], None, ""
+        for label in (self.name, self._role):
+            label.set_runs("")
+        for widget in (self._avatar, self.company):
+            widget.hide()
+        self._fit()
+
     def show_review(self, review: Review) -> None:
         person = review.person
+        self._avatar.show()
         self._avatar.set_person(person.name, person.uid)
         self.name.set_runs(person.name)
         waiting = self.side.isVisible() and any(not prompt.why_not for prompt in review.prompts)

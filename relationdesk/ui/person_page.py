@@ -94,7 +94,7 @@ class PersonPage(PersonFrame):
             self._say_looked()
             self.composer.leave()
             self.feed.begin()
-            self.view.timeline().clear()
+            self.wait()
             self._review, self._opened = None, None
         self._shown = target.id
         which = target.extra if isinstance(target.extra, Filter) else Filter()
@@ -165,6 +165,7 @@ class PersonPage(PersonFrame):
 
     def _show_beside(self, found: Review) -> None:
         self.card.blockSignals(False)
+        self.card.setEnabled(True)
         self.card.show_review(found)
         self.view.timeline().set_coverage(found.coverage)
         self.filters.set_places(found.places)

@@ -283,6 +283,25 @@ def test_the_button_of_the_card_is_there_whenever_the_card_is_not(desk: Desk_, q
     assert not page.head.side.isVisible()
 
 
+def test_while_nothing_came_yet_nothing_of_the_one_before_can_be_acted_on(page: PersonPage, desk: Desk_, qtbot, monkeypatch) -> None:
+    from relationdesk.ui.page import Target
+
+    high = page.head.height()
+    monkeypatch.setattr(desk.context.tasks, "run", lambda *args, **how: None)
+    page.open(Target(page="person", id=desk.made.me))
+    assert page.card.signalsBlocked() and not page.empty.isVisible()
+    page._patience.timeout.emit()
+    assert page.empty.isVisible() and "One moment" in page.empty.accessibleName()
+    assert page.head.minimumHeight() == high, "what is below it does not move"
+    assert not page.card.isEnabled() and not page.head.company.isVisible() and not page.head.name.text()
+    monkeypatch.undo()
+    page.open(Target(page="person", id=desk.made.joe))
+    desk.settle(qtbot)
+    page._patience.timeout.emit()
+    assert page.view.isVisible() and not page.empty.isVisible() and page.card.isEnabled() and not page.card.signalsBlocked()
+    assert page.head.company.isVisible() and page.head.name.text() == "Joe Brown"
+
+
 def test_a_narrow_head_keeps_the_switch_without_its_words(page: PersonPage, qtbot) -> None:
     head = page.head
     place = head.switch.findChildren(QAbstractButton)[1]
