@@ -202,7 +202,7 @@ def what_moves(beside: Compared, name: str) -> str:
         return " ".join((_tr("What it does from now on appears in {name}’s timeline.").format(name=first), safe))
     things = when.many(beside.activities, _tr("activity"), _tr("activities"))
     if beside.since is not None:
-        things = _tr("{things} since {year}").format(things=things, year=beside.since.year)
+        things = _tr("{things} since {day}").format(things=things, day=when.day(beside.since))
     appears = _tr("{things} appears in {name}’s timeline.") if beside.activities == 1 else _tr("{things} appear in {name}’s timeline.")
     return " ".join((appears.format(things=things, name=first), safe))
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from relationdesk.errors import RelationDeskError
 from relationdesk.ui.filter_bar import FilterBar
 from relationdesk.ui.frame import TwoColumns
 from relationdesk.ui.note_composer import NoteComposer
@@ -97,6 +98,17 @@ class PersonFrame(Page):
         self.empty.set_state(self.tr("One moment"), self.tr("This person is being looked up in the desk."), icon="hourglass")
         self.empty.show()
         self.view.hide()
+
+    def not_read(self, error: RelationDeskError) -> None:
+        """The desk could not be read: said where the timeline would be, if nothing stands there, and in the notice."""
+        self._patience.stop()
+        if not self.view.timeline().rowCount():
+            self.head.clear()
+            self.card.setEnabled(False)
+            self.empty.set_state(self.tr("Nothing could be read"), str(error), icon="circle-alert")
+            self.empty.show()
+            self.view.hide()
+        self.context.router.failed.emit(error)
 
     def _measure(self) -> None:
         px = self._look.theme.px

@@ -116,7 +116,7 @@ class PersonPage(PersonFrame):
         whole = self._review is not None
         ask: Callable[..., Any] = partial(review.look_at, which=self.filters.which(), at=self._at, limit=held, top=top, whole=whole)
         self._job = self.context.tasks.run(
-            ask, wanted, self.context.clock(), done=partial(self._on_review, turn), failed=self.context.router.failed.emit
+            ask, wanted, self.context.clock(), done=partial(self._on_review, turn), failed=self.not_read
         )
 
     def _top_of_window(self) -> int | None:

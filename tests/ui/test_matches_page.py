@@ -22,6 +22,7 @@ from relationdesk.ui.matches_page import MatchesPage
 from relationdesk.ui.page import Target
 from relationdesk.ui.person_picker import PersonPicker, PersonRow
 from relationdesk.ui.theme import Look
+from relationdesk.ui.when import day
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import PlainLabel
 from tests.facts import NOW, ago, arrive, did, person_id, profile_id, who
@@ -261,7 +262,7 @@ def test_both_sides_show_their_newest_words_and_what_would_move(at: Office) -> N
     assert "Pastry uses more power" in said[0] and "Older 0" in said[0] and "400 d" in said[0] and "Older 4" not in said[0]
     assert "The kitchen again" in said[1] and "2 d" in said[1]
     against = page.findChildren(ReasonsCard)[1]
-    assert "6 activities since 2025 appear in Joe’s timeline" in " ".join(label.text() for label in against.findChildren(PlainLabel))
+    assert f"6 activities since {day(ago(days=404))} appear in Joe’s timeline" in " ".join(label.text() for label in against.findChildren(PlainLabel))
 
 
 def test_the_queue_says_how_likely_somebody_is(at: Office) -> None:

@@ -352,3 +352,15 @@ def test_chosen_weeks_stay_chosen_until_everything_is_wanted(page: PersonPage, d
     page.filters.everything.click()
     desk.settle(qtbot)
     assert page.rail.selection() == (-1, -1) and "t60" in _keys(page)
+
+
+def test_what_cannot_be_read_is_said_and_waits_no_longer(page: PersonPage, desk: Desk_, qtbot, monkeypatch) -> None:
+    from relationdesk.errors import StoreUnusable
+    from relationdesk.ui.page import Target
+
+    sentence = "The desk cannot be read. Everything saved so far is safe. Try again."
+    monkeypatch.setattr(desk.context.tasks, "run", lambda *args, failed, **how: failed(StoreUnusable(sentence)))
+    with qtbot.waitSignal(desk.context.router.failed):
+        page.open(Target(page="person", id=desk.made.me))
+    assert not page._patience.isActive() and page.empty.isVisible() and not page.card.isEnabled()
+    assert sentence in page.empty.accessibleName() and "One moment" not in page.empty.accessibleName()
