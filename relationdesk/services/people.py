@@ -28,7 +28,7 @@ def profile_name(profile: Stored) -> str:
 
 
 def _moved(db: Desk, profile: Stored, *person_ids: int | None) -> None:
-    caches.moved(db, [profile.id], _ids(*person_ids))
+    caches.changed_hands(db, [profile.id], _ids(*person_ids))
 
 
 def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
@@ -320,7 +320,7 @@ def _after_undo(db: Desk, done: ledger.Undone) -> Changes:
     for profile in profiles.by_ids(db, done.profiles):
         if profile.person_id is not None:
             touched.add(profile.person_id)
-    caches.moved(db, done.profiles, touched)
+    caches.changed_hands(db, done.profiles, touched)
     for person in people.many(db, touched).values():
         people.refold(db, person)
     if done.entry.kind in ("note", "trash"):
@@ -365,7 +365,7 @@ def _follow(d: Decision, profile: Stored, person_id: int) -> None:
         found = matching.following(d.db, person_id, fresh)
         for stored, how in found.values():
             _set_person(d, stored, person_id, how, by="place")
-        caches.moved(d.db, found, [])
+        caches.changed_hands(d.db, found, [person_id])
         fresh = [stored.profile for stored, _ in found.values()]
 
 

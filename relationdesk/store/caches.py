@@ -67,6 +67,16 @@ def moved(db: Desk, profiles: Iterable[int], people: Iterable[int]) -> None:
     refresh_people(db, {*people, *(row[0] for row in addressed)})
 
 
+def changed_hands(db: Desk, profiles: Iterable[int], owners: Iterable[int]) -> None:
+    """As `moved`, where the owners before and after are known: only what was or is mine was written by me to anybody.
+
+    A profile with 15,000 mails that goes from one customer to another touches the two, not all who were written to.
+    """
+    owners = set(owners)
+    mine = db.execute("SELECT id FROM people WHERE is_me = 1").fetchone()
+    moved(db, profiles if mine is not None and mine[0] in owners else (), owners)
+
+
 def rebuild(db: Desk) -> None:
     """Make every cache again from the facts. Inside `transaction`."""
     db.execute(_PROFILE.format(where="true"))
