@@ -161,6 +161,8 @@ def with_pages(db: Desk, pages: Iterable[str]) -> tuple[Stored, ...]:
     """Profiles whose own page is one of these canonical addresses, in the usual spellings."""
     spellings = {form for page in pages for form in (page, page + "/", page.replace("https://", "http://"),
                                                      page.replace("https://", "https://www."))}  # fmt: skip
+    if not spellings:  # the question goes through all profiles, and most of them name no page
+        return ()
     rows = db.execute(
         _SELECT + "WHERE q.url IN (SELECT value FROM json_each(?1)) OR q.native_id IN (SELECT value FROM json_each(?1)) "
         "ORDER BY q.id",
