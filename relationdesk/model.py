@@ -302,7 +302,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which part of a timeline. Empty means all. since/until are aware UTC, since inclusive, until exclusive."""
+    """Which part of a timeline. Empty means all. since/until are aware UTC, since inclusive, until exclusive.
+
+    login: only what this login reads (whom it follows, what I did there, what was done towards me there); 0 all.
+    """
 
     places: frozenset[str] = frozenset()
     kinds: frozenset[Kind] = frozenset()
@@ -310,6 +313,7 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     notes: bool = True
+    login: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,12 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceRow:
-    """A place that has activities. newest: aware UTC, when its newest item is dated, None unknown."""
+    """A place that has activities. newest: aware UTC, when its newest item is dated, None unknown. logins: those that
+    read it, where there is more than one to tell apart."""
 
     place: str
     newest: datetime | None
+    logins: tuple[Login, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,13 @@ class LoginRow:
 
 def places(db: Desk) -> tuple[PlaceRow, ...]:
     """Places that have activities, newest first."""
-    return tuple(PlaceRow(place=place, newest=moment_of_id(newest)) for place, newest in profiles.places(db))
+    every = logins.every(db)
+
+    def of(place: str) -> tuple[Login, ...]:
+        found = tuple(login for login in every if login.place == place)
+        return found if len(found) > 1 else ()
+
+    return tuple(PlaceRow(place=place, newest=moment_of_id(newest), logins=of(place)) for place, newest in profiles.places(db))
 
 
 def stretch(
@@ -58,15 +66,15 @@ def stretch(
     return Stretch(items=found, older=found[-1].id if found and full else None)
 
 
-def around(db: Desk, place: str, at: Key, limit: int = PAGE) -> Stretch:
+def around(db: Desk, place: str, at: Key, limit: int = PAGE, which: Filter | None = None) -> Stretch:
     """The place with one item in view: up to a dozen newer ones above it."""
     target = activities.by_key(db, at)
     if target is None:
-        return stretch(db, place, limit=limit)
+        return stretch(db, place, limit=limit, which=which)
     wanted = min(ABOVE, limit // 2)
-    above = activities.of_place(db, place, after=target.id, limit=wanted)
+    above = stretch(db, place, after=target.id, limit=wanted, which=which).items
     start = above[0].id + 1 if above else target.id + 1
-    part = stretch(db, place, before=start, limit=limit)
+    part = stretch(db, place, before=start, limit=limit, which=which)
     return Stretch(items=part.items, older=part.older, newer=start - 1 if len(above) == wanted else None)
 
 

@@ -92,7 +92,22 @@ def _conditions(db: Desk, which: Filter, mine: frozenset[int]) -> tuple[str, lis
         }
         where += f" AND ({' OR '.join(choices[d] for d in sorted(which.directions))})"
         bound += [json.dumps(sorted(mine))] * len(which.directions)
+    if which.login:
+        where += _OF_LOGIN
+        bound += [which.login] * 3
     return where, bound
+
+
+_MY_PROFILE_THERE = (
+    "SELECT q.id FROM logins g JOIN places l ON l.name = g.profile_place JOIN profiles q ON q.place_id = l.id "
+    "AND q.native_id = g.profile_native_id WHERE g.id = ?"
+)
+_OF_LOGIN = (
+    " AND (a.profile_id IN (SELECT q.id FROM streams s JOIN places l ON l.name = s.profile_place JOIN profiles q "
+    f"ON q.place_id = l.id AND q.native_id = s.profile_native_id WHERE s.login_id = ? UNION {_MY_PROFILE_THERE}) "
+    f"OR EXISTS (SELECT 1 FROM participants x WHERE x.activity_id = a.id AND x.profile_id = ({_MY_PROFILE_THERE})))"
+)
+"""An activity keeps no mark of the login that brought it, for several may; what a login reads says which are its."""
 
 
 def of_place(

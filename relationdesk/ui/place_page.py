@@ -1,4 +1,4 @@
-"""The same activity by place, newest first, and the one key that turns an item into its person and back.
+"""The same activity by place and login, newest first, and the one key that turns an item into its person and back.
 
 The way back is exact: `position` names the place, the item in hand and the scroll, and `open` restores them.
 """
@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from relationdesk.model import Changes, Direction, Item, Key
+from relationdesk.model import Changes, Direction, Filter, Item, Key, Login
 from relationdesk.services import places
 from relationdesk.services.export_views import View
 from relationdesk.services.places import PlaceRow
@@ -35,14 +35,14 @@ CHIPS_FROM = 420
 
 
 class PlacePage(Page):
-    """Target: place ("" all of them), `at` to stand on an item, `scroll` to come back as it was left."""
+    """Target: place ("" all of them), id one of its logins (None all), `at` to stand on an item, `scroll` to come back as it was left."""
 
     name = "place"
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._look = context.look
-        self._place = ""
+        self._place, self._login = "", 0
         self._places: tuple[PlaceRow, ...] = ()
         self._at: Key | None = None
         self._chosen = True
@@ -72,7 +72,7 @@ class PlacePage(Page):
         column.addWidget(self.empty, 1)
         column.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
-        self.view.newest.connect(lambda: self.open(Target(page=self.name, place=self._place)))
+        self.view.newest.connect(lambda: self.open(Target(page=self.name, place=self._place, id=self._login or None)))
         self.feed.flip.connect(self._flip)
         self.feed.opened.connect(self._flip)
         self.feed.note.connect(self._note)
@@ -96,7 +96,7 @@ class PlacePage(Page):
         self._chips.setVisible(self.height() >= self._look.theme.px(CHIPS_FROM))
 
     def open(self, target: Target) -> None:
-        self._place, self._at, self._scroll = target.place, target.at, target.scroll
+        self._place, self._login, self._at, self._scroll = target.place, target.id or 0, target.at, target.scroll
         self._loaded, self._chosen = False, target.chosen
         self.feed.begin()
         self.view.forget_place()
@@ -106,13 +106,20 @@ class PlacePage(Page):
     def _load(self) -> None:
         turn, place, at = self.feed.begin(), self._place, self._at
         limit = max(places.PAGE, self.feed.held())
-        ask: Callable[..., Any] = partial(_look_at, at=at, limit=limit)
+        ask: Callable[..., Any] = partial(_look_at, at=at, limit=limit, which=self._which())
         self.context.tasks.run(ask, place, done=partial(self._on_stretch, turn), failed=self.context.router.failed.emit)
+
+    def _which(self) -> Filter:
+        return Filter(login=self._login)
 
     def _on_stretch(self, turn: int, answer: tuple[Stretch, tuple[PlaceRow, ...]]) -> None:
         if turn != self.feed.turn():
             return
         stretch, rows = answer
+        if self._login not in {0, *(login.id for row in rows for login in row.logins)}:  # removed since; its items stay
+            self._login = 0
+            self._load()
+            return
         if rows != self._places or not self._loaded:
             self._places = rows
             self._fill_chips()
@@ -142,15 +149,22 @@ class PlacePage(Page):
                 chip.set_icon_colour(self._look.theme.place_colour(place).glyph)
             chip.setCheckable(True)
             chip.setChecked(place == self._place)
-            chip.clicked.connect(partial(self._choose, place))
+            chip.clicked.connect(partial(self._choose, place, None))
+            self._flow.addWidget(chip)
+        for login in (login for row in self._places if row.place == self._place for login in row.logins):
+            chip = Button(self._look, login_name(login), style="chip", icon="plug")
+            chip.setCheckable(True)
+            chip.setChecked(login.id == self._login)
+            chip.clicked.connect(partial(self._choose, login.place, login.id if login.id != self._login else None))
             self._flow.addWidget(chip)
         self._chips.updateGeometry()
 
-    def _choose(self, place: str, *_: object) -> None:
-        self.context.router.go.emit(Target(page=self.name, place=place))
+    def _choose(self, place: str, login: int | None = None, *_: object) -> None:
+        self.context.router.go.emit(Target(page=self.name, place=place, id=login))
 
     def _ask(self, position: int, older: bool, done: Callable[[Any], None]) -> Job | None:
-        ask = partial(places.stretch, before=position) if older else partial(places.stretch, after=position)
+        asked = partial(places.stretch, which=self._which())
+        ask = partial(asked, before=position) if older else partial(asked, after=position)
         return self.context.tasks.run(ask, self._place, done=done)
 
     # The flip
@@ -190,7 +204,7 @@ class PlacePage(Page):
         return {"export": self._export, "flip": self._flip_current, **{name: partial(self.feed.act, name) for name in names}}
 
     def _export(self) -> None:
-        self.context.router.export.emit(View(kind="place", place=self._place, title=self.title()))
+        self.context.router.export.emit(View(kind="place", place=self._place, which=self._which(), title=self.title()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         action = "copy" if event.text() == "c" else action_of(event, self.name)
@@ -209,12 +223,18 @@ class PlacePage(Page):
 
     def position(self) -> Target:
         key, chosen, offset = self.view.where()
-        return Target(page=self.name, place=self._place, at=key, chosen=chosen, scroll=offset)
+        return Target(page=self.name, place=self._place, id=self._login or None, at=key, chosen=chosen, scroll=offset)
 
 
-def _look_at(db: Any, place: str, *, at: Key | None, limit: int) -> tuple[Stretch, tuple[PlaceRow, ...]]:
-    stretch = places.around(db, place, at, limit) if at is not None else places.stretch(db, place, limit=limit)
-    return stretch, places.places(db)
+def login_name(login: Login) -> str:
+    """ "sam · hotel.example", the server alone without a name."""
+    return " · ".join(filter(None, (login.user_name, login.address.partition("://")[2]))) or login.source
+
+
+def _look_at(db: Any, place: str, *, at: Key | None, limit: int, which: Filter) -> tuple[Stretch, tuple[PlaceRow, ...]]:
+    if at is not None:
+        return places.around(db, place, at, limit, which), places.places(db)
+    return places.stretch(db, place, limit=limit, which=which), places.places(db)
 
 
 def _towards(db: Any, item: Item) -> int | None:

@@ -11,6 +11,7 @@ from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.timekey import moment
 from tests.facts import ago, bring, did, who
 
+STRANGER = who("Kim Example", "x", known=False)
 JOE, MARY, SAM = who("Joe Brown", "x"), who("Mary Jones", "linkedin"), who("Sam Carter", "x", owner=True)
 
 
@@ -75,3 +76,34 @@ def test_logins_with_what_they_read() -> None:
         logins.stream_failed(db, id_, "a", "No answer.")
     (row,) = places.login_rows(db)
     assert row.streams == (places.StreamState(name="a", title="A", good=moment(100), failure="No answer."),)
+
+
+def test_by_login_what_it_follows_and_what_was_done_towards_me_there() -> None:
+    db = open_memory()
+    here, there = who("Sam Carter", "x", "sam.here", owner=True), who("Sam Carter", "x", "sam.there", owner=True)
+    bring(db, [JOE, MARY, here, there, *(did(JOE, f"j{n}", ago(hours=n)) for n in range(9)), did(here, "mine", ago(hours=2)),
+               did(STRANGER, "to me", ago(hours=3), to=[there]), did(STRANGER, "to nobody", ago(hours=4)), STRANGER])  # fmt: skip
+    with transaction(db):
+        one = logins.save(db, Login(id=0, source="mastodon", place="x", address="https://here.example", user_name="sam", profile=here.key))
+        other = logins.save(db, Login(id=0, source="mastodon", place="x", address="https://there.example", profile=there.key))
+        logins.save_stream(db, one, Stream(name="joe", address="", profile=JOE.key), is_followed=True)
+    (row,) = [row for row in places.places(db) if row.place == "x"]
+    assert [login.address for login in row.logins] == ["https://here.example", "https://there.example"]
+    of_one = ids(places.stretch(db, "x", which=Filter(login=one)))
+    assert sorted(of_one) == sorted([*(f"j{n}" for n in range(9)), "mine"])
+    assert ids(places.stretch(db, "x", which=Filter(login=other))) == ["to me"]
+    paged, part = [], places.around(db, "x", Key("x", "j4"), 4, Filter(login=one))
+    assert "j4" in ids(part)
+    paged += ids(part)
+    while part.older is not None:
+        part = places.stretch(db, "x", before=part.older, which=Filter(login=one), limit=4)
+        paged += ids(part)
+    assert paged == of_one[of_one.index(paged[0]):]
+
+
+def test_one_login_needs_no_telling_apart() -> None:
+    db = open_memory()
+    bring(db, [JOE, did(JOE, "j")])
+    with transaction(db):
+        logins.save(db, Login(id=0, source="mastodon", place="x", address="https://here.example"))
+    assert places.places(db)[0].logins == ()

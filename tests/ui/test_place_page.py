@@ -121,3 +121,32 @@ def test_whole_names_are_spoken(page: PlacePage) -> None:
     said = model.data(model.index(1), Qt.ItemDataRole.AccessibleTextRole)
     assert said.startswith("Joe Brown, replied by mail")
     assert page.view.accessibleName() == "Activity by place"
+
+
+def test_two_logins_of_a_place_can_be_told_apart(page: PlacePage, desk: Desk_, qtbot) -> None:
+    from relationdesk.model import Login, Stream
+    from relationdesk.store import database, logins
+
+    db = database.connect(desk.made.file)
+    actor = page.view.timeline().items()[0].activity.actor
+    with database.transaction(db):
+        one = logins.save(db, Login(id=0, source="mail", place="mail", address="https://one.example", user_name="sam"))
+        other = logins.save(db, Login(id=0, source="mail", place="mail", address="https://two.example"))
+        logins.save_stream(db, one, Stream(name="all", address="", profile=actor), is_followed=True)
+    page.open(Target(page="place", place="mail"))
+    desk.settle(qtbot)
+    whole = _keys(page)
+    chips = {chip.text(): chip for chip in page._chips.findChildren(Button) if not chip.isHidden()}
+    chips["sam · one.example"].click()
+    assert desk.went[-1] == Target(page="place", place="mail", id=one)
+    page.open(desk.went[-1])
+    desk.settle(qtbot)
+    assert 0 < len(_keys(page)) < len(whole) and {i.activity.actor for i in page.view.timeline().items()} == {actor}
+    assert page.position().id == one
+    with database.transaction(db):
+        logins.remove(db, one)
+        logins.remove(db, other)
+    db.close()
+    page.open(Target(page="place", place="mail", id=one))
+    desk.settle(qtbot)
+    assert _keys(page) == whole and page.position().id is None
