@@ -334,6 +334,8 @@ def _choose(walk: Walk, start: str) -> None:
 
 
 def _tab_to(walk: Walk, dialog: QDialog, text: str) -> None:
+    """What the dialog asked the desk for must be there first; then by Tab alone."""
+    walk.wait(lambda: any(button.text() == text and button.isVisible() for button in dialog.findChildren(Button)))
     for _ in range(20):
         focus = dialog.focusWidget()
         if isinstance(focus, Button) and focus.text() == text:
