@@ -15,6 +15,7 @@ from relationdesk.store import activities, buckets, profiles
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_desk
 from tests.facts import NOW, ago, arrive, bring, did, person_id, profile_id, state, who
+from tests.trap_files import prompts, texts
 
 SAM = who("Sam Carter", owner=True)
 JOE_X = who("Joe Brown", "x")
@@ -26,16 +27,6 @@ def db(tmp_path: Path) -> Iterator[Desk]:
     db = open_desk(tmp_path / "desk")
     yield db
     db.close()
-
-
-def texts(db: Desk, pid: int) -> set[str]:
-    items = review.stretch(db, pid, Filter()).items
-    return {i.note.text if i.note else i.activity.text if i.activity else "" for i in items}
-
-
-def prompts(db: Desk, name: str, now: datetime = NOW) -> dict[str, str]:
-    """Rule → why not, of one person."""
-    return {p.rule: p.why_not for p in agenda.of_person(db, person_id(db, name), now)}
 
 
 def test_trap_01_unlink_gives_each_exactly_what_it_had(db: Desk) -> None:

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from relationdesk.model import Filter
-from relationdesk.services import agenda, importing, matching, notes, people, review
+from relationdesk.services import agenda, importing, matching, notes, people
 from relationdesk.store import buckets, profiles
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_desk
 from tests.facts import NOW, ago, person_id, state
-from tests.trap_files import SAM, cards, linkedin, mailbox, page, take_in
+from tests.trap_files import SAM, cards, linkedin, mailbox, page, prompts, take_in, texts
 
 
 @pytest.fixture
@@ -22,16 +21,6 @@ def db(tmp_path: Path) -> Iterator[Desk]:
     db = open_desk(tmp_path / "desk")
     yield db
     db.close()
-
-
-def texts(db: Desk, pid: int) -> set[str]:
-    items = review.stretch(db, pid, Filter()).items
-    return {i.note.text if i.note else i.activity.text if i.activity else "" for i in items}
-
-
-def prompts(db: Desk, name: str) -> dict[str, str]:
-    """Rule → why not, of one person."""
-    return {p.rule: p.why_not for p in agenda.of_person(db, person_id(db, name), NOW)}
 
 
 def test_trap_01_with_files(db: Desk, tmp_path: Path) -> None:

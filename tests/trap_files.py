@@ -1,4 +1,5 @@
-"""Small real files for the traps, written as the places write them: a mailbox, cards, a LinkedIn archive."""
+"""Small real files for the traps, written as the places write them: a mailbox, cards, a LinkedIn archive; and what the
+desk then says of a person."""
 
 from __future__ import annotations
 
@@ -7,9 +8,10 @@ from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
 
-from relationdesk.services import importing
+from relationdesk.model import Filter
+from relationdesk.services import agenda, importing, review
 from relationdesk.store.database import Desk
-from tests.facts import NOW
+from tests.facts import NOW, person_id
 
 SAM = "Sam Carter <sam@carter.example>"
 
@@ -56,3 +58,13 @@ def linkedin(path: Path, *people: tuple[str, str, str], messages: tuple[tuple[st
 
 def page(given: str, family: str) -> str:
     return f"https://www.linkedin.com/in/{given}-{family}".lower()
+
+
+def texts(db: Desk, pid: int) -> set[str]:
+    items = review.stretch(db, pid, Filter()).items
+    return {i.note.text if i.note else i.activity.text if i.activity else "" for i in items}
+
+
+def prompts(db: Desk, name: str, now: datetime = NOW) -> dict[str, str]:
+    """Rule → why not, of one person."""
+    return {p.rule: p.why_not for p in agenda.of_person(db, person_id(db, name), now)}

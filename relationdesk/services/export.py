@@ -24,7 +24,7 @@ from relationdesk.services import export_views
 from relationdesk.services.export_views import Row, View
 from relationdesk.store import csv_lines
 from relationdesk.store.csv_tables import PARTS, TABLES
-from relationdesk.store.database import Desk, set_frugal
+from relationdesk.store.database import Desk, flush_folder, set_frugal
 from relationdesk.store.faults import DatabaseError
 
 __all__ = ["FORMAT_VERSION", "MANIFEST", "PARTS", "Exported", "Filter", "View", "export_all", "export_view", "preview"]
@@ -68,7 +68,7 @@ def export_view(
         part = file.with_name(f".{file.name}.{os.getpid()}.part")
         count, _ = written.write(part, columns, _portions(rows), bom=bom)
         part.replace(file)
-        _flush_folder(file.parent)
+        flush_folder(file.parent)
     return Exported(folder=file.parent, counts={file.stem: count}, files=(file,))
 
 
@@ -155,7 +155,7 @@ class _Writing:
             target = part.with_suffix("")
             part.rename(target)
             self.final.append(target)
-        _flush_folder(self.final[0].parent)
+        flush_folder(self.final[0].parent)
         return tuple(self.final)
 
     def clean(self) -> None:
@@ -223,13 +223,3 @@ def _with_header(columns: Iterable[str], portions: Iterable[Portion]) -> Iterato
 def _portions(rows: Iterator[Row]) -> Iterator[Portion]:
     while portion := list(islice(rows, PORTION)):
         yield len(portion), "".join(map(csv_lines.line, portion))
-
-
-def _flush_folder(folder: Path) -> None:
-    """The new names themselves reach the disk; where a folder cannot be flushed (Windows), the system sees to it."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
@@ -16,7 +15,7 @@ from relationdesk.services.places import LoginRow, StreamState
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Icon
 from relationdesk.ui.page import Context
-from relationdesk.ui.places import place_look
+from relationdesk.ui.places import login_name, place_look
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card, Divider
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
@@ -44,9 +43,8 @@ def _tr(text: str) -> str:
 def login_title(row: LoginRow) -> str:
     """ "Mastodon · hotel.example", "Blogs, 17 feeds"."""
     login, name = row.login, place_look(row.login.place).title
-    host = urlsplit(login.address).netloc or login.address.removeprefix("https://")
-    who = f"{login.user_name} · {host}" if login.user_name and host and login.user_name not in host else login.user_name or host
-    if not host and row.streams:
+    who = login_name(login)
+    if not login.address and row.streams:
         return f"{name}, {when.many(len(row.streams), _tr('feed'), _tr('feeds'))}"
     return f"{name} · {who}" if who else name
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from relationdesk.model import Changes, Direction, Filter, Item, Key, Login
+from relationdesk.model import Changes, Direction, Filter, Item, Key
 from relationdesk.services import places
 from relationdesk.services.export_views import View
 from relationdesk.services.places import PlaceRow
@@ -22,7 +22,7 @@ from relationdesk.store import profiles
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Head, action_of, clear
 from relationdesk.ui.page import Context, Page, Target
-from relationdesk.ui.places import place_look
+from relationdesk.ui.places import login_name, place_look
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.timeline_feed import TimelineFeed
 from relationdesk.ui.timeline_view import TimelineView
@@ -152,7 +152,7 @@ class PlacePage(Page):
             chip.clicked.connect(partial(self._choose, place, None))
             self._flow.addWidget(chip)
         for login in (login for row in self._places if row.place == self._place for login in row.logins):
-            chip = Button(self._look, login_name(login), style="chip", icon="plug")
+            chip = Button(self._look, login_name(login) or place_look(login.place).title, style="chip", icon="plug")
             chip.setCheckable(True)
             chip.setChecked(login.id == self._login)
             chip.clicked.connect(partial(self._choose, login.place, login.id if login.id != self._login else None))
@@ -224,11 +224,6 @@ class PlacePage(Page):
     def position(self) -> Target:
         key, chosen, offset = self.view.where()
         return Target(page=self.name, place=self._place, id=self._login or None, at=key, chosen=chosen, scroll=offset)
-
-
-def login_name(login: Login) -> str:
-    """ "sam · hotel.example", the server alone without a name."""
-    return " · ".join(filter(None, (login.user_name, login.address.partition("://")[2]))) or login.source
 
 
 def _look_at(db: Any, place: str, *, at: Key | None, limit: int, which: Filter) -> tuple[Stretch, tuple[PlaceRow, ...]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QCoreApplication
 
+from relationdesk.model import Login
 from relationdesk.text import place_name
 from relationdesk.ui.words import QT_TRANSLATE_NOOP
 
@@ -92,3 +94,11 @@ def place_look(place: str) -> PlaceLook:
         title, icon, colour = _WORDS[place]
         return PlaceLook(QCoreApplication.translate("Places", title), icon, colour)
     return PlaceLook(place_name(place), "globe", _GREY)
+
+
+def login_name(login: Login) -> str:
+    """Who and where a login is, without its place: "sam · hotel.example"; the server alone without a name, "" for neither."""
+    host = urlsplit(login.address).netloc or login.address.removeprefix("https://")
+    if login.user_name and host and login.user_name not in host:
+        return f"{login.user_name} · {host}"
+    return login.user_name or host

@@ -14,9 +14,9 @@ from relationdesk.model import Login, Page, Stream
 from relationdesk.services import logins as services
 from relationdesk.services import sync
 from relationdesk.store import activities, logins, settings
-from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.store.database import Desk, transaction
 from tests.facts import NOW
-from tests.services.test_sync import Fake, page, run
+from tests.services.test_sync import Fake, page, run, with_login
 
 HALF_AN_HOUR = 30
 
@@ -27,10 +27,7 @@ def minutes(number: float) -> datetime:
 
 @pytest.fixture
 def db() -> Desk:
-    db = open_memory()
-    with transaction(db):
-        logins.save(db, Login(id=0, source="mastodon", place="mastodon", address="https://hotel.example", user_name="sam"))
-    return db
+    return with_login()
 
 
 def fails(error: SourceError) -> Callable[[str], Iterator[Page]]:

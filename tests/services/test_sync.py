@@ -49,12 +49,16 @@ class Fake:
         yield from self.steps[stream.name](cursor)
 
 
-@pytest.fixture
-def db() -> Desk:
+def with_login() -> Desk:
     db = open_memory()
     with transaction(db):
         logins.save(db, Login(id=0, source="mastodon", place="mastodon", address="https://hotel.example", user_name="sam"))
     return db
+
+
+@pytest.fixture
+def db() -> Desk:
+    return with_login()
 
 
 def run(db: Desk, source: Fake, now: datetime = NOW, **more: Any) -> sync.Synced:

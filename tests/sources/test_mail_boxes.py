@@ -7,32 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from relationdesk.model import Activity, Fact, Profile, Progress, Rejected
+from relationdesk.model import Activity, Profile, Rejected
 from relationdesk.sources.base import Options
 from relationdesk.sources.mail_boxes import boxes
 from relationdesk.sources.mail_files import MailFiles
 from relationdesk.sources.mail_words import folder_words
+from tests.sources.test_mail_files import letter, mailbox, read, write
 
 SOURCE = MailFiles()
-
-
-def letter(number: int, sender: str = "joe@acme.example", to: str = "maya@sales.example", more: str = "") -> str:
-    date = f"Date: Mon, {number % 28 + 1} Jan 2024 09:00:00 +0000\n"
-    return f"From: {sender}\nTo: {to}\nSubject: Mail {number}\nMessage-ID: <{number}@x>\n{date}{more}\nText {number}.\n"
-
-
-def mailbox(*letters: str) -> str:
-    return "\n".join(f"From - Mon Jan 08 09:00:00 2024\n{one}" for one in letters)
-
-
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return path
-
-
-def read(path: Path) -> list[Fact]:
-    return [one for one in SOURCE.read(path, Options()) if not isinstance(one, Progress)]
 
 
 def titles(path: Path) -> list[str]:
