@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from relationdesk.services import people
+from PySide6.QtWidgets import QDialog
+
+from relationdesk.services import people, sample
 from relationdesk.store import database
+from relationdesk.ui.main_window import MainWindow
 from relationdesk.ui.page import Context, Router
 from relationdesk.ui.tasks import Tasks
 from relationdesk.ui.theme import Look
@@ -28,3 +31,20 @@ def make_desk(folder: Path, names: tuple[tuple[str, str], ...] = NAMES) -> Path:
 
 def context_on(file: Path, look: Look) -> Context:
     return Context(tasks=Tasks(file), look=look, router=Router(), clock=lambda: NOW)
+
+
+def sample_desk(folder: Path) -> Path:
+    """The file of a desk filled with the sample, in this folder."""
+    db = database.open_desk(folder)
+    sample.build(db, NOW)
+    db.close()
+    return folder / database.DESK_FILE
+
+
+def put_away(window: MainWindow) -> None:
+    """Close a window with all that it opened."""
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+    window.close()
+    window.context.tasks.close()
+    window.deleteLater()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from relationdesk.model import Bucket
@@ -16,7 +16,7 @@ from relationdesk.ui.main_window import MainWindow
 from relationdesk.ui.page import Target
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.empty import EmptyState
-from tests.ui.desk import NOW, context_on, make_desk
+from tests.ui.desk import NOW, context_on, make_desk, put_away
 
 
 @pytest.fixture(params=["empty", "three people"])
@@ -28,11 +28,7 @@ def window(request: pytest.FixtureRequest, tmp_path: Path, look: Look, qtbot: Qt
     made.show()
     idle(made, qtbot)
     yield made
-    for dialog in made.findChildren(QDialog):
-        dialog.close()
-    made.close()
-    made.context.tasks.close()
-    made.deleteLater()
+    put_away(made)
 
 
 def idle(window: MainWindow, qtbot: QtBot, until: Callable[[], object] = lambda: True) -> None:

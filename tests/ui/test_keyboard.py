@@ -14,14 +14,13 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QLineE
 from pytestqt.qtbot import QtBot
 
 from relationdesk.services import people as decisions
-from relationdesk.services import sample
 from relationdesk.store import database, people
 from relationdesk.ui.companies_page import CompanyRow
 from relationdesk.ui.main_window import MainWindow
 from relationdesk.ui.page import Page, Target
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.rail import ActivityRail
-from tests.ui.desk import context_on
+from tests.ui.desk import context_on, put_away, sample_desk
 
 NOW = datetime(2026, 11, 20, 10, 12, tzinfo=UTC)
 PAGES = ("today", "people", "person", "companies", "company", "who", "place", "places")
@@ -31,11 +30,7 @@ TYPED = (QLineEdit, QPlainTextEdit)
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample desk, built once; what the tests here write does not disturb each other."""
-    folder = tmp_path_factory.mktemp("sample")
-    db = database.open_desk(folder)
-    sample.build(db, NOW)
-    db.close()
-    return folder / database.DESK_FILE
+    return sample_desk(tmp_path_factory.mktemp("sample"))
 
 
 @pytest.fixture
@@ -48,11 +43,7 @@ def window(built: Path, look: Look, qtbot: QtBot) -> Iterator[MainWindow]:
         made.activateWindow()
     _idle(made, qtbot)
     yield made
-    for dialog in made.findChildren(QDialog):
-        dialog.close()
-    made.close()
-    made.context.tasks.close()
-    made.deleteLater()
+    put_away(made)
 
 
 def _idle(window: MainWindow, qtbot: QtBot) -> None:

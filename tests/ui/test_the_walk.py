@@ -13,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
-from relationdesk.services import sample
 from relationdesk.store import batches, database, notes, people
 from relationdesk.store.database import Desk
 from relationdesk.ui.application import Program
@@ -24,6 +23,7 @@ from relationdesk.ui.note_dialog import NoteDialog, TrashDialog, VersionsDialog
 from relationdesk.ui.palette import Palette
 from relationdesk.ui.widgets.buttons import Button
 from tests.facts import NOW, state
+from tests.ui.desk import sample_desk
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u-ann\r\nFN:Ann Example\r\nEMAIL:ann@example.org\r\nEND:VCARD\r\n"
 LETTER = (
@@ -93,11 +93,7 @@ class Walk:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample desk, built once."""
-    folder = tmp_path_factory.mktemp("sample")
-    db = database.open_desk(folder)
-    sample.build(db, NOW)
-    db.close()
-    return folder
+    return sample_desk(tmp_path_factory.mktemp("sample")).parent
 
 
 @pytest.fixture

@@ -16,13 +16,17 @@ from tests.ui.timeline_desk import Desk_, mail, make, post
 
 def _open(tmp_path: Path, look: Look, qtbot, count: int) -> tuple[Desk_, PersonPage]:
     desk = Desk_(make(tmp_path / "desk", *(post(100 + n, text=f"Post {n} " + "word " * (n % 9 * 40)) for n in range(count))), look)
-    page = PersonPage(desk.context)
+    page = _opened(PersonPage(desk.context), Target(page="person", id=desk.made.joe), desk, qtbot)
+    return desk, page
+
+
+def _opened(page, target: Target, desk: Desk_, qtbot):
     qtbot.addWidget(page)
     page.resize(924, 800)
     page.show()
-    page.open(Target(page="person", id=desk.made.joe))
+    page.open(target)
     desk.settle(qtbot)
-    return desk, page
+    return page
 
 
 def test_ten_thousand_items_open_by_one_page(tmp_path: Path, look: Look, qtbot) -> None:
@@ -95,12 +99,7 @@ def test_a_page_that_arrives_does_not_move_where_one_reads(tmp_path: Path, look:
     """Older messages fold into conversations whose head is half scrolled away: that one grows upwards, out of sight."""
     talks = (mail(100 + n, thread=f"talk {n % 13 + n // 26 * 13}", title="Talk", text="Words " * (n % 5 * 30 + 1)) for n in range(500))
     desk = Desk_(make(tmp_path / "desk", *talks), look)
-    page = PersonPage(desk.context)
-    qtbot.addWidget(page)
-    page.resize(924, 800)
-    page.show()
-    page.open(Target(page="person", id=desk.made.joe))
-    desk.settle(qtbot)
+    page = _opened(PersonPage(desk.context), Target(page="person", id=desk.made.joe), desk, qtbot)
     view = page.view
     bar, model, moved, grown = view.verticalScrollBar(), view.timeline(), set(), 0
 
@@ -146,12 +145,7 @@ def test_end_goes_to_the_oldest_and_home_to_the_newest(tmp_path: Path, look: Loo
 
 def test_end_on_a_company_goes_page_by_page_until_a_key(tmp_path: Path, look: Look, qtbot) -> None:
     desk = Desk_(make(tmp_path / "desk", *(post(100 + n, text=f"Post {n}") for n in range(900))), look)
-    page = CompanyPage(desk.context)
-    qtbot.addWidget(page)
-    page.resize(924, 800)
-    page.show()
-    page.open(Target(page="company", id=desk.made.company))
-    desk.settle(qtbot)
+    page = _opened(CompanyPage(desk.context), Target(page="company", id=desk.made.company), desk, qtbot)
     view = page.view
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_End)
