@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.model import Bucket
-from relationdesk.services.companions import count_questions
 from relationdesk.store import buckets, logins, people, profiles, settings
 from relationdesk.store.database import Desk
 from relationdesk.text import one_line
@@ -57,6 +56,8 @@ class Detail:
 
 def overview(db: Desk) -> Overview:
     """Everything the sidebar shows. The numbers of prompts are the cached ones that `agenda` keeps."""
+    from relationdesk.services.companions import count_questions  # with all of matching: not before the first picture
+
     owner, known, chosen = people.me(db), logins.every(db), settings.load(db)
     partly = logins.with_failing_streams(db)
     goods = [login.last_good for login in known if login.last_good is not None]

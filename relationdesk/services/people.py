@@ -6,8 +6,7 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Bucket, Changes, Person
-from relationdesk.services import matching, notes
-from relationdesk.services.companions import companions
+from relationdesk.services import notes
 from relationdesk.services.emptied import Emptied, emptied_by
 from relationdesk.store import buckets, caches, ledger, people, profiles
 from relationdesk.store.database import Desk, transaction
@@ -151,7 +150,11 @@ def settle_with_companions(d: Decision, profile: Stored, how: str) -> None:
 
 def _companions(db: Desk, profile: Stored) -> tuple[Stored, ...]:
     """Those that go with an answer about a profile that waits; one that is linked is asked about alone."""
-    return companions(db, profile) if profile.person_id is None and profile.company_id is None else ()
+    if profile.person_id is not None or profile.company_id is not None:
+        return ()
+    from relationdesk.services.companions import companions  # with all of matching: the first picture decides nothing
+
+    return companions(db, profile)
 
 
 def add_person(db: Desk, name: str, now: datetime, company: str = "", title: str = "") -> tuple[int, Changes]:
@@ -360,6 +363,8 @@ def _set_person(d: Decision, profile: Stored, person_id: int | None, how: str, b
 
 def _follow(d: Decision, profile: Stored, person_id: int) -> None:
     """What is certainly the same one's as this profile goes with it, as part of the same decision, and is not asked about again."""
+    from relationdesk.services import matching  # see `_companions`
+
     fresh = [profile.profile]
     while fresh:
         found = matching.following(d.db, person_id, fresh)
