@@ -23,11 +23,39 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of an export that can be left out, such as its messages. count 0: unknown before reading.
+
+    name: stored and given on the command line, never rename. title: a plural noun for the preview ("messages").
+    wanted: False for what is only read when somebody asks for it ("channels").
+    """
+
+    name: str
+    title: str
+    count: int = 0
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Something that a file does not tell and that must not be guessed. choices: (answer, its words), the likelier first.
+
+    name: "me" for whose file it is (the answer goes to `Options.me`), else the key of `Options.answers`. While it is not
+    answered, `read` raises `UnreadableFile` with the question as its sentence.
+    """
+
+    name: str
+    question: str
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised:
     """What a file looks like. certainty 0 < c ≤ 1; the highest wins.
 
     owner: who the file says it belongs to, "" if it does not say. columns: header cells that the user has to map
-    (only for the unknown CSV; then `mapping` of `Options` is asked for).
+    (only for the unknown CSV; then `mapping` of `Options` is asked for). parts: what may be left out, in the order of
+    showing. asks: what only the user can say; mostly ().
     """
 
     format: str  # FileSource.name
@@ -37,6 +65,8 @@ class Recognised:
     owner: str = ""
     columns: tuple[str, ...] = ()
     sample: tuple[tuple[str, ...], ...] = ()  # first rows, for the mapping step
+    parts: tuple[Part, ...] = ()
+    asks: tuple[Ask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +74,18 @@ class Options:
     """What the user says about a file. me: handle, address or name of the owner, "" to let the file tell.
 
     mine: mail addresses (lower case) known to be the owner's, for the direction of mail. mapping: column → field
-    name of `csv_contacts.FIELDS`, for a CSV nobody knows.
+    name of `csv_contacts.FIELDS`, for a CSV nobody knows. answers: to what `Recognised.asks`, by its name. parts: names of
+    the parts to read, None for those that are wanted anyway.
     """
 
     me: str = ""
     mine: frozenset[str] = frozenset()
     mapping: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    parts: frozenset[str] | None = None
+
+    def wants(self, part: Part) -> bool:
+        return part.wanted if self.parts is None else part.name in self.parts
 
 
 class FileSource(Protocol):
