@@ -29,6 +29,7 @@ class Route:
 class Request:
     path: str
     headers: dict[str, str]  # lower-case names
+    body: bytes = b""
 
 
 class _Quiet(ThreadingHTTPServer):
@@ -58,6 +59,10 @@ class FeedServer:
 
             def do_GET(self) -> None:
                 outer._answer(self)
+
+            def do_POST(self) -> None:
+                length = self.headers.get("Content-Length", "0")
+                outer._answer(self, self.rfile.read(int(length)))
 
         self._server = _Quiet((address, 0), Handler)
         self.host = f"{address}:{self._server.server_port}"
@@ -94,9 +99,9 @@ class FeedServer:
     def asked(self, path: str) -> int:
         return sum(request.path == path for request in self.log)
 
-    def _answer(self, handler: BaseHTTPRequestHandler) -> None:
+    def _answer(self, handler: BaseHTTPRequestHandler, sent: bytes = b"") -> None:
         headers = {name.lower(): value for name, value in handler.headers.items()}
-        self.log.append(Request(handler.path, headers))
+        self.log.append(Request(handler.path, headers, sent))
         route = self.routes.get(handler.path) or self.routes.get(handler.path.partition("?")[0]) or Route(status=404)
         if route.raw is not None:
             handler.close_connection = True

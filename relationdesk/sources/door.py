@@ -1,6 +1,6 @@
 """The one network door: nothing of ours talks to the world but through it, and only this module knows httpx.
 
-It asks politely (GET only, no cookies, no proxies, no tracking), and it trusts nothing that comes back: a total
+It asks politely (GET, and POST only to sign in; no cookies, no proxies, no tracking), and trusts nothing that comes back: a total
 deadline, a size limit that also holds after unpacking, redirects by hand, every address looked up once and checked
 before it is connected to, a token for exactly one origin. Each rule answers something that happened to others.
 """
@@ -8,10 +8,11 @@ before it is connected to, a token for exactly one origin. Each rule answers som
 from __future__ import annotations
 
 import errno
+import json
 import logging
 import socket
 import ssl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -78,11 +79,7 @@ class Door:
         watch = Watch(deadline_s, self._stop)
         home = origin(token_origin or url) if token else ("", "", 0)
         given = [(name, value) for name, value in headers if value.isascii() and value.isprintable()]
-        if token and not (token.isascii() and token.isprintable() and " " not in token):
-            raise LoginRejected(
-                f"The sign-in key for {host_of(token_origin or url)} contains characters no key has. "
-                "What was read before is kept; paste it again."
-            )
+        _check_key(token, token_origin or url)
         chain = _Chain(url, self._allowed)
         for _ in range(MAX_REDIRECTS + 1):
             chain.check()
@@ -101,6 +98,28 @@ class Door:
             return answer
         raise UnexpectedAnswer(f"{host_of(url)} sends us round in circles. Nothing was read; what is here is kept.")
 
+    def post_json(
+        self, url: str, data: Mapping[str, object], *, token: str = "", limit_bytes: int = LIMIT_BYTES, deadline_s: float = DEADLINE_S,
+        also: frozenset[int] = frozenset(),
+    ) -> Answer:  # fmt: skip
+        """POST a JSON object (`{}`: no body at all) that may hold a secret: to exactly this address, protected or allowed by
+        the user. Raises as `get` does; a redirect is an UnexpectedAnswer, because a secret goes nowhere it was not meant for.
+        """
+        _check_key(token, url)
+        self._only_protected(url)
+        chain = _Chain(url, self._allowed)
+        chain.check()
+        headers = [("User-Agent", self._user_agent), ("Accept", "application/json"), ("Accept-Encoding", "gzip")]
+        body = json.dumps(data).encode() if data else b""
+        headers += [("Content-Type", "application/json")] if data else []
+        headers += [("Authorization", f"Bearer {token}")] if token else []
+        answer = self._ask(chain, headers, Watch(deadline_s, self._stop), limit_bytes, body)
+        if 300 <= answer.status < 400:
+            raise UnexpectedAnswer(f"{host_of(url)} sends a sign-in elsewhere. It was not followed; what is here is kept.")
+        if answer.status not in also:
+            raise_for(answer, with_token=True, now=self._clock())
+        return answer
+
     def get_json(self, url: str, **options: Any) -> Any:
         """`get`, its body read as JSON. Raises as `get` does, and UnexpectedAnswer for what is not JSON."""
         return self.get(url, **{"accept": "application/json", **options}).json()
@@ -112,11 +131,14 @@ class Door:
                 "What was read before is kept; use an address that begins with https://."
             )
 
-    def _ask(self, chain: _Chain, headers: list[tuple[str, str]], watch: Watch, limit: int) -> Answer:
-        """One request, no redirect followed; every library error becomes one of ours here."""
+    def _ask(
+        self, chain: _Chain, headers: list[tuple[str, str]], watch: Watch, limit: int, body: bytes | None = None
+    ) -> Answer:
+        """One request, no redirect followed; every library error becomes one of ours here. body: None to GET."""
         host = host_of(chain.url)
         try:
-            request = httpx.Request("GET", chain.url, headers=headers, extensions={"timeout": {"read": 10.0}})
+            method = "GET" if body is None else "POST"
+            request = httpx.Request(method, chain.url, headers=headers, content=body, extensions={"timeout": {"read": 10.0}})
             named = origin(chain.url)[1]
             if named.isascii() and request.url.host.rstrip(".").lower() != named:
                 raise httpx.InvalidURL("two readings of one address")
@@ -165,6 +187,15 @@ class Door:
 
 
 _SAFE = "What was read before is kept; it will be tried again."
+
+
+def _check_key(token: str, url: str) -> None:
+    """Raises LoginRejected for what can be no key, before it could break out of its header."""
+    if token and not (token.isascii() and token.isprintable() and " " not in token):
+        raise LoginRejected(
+            f"The sign-in key for {host_of(url)} contains characters no key has. "
+            "What was read before is kept; paste it again."
+        )
 
 
 def _watched(chunks: Iterable[bytes], watch: Watch) -> Iterator[bytes]:
@@ -267,7 +298,7 @@ class _Wire(httpx.BaseTransport):
             method=request.method,
             url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
             headers=request.headers.raw,
-            content=b"",
+            content=request.content,
             extensions=request.extensions,
         )
         response = self._pool.handle_request(core)

@@ -25,7 +25,8 @@ from relationdesk.errors import (
 from relationdesk.model import Address, Login, Page, Profile, Stream, unique
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.door_addresses import origin
-from relationdesk.sources.mastodon_facts import PLACE, Json, actor_uri, handle_of, profile_of, records, string
+from relationdesk.sources.json_fields import Json, records, string
+from relationdesk.sources.mastodon_facts import PLACE, actor_uri, handle_of, profile_of
 from relationdesk.sources.mastodon_reading import Reading, read_notifications, read_statuses
 
 if TYPE_CHECKING:

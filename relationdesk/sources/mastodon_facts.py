@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from html.parser import HTMLParser
-from typing import Any
 
 from relationdesk.markup import html_to_text
 from relationdesk.model import (
@@ -23,7 +21,6 @@ from relationdesk.model import (
     Key,
     Kind,
     Participant,
-    Precision,
     Profile,
     Rejected,
     Role,
@@ -31,35 +28,16 @@ from relationdesk.model import (
     pairs,
     unique,
 )
+from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
 from relationdesk.text import canonical_url, mail_address, one_line, tidy
 
 PLACE = "mastodon"
-Json = Mapping[str, Any]
 
 _AUDIENCES = {"private": Audience.FOLLOWERS, "direct": Audience.PRIVATE, "limited": Audience.PRIVATE,
               "list": Audience.PRIVATE, "mutuals_only": Audience.FOLLOWERS}  # fmt: skip
 _MEDIA = {"image": "Image", "gifv": "Animation", "video": "Video", "audio": "Audio"}
 _REACTIONS = {"favourite": "favourite", "reblog": "boost", "follow": "follow", "follow_request": "follow",
               "pleroma:emoji_reaction": "emoji", "reaction": "emoji"}  # fmt: skip
-
-
-def string(record: object, name: str, limit: int = 2_000) -> str:
-    """A text field on one line, numbers as text, "" for anything else; no surrogates or control characters."""
-    value = record.get(name) if isinstance(record, Mapping) else None
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return one_line(str(value), limit)
-
-
-def records(record: object, name: str) -> list[Json]:
-    """The objects of a list field; () for anything else."""
-    value = record.get(name) if isinstance(record, Mapping) else None
-    return [item for item in value if isinstance(item, Mapping)][:200] if isinstance(value, list) else []
-
-
-def _record(record: Json, name: str) -> Json | None:
-    value = record.get(name)
-    return value if isinstance(value, Mapping) else None
 
 
 def _web(text: str) -> str:
@@ -133,16 +111,6 @@ def _addresses(markup: str, *, vouched: bool) -> Iterator[Address]:
         yield Address(kind=AddressKind.MAIL, value=mail_address(words))
 
 
-def moment_of(text: str) -> tuple[datetime | None, Precision]:
-    """The API's times: RFC 3339 in UTC; day only for some fields. (None, UNKNOWN) for anything else."""
-    try:
-        moment = datetime.fromisoformat(text)
-        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None, Precision.UNKNOWN
-    return moment, Precision.SECOND if len(text) > 10 else Precision.DAY
-
-
 def status_uri(status: object) -> str:
     """The global id of a status, "" if there is none."""
     return string(status, "uri") or _web(string(status, "url"))
@@ -153,11 +121,11 @@ def facts(status: Json, parents: Mapping[str, Json] | None = None) -> tuple[Fact
 
     parents: other statuses by this server's id, for `in_reply_to` (a status tells only the server's number).
     """
-    uri, who = status_uri(status), _record(status, "account")
+    uri, who = status_uri(status), record_of(status, "account")
     if not uri or who is None or not actor_uri(who):
         where = f"mastodon status {string(status, 'id', 100) or '?'}"
         return (Rejected(where=where, reason="it has no address or no author"),)
-    boosted = _record(status, "reblog")
+    boosted = record_of(status, "reblog")
     found = _People(actor_uri(who))
     found.add(who, None)
     if boosted is not None:
@@ -167,7 +135,7 @@ def facts(status: Json, parents: Mapping[str, Json] | None = None) -> tuple[Fact
     for mention in records(status, "mentions"):
         found.add(mention, Role.MENTIONED)
     quoted = _quoted(status)
-    if quoted is not None and (author := _record(quoted, "account")) is not None:
+    if quoted is not None and (author := record_of(quoted, "account")) is not None:
         found.add(author, Role.SUBJECT)
     published, precision = moment_of(string(status, "created_at"))
     activity = Activity(
@@ -182,7 +150,7 @@ def facts(status: Json, parents: Mapping[str, Json] | None = None) -> tuple[Fact
 
 
 def _share(status: Json, uri: str, boosted: Json, found: _People) -> tuple[Fact, ...]:
-    author = _record(boosted, "account")
+    author = record_of(boosted, "account")
     if author is not None:
         found.add(author, Role.SUBJECT)
     published, precision = moment_of(string(status, "created_at"))
@@ -198,7 +166,7 @@ def _share(status: Json, uri: str, boosted: Json, found: _People) -> tuple[Fact,
 
 def _reply_to(status: Json, parent: Json | None, found: _People) -> None:
     """The author of what is answered: from the parent, else the mention that has the same number."""
-    if parent is not None and (author := _record(parent, "account")) is not None:
+    if parent is not None and (author := record_of(parent, "account")) is not None:
         found.add(author, Role.REPLY_TO)
         return
     number = string(status, "in_reply_to_account_id", 200)
@@ -209,16 +177,16 @@ def _reply_to(status: Json, parent: Json | None, found: _People) -> None:
 
 
 def _quoted(status: Json) -> Json | None:
-    quote = _record(status, "quote")
+    quote = record_of(status, "quote")
     if quote is None:
         return None
-    return _record(quote, "quoted_status") or (quote if status_uri(quote) else None)
+    return record_of(quote, "quoted_status") or (quote if status_uri(quote) else None)
 
 
 def text_of(status: Json) -> str:
     """The words of a status: its content, the choices of a poll, what the pictures are said to show."""
     lines = [html_to_text(str(status.get("content") or ""))]
-    poll = _record(status, "poll")
+    poll = record_of(status, "poll")
     if poll is not None:
         lines.append("\n".join(f"○ {string(option, 'title', 500)}" for option in records(poll, "options")))
     for medium in records(status, "media_attachments"):
@@ -287,7 +255,7 @@ def notification_facts(item: Json, me: Key | None, parents: Mapping[str, Json] |
     """What somebody did towards me. Mentions and new posts are their statuses; favourites, boosts and follows are
     reactions, keyed by who did what to what (a server's notification numbers are its own, and may come twice).
     Unknown types say nothing: new ones are invented every year."""
-    kind, who, status = string(item, "type"), _record(item, "account"), _record(item, "status")
+    kind, who, status = string(item, "type"), record_of(item, "account"), record_of(item, "status")
     if kind in ("mention", "status", "update", "quote", "quoted_update"):
         return facts(status, parents) if status is not None else ()
     if kind not in _REACTIONS or who is None or not actor_uri(who):

@@ -18,16 +18,8 @@ from urllib.parse import quote, urlencode
 from relationdesk.errors import Gone, SourceError, UnexpectedAnswer
 from relationdesk.model import Coverage, Fact, Key, Page, Profile, Tombstone
 from relationdesk.sources.door_addresses import origin
-from relationdesk.sources.mastodon_facts import (
-    PLACE,
-    Json,
-    facts,
-    moment_of,
-    notification_facts,
-    only_about,
-    status_uri,
-    string,
-)
+from relationdesk.sources.json_fields import Json, moment_of, string
+from relationdesk.sources.mastodon_facts import PLACE, facts, notification_facts, only_about, status_uri
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gzip
+import json
 import logging
 import socket
 import ssl
@@ -492,3 +493,47 @@ def test_a_proxy_of_the_environment_is_not_used(server, monkeypatch):
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     server.put("/a", "direct")
     assert door_to(server).get(f"{server.base}/a").body == b"direct"
+
+
+def test_a_sign_in_is_posted_to_its_address_with_its_words_in_the_body(server):
+    server.put("/in", '{"ok":1}')
+    answer = door_to(server).post_json(f"{server.base}/in", {"password": "zß"})
+    assert answer.json() == {"ok": 1}
+    (sent,) = server.log
+    assert (sent.path, sent.headers["content-type"], json.loads(sent.body)) == ("/in", "application/json", {"password": "zß"})
+    assert "authorization" not in sent.headers
+
+
+def test_a_renewal_posts_its_key_and_nothing_else(server):
+    server.put("/in", "{}")
+    door_to(server).post_json(f"{server.base}/in", {}, token="key")
+    (sent,) = server.log
+    assert (sent.headers["authorization"], sent.body, sent.headers["content-length"]) == ("Bearer key", b"", "0")
+    assert "content-type" not in sent.headers
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_sign_in_is_never_sent_on(server, status):
+    server.put("/in", status=status, Location="/elsewhere")
+    with pytest.raises(UnexpectedAnswer, match="not followed"):
+        door_to(server).post_json(f"{server.base}/in", {"password": "secret"})
+    assert [request.path for request in server.log] == ["/in"]
+
+
+def test_a_sign_in_is_never_sent_unprotected():
+    with pytest.raises(LoginRejected, match="without encryption"):
+        mocked(lambda request: pytest.fail("was asked")).post_json("http://hotel.example/in", {"password": "secret"})
+
+
+def test_a_sign_in_is_never_sent_to_a_private_address_nobody_allowed(server):
+    with pytest.raises(SourceUnavailable):
+        Door(clock=lambda: NOW).post_json(f"https://{server.host}/in", {"password": "secret"})
+    assert server.log == []
+
+
+def test_a_refused_sign_in_is_a_rejected_login_and_its_words_can_be_asked_for(server):
+    server.put("/in", '{"error":"AuthenticationRequired"}', status=401)
+    with pytest.raises(LoginRejected):
+        door_to(server).post_json(f"{server.base}/in", {"password": "secret"})
+    asked = door_to(server).post_json(f"{server.base}/in", {"password": "secret"}, also=frozenset({401}))
+    assert asked.json()["error"] == "AuthenticationRequired"
