@@ -47,10 +47,10 @@ class AwaitingReply:
         """
         if published is None or published > now:
             return False
-        is_open = answered is None or published > answered
-        if is_question(title, text):
-            return now - published <= timedelta(days=self.for_days if is_open else self.explained_for_days)
-        return private and is_open and now - published <= timedelta(days=self.plain_for_days)
+        is_open, age = answered is None or published > answered, (now - published).days
+        if private and is_open and age <= self.plain_for_days:
+            return True
+        return age <= (self.for_days if is_open else self.explained_for_days) and is_question(title, text)
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
         answered = _answered(history, now)

@@ -6,12 +6,33 @@ stays the same until something new happens, so that "done" stays done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import sub
+from statistics import median
 from typing import Protocol
 
 from relationdesk.model import Item, Person, PlaceState, Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often something comes from somebody, measured on their newest `signs` signs.
+
+    last: when the newest was over (the end of what is known of its time), aware UTC. every_days: median of the days between
+    the days on which something came, None for fewer than three such days.
+    """
+
+    last: datetime
+    signs: int
+    every_days: float | None
+
+
+def median_gap(days: Iterable[int]) -> float | None:
+    """Median distance between day numbers, newest first; one that repeats counts once. None for fewer than three."""
+    each = list(dict.fromkeys(days))
+    return float(median(map(sub, each, each[1:]))) if len(each) >= 3 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +40,7 @@ class History:
     """What a rule may know of one person. All times aware UTC.
 
     towards_me: what they did towards the desk's owner lately, newest first. mine: what the owner did towards them
-    lately, newest first, in any place. active: when what they did was over (the end of what is known of its time), newest first, a few dozen.
+    lately, newest first, in any place. rhythm: of what comes from them, None where silence is no question.
     coverage: what was read of each of their places. spoke: last call or meeting noted. settled: when the newest of
     their words was written that the user has called done; older ones that arrive late are done with it.
     """
@@ -27,7 +48,7 @@ class History:
     person: Person
     towards_me: tuple[Item, ...] = ()
     mine: tuple[Item, ...] = ()
-    active: tuple[datetime, ...] = ()
+    rhythm: Rhythm | None = None
     coverage: tuple[PlaceState, ...] = ()
     spoke: datetime | None = None
     settled: datetime | None = None

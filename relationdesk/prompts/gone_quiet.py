@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
-from operator import sub
-from statistics import median
+from datetime import UTC, datetime, timedelta
 
 from relationdesk.model import Evidence, Prompt
-from relationdesk.prompts.base import History
+from relationdesk.prompts.base import History, Rhythm
 from relationdesk.text import day, place_name, short_day
+
+ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -29,55 +28,51 @@ class GoneQuiet:
     at_most_days: int = 365
     at_least_signs: int = 5
 
-    def quiet_after(self, days: Sequence[int], today: int) -> float | None:
-        """Until when their places must be read at the least for `find` to have nothing to say, judged by day numbers alone.
+    def speaks_before(self, rhythm: Rhythm, now: datetime) -> datetime | None:
+        """`find` has something to say only if a place of theirs was read until before this moment, or if it is `ALWAYS`.
 
-        days: of their signs, newest first, each once. None: it has nothing to say; 0: it may speak however far was read;
-        else it may, if a place was read only until this day or less. In doubt it may.
+        None: it has nothing to say at all. The same question as in `find`, before it is known what was read.
         """
-        silent = today - days[0] + 1 if days else 0
-        if len(days) < 3 or silent < self.at_least_days:
+        bounds = self._bounds(rhythm, now)
+        if bounds is None:
             return None
-        usual = float(median(map(sub, days, days[1:])))
-        if silent * 100 >= (usual - 1) * self.factor_percent:
-            return 0
-        if silent * 100 < (usual - 1) * self.early_percent:
-            return None
-        return days[0] + 1 + max(self.at_least_days, (usual + 1) * self.early_percent / 100)
+        limit, early = bounds
+        silent = now - rhythm.last
+        return ALWAYS if silent >= limit else rhythm.last + early if silent >= early else None
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
-        signs = [moment for moment in history.active if moment <= now]
-        if not history.exchanged or not signs:
+        rhythm = history.rhythm
+        if rhythm is None or not history.exchanged:
             return
-        usual = usual_days(signs)
-        silent = now - signs[0]
-        if usual is None or len(signs) < self.at_least_signs or silent.days > self.at_most_days:
+        usual, bounds = rhythm.every_days, self._bounds(rhythm, now)
+        if usual is None or bounds is None:
             return
-        limit = timedelta(days=max(self.at_least_days, usual * self.factor_percent / 100))
-        early = timedelta(days=max(self.at_least_days, usual * self.early_percent / 100))
-        why_not = _not_read(history, signs[0], limit if silent >= limit else early)
+        (limit, early), silent = bounds, now - rhythm.last
+        why_not = _not_read(history, rhythm.last, limit if silent >= limit else early)
         if silent < limit and not (silent >= early and why_not):
             return
         yield Prompt(
-            key=f"{self.name}:{history.person.uid}:{signs[0]:%Y-%m-%d}",
+            key=f"{self.name}:{history.person.uid}:{rhythm.last:%Y-%m-%d}",
             rule=self.name,
             person_id=history.person.id,
             title=f"{history.person.name} has gone quiet",
             because=f"{history.person.name} has been quiet for {silent.days} days; usually something comes {every(usual)}.",
             evidence=(
-                Evidence(sentence=f"Last sign on {day(signs[0])}.", published=signs[0]),
-                Evidence(sentence=f"The {len(signs) - 1} signs before that came {every(usual)}."),
+                Evidence(sentence=f"Last sign on {day(rhythm.last)}.", published=rhythm.last),
+                Evidence(sentence=f"The {rhythm.signs - 1} signs before that came {every(usual)}."),
             ),
             why_not=why_not,
             weight=30.0 + min(30.0, silent / limit * 5.0),
         )
 
-
-def usual_days(signs: list[datetime]) -> float | None:
-    """Median days between the days on which something came, newest first; None for fewer than three such days."""
-    dates = sorted({moment.date() for moment in signs})
-    gaps = [(later - earlier).days for earlier, later in pairwise(dates)]
-    return float(median(gaps)) if len(gaps) >= 2 else None
+    def _bounds(self, rhythm: Rhythm, now: datetime) -> tuple[timedelta, timedelta] | None:
+        """How long a silence is too long, and from when on a place that is not read is worth saying."""
+        usual = rhythm.every_days
+        if usual is None or rhythm.signs < self.at_least_signs or not rhythm.last <= now < rhythm.last + timedelta(days=self.at_most_days + 1):
+            return None
+        least = self.at_least_days
+        limit = timedelta(days=max(least, usual * self.factor_percent / 100))
+        return limit, timedelta(days=max(least, usual * self.early_percent / 100))
 
 
 def every(usual: float) -> str:

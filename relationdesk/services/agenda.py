@@ -15,8 +15,8 @@ from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Item, Person, Prompt
 from relationdesk.prompts import RULES
 from relationdesk.prompts.awaiting_reply import AwaitingReply
-from relationdesk.prompts.base import History
-from relationdesk.prompts.gone_quiet import GoneQuiet
+from relationdesk.prompts.base import History, Rhythm, median_gap
+from relationdesk.prompts.gone_quiet import ALWAYS, GoneQuiet
 from relationdesk.store import coverage, ledger, people, prompts, settings, talk
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.prompts import Answer
@@ -29,7 +29,8 @@ DONE_SHOWN_DAYS = 7
 """So long what was done stands among the held back, with its way back."""
 OVER_SHOWN = 100
 SIGNS = 24
-"""Newest signs of a person that their rhythm is measured on."""
+"""Newest signs of a person that their rhythm is measured on, and how far back they are looked for."""
+RHYTHM_DAYS = 3 * 366
 _QUIET, _AWAITING = GoneQuiet(), AwaitingReply()
 
 
@@ -161,9 +162,9 @@ def histories(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> Iterable[
     """What the rules may know, per person of whom one may speak; ids None: everybody. With the person's own wish."""
     spoke = talk.spoken(db, seconds(now - timedelta(days=TALK_DAYS)))
     towards, mine = _talk(db, now, ids, spoke)
-    quiet = _quiet(db, now, ids)
-    states = coverage.of_people(db, quiet)
-    concerned = towards.keys() | quiet.keys()
+    rhythms, places = _quiet(db, now, ids)
+    states = coverage.of_people(db, rhythms)
+    concerned = towards.keys() | rhythms.keys()
     persons = people.many(db, concerned)
     levels = dict(db.execute("SELECT id, level FROM people WHERE level <> ''").fetchall())
     settled = prompts.settled(db, _AWAITING.name)
@@ -172,11 +173,10 @@ def histories(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> Iterable[
         person = persons.get(person_id)
         if person is None or person.is_me:
             continue
-        signs = quiet.get(person_id)
-        active, places = (signs.moments(), signs.places()) if signs else ((), frozenset[str]())
         yield History(
-            person=person, towards_me=towards.get(person_id, ()), mine=mine.get(person_id, ()), active=active,
-            spoke=spoke.get(person_id), settled=settled.get(person.uid), coverage=tuple(s for s in states.get(person_id, ()) if s.place in places),
+            person=person, towards_me=towards.get(person_id, ()), mine=mine.get(person_id, ()), rhythm=rhythms.get(person_id),
+            spoke=spoke.get(person_id), settled=settled.get(person.uid),
+            coverage=tuple([state for state in states.get(person_id, ()) if state.place in places.get(person_id, ())]),
             exchanged=(person.last_in is not None and person.last_out is not None) or person_id in kept,
         ), levels.get(person_id, "")  # fmt: skip
 
@@ -207,25 +207,25 @@ def _talk(db: Desk, now: datetime, ids: tuple[int, ...] | None, spoke: dict[int,
     )
 
 
-def _quiet(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> dict[int, talk.Signs]:
-    """Of whom the rule of silence may speak, judged by days that lie in the index; with their signs."""
+def _quiet(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> tuple[dict[int, Rhythm], dict[int, frozenset[str]]]:
+    """The rhythm of those of whom the rule of silence may speak, and the places it was measured on."""
     maybe = talk.maybe_quiet(
-        db, id_at(now - timedelta(days=_QUIET.at_most_days + 1)), id_at(now - timedelta(days=_QUIET.at_least_days)), ids
+        db, id_at(now - timedelta(days=_QUIET.at_most_days + 1)), id_at(now - timedelta(days=_QUIET.at_least_days)), ids, id_at(now)
     )
-    today, found, early = _day(seconds(now)), dict[int, talk.Signs](), dict[int, tuple[talk.Signs, float]]()
-    for person_id, signs in talk.signs(db, maybe, SIGNS).items():
-        after = _QUIET.quiet_after(signs.days(), today)
-        if after == 0:
-            found[person_id] = signs
-        elif after is not None:
-            early[person_id] = signs, after
+    since, until = id_at(now - timedelta(days=RHYTHM_DAYS)), id_at(now + timedelta(seconds=1))
+    rhythms: dict[int, Rhythm] = {}
+    oldest: dict[int, int] = {}
+    early: dict[int, datetime] = {}
+    for person_id, signs in talk.signs(db, maybe, SIGNS, since, until).items():
+        rhythm = Rhythm(moment(signs.last // 8 + EPOCH_2000), len(signs.days), median_gap(signs.days))
+        before = _QUIET.speaks_before(rhythm, now)
+        if before is not None:
+            rhythms[person_id], oldest[person_id] = rhythm, signs.oldest
+            if before is not ALWAYS:
+                early[person_id] = before
     read = coverage.least_read(db, early)
-    return found | {id_: signs for id_, (signs, after) in early.items() if _day(read.get(id_, -1)) <= after}
-
-
-def _day(unix_seconds: int) -> int:
-    """Days since 2000."""
-    return (unix_seconds - EPOCH_2000) // 86_400
+    rhythms = {id_: rhythm for id_, rhythm in rhythms.items() if id_ not in early or moment(read.get(id_, -1)) < early[id_]}
+    return rhythms, talk.places(db, {id_: oldest[id_] for id_ in rhythms})
 
 
 # The user's answers

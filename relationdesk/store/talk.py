@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from relationdesk.model import Audience, Item
 from relationdesk.store import activities, people
 from relationdesk.store.database import Desk
 from relationdesk.store.staging import AUDIENCES
-from relationdesk.store.timekey import EPOCH_2000, UNKNOWN_BASE, moment
+from relationdesk.store.timekey import moment
 
 NEAR = 20
 """Newest words towards me that are kept per person."""
@@ -27,7 +27,7 @@ _PRIVATE = AUDIENCES.index(Audience.PRIVATE)
 # From my side for everybody or many. For a few people it goes out from theirs: one person's page must not read all
 # mail of two months.
 _TO_ME_MANY = """
-SELECT a.id, q.person_id, a.published, a.audience, a.title, a.text FROM json_each(?1) m
+SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text FROM json_each(?1) m
   CROSS JOIN participants x ON x.profile_id = m.value AND x.activity_id >= ?2 CROSS JOIN activities a ON a.id = x.activity_id
   CROSS JOIN profiles q ON q.id = a.profile_id WHERE q.person_id IS NOT NULL AND x.role NOT IN (1, 2) {only}
 """
@@ -37,7 +37,7 @@ SELECT q.person_id, max(a.id) FROM json_each(?1) m JOIN activities a ON a.profil
 WHERE q.person_id IS NOT NULL {only} GROUP BY q.person_id
 """
 _TO_ME_FEW = """
-SELECT a.id, q.person_id, a.published, a.audience, a.title, a.text FROM json_each(?3) w
+SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text FROM json_each(?3) w
   CROSS JOIN profiles q ON q.person_id = w.value CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= ?2
   CROSS JOIN participants x ON x.activity_id = a.id
 WHERE x.profile_id IN (SELECT value FROM json_each(?1)) AND x.role NOT IN (1, 2)
@@ -50,15 +50,18 @@ WHERE a.profile_id IN (SELECT value FROM json_each(?1)) GROUP BY q.person_id
 _FEW = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What somebody said to me, as cheap as it can be had. published: unix seconds, None unknown."""
+class Words(NamedTuple):
+    """What somebody said to me, as cheap as it can be had: a bare row. published: unix seconds, None unknown."""
 
     id: int
     published: int | None
-    private: bool
+    audience: int
     title: str
     text: str
+
+    @property
+    def private(self) -> bool:
+        return self.audience == _PRIVATE
 
 
 def towards_me(db: Desk, since: int, only: tuple[int, ...] | None) -> dict[int, list[Words]]:
@@ -66,10 +69,10 @@ def towards_me(db: Desk, since: int, only: tuple[int, ...] | None) -> dict[int, 
 
     only: these people; None everybody.
     """
-    near: dict[int, dict[int, Words]] = defaultdict(dict)
-    for id_, person_id, published, audience, title, text in _ask(db, _TO_ME_MANY, _TO_ME_FEW, since, only):
-        near[person_id][id_] = Words(id_, published, audience == _PRIVATE, title, text)
-    return {person_id: [found[id_] for id_ in sorted(found, reverse=True)[:NEAR]] for person_id, found in near.items()}
+    near: dict[int, dict[int, list[Any]]] = defaultdict(dict)
+    for person_id, *words in _ask(db, _TO_ME_MANY, _TO_ME_FEW, since, only):
+        near[person_id][words[0]] = words
+    return {person_id: [Words._make(found[id_]) for id_ in sorted(found, reverse=True)[:NEAR]] for person_id, found in near.items()}
 
 
 def from_me(db: Desk, since: int, only: tuple[int, ...] | None) -> dict[int, int]:
@@ -94,56 +97,57 @@ def items(db: Desk, wanted: Iterable[int]) -> dict[int, Item]:
     return found
 
 
-def maybe_quiet(db: Desk, oldest: int, newest: int, only: tuple[int, ...] | None) -> set[int]:
-    """People whose last sign lies between two positions and with whom something went both ways (or in a bucket)."""
-    some = "" if only is None else " AND id IN (SELECT value FROM json_each(?3))"
+def maybe_quiet(db: Desk, oldest: int, newest: int, only: tuple[int, ...] | None, now: int) -> set[int]:
+    """People whose last sign lies between two positions and with whom something went both ways (or in a bucket).
+
+    Also those whose last sign lies after `now`: what is dated in the future says nothing about silence.
+    """
+    some = "" if only is None else " AND id IN (SELECT value FROM json_each(?4))"
     rows = db.execute(
-        "SELECT id FROM people WHERE last_in BETWEEN ?1 AND ?2 AND (last_out IS NOT NULL OR id IN "
+        "SELECT id FROM people WHERE (last_in BETWEEN ?1 AND ?2 OR last_in > ?3) AND (last_out IS NOT NULL OR id IN "
         f"(SELECT person_id FROM bucket_people)){some}",
-        (oldest, newest) if only is None else (oldest, newest, json.dumps(only)),
+        (oldest, newest, now) if only is None else (oldest, newest, now, json.dumps(only)),
     )
     return {row[0] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """The newest signs of a person: ids, newest first, and the profiles they may come from as (place, newest id)."""
+    """The newest signs of a person. last, oldest: ids of the newest and the oldest of them; an id says where a sign sorts, which
+    is the end of what is known of its time, so that "in March" is not silent since the first. days: of each, newest first, since 2000."""
 
-    ids: list[int]
-    profiles: list[tuple[str, int]]
-
-    def days(self) -> list[int]:
-        """Days since 2000, each once, newest first."""
-        return list(dict.fromkeys([id_ // _A_DAY for id_ in self.ids]))
-
-    def moments(self) -> tuple[datetime, ...]:
-        """Where the signs sort: the end of what is known of their time, so "in March" is not silent since the first."""
-        return tuple([moment(id_ // 8 + EPOCH_2000) for id_ in self.ids])
-
-    def places(self) -> frozenset[str]:
-        return frozenset(place for place, newest in self.profiles if newest >= self.ids[-1])
+    last: int
+    oldest: int
+    days: list[int]
 
 
-_A_DAY = 8 * 86_400
-
-
-def signs(db: Desk, persons: Iterable[int], limit: int) -> dict[int, Signs]:
-    """Per person the newest `limit` signs whose time is known at all, read from the index alone."""
-    found: dict[int, list[str]] = defaultdict(list)
-    profiles: dict[int, list[tuple[str, int]]] = defaultdict(list)
+def signs(db: Desk, persons: Iterable[int], limit: int, since: int, until: int) -> dict[int, Signs]:
+    """Per person the newest `limit` signs between two positions (from, below), read from the index alone."""
     rows = db.execute(
-        "SELECT q.person_id, l.name, q.last_id, (SELECT group_concat(id) FROM (SELECT id FROM activities WHERE "
-        "profile_id = q.id AND id > ?3 ORDER BY id DESC LIMIT ?1)) FROM profiles q JOIN places l ON l.id = q.place_id "
-        "WHERE q.person_id IN (SELECT value FROM json_each(?2)) AND q.last_id > ?3",
-        (limit, json.dumps(sorted(persons)), UNKNOWN_BASE // 2),
+        "SELECT w.value, (SELECT max(id) || ',' || min(id) || ',' || group_concat(id / 691200) FROM (SELECT a.id FROM profiles q "
+        "CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= ?3 AND a.id < ?4 WHERE q.person_id = w.value "
+        "ORDER BY a.id DESC LIMIT ?1)) AS found FROM json_each(?2) w WHERE found IS NOT NULL",
+        (limit, json.dumps(sorted(persons)), since, until),
     )
-    for person_id, place, newest, of_profile in rows:
-        found[person_id].append(of_profile)
-        profiles[person_id].append((place, newest))
-    return {
-        person_id: Signs(sorted(map(int, ",".join(texts).split(",")), reverse=True)[:limit], profiles[person_id])
-        for person_id, texts in found.items()
-    }
+    found: dict[int, Signs] = {}
+    for person_id, numbers in rows:
+        last, oldest, *days = json.loads(f"[{numbers}]")  # quicker than one by one
+        found[person_id] = Signs(last, oldest, days)
+    return found
+
+
+def places(db: Desk, since: dict[int, int]) -> dict[int, frozenset[str]]:
+    """Per person: the places in which they did something at or after a position of their own."""
+    rows = db.execute(
+        "SELECT q.person_id, l.name, q.last_id FROM profiles q JOIN places l ON l.id = q.place_id "
+        "WHERE q.person_id IN (SELECT value FROM json_each(?)) AND q.last_id IS NOT NULL",
+        (json.dumps(sorted(since)),),
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for person_id, place, last_id in rows:
+        if last_id >= since[person_id]:
+            found[person_id].add(place)
+    return {person_id: frozenset(names) for person_id, names in found.items()}
 
 
 def spoken(db: Desk, since: int) -> dict[int, datetime]:

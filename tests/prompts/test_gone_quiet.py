@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from relationdesk.model import Person, PlaceState
-from relationdesk.prompts.base import History
-from relationdesk.prompts.gone_quiet import GoneQuiet, usual_days
+from relationdesk.prompts.base import History, Rhythm, median_gap
+from relationdesk.prompts.gone_quiet import ALWAYS, GoneQuiet
 from tests.facts import NOW
 
 CHARLES = Person(id=3, uid="u3", name="Charles Williams")
@@ -18,12 +18,17 @@ def weekly(last_days_ago: int, n: int = 8, step: int = 7) -> tuple[datetime, ...
     return tuple(NOW - timedelta(days=last_days_ago + step * i) for i in range(n))
 
 
+def rhythm(active: tuple[datetime, ...]) -> Rhythm | None:
+    days = median_gap([moment.toordinal() for moment in active])
+    return Rhythm(active[0], len(active), days) if active else None
+
+
 def read(until: datetime | None = NOW, **more: object) -> PlaceState:
     return PlaceState(place="linkedin", until=until, **more)  # type: ignore[arg-type]
 
 
 def found(active: tuple[datetime, ...], *coverage: PlaceState, exchanged: bool = True) -> tuple[int, str]:
-    prompts = list(GoneQuiet().find(History(person=CHARLES, active=active, coverage=coverage, exchanged=exchanged), NOW))
+    prompts = list(GoneQuiet().find(History(person=CHARLES, rhythm=rhythm(active), coverage=coverage, exchanged=exchanged), NOW))
     return len(prompts), prompts[0].why_not if prompts else ""
 
 
@@ -38,7 +43,7 @@ def found(active: tuple[datetime, ...], *coverage: PlaceState, exchanged: bool =
         ("all on one day", (NOW - timedelta(days=40),) * 9, 0),
         ("long gone", weekly(500), 0),
         ("nothing at all", (), 0),
-        ("one dated in the future does not count as a sign", (NOW + timedelta(days=5), *weekly(31)), 1),
+        ("something dated in the future: nothing is known of silence", (NOW + timedelta(days=5), *weekly(31)), 0),
     ],
 )
 def test_who_is_quiet(why: str, active: tuple[datetime, ...], prompts: int) -> None:
@@ -68,12 +73,32 @@ def test_a_failure_long_after_the_silence_was_known_changes_nothing() -> None:
 
 def test_the_key_stays_while_the_silence_lasts() -> None:
     def key(now: datetime) -> str:
-        (prompt,) = GoneQuiet().find(History(person=CHARLES, active=weekly(31), coverage=(read(now),), exchanged=True), now)
+        (prompt,) = GoneQuiet().find(History(person=CHARLES, rhythm=rhythm(weekly(31)), coverage=(read(now),), exchanged=True), now)
         return prompt.key
 
     assert key(NOW) == key(NOW + timedelta(days=3))
 
 
 def test_the_rhythm_counts_days_not_messages() -> None:
-    assert usual_days(list(weekly(1))) == 7.0
-    assert usual_days([NOW, NOW, NOW]) is None
+    assert median_gap([300, 293, 293, 293, 286, 279]) == 7.0
+    assert median_gap([300, 300, 299]) is None
+
+
+@pytest.mark.parametrize(
+    ("active", "before"),
+    [
+        (weekly(31), ALWAYS),
+        (weekly(15), NOW - timedelta(days=1)),
+        (weekly(13), None),
+        (weekly(400), None),
+        (weekly(31, n=4), None),
+        ((NOW + timedelta(days=5), *weekly(31)), None),
+    ],
+)
+def test_it_is_known_beforehand_how_far_must_have_been_read(active: tuple[datetime, ...], before: datetime | None) -> None:
+    """What agenda sorts out before it asks what was read must be what the rule would say."""
+    measured = rhythm(active)
+    assert measured is not None and GoneQuiet().speaks_before(measured, NOW) == before
+    for until in (None, NOW - timedelta(days=2), NOW):
+        speaks = found(active, read(until)) != (0, "")
+        assert speaks == (before is ALWAYS or (before is not None and (until is None or until < before)))
