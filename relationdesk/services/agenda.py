@@ -210,13 +210,12 @@ def _talk(db: Desk, now: datetime, ids: tuple[int, ...] | None, spoke: dict[int,
 def _quiet(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> tuple[dict[int, Rhythm], dict[int, frozenset[str]]]:
     """The rhythm of those of whom the rule of silence may speak, and the places it was measured on."""
     maybe = talk.maybe_quiet(
-        db, id_at(now - timedelta(days=_QUIET.at_most_days + 1)), id_at(now - timedelta(days=_QUIET.at_least_days)), ids, id_at(now)
+        db, id_at(now - timedelta(days=_QUIET.at_most_days + 1)), id_at(now - timedelta(days=_QUIET.at_least_days)), ids
     )
-    since, until = id_at(now - timedelta(days=RHYTHM_DAYS)), id_at(now + timedelta(seconds=1))
     rhythms: dict[int, Rhythm] = {}
     oldest: dict[int, int] = {}
     early: dict[int, datetime] = {}
-    for person_id, signs in talk.signs(db, maybe, SIGNS, since, until).items():
+    for person_id, signs in talk.signs(db, maybe, SIGNS, id_at(now - timedelta(days=RHYTHM_DAYS))).items():
         rhythm = Rhythm(moment(signs.last // 8 + EPOCH_2000), len(signs.days), median_gap(signs.days))
         before = _QUIET.speaks_before(rhythm, now)
         if before is not None:

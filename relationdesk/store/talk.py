@@ -97,16 +97,13 @@ def items(db: Desk, wanted: Iterable[int]) -> dict[int, Item]:
     return found
 
 
-def maybe_quiet(db: Desk, oldest: int, newest: int, only: tuple[int, ...] | None, now: int) -> set[int]:
-    """People whose last sign lies between two positions and with whom something went both ways (or in a bucket).
-
-    Also those whose last sign lies after `now`: what is dated in the future says nothing about silence.
-    """
-    some = "" if only is None else " AND id IN (SELECT value FROM json_each(?4))"
+def maybe_quiet(db: Desk, oldest: int, newest: int, only: tuple[int, ...] | None) -> set[int]:
+    """People whose last sign lies between two positions and with whom something went both ways (or in a bucket)."""
+    some = "" if only is None else " AND id IN (SELECT value FROM json_each(?3))"
     rows = db.execute(
-        "SELECT id FROM people WHERE (last_in BETWEEN ?1 AND ?2 OR last_in > ?3) AND (last_out IS NOT NULL OR id IN "
+        "SELECT id FROM people WHERE last_in BETWEEN ?1 AND ?2 AND (last_out IS NOT NULL OR id IN "
         f"(SELECT person_id FROM bucket_people)){some}",
-        (oldest, newest, now) if only is None else (oldest, newest, now, json.dumps(only)),
+        (oldest, newest) if only is None else (oldest, newest, json.dumps(only)),
     )
     return {row[0] for row in rows}
 
@@ -121,13 +118,13 @@ class Signs:
     days: list[int]
 
 
-def signs(db: Desk, persons: Iterable[int], limit: int, since: int, until: int) -> dict[int, Signs]:
-    """Per person the newest `limit` signs between two positions (from, below), read from the index alone."""
+def signs(db: Desk, persons: Iterable[int], limit: int, since: int) -> dict[int, Signs]:
+    """Per person the newest `limit` signs since a position, read from the index alone."""
     rows = db.execute(
         "SELECT w.value, (SELECT max(id) || ',' || min(id) || ',' || group_concat(id / 691200) FROM (SELECT a.id FROM profiles q "
-        "CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= ?3 AND a.id < ?4 WHERE q.person_id = w.value "
+        "CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= ?3 WHERE q.person_id = w.value "
         "ORDER BY a.id DESC LIMIT ?1)) AS found FROM json_each(?2) w WHERE found IS NOT NULL",
-        (limit, json.dumps(sorted(persons)), since, until),
+        (limit, json.dumps(sorted(persons)), since),
     )
     found: dict[int, Signs] = {}
     for person_id, numbers in rows:
