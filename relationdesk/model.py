@@ -48,6 +48,7 @@ class Kind(StrEnum):
     BOOKMARK = "bookmark"
     EVENT = "event"
     OTHER = "other"
+    CALL = "call"  # a call through a place; a call that the user notes down is a note
 
 
 class Direction(StrEnum):

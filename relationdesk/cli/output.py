@@ -198,6 +198,7 @@ def item_json(item: Item) -> dict[str, Any]:
 _DID = {
     Kind.REACTION: " liked", Kind.SHARE: " shared", Kind.BOOKMARK: " bookmarked", Kind.ENDORSEMENT: " endorsed",
     Kind.RECOMMENDATION: " recommended", Kind.INVITATION: " invited", Kind.CONNECTION: " connected", Kind.POSITION: " began",
+    Kind.CALL: " called",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from relationdesk.cli.output import (
     table,
 )
 from relationdesk.errors import UserMistake
-from relationdesk.model import Filter, Item, Kind, Prompt
+from relationdesk.model import Filter, Item, Kind, NoteKind, Prompt
 from relationdesk.services import agenda, matching, review, searching
 from relationdesk.services.agenda import Entry
 from relationdesk.sources import FILE_SOURCES, LIVE_SOURCES
@@ -101,12 +101,12 @@ def _person_words(page: review.Review) -> str:
 @click.pass_obj
 def timeline(front: Front, who: str, place: str, kind: str, before: str, limit: int) -> None:
     """One person's timeline, newest first."""
-    if kind and kind not in set(Kind) | {"note", "call", "meeting"}:
+    if kind and kind not in {*Kind, *NoteKind}:
         raise UserMistake(f"There is no kind “{kind}”. Choose one of: {', '.join([*Kind, 'note'])}.")
-    notes_only = kind in ("note", "call", "meeting") or place == "notes"
+    notes_only = kind in set(NoteKind) - set(Kind) or place == "notes"  # a call is either: one noted down, or one in a place
     which = Filter(
         places=frozenset({place} if place and not notes_only else ()),
-        kinds=frozenset({Kind(kind)} if kind and not notes_only else ()),
+        kinds=frozenset({Kind(kind)} if kind and kind not in set(NoteKind) else ()),
     )
     start = FIRST if not before else id_at(moment(before))
     with front.open() as db:
@@ -118,12 +118,18 @@ def timeline(front: Front, who: str, place: str, kind: str, before: str, limit: 
             part = review.stretch(db, found.id, which, before=more, limit=min(500, limit))
             flat = [i for item in part.items for i in (item, *item.earlier)] if front.as_json else list(part.items)
             if notes_only:
-                flat = [i for i in flat if i.note is not None and kind in ("", i.note.kind.value)]
+                flat = [i for i in flat if i.note is not None]
+            if kind in set(NoteKind):
+                flat = [i for i in flat if _kind(i) == kind]
             items += sorted(flat, key=lambda i: i.id, reverse=True)
             more = part.older
     if front.as_json:
         items = _with_marks(items)
     front.answer([item_json(i) for i in items[:limit]], "\n".join(item_words(i) for i in items[:limit]) or "Nothing yet.")
+
+
+def _kind(item: Item) -> str:
+    return item.note.kind.value if item.note is not None else item.activity.kind.value if item.activity is not None else ""
 
 
 def known_place(db: Desk, place: str) -> None:

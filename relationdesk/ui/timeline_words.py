@@ -35,6 +35,7 @@ _THEIRS = {
     Kind.BOOKMARK: QT_TRANSLATE_NOOP("Timeline", "bookmarked on {place}"),
     Kind.EVENT: QT_TRANSLATE_NOOP("Timeline", "was at an event, {place}"),
     Kind.OTHER: QT_TRANSLATE_NOOP("Timeline", "did something on {place}"),
+    Kind.CALL: QT_TRANSLATE_NOOP("Timeline", "called on {place}"),
 }
 _REPLIED_MAIL = QT_TRANSLATE_NOOP("Timeline", "replied by mail")
 _TOWARDS = QT_TRANSLATE_NOOP("Timeline", "{deed}, to {names}")
@@ -57,6 +58,7 @@ _KINDS = {
     Kind.BOOKMARK: QT_TRANSLATE_NOOP("Timeline", "Bookmarks"),
     Kind.EVENT: QT_TRANSLATE_NOOP("Timeline", "Events"),
     Kind.OTHER: QT_TRANSLATE_NOOP("Timeline", "Other"),
+    Kind.CALL: QT_TRANSLATE_NOOP("Timeline", "Calls"),
 }
 _NOTE_KINDS = {
     NoteKind.NOTE: QT_TRANSLATE_NOOP("Timeline", "Note"),

@@ -168,6 +168,7 @@ def test_a_note_is_in_the_timeline_and_found(desk: Command) -> None:
     assert desk("note", "Joe Brown", "Asked about the zeppelin hangar", "--kind", "call", "--minutes", "7").code == 0
     first = desk("timeline", "Joe Brown", "--limit", "1", "--json").json[0]
     assert (first["kind"], first["text"]) == ("call", "Asked about the zeppelin hangar")
+    assert [line["text"] for line in desk("timeline", "Joe Brown", "--kind", "call", "--json", "--limit", "1").json] == ["Asked about the zeppelin hangar"]
     assert desk("search", "zeppelin", "--json").json[0]["id"] == first["id"]
 
 
