@@ -164,10 +164,14 @@ def by_ids(db: Desk, ids: Iterable[int]) -> tuple[Item, ...]:
 
 def _items(db: Desk, rows: list[tuple[Any, ...]]) -> tuple[Item, ...]:
     towards = _participants(db, [row[0] for row in rows if row[19]])
-    names = db.execute("SELECT 0, id, name FROM places UNION ALL SELECT 1, id, name FROM kinds").fetchall()
-    places = {id_: name for is_kind, id_, name in names if not is_kind}
-    kinds = {id_: Kind(name) for is_kind, id_, name in names if is_kind}
+    of_places, of_kinds = db.execute(_NAMES).fetchone()
+    places = {int(id_): name for id_, name in json.loads(of_places).items()}
+    kinds = {int(id_): Kind(name) for id_, name in json.loads(of_kinds).items()}
     return tuple(_item(row, towards.get(row[0], ()), places, kinds) for row in rows)
+
+
+_NAMES = "SELECT (SELECT json_group_object(id, name) FROM places), (SELECT json_group_object(id, name) FROM kinds)"
+"""One row instead of thirty: half the time of a question that is asked with every page."""
 
 
 def by_key(db: Desk, key: Key) -> Item | None:
