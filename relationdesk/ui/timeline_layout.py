@@ -22,6 +22,8 @@ from relationdesk.ui.timeline_parts import Painted, Style
 
 _Index = QModelIndex | QPersistentModelIndex
 KEPT_LAYOUTS = 600
+AHEAD = 8
+"""So many rows next to the screen are laid out while nothing else is to be done, so that they can come into sight at once."""
 
 
 class RowLayout(QListView):
@@ -48,6 +50,10 @@ class RowLayout(QListView):
         self._later.setSingleShot(True)
         self._later.setInterval(0)
         self._later.timeout.connect(self._settle)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(0)
+        self._idle.timeout.connect(self._lay_out_ahead)
         self.setModel(self._timeline)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -99,12 +105,27 @@ class RowLayout(QListView):
             return known
         if known is None or known.row != row or known.width != width or known.style != style:
             known = measure(row, width, style, self._cache, self._clock())
+            self._layouts.pop(row.name, None)  # the newest stand last
         else:
             known.row = row
-        if len(self._layouts) > KEPT_LAYOUTS:
-            self._layouts.clear()
         self._layouts[row.name] = known
+        if len(self._layouts) > KEPT_LAYOUTS:
+            del self._layouts[next(iter(self._layouts))]
         return known
+
+    def _lay_out_ahead(self) -> None:
+        """One row each time the event loop is idle: first below the screen, then above. Only laid out, not yet moved."""
+        value, room = self.verticalScrollBar().value(), self.viewport().height()
+        first, last = self._row_at(value), self._row_at(value + room)
+        near = (*range(last + 1, last + 1 + AHEAD), *range(first - 1, first - 1 - AHEAD, -1))
+        width = self.viewport().width()
+        for number in (n for n in near if 0 <= n < len(self._heights)):
+            row = self._timeline.row(number)
+            known = self._layouts.get(row.name)
+            if known is None or known.row is not row or known.width != width:
+                self._painted(number)
+                self._idle.start()
+                return
 
     def _on_rows(self, *args: object) -> None:
         style, width = self._style(), self.viewport().width()
@@ -186,6 +207,7 @@ class RowLayout(QListView):
         self._settling = False
         self._remember()
         self._look_ahead()
+        self._idle.start()
         self.viewport().update()
 
     def _pivot(self, first: int, last: int) -> int:
