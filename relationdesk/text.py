@@ -46,7 +46,10 @@ def storable(text: str) -> str:
 
 def one_line(text: str, limit: int = 300) -> str:
     """Text on one line, for names and titles."""
-    line = re.sub(r"\s+", " ", tidy(text)).strip()
+    if text.isprintable() and "  " not in text:  # the usual name or title, and a quarter of the work
+        line = text.strip()
+    else:
+        line = re.sub(r"\s+", " ", tidy(text)).strip()
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

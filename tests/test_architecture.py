@@ -170,6 +170,7 @@ ACCOUNT_ALLOWED = {
     "sources/mastodon.py": "JSON keys and paths of the Mastodon API",
     "sources/mastodon_facts.py": "JSON keys and paths of the Mastodon API",
     "sources/mastodon_reading.py": "JSON keys and paths of the Mastodon API",
+    "sources/signal_export.py": "a record of Signal's export",
     "sources/elsewhere.py": "file and column names of other exports", "sources/linkedin_words.py": "file and column names of LinkedIn archives",
     "services/sample_input.py": "paths of the Mastodon API",
     "text.py": "local part of role mailboxes, accounts@",

@@ -2,11 +2,17 @@
 
 from relationdesk.sources.base import FileSource, LiveSource
 from relationdesk.sources.csv_contacts import CsvContacts
+from relationdesk.sources.discord_chat import DiscordChat
+from relationdesk.sources.discord_package import DiscordPackage
 from relationdesk.sources.feed import Feed
 from relationdesk.sources.linkedin_archive import LinkedInArchive
 from relationdesk.sources.mail_files import MailFiles
 from relationdesk.sources.mastodon import Mastodon
+from relationdesk.sources.signal_export import SignalExport
+from relationdesk.sources.slack import Slack
+from relationdesk.sources.telegram import Telegram
 from relationdesk.sources.vcard import VCard
+from relationdesk.sources.whatsapp import WhatsApp
 
-FILE_SOURCES: tuple[FileSource, ...] = (LinkedInArchive(), VCard(), CsvContacts(), MailFiles())
+FILE_SOURCES: tuple[FileSource, ...] = (LinkedInArchive(), VCard(), CsvContacts(), MailFiles(), WhatsApp(), Telegram(), SignalExport(), Slack(), DiscordPackage(), DiscordChat())
 LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Feed())

@@ -43,6 +43,10 @@ def _columns(text: str) -> frozenset[str]:
 
 _SAVE_AS_CSV = "Save the sheet as CSV and choose that file."
 _AS_MAIL = "Export the mails as mbox or EML, and choose those."
+_TELEGRAM = "In Telegram Desktop, export again and choose “Machine-readable JSON” as the format; then choose the result.json."
+_PACKAGE = "Choose the package.zip that Discord sent you, or the whole folder."
+_SIGNAL = "On the phone, choose Settings, Chats, and export them as plain text; then choose that folder."
+_WHATSAPP = "In each chat, choose “Export chat”, and choose the file it makes."
 _JSON = rb"\A\s*[\[{]"
 
 SIGNS = (
@@ -66,21 +70,18 @@ SIGNS = (
     Sign(title="a Facebook or Instagram export", names=(r"(^|/)message_\d+\.(json|html)$",)),
     Sign(title="a part of a Facebook or Instagram export", head=_JSON + rb"[^\x00]*\"(?:sender_name|senderName|threadName)\"\s*:"),
     Sign(title="a page of a Facebook or Instagram export", head=rb"(?i)\A\s*(?:<!DOCTYPE[^>]*>\s*)?<html[^\x00]*class=\"[^\"]*\b_a6-[ghop]"),
-    Sign(title="a Telegram export", names=(r"(^|/)result\.json$",)),
-    Sign(title="a Telegram export", head=_JSON + rb"[^\x00]*\"(?:date_unixtime|personal_information|personal_chat)\""),
-    Sign(title="a Slack export", names=(r"^users\.json$", r"^(channels|dms|groups)\.json$")),
-    Sign(title="a Discord data package", names=(r"(^|/)messages/index\.json$",)),
-    Sign(title="a part of a Discord data package", head=_JSON + rb"[^\x00]{0,4000}(?:\"global_name\"\s*:|\"Contents\"\s*:|\"recipients\"\s*:\s*\[\"\d{15,})"),
-    Sign(title="a Signal backup", head=rb"\A\s*\{[^\n]{0,400}\"backupTimeMs\""),
-    Sign(title="a Signal backup", names=(r"^main\.jsonl$",)),
+    Sign(title="a part of a Discord data package", advice=_PACKAGE, head=_JSON + rb"[^\x00]{0,4000}(?:\"global_name\"\s*:|\"Contents\"\s*:|\"recipients\"\s*:\s*\[\"\d{15,})"),
+    Sign(title="a page of a Telegram export", advice=_TELEGRAM, names=(r"(^|/)messages\d*\.html$", r"(^|/)(css/style\.css|js/script\.js|export_results\.html)$")),
+    Sign(title="a page of a Telegram export", advice=_TELEGRAM, head=rb"(?i)\A\s*<!DOCTYPE html>[^\x00]*class=\"page_wrap\"|\A\s*<!DOCTYPE html>[^\x00]*<title>Exported Data</title>"),
+    Sign(title="an encrypted backup of Signal", advice=_SIGNAL, names=(r"(^|/)signal-\d{4}-.*\.backup$|(^|/)signalbackups?(/|$)",)),
+    Sign(title="a chat of Discord as a table", advice="Export it as JSON in DiscordChatExporter, and choose that file.", columns=_columns("authorid|author|date|content")),
+    Sign(title="an encrypted backup of WhatsApp", advice=_WHATSAPP, names=(r"(^|/)msgstore.*\.crypt\d*$",)),
     Sign(title="a Mastodon archive", names=(r"(^|/)outbox\.json$", r"(^|/)actor\.json$")),
     Sign(title="an ActivityStreams document, as Mastodon archives hold them", head=_JSON + rb"[^\x00]{0,2000}https?://www\.w3\.org/ns/activitystreams"),
     Sign(title="a Bluesky repository", head=rb"\A.?.{0,40}eroots|" + _JSON + rb"[^\x00]{0,400}\"\$bytes\"|" + _JSON + rb"[^\x00]{0,400}\"root\"\s*:\s*\"bafy"),
     Sign(title="a Google Takeout page", head=rb"(?i)\A[^\x00]{0,200}<title>My Activity|\A\s*<html[^\x00]{0,4000}\bmdl-grid"),
     Sign(title="a Google Takeout history", head=_JSON + rb"[^\x00]{0,2000}\"titleUrl\"\s*:"),
     Sign(title="a Google Takeout", names=(r"(^|/)(my ?activity\.(html|json)|watch-history\.(json|html)|archive_browser\.html)$",)),
-    Sign(title="a WhatsApp chat", names=(r"(^|/)(_chat|whatsapp[- ]chat.*)\.txt$",)),
-    Sign(title="a WhatsApp chat", head=rb"\A(?:\xef\xbb\xbf)?(?:\xe2\x80\x8e)?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?[^\n]{0,12}?(?:\]| -) [^\n]"),
     Sign(title="a Reddit data request", names=(r"(^|/)(comment_headers|chat_history|subscribed_subreddits)\.csv$",)),
     Sign(title="a table of a Reddit data request", columns=_columns("permalink|subreddit")),
     Sign(title="a table of a Reddit data request", columns=_columns("permalink|thread id|from|to")),
@@ -90,7 +91,7 @@ SIGNS = (
     Sign(title="a table of Google Takeout (YouTube)", columns=_columns("channel id|channel title")),
     Sign(title="an Outlook calendar", columns=_columns("subject|start date|start time|end date")),
     Sign(title="a list of Outlook mails without their dates", advice=_AS_MAIL, columns=_columns("subject|body|from name|from address")),
-    Sign(title="a table of a Discord data package", columns=_columns("id|timestamp|contents|attachments")),
+    Sign(title="a table of a Discord data package", advice=_PACKAGE, columns=_columns("id|timestamp|contents|attachments")),
     Sign(title="a JSON file", head=_JSON + rb"\s*[\[{\"\]}\d]"),
     Sign(title="a web page", head=rb"(?i)\A(?:\xef\xbb\xbf)?\s*(?:<!--[^\x00]{0,2000}?-->\s*)?(?:<!DOCTYPE html|<html)"),
 )  # fmt: skip

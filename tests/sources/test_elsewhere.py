@@ -14,11 +14,11 @@ from relationdesk.sources.elsewhere import SIGNS, inside, sign_of, table_sign
 from tests.facts import REAL
 
 OTHERS = {
-    "activitystreams": "", "bluesky": "", "bookmarks": "bookmarks", "discord/package": "a Discord data package",
+    "activitystreams": "", "bluesky": "", "bookmarks": "bookmarks",
     "facebook": "a Facebook export", "ical": "", "instagram": "a Facebook or Instagram export", "mastodon": "a Mastodon archive",
-    "reddit": "a Reddit data request", "signal": "a Signal backup", "takeout": "a Google Takeout",
-    "telegram": "a Telegram export", "whatsapp": "a WhatsApp chat", "x": "an X (Twitter) archive", "outlook": "",
-    "slack/Desk Slack export Jan 1 2024 - Feb 1 2024.zip": "a Slack export", "mail/pst/32-bit.pst": "an Outlook data file (PST)",
+    "reddit": "a Reddit data request", "takeout": "a Google Takeout",
+    "x": "an X (Twitter) archive", "outlook": "",
+    "mail/pst/32-bit.pst": "an Outlook data file (PST)",
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def test_prose_with_tables_in_it_is_no_contact_list(name: str) -> None:
         (b"\xef\xbb\xbfBEGIN:VCALENDAR\nNAME,EMAIL,PHONE\n", "a calendar file"),
         (b"window.YTD.tweets.part0 = [ {\n", "a part of an X (Twitter) archive"),
         (b'{"participants": [{"name": "Ann"}], "messages": [{"sender_name": "Ann"}]}', "a part of a Facebook or Instagram export"),
-        (b"\xe2\x80\x8e[31.12.21, 22:01:05] Ann: Hi, you\n", "a WhatsApp chat"),
+        (b"AuthorID,Author,Date,Content,Attachments,Reactions\n1,ann,2024-01-01,hi,,\n", "a chat of Discord as a table"),
         (b"Subject,Start Date,Start Time,End Date,End Time,Location\nReview,3/4/2024,10:00,3/4/2024,11:00,Oslo\n", "an Outlook calendar"),
         (b'[{"name": "Ann", "email": "a@b.example"}]', "a JSON file"),
         (b"<!-- x -->\n<!DOCTYPE html><html><body>name,mail</body></html>", "a web page"),

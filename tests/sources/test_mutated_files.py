@@ -5,7 +5,9 @@ A short, seeded part of the search that found what is mended; every input that f
 
 from __future__ import annotations
 
+import json
 import random
+import shutil
 from collections.abc import Iterable
 from datetime import UTC
 from pathlib import Path
@@ -62,11 +64,17 @@ def bent(raw: bytes, dice: random.Random) -> bytes:
     return bytes(out)
 
 
-def read(name: str, path: Path) -> list[Fact]:
+CHATS = ("whatsapp", "telegram", "signal_export", "slack_export", "discord_package", "discord_chat")
+EXAMPLES = Path(__file__).parents[1] / "data"
+_PLAIN = Options()
+_ALL_PARTS = frozenset("chats groups contacts bots public_groups channels saved private direct servers friends".split())
+
+
+def read(name: str, path: Path, options: Options = _PLAIN) -> list[Fact]:
     for source in FILE_SOURCES:
         source.recognise(path)
     (chosen,) = (source for source in FILE_SOURCES if source.name == name)
-    return [fact for fact in chosen.read(path, Options()) if not isinstance(fact, Progress)]
+    return [fact for fact in chosen.read(path, options) if not isinstance(fact, Progress)]
 
 
 def promises(facts: Iterable[Fact]) -> None:
@@ -91,14 +99,14 @@ def promises(facts: Iterable[Fact]) -> None:
             word.encode()
 
 
-def tried(name: str, path: Path) -> None:
+def tried(name: str, path: Path, options: Options = _PLAIN) -> None:
     try:
-        facts = read(name, path)
+        facts = read(name, path, options)
     except UnreadableFile as error:
         assert "othing was brought in" in str(error) and str(error).endswith(".")
         return
     promises(facts)
-    assert facts == read(name, path)
+    assert facts == read(name, path, options)
 
 
 @pytest.mark.parametrize("turn", range(TURNS))
@@ -122,3 +130,17 @@ def test_linkedin(tmp_path: Path, turn: int) -> None:
     for name, raw in LINKEDIN.items():
         (tmp_path / name).write_bytes(bent(raw, dice) if dice.random() < 0.6 else raw)
     tried("linkedin_archive", tmp_path)
+
+
+@pytest.mark.parametrize("name", CHATS)
+@pytest.mark.parametrize("turn", range(TURNS))
+def test_chats(tmp_path: Path, name: str, turn: int) -> None:
+    """Each example of the source, with some of its files bent, whoever I am in it."""
+    dice = random.Random(turn)
+    examples = shutil.copytree(EXAMPLES / name, tmp_path / "examples")
+    for entry in json.loads((examples / "index.json").read_text(encoding="utf-8"))["files"]:
+        path = examples / entry["path"]
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and dice.random() < 0.7:
+                file.write_bytes(bent(file.read_bytes(), dice))
+        tried(name, path, Options(me=entry["me"], answers={"date_order": "day_first"}, parts=None if turn % 3 else _ALL_PARTS))

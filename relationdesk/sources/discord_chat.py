@@ -1,0 +1,209 @@
+"""Chats that the program DiscordChatExporter wrote as JSON: everybody's messages in one channel.
+
+Ids are Discord's own, so that the data package and an exported chat hold each message once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+from relationdesk.errors import UnreadableFile
+from relationdesk.model import (
+    Activity,
+    Audience,
+    Coverage,
+    Fact,
+    Key,
+    Kind,
+    Precision,
+    Profile,
+    Progress,
+    Rejected,
+    pairs,
+)
+from relationdesk.sources.base import Ask, Options, Recognised
+from relationdesk.sources.chats import NOBODY_HERE, Told, answer_to, towards, who_asks
+from relationdesk.sources.container import open_container
+from relationdesk.sources.discord_words import is_direct, is_group, is_id, moment, plain
+from relationdesk.sources.json_fields import Json, record_of, records, string
+from relationdesk.sources.json_stream import BROKEN, events, whole
+from relationdesk.sources.seen import Seen
+from relationdesk.text import one_line
+
+PLACE = "discord"
+_HEAD = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{\s*"guild"\s*:\s*\{[^\x00]{0,4000}?"channel"\s*:\s*\{')
+_LOOKED_AT = 8 * 1024 * 1024
+_RECORD = "messages.item"
+_WANTED = {
+    "guild.id": "guild", "guild.name": "guild_name", "channel.id": "id", "channel.type": "kind", "channel.name": "name",
+    f"{_RECORD}.author.id": "author", f"{_RECORD}.author.name": "author_name", f"{_RECORD}.author.nickname": "nickname", _RECORD: "",
+}  # fmt: skip
+_WORDS = frozenset({"default", "reply", "0", "19", "call", ""})
+_MOST_AUTHORS = 5_000
+_PROGRESS_EVERY = 500
+
+
+@dataclass(slots=True)
+class _Chat:
+    """head: what the file says of the channel. authors: id → name."""
+
+    head: dict[str, str] = field(default_factory=dict)
+    authors: dict[str, str] = field(default_factory=dict)
+    count: int = 0
+
+    @property
+    def direct(self) -> bool:
+        return is_direct(self.head.get("kind", "")) or self.head.get("guild") == "0"
+
+    @property
+    def group(self) -> bool:
+        return is_group(self.head.get("kind", "")) or len(self.authors) > 2
+
+
+class DiscordChat:
+    """FileSource for DiscordChatExporter's JSON."""
+
+    name = "discord_chat"
+    title = "Discord chat"
+    place = PLACE
+
+    def recognise(self, path: Path) -> Recognised | None:
+        try:
+            with open_container(path) as box:
+                if not box.single:
+                    return None
+                (member,) = box.names()
+                with box.open(member) as stream:
+                    if not _HEAD.match(stream.read(8_192)):
+                        return None
+                with box.open(member) as stream:
+                    chat = _survey(stream, _LOOKED_AT)
+        except (UnreadableFile, OSError):
+            return None
+        return Recognised(format=self.name, title=self.title, place=PLACE, certainty=0.95, asks=(_ask(chat),) if chat.authors else ())
+
+    def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:
+        """The owner, then the messages in the order of the file. Raises UnreadableFile, also while the owner is not known."""
+        with open_container(path) as box:
+            if not box.single:
+                raise UnreadableFile(f"“{path.name}” is no single chat. Nothing was brought in. Choose the JSON file of one chat.", source=self.name)
+            (member,) = box.names()
+            total = box.size(member)
+            yield Progress(done=0, total=total)
+            with box.open(member) as stream:
+                chat = _survey(stream)
+            if not chat.authors:
+                raise UnreadableFile(f"“{path.name}” holds no messages. Nothing was brought in. Export the chat again.", source=self.name)
+            owner = answer_to(_ask(chat), options, self.name)
+            reading = _Reading(chat, "" if owner == NOBODY_HERE else owner, member)
+            yield Profile(key=reading.me, display_name=chat.authors.get(owner, ""), is_owner=True)
+            for number, message in enumerate(whole(partial(box.open, member), _RECORD), start=1):
+                yield from reading.facts(message, number)
+                if number % _PROGRESS_EVERY == 0:
+                    yield Progress(done=total * number // max(1, chat.count), total=total)
+            yield from reading.end()
+
+
+def _survey(stream: IO[bytes], limit: int = 1 << 62) -> _Chat:
+    chat = _Chat()
+    author = name = ""
+    try:
+        for prefix, event, value in events(stream, {_RECORD}, _WANTED, limit=limit):
+            what = _WANTED[prefix]
+            if event == "end_map" and not what:
+                chat.count += 1
+                if is_id(author) and (author in chat.authors or len(chat.authors) < _MOST_AUTHORS):
+                    chat.authors.setdefault(author, one_line(name))
+                author = name = ""
+            elif event in ("string", "number"):
+                if what == "author":
+                    author = str(value)
+                elif what in ("author_name", "nickname"):
+                    name = str(value)
+                elif what:
+                    chat.head[what] = one_line(str(value))
+    except BROKEN:
+        pass
+    return chat
+
+
+def _ask(chat: _Chat) -> Ask:
+    """Whoever a direct chat is named after is most likely the other."""
+    order = sorted(chat.authors.items(), key=lambda one: one[1] == chat.head.get("name"))
+    return who_asks("Which of these people are you? The chat does not say who exported it.", order, nobody="None of these: I wrote nothing in it")
+
+
+class _Reading:
+    """One pass over one chat."""
+
+    def __init__(self, chat: _Chat, owner: str, member: str) -> None:
+        self.chat, self.owner, self.member = chat, owner, member
+        self.me = Key(PLACE, owner or "me")
+        self.told, self.seen = Told(), Seen()
+        self.left_out: Counter[str] = Counter()
+        self.oldest: datetime | None = None
+        self.newest: datetime | None = None
+        few = [] if not chat.direct else list(islice(chat.authors, 30))
+        self.members = (self.me, *(Key(PLACE, one) for one in few))
+
+    def facts(self, message: object, number: int) -> Iterator[Fact]:
+        if message is None:
+            yield Rejected(where=self.member, reason="This file is damaged or breaks off; what comes before that was read.")
+            return
+        if not isinstance(message, dict):
+            return
+        author = record_of(message, "author")
+        who, id_, kind = string(author, "id", 40), string(message, "id", 40), string(message, "type", 40).casefold()
+        when = moment(string(message, "timestamp", 60), id_)
+        if author is not None and author.get("isBot") is True:
+            self.left_out["Messages of programs"] += 1
+        elif kind not in _WORDS:
+            self.left_out["Notices of Discord itself"] += 1
+        elif not is_id(who) or not is_id(id_) or when is None:
+            yield Rejected(where=f"{self.member} message {number}", reason="This message has no id, no author or no date.")
+        elif self.seen.count(id_) == 1:  # the program writes some messages twice
+            yield from self._activity(message, who, id_, when, call=kind == "call")
+
+    def _activity(self, message: Json, who: str, id_: str, when: datetime, *, call: bool) -> Iterator[Fact]:
+        mentions = [string(one, "id", 40) for one in records(message, "mentions")]
+        names = {string(one, "id", 40): string(one, "nickname") or string(one, "name") for one in records(message, "mentions")}
+        for one in (who, *(key.native_id for key in self.members), *filter(is_id, mentions)):
+            if one != self.me.native_id:
+                known = self.chat.direct and not self.chat.group and self.owner in self.chat.authors
+                yield from self.told.tell(Profile(key=Key(PLACE, one), display_name=self.chat.authors.get(one) or names.get(one, ""), known=known))
+        actor = Key(PLACE, who)
+        channel, guild = self.chat.head.get("id", ""), self.chat.head.get("guild", "")
+        yield Activity(
+            key=Key(PLACE, id_), actor=actor, kind=Kind.CALL if call else Kind.MESSAGE, published=when, precision=Precision.SECOND,
+            text=plain(message.get("content"), names | self.chat.authors, {}), in_reply_to=string(record_of(message, "reference"), "messageId", 40),
+            thread=channel if self.chat.direct else "", audience=Audience.PRIVATE if self.chat.direct else Audience.FOLLOWERS,
+            url=f"https://discord.com/channels/{'@me' if self.chat.direct else guild}/{channel}/{id_}",
+            participants=towards(actor, self.members if self.chat.direct else (), mentioned=(Key(PLACE, one) for one in mentions if is_id(one))),
+            extra=pairs(
+                attachments=one_line(", ".join(string(one, "fileName", 200) for one in records(message, "attachments"))),
+                conversation="" if self.chat.direct and not self.chat.group else one_line(f"{self.chat.head.get('guild_name', '')} · {self.chat.head.get('name', '')}".strip(" ·")),
+                reactions=one_line(" · ".join(_reaction(one) for one in records(message, "reactions"))),
+                edited="yes" if message.get("timestampEdited") else "",
+            ),
+        )  # fmt: skip
+        self.oldest, self.newest = min(self.oldest or when, when), max(self.newest or when, when)
+
+    def end(self) -> Iterator[Fact]:
+        for what, count in sorted(self.left_out.items()):
+            yield Rejected(where=self.member, reason=f"{what}: {count} left out.")
+        others = [one for one in self.chat.authors if one != self.owner]
+        if self.chat.direct and not self.chat.group and len(others) == 1 and self.newest is not None:
+            yield Coverage(place=PLACE, profile=Key(PLACE, others[0]), since=self.oldest, until=self.newest)
+
+
+def _reaction(one: Json) -> str:
+    who = ", ".join(filter(None, (string(user, "nickname") or string(user, "name") for user in records(one, "users")[:20])))
+    return f"{string(record_of(one, 'emoji'), 'name', 60)} {who or string(one, 'count', 12)}".strip()

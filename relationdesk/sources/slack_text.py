@@ -1,0 +1,44 @@
+"""Slack's own markup as plain text: <@U1|ann>, <#C1|general>, <https://x.example|label>, &amp;."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from relationdesk.sources.chats import texts_within
+from relationdesk.sources.json_fields import Json
+from relationdesk.text import MAX_TEXT, tidy
+
+_TOKEN = re.compile(r"<([^<>\n]{1,4000})>")
+_USER = re.compile(r"<@([A-Z0-9]{2,40})[|>]")
+
+
+def plain(text: str, users: Mapping[str, str], channels: Mapping[str, str]) -> str:
+    """users, channels: what each id is called. An unknown id stays as it is."""
+
+    def shown(found: re.Match[str]) -> str:
+        target, _, label = found[1].partition("|")
+        if target.startswith("@"):
+            return f"@{label or users.get(target[1:]) or target[1:]}"
+        if target.startswith("#"):
+            return f"#{label or channels.get(target[1:]) or target[1:]}"
+        if target.startswith("!"):
+            return label or f"@{target[1:].partition('^')[0]}"
+        address = target.removeprefix("mailto:")
+        return f"{label} ({address})" if label and label not in (address, target) else address
+
+    text = _TOKEN.sub(shown, text[: MAX_TEXT + 1])
+    return tidy(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+
+
+def raw_text(message: Json) -> str:
+    """Its text, else what stands in its blocks or in what it passes on."""
+    text = message.get("text")
+    if isinstance(text, str) and text.strip():
+        return text
+    return "".join(texts_within(message.get("blocks"))) or "\n".join(texts_within(message.get("attachments")))
+
+
+def named_users(text: str) -> tuple[str, ...]:
+    """The ids of those a text names."""
+    return tuple(dict.fromkeys(_USER.findall(text)))

@@ -1,0 +1,238 @@
+"""WhatsApp's own export of a chat: text, zip or folder, from Android or iOS, in any language and order of the date.
+
+The file names people as the phone's address book does, has no ids and no zone, and does not say whose phone it was. So
+who I am is asked, the order of day and month too where nothing decides it, and times are those of this computer's zone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from relationdesk.errors import UnreadableFile
+from relationdesk.model import (
+    Activity,
+    Address,
+    AddressKind,
+    Audience,
+    Coverage,
+    Fact,
+    Key,
+    Kind,
+    Precision,
+    Profile,
+    Progress,
+    Rejected,
+    pairs,
+)
+from relationdesk.sources.base import Ask, Options, Recognised
+from relationdesk.sources.chat_lines import Entry, clean_name, date_of, entries
+from relationdesk.sources.chats import (
+    NOBODY_HERE,
+    Told,
+    answer_to,
+    towards,
+    wall_clock,
+    who_asks,
+)
+from relationdesk.sources.container import Container, open_container
+from relationdesk.sources.seen import Seen
+from relationdesk.sources.whatsapp_chat import Chat, Said, looks_like_chat, members, said, survey
+from relationdesk.text import one_line
+
+PLACE = "whatsapp"
+ORDER = "date_order"
+_DAY_FIRST, _MONTH_FIRST = "day_first", "month_first"
+_ME = Key(PLACE, "me")
+_PROGRESS_EVERY = 500
+_REJECTED_SHOWN = 200
+_MONTHS = "January February March April May June July August September October November December".split()
+_NUMBER = re.compile(r"^\+?[\d\s().\-\u2010\u2011/]{7,30}$")
+_MENTION = re.compile("@\u2068([^\u2069\n]{1,120})\u2069")
+
+
+class WhatsApp:
+    """FileSource for chats exported from WhatsApp."""
+
+    name = "whatsapp"
+    title = "WhatsApp chat"
+    place = PLACE
+
+    def recognise(self, path: Path) -> Recognised | None:
+        try:
+            with open_container(path) as box:
+                chats = list(_chats(box))
+        except (UnreadableFile, OSError):
+            return None
+        if not chats:
+            return None
+        sure = sum(sum(chat.authors.values()) for chat in chats) > 1 and all("colon" not in chat.styles for chat in chats)
+        return Recognised(
+            format=self.name, title=self.title if len(chats) == 1 else "WhatsApp chats", place=self.place,
+            certainty=0.9 if sure else 0.5, asks=_asks(chats),
+        )  # fmt: skip
+
+    def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:
+        """The owner, then each chat's messages in the order of its file. Raises UnreadableFile, also for what is asked."""
+        with open_container(path) as box:
+            chats = list(_chats(box))
+            if not chats:
+                raise UnreadableFile(
+                    f"“{path.name}” holds no WhatsApp chat. Nothing was brought in. Choose what “Export chat” made, the zip or the text.",
+                    source=self.name,
+                )
+            answers = {ask.name: answer_to(ask, options, self.name) for ask in _asks(chats)}
+            me = "" if answers["me"] == NOBODY_HERE else answers["me"]
+            yield Profile(key=_ME, display_name=one_line(me), addresses=_numbers(me), is_owner=True)
+            total, done = sum(chat.size for chat in chats), 0
+            for chat in chats:
+                reading = _Reading(chat, me, answers.get(ORDER, ""))
+                yield from _with_progress(box, chat, reading, done, total)
+                done += chat.size
+                yield Progress(done=done, total=total)
+
+
+def _chats(box: Container) -> Iterator[Chat]:
+    for member, title in members(box):
+        with box.open(member) as stream:
+            if not looks_like_chat(stream):
+                continue
+        with box.open(member) as stream:
+            chat = survey(stream, member, clean_name(title), box.size(member))
+        if chat.authors and not _is_signal(chat):
+            yield chat
+
+
+def _is_signal(chat: Chat) -> bool:
+    """signal-export writes the same grammar, its owner as "Me" and its dates year first."""
+    return "Me" in chat.authors and chat.styles == {"bracket"} and all(dates.last is None and not dates.firsts for dates in chat.dates)
+
+
+def _asks(chats: list[Chat]) -> tuple[Ask, ...]:
+    """Who I am, the likelier first: who took a message back as “You”, who is in most chats, whose name is no chat's."""
+    found: Counter[str] = Counter()
+    for chat in chats:
+        found.update(chat.authors.keys())
+    names = {chat.name for chat in chats}
+    took_back = {chat.took_back for chat in chats}
+    order = sorted(found, key=lambda name: (name not in took_back, -found[name], name in names, name))
+    asks = [
+        who_asks(
+            "Which of these people are you? WhatsApp does not say whose phone the chat comes from.",
+            [(name, name) for name in order], nobody="None of these: I wrote nothing in it",
+        )
+    ]  # fmt: skip
+    open_ones = [order.example for chat in chats for order in chat.orders() if order.day_first is None and order.example]
+    if open_ones:
+        one, two, year = open_ones[0]
+        asks.append(
+            Ask(
+                name=ORDER, question=f"Which day does {one}/{two}/{year} mean in this chat? Its dates can be read in two ways.",
+                choices=((_DAY_FIRST, f"{one} {_MONTHS[two - 1]} {year}"), (_MONTH_FIRST, f"{two} {_MONTHS[one - 1]} {year}")),
+            )
+        )  # fmt: skip
+    return tuple(asks)
+
+
+def _with_progress(box: Container, chat: Chat, reading: _Reading, before: int, total: int) -> Iterator[Fact | Progress]:
+    with box.open(chat.member) as stream:
+        for number, entry in enumerate(entries(stream, chat.styles), start=1):
+            yield from reading.facts(entry)
+            if number % _PROGRESS_EVERY == 0:
+                yield Progress(done=before + min(stream.tell(), chat.size), total=total)
+    yield from reading.end()
+
+
+class _Reading:
+    """One pass over one chat."""
+
+    def __init__(self, chat: Chat, me: str, order: str) -> None:
+        self.chat, self.me = chat, me
+        self.id, self.other = chat.identity(me)
+        self.day_first = {
+            style: order == _DAY_FIRST if one.day_first is None else one.day_first
+            for style, one in zip(sorted(chat.styles), chat.orders(), strict=True)
+        }
+        self.names: dict[Key, str] = {}
+        self.keys: dict[str, Key] = {}
+        self.told, self.seen = Told(), Seen()
+        self.left_out: Counter[str] = Counter()
+        self.rejected = 0
+        self.oldest: datetime | None = None
+        self.newest: datetime | None = None
+
+    def facts(self, entry: Entry) -> Iterator[Fact]:
+        what = said(entry) if entry.author else None
+        if what is None:
+            self.left_out["system"] += 1
+            return
+        if what.deleted:
+            self.left_out["deleted"] += 1
+            return
+        when = entry.when
+        year, month, day = date_of(when, day_first=self.day_first[entry.style])
+        moment = wall_clock(year, month, day, when.hour, when.minute, when.second or 0)
+        if moment is None:
+            self.rejected += 1
+            if self.rejected <= _REJECTED_SHOWN:
+                yield Rejected(where=f"{self.chat.member} line {entry.line}", reason="The date of this message is in no calendar.")
+            return
+        for key in self._others(entry.author):
+            yield from self.told.tell(self._profile(key))
+        yield self._activity(entry, what, moment, f"{year:04}-{month:02}-{day:02} {when.hour:02}:{when.minute:02}")
+        self.oldest, self.newest = min(self.oldest or moment, moment), max(self.newest or moment, moment)
+
+    def _activity(self, entry: Entry, what: Said, moment: datetime, minute: str) -> Activity:
+        actor = self._key(entry.author)
+        named = [name for found in _MENTION.findall(entry.body) if (name := clean_name(found)) in self.chat.authors]
+        native = hashlib.sha1("\0".join((self.id, minute, entry.author, what.mark)).encode("utf-8", "replace")).hexdigest()
+        times = self.seen.count(native)
+        return Activity(
+            key=Key(PLACE, native if times == 1 else f"{native}:{times}"), actor=actor,
+            kind=Kind.MESSAGE if what.call is None else Kind.CALL, published=moment,
+            precision=Precision.MINUTE if entry.when.second is None else Precision.SECOND, text=what.text, thread=one_line(self.id),
+            audience=Audience.PRIVATE,
+            participants=towards(actor, (_ME, *self._others(entry.author)), mentioned=map(self._key, named) if not self.other else ()),
+            extra=pairs(
+                attachments=one_line(what.attached), edited="yes" if what.edited else "", zone="unknown",
+                conversation="" if self.other else one_line(self.chat.made or self.chat.name),
+            ),
+        )  # fmt: skip
+
+    def _others(self, author: str) -> list[Key]:
+        names = [self.other] if self.other else [name for name in self.chat.authors if name != self.me]
+        return [self._key(name) for name in dict.fromkeys((*names, author)) if name != self.me]
+
+    def _key(self, name: str) -> Key:
+        """A number is the same person everywhere, a name only within one chat: two contacts may bear it."""
+        if name == self.me:
+            return _ME
+        if name not in self.keys:
+            digits = re.sub(r"\D", "", name) if _NUMBER.match(name) else ""
+            key = Key(PLACE, f"tel:{digits}" if len(digits) >= 7 else f"{self.id}/{name}")
+            self.keys[name] = key
+            self.names[key] = name
+        return self.keys[name]
+
+    def _profile(self, key: Key) -> Profile:
+        name = self.names[key]
+        return Profile(key=key, display_name=one_line(name.removeprefix("~").strip() or name), addresses=_numbers(name), known=bool(self.other and self.me))
+
+    def end(self) -> Iterator[Fact]:
+        """What was left out, and how far a conversation with one person was read."""
+        if count := self.left_out["system"]:
+            yield Rejected(where=self.chat.member, reason=f"{count} {'line' if count == 1 else 'lines'} of WhatsApp itself, such as who joined, left out.")
+        if count := self.left_out["deleted"]:
+            yield Rejected(where=self.chat.member, reason=f"{count} {'message that was' if count == 1 else 'messages that were'} deleted, left out.")
+        if self.rejected > _REJECTED_SHOWN:
+            yield Rejected(where=self.chat.member, reason=f"{self.rejected - _REJECTED_SHOWN} more lines have a date that is in no calendar.")
+        if self.other and self.oldest and self.newest:
+            yield Coverage(place=PLACE, profile=self._key(self.other), since=self.oldest, until=self.newest)
+
+
+def _numbers(name: str) -> tuple[Address, ...]:
+    return (Address(kind=AddressKind.PHONE, value=name),) if _NUMBER.match(name) else ()

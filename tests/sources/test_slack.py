@@ -1,0 +1,98 @@
+"""Slack's export: the sample with every number, and an example for each trap."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from relationdesk.errors import UnreadableFile
+from relationdesk.model import Audience
+from relationdesk.sources.base import Options
+from relationdesk.sources.slack import Slack
+from relationdesk.sources.slack_text import plain
+from tests.sources.chat_reading import DATA, Found, extra, real, towards
+
+ZIP = "slack/Desk Slack export Jan 1 2024 - Feb 1 2024.zip"
+OWN = DATA / "slack_export" / "export"
+
+
+def test_real_sample() -> None:
+    found = Found(Slack(), real(ZIP), "U0MAYA01")
+    rollout = [one for one in found.activities if extra(one).get("conversation") == "#acme-rollout"]
+    general = [one for one in found.activities if extra(one).get("conversation") == "#general"]
+    direct = [one for one in found.activities if one.audience is Audience.PRIVATE]
+    assert (len(found.activities), len(rollout), len(general), len(direct)) == (8, 5, 1, 2)
+    assert rollout[0].text == "Hi @maya, see the plan (https://acme.example/plan) & tell me. Ask @ana in #general."
+    assert extra(rollout[0])["reactions"] == ":eyes: Maya Lindgren, Ana Ruiz" and ("T0DESK/U0ANA003", "mentioned") in towards(rollout[0])
+    assert rollout[1].in_reply_to == rollout[0].key.native_id and rollout[1].thread == rollout[0].thread and ("T0DESK/U0JOE002", "reply_to") in towards(rollout[1])
+    assert [one.text for one in rollout[1:]][::3] == ["Reading it now", "Fixed, sorry"] and rollout[3].text == "Page 2 is empty"
+    assert rollout[3].actor == found.owner.key and extra(rollout[2])["attachments"] == "plan.pdf"
+    assert rollout[0].published == datetime(2024, 1, 10, 1, 0, tzinfo=UTC), "the day in the file's name is another zone's"
+    assert [one.text for one in direct] == ["Between us: the budget is through", "Great <3"] and found.owner.display_name == "Maya Lindgren"
+    assert {p.display_name for p in found.others().values()} == {"Joe Brown", "Ana Ruiz"} and found.profiles["T0DESK/U0JOE002"].title == "Buyer"
+    assert found.profiles["T0DESK/U0JOE002"].addresses[0].value == "joe@acme.example" and found.profiles["T0DESK/U0ANA003"].addresses == ()
+    assert found.rejects == ["Messages of programs: 1 left out.", "Notices of Slack itself: 2 left out."]
+
+
+def test_who_i_am_is_asked() -> None:
+    seen = Slack().recognise(OWN)
+    assert seen is not None and {words for _, words in seen.asks[0].choices} == {"Sam Carter", "Ida Holm"}
+    with pytest.raises(UnreadableFile) as caught:
+        list(Slack().read(OWN, Options()))
+    assert str(caught.value).startswith(seen.asks[0].question)
+
+
+@pytest.mark.parametrize("me", ["U0SAM", "sam@carter.example", "@sam", "Sam Carter", "u0sam"])
+def test_however_i_am_named(me: str) -> None:
+    assert Found(Slack(), OWN, me).owner.key.native_id == "T0X/U0SAM"
+
+
+def test_an_address_that_is_known_to_be_mine_needs_no_question() -> None:
+    assert list(Slack().read(OWN, Options(mine=frozenset({"sam@carter.example"}))))
+
+
+def test_own_example() -> None:
+    found = Found(Slack(), OWN, "U0SAM")
+    assert found.texts == ["Between us", "Hi @sam, here (https://x.example/a) & now <3", "On it", "Hello from outside"]
+    assert found.profiles["T0X/UEXTERN"].display_name == "Nils Berg" and found.profiles["T0X/U0IDA"].known and not found.profiles["T0X/UEXTERN"].known
+    assert found.rejects == ["This message has no sender.", "Messages of programs: 1 left out.", "Notices of Slack itself: 1 left out."]
+    assert found.activities[1].audience is Audience.FOLLOWERS
+
+
+def test_parts() -> None:
+    assert Found(Slack(), OWN, "U0SAM", parts=frozenset({"direct"})).texts == ["Between us"]
+
+
+def test_a_damaged_day_costs_itself(tmp_path: Path) -> None:
+    own = shutil.copytree(OWN, tmp_path / "export")
+    (own / "D0ONE" / "2024-01-11.json").write_text('[{"type": "message", "user": "U0IDA", "text": "kept", "ts": "1704990000.001000"}, {"type": ')
+    found = Found(Slack(), own, "U0SAM")
+    assert "kept" in found.texts and "Hello from outside" in found.texts and any("damaged" in reason for reason in found.rejects)
+
+
+def test_a_grid_lies_deeper(tmp_path: Path) -> None:
+    (tmp_path / "org_users.json").write_text((OWN / "users.json").read_text())
+    shutil.copytree(OWN, tmp_path / "teams" / "desk", ignore=shutil.ignore_patterns("users.json"))
+    assert len(Found(Slack(), tmp_path, "U0SAM").activities) == 4
+
+
+def test_only_blocks(tmp_path: Path) -> None:
+    own = shutil.copytree(OWN, tmp_path / "export")
+    blocks = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "in a block"}]}]}]
+    (own / "D0ONE" / "2024-01-11.json").write_text(json.dumps([{"type": "message", "user": "U0IDA", "text": "", "blocks": blocks, "ts": "1704990000.001000"}]))
+    assert "in a block" in Found(Slack(), own, "U0SAM").texts
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("<!here> <!subteam^S1|@sales> <!date^1^x|1 May>", "@here @sales 1 May"), ("<mailto:a@b.example|a@b.example>", "a@b.example"), ("<https://a.example>", "https://a.example"),
+        ("<#C9> <@U9>", "#C9 @U9"), ("&lt;b&gt; &amp;amp;", "<b> &amp;"), ("a < b", "a < b"), ("<" * 9000, "<" * 9000),
+    ],
+)  # fmt: skip
+def test_markup(raw: str, shown: str) -> None:
+    assert plain(raw, {}, {}) == shown
