@@ -37,8 +37,19 @@ def test_every_rule_is_listed() -> None:
 
 
 def test_stored_names_are_unique_and_never_change() -> None:
-    assert [s.name for s in FILE_SOURCES] == ["linkedin_archive", "vcard", "csv_contacts", "mail_files", "whatsapp", "telegram", "signal_export", "slack_export", "discord_package", "discord_chat"]
-    assert [s.name for s in LIVE_SOURCES] == ["mastodon", "feed"]
+    assert [s.name for s in FILE_SOURCES] == [
+        "linkedin_archive",
+        "vcard",
+        "csv_contacts",
+        "mail_files",
+        "whatsapp",
+        "telegram",
+        "signal_export",
+        "slack_export",
+        "discord_package",
+        "discord_chat",
+    ]  # fmt: skip
+    assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "feed"]
     assert [r.name for r in RULES] == ["awaiting_reply", "gone_quiet"]
 
 

@@ -1,6 +1,7 @@
 """The sources: one line per source. A new place is one file and one line here."""
 
 from relationdesk.sources.base import FileSource, LiveSource
+from relationdesk.sources.bluesky import Bluesky
 from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.sources.discord_chat import DiscordChat
 from relationdesk.sources.discord_package import DiscordPackage
@@ -14,5 +15,16 @@ from relationdesk.sources.telegram import Telegram
 from relationdesk.sources.vcard import VCard
 from relationdesk.sources.whatsapp import WhatsApp
 
-FILE_SOURCES: tuple[FileSource, ...] = (LinkedInArchive(), VCard(), CsvContacts(), MailFiles(), WhatsApp(), Telegram(), SignalExport(), Slack(), DiscordPackage(), DiscordChat())
-LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Feed())
+FILE_SOURCES: tuple[FileSource, ...] = (
+    LinkedInArchive(),
+    VCard(),
+    CsvContacts(),
+    MailFiles(),
+    WhatsApp(),
+    Telegram(),
+    SignalExport(),
+    Slack(),
+    DiscordPackage(),
+    DiscordChat(),
+)  # fmt: skip
+LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), Feed())

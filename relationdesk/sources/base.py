@@ -109,8 +109,9 @@ class WayIn:
     """How a place is connected, in words for the person who does it. Window and command line know no place by its name:
     they show this, so that a new place is its own file and one line.
 
-    server: an example of its address ("hotel.example"), "" where there is no server to name and one login reads every
-    page. key_from: where the access key comes from, "" if none is taken. places: what this source is offered for.
+    server: an example of what is typed to connect, its address ("hotel.example"), "" where there is nothing to name and one
+    login reads every page. signs_in: what is typed there if it is no server but who one is ("Your handle"); then `user_name@host`
+    signs in again. key_from: where the access key comes from, "" if none is taken. places: what this source is offered for.
     """
 
     source: str  # LiveSource.name
@@ -119,6 +120,7 @@ class WayIn:
     follow: str
     page: str = ""  # an example of what is followed
     server: str = ""
+    signs_in: str = ""
     key_from: str = ""
     places: tuple[str, ...]
 
