@@ -36,9 +36,12 @@ ARCHIVES = {
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = tuple("January February March April May June July August September October November December".split())
 _MARK = re.compile(r"\{\{(\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d)?)\|(\w+)\}\}")
-_RECORDED = (("mastodon", ".json", "application/json"), ("feeds", ".xml", "application/xml"), ("feeds", ".html", "text/html"))
+_RECORDED = (("mastodon", ".json", "application/json"), ("bluesky", ".json", "application/json"), ("feeds", ".xml", "application/xml"), ("feeds", ".html", "text/html"))
 """Folder, ending and type of what the recorded web answers, in the order of looking."""
-_NOT_IN_NAMES = frozenset(("limit", "min_id", "since_id", "max_id", "exclude_replies", "exclude_reblogs", "types[]", "lang"))
+_NOT_IN_NAMES = frozenset(
+    ("limit", "min_id", "since_id", "max_id", "exclude_replies", "exclude_reblogs", "types[]", "lang", "filter", "includePins", "depth",
+     "parentHeight")
+)  # fmt: skip
 """What a query may ask without asking for another file."""
 
 
@@ -104,7 +107,7 @@ def shifted(text: str, days: int) -> str:
 def write_sample(folder: Path, today: date) -> None:
     """Write the raw input of the story into `folder` (made if missing), told as if `today` were its Friday.
 
-    mail/ contacts/ feeds/ mastodon/ earlier/ as they stand, the LinkedIn tables as zips (ARCHIVES), and index.json, which says
+    mail/ contacts/ feeds/ mastodon/ bluesky/ earlier/ as they stand, the LinkedIn tables as zips (ARCHIVES), and index.json, which says
     in order what to bring in, which logins follow whom, and what the sample user decided. OSError goes through.
     """
     days = (today - BASE).days
@@ -140,7 +143,7 @@ _NOT_FOUND: Answer = (404, {"content-type": _JSON}, b'{"error":"Record not found
 
 
 def recorded_answer(folder: Path, url: str) -> Answer:
-    """What the recorded web of the sample answers to a GET: status, headers (names in lower case), body.
+    """What the recorded web of the sample answers to a GET or a sign-in: status, headers (names in lower case), body.
 
     `folder` was written by `write_sample` (or is its `earlier/`). Lists of Mastodon obey limit, min_id, since_id and
     max_id as the servers do. 410 for what is gone in the story, 404 with a JSON body for everything not recorded.
@@ -154,6 +157,8 @@ def recorded_answer(folder: Path, url: str) -> Answer:
         wanted = {value for name, value in query if name == "id[]"} | set(segments[3:])
         found = _statuses(folder / "mastodon" / host, wanted)
         return _told(found) if len(segments) == 3 else _told(found[0]) if found else _NOT_FOUND
+    if segments == ["xrpc", "app.bsky.feed.getPosts"]:
+        return _told({"posts": _posts(folder / "bluesky" / host, {value for name, value in query if name == "uris"})})
     for kind, ending, mime in _RECORDED:
         file = folder.joinpath(kind, host, *map(_safe, segments[:-1]), _file_name(segments, own, ending))
         if file.is_file():
@@ -176,6 +181,13 @@ def _statuses(server: Path, wanted: set[str]) -> list[Any]:
     known = [json.loads(file.read_bytes()) for file in sorted(server.glob("api/v1/statuses/*.json"))]
     known += [status for file in lists for status in json.loads(file.read_bytes())]
     return list({status["id"]: status for status in known if status["id"] in wanted}.values())
+
+
+def _posts(server: Path, wanted: set[str]) -> list[Any]:
+    """The posts of these addresses that stand in a recorded feed; [] for none."""
+    feeds = [json.loads(file.read_bytes()) for file in sorted(server.glob("xrpc/app.bsky.feed.getAuthorFeed*.json"))]
+    known = {item["post"]["uri"]: item["post"] for feed in feeds for item in feed["feed"]}
+    return [post for uri, post in known.items() if uri in wanted]
 
 
 def _safe(segment: str) -> str:

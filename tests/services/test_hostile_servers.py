@@ -9,6 +9,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -58,6 +59,29 @@ def statuses(base: str) -> Callable[..., bytes]:
     return made
 
 
+JOE, ME = "did:plc:joe", "did:plc:me"
+FEED = "/xrpc/app.bsky.feed.getAuthorFeed"
+
+
+def skies(*numbers: int) -> bytes:
+    who = {"did": JOE, "handle": "joe.bsky.social", "displayName": "Joe"}
+    posts = [
+        {"uri": f"at://{JOE}/app.bsky.feed.post/{n}", "cid": f"c{n}", "author": who, "indexedAt": f"2026-11-20T10:{n:02}:00.000Z",
+         "record": {"$type": "app.bsky.feed.post", "text": f"Post {n}", "createdAt": f"2026-11-20T10:{n:02}:00.000Z"}} for n in numbers
+    ]  # fmt: skip
+    return json.dumps({"feed": [{"post": post} for post in posts]}).encode()
+
+
+def sign_in(server: FeedServer) -> None:
+    """Bluesky's own server for me: a session, nothing of my own; every post of Joe's still answers for itself."""
+    for name in ("createSession", "refreshSession"):
+        server.put(f"/xrpc/com.atproto.server.{name}", json.dumps({"did": ME, "handle": "me.bsky.social", "accessJwt": SECRET, "refreshJwt": SECRET}))
+    server.put(f"{FEED}?{urlencode({'actor': ME, 'limit': 100, 'filter': 'posts_with_replies', 'includePins': 'false'})}", '{"feed":[]}')
+    server.put(f"{FEED}?{urlencode({'actor': ME, 'limit': 50, 'includePins': 'false'})}", '{"feed":[]}')
+    server.put("/xrpc/app.bsky.notification.listNotifications", '{"notifications":[]}')
+    server.put("/xrpc/com.atproto.repo.getRecord", '{"uri":"at://here","value":{}}')
+
+
 class Place:
     """A desk that follows Joe on one server, has read two of his posts, and knows what a good answer looks like."""
 
@@ -66,6 +90,14 @@ class Place:
         if kind == "feed":
             self.path, self.good, key, name = "/feed", rss, Key("blog", f"{server.base}/feed"), "feed:joe"
             login = Login(id=0, source="feed", place="blog", address=server.base, allow_private=True)
+        elif kind == "bluesky":
+            self.path, self.good, key, name = FEED, skies, Key("bluesky", JOE), f"posts:{JOE}"
+            login = Login(
+                id=0, source="bluesky", place="bluesky", address=server.base, user_name="me.bsky.social", has_token=True, allow_private=True,
+                profile=Key("bluesky", ME),
+            )  # fmt: skip
+            sign_in(server)
+            key_store.keep_until_quit(login.secret_name, SECRET)
         else:
             self.path, self.good, key, name = "/api/v1/accounts/1/statuses", statuses(server.base), Key("mastodon", f"{server.base}/users/joe"), "statuses:1"
             me = Key("mastodon", f"{server.base}/users/me")

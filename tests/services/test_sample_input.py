@@ -24,6 +24,7 @@ from relationdesk.errors import Gone
 from relationdesk.model import Activity, Key, Rejected, Stream, Tombstone
 from relationdesk.services.sample_input import BASE, recorded_answer, sample_folder, shifted, story_day, write_sample
 from relationdesk.sources.base import FileSource, Options
+from relationdesk.sources.bluesky import Bluesky
 from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.sources.door import Door
 from relationdesk.sources.feed import Feed
@@ -33,7 +34,7 @@ from relationdesk.sources.mastodon import Mastodon
 from relationdesk.sources.vcard import VCard
 
 PLACES_OWN_HOSTS = (
-    "www.linkedin.com", "www.youtube.com", "www.flickr.com", "www.reddit.com", "github.com",
+    "www.linkedin.com", "public.api.bsky.app", "plc.directory", "bsky.app", "www.youtube.com", "www.flickr.com", "www.reddit.com", "github.com",
     "www.w3.org", "purl.org", "www.itunes.com", "search.yahoo.com", "webfinger.net",
 )  # fmt: skip
 PEOPLE = (
@@ -208,7 +209,10 @@ def test_index_names_only_what_is_there(base: Path) -> None:
     whole = "\n".join(texts(base).values())
     for login, reading in ((one, reading) for one in index["logins"] for reading in one["readings"]):
         for follow in reading["follows"]:
-            if login["source"] == "feed":
+            if login["source"] == "bluesky":
+                who = answer(base, f"https://pds.carter.example/xrpc/app.bsky.actor.getProfile?actor={follow.rpartition('/')[2].removeprefix('@')}")
+                assert answer(base, f"https://pds.carter.example/xrpc/app.bsky.feed.getAuthorFeed?actor={who['did']}")["feed"]
+            elif login["source"] == "feed":
                 assert recorded_answer(base / reading["folder"], follow)[0] == 200, follow
             else:
                 user = follow.removeprefix("@")
@@ -266,7 +270,7 @@ def test_what_is_not_recorded_is_not_found(base: Path, url: str) -> None:
 def test_the_resources_hold_no_bare_date_of_an_item() -> None:
     """Whoever adds a mail or a post without a mark would freeze it in time."""
     root = sample_folder()
-    bare = re.compile(r"(?m)^Date: (?!\{\{)|<pubDate>(?!\{\{)|<published>(?!\{\{)|\"created_at\": ?\"(?!\{\{)")
+    bare = re.compile(r"(?m)^Date: (?!\{\{)|\"(?:createdAt|indexedAt)\": ?\"(?!\{\{)|<pubDate>(?!\{\{)|<published>(?!\{\{)|\"created_at\": ?\"(?!\{\{)")
     files = [path for path in root.rglob("*") if path.is_file() and path.name != "README.md"]
     assert [file.name for file in files if bare.search(file.read_text("utf-8"))] == []
 
@@ -302,7 +306,7 @@ def test_our_own_live_sources_read_all_of_it(base: Path) -> None:
         for reading in told["readings"]:
             root = base / reading["folder"]
             at = datetime.fromisoformat(reading["at"])
-            source = (Mastodon if told["source"] == "mastodon" else Feed)(partial(_same, at))
+            source = {"mastodon": Mastodon, "bluesky": Bluesky, "feed": Feed}[told["source"]](partial(_same, at))
             door = Door(transport=httpx.MockTransport(partial(_response, root)))
             login = source.connect(told["address"], told["token"], door)
             followed += [source.follow(who, login, told["token"], door)[0] for who in reading["follows"]]
