@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 _NETWORK = """
 import { TestNetwork } from '@atproto/dev-env';

@@ -48,7 +48,9 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "slack_export",
         "discord_package",
         "discord_chat",
+        "bluesky_archive",
     ]  # fmt: skip
+    assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "feed"]
     assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "feed"]
     assert [r.name for r in RULES] == ["awaiting_reply", "gone_quiet"]
 

@@ -2,6 +2,7 @@
 
 from relationdesk.sources.base import FileSource, LiveSource
 from relationdesk.sources.bluesky import Bluesky
+from relationdesk.sources.bluesky_archive import BlueskyArchive
 from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.sources.discord_chat import DiscordChat
 from relationdesk.sources.discord_package import DiscordPackage
@@ -26,5 +27,6 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     Slack(),
     DiscordPackage(),
     DiscordChat(),
+    BlueskyArchive(),
 )  # fmt: skip
 LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), Feed())

@@ -231,7 +231,8 @@ def reacted(
     yield actor
     yield Activity(
         key=Key(PLACE, str(uri)), actor=actor.key, kind=Kind.REACTION, published=published, precision=precision, text=post_text(record),
-        url=post_page(subject) if subject is not None else actor.url, in_reply_to=str(subject or ""),
+        url=post_page(subject) if subject is not None else (target.url if target is not None else "") or actor.url,
+        in_reply_to=str(subject or ""),
         participants=people.participants(), extra=pairs(reaction=reaction),
     )  # fmt: skip
 

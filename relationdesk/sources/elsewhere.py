@@ -47,6 +47,7 @@ _TELEGRAM = "In Telegram Desktop, export again and choose “Machine-readable JS
 _PACKAGE = "Choose the package.zip that Discord sent you, or the whole folder."
 _SIGNAL = "On the phone, choose Settings, Chats, and export them as plain text; then choose that folder."
 _WHATSAPP = "In each chat, choose “Export chat”, and choose the file it makes."
+_BLUESKY = "In Bluesky, choose Settings, Export my data, and bring in the repo.car that you get."
 _JSON = rb"\A\s*[\[{]"
 
 SIGNS = (
@@ -78,7 +79,8 @@ SIGNS = (
     Sign(title="an encrypted backup of WhatsApp", advice=_WHATSAPP, names=(r"(^|/)msgstore.*\.crypt\d*$",)),
     Sign(title="a Mastodon archive", names=(r"(^|/)outbox\.json$", r"(^|/)actor\.json$")),
     Sign(title="an ActivityStreams document, as Mastodon archives hold them", head=_JSON + rb"[^\x00]{0,2000}https?://www\.w3\.org/ns/activitystreams"),
-    Sign(title="a Bluesky repository", head=rb"\A.?.{0,40}eroots|" + _JSON + rb"[^\x00]{0,400}\"\$bytes\"|" + _JSON + rb"[^\x00]{0,400}\"root\"\s*:\s*\"bafy"),
+    Sign(title="a CAR file without a Bluesky repository", advice=_BLUESKY, head=rb"\A.{1,60}eroots"),
+    Sign(title="a piece of Bluesky's stream", advice=_BLUESKY, head=_JSON + rb"[^\x00]{0,400}\"\$bytes\"|" + _JSON + rb"[^\x00]{0,400}\"root\"\s*:\s*\"bafy"),
     Sign(title="a Google Takeout page", head=rb"(?i)\A[^\x00]{0,200}<title>My Activity|\A\s*<html[^\x00]{0,4000}\bmdl-grid"),
     Sign(title="a Google Takeout history", head=_JSON + rb"[^\x00]{0,2000}\"titleUrl\"\s*:"),
     Sign(title="a Google Takeout", names=(r"(^|/)(my ?activity\.(html|json)|watch-history\.(json|html)|archive_browser\.html)$",)),

@@ -241,7 +241,7 @@ def test_a_session_is_opened_once_and_renewed(network: Network, source: Bluesky,
     for stream in (own, notifications, answers, own):
         read(source, login, stream, "", password, door)
     assert asked == ["createSession", "createSession"]  # to connect, and for the DID that signs in from then on
-    (slot, session), *_ = [one for one in source._sessions._open.items() if one[0][1] == network.did("sam")]
+    (_slot, session), *_ = [one for one in source._sessions._open.items() if one[0][1] == network.did("sam")]
     object.__setattr__(session, "access", "eyJhbGciOiJIUzI1NiJ9.e30.nonsense")
     read(source, login, own, "", password, door)
     assert asked[2:] == ["refreshSession"]
