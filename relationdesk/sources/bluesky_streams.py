@@ -83,7 +83,7 @@ def _feed(talk: Talk, profile: Key, further: str) -> Sheet:
     reply = talk.ask("app.bsky.feed.getAuthorFeed", [*query, ("cursor", further)] if further else query)
     if reply.error:
         why = talk.ask("app.bsky.actor.getProfile", [("actor", profile.native_id)])
-        raise talk.refusal(why if why.error.startswith("Account") else reply)
+        raise talk.refusal(why if why.closed else reply)
     items = _list(talk, reply.data, "feed")
     if not talk.password and any(_only_signed_in(item, profile) for item in items):
         raise hidden_from_us()

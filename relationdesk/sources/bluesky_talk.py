@@ -121,6 +121,11 @@ class Reply:
     error: str = ""
     words: str = ""
 
+    @property
+    def closed(self) -> bool:
+        """Whether it is the profile that is not shown at the moment, by its owner's or the place's will."""
+        return self.error in ("AccountDeactivated", "AccountTakedown", "AccountSuspended")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
