@@ -15,6 +15,7 @@ from relationdesk.sources.slack import Slack
 from relationdesk.sources.telegram import Telegram
 from relationdesk.sources.vcard import VCard
 from relationdesk.sources.whatsapp import WhatsApp
+from relationdesk.sources.x_archive import XArchive
 
 FILE_SOURCES: tuple[FileSource, ...] = (
     LinkedInArchive(),
@@ -28,5 +29,6 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     DiscordPackage(),
     DiscordChat(),
     BlueskyArchive(),
+    XArchive(),
 )  # fmt: skip
 LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), Feed())

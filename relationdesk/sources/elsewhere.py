@@ -48,6 +48,7 @@ _PACKAGE = "Choose the package.zip that Discord sent you, or the whole folder."
 _SIGNAL = "On the phone, choose Settings, Chats, and export them as plain text; then choose that folder."
 _WHATSAPP = "In each chat, choose “Export chat”, and choose the file it makes."
 _BLUESKY = "In Bluesky, choose Settings, Export my data, and bring in the repo.car that you get."
+_WHOLE_X = "Choose the zip that X sent you, or its folder."
 _JSON = rb"\A\s*[\[{]"
 
 SIGNS = (
@@ -64,8 +65,8 @@ SIGNS = (
     Sign(title="a calendar file", head=rb"(?i)\A\s*BEGIN:VCALENDAR"),
     Sign(title="a page of bookmarks", head=rb"(?i)<!DOCTYPE NETSCAPE-Bookmark-file|<DT><A HREF=|<posts [^>]{0,200}\buser="),
     Sign(title="a list of bookmarks", head=_JSON + rb"[^\x00]{0,2000}\"href\"\s*:[^\x00]{0,8000}\"extended\"\s*:"),
-    Sign(title="an X (Twitter) archive", names=(r"(^|/)(account|tweets?|manifest|follower)\.js$",)),
-    Sign(title="a part of an X (Twitter) archive", head=rb"\A\s*window\.(?:YTD|__THAR_CONFIG)\b"),
+    Sign(title="an X (Twitter) archive", advice=_WHOLE_X, names=(r"(^|/)(account|tweets?|manifest|follower)\.js$",)),
+    Sign(title="a part of an X (Twitter) archive", advice=_WHOLE_X, head=rb"\A\s*window\.(?:YTD|__THAR_CONFIG)\b"),
     Sign(title="an Instagram export", names=(r"(^|/)(followers_and_following|your_instagram_activity|connections/followers)",)),
     Sign(title="a Facebook export", names=(r"(^|/)(your_activity_across_facebook|your_facebook_activity|friends_and_followers)(/|$)",)),
     Sign(title="a Facebook or Instagram export", names=(r"(^|/)message_\d+\.(json|html)$",)),

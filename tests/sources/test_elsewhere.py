@@ -17,7 +17,7 @@ OTHERS = {
     "activitystreams": "", "bluesky": "", "bookmarks": "bookmarks",
     "facebook": "a Facebook export", "ical": "", "instagram": "a Facebook or Instagram export", "mastodon": "a Mastodon archive",
     "reddit": "a Reddit data request", "takeout": "a Google Takeout",
-    "x": "an X (Twitter) archive", "outlook": "",
+    "outlook": "",
     "mail/pst/32-bit.pst": "an Outlook data file (PST)",
 }  # fmt: skip
 
@@ -52,7 +52,7 @@ def test_prose_with_tables_in_it_is_no_contact_list(name: str) -> None:
         (b"SQLite format 3\0" + b"\0" * 100, "a database file"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture"),
         (b"\xef\xbb\xbfBEGIN:VCALENDAR\nNAME,EMAIL,PHONE\n", "a calendar file"),
-        (b"window.YTD.tweets.part0 = [ {\n", "a part of an X (Twitter) archive"),
+        (b"window.YTD.ad_engagements.part0 = [ {\n", "a part of an X (Twitter) archive"),
         (b'{"participants": [{"name": "Ann"}], "messages": [{"sender_name": "Ann"}]}', "a part of a Facebook or Instagram export"),
         (b"AuthorID,Author,Date,Content,Attachments,Reactions\n1,ann,2024-01-01,hi,,\n", "a chat of Discord as a table"),
         (b"Subject,Start Date,Start Time,End Date,End Time,Location\nReview,3/4/2024,10:00,3/4/2024,11:00,Oslo\n", "an Outlook calendar"),

@@ -65,6 +65,7 @@ def bent(raw: bytes, dice: random.Random) -> bytes:
 
 
 CHATS = ("whatsapp", "telegram", "signal_export", "slack_export", "discord_package", "discord_chat")
+ARCHIVES = ("x_archive",)
 EXAMPLES = Path(__file__).parents[1] / "data"
 _PLAIN = Options()
 _ALL_PARTS = frozenset("chats groups contacts bots public_groups channels saved private direct servers friends".split())
@@ -132,9 +133,9 @@ def test_linkedin(tmp_path: Path, turn: int) -> None:
     tried("linkedin_archive", tmp_path)
 
 
-@pytest.mark.parametrize("name", CHATS)
+@pytest.mark.parametrize("name", (*CHATS, *ARCHIVES))
 @pytest.mark.parametrize("turn", range(TURNS))
-def test_chats(tmp_path: Path, name: str, turn: int) -> None:
+def test_chats_and_archives(tmp_path: Path, name: str, turn: int) -> None:
     """Each example of the source, with some of its files bent, whoever I am in it."""
     dice = random.Random(turn)
     examples = shutil.copytree(EXAMPLES / name, tmp_path / "examples")
