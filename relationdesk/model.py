@@ -187,11 +187,15 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a source has come, for the person who waits. total 0: unknown. unit: "bytes" or a plural noun."""
+    """How far a source has come, for the person who waits. total 0: unknown. unit: "bytes" or a plural noun.
+
+    found: facts so far, counted by whoever takes them.
+    """
 
     done: int
     total: int = 0
     unit: str = "bytes"
+    found: int = 0
 
 
 Fact = Profile | Activity | Tombstone | Rejected | Coverage

@@ -1,4 +1,4 @@
-"""Commands that bring things in and take them out: import, undo, login, follow, sync, export, sample."""
+"""Commands that read places and take everything out: login, follow, sync, logins, export, sample."""
 
 from __future__ import annotations
 
@@ -10,135 +10,13 @@ import click
 
 from relationdesk.cli.output import YOUR_FAULT, Front, Number, a_path, iso, json_option, now, report
 from relationdesk.errors import Cancelled, KeyringUnavailable, SourceError, UserMistake
-from relationdesk.model import Login, Rejected
+from relationdesk.model import Login
 from relationdesk.services import export as exports
-from relationdesk.services import importing, logins, places, restore_export, sample
-from relationdesk.services.importing import Imported, Preview
+from relationdesk.services import logins, places, sample
 from relationdesk.services.sync import Synced
-from relationdesk.sources.csv_columns import FIELDS
 from relationdesk.store import logins as stored_logins
 from relationdesk.store.database import Desk
 from relationdesk.store.salvage import salvaged
-
-SHOWN_REJECTS = 20
-
-
-@click.command("import")
-@click.argument("paths", nargs=-1, required=True, callback=a_path)
-@click.option("--as", "format_", default="", help="Name of the format, if it is not to be recognised.")
-@click.option("--me", default="", help="Who the owner is: address, handle or name.")
-@click.option("--map", "mapping", multiple=True, metavar="COLUMN=FIELD", help="What a column of an unknown CSV means.")
-@click.option("--dry-run", is_flag=True, help="Only say what would come in.")
-@json_option
-@click.pass_obj
-def import_(front: Front, paths: tuple[Path, ...], format_: str, me: str, mapping: tuple[str, ...], dry_run: bool) -> None:
-    """Bring files in, each as one batch that can be undone."""
-    columns = mapping_of(mapping)
-    answers: list[tuple[dict[str, Any], str]] = []
-    failed = False
-    with front.open(write=True) as db:
-        for path in paths:
-            try:
-                if (path / "manifest.json").is_file() and not format_:
-                    answers.append(_restored(db, path, dry_run))
-                    continue
-                preview, imported = importing.import_now(
-                    db, path, now=now(), format=format_, me=me, mapping=columns, report=report, dry_run=dry_run
-                )
-                answers.append((import_json(preview, imported), _import_words(preview, imported)))
-            except (SourceError, UserMistake) as e:
-                if len(paths) == 1:
-                    raise
-                click.echo(f"{path}: {e}", err=True)  # the others go on, each is a batch of its own
-                answers.append(({"path": str(path), "error": str(e)}, ""))
-                failed = True
-    documents = [document for document, _ in answers]
-    front.answer(documents[0] if len(paths) == 1 else documents, "\n".join(words for _, words in answers if words))
-    if failed:
-        raise click.exceptions.Exit(YOUR_FAULT)
-
-
-def _restored(db: Desk, folder: Path, dry_run: bool) -> tuple[dict[str, Any], str]:
-    """A whole export, into an empty desk; with dry_run into one that is thrown away."""
-    bring_in = restore_export.try_import if dry_run else restore_export.import_export
-    rows = bring_in(db, folder, now(), report=report, stop=lambda: False)
-    counts = {"profiles": rows.get("profiles", 0), "activities": rows.get("activities", 0)}
-    document: dict[str, Any] = {
-        "path": str(folder), "format": exports.FORMAT, "place": "", "read": counts,
-        "new": {**counts, "people": rows.get("people", 0)}, "unchanged": {"profiles": 0, "activities": 0},
-        "rejected": [], "warnings": [], "batch": None, "restored": rows,
-    }  # fmt: skip
-    if dry_run:
-        return document, f"{folder.name}: a whole export of {sum(rows.values()):,} rows. Nothing was brought in (--dry-run)."
-    return document, f"{folder.name}: this desk is now equal to the one that was exported."
-
-
-def mapping_of(pairs: tuple[str, ...]) -> dict[str, str]:
-    """{column: field} of what was given as COLUMN=FIELD; a column may hold a "=". Raises UserMistake."""
-    columns = {}
-    for pair in pairs:
-        column, equals, field = pair.rpartition("=")
-        if not equals or field.strip() not in FIELDS:
-            raise UserMistake(
-                f"“{pair}” is not a column and a field like \"Kontakt=name\". Nothing was brought in. "
-                f"The fields are: {', '.join(FIELDS)}."
-            )
-        columns[column] = field.strip()
-    return columns
-
-
-def import_json(preview: Preview, imported: Imported | None) -> dict[str, Any]:
-    """What an import did (or with --dry-run would do), as documented in docs/cli.md."""
-    counts = imported.counts if imported else preview.counts
-    return {
-        "path": str(preview.path), "format": preview.recognised.format, "place": preview.recognised.place, "owner": preview.recognised.owner,
-        "read": {"profiles": counts.read_profiles, "activities": counts.read_activities},
-        "new": {
-            "profiles": counts.new_profiles, "activities": counts.new_activities, "people": imported.people if imported else 0,
-        },
-        "unchanged": {
-            "profiles": counts.read_profiles - counts.new_profiles, "activities": counts.unchanged,
-        },
-        "changed": counts.changed, "dropped": counts.dropped, "refused": counts.rejected,
-        "rejected": [rejected_json(r) for r in preview.rejects], "warnings": list(preview.warnings),
-        "batch": imported.batch if imported else None,
-    }  # fmt: skip
-
-
-def rejected_json(rejected: Rejected) -> dict[str, str]:
-    return {"where": rejected.where, "reason": rejected.reason}
-
-
-def _import_words(preview: Preview, imported: Imported | None) -> str:
-    lines = [f"{preview.path.name}: {preview.sentence}"]
-    lines += [f"  refused: {r.where}: {r.reason}" for r in preview.rejects[:SHOWN_REJECTS]]
-    if len(preview.rejects) > SHOWN_REJECTS:
-        lines.append(f"  … and {preview.counts.rejected - SHOWN_REJECTS} more (all of them with --json).")
-    lines += [f"  {warning}" for warning in preview.warnings]
-    if imported is None:
-        lines.append("  Nothing was brought in (--dry-run).")
-    else:
-        lines.append(
-            f"  Brought in as batch {imported.batch}: {imported.people} new people, {imported.linked} profiles linked, "
-            f"{imported.waiting} wait on “Who is this?”. Take it back with: undo {imported.batch}"
-        )
-    return "\n".join(lines)
-
-
-@click.command("undo")
-@click.argument("batch", required=False, type=Number())
-@json_option
-@click.pass_obj
-def undo(front: Front, batch: int | None) -> None:
-    """Take an import out again as one step (the newest without BATCH)."""
-    with front.open(write=True) as db:
-        taken = importing.undo(db, now(), batch)
-    kept = f" {taken.people_kept} people stay, because you have worked on them." if taken.people_kept else ""
-    front.answer(
-        {"batch": taken.batch.id, "activities": taken.activities, "profiles": taken.profiles, "people": taken.people,
-         "people_kept": taken.people_kept},
-        f"Took {taken.batch.name} out again: {taken.activities} activities, {taken.profiles} profiles, {taken.people} people.{kept}",
-    )  # fmt: skip
 
 
 @click.command("login")
@@ -321,4 +199,4 @@ def sample_(front: Front) -> None:
     )
 
 
-COMMANDS = (import_, undo, login, follow, sync, list_logins, export, sample_)
+COMMANDS = (login, follow, sync, list_logins, export, sample_)

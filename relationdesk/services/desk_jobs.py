@@ -9,12 +9,13 @@ from pathlib import Path
 
 from relationdesk.errors import Cancelled, StoreError
 from relationdesk.model import Changes, Person, Progress
-from relationdesk.services import backup, importing, key_store
+from relationdesk.services import asking, backup, importing, key_store
 from relationdesk.services.backup import Copy
 from relationdesk.services.importing import Imported, Preview
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.later import Report, Stop
-from relationdesk.sources.base import Recognised
+from relationdesk.services.recognising import recognise
+from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.store import people, settings
 from relationdesk.store.database import Desk, database_path, transaction
 from relationdesk.store.faults import DatabaseError
@@ -22,18 +23,24 @@ from relationdesk.store.faults import DatabaseError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What a file is. mapping: remembered for exactly these columns, {} if there is none. me: whose desk this is."""
+    """What a file is. options: what is known of such files from before, its parts too. unanswered: what has to be asked
+    first. remembered: that answers were taken over from last time. me: whose desk this is."""
 
     recognised: Recognised
-    mapping: Mapping[str, str]
+    options: Options
+    unanswered: tuple[Ask, ...]
+    remembered: bool
     me: Person | None
 
 
-def examine(db: Desk, path: Path) -> Looked:
+def examine(db: Desk, path: Path, format: str = "") -> Looked:
     """Which format it is; reads little. Raises UnreadableFile."""
-    _, seen = importing.recognise(path)
-    mapping = settings.mapping_for(db, seen.columns) if seen.columns else {}
-    return Looked(recognised=seen, mapping=mapping, me=people.me(db))
+    _, seen = recognise(path, format)
+    options = asking.options_for(db, seen, parts=asking.remembered_parts(db, seen))
+    return Looked(
+        recognised=seen, options=options, unanswered=asking.unanswered(seen, options), remembered=bool(asking.remembered(db, seen)),
+        me=people.me(db),
+    )  # fmt: skip
 
 
 LOOK_UP = 20_000

@@ -8,21 +8,23 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from relationdesk.errors import Cancelled, StoreUnusable, UnreadableFile
-from relationdesk.model import Activity, Changes, Progress, Rejected
-from relationdesk.services import backup, matching
-from relationdesk.sources import FILE_SOURCES
-from relationdesk.sources.base import FileSource, Options, Recognised
-from relationdesk.sources.container import open_container
-from relationdesk.sources.elsewhere import inside, sign_of
-from relationdesk.store import batches, merge, people, profiles, settings
+from relationdesk.model import Activity, Changes, Profile, Progress, Rejected
+from relationdesk.services import asking, backup, matching
+from relationdesk.services.asking import options_for
+from relationdesk.services.recognising import recognise
+from relationdesk.sources.base import Options, Recognised
+from relationdesk.sources.together import missing, volumes
+from relationdesk.store import batches, merge, people
 from relationdesk.store.database import Desk, database_path, transaction
+from relationdesk.store.differences import Difference, differences
 from relationdesk.store.faults import told
 from relationdesk.store.merge import Counts
+from relationdesk.store.reports import Report as Kept
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
 from relationdesk.text import one_line
@@ -38,7 +40,8 @@ Stop = Callable[[], bool]
 class Preview:
     """What bringing the file in would do. staged: where it waits, None for a desk in memory.
 
-    sentence: one plain sentence for the user. rejects: at most 10,000 of counts.rejected.
+    sentence: one plain sentence for the user. rejects: at most 10,000 of counts.rejected. options: with what it was read.
+    differences: the first of what is said differently of what is known.
     """
 
     path: Path
@@ -48,7 +51,8 @@ class Preview:
     rejects: tuple[Rejected, ...] = ()
     warnings: tuple[str, ...] = ()
     staged: Path | None = None
-    mapping: Mapping[str, str] = field(default_factory=dict)
+    options: Options = field(default_factory=Options)
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,78 +69,29 @@ class Imported:
     warnings: tuple[str, ...] = ()
 
 
-def recognise(path: Path, format: str = "") -> tuple[FileSource, Recognised]:
-    """Which source reads this file, judged by its content. Raises UnreadableFile if none does."""
-    if not path.exists():
-        raise UnreadableFile(f"There is no file {path.name} at that place. Nothing was brought in. Check the path.")
-    chosen = [source for source in FILE_SOURCES if not format or source.name == format]
-    if not chosen:
-        names = ", ".join(source.name for source in FILE_SOURCES)
-        raise UnreadableFile(f"“{format}” is not a format that can be read. Nothing was brought in. Choose one of: {names}.")
-    found = [(source, seen) for source in chosen if (seen := source.recognise(path)) is not None]
-    if not found:
-        if path.is_file() and path.stat().st_size == 0:
-            raise UnreadableFile(f"{path.name} is empty. Nothing was brought in. Check where it comes from.", source=format)
-        with open_container(path) as container:  # says it better for what is damaged, encrypted or a bomb
-            container.names()
-        raise UnreadableFile(_unknown(path, format), source=format)
-    return max(found, key=lambda pair: pair[1].certainty)
-
-
-def _unknown(path: Path, format: str) -> str:
-    """Why no source reads it, as exactly as its content tells, and what to do."""
-    if format:
-        titles = {source.name: source.title for source in FILE_SOURCES}
-        return (
-            f"{path.name} does not look like this format ({titles[format]}). Nothing was brought in. "
-            "Leave the format out, and it is recognised by its content."
-        )
-    for part in inside(path):
-        looks = [seen for source in FILE_SOURCES if (seen := source.recognise(part)) is not None]
-        if looks:
-            seen = max(looks, key=lambda one: one.certainty)
-            return (
-                f"{path.name} is a folder with different things in it. Nothing was brought in. "
-                f"{part.name} in it looks like this: {seen.title}. Choose it by itself."
-            )
-    reads = "RelationDesk reads LinkedIn archives, vCards, contact lists (CSV) and mailboxes (mbox, EML, Maildir)."
-    for part in (path, *inside(path)):
-        if sign := sign_of(part):
-            what = part.name if part == path else f"{part.name} in the folder {path.name}"
-            return f"{what} is {sign.title}, which RelationDesk does not read. Nothing was brought in. {sign.advice or reads}"
-    return f"{path.name} is not a file RelationDesk knows how to read. Nothing was brought in. {reads}"
-
-
-def options_for(db: Desk, seen: Recognised, me: str = "", mapping: Mapping[str, str] | None = None) -> Options:
-    """What the desk knows that helps reading: the owner's addresses, and how such a CSV was mapped before."""
-    mine: set[str] = set()
-    owner = people.me(db)
-    if owner is not None:
-        for stored in profiles.of_person(db, owner.id):
-            mine |= {a.value for a in stored.profile.addresses if a.kind.value == "mail"}
-            if stored.profile.key.place == "mail":
-                mine.add(stored.profile.key.native_id)
-    chosen = dict(mapping or {}) or dict(settings.mapping_for(db, seen.columns) if seen.columns else {})
-    return Options(me=me, mine=frozenset(mine), mapping=chosen)
-
-
 def stage(
     db: Desk, path: Path, *, now: datetime, format: str = "", me: str = "", mapping: Mapping[str, str] | None = None,
+    answers: Mapping[str, str] | None = None, parts: frozenset[str] | None = None,
     report: Report = lambda progress: None, stop: Stop = lambda: False,
 ) -> Preview:  # fmt: skip
-    """Read the whole file into staging and say what bringing it in would do. Raises UnreadableFile, Cancelled."""
-    staging, preview = _stage(db, path, now, format, me, mapping, report, stop)
+    """Read the whole file into staging and say what bringing it in would do. path: of one file, or of several of one export
+    put `together`. Raises UnreadableFile, also with the question while something has to be answered; Cancelled.
+    """
+    said = Options(me=me, mapping=mapping or {}, answers=answers or {}, parts=parts)
+    staging, preview = _stage(db, path, now, format, said, report, stop)
     staging.detach()
     return preview
 
 
-def _stage(
-    db: Desk, path: Path, now: datetime, format: str, me: str, mapping: Mapping[str, str] | None, report: Report, stop: Stop
-) -> tuple[Staging, Preview]:
+def _stage(db: Desk, path: Path, now: datetime, format: str, said: Options, report: Report, stop: Stop) -> tuple[Staging, Preview]:
     desk = database_path(db)
     with _said(path, desk):
         source, seen = recognise(path, format)
-        options = options_for(db, seen, me, mapping)
+        options = options_for(db, seen, me=said.me, mapping=said.mapping, answers=said.answers, parts=said.parts)
+        for ask in asking.unanswered(seen, options):
+            raise UnreadableFile(f"{ask.question} Nothing was brought in: this has to be answered first.", source=source.name)
+        if seen.parts and not any(options.wants(part) for part in seen.parts):
+            raise UnreadableFile(f"No part of {path.name} was chosen. Nothing was brought in. Choose at least one.", source=source.name)
         file = desk.parent / "staging" / f"{people.new_uid()}.db" if desk.name != ":memory:" else None
         staging = Staging(db, file, now=seconds(now))
     try:
@@ -145,15 +100,24 @@ def _stage(
             counts = merge.preview(staging)
             if merge.is_empty(staging):
                 raise UnreadableFile(_nothing_sentence(path, seen, staging.rejects(3)), source=source.name)
-        warnings = (f"{future} dates lie in the future; they were kept as written and do not come on top.",) if future else ()
         preview = Preview(
             path=path, recognised=seen, counts=counts, sentence=sentence(seen, counts), rejects=staging.rejects(),
-            warnings=warnings, staged=file, mapping=options.mapping,
+            warnings=_warnings(path, future), staged=file, options=options, differences=differences(staging),
         )  # fmt: skip
     except BaseException:
         staging.close()
         raise
     return staging, preview
+
+
+def _warnings(path: Path, future: int) -> tuple[str, ...]:
+    found = []
+    if gaps := missing(path):
+        numbers = ", ".join(map(str, gaps))
+        found.append(f"Number {numbers} of the files of this export is not among them; what is in it was not read. Add it, or bring it in later.")
+    if future:
+        found.append(f"{future} dates lie in the future; they were kept as written and do not come on top.")
+    return tuple(found)
 
 
 @contextmanager
@@ -172,15 +136,16 @@ def _said(path: Path, desk: Path) -> Iterator[None]:
 
 def _fill(staging: Staging, facts: object, report: Report, stop: Stop, now: datetime) -> int:
     """Stage everything a source yields; how many activities are dated in the future."""
-    future = 0
+    future = found = 0
     for fact in facts:  # type: ignore[attr-defined]
         if isinstance(fact, Progress):
-            report(fact)
+            report(replace(fact, found=found))
             if stop():
                 raise Cancelled("Stopped. Nothing was brought in.")
             continue
         if isinstance(fact, Activity) and fact.published is not None and now < fact.published and fact.published.year < 9999:
             future += (fact.published - now).days >= 1
+        found += isinstance(fact, Activity | Profile)
         staging.add((fact,))
     if stop():
         raise Cancelled("Stopped. Nothing was brought in.")
@@ -200,6 +165,8 @@ def sentence(seen: Recognised, counts: Counts) -> str:
         parts.append(f"{counts.unchanged:,} already here")
     if counts.changed:
         parts.append(f"{counts.changed:,} changed")
+    if counts.changed_profiles:
+        parts.append(f"{counts.changed_profiles:,} {'profile' if counts.changed_profiles == 1 else 'profiles'} changed")
     if counts.rejected:
         parts.append(f"{counts.rejected:,} refused")
     return ", ".join(parts) + "."
@@ -212,43 +179,63 @@ def discard(preview: Preview) -> None:
 
 
 def bring_in(db: Desk, preview: Preview, now: datetime) -> Imported:
-    """Merge what the preview showed, as one batch in one transaction."""
+    """Merge what the preview showed, as one batch in one transaction. The parts it showed are those of next time."""
     if preview.staged is None or not preview.staged.exists():
         raise UnreadableFile("The preview is no longer there. Nothing was brought in. Choose the file again.")
     with Staging(db, preview.staged, now=seconds(now)) as staging:
-        return _merge(db, staging, preview, now)
+        return _merge(db, staging, preview, now, chosen=True)
 
 
 def import_now(
     db: Desk, path: Path, *, now: datetime, format: str = "", me: str = "", mapping: Mapping[str, str] | None = None,
+    answers: Mapping[str, str] | None = None, parts: frozenset[str] | None = None,
     report: Report = lambda progress: None, stop: Stop = lambda: False, dry_run: bool = False,
 ) -> tuple[Preview, Imported | None]:  # fmt: skip
     """Preview and bring in without asking in between (the command line, the sample). dry_run: only the preview."""
-    staging, preview = _stage(db, path, now, format, me, mapping, report, stop)
+    said = Options(me=me, mapping=mapping or {}, answers=answers or {}, parts=parts)
+    staging, preview = _stage(db, path, now, format, said, report, stop)
     with staging:
         return preview, None if dry_run else _merge(db, staging, preview, now)
 
 
-def _merge(db: Desk, staging: Staging, preview: Preview, now: datetime) -> Imported:
+def _merge(db: Desk, staging: Staging, preview: Preview, now: datetime, *, chosen: bool = False) -> Imported:
     merge.prepare(staging)
     seen = preview.recognised
     if preview.counts.new_activities + preview.counts.changed >= BULK:
         backup.before_bulk(db, "before-import")
     with transaction(db):
-        if preview.mapping and seen.columns:
-            settings.remember_mapping(db, seen.columns, preview.mapping)
-        batch = batches.begin(db, format=seen.format, place=seen.place, name=one_line(preview.path.name), at=seconds(now))
+        asking.remember(db, seen, preview.options)
+        if chosen:
+            asking.remember_parts(db, seen, preview.options)
+        batch = batches.begin(db, format=seen.format, place=seen.place, name=one_line(name_of(preview.path)), at=seconds(now))
         merged = merge.merge(staging, batch_id=batch, now=seconds(now))
         settled = matching.arrange(db, merged.profiles, batch_id=batch, now=seconds(now))
         batches.finish(
             db, batch, profiles=merged.counts.new_profiles, activities=merged.counts.new_activities, people=settled.people,
-            rejected=merged.counts.rejected, rejects=preview.rejects,
+            report=_kept(preview, merged.counts),
         )  # fmt: skip
     changes = Changes(people=merged.people, places=merged.places, matches=True, prompts=True, companies=True) | settled.changes
     return Imported(
         batch=batch, counts=merged.counts, people=settled.people, linked=settled.linked, waiting=settled.waiting,
         changes=changes, rejects=preview.rejects, warnings=preview.warnings,
     )  # fmt: skip
+
+
+def _kept(preview: Preview, counts: Counts) -> Kept:
+    """What the batch keeps of it."""
+    seen, options, files = preview.recognised, preview.options, volumes(preview.path)
+    return Kept(
+        read=counts.read_profiles + counts.read_activities + counts.rejected, refused=counts.rejected, rejects=preview.rejects,
+        files=tuple(one_line(file.name) for file in files) if len(files) > 1 else (),
+        left_out=tuple(part.title for part in seen.parts if not options.wants(part)),
+        answers=tuple((ask.question, asking.words_of(ask, options)) for ask in seen.asks), warnings=preview.warnings,
+    )  # fmt: skip
+
+
+def name_of(path: Path) -> str:
+    """How a file is called, or several of one export."""
+    more = len(volumes(path)) - 1
+    return f"{path.name} and {more} more" if more else path.name
 
 
 def undo(db: Desk, now: datetime, batch_id: int | None = None) -> batches.Taken:

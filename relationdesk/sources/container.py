@@ -1,4 +1,6 @@
-"""One way to look into what the user dropped: a folder, a zip, a .tar.gz or a single file. Nothing is ever unpacked to disk.
+"""One way to look into what the user dropped: a folder, a zip, a .tar.gz, a single file, or several of one export (`together`).
+
+Nothing is ever unpacked to disk.
 
 Everything in it is untrusted. Names that lead out of the container are ignored; encrypted, damaged and
 bomb-like zips are refused with one sentence; members are read in place, as streams, and every byte is counted.
@@ -17,11 +19,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from relationdesk.errors import UnreadableFile
+from relationdesk.sources.together import volumes
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -56,6 +59,8 @@ class Limits:
 class _Member:
     size: int
     open: Callable[[], IO[bytes]]
+    crc: int | None = None
+    file: str = ""  # which of several files it lies in
 
 
 class _Guarded(io.RawIOBase):
@@ -120,7 +125,7 @@ class Container:
     def open(self, name: str) -> io.BufferedReader:
         """A stream over one member; close it. Raises KeyError, and UnreadableFile if it cannot be opened."""
         member = self._members[name]
-        label = f"“{PurePosixPath(name).name}”" if self.single else f"“{name}” in “{self.path.name}”"
+        label = f"“{PurePosixPath(name).name}”" if self.single else f"“{name}” in “{member.file or self.path.name}”"
         try:
             inner = member.open()
         except NotImplementedError as error:
@@ -138,32 +143,74 @@ def open_container(path: Path, limits: Limits = Limits()) -> Iterator[Container]
     """The container at `path`. Raises UnreadableFile: not there, not readable, damaged, encrypted, or over a limit."""
     with ExitStack() as stack:
         try:
-            box = _opened(path, limits, stack)
+            files = volumes(path)
+            box = _opened(path, limits, stack) if len(files) == 1 else _merged(path, files, limits, stack)
         except PermissionError as error:
             raise UnreadableFile(
-                f"“{path.name}” may not be read by you. Nothing was changed. Change its rights, or copy it."
+                f"“{Path(str(error.filename or path)).name}” may not be read by you. Nothing was changed. Change its rights, or copy it."
             ) from error
         except OSError as error:
             raise UnreadableFile(
-                f"“{path.name}” could not be read ({error.strerror}). Nothing was changed. Check it and choose it again."
+                f"“{Path(str(error.filename or path)).name}” could not be read ({error.strerror}). Nothing was changed. Check it and choose it again."
             ) from error
         yield box
 
 
+def _merged(path: Path, files: tuple[Path, ...], limits: Limits, stack: ExitStack) -> Container:
+    """The members of all files of an export; the limits hold for all of them together.
+
+    A member that lies in two of them is there once if it is the same to the byte, else both are: the second with a " (2)".
+    """
+    members: dict[str, _Member] = {}
+    for file in files:
+        inside, _ = _members_of(file, limits, stack)
+        for name, member in _without_own_top(file, inside).items():
+            twin = members.get(name)
+            if twin is not None and member.crc is not None and (twin.size, twin.crc) == (member.size, member.crc):
+                continue
+            members[_free(name, members)] = replace(member, file=file.name)
+        if len(members) > limits.members or sum(member.size for member in members.values()) > limits.total_bytes:
+            raise _too_much(path)
+    return Container(path, members)
+
+
+def _without_own_top(file: Path, members: dict[str, _Member]) -> dict[str, _Member]:
+    """Where every file of an export was packed as a folder of its own name, these folders are no part of it."""
+    top = f"{file.name.partition('.')[0]}/"
+    if not members or not all(name.startswith(top) for name in members):
+        return members
+    return {name.removeprefix(top): member for name, member in members.items()}
+
+
+def _free(name: str, members: dict[str, _Member]) -> str:
+    """The name, or with " (2)", " (3)" before its ending as file managers do it."""
+    path, number, free = PurePosixPath(name), 1, name
+    while free in members:
+        number += 1
+        free = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
+    return free
+
+
 def _opened(path: Path, limits: Limits, stack: ExitStack) -> Container:
+    members, single = _members_of(path, limits, stack)
+    return Container(path, members, single=single)
+
+
+def _members_of(path: Path, limits: Limits, stack: ExitStack) -> tuple[dict[str, _Member], bool]:
+    """What lies in it by its name, and whether it is a single file."""
     if path.is_dir():
-        return Container(path, _folder_members(path, limits))
+        return _folder_members(path, limits), False
     if not path.exists():
         raise UnreadableFile(f"“{path.name}” is not there any more. Nothing was changed. Choose the file again.")
     if not path.is_file():
         raise UnreadableFile(f"“{path.name}” is no file but a device. Nothing was changed. Choose a file or a folder.")
     if _first_bytes(path, 2) == b"\x1f\x8b":
         unpacked = stack.enter_context(_Sober(path))
-        return Container(path, _tar_members(path, stack.enter_context(_open_tar(path, unpacked)), limits))
+        return _tar_members(path, stack.enter_context(_open_tar(path, unpacked)), limits), False
     if _first_bytes(path, 4) not in _ZIP_STARTS:
-        return Container(path, {path.name: _Member(size=path.stat().st_size, open=_opener(path))}, single=True)
+        return {path.name: _Member(size=path.stat().st_size, open=_opener(path))}, True
     archive = stack.enter_context(_open_zip(path))
-    return Container(path, _zip_members(path, archive, limits))
+    return _zip_members(path, archive, limits), False
 
 
 def safe_name(name: str) -> str:
@@ -256,7 +303,7 @@ def _zip_members(path: Path, archive: zipfile.ZipFile, limits: Limits) -> dict[s
     for info in infos:
         name = safe_name(_true_name(info))
         if name:
-            members[name] = _Member(size=info.file_size, open=_zip_opener(archive, info))
+            members[name] = _Member(size=info.file_size, open=_zip_opener(archive, info), crc=info.CRC)
     return members
 
 

@@ -20,6 +20,7 @@ from relationdesk.sources.container import open_container
 from relationdesk.sources.mail_headers import split
 from relationdesk.sources.mail_words import LEFT_OUT, folder_words
 from relationdesk.sources.mbox import MAX_MESSAGE, is_separator, messages
+from relationdesk.sources.together import volumes
 
 _HEAD = 64 * 1024
 _PEEK = 4096
@@ -102,6 +103,9 @@ def _form_of_many(apple: bool, is_mbox: bool) -> Form:
 
 def boxes(path: Path) -> Iterator[Box]:
     """Every file with mail in it, folders and names in order. Raises OSError; nothing in what cannot be unpacked."""
+    if len(volumes(path)) > 1:
+        yield from _in_container(path)
+        return
     if path.is_dir():
         yield from _in_folder(path)
         return

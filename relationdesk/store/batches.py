@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
-from relationdesk.model import Rejected
-from relationdesk.store import batch_wording, caches
+from relationdesk.store import batch_wording, caches, reports
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
+from relationdesk.store.reports import Report
 from relationdesk.store.timekey import moment
 
 
@@ -63,25 +63,13 @@ def begin(db: Desk, *, format: str, place: str, name: str, at: int) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def finish(
-    db: Desk,
-    batch_id: int,
-    *,
-    profiles: int,
-    activities: int,
-    people: int,
-    rejected: int,
-    rejects: tuple[Rejected, ...],
-) -> None:
+def finish(db: Desk, batch_id: int, *, profiles: int, activities: int, people: int, report: Report) -> None:
     """Write down what came of it. Inside `transaction`."""
     db.execute(
         "UPDATE batches SET profiles = ?, activities = ?, people = ?, rejected = ? WHERE id = ?",
-        (profiles, activities, people, rejected, batch_id),
+        (profiles, activities, people, report.refused, batch_id),
     )
-    db.executemany(
-        "INSERT INTO rejects VALUES (?,?,?,?)",
-        [(batch_id, n, r.where, r.reason) for n, r in enumerate(rejects, start=1)],
-    )
+    reports.keep(db, batch_id, report)
 
 
 _SELECT = "SELECT id, format, place, name, at, profiles, activities, people, rejected, undone_at FROM batches "
@@ -99,11 +87,6 @@ def _batch(row: tuple[object, ...]) -> Batch:
 def every(db: Desk) -> tuple[Batch, ...]:
     """All imports, newest first."""
     return tuple(map(_batch, db.execute(_SELECT + "ORDER BY id DESC")))
-
-
-def rejects(db: Desk, batch_id: int) -> tuple[Rejected, ...]:
-    rows = db.execute("SELECT at_where, reason FROM rejects WHERE batch_id = ? ORDER BY n", (batch_id,))
-    return tuple(Rejected(where=where, reason=reason) for where, reason in rows)
 
 
 def undo(db: Desk, batch_id: int | None, now: int) -> Taken:

@@ -25,6 +25,7 @@ class Counts:
     new_profiles: int = 0
     new_activities: int = 0
     changed: int = 0
+    changed_profiles: int = 0
     unchanged: int = 0
     withdrawn: int = 0
     rejected: int = 0
@@ -132,6 +133,12 @@ _NEW_ADDRESS = (
     "EXISTS (SELECT 1 FROM stage.addresses x LEFT JOIN main.addresses y ON y.profile_id = p.id AND y.kind = x.kind AND "
     "y.value = x.value WHERE x.place = s.place AND x.native_id = s.native_id AND (y.value IS NULL OR x.vouched > y.vouched))"
 )
+SAME_PROFILE = (
+    "FROM stage.profiles s JOIN main.places l ON l.name = s.place JOIN main.profiles p ON p.place_id = l.id AND "
+    "p.native_id = s.native_id"
+)
+PROFILE_SAYS_MORE = " OR ".join(f"(s.{f} <> '' AND s.{f} <> p.{f})" for f in PROFILE_FIELDS if f != "folded") + f" OR {_NEW_ADDRESS}"
+"""True if the user would see a difference: the marks, which only say how well a profile is known, are left out."""
 _STAGED_ADDRESSES = "FROM stage.addresses x WHERE x.place = s.place AND x.native_id = s.native_id"
 _MARKS = ("known", "is_company", "is_owner")
 _NOT_JUST_THAT = (
@@ -252,6 +259,7 @@ def _count(staging: Staging) -> Counts:
         new_profiles=one(f"SELECT count(*) FROM stage.profiles s WHERE NOT {has.format(t='profiles')}"),
         new_activities=read - seen - dropped,
         changed=changed,
+        changed_profiles=one(f"SELECT count(*) {SAME_PROFILE} WHERE {PROFILE_SAYS_MORE}"),
         unchanged=seen - changed,
         withdrawn=one("SELECT count(*) FROM stage.tombstones s WHERE " + has.format(t="activities")),
         rejected=staging.rejected,

@@ -37,9 +37,7 @@ def _run(db: Database, script: str) -> None:
 @migrations()
 def m001_facts(db: Database) -> None:
     """Profiles and activities: what the world did. Only their places change them."""
-    _run(
-        db,
-        """
+    _run(db, """
         CREATE TABLE places(                        -- the networks, permanent
           id INTEGER PRIMARY KEY,
           name TEXT NOT NULL UNIQUE                 -- "mastodon": as in Key.place
@@ -175,8 +173,7 @@ def m001_facts(db: Database) -> None:
           failure TEXT NOT NULL DEFAULT '',
           PRIMARY KEY(place_id, profile_id)
         ) STRICT, WITHOUT ROWID;
-        """,
-    )
+        """)
 
 
 @migrations()
@@ -187,9 +184,7 @@ def m002_search(db: Database) -> None:
     written by store/activities.py: a phrase of single characters finds words of any length, which the trigram
     tokenizer of SQLite 3.40 does not do below three.
     """
-    _run(
-        db,
-        """
+    _run(db, """
         CREATE VIEW activities_text AS SELECT id, text, title, 'p' || profile_id AS who FROM activities;
         CREATE VIRTUAL TABLE activities_fts USING fts5(
           text, title, who, content='activities_text', content_rowid='id',
@@ -210,16 +205,13 @@ def m002_search(db: Database) -> None:
           INSERT INTO activities_fts(rowid, text, title, who) VALUES (new.id, new.text, new.title, 'p' || new.profile_id);
           DELETE FROM activities_spaced WHERE rowid = old.id;
         END;
-        """,
-    )
+        """)
 
 
 @migrations()
 def m003_decisions(db: Database) -> None:
     """What the user decided and wrote. No sync ever touches these tables."""
-    _run(
-        db,
-        """
+    _run(db, """
         CREATE TABLE buckets(
           id INTEGER PRIMARY KEY,
           uid TEXT NOT NULL UNIQUE,
@@ -312,16 +304,13 @@ def m003_decisions(db: Database) -> None:
           after TEXT,                               -- same, NULL: the row was removed
           PRIMARY KEY(decision_id, n)
         ) STRICT, WITHOUT ROWID;
-        """,
-    )
+        """)
 
 
 @migrations()
 def m004_traffic(db: Database) -> None:
     """Imports that can be undone as one step, logins and how far they have read, settings."""
-    _run(
-        db,
-        """
+    _run(db, """
         CREATE TABLE batches(                       -- one import = one batch
           id INTEGER PRIMARY KEY,
           format TEXT NOT NULL,                     -- FileSource.name
@@ -392,5 +381,16 @@ def m004_traffic(db: Database) -> None:
           name TEXT PRIMARY KEY,
           value TEXT NOT NULL                       -- JSON
         ) STRICT;
-        """,
-    )
+        """)
+
+
+@migrations()
+def m005_reports(db: Database) -> None:
+    """What an import said when it was done, kept with its batch for as long as that is known."""
+    _run(db, """
+        CREATE TABLE reports(
+          batch_id INTEGER PRIMARY KEY REFERENCES batches(id) ON DELETE CASCADE,
+          read INTEGER NOT NULL,                    -- profiles, activities and refused records of the file
+          told TEXT NOT NULL                        -- JSON: files, left_out, answers, warnings as in batches.Report
+        ) STRICT;
+        """)

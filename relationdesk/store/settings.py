@@ -60,6 +60,34 @@ def remember_mapping(db: Desk, columns: tuple[str, ...], mapping: Mapping[str, s
         )
 
 
+def answer(db: Desk, question: str) -> str:
+    """The remembered answer to a question about a kind of file; "" if there is none."""
+    row = db.execute("SELECT value FROM settings WHERE name = ?", (f"answer:{question}",)).fetchone()
+    found = _read(row[0]) if row else ""
+    return found if isinstance(found, str) else ""
+
+
+def remember_answer(db: Desk, question: str, text: str) -> None:
+    """Inside `transaction`."""
+    _set(db, f"answer:{question}", text)
+
+
+def parts_of(db: Desk, format: str) -> Mapping[str, bool]:
+    """Which parts of a format were read last time, by their names; {} if nobody chose."""
+    row = db.execute("SELECT value FROM settings WHERE name = ?", (f"parts:{format}",)).fetchone()
+    found = _read(row[0]) if row else {}
+    return {str(name): wanted for name, wanted in found.items() if isinstance(wanted, bool)} if isinstance(found, dict) else {}
+
+
+def remember_parts(db: Desk, format: str, parts: Mapping[str, bool]) -> None:
+    """Inside `transaction`."""
+    _set(db, f"parts:{format}", dict(parts))
+
+
+def _set(db: Desk, name: str, new: object) -> None:
+    db.execute("INSERT INTO settings VALUES (?,?) ON CONFLICT DO UPDATE SET value = excluded.value", (name, json.dumps(new)))
+
+
 def value(db: Desk, name: str) -> str:
     """A single remembered text (window layout and the like); "" if there is none."""
     row = db.execute("SELECT value FROM settings WHERE name = ?", ("ui:" + name,)).fetchone()

@@ -1,4 +1,4 @@
-"""One import on the Places page: what it brought, what was refused, and its way back."""
+"""One import on the Places page: what it brought, its report, and its way back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.model import Rejected
+from relationdesk.services.import_report import refused_sentence
 from relationdesk.store.batches import Batch, Taken
+from relationdesk.store.reports import Report
 from relationdesk.ui import when
 from relationdesk.ui.page import Context
 from relationdesk.ui.row_painter import Run
@@ -50,10 +52,12 @@ def taken_words(widget: QWidget, taken: Taken) -> str:
 
 
 class BatchRow(Card):
-    """`undo` and `rejects_wanted` (answered by `show_rejects`)."""
+    """`undo`, `report_wanted` (answered by `show_report`), and there `copy_wanted` and `save_wanted`."""
 
     undo = Signal()
-    rejects_wanted = Signal()
+    report_wanted = Signal()
+    copy_wanted = Signal()
+    save_wanted = Signal()
 
     def __init__(self, context: Context, batch: Batch, parent: QWidget | None = None) -> None:
         super().__init__(context.look, "sunken" if batch.undone else "card", padding=12, parent=parent)
@@ -70,17 +74,19 @@ class BatchRow(Card):
         words.addWidget(ParagraphLabel(look, self.sentence, role="small", tone="text2"))
         head.addLayout(words, 1)
         top = Qt.AlignmentFlag.AlignTop
-        if batch.rejected:
-            refused = Button(look, self.tr("{n} refused").format(n=f"{batch.rejected:,}"), style="link", compact=True)
-            refused.clicked.connect(self.rejects_wanted)
-            head.addWidget(refused, 0, top)
+        words_of_link = self.tr("{n} refused").format(n=f"{batch.rejected:,}") if batch.rejected else self.tr("Report")
+        link = Button(look, words_of_link, style="link", compact=True)
+        link.setObjectName("report")
+        link.setAccessibleDescription(self.tr("Report of {name}").format(name=batch.name))
+        link.clicked.connect(self.report_wanted)
+        head.addWidget(link, 0, top)
         if not batch.undone:
             self.undo_button = Button(look, self.tr("Take back"), icon="undo-2", compact=True)
             self.undo_button.clicked.connect(self.undo)
             head.addWidget(self.undo_button, 0, top)
         self.body.addLayout(head)
         self.setAccessibleName(f"{batch.name}. {self.sentence}")
-        self._rejects: QWidget | None = None
+        self._report: QWidget | None = None
 
     def _sentence(self, time: str) -> str:
         batch = self.batch
@@ -97,14 +103,38 @@ class BatchRow(Card):
         ]
         return f"{time} · " + (", ".join(parts) if parts else self.tr("nothing new"))
 
-    def show_rejects(self, rejects: tuple[Rejected, ...]) -> None:
-        """Open the list of what was refused, or close it again."""
-        if self._rejects is None:
-            self._rejects = QWidget()
-            column = QVBoxLayout(self._rejects)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.addWidget(Divider(self._look))
-            column.addWidget(reject_lines(self._look, rejects, self.batch.rejected))
-            self.body.addWidget(self._rejects)
-        else:
-            self._rejects.setVisible(self._rejects.isHidden())
+    def show_report(self, report: Report) -> None:
+        """Open what the import said when it was done, or close it again."""
+        if self._report is not None:
+            self._report.setVisible(self._report.isHidden())
+            return
+        look = self._look
+        self._report = QWidget()
+        column = QVBoxLayout(self._report)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.theme.px(4))
+        column.addWidget(Divider(look))
+        for line in self._report_lines(report):
+            column.addWidget(ParagraphLabel(look, line, role="small", tone="text2"))
+        if report.refused:
+            column.addWidget(PlainLabel(look, f"{refused_sentence(report)}:", role="small_strong", wrap=True))
+            column.addWidget(reject_lines(look, report.rejects, report.refused))
+        row = QHBoxLayout()
+        for name, words, icon, signal in (
+            ("copy", self.tr("Copy all of it"), "copy", self.copy_wanted), ("save", self.tr("Save as text …"), "download", self.save_wanted),
+        ):  # fmt: skip
+            button = Button(look, words, icon=icon, compact=True)
+            button.setObjectName(name)
+            button.clicked.connect(signal)
+            row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.body.addWidget(self._report)
+
+    def _report_lines(self, report: Report) -> list[str]:
+        lines = [self.tr("Files: {names}").format(names=", ".join(report.files))] if report.files else []
+        if report.left_out:
+            lines.append(self.tr("Left out as chosen: {parts}").format(parts=", ".join(report.left_out)))
+        lines += [self.tr("{question} Answer: {answer}").format(question=question, answer=answer) for question, answer in report.answers]
+        lines += report.warnings
+        return lines if lines or report.refused else [self.tr("Nothing was refused or left out.")]

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from relationdesk.sources.together import grouped, together, volumes
 from relationdesk.ui import when
 from relationdesk.ui.frame import ScrollColumn
 from relationdesk.ui.import_file import ImportFile
@@ -15,7 +16,8 @@ from relationdesk.ui.widgets.dialogs import DialogFrame
 
 
 class ImportDialog(DialogFrame):
-    """One card per path (a file or a folder). Closing it leaves nothing of what was not brought in."""
+    """One card per path (a file or a folder); files that look like parts of one export share a card. Closing it leaves
+    nothing of what was not brought in."""
 
     def __init__(self, context: Context, paths: list[Path], parent: QWidget | None = None) -> None:
         look = context.look
@@ -23,12 +25,12 @@ class ImportDialog(DialogFrame):
         self.set_title(
             self.tr("Bring in files"), self.tr("This is what would come in. Nothing has been brought in yet; nothing leaves this computer.")
         )
-        self.files = [ImportFile(context, path) for path in paths]
+        self._context = context
+        self.files = [ImportFile(context, together(group)) for group in grouped(paths)]
         self._column = ScrollColumn(look, name=self.tr("Files"), padding=(0, 0, 8, 0), gap=10)
         self._most = min(look.theme.px(420), 480)
         for file in self.files:
-            self._column.body.addWidget(file)
-            file.moved.connect(self._on_moved)
+            self._add(file, self._column.body.count())
         self.body.addWidget(self._column)
         self.close_button = self.add_button(self.tr("Cancel"), self.close)
         self.go_button = self.add_button(self.tr("Bring in"), self.bring_in, style="primary", default=True)
@@ -36,6 +38,25 @@ class ImportDialog(DialogFrame):
         self._fit_soon.setSingleShot(True)
         self._fit_soon.timeout.connect(self._fit)
         self._column.content().installEventFilter(self)
+        self._on_moved()
+
+    def _add(self, file: ImportFile, at: int) -> None:
+        self._column.body.insertWidget(at, file)
+        file.moved.connect(self._on_moved)
+        file.apart.connect(lambda: self._take_apart(file))
+
+    def _take_apart(self, file: ImportFile) -> None:
+        """A card for each of its files instead of one for all."""
+        at, place = self._column.body.indexOf(file), self.files.index(file)
+        file.close_quietly()
+        self._column.body.removeWidget(file)
+        file.hide()
+        file.deleteLater()
+        singles = [ImportFile(self._context, one) for one in volumes(file.path)]
+        self.files[place : place + 1] = singles
+        for n, single in enumerate(singles):
+            self._add(single, at + n)
+        singles[0].wanted.setFocus()
         self._on_moved()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,24 +1,30 @@
-"""One file in the import dialog: what it is and whose, what would come in, what is refused; then how it went."""
+"""One file in the import dialog (or several of one export): what it is and whose, what would come in, what is refused; then how it went."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QLocale, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Changes, Progress, Rejected
-from relationdesk.services import desk_jobs, importing
+from relationdesk.services import asking, desk_jobs, import_report, importing
+from relationdesk.services.asking import ME
 from relationdesk.services.desk_jobs import Looked
 from relationdesk.services.importing import Imported, Preview
-from relationdesk.sources.csv_columns import FIELDS, guess_mapping, is_enough
+from relationdesk.sources.base import Options
+from relationdesk.sources.together import volumes
 from relationdesk.store.batches import Taken
-from relationdesk.ui import when
+from relationdesk.ui import import_words
 from relationdesk.ui.batch_row import reject_lines, taken_words
 from relationdesk.ui.frame import clear
+from relationdesk.ui.import_asks import AskStep, PartsRow
+from relationdesk.ui.import_mapping import MappingStep
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.widgets.buttons import Button
@@ -34,9 +40,14 @@ REJECTS_SHOWN = 5
 
 
 class ImportFile(Card):
-    """`moved` whenever its state changed. States: looking, mapping, reading, ready, bringing, done, failed, undone."""
+    """`moved` whenever its state changed. `apart` when the files of one export are to be read one by one after all.
+
+    States: looking, mapping, asking, reading, ready, stale (other parts were chosen than were read), bringing, done, failed,
+    undone.
+    """
 
     moved = Signal()
+    apart = Signal()
 
     def __init__(self, context: Context, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(context.look, padding=14, parent=parent)
@@ -44,27 +55,35 @@ class ImportFile(Card):
         self.preview: Preview | None = None
         self.imported: Imported | None = None
         self._looked: Looked | None = None
-        self._mapping: dict[str, str] = {}
+        self._said = Options()
+        self._parts: PartsRow | None = None
         self._job: Job | None = None
         self._since = QElapsedTimer()
         self._closed = False
-        look, px = context.look, context.look.theme.px
+        look, px, name = context.look, context.look.theme.px, importing.name_of(path)
         head = QHBoxLayout()
         head.setSpacing(px(12))
         self.wanted = QCheckBox()
         self.wanted.setChecked(True)
-        self.wanted.setAccessibleName(self.tr("Bring in {name}").format(name=path.name))
+        self.wanted.setAccessibleName(self.tr("Bring in {name}").format(name=name))
         self.wanted.toggled.connect(lambda _: self.moved.emit())
         self.mark = PlaceMark(look, "csv", size=32)
         names = QVBoxLayout()
         names.setSpacing(px(1))
-        names.addWidget(ElidedLabel(look, path.name, role="strong"))
+        names.addWidget(ElidedLabel(look, name, role="strong"))
         self.what = ElidedLabel(look, self.tr("Looking at it…"), role="small", tone="text2")
         names.addWidget(self.what)
         for widget in (self.wanted, self.mark):
             head.addWidget(widget)
         head.addLayout(names, 1)
+        self.apart_button = Button(look, self.tr("Read one by one"), style="link", compact=True)
+        self.apart_button.setVisible(len(volumes(path)) > 1)
+        self.apart_button.clicked.connect(self.apart)
+        head.addWidget(self.apart_button)
         self.body.addLayout(head)
+        if len(volumes(path)) > 1:
+            listed = self.tr("Read as one export: {files}").format(files=", ".join(file.name for file in volumes(path)))
+            self.body.addWidget(ParagraphLabel(look, listed, role="caption", tone="text2", max_lines=2))
         self.progress = ProgressLine(look, cancel=self.tr("Cancel"), stopping=self.tr("Stopping. Nothing will be left of it."))
         self.progress.cancelled.connect(self.cancel)
         self.body.addWidget(self.progress)
@@ -73,103 +92,117 @@ class ImportFile(Card):
         self.body.addLayout(self._room)
         context.tasks.run(desk_jobs.examine, path, done=self._on_looked, failed=self._on_failed)
 
-    # What it is
+    # What it is, and what it does not tell
 
     def _on_looked(self, looked: Looked) -> None:
         if self._closed:
             return
-        self._looked = looked
+        self._looked, self._said = looked, looked.options
         seen = looked.recognised
         self.mark.set_place(seen.place)
         owner = self.tr(" · of {owner}").format(owner=seen.owner) if seen.owner else ""
         self.what.set_runs(seen.title + owner)
-        if seen.columns and not looked.mapping:
-            self._mapping = guess_mapping(seen.columns, seen.sample)
+        if seen.columns and not looked.options.mapping:
             self._ask_mapping()
+        elif looked.unanswered:
+            self.ask()
         else:
-            self._mapping = dict(looked.mapping)
             self.read()
 
     def _ask_mapping(self) -> None:
-        """The columns of a table nobody knows, with its first values and our guess."""
         assert self._looked is not None
-        look, seen = self._look, self._looked.recognised
-        clear(self._room)
-        text = self.tr("Say once what the columns mean. It is remembered for tables with the same columns.")
-        self._room.addWidget(ParagraphLabel(look, text, role="small", tone="text2"))
-        holder = QWidget()
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setColumnStretch(1, 1)
-        for n, column in enumerate(dict.fromkeys(seen.columns[:60])):
-            example = next((row[n] for row in seen.sample if n < len(row) and row[n].strip()), "")
-            grid.addWidget(ElidedLabel(look, column or "–", role="small_strong"), n, 0)
-            grid.addWidget(ElidedLabel(look, example[:80], role="small", tone="text2"), n, 1)
-            grid.addWidget(self._choice(column), n, 2)
-        self._room.addWidget(holder)
-        go = Button(look, self.tr("Read it this way"), style="tinted", compact=True)
-        go.setObjectName("read")
-        go.clicked.connect(self._on_mapped)
-        row = QHBoxLayout()
-        row.addWidget(go)
-        row.addStretch(1)
-        self._room.addLayout(row)
-        text = self.tr("Choose at least a column for a name or a mail address. Nothing was brought in.")
-        self._too_little = ParagraphLabel(look, text, role="small", tone="danger")
-        self._too_little.hide()
-        self._room.addWidget(self._too_little)
+        self._clear_room()
+        step = MappingStep(self._look, self._looked.recognised)
+        step.chosen.connect(self._on_mapped)
+        self._room.addWidget(step)
         self._set_state("mapping")
 
-    def _choice(self, column: str) -> QComboBox:
-        box = QComboBox()
-        box.setObjectName(f"column:{column}")
-        box.setAccessibleName(self.tr("What “{column}” means").format(column=column))
-        box.addItem(self.tr("leave out"), "")
-        for field in FIELDS:
-            box.addItem(self._field_words().get(field, field), field)
-        box.setCurrentIndex(box.findData(self._mapping.get(column, "")))
-        box.currentIndexChanged.connect(lambda _: self._mapping.__setitem__(column, str(box.currentData())))
-        return box
+    def _on_mapped(self, mapping: Mapping[str, str]) -> None:
+        self._said = replace(self._said, mapping=mapping)
+        self.read()
 
-    def _field_words(self) -> Mapping[str, str]:
-        return {
-            "name": self.tr("whole name"), "given_name": self.tr("first name"), "middle_name": self.tr("middle name"),
-            "family_name": self.tr("surname"), "prefix": self.tr("title before the name"), "suffix": self.tr("after the name"),
-            "nickname": self.tr("nickname"), "company": self.tr("company"), "title": self.tr("role"), "mail": self.tr("mail address"),
-            "phone": self.tr("phone"), "web": self.tr("web page"), "linkedin": "LinkedIn", "twitter": "X",
-            "id": self.tr("number or id"), "notes": self.tr("remarks"),
-        }  # fmt: skip
+    def ask(self) -> None:
+        """What only the user can tell, and which parts are wanted, before anything is read."""
+        assert self._looked is not None
+        self.drop_preview()
+        self._clear_room()
+        step = AskStep(self._look, self._looked.recognised.asks, {**self._said.answers, ME: self._said.me})
+        step.answered.connect(self._on_answered)
+        self._add_parts(self._said)
+        self._room.addWidget(step)
+        self._set_state("asking")
 
-    def _on_mapped(self) -> None:
-        self._mapping = {column: field for column, field in self._mapping.items() if field}
-        if is_enough(self._mapping.values()):
-            self.read()
-        else:
-            self._too_little.show()
+    def _on_answered(self, answers: Mapping[str, str]) -> None:
+        others = {name: answer for name, answer in answers.items() if name != ME}
+        self._said = replace(self._said, me=answers.get(ME, self._said.me), answers=others)
+        self.read()
+
+    def _add_parts(self, read_with: Options) -> None:
+        """The check boxes for parts; another choice than `read_with` is read first."""
+        assert self._looked is not None
+        seen = self._looked.recognised
+        if not seen.parts:
+            return
+        self._parts = parts = PartsRow(self._look, seen, self._said)
+        self._room.addWidget(parts)
+        again = Button(self._look, self.tr("Read again"), compact=True)
+        again.setObjectName("again")
+        again.clicked.connect(lambda: self.read())
+        again.hide()
+        self._room.addWidget(again)
+        was = frozenset(part.name for part in seen.parts if read_with.wants(part))
+        parts.changed.connect(lambda: self._on_parts(again, was))
+
+    def _on_parts(self, again: Button, was: frozenset[str]) -> None:
+        assert self._parts is not None
+        chosen = self._parts.wanted()
+        self._said = replace(self._said, parts=chosen)
+        if self.state in ("ready", "stale", "failed"):
+            again.setVisible(chosen != was or self.state == "failed")
+            again.setEnabled(bool(chosen))
+        if self.state in ("ready", "stale"):
+            self._set_state("ready" if chosen == was else "stale")
+
+    def _add_answers(self, options: Options) -> None:
+        """What was answered, with a way to answer otherwise."""
+        assert self._looked is not None
+        if not self._looked.recognised.asks:
+            return
+        for ask in self._looked.recognised.asks:
+            said = self.tr("{question} Answer: {answer}").format(question=ask.question, answer=asking.words_of(ask, options))
+            if self._looked.remembered and asking.words_of(ask, self._looked.options) == asking.words_of(ask, options):
+                said = self.tr("{answer} (as last time)").format(answer=said)
+            self._room.addWidget(ParagraphLabel(self._look, said, role="small", tone="text2", max_lines=3))
+        change = Button(self._look, self.tr("Answer otherwise"), style="link", compact=True)
+        change.setObjectName("change")
+        change.clicked.connect(self.ask)
+        row = QHBoxLayout()
+        row.addWidget(change)
+        row.addStretch(1)
+        self._room.addLayout(row)
 
     # Reading
 
     def read(self, me: str = "") -> None:
         """Read the whole file into staging; the desk is not touched."""
+        if me:
+            self._said = replace(self._said, me=me)
         self.drop_preview()
-        clear(self._room)
+        self._clear_room()
         self.progress.begin(self.tr("Reading {name}").format(name=self.path.name))
         self._since.start()
-        job = partial(importing.stage, now=self._context.clock(), me=me, mapping=self._mapping or None)
+        said = self._said
+        job = partial(
+            importing.stage, now=self._context.clock(), me=said.me, mapping=said.mapping or None, answers=said.answers, parts=said.parts
+        )
         self._job = self._context.tasks.long(
             job, self.path, done=self._on_preview, failed=self._on_failed, progress=self._on_progress
         )
         self._set_state("reading")
 
     def _on_progress(self, progress: Progress) -> None:
-        locale = QLocale()
-        if progress.unit == "bytes":
-            done, total = locale.formattedDataSize(progress.done), locale.formattedDataSize(progress.total)
-        else:
-            done, total = locale.toString(progress.done), f"{locale.toString(progress.total)} {progress.unit}"
-        words = self.tr("{done} of {total} read.") if progress.total else self.tr("{done} read.")
-        left = when.left(self._since.elapsed() / 1000, progress.done, progress.total)
-        self.progress.set_progress(progress.done, progress.total, " ".join(filter(None, (words.format(done=done, total=total), left))))
+        words = import_words.progress_words(progress, self._since.elapsed() / 1000)
+        self.progress.set_progress(progress.done, progress.total, words)
 
     def _on_preview(self, preview: Preview) -> None:
         self._job = None
@@ -178,30 +211,21 @@ class ImportFile(Card):
             return
         self.progress.finish()
         self.preview = preview
-        look, counts = self._look, preview.counts
-        clear(self._room)
-        self._room.addWidget(self._counts(preview))
+        look, seen = self._look, preview.recognised
+        self._clear_room()
+        self._add_answers(preview.options)
+        self._add_parts(preview.options)
+        self._room.addWidget(ParagraphLabel(look, import_words.counts(preview), role="body"))
         for warning in preview.warnings:
             self._room.addWidget(ParagraphLabel(look, warning, role="small", tone="attn"))
-        self._add_rejects(counts.rejected, preview.rejects)
-        if not preview.recognised.owner and preview.recognised.place in OWNED:
+        if preview.differences:
+            self._room.addWidget(import_words.Differences(look, preview.differences))
+        self._add_rejects(preview.counts.rejected, preview.rejects)
+        if not seen.owner and seen.place in OWNED and not any(ask.name == ME for ask in seen.asks):
             self._room.addWidget(self._who_am_i())
-        if not (counts.new_profiles or counts.new_activities or counts.changed):
+        if not import_words.is_news(preview):
             self.wanted.setChecked(False)
         self._set_state("ready")
-
-    def _counts(self, preview: Preview) -> ParagraphLabel:
-        c = preview.counts
-        said = self._said(
-            (c.new_profiles, self.tr("new profile"), self.tr("new profiles")),
-            (c.new_activities, self.tr("new activity"), self.tr("new activities")),
-            (c.changed, self.tr("changed"), self.tr("changed")),
-            (c.unchanged, self.tr("already here"), self.tr("already here")),
-        )  # fmt: skip
-        text = f"{said}." if said else ""
-        if not (c.new_profiles or c.new_activities or c.changed):
-            text = " ".join((self.tr("Nothing new: what is in it is already here."), text)).rstrip()
-        return ParagraphLabel(self._look, text, role="body")
 
     def _who_am_i(self) -> QWidget:
         look, holder = self._look, QWidget()
@@ -231,7 +255,7 @@ class ImportFile(Card):
         """What the preview showed, as one batch."""
         if self.preview is None or self.state != "ready":
             return
-        clear(self._room)
+        self._clear_room()
         self.progress.begin(self.tr("Bringing in {name}").format(name=self.path.name))
         self._job = self._context.tasks.long(
             desk_jobs.bring_in, self.preview, self._context.clock(), done=self._on_imported, failed=self._on_failed
@@ -243,13 +267,17 @@ class ImportFile(Card):
         if self._closed:
             return
         self.progress.finish()
-        self._room.addWidget(ParagraphLabel(self._look, self._brought(imported), role="body"))
+        self._room.addWidget(ParagraphLabel(self._look, import_words.brought(imported), role="body"))
         self._add_rejects(imported.counts.rejected, imported.rejects)
         undo = Button(self._look, self.tr("Take back"), icon="undo-2", compact=True)
         undo.setObjectName("undo")
         undo.clicked.connect(self.take_back)
         row = QHBoxLayout()
         row.addWidget(undo)
+        copy = Button(self._look, self.tr("Copy the report"), icon="copy", compact=True)
+        copy.setObjectName("copy")
+        copy.clicked.connect(self._copy_report)
+        row.addWidget(copy)
         if imported.waiting:
             who = Button(self._look, self.tr("Who is this?"), icon="user-search", compact=True)
             who.setObjectName("who")
@@ -259,30 +287,19 @@ class ImportFile(Card):
         self._room.addLayout(row)
         self._set_state("done")
 
-    def _brought(self, imported: Imported) -> str:
-        """The report in words; what is none is not said."""
-        c = imported.counts
-        came = self._said(
-            (c.new_activities, self.tr("activity"), self.tr("activities")), (c.new_profiles, self.tr("profile"), self.tr("profiles")),
-            (c.changed, self.tr("changed"), self.tr("changed")),
-        )  # fmt: skip
-        then = self._said(
-            (imported.people, self.tr("new person"), self.tr("new people")),
-            (imported.linked, self.tr("linked to somebody known"), self.tr("linked to people who are known")),
-            (imported.waiting, self.tr("waits on Who is this?"), self.tr("wait on Who is this?")),
-        )  # fmt: skip
-        text = self.tr("Brought in: {what}.").format(what=came) if came else self.tr("Nothing new was in it.")
-        return f"{text} {then}." if then else text
-
-    def _said(self, *parts: tuple[int, str, str]) -> str:
-        return ", ".join(when.many(n, one, more) for n, one, more in parts if n)
-
     def _add_rejects(self, total: int, rejects: tuple[Rejected, ...]) -> None:
         """What was refused, each with where and why."""
         if total:
             title = self.tr("{n} refused:").format(n=QLocale().toString(total))
             self._room.addWidget(PlainLabel(self._look, title, role="small_strong", tone="attn"))
             self._room.addWidget(reject_lines(self._look, rejects, total, REJECTS_SHOWN))
+
+    def _copy_report(self) -> None:
+        """Every line of it, more than the card shows."""
+        if self.imported is not None:
+            self._context.tasks.run(
+                import_report.text_of, self.imported.batch, done=QGuiApplication.clipboard().setText, failed=self._context.router.failed.emit
+            )
 
     def take_back(self) -> None:
         """What this file brought leaves the desk again."""
@@ -304,10 +321,13 @@ class ImportFile(Card):
 
     def _say(self, sentence: str, tone: str, state: str) -> None:
         self.progress.finish()
-        clear(self._room)
+        self._clear_room()
         self._room.addWidget(ParagraphLabel(self._look, sentence, role="body", tone=tone))
         if state == "failed" and self._looked is None:
             self.what.set_runs(self.tr("Cannot be read"))
+        elif state == "failed" and self._looked is not None and self.imported is None:
+            self._add_answers(self._said)
+            self._add_parts(self._said)
         self._set_state(state)
 
     def cancel(self) -> None:
@@ -327,7 +347,12 @@ class ImportFile(Card):
         if self.state != "bringing":
             self.drop_preview()
 
+    def _clear_room(self) -> None:
+        clear(self._room)
+        self._parts = None
+
     def _set_state(self, state: str) -> None:
         self.state = state
-        self.wanted.setVisible(state in ("reading", "ready", "mapping", "looking"))
+        self.wanted.setVisible(state in ("reading", "ready", "stale", "mapping", "asking", "looking"))
+        self.apart_button.setVisible(len(volumes(self.path)) > 1 and state not in ("bringing", "done", "undone"))
         self.moved.emit()

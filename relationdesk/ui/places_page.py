@@ -10,19 +10,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from relationdesk.model import Changes, Login, Progress, Rejected, Stream
-from relationdesk.services import importing, logins
+from relationdesk.model import Changes, Login, Progress, Stream
+from relationdesk.services import import_report, importing, logins
 from relationdesk.services.places import LoginRow, login_rows
-from relationdesk.store import batches, settings
+from relationdesk.store import batches, reports, settings
 from relationdesk.store import logins as stored_logins
 from relationdesk.store.batches import Batch, Taken
 from relationdesk.store.settings import Settings
 from relationdesk.ui import when
 from relationdesk.ui.batch_row import BatchRow, taken_words
 from relationdesk.ui.clickable import Clickable
+from relationdesk.ui.drop_card import DropCard
 from relationdesk.ui.frame import Flow, Head, ScrollColumn, SideColumn, TwoColumns
 from relationdesk.ui.held_card import held_card
 from relationdesk.ui.login_card import LoginCard, state_of
@@ -158,7 +159,7 @@ class PlacesPage(Page):
             widgets.append(self._first_step())
         if self._held:
             widgets.insert(0, held_card(look, self._held, self._go_on))
-        widgets.append(self._drop_card())
+        widgets.append(DropCard(self.context))
         if self._batches:
             title = PlainLabel(look, self.tr("Brought in from files"), role="h3")
             title.setContentsMargins(look.theme.px(12), look.theme.px(12), 0, look.theme.px(2))
@@ -198,37 +199,12 @@ class PlacesPage(Page):
         card.body.addWidget(ParagraphLabel(look, text, role="small", tone="text2"))
         return card
 
-    def _drop_card(self) -> QWidget:
-        look, px = self.context.look, self.context.look.theme.px
-        card = Card(look, "sunken", padding=14)
-        row = QHBoxLayout()
-        row.setSpacing(px(14))
-        words = QVBoxLayout()
-        words.setSpacing(px(2))
-        words.addWidget(PlainLabel(look, self.tr("Bring in files"), role="strong"))
-        text = self.tr(
-            "Drop them anywhere on this window: a LinkedIn archive, contacts (vCard, CSV), mail (mbox, EML, Maildir). "
-            "You see what would come in before anything does."
-        )
-        words.addWidget(ParagraphLabel(look, text, role="small", tone="text2"))
-        row.addWidget(PlaceMark(look, "contacts", size=36), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        buttons = QVBoxLayout()
-        buttons.setSpacing(px(6))
-        files = Button(look, self.tr("Choose files"), icon="download", compact=True)
-        files.clicked.connect(self._choose_files)
-        folder = Button(look, self.tr("Choose a folder"), icon="folder-open", compact=True)
-        folder.clicked.connect(self._choose_folder)
-        buttons.addWidget(files)
-        buttons.addWidget(folder)
-        row.addLayout(buttons)
-        card.body.addLayout(row)
-        return card
-
     def _batch(self, batch: Batch) -> BatchRow:
         row = BatchRow(self.context, batch)
         row.undo.connect(partial(self._take_back, batch))
-        row.rejects_wanted.connect(partial(self._ask_rejects, row))
+        row.report_wanted.connect(partial(self._ask_report, row))
+        row.copy_wanted.connect(partial(self._copy_report, batch))
+        row.save_wanted.connect(partial(self._save_report, batch))
         return row
 
     def _show_side(self) -> None:
@@ -340,21 +316,23 @@ class PlacesPage(Page):
         self.context.router.toast.emit(taken_words(self, taken), False)
         self._load()
 
-    def _ask_rejects(self, row: BatchRow) -> None:
-        def show(found: tuple[Rejected, ...]) -> None:
-            row.show_rejects(found)
+    def _ask_report(self, row: BatchRow) -> None:
+        self.context.tasks.run(reports.of_batch, row.batch.id, done=row.show_report, failed=self._fail)
 
-        self.context.tasks.run(batches.rejects, row.batch.id, done=show, failed=self._fail)
+    def _copy_report(self, batch: Batch) -> None:
+        def copied(text: str) -> None:
+            QGuiApplication.clipboard().setText(text)
+            self.context.router.toast.emit(self.tr("The report is on the clipboard."), False)
 
-    def _choose_files(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Bring in files"))
-        if names:
-            self.context.router.import_files.emit([Path(name) for name in names])
+        self.context.tasks.run(import_report.text_of, batch.id, done=copied, failed=self._fail)
 
-    def _choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, self.tr("Bring in a folder"))
+    def _save_report(self, batch: Batch) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the report"), f"import-{batch.id}.txt", self.tr("Text (*.txt)"))
         if name:
-            self.context.router.import_files.emit([Path(name)])
+            self.context.tasks.run(import_report.save, batch.id, Path(name), done=self._on_saved, failed=self._fail)
+
+    def _on_saved(self, file: Path) -> None:
+        self.context.router.toast.emit(self.tr("Saved as {name}.").format(name=file.name), False)
 
     def _on_folded(self, folded: bool) -> None:
         self._aside.setVisible(folded)

@@ -7,9 +7,10 @@ import pytest
 from relationdesk.errors import UserMistake
 from relationdesk.model import Rejected
 from relationdesk.services import notes, people
-from relationdesk.store import activities, batches, profiles
+from relationdesk.store import activities, batches, profiles, reports
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.store.reports import Report
 from relationdesk.store.timekey import seconds
 from tests.facts import NOW, ago, bring, did, person_id, profile_id, who
 
@@ -33,13 +34,13 @@ def test_the_list_newest_first_with_what_was_refused(db: Desk) -> None:
     refused = (Rejected(where="a.csv line 2", reason="No name."), Rejected(where="a.csv line 9", reason="No date."))
     with transaction(db):
         id_ = batches.begin(db, format="vcard", place="contacts", name="cards.vcf", at=seconds(NOW))
-        batches.finish(db, id_, profiles=1, activities=2, people=3, rejected=2, rejects=refused)
+        batches.finish(db, id_, profiles=1, activities=2, people=3, report=Report(read=7, refused=2, rejects=refused))
     newest, *rest = batches.every(db)
     assert newest == batches.Batch(
         id=3, format="vcard", place="contacts", name="cards.vcf", at=NOW, profiles=1, activities=2, people=3, rejected=2, undone=False
     )
     assert [b.id for b in rest] == [2, 1]
-    assert batches.rejects(db, id_) == refused and batches.rejects(db, 1) == ()
+    assert reports.of_batch(db, id_) == Report(read=7, refused=2, rejects=refused) and reports.of_batch(db, 1) == Report()
 
 
 def test_undo_says_what_it_took(db: Desk) -> None:

@@ -14,6 +14,7 @@ from relationdesk.services import places
 from relationdesk.services.places import LoginRow, StreamState
 from relationdesk.store import batches, logins
 from relationdesk.store.database import Desk, transaction
+from relationdesk.store.reports import Report
 from relationdesk.store.timekey import seconds
 from relationdesk.ui.batch_row import BatchRow
 from relationdesk.ui.login_card import LoginCard, login_title, state_of
@@ -36,7 +37,7 @@ def fill(db: Desk) -> None:
     bring(db, (who("Ann Example", id_="ann"), did(who("Ann Example", id_="ann"), "a1")))
     batch = batches.every(db)[0].id
     with transaction(db):
-        batches.finish(db, batch, profiles=1, activities=1, people=1, rejected=0, rejects=())
+        batches.finish(db, batch, profiles=1, activities=1, people=1, report=Report())
         first, second = logins.save(db, HOTEL), logins.save(db, FEEDS)
         logins.save_stream(db, first, JOE, is_followed=True)
         logins.save_stream(db, second, BLOG, is_followed=True)

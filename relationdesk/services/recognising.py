@@ -1,0 +1,95 @@
+"""Which source reads a file, judged by its content; and why none does, as exactly as its content tells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from relationdesk.errors import UnreadableFile
+from relationdesk.sources import FILE_SOURCES
+from relationdesk.sources.base import FileSource, Recognised
+from relationdesk.sources.container import open_container
+from relationdesk.sources.elsewhere import inside, sign_of
+from relationdesk.sources.together import volumes
+
+TITLES_NAMED = 4
+"""So many kinds of files a sentence names before it only counts the others."""
+_IN_ANY_EXPORT = frozenset({"mail", "contacts", "calendar"})
+"""Places whose files lie in the exports of others too: the second file of a Takeout may hold nothing but a mailbox."""
+_SURE = 0.8
+
+
+def recognise(path: Path, format: str = "") -> tuple[FileSource, Recognised]:
+    """Which source reads this file, or these of one export. Raises UnreadableFile if none does, or if they are not of one."""
+    for file in volumes(path):
+        if not file.exists():
+            raise UnreadableFile(f"There is no file {file.name} at that place. Nothing was brought in. Check the path.")
+    chosen = [source for source in FILE_SOURCES if not format or source.name == format]
+    if not chosen:
+        names = ", ".join(source.name for source in FILE_SOURCES)
+        raise UnreadableFile(f"“{format}” is not a format that can be read. Nothing was brought in. Choose one of: {names}.")
+    best = _best(path, chosen)
+    if best is None:
+        if path.is_file() and path.stat().st_size == 0:
+            raise UnreadableFile(f"{path.name} is empty. Nothing was brought in. Check where it comes from.", source=format)
+        with open_container(path) as container:  # says it better for what is damaged, encrypted or a bomb
+            container.names()
+        raise UnreadableFile(_unknown(path, format), source=format)
+    _refuse_strangers(path, best[1])
+    return best
+
+
+def _best(path: Path, sources: list[FileSource] | tuple[FileSource, ...]) -> tuple[FileSource, Recognised] | None:
+    found = [(source, seen) for source in sources if (seen := source.recognise(path)) is not None]
+    return max(found, key=lambda pair: pair[1].certainty, default=None)
+
+
+def _refuse_strangers(path: Path, whole: Recognised) -> None:
+    """Files that were put together but are exports of two places or two people: what is in the second would be passed over."""
+    files = volumes(path)
+    if len(files) < 2:
+        return
+    first: tuple[Path, Recognised] | None = None
+    for file in files:
+        found = _best(file, FILE_SOURCES)
+        if found is None or found[1].certainty < _SURE or (found[1].place in _IN_ANY_EXPORT and found[1].format != whole.format):
+            continue
+        seen = found[1]
+        if first is not None and (seen.place != first[1].place or (seen.owner and first[1].owner and seen.owner != first[1].owner)):
+            one, other = (f"{where.name} is this: {_whose(what)}" for where, what in (first, (file, seen)))
+            raise UnreadableFile(f"These are not files of one export. {one}. {other}. Nothing was brought in. Bring them in one by one.")
+        if first is None or not first[1].owner:
+            first = (file, seen)
+
+
+def _whose(seen: Recognised) -> str:
+    return f"{seen.title} of {seen.owner}" if seen.owner else seen.title
+
+
+def what_is_read() -> str:
+    """ "LinkedIn archive, vCard, Contact list (CSV), Mailbox and 27 more": short, however many there are."""
+    titles = [source.title for source in FILE_SOURCES]
+    if len(titles) <= TITLES_NAMED + 1:
+        return f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return f"{', '.join(titles[:TITLES_NAMED])} and {len(titles) - TITLES_NAMED} more kinds of files"
+
+
+def _unknown(path: Path, format: str) -> str:
+    """Why no source reads it, as exactly as its content tells, and what to do."""
+    if format:
+        titles = {source.name: source.title for source in FILE_SOURCES}
+        return (
+            f"{path.name} does not look like this format ({titles[format]}). Nothing was brought in. "
+            "Leave the format out, and it is recognised by its content."
+        )
+    for part in inside(path):
+        if found := _best(part, FILE_SOURCES):
+            return (
+                f"{path.name} is a folder with different things in it. Nothing was brought in. "
+                f"{part.name} in it looks like this: {found[1].title}. Choose it by itself."
+            )
+    reads = f"RelationDesk reads: {what_is_read()}."
+    for part in (path, *inside(path)):
+        if sign := sign_of(part):
+            what = part.name if part == path else f"{part.name} in the folder {path.name}"
+            return f"{what} is {sign.title}, which RelationDesk does not read. Nothing was brought in. {sign.advice or reads}"
+    return f"{path.name} is not a file RelationDesk knows how to read. Nothing was brought in. {reads}"

@@ -1,0 +1,161 @@
+"""The step of an import that asks what its file does not tell, and the row that says which parts of it to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from relationdesk.sources.base import Ask, Options, Part, Recognised
+from relationdesk.text import one_line
+from relationdesk.ui.frame import Flow
+from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel, tooltip
+
+RADIOS = 6
+"""Choices up to which all of them are seen at once; more stand in a list that opens."""
+
+
+class _Radio(QRadioButton):
+    """One line that ends in an ellipsis where there is no more room; its whole words are what the screen reader hears."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self._words = words
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(words)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().height() * 3, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        room = max(0, self.width() - self.fontMetrics().height() * 2)  # the ring and the gap behind it grow with the letters
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+        self.setText(shown.replace("&", "&&"))
+        self.setToolTip(tooltip(self._words) if shown != self._words else "")
+
+
+class AskStep(QWidget):
+    """`answered` with {name of the question: answer} once every question has one. Nothing is chosen beforehand but what was
+    answered before: a guess would be taken for an answer."""
+
+    answered = Signal(dict)
+
+    def __init__(self, look: Look, asks: tuple[Ask, ...], known: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._asks = look, asks
+        self.answers = {ask.name: known[ask.name] for ask in asks if any(known.get(ask.name) == one for one, _ in ask.choices)}
+        self._groups: list[QButtonGroup] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.theme.px(6))
+        for ask in asks:
+            column.addWidget(ParagraphLabel(look, ask.question, role="body"))
+            if len(ask.choices) <= RADIOS:
+                self._add_radios(column, ask)
+            else:
+                column.addWidget(self._list(ask))
+        self.go = Button(look, self.tr("Read it"), style="tinted", compact=True)
+        self.go.setObjectName("read")
+        self.go.clicked.connect(self._on_go)
+        row = QHBoxLayout()
+        row.addWidget(self.go)
+        row.addStretch(1)
+        column.addLayout(row)
+        self._on_answer("", "")
+
+    def _add_radios(self, column: QVBoxLayout, ask: Ask) -> None:
+        group = QButtonGroup(self)
+        for answer, words in ask.choices:
+            radio = _Radio(one_line(words) or answer)
+            radio.setObjectName(f"answer:{ask.name}:{answer}")
+            radio.setAccessibleDescription(ask.question)
+            radio.setChecked(self.answers.get(ask.name) == answer)
+            radio.toggled.connect(lambda on, answer=answer: self._on_answer(ask.name, answer) if on else None)
+            group.addButton(radio)
+            column.addWidget(radio)
+        self._groups.append(group)
+
+    def _list(self, ask: Ask) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName(f"answers:{ask.name}")
+        box.setAccessibleName(ask.question)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(16)
+        box.setMaxVisibleItems(14)
+        box.addItem(self.tr("Choose …"), "")
+        for answer, words in ask.choices:
+            box.addItem(one_line(words, 120) or answer, answer)
+        box.setCurrentIndex(max(0, box.findData(self.answers.get(ask.name, ""))))
+        box.currentIndexChanged.connect(lambda _: self._on_answer(ask.name, str(box.currentData())))
+        return box
+
+    def _on_answer(self, name: str, answer: str) -> None:
+        if name:
+            self.answers[name] = answer
+        self.go.setEnabled(all(self.answers.get(ask.name) for ask in self._asks))
+
+    def _on_go(self) -> None:
+        if self.go.isEnabled():
+            self.answered.emit(dict(self.answers))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter on a choice reads, as on the button; it does not press the button of the dialog."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._on_go()
+        else:
+            super().keyPressEvent(event)
+
+
+class PartsRow(QWidget):
+    """`changed` when another choice of parts was made; `wanted` are their names."""
+
+    changed = Signal()
+
+    def __init__(self, look: Look, seen: Recognised, options: Options, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.theme.px(2))
+        column.addWidget(PlainLabel(look, self.tr("What to read"), role="small_strong", tone="text2"))
+        flow, holder = Flow(look, gap=14), QWidget()
+        holder.setLayout(flow)
+        self._boxes: dict[str, QCheckBox] = {}
+        for part in seen.parts:
+            box = QCheckBox(_title(part).replace("&", "&&"))
+            box.setObjectName(f"part:{part.name}")
+            box.setAccessibleName(self.tr("Read {part}").format(part=_title(part)))
+            box.setChecked(options.wants(part))
+            box.toggled.connect(lambda _: self.changed.emit())
+            flow.addWidget(box)
+            self._boxes[part.name] = box
+        column.addWidget(holder)
+
+    def wanted(self) -> frozenset[str]:
+        return frozenset(name for name, box in self._boxes.items() if box.isChecked())
+
+
+def _title(part: Part) -> str:
+    return f"{part.title} ({QLocale().toString(part.count)})" if part.count else part.title

@@ -1,0 +1,116 @@
+"""What the card of an import says: counts, progress, what would change, what was refused."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from relationdesk.model import Progress
+from relationdesk.services.importing import Imported, Preview
+from relationdesk.store.differences import Difference
+from relationdesk.text import one_line
+from relationdesk.ui import when
+from relationdesk.ui.places import place_look
+from relationdesk.ui.row_painter import Run
+from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
+
+DIFFERENCES_SHOWN = 4
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Import", text)
+
+
+def many(*parts: tuple[int, str, str]) -> str:
+    """ "3 new profiles, 1 changed"; what is none is not said."""
+    return ", ".join(when.many(n, one, more) for n, one, more in parts if n)
+
+
+def is_news(preview: Preview) -> bool:
+    """Whether bringing it in would do anything."""
+    c = preview.counts
+    return bool(c.new_profiles or c.new_activities or c.changed or c.changed_profiles)
+
+
+def counts(preview: Preview) -> str:
+    """What would come, in one or two sentences."""
+    c = preview.counts
+    said = many(
+        (c.new_profiles, tr("new profile"), tr("new profiles")), (c.new_activities, tr("new activity"), tr("new activities")),
+        (c.changed, tr("changed"), tr("changed")), (c.changed_profiles, tr("profile changed"), tr("profiles changed")),
+        (c.unchanged, tr("already here"), tr("already here")),
+    )  # fmt: skip
+    text = f"{said}." if said else ""
+    return text if is_news(preview) else " ".join((tr("Nothing new: what is in it is already here."), text)).rstrip()
+
+
+def brought(imported: Imported) -> str:
+    """The report in words."""
+    c = imported.counts
+    came = many(
+        (c.new_activities, tr("activity"), tr("activities")), (c.new_profiles, tr("profile"), tr("profiles")),
+        (c.changed, tr("changed"), tr("changed")), (c.changed_profiles, tr("profile changed"), tr("profiles changed")),
+    )  # fmt: skip
+    then = many(
+        (imported.people, tr("new person"), tr("new people")),
+        (imported.linked, tr("linked to somebody known"), tr("linked to people who are known")),
+        (imported.waiting, tr("waits on Who is this?"), tr("wait on Who is this?")),
+    )  # fmt: skip
+    text = tr("Brought in: {what}.").format(what=came) if came else tr("Nothing new was in it.")
+    return f"{text} {then}." if then else text
+
+
+def progress_words(progress: Progress, elapsed: float) -> str:
+    """How far it is, how much was found so far, how long it will take. elapsed: seconds."""
+    locale = QLocale()
+    if progress.unit == "bytes":
+        done, total = locale.formattedDataSize(progress.done), locale.formattedDataSize(progress.total)
+    else:
+        done, total = locale.toString(progress.done), f"{locale.toString(progress.total)} {progress.unit}"
+    words = (tr("{done} of {total} read.") if progress.total else tr("{done} read.")).format(done=done, total=total)
+    found = tr("{n} found so far.").format(n=when.many(progress.found, tr("entry"), tr("entries"))) if progress.found else ""
+    return " ".join(filter(None, (words, found, when.left(elapsed, progress.done, progress.total))))
+
+
+def _field(one: Difference) -> str:
+    words = {
+        "display_name": tr("name"), "handle": tr("handle"), "company": tr("company"), "title": tr("role"), "url": tr("page"),
+        "bio": tr("about"), "address": tr("new address"), "text": tr("words"),
+    }  # fmt: skip
+    return tr("heading") if one.kind and one.field == "title" else words.get(one.field, one.field)
+
+
+def difference_line(look: Look, one: Difference) -> ParagraphLabel:
+    """Whose, what of it, how it was and how it would be."""
+    about = f" · {place_look(one.place).title} · {_field(one)}: "
+    runs = [Run(one_line(one.whose, 80) or "–", strong=True), Run(about, tone="text2")]
+    if one.before:
+        runs.append(Run(f"{one_line(one.before, 120)} → "))
+    runs.append(Run(one_line(one.after, 120)))
+    return ParagraphLabel(look, runs, role="caption", max_lines=2)
+
+
+class Differences(QWidget):
+    """The first of what would change, and the others on demand."""
+
+    def __init__(self, look: Look, found: tuple[Difference, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._rest = look, found[DIFFERENCES_SHOWN:]
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(look.theme.px(3))
+        self._column.addWidget(PlainLabel(look, self.tr("Would change what is known:"), role="small_strong"))
+        for one in found[:DIFFERENCES_SHOWN]:
+            self._column.addWidget(difference_line(look, one))
+        self._more = Button(look, self.tr("Show {n} more").format(n=len(self._rest)), style="link", compact=True)
+        self._more.setObjectName("more")
+        self._more.clicked.connect(self._show_rest)
+        self._more.setVisible(bool(self._rest))
+        self._column.addWidget(self._more)
+
+    def _show_rest(self) -> None:
+        self._more.hide()
+        for one in self._rest:
+            self._column.addWidget(difference_line(self._look, one))
