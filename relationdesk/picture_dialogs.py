@@ -78,7 +78,8 @@ def _plain(made: Studio, save: Save, files: Path) -> None:
     window, router = made.window, made.window.context.router
     for name, open_it in (
         ("settings", window.dialogs.settings), ("keys", window.dialogs.cheat_sheet), ("palette", window.dialogs.palette),
-        ("connect", lambda: router.connect_place.emit("")), ("connect-page", lambda: router.connect_place.emit("feed")),
+        ("connect", lambda: router.connect_place.emit("")), ("connect-handle", lambda: router.connect_place.emit("bluesky")),
+        ("connect-page", lambda: router.connect_place.emit("feed")),
         ("person", window.dialogs.new_person), ("bucket", window.dialogs.new_bucket),
         ("link", lambda: router.open_link.emit("https://backofhouse.example/kitchens")),
         ("error", lambda: window.dialogs.bug(SourceUnavailable("a mistake of ours"))),

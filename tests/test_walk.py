@@ -6,12 +6,13 @@ from functools import partial
 from pathlib import Path
 
 from relationdesk.model import Filter, Key
-from relationdesk.services import key_store, logins, people, places, review
+from relationdesk.services import key_store, logins, people, places, review, sample
 from relationdesk.services.sample_input import recorded_answer, story_day, write_sample
 from relationdesk.services.sync import sync
 from relationdesk.sources.door import Door
 from relationdesk.sources.replay import Replay
 from relationdesk.store import logins as login_rows
+from relationdesk.store import people as persons
 from relationdesk.store import profiles
 from relationdesk.store.database import open_desk
 from tests.facts import NOW
@@ -52,4 +53,25 @@ def test_from_a_place_to_a_person_and_back(tmp_path: Path) -> None:
     assert review.stretch(db, in_place.actor_person, Filter(places=frozenset({"feed"}))).items == ()
     assert login_rows.cursor(db, login.id, login_rows.followed(db, login.id)[0].name)
     key_store.forget(login.secret_name)
+    db.close()
+
+
+def test_a_person_of_bluesky_and_words_said_in_two_places(tmp_path: Path) -> None:
+    """The sample desk: a timeline with Bluesky in it, the flip there and back, and one item where the same was posted twice."""
+    db = open_desk(tmp_path / "desk")
+    sample.build(db, NOW)
+    olivia, sam = persons.find(db, "olivia.grant@copperfield.example"), persons.me(db)
+    assert sam is not None
+    shown = review.stretch(db, olivia.id, Filter(places=frozenset({"bluesky"}))).items
+    assert {item.actor_name for item in shown} == {"Olivia Grant", "Sam Carter", "Mary Jones"}  # Mary quoted her
+    theirs = next(item.activity for item in shown if item.activity is not None and "Forty stores" in item.activity.text)
+    around = places.around(db, "bluesky", theirs.key)
+    back = next(item for item in around.items if item.activity is not None and item.activity.key == theirs.key)
+    assert back.actor_person == olivia.id and back.activity == theirs
+
+    rules = [item for item in review.stretch(db, sam.id, Filter(), limit=500).items if item.activity is not None and "Rule of thumb" in item.activity.text]
+    assert [sorted(item.places) for item in rules] == [["bluesky", "mastodon"]]
+    marys = {person.id for person in persons.page(db, limit=100) if person.name == "Mary Jones"}
+    linked = [stored.person_id for stored in (profiles.by_key(db, Key("bluesky", "did:plc:maryjonestallow222222222")),) if stored is not None]
+    assert len(marys) == 2 and linked == [persons.find(db, "mary.jones@tallowpine.example").id]
     db.close()

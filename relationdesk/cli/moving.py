@@ -21,19 +21,20 @@ from relationdesk.store.salvage import salvaged
 
 @click.command("login")
 @click.argument("place")
-@click.option("--server", default="", help="Address of the server (for feeds only with --allow-private).")
+@click.option("--server", default="", help="Address of the server, or your handle for Bluesky (for feeds only with --allow-private).")
 @click.option("--token-stdin", is_flag=True, help="Read the token from standard input.")
 @click.option("--allow-private", is_flag=True, help="The server may lie on a private network.")
 @json_option
 @click.pass_obj
 def login(front: Front, place: str, server: str, token_stdin: bool, allow_private: bool) -> None:
-    """Set up a way into PLACE (mastodon, feed). The token goes into the system's key store only."""
+    """Set up a way into PLACE (mastodon, bluesky, feed). The token goes into the system's key store only."""
     token = sys.stdin.readline().strip() if token_stdin and sys.stdin else ""
     if token_stdin and not token:
         raise UserMistake("No token came on standard input. Nothing was changed; leave --token-stdin out to sign in without one.")
     way = way_into(place)
     if way.server and not server:
-        raise UserMistake(f"Say which server with --server, for example --server https://{way.server}. Nothing was changed.")
+        what, example = ("who you are", way.server) if way.signs_in else ("which server", f"https://{way.server}")
+        raise UserMistake(f"Say {what} with --server, for example --server {example}. Nothing was changed.")
     if not way.server and allow_private and not server:
         raise UserMistake(f"Say which server may be private with --server, or use: follow {way.source} ADDRESS --allow-private.")
     with front.open(write=True) as db:

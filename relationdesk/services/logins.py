@@ -27,7 +27,7 @@ Stop = Callable[[], bool]
 MakeDoor = Callable[[frozenset[str], Stop], Door]
 
 __all__ = [
-    "KeyStore", "WayIn", "connect", "follow", "follow_page", "for_page", "go_on", "key_store", "pause", "remove", "sync_one", "unfollow",
+    "KeyStore", "WayIn", "connect", "follow", "follow_page", "for_page", "go_on", "key_store", "pause", "remove", "sign_in_again", "sync_one", "unfollow",
     "way_in", "ways_in",
 ]  # fmt: skip
 
@@ -42,6 +42,14 @@ def way_in(name: str) -> WayIn | None:
     own = [source.way_in for source in LIVE_SOURCES if name in (source.name, f"{source.name}s", source.place)]
     offered = [way for way in ways_in() if name in way.places]
     return next(iter(own + offered), None)
+
+
+def sign_in_again(login: Login) -> str:
+    """What is typed to sign in again: the server, or where one signs in as somebody, "name@server"; "" if it is not known who."""
+    way = way_in(login.source)
+    if way is None or not way.signs_in:
+        return login.address
+    return f"{login.user_name}@{urlsplit(login.address).netloc}" if login.user_name else ""
 
 
 def _door(private: frozenset[str], stop: Stop) -> Door:

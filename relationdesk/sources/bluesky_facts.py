@@ -155,10 +155,9 @@ def _seen(context: Json | None) -> dict[str, Json]:
 
 def _quoted_view(embed: Json | None) -> Json | None:
     """The quoted post as the place shows it; None where there is none, or it is gone, blocked or taken back."""
-    inner = record_of(embed, "record")
-    if inner is None:
-        return None
-    return inner if record_of(inner, "value") is not None else _quoted_view(inner)
+    shown = record_of(embed, "record")
+    wrapped = record_of(shown, "record")  # recordWithMedia wraps once more
+    return next((view for view in (shown, wrapped) if record_of(view, "value") is not None), None)
 
 
 def item_uri(item: Json) -> str:

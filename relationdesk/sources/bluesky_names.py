@@ -27,9 +27,12 @@ _COMMON = (".bsky.social", ".bsky.team")
 
 def actor_in(address: str) -> str:
     """The handle (lower case) or DID in a handle, profile page, post page or at-uri; "" for none."""
-    text = address.strip().removeprefix("at://")
+    text = address.strip()
     page = re.fullmatch(r"(?:https?://)?[^/\s]+/profile/([^/?#\s]+)(?:[/?#]\S*)?", text, re.IGNORECASE)
-    text = page.group(1) if page else re.sub(r"^https?://", "", text, flags=re.IGNORECASE).partition("/")[0]
+    record = re.fullmatch(r"at://([^/\s]+)(?:/\S*)?", text)
+    domain = re.fullmatch(r"(?:https?://)?([^/\s]+)/?", text, re.IGNORECASE)
+    found = page or record or domain
+    text = found.group(1) if found else ""
     text = re.sub("%3a", ":", text, flags=re.IGNORECASE).removeprefix("@")
     if is_did(text):
         return text

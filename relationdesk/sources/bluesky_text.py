@@ -87,7 +87,7 @@ def _bare(address: str) -> str:
     return re.sub(r"^https?://(www\.)?|^www\.", "", address.strip().lower())
 
 
-def _attached(embed: Json | None, text: str) -> Iterator[str]:
+def _attached(embed: Json | None, text: str, *, inner: bool = False) -> Iterator[str]:
     if embed is None:
         return
     for image in records(embed, "images"):
@@ -101,7 +101,8 @@ def _attached(embed: Json | None, text: str) -> Iterator[str]:
             yield f"[Link: {title}] {address}" if title else f"[Link] {address}"
         elif title:
             yield f"[Link: {title}]"
-    yield from _attached(record_of(embed, "media"), text)  # beside a quoted record
+    if not inner:
+        yield from _attached(record_of(embed, "media"), text, inner=True)  # beside a quoted record
 
 
 def _said(kind: str, alt: object) -> str:
@@ -115,14 +116,9 @@ def _type(embed: Json) -> str:
 
 def quoted(record: Json) -> AtUri | None:
     """The record that a post carries inside it (a quoted post, a feed, a list); None for none."""
-    return _quoted_in(record_of(record, "embed"))
-
-
-def _quoted_in(embed: Json | None) -> AtUri | None:
-    inner = record_of(embed, "record")
-    if inner is None:
-        return None
-    return at_uri(string(inner, "uri", 8_192)) or _quoted_in(inner)  # recordWithMedia wraps once more
+    carried = record_of(record_of(record, "embed"), "record")
+    wrapped = record_of(carried, "record")  # recordWithMedia wraps once more
+    return at_uri(string(carried, "uri", 8_192)) or at_uri(string(wrapped, "uri", 8_192))
 
 
 def _web(text: str) -> str:

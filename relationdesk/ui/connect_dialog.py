@@ -81,7 +81,7 @@ class ConnectDialog(DialogFrame):
     def _fit(self, *_: object) -> None:
         way = self._way()
         self._hint.set_runs(self.tr(way.gives))
-        self._address_label.setText(self.tr("Server") if way.server else self.tr("Address of the page"))
+        self._address_label.setText(self.tr(way.signs_in or "Server") if way.server else self.tr("Address of the page"))
         self.address.setPlaceholderText(way.server or way.page)
         self._token_hint.set_runs(self.tr(way.key_from) + " " + self.tr("Kept in this computer’s password store."))
         for widget in (self._token_label, self.token, self._token_hint):

@@ -272,7 +272,7 @@ class PlacesPage(Page):
         elif what == "remove":
             tasks.write(logins.remove, login.id, clock, done=self._on_removed, failed=self._fail)
         elif what == "sign_in":
-            self.context.router.connect_place.emit(f"{login.source} {login.address}")
+            self.context.router.connect_place.emit(f"{login.source} {logins.sign_in_again(login)}")
 
     def _go_on(self) -> None:
         """What was held is read again, at once."""
