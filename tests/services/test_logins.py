@@ -69,3 +69,17 @@ def test_the_secret_is_taken_away_after_the_login(db: Desk) -> None:
     assert changes.logins and stored.every(db) == () and key_store.secret(removed.secret_name) == "sam"
     logins.forget_secret(db, removed)
     assert signed_in.secret_name not in key_store._until_quit
+
+
+@pytest.mark.parametrize(
+    ("source", "address", "user_name", "typed"),
+    [
+        ("mastodon", "https://hotel.example", "sam", "https://hotel.example"),
+        ("bluesky", "https://pds.example", "sam.example", "sam.example@pds.example"),
+        ("bluesky", "https://public.api.bsky.app", "", ""),
+        ("feed", "", "", ""),
+        ("unknown", "https://x.example", "sam", "https://x.example"),
+    ],
+)
+def test_what_is_typed_to_sign_in_again(source: str, address: str, user_name: str, typed: str) -> None:
+    assert logins.sign_in_again(Login(id=1, source=source, place=source, address=address, user_name=user_name)) == typed
