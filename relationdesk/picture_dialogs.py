@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from relationdesk.errors import SourceUnavailable
 from relationdesk.services.export import View
@@ -30,12 +32,24 @@ _LETTER = (
 _TABLE = "Wer,Elektropost,Laden,Seit\nRosa Nowak,rosa@tallowpine.example,Tallow & Pine,2019\nJan Kos,jan@orrin.example,Orrin,2021\n"
 
 
+_CHAT = "01/02/26, 09:14 - Rosa Nowak: Are you at the mill on Friday?\n01/02/26, 09:20 - Sam Carter: Yes, from ten.\n"
+_TELEGRAM = {
+    "personal_information": {"user_id": 1, "first_name": "Sam", "last_name": "Carter", "phone_number": "+00 0"},
+    "contacts": {"list": [{"user_id": 2, "first_name": "Rosa", "last_name": "Nowak", "phone_number": "", "date": "2026-01-02T10:00:00"}]},
+    "chats": {"list": [{"name": "Rosa Nowak", "type": "personal_chat", "id": 2, "messages": [
+        {"id": 1, "type": "message", "date": "2026-11-02T10:00:00", "date_unixtime": "1793613600", "from": "Rosa Nowak", "from_id": "user2",
+         "text": "The old mill, once more."}]}]},
+}  # fmt: skip
+
+
 def draw_dialogs(made: Studio, folder: Path, shot: Shot, scratch: Path) -> None:
     """All of them; scratch: an empty folder for the files that are brought in."""
     made.light(shot)
     files = scratch / f"files-{shot.name}"
     files.mkdir()
-    scenes = (_plain, _notes_and_export, _import_preview, _import_mapping, _import_progress, _import_report)
+    scenes = (
+        _plain, _notes_and_export, _import_preview, _import_mapping, _import_asks, _import_parts, _import_changes, _import_progress, _import_report,
+    )  # fmt: skip
 
     def save(name: str, widget: QWidget) -> None:
         made.save(widget, folder / f"dialog-{name}-{'dark' if shot.dark else 'light'}.png")
@@ -122,6 +136,47 @@ def _import_preview(made: Studio, save: Save, files: Path) -> None:
 def _import_mapping(made: Studio, save: Save, files: Path) -> None:
     with _opened(made, _import(made, [_write(files / "kunden.csv", _TABLE)])) as dialog:
         save("import-mapping", dialog)
+
+
+def _import_asks(made: Studio, save: Save, files: Path) -> None:
+    """A chat that says neither whose it is nor which number of its dates is the day, and one of so many that they stand in a list."""
+    long = "Maximiliane-Theodora Freifrau von und zu Hohenlohe-Waldenburg-Schillingsfürst-Oettingen und Spielberg"
+    crowd = "".join(f"13/02/26, 09:{n:02} - Guest {n} {long}: Hello\n" for n in range(12))
+    few = _write(files / "WhatsApp Chat with Rosa.txt", _CHAT + f"01/02/26, 09:31 - {long}: Me too.\n")
+    with _opened(made, _import(made, [few])) as dialog:
+        save("import-asks", dialog)
+    with _opened(made, _import(made, [_write(files / "WhatsApp Chat with Club.txt", crowd)])) as dialog:
+        save("import-asks-many", dialog)
+
+
+def _import_parts(made: Studio, save: Save, files: Path) -> None:
+    """What of an export is read, another choice than was read, and two files of one export on one card."""
+    export = files / "DataExport"
+    export.mkdir()
+    _write(export / "result.json", json.dumps(_TELEGRAM))
+    cards = []
+    for n in (1, 3):
+        cards.append(files / f"contacts-{n:03}.zip")
+        with zipfile.ZipFile(cards[-1], "w") as archive:
+            archive.writestr(f"contacts-{n}.vcf", _CARD.format(n=f"Part{n}"))
+    with _opened(made, _import(made, [export, *cards])) as dialog:
+        save("import-parts", dialog)
+        dialog.findChild(QCheckBox, "part:contacts").click()  # type: ignore[union-attr]
+        made.settle()
+        save("import-parts-changed", dialog)
+
+
+def _import_changes(made: Studio, save: Save, files: Path) -> None:
+    """What would change of whom; the first reading is taken back afterwards."""
+    cards = _write(files / "team.vcf", "".join(_CARD.format(n=n) for n in ("Dahl", "Egan", "Flor")))
+    with _opened(made, _import(made, [cards])) as dialog:
+        dialog.bring_in()  # type: ignore[attr-defined]
+        made.settle()
+        moved = cards.read_text(encoding="utf-8").replace("FN:Rosa", "ORG:Tallow & Pine\r\nFN:Rosa Maria")
+        with _opened(made, _import(made, [_write(files / "team-new.vcf", moved)])) as second:
+            save("import-changes", second)
+        dialog.files[0].take_back()  # type: ignore[attr-defined]
+        made.settle()
 
 
 def _import_progress(made: Studio, save: Save, files: Path) -> None:

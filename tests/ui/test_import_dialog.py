@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from relationdesk.model import Progress
 from relationdesk.services import desk_jobs, notes, people
 from relationdesk.store import settings
+from relationdesk.ui import import_words
 from relationdesk.ui.import_dialog import ImportDialog
 from relationdesk.ui.import_file import ImportFile
 from relationdesk.ui.theme import Look
@@ -281,3 +282,15 @@ def test_a_large_file_tells_how_far_it_is(at: Office, tmp_path: Path) -> None:
     file.progress.show_at_once()
     file._on_progress(Progress(done=50_000_000, total=100_000_000))
     assert "of" in file.progress._words.text() and "read." in file.progress._words.text()
+
+
+def test_an_example_is_of_a_column_of_that_name_though_headings_repeat(at: Office, tmp_path: Path) -> None:
+    table = "Kontakt,Kontakt,Firma,Sonst\n,Ann Example,Shop,x\n,Ben Example,Bar,y\n"
+    (file,) = opened(at, written(tmp_path, "twice.csv", table)).files
+    examples = {name: file.findChild(PlainLabel, f"example:{name}") for name in ("Kontakt", "Firma", "Sonst")}
+    assert {name: label.text() for name, label in examples.items() if label} == {"Kontakt": "Ann Example", "Firma": "Shop", "Sonst": "x"}
+
+
+def test_a_large_file_tells_how_much_was_found_and_how_long_it_takes() -> None:
+    said = import_words.progress_words(Progress(done=50_000_000, total=100_000_000, found=12_345), 10)
+    assert f"{QLocale().toString(12_345)} entries found so far." in said and "About 10 s left." in said

@@ -7,16 +7,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from relationdesk.model import Changes, Key, Login, Progress, Stream
+from relationdesk.model import Changes, Key, Login, Progress, Rejected, Stream
 from relationdesk.services import places
 from relationdesk.services.places import LoginRow, StreamState
+from relationdesk.sources import FILE_SOURCES
 from relationdesk.store import batches, logins
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.reports import Report
 from relationdesk.store.timekey import seconds
 from relationdesk.ui.batch_row import BatchRow
+from relationdesk.ui.drop_card import DropCard
 from relationdesk.ui.login_card import LoginCard, login_title, state_of
 from relationdesk.ui.page import Target
 from relationdesk.ui.places_page import PlacesPage, hosts
@@ -235,3 +239,43 @@ def test_what_is_typed_stays_while_a_sync_ends(at: Office) -> None:
     at.wait(lambda: page.cards[login_id]._follow_field is not field)
     again = page.cards[login_id]._follow_field
     assert again is not None and again.text() == "@joe@hotel" and page.focusWidget() is again
+
+
+def test_the_report_of_an_import_is_shown_copied_and_saved_also_after_it_was_taken_back(
+    at: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = tuple(Rejected(where=f"a.csv line {n}", reason="No name.") for n in range(2, 72))
+    with transaction(at.db):
+        batch = batches.begin(at.db, format="vcard", place="contacts", name="cards.vcf", at=seconds(NOW))
+        kept = Report(read=20_412, refused=70, rejects=refused, left_out=("likes",), answers=(("Who are you?", "Sam"),), warnings=("Careful.",))
+        batches.finish(at.db, batch, profiles=1, activities=2, people=3, report=kept)
+        batches.undo(at.db, batch, seconds(NOW))
+    page = shown(at)
+    row = next(row for row in page.findChildren(BatchRow) if row.batch.id == batch)
+    link = row.findChild(Button, "report")
+    assert link is not None and link.text() == "70 refused"
+    link.click()
+    at.wait(lambda: row.findChild(Button, "copy") is not None)
+    said = " ".join(label.text() for label in row.findChildren(PlainLabel))
+    for words in ("70 of 20,412 records were refused:", "a.csv line 2", "and 20 more", "Left out as chosen: likes", "Who are you? Answer: Sam", "Careful."):
+        assert words in said
+    copy, save = row.findChild(Button, "copy"), row.findChild(Button, "save")
+    assert copy is not None and save is not None
+    copy.click()
+    at.wait(lambda: "a.csv line 71: No name." in QGuiApplication.clipboard().text())
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "report.txt"), ""))
+    save.click()
+    at.wait(lambda: (tmp_path / "report.txt").exists() and "Saved as report.txt." in at.toasts)
+    assert "a.csv line 71: No name." in (tmp_path / "report.txt").read_text(encoding="utf-8")
+    link.click()
+    at.wait(lambda: not copy.isVisible())
+
+
+def test_what_can_be_brought_in_is_counted_and_listed_on_demand(at: Office) -> None:
+    card = shown(at).findChild(DropCard)
+    assert card is not None
+    shorter = " ".join(label.text() for label in card.findChildren(PlainLabel) if label.isVisible())
+    assert FILE_SOURCES[0].title in shorter and len(shorter) < 260
+    card.kinds_button.click()
+    every = " ".join(label.text() for label in card.findChildren(PlainLabel) if label.isVisible())
+    assert all(source.title in every for source in FILE_SOURCES)
