@@ -34,6 +34,7 @@ _STYLES = (
 _AUTHOR = re.compile(r"([^:\n]{1,120}?)\s?:(?:[ \u00a0]|$|(?=\.$))")
 _SAYS_SO = re.compile(r"[\"“”«»„]")
 _HIDDEN = re.compile(f"[{_MARKS}\u200b]")
+_MOST_LINES = 100_000
 _LONGEST_LINE = 4 * MAX_TEXT
 
 
@@ -224,7 +225,7 @@ def entries(stream: IO[bytes], styles: frozenset[str]) -> Iterator[Entry]:
     for number, line in enumerate(lines(stream), start=1):
         begin = header(line)
         if begin is None or begin.style not in styles:
-            if entry is not None and size < MAX_TEXT:
+            if entry is not None and len(more) < _MOST_LINES and size < MAX_TEXT:
                 more.append(line)
                 size += len(line) + 1
             continue

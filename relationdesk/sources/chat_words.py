@@ -84,8 +84,10 @@ def group_made(words: str) -> str:
 
 
 def without_edit_mark(body: str) -> tuple[str, bool]:
-    plain = _EDITED.sub("", body)
-    return plain, plain != body
+    if not body.endswith((">", "> ")):
+        return body, False
+    found = _EDITED.search(body, max(0, len(body) - 100))
+    return (body[: found.start()], True) if found else (body, False)
 
 
 def is_deleted(body: str) -> bool:

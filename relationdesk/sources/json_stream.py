@@ -13,9 +13,12 @@ import ijson
 
 MOST_PARTS = 200_000
 """Keys, values and brackets in one record; a long message with a hundred reactions has a thousand."""
-MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 12 * 1024 * 1024
 """Bytes without a single part: a text longer than this is none that anybody wrote."""
 BROKEN = (ijson.JSONError, UnicodeError, ValueError, OverflowError, RecursionError)
+_BUFFER, _LARGE, _MOST_OPEN = 4 * 1024, 64 * 1024, 500
+"""Bytes at a time: the library names each part by its whole path, and thousands of open brackets have very long ones."""
+_LONGEST_PREFIX = 4_000
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -38,8 +41,8 @@ def whole(open_stream: Callable[[], IO[bytes]], prefix: str) -> Iterator[Any]:
 class _Stream:
     """Without a mark at its beginning; says so when it was read for long without anything coming of it."""
 
-    def __init__(self, stream: IO[bytes], limit: int) -> None:
-        self._stream, self._limit = stream, limit
+    def __init__(self, stream: IO[bytes], *, limit: int = 1 << 62, patience: int = 1 << 62) -> None:
+        self._stream, self._limit, self._patience = stream, limit, patience
         self._start = stream.read(3)
         self._start = b"" if self._start == _MARK else self._start
         self.waited = 0
@@ -47,13 +50,16 @@ class _Stream:
     def read(self, size: int = -1) -> bytes:
         if size == 0:
             return b""
-        data = self._start + self._stream.read(min(size if size > 0 else MOST_BYTES, self._limit))
+        large = self.waited > _LARGE  # a long text: in small pieces the library would go over it again and again
+        data = self._start or self._stream.read(min(_LARGE if large else _BUFFER, max(0, self._limit)))
         self._start = b""
+        if len(data) > _BUFFER and data.count(b"[") + data.count(b"{") > _MOST_OPEN:
+            data, self._start = data[:_BUFFER], data[_BUFFER:]
         self._limit -= len(data)
         self.waited += len(data)
-        if self.waited > MOST_BYTES:
+        if self.waited > self._patience:
             raise ValueError("a text without an end")
-        return data if self._limit >= 0 else b""
+        return data
 
 
 def events(
@@ -64,10 +70,12 @@ def events(
 
     Raises one of BROKEN where the file breaks off, is damaged, or a record is too large.
     """
-    patient = _Stream(stream, limit)
+    patient = _Stream(stream, limit=limit, patience=MOST_BYTES)
     parts, inside = 0, False
-    for prefix, event, value in ijson.parse(patient, use_float=True):
+    for prefix, event, value in ijson.parse(patient, use_float=True, buf_size=_BUFFER):
         patient.waited = 0
+        if len(prefix) > _LONGEST_PREFIX:
+            raise ValueError("nested too deeply")
         if inside:
             parts += 1
             if parts > MOST_PARTS:
@@ -81,7 +89,7 @@ def events(
 
 def built(stream: IO[bytes], prefix: str) -> Iterator[Any]:
     """Every record at that prefix. Only for what `events` has gone through; take no more of them than it counted."""
-    quick = _Stream(stream, 1 << 62)
-    for record in ijson.items(quick, prefix, use_float=True):
+    quick = _Stream(stream)
+    for record in ijson.items(quick, prefix, use_float=True, buf_size=_BUFFER):
         quick.waited = 0
         yield record

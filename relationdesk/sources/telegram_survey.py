@@ -121,6 +121,7 @@ def _go_through(found: Survey, stream: IO[bytes], limit: int) -> None:
                     (found.me if prefix.startswith(_ME) else contact)[mine_or_theirs] = one_line(str(value))
         elif event == "end_map":
             if prefix in _MESSAGES:
+                chat.count += 1  # a record that never ends does not count, so that nobody tries to build it
                 _spoke(chat, sender, name)
             elif prefix == _CONTACT:
                 if len(found.contacts) < _MOST_CONTACTS:
@@ -128,9 +129,8 @@ def _go_through(found: Survey, stream: IO[bytes], limit: int) -> None:
                 contact = {}
         elif event == "start_map":
             if prefix in _MESSAGES:
-                if not chat.count and chat.base == ONE:
+                if not found.chats:
                     found.chats.append(chat)
-                chat.count += 1
                 name = sender = ""
             elif prefix in (ALL, LEFT):
                 if len(found.chats) >= _MOST_CHATS:

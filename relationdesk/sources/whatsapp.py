@@ -32,6 +32,7 @@ from relationdesk.model import (
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.chat_lines import Entry, clean_name, date_of, entries
 from relationdesk.sources.chats import (
+    FEW,
     NOBODY_HERE,
     Told,
     answer_to,
@@ -50,6 +51,8 @@ _DAY_FIRST, _MONTH_FIRST = "day_first", "month_first"
 _ME = Key(PLACE, "me")
 _PROGRESS_EVERY = 500
 _REJECTED_SHOWN = 200
+_LOOKED_AT = 20_000
+"""Characters of a message in which names are looked for."""
 _MONTHS = "January February March April May June July August September October November December".split()
 _NUMBER = re.compile(r"^\+?[\d\s().\-\u2010\u2011/]{7,30}$")
 _MENTION = re.compile("@\u2068([^\u2069\n]{1,120})\u2069")
@@ -157,6 +160,7 @@ class _Reading:
             style: order == _DAY_FIRST if one.day_first is None else one.day_first
             for style, one in zip(sorted(chat.styles), chat.orders(), strict=True)
         }
+        self._few = bool(self.other) or len(self.chat.authors) <= FEW + 1
         self.names: dict[Key, str] = {}
         self.keys: dict[str, Key] = {}
         self.told, self.seen = Told(), Seen()
@@ -181,14 +185,15 @@ class _Reading:
             if self.rejected <= _REJECTED_SHOWN:
                 yield Rejected(where=f"{self.chat.member} line {entry.line}", reason="The date of this message is in no calendar.")
             return
-        for key in self._others(entry.author):
-            yield from self.told.tell(self._profile(key))
-        yield self._activity(entry, what, moment, f"{year:04}-{month:02}-{day:02} {when.hour:02}:{when.minute:02}")
+        named = [name for found in _MENTION.findall(entry.body[:_LOOKED_AT]) if (name := clean_name(found)) in self.chat.authors]
+        for key in dict.fromkeys((*self._others(entry.author), *map(self._key, named))):
+            if key != _ME:
+                yield from self.told.tell(self._profile(key))
+        yield self._activity(entry, what, named, moment, f"{year:04}-{month:02}-{day:02} {when.hour:02}:{when.minute:02}")
         self.oldest, self.newest = min(self.oldest or moment, moment), max(self.newest or moment, moment)
 
-    def _activity(self, entry: Entry, what: Said, moment: datetime, minute: str) -> Activity:
+    def _activity(self, entry: Entry, what: Said, named: list[str], moment: datetime, minute: str) -> Activity:
         actor = self._key(entry.author)
-        named = [name for found in _MENTION.findall(entry.body) if (name := clean_name(found)) in self.chat.authors]
         native = hashlib.sha1("\0".join((self.id, minute, entry.author, what.mark)).encode("utf-8", "replace")).hexdigest()
         times = self.seen.count(native)
         return Activity(
@@ -196,7 +201,7 @@ class _Reading:
             kind=Kind.MESSAGE if what.call is None else Kind.CALL, published=moment,
             precision=Precision.MINUTE if entry.when.second is None else Precision.SECOND, text=what.text, thread=one_line(self.id),
             audience=Audience.PRIVATE,
-            participants=towards(actor, (_ME, *self._others(entry.author)), mentioned=map(self._key, named) if not self.other else ()),
+            participants=towards(actor, (_ME, *self._others(entry.author)) if self._few else (), mentioned=map(self._key, named) if not self.other else ()),
             extra=pairs(
                 attachments=one_line(what.attached), edited="yes" if what.edited else "", zone="unknown",
                 conversation="" if self.other else one_line(self.chat.made or self.chat.name),
@@ -204,7 +209,8 @@ class _Reading:
         )  # fmt: skip
 
     def _others(self, author: str) -> list[Key]:
-        names = [self.other] if self.other else [name for name in self.chat.authors if name != self.me]
+        """Whom to introduce with a message: its author, and everybody else in a small chat."""
+        names = [self.other] if self.other else list(self.chat.authors) if self._few else []
         return [self._key(name) for name in dict.fromkeys((*names, author)) if name != self.me]
 
     def _key(self, name: str) -> Key:

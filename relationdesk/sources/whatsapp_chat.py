@@ -74,7 +74,7 @@ def _apart(body: str, marked: bool) -> tuple[str, str]:
     first, _, rest = body.partition("\n")
     if (media := media_in(first, marked=marked)) is not None:
         return rest, LEFT_OUT if media == "media" else media
-    if found := _TAIL.search(body):
+    if found := _TAIL.search(body, max(0, len(body) - 300)):
         return body[: found.start()], found[1].strip()
     return body, ""
 

@@ -128,11 +128,19 @@ def test_a_file_that_breaks_off_keeps_what_stands_before(tmp_path: Path) -> None
     assert not found.coverage
 
 
-def test_a_record_without_end_is_not_built(tmp_path: Path) -> None:
+@pytest.mark.parametrize("inside", [b"[]," * 400_000 + b"[]", b"[" * 2_000_000, b'{"a":' * 400_000, b'"' + b"a" * 20_000_000], ids=["wide", "deep", "deeper", "long"])
+def test_a_record_without_end_is_not_built(tmp_path: Path, inside: bytes) -> None:
     path = single(tmp_path, message(1), message(2, 10))
-    raw = path.read_bytes()
-    path.write_bytes(raw[:-2] + b', {"id": 3, "type": "message", "text": [' + b"[]," * 400_000 + b"[]]}]}")
-    assert len(Found(Telegram(), path).activities) == 2
+    path.write_bytes(path.read_bytes()[:-2] + b', {"id": 3, "type": "message", "text": [' + inside + b"]}]}")
+    found = Found(Telegram(), path)
+    assert len(found.activities) == 2 and any("damaged" in reason for reason in found.rejects)
+
+
+def test_what_lies_between_may_be_large(tmp_path: Path) -> None:
+    whole = json.loads((DATA / "telegram" / "DataExport" / "result.json").read_text())
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps({"personal_information": whole["personal_information"], "stories": ["a" * 1_000_000] * 20, "chats": whole["chats"]}))
+    assert len(Found(Telegram(), path).activities) == 4
 
 
 def test_a_large_group_is_addressed_to_those_it_names_only(tmp_path: Path) -> None:

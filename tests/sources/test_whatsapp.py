@@ -144,6 +144,17 @@ def test_a_folder_of_chats_and_of_attachments(tmp_path: Path) -> None:
     assert len({one.thread for one in found.activities}) == 2 and sum(p.is_owner for p in found.profiles.values()) == 1
 
 
+def test_a_crowd_is_addressed_to_those_it_names_only(tmp_path: Path) -> None:
+    crowd = "".join(f"13/03/2024, 09:05 - Member {n}: hi\n" for n in range(40))
+    found = Found(WhatsApp(), chat(tmp_path, crowd + "13/03/2024, 09:06 - Sam: thanks @\u2068Member 7\u2069\n", "WhatsApp Chat with Crowd.txt"), "Sam")
+    assert towards(found.activities[0]) == set() and towards(found.activities[-1]) == {("group:Crowd/Member 7", "mentioned")}
+
+
+def test_long_runs_of_empty_lines_cost_little(tmp_path: Path) -> None:
+    found = Found(WhatsApp(), chat(tmp_path, "13/03/2024, 09:05 - Ann: a" + "\n" * 200_000 + " <x>\n13/03/2024, 09:06 - Ann: b\n"), "-")
+    assert found.texts[1] == "b"
+
+
 @pytest.mark.parametrize(
     "text", ["", "\n\n", "Hello\n13/03/2024, 09:05 - Ann: a\n", "13/03/2024, 09:05 - You were added\n", "Name,Mail\nAnn,a@b.example\n", "[05/12/2018 10:39 AM] author#1234\nwords\n"]
 )  # fmt: skip
