@@ -48,7 +48,7 @@ class Bluesky:
         source="bluesky", title="Bluesky", places=("bluesky",), server="name.bsky.social", signs_in="Your handle",
         page="@name.bsky.social",
         gives="Reads what the people you follow write in public; with an app password also what is said to you, and your own posts.",
-        key_from="An app password, never your main one: Settings, Privacy and security, App passwords. Without it only what is public is read.",
+        key_from="An app password, never your main one: Settings, Privacy and security, App passwords.",
         follow="Follow somebody: @name.bsky.social or the address of their page",
     )  # fmt: skip
 
