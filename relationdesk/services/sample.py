@@ -79,7 +79,7 @@ def _build(db: Desk, folder: Path, now: datetime, report: Report, stop: Stop) ->
 
 def _file(db: Desk, folder: Path, file: dict[str, Any], now: datetime) -> bool:
     path = folder / file["path"]
-    importing.import_now(db, path, now=now, format=file["format"], me=file["me"])
+    importing.import_now(db, path, now=now, format=file["format"], me=file["me"], answers=file.get("answers"))
     return True
 
 

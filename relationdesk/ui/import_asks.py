@@ -71,7 +71,9 @@ class AskStep(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.theme.px(6))
-        for ask in asks:
+        for number, ask in enumerate(asks):
+            if number:
+                column.addSpacing(look.theme.px(8))
             column.addWidget(ParagraphLabel(look, ask.question, role="body"))
             if len(ask.choices) <= RADIOS:
                 self._add_radios(column, ask)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QLocale, Signal
+from PySide6.QtCore import QElapsedTimer, QLocale, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -149,7 +149,7 @@ class ImportFile(Card):
         again.setObjectName("again")
         again.clicked.connect(lambda: self.read())
         again.hide()
-        self._room.addWidget(again)
+        self._room.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
         was = frozenset(part.name for part in seen.parts if read_with.wants(part))
         parts.changed.connect(lambda: self._on_parts(again, was))
 
@@ -176,10 +176,7 @@ class ImportFile(Card):
         change = Button(self._look, self.tr("Answer otherwise"), style="link", compact=True)
         change.setObjectName("change")
         change.clicked.connect(self.ask)
-        row = QHBoxLayout()
-        row.addWidget(change)
-        row.addStretch(1)
-        self._room.addLayout(row)
+        self._room.addWidget(change, 0, Qt.AlignmentFlag.AlignLeft)
 
     # Reading
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from relationdesk.model import Progress
@@ -108,7 +108,7 @@ class Differences(QWidget):
         self._more.setObjectName("more")
         self._more.clicked.connect(self._show_rest)
         self._more.setVisible(bool(self._rest))
-        self._column.addWidget(self._more)
+        self._column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _show_rest(self) -> None:
         self._more.hide()

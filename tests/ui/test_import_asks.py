@@ -19,7 +19,8 @@ from tests.facts import state
 from tests.parcel import listed, parcel
 from tests.sources.test_container import zipped
 from tests.ui.office import Office, office
-from tests.ui.test_import_dialog import opened, words
+from tests.ui.test_fitting import cut
+from tests.ui.test_import_dialog import CARD, opened, words
 
 
 @pytest.fixture
@@ -200,3 +201,24 @@ def test_closing_while_it_asks_leaves_nothing(at: Office, tmp_path: Path) -> Non
     dialog.close()
     at.wait()
     assert state(at.db) == before and not list((tmp_path / "desk" / "staging").glob("*"))
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_no_text_is_cut_whatever_people_are_called(at: Office, tmp_path: Path, scale: float) -> None:
+    at.context.look.set_text_scale(scale)
+    try:
+        long = "Maximiliane-Theodora Freifrau von und zu Hohenlohe-Waldenburg-Schillingsfürst-Oettingen & Söhne"
+        path = parcel(tmp_path / ("p" * 80), f"{long}, نور حداد", people=f"{long}: Hotels", letters="nonsense\n" * 7)
+        dialog = opened(at, path, *(zipped(tmp_path / f"export-{n}.zip", {f"{n}.vcf": CARD.encode()}) for n in range(1, 9)))
+        file = dialog.files[0]
+        at.qtbot.waitUntil(lambda: radio(file, "me", long).isVisible() and not cut(dialog))
+        assert dialog.width() <= 1000
+        radio(file, "me", long).click()
+        radio(file, "order", "day").click()
+        button(file, "read").click()
+        at.wait(lambda: file.state == "ready")
+        box(file, "people").click()
+        at.qtbot.waitUntil(lambda: button(file, "again").isVisible() and not cut(dialog))
+        assert dialog.width() <= 1000
+    finally:
+        at.context.look.set_text_scale(1.0)
