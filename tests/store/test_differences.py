@@ -36,6 +36,7 @@ def test_what_contradicts_comes_before_what_is_only_added() -> None:
         staging.add([who("A", "linkedin", company="Shop"), who("B", "linkedin", company="New")])
         assert merge.preview(staging).changed_profiles == 2
         first, second = differences(staging)
+        assert differences(staging, 1) == (first,), "also where not all are shown"
         assert (first.whose, first.after, len(first.before)) == ("B", "New", 200) and (second.whose, second.before) == ("A", "")
 
 
