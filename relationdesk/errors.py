@@ -15,6 +15,7 @@
     │  ├─ StoreTooNew            update the program
     │  ├─ StoreUnusable          full, damaged: where it is, where the copy is
     │  │  ├─ StoreReadOnly       it can still be looked at
+    │  │  ├─ StoreDamaged        put a copy back, or look at what can be read
     │  │  └─ UnfitCopy           choose another copy
     │  └─ DeskInUse              another program has this desk open
     └─ KeyringUnavailable        keep the token until we close, or do not sign in
@@ -98,6 +99,10 @@ class StoreUnusable(StoreError):
 
 class StoreReadOnly(StoreUnusable):
     """The folder cannot be written, but there is a desk in it that can be read from a copy."""
+
+
+class StoreDamaged(StoreUnusable):
+    """The file is damaged or is no desk. What can be read of it can still be shown."""
 
 
 class UnfitCopy(StoreUnusable):

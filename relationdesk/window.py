@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from relationdesk.errors import DeskInUse, RelationDeskError, StoreReadOnly, StoreUnusable
+from relationdesk.errors import Cancelled, DeskInUse, RelationDeskError, StoreDamaged, StoreReadOnly, StoreUnusable
 from relationdesk.services import owner
 from relationdesk.store import database, reserve
 from relationdesk.store.folder import warning
@@ -35,25 +35,41 @@ def open_window(desk: Path) -> int:
     ):
         return 1
     try:
-        mine = owner.Owner(desk)
+        with owner.owned(desk) as mine:
+            code = application.run(desk, first_start=_opened(desk), owner=mine)
+            database.mark_whole(desk)
+            return code
     except DeskInUse:
         return application.run(desk, first_start=False)  # raises the window that has it
-    try:
-        first_start = _opened(desk)
+    except Cancelled:
+        return 1
     except RelationDeskError as e:
-        mine.release()
+        return _looked_at(desk, e)
+
+
+def _looked_at(desk: Path, error: RelationDeskError) -> int:
+    """What can be read of a desk that cannot be opened, in a window that writes nothing; else the sentence. The exit code.
+
+    Nobody owns the desk meanwhile: as soon as it can be opened again, a new start opens it.
+    """
+    from relationdesk.services import looking
+    from relationdesk.ui import application
+
+    try:
+        if not isinstance(error, StoreUnusable):
+            raise error
+        with looking.looked(desk, error) as looked:
+            return application.look(looked)
+    except RelationDeskError as e:
         sys.stderr.write(f"{e}\n")
         return application.refused(application.application(), e)
-    try:
-        code = application.run(desk, first_start=first_start, owner=mine)
-        database.mark_whole(desk)
-    finally:
-        mine.release()
-    return code
 
 
 def _opened(desk: Path) -> bool:
-    """Look the desk over, and put its newest copy in its place if it is damaged and the user says so; True if it is empty."""
+    """Look the desk over, and put its newest copy in its place if it is damaged and the user says so; True if it is empty.
+
+    Raises Cancelled if the user closes the question, StoreDamaged to look at what can be read.
+    """
     from relationdesk.ui import application
 
     try:
@@ -61,11 +77,15 @@ def _opened(desk: Path) -> bool:
     except StoreUnusable as e:
         from relationdesk.services import backup
 
-        copy = next((copy for copy in backup.copies(desk) if not copy.label.startswith("damaged")), None)
+        copy = backup.newest(desk)
         if isinstance(e, StoreReadOnly) or copy is None or reserve.has_no_room(desk):
             raise
         put = f"Put back the copy of {copy.at.astimezone():%Y-%m-%d %H:%M}"
-        if not application.asked(application.application(), "This desk cannot be opened", str(e), put):
+        answers = ("Look at what can be read", put) if isinstance(e, StoreDamaged) else (put,)
+        answer = application.asked(application.application(), "This desk cannot be opened", str(e), *answers)
+        if not answer:
+            raise Cancelled("Nothing was changed.") from e
+        if answer < len(answers):
             raise
         backup.restore(desk, copy.path)
         db = database.open_desk(desk)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from relationdesk import app, window
-from relationdesk.services import backup
+from relationdesk.services import backup, later
+from relationdesk.services.looking import LookedAt
 from relationdesk.store import database
 from relationdesk.ui import application
 from tests.facts import NOW, bring, who
+from tests.store.test_faults import damaged_desk
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -111,19 +114,26 @@ def asked(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Asked:
     monkeypatch.setattr(application, "asked", found.ask)
     monkeypatch.setattr(application, "refused", lambda _app, error: found.refused.append(str(error)) or 1)
     monkeypatch.setattr(application, "run", lambda desk, **named: found.opened.append(desk) or 0)
+    monkeypatch.setattr(application, "look", found.look)
     return found
 
 
 class Asked:
     def __init__(self) -> None:
-        self.yes = True
+        self.answer = 1
+        self.looked: list[tuple[str, list[str]]] = []
         self.questions: list[str] = []
         self.refused: list[str] = []
         self.opened: list[Path] = []
 
-    def ask(self, _app: object, title: str, sentence: str, yes: str) -> bool:
-        self.questions.append(f"{title}: {sentence} [{yes}]")
-        return self.yes
+    def ask(self, _app: object, title: str, sentence: str, *answers: str) -> int:
+        self.questions.append(f"{title}: {sentence} {list(answers)}")
+        return self.answer
+
+    def look(self, looked: LookedAt) -> int:
+        with closing(database.connect(later.desk_file(looked.copy))) as db:
+            self.looked.append((looked.happened, [name for (name,) in db.execute("SELECT name FROM people ORDER BY name")]))
+        return 0
 
 
 def test_a_damaged_desk_is_put_back_only_if_the_user_says_so(tmp_path: Path, asked: Asked) -> None:
@@ -132,11 +142,13 @@ def test_a_damaged_desk_is_put_back_only_if_the_user_says_so(tmp_path: Path, ask
     backup.backup(db, None, NOW)
     database.close_desk(db)
     (tmp_path / "desk.db").write_bytes(b"\xa5" * 50_000)
-    asked.yes = False
-    assert window.open_window(tmp_path) == 1
+    asked.answer = 0
+    assert window.open_window(tmp_path) == 1 and not asked.refused and not asked.looked
     assert (tmp_path / "desk.db").read_bytes() == b"\xa5" * 50_000
-    assert "by-hand.db" in asked.refused[0] and "Put back the copy of" in asked.questions[0]
-    asked.yes = True
+    assert "by-hand.db" in asked.questions[0] and "Put back the copy of" in asked.questions[0]
+    asked.answer = 1  # nothing can be read of it
+    assert window.open_window(tmp_path) == 1 and "by-hand.db" in asked.refused[0]
+    asked.answer = 2
     assert window.open_window(tmp_path) == 0 and asked.opened == [tmp_path]
     db = database.open_desk(tmp_path)
     assert db.execute("SELECT name FROM people").fetchall() == [("Joe Brown",)]
@@ -145,12 +157,52 @@ def test_a_damaged_desk_is_put_back_only_if_the_user_says_so(tmp_path: Path, ask
     assert damaged.read_bytes() == b"\xa5" * 50_000
 
 
+@pytest.mark.parametrize("with_copy", [True, False])
+def test_what_can_be_read_of_a_damaged_desk_is_shown(tmp_path: Path, asked: Asked, with_copy: bool) -> None:
+    db = damaged_desk(tmp_path)
+    if with_copy:
+        (tmp_path / "backups").mkdir()
+        (tmp_path / "backups" / "20261119T000000Z-daily.db").touch()
+    db.close()
+    before = (tmp_path / "desk.db").read_bytes()
+    assert window.open_window(tmp_path) == 0 and not asked.refused and not asked.opened
+    assert len(asked.questions) == with_copy
+    ((happened, names),) = asked.looked
+    assert "is damaged" in happened and "left exactly as it is" in happened and names == ["Joe Brown"]
+    assert (tmp_path / "desk.db").read_bytes() == before
+
+
+def test_a_desk_where_nothing_can_be_written_is_shown_all_the_same(tmp_path: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = database.open_desk(tmp_path)
+    bring(db, [who("Joe Brown")])
+    database.close_desk(db)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    monkeypatch.setattr(database.os, "access", lambda folder, _mode: Path(folder) != tmp_path)
+    assert window.open_window(tmp_path) == 0 and not asked.refused and not asked.questions
+    ((happened, names),) = asked.looked
+    assert str(tmp_path) in happened and "is safe" in happened and names == ["Joe Brown"]
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_newer_or_foreign_desk_is_not_looked_at(tmp_path: Path, asked: Asked) -> None:
+    db = database.open_desk(tmp_path)
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    assert window.open_window(tmp_path) == 1
+    assert "newer version" in asked.refused[0] and not asked.looked
+    db = database.connect(tmp_path / "desk.db")
+    db.execute("PRAGMA application_id = 7")
+    db.close()
+    assert window.open_window(tmp_path) == 1
+    assert "another program" in asked.refused[1] and not asked.looked
+
+
 def test_a_new_desk_in_a_bad_place_is_told_before_anything_is_written(tmp_path: Path, asked: Asked) -> None:
     desk = tmp_path / "Dropbox" / "desk"
-    asked.yes = False
+    asked.answer = 0
     assert window.open_window(desk) == 1
     assert "Dropbox" in asked.questions[0] and list(tmp_path.iterdir()) == []
-    asked.yes = True
+    asked.answer = 1
     assert window.open_window(desk) == 0
     assert window.open_window(desk) == 0 and len(asked.questions) == 2
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import click
 
-from relationdesk.errors import RelationDeskError, StoreReadOnly, StoreUnusable, UserMistake
+from relationdesk.errors import RelationDeskError, StoreUnusable, UserMistake
 from relationdesk.model import Item, Kind, Person, Precision, Progress
-from relationdesk.services import left_over, owner
-from relationdesk.store import database, faults, reserve
+from relationdesk.services import left_over, looking, owner
+from relationdesk.store import database, faults
 from relationdesk.store.database import Desk
 from relationdesk.store.folder import warning
 from relationdesk.text import day
@@ -44,7 +44,7 @@ class Front:
             try:
                 db = database.open_desk(self.desk)
             except StoreUnusable as e:
-                if write or not (isinstance(e, StoreReadOnly) or reserve.has_no_room(self.desk)):
+                if write or not looking.is_whole(self.desk, e):
                     raise
                 click.echo(str(e), err=True)
                 with database.looked_at(self.desk) as copy:

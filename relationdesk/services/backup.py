@@ -100,6 +100,11 @@ def copies(desk: Path) -> tuple[Copy, ...]:
     return tuple(sorted(found, key=lambda copy: (copy.at, copy.path.name), reverse=True))
 
 
+def newest(desk: Path) -> Copy | None:
+    """The newest copy that can be put back, None if there is none: a damaged desk that was put aside is not one."""
+    return next((copy for copy in copies(desk) if not copy.label.startswith("damaged")), None)
+
+
 def thin_out(desk: Path, now: datetime) -> int:
     """Remove daily copies that the rotation no longer keeps; how many. Others are the user's or young and stay 30 days."""
     removed = 0

@@ -14,6 +14,7 @@ from relationdesk.services.backup import Copy
 from relationdesk.services.importing import Imported, Preview
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.later import Report, Stop
+from relationdesk.services.looking import LookedAt
 from relationdesk.services.recognising import recognise
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.store import people, settings
@@ -74,14 +75,14 @@ def change_settings(db: Desk, values: Mapping[str, object]) -> Changes:
     return Changes(settings=True, prompts="prompts_at_most" in values)
 
 
-def folder(db: Desk) -> Path:
-    """Where the desk lies."""
-    return database_path(db).parent
+def folder(db: Desk, looked: LookedAt | None = None) -> Path:
+    """Where the desk lies, not the copy of it that is looked at."""
+    return looked.desk if looked is not None else database_path(db).parent
 
 
-def copies(db: Desk) -> tuple[Copy, ...]:
+def copies(db: Desk, looked: LookedAt | None = None) -> tuple[Copy, ...]:
     """Copies of this desk, newest first."""
-    return backup.copies(folder(db))
+    return backup.copies(folder(db, looked))
 
 
 def password_store(db: Desk, *, report: Report, stop: Stop) -> KeyStore:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from relationdesk.errors import DeskInUse, StoreUnusable
+from relationdesk.store import database
 
 LOCK_FILE = "owner.lock"
 
@@ -24,10 +25,10 @@ class Owner:
     """Holds the desk until `release` or the end of the process."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises DeskInUse if another process owns the desk in this folder, StoreUnusable if there can be none."""
+        """Raises DeskInUse if another process owns the desk in this folder, StoreUnusable or StoreReadOnly if there can be none."""
         self.path = folder / LOCK_FILE
+        database.own(folder)
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._file: IO[str] | None = self.path.open("a+", encoding="utf-8")
         except OSError as e:
             raise StoreUnusable(

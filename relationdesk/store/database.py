@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
 
-from relationdesk.errors import StoreError, StoreReadOnly, StoreTooNew, StoreUnusable
+from relationdesk.errors import StoreDamaged, StoreError, StoreReadOnly, StoreTooNew, StoreUnusable
 from relationdesk.store import reserve
 from relationdesk.store.faults import damaged, is_full, is_of_the_file, unusable
 from relationdesk.store.shape import APPLICATION, DIGEST, PARTS, SHAPE, digest
@@ -40,7 +40,7 @@ def open_desk(folder: Path) -> Desk:
     """
     os.umask(0o077)
     path = folder / DESK_FILE
-    _own(folder)
+    own(folder)
     is_new = not path.exists()
     is_whole = not is_new and _stamp(path) is not None and _stamp(path) == _read_mark(folder)
     try:
@@ -56,7 +56,7 @@ def open_desk(folder: Path) -> Desk:
     return db
 
 
-def _own(folder: Path) -> None:
+def own(folder: Path) -> None:
     """A folder for the user alone. Raises StoreUnusable, StoreReadOnly if there is a desk in it that can be looked at."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -180,13 +180,13 @@ def _refuse_unfit(path: Path, *, is_whole: bool) -> None:
     """
     if path.stat().st_size == 0:  # an empty file where a desk used to be is damage, never a new desk
         if (path.parent / reserve.RESERVE_FILE).exists() or any((path.parent / "backups").glob("*.db")):
-            raise StoreUnusable(damaged(path))
+            raise StoreDamaged(damaged(path))
         return
     db = connect_readonly(path)
     try:
         refuse_foreign(db, path)
         if not is_whole and db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise StoreUnusable(damaged(path))
+            raise StoreDamaged(damaged(path))
     finally:
         db.close()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from relationdesk.errors import StoreUnusable
+from relationdesk.errors import StoreDamaged, StoreReadOnly, StoreUnusable
 from relationdesk.store import reserve
 
 DatabaseError = sqlite3.DatabaseError
@@ -40,12 +40,11 @@ def unusable(path: Path, error: Exception) -> StoreUnusable:
     if "full" in text or ("i/o" in text and reserve.has_no_room(path.parent)):
         return StoreUnusable("The disk is full. Everything saved so far is safe. Free some space and try again.")
     if "readonly" in text or "permission" in text or "unable to open" in text:
-        return StoreUnusable(
-            f"The desk at {path} cannot be written. Nothing was changed. Check the permissions of that folder."
-        )
+        kind = StoreReadOnly if "readonly" in text else StoreUnusable
+        return kind(f"The desk at {path} cannot be written. Nothing was changed. Check the permissions of that folder.")
     if "locked" in text or "busy" in text:
         return StoreUnusable("The desk is busy with another job. Nothing was changed. Try again in a moment.")
-    return StoreUnusable(damaged(path))
+    return StoreDamaged(damaged(path))
 
 
 def damaged(path: Path) -> str:

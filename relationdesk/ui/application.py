@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from relationdesk.model import Changes
 from relationdesk.services import later
 from relationdesk.services import owner as owners
 from relationdesk.services.later import Begin
+from relationdesk.services.looking import LookedAt
 from relationdesk.store import settings
 from relationdesk.store.settings import Settings
 from relationdesk.ui import layout_memory, resources
@@ -58,6 +60,11 @@ def run(desk: Path, *, first_start: bool, owner: owners.Owner | None = None) -> 
             mine.release()
 
 
+def look(looked: LookedAt) -> int:
+    """Show a desk that can only be looked at, until the window is closed; the exit code. Nothing is synced or copied."""
+    return Program(application(), looked.copy, first_start=False, looked=looked).run()
+
+
 def application() -> QApplication:
     """The one QApplication, made if there is none."""
     app = QApplication.instance()
@@ -73,12 +80,12 @@ def application() -> QApplication:
 class Program:
     """One window on one desk, from the first picture to the last write."""
 
-    def __init__(self, app: QApplication, folder: Path, *, first_start: bool, ticks: bool = True,
+    def __init__(self, app: QApplication, folder: Path, *, first_start: bool, ticks: bool = True, looked: LookedAt | None = None,
                  clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:  # fmt: skip
-        """ticks: False for pictures: nothing is synced and no copy made while they are taken."""
+        """ticks: False for pictures: nothing is synced and no copy made while they are taken. looked: as for `look`."""
         self._ticks = ticks
         self._app, self._folder, self._first_start, self._clock = app, folder, first_start, clock
-        self.tasks = Tasks(later.desk_file(folder))
+        self.tasks = Tasks(later.desk_file(folder), looked=looked)
         self.window: MainWindow | None = None
         self._schedule: Schedule | None = None
         self._settings = Settings()
@@ -142,6 +149,8 @@ class Program:
         gc.enable()
         if self.window is not None:
             self.window.furnish()
+            if self.tasks.looked is not None:
+                return
             every = self._settings.sync_every_minutes
             self._schedule = Schedule(self.tasks, self.window.syncs.start_quietly, every_minutes=every, clock=self._clock)
             self._schedule.start(at_once=self._settings.sync_at_start)
@@ -184,11 +193,13 @@ def refused(app: QApplication, error: RelationDeskError) -> int:
     return 1
 
 
-def asked(app: QApplication, title: str, sentence: str, yes: str) -> bool:
-    """A question before there is a window; closing it is a no. yes: the words on the button."""
+def asked(app: QApplication, title: str, sentence: str, *answers: str) -> int:
+    """A question before there is a window, with a button for each answer, the likeliest last. Which was chosen, from 1; 0 if
+    none was (the window was closed)."""
     from relationdesk.ui.widgets.dialogs import DialogFrame
 
     dialog = DialogFrame(Look(app), title, sentence=sentence)
     dialog.add_button(app.translate("Window", "Close"), default=True)
-    dialog.add_button(yes, dialog.accept, style="primary")
-    return dialog.exec() == DialogFrame.DialogCode.Accepted
+    for number, words in enumerate(answers, start=1):
+        dialog.add_button(words, partial(dialog.done, number), style="primary" if number == len(answers) else "secondary")
+    return dialog.exec()

@@ -36,6 +36,9 @@ DIALOGS = {
 }
 """name → module:class. Constructor: (context, what it is about, parent); without the middle where there is nothing."""
 
+WRITES = frozenset({"import", "connect", "note", "person", "bucket"})
+"""Those that only write: not opened where nothing can be written, so that nothing is typed in vain."""
+
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("Window", text)
@@ -56,6 +59,8 @@ class Dialogs(QObject):
         router.open_link.connect(self.open_link)
 
     def _open(self, name: str, *about: Any) -> QDialog | None:
+        if name in WRITES and self._refused():
+            return None
         module, _, cls = DIALOGS[name].partition(":")
         if not find_spec(module):
             self._window.notice.say(tr("This is not in this version yet. Nothing was changed."))
@@ -66,10 +71,18 @@ class Dialogs(QObject):
         dialog.activateWindow()
         return dialog
 
+    def _refused(self) -> bool:
+        looked = self._context.tasks.looked
+        if looked is not None:
+            self._context.router.failed.emit(looked.refusal())
+        return looked is not None
+
     # Bringing in and out
 
     def choose_files(self) -> None:
         """Ask which files to bring in. An archive may also be a folder: that one is dropped."""
+        if self._refused():
+            return
         picker = QFileDialog(self._window, tr("Bring in files"))
         picker.setFileMode(QFileDialog.FileMode.ExistingFiles)
         picker.filesSelected.connect(lambda names: self.import_files([Path(name) for name in names]))

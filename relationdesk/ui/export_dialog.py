@@ -135,7 +135,7 @@ class ExportDialog(DialogFrame):
         self.said.set_runs("")
         self.progress.begin(self.tr("Writing"))
         self._job = self._context.tasks.long(
-            job, *args, done=self._on_done, failed=self._on_failed, progress=self._on_progress
+            job, *args, done=self._on_done, failed=self._on_failed, progress=self._on_progress, only_reads=True
         )
         self.go_button.setEnabled(False)
 

@@ -122,6 +122,12 @@ class MainWindow(QMainWindow):
         self._column = QVBoxLayout(middle)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        if (looked := self.context.tasks.looked) is not None:
+            from relationdesk.ui.notice import NoticeBar
+
+            self.banner = NoticeBar(self.context.look, lasting=True)
+            self.banner.say(looked.happened)
+            self._column.addWidget(self.banner)
         self._column.addWidget(self.stack, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
@@ -148,7 +154,7 @@ class MainWindow(QMainWindow):
     def _put_around(self) -> None:
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.insertWidget(0, self.sidebar)
-        self._column.insertWidget(0, self.notice)
+        self._column.insertWidget(self._column.indexOf(self.stack), self.notice)
         self.splitter.insertWidget(0, self.people)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([self._list_width(), 4000])

@@ -28,6 +28,9 @@ from relationdesk.ui.widgets.buttons import Button, KeyBox
 from relationdesk.ui.widgets.card import NoteCard
 from relationdesk.ui.widgets.label import ElidedLabel
 
+COPIED = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+"""How words are shown where nothing can be written: a draft found there can still be copied."""
+
 _ICONS = {NoteKind.NOTE: "notebook-pen", NoteKind.CALL: "phone", NoteKind.MEETING: "users"}
 
 
@@ -54,6 +57,7 @@ class NoteComposer(NoteCard):
         self._context, self._look, self._always_open = context, context.look, always_open
         self._about: About | None = None
         self._editing: Note | None = None
+        self._refusal = context.tasks.looked.refusal() if context.tasks.looked is not None else None
         self._chosen = NoteKind.NOTE
         self._filling = self._keeping = False
         self.editor = NoteEditor(context)
@@ -85,6 +89,10 @@ class NoteComposer(NoteCard):
             self._closed.append(button)
         for widget in self._closed:
             self._line.addWidget(widget)
+        if self._refusal is not None:
+            self.editor.setTextInteractionFlags(COPIED)
+        for widget in self._closed:
+            widget.setEnabled(self._refusal is None)
         self._fields = QWidget()
         clear(self.body)
         self.body.addLayout(self._line)
@@ -166,6 +174,9 @@ class NoteComposer(NoteCard):
 
     def edit(self, note: Note) -> None:
         """Put a note in to be worded anew; what was being typed waits meanwhile on disk."""
+        if self._refusal is not None:
+            self._context.router.failed.emit(self._refusal)
+            return
         self.drafts.flush()
         self._editing = note
         self._fill(Wording(text=note.text, kind=note.kind, minutes=note.minutes, happened=note.happened))
@@ -197,6 +208,9 @@ class NoteComposer(NoteCard):
     def _placeholder(self) -> None:
         about = self._about
         name = one_line(about.name, 60) if about is not None else ""
+        if self._refusal is not None:
+            self.editor.set_placeholder(self.tr("No note can be written now. Why, and what to do, stands above."), self.tr("Only reading now"))
+            return
         self.editor.set_placeholder(
             self.tr("Write a note about {name}. It stays on this computer.").format(name=name) if name else "",
             self.tr("Write a note about {name}").format(name=name) if name else "",
@@ -266,8 +280,8 @@ class NoteComposer(NoteCard):
         self._status.setVisible(opened and bool(self._status.text()))
         if not self._kinds:
             return
-        self._keep.setEnabled(self.is_busy())
-        self._drop.setVisible(self.is_busy() or self._editing is not None)
+        self._keep.setEnabled(self.is_busy() and self._refusal is None)
+        self._drop.setVisible((self.is_busy() and self._refusal is None) or self._editing is not None)
         self._drop.set_content("", icon="x" if self._editing else "trash-2", name=self.tr("Cancel") if self._editing else self.tr("Throw away"))
 
     def _on_left(self) -> None:
@@ -301,7 +315,7 @@ class NoteComposer(NoteCard):
         self._fill(Wording(text=text, kind=draft.kind, minutes=draft.minutes, happened=draft.happened))
         moment = when.clock(draft.saved, self._context.clock())
         found = self.tr("Found what you typed ({time}) and did not keep. Keep it or throw it away.").format(time=moment)
-        self._say(self._saved_words(draft.saved) if here else found)
+        self._say(self._saved_words(draft.saved) if here else found if self._refusal is None else self.tr("Typed {time} and not kept. It can be copied.").format(time=moment))
         self._fold()
         if typed.strip():
             self.drafts.touch()
@@ -311,7 +325,7 @@ class NoteComposer(NoteCard):
     def keep(self) -> None:
         """Make it a note."""
         wording, about = self.wording(), self._about
-        if self._keeping or not wording.text.strip() or (about is None and self._editing is None):
+        if self._refusal is not None or self._keeping or not wording.text.strip() or (about is None and self._editing is None):
             return
         self._keeping = True
         slot = self.drafts.slot()

@@ -64,7 +64,7 @@ class DraftKeeper(QObject):
         self._slot, self._loaded, self._dirty = slot, False, False
         if slot:
             # Through the writing lane: an answer from the reading lane could be older than what was just flushed.
-            self._context.tasks.write(notes.draft, slot, done=lambda draft: self._on_draft(slot, draft))
+            self._context.tasks.write(notes.draft, slot, done=lambda draft: self._on_draft(slot, draft), only_reads=True)
 
     def _on_draft(self, slot: str, draft: Draft | None) -> None:
         if slot != self._slot:
@@ -78,6 +78,8 @@ class DraftKeeper(QObject):
 
     def touch(self) -> None:
         """Something was typed."""
+        if self._context.tasks.looked is not None:
+            return
         self._dirty = True
         if self._slot:
             self._mine.add(self._slot)

@@ -13,16 +13,20 @@ from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import ParagraphLabel
 from relationdesk.ui.widgets.toast import announce
 
+ABOVE = 8
+"""Pixels between the bar and what is above it."""
+
 
 class NoticeBar(QFrame):
-    """`say` shows a sentence; a second one replaces the first. Esc or the cross puts it away."""
+    """`say` shows a sentence; a second one replaces the first. Esc or the cross puts it away, unless it is `lasting`."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None = None, *, lasting: bool = False) -> None:
         super().__init__(parent)
         self._look = look
         self._words = ParagraphLabel(look, role="body", max_lines=4, centred=True)
         self._close = Button(look, style="quiet", icon="x", name=QCoreApplication.translate("Notice", "Put away"))
         self._close.clicked.connect(self.hide)
+        self._close.setVisible(not lasting)
         self._row = QHBoxLayout(self)
         self._row.addWidget(Icon(look, "circle-alert", "danger"))
         self._row.addWidget(self._words, 1)
@@ -42,10 +46,10 @@ class NoticeBar(QFrame):
 
     def _measure(self) -> None:
         px = self._look.theme.px
-        self._row.setContentsMargins(px(24), px(10), px(20), px(10))
+        self._row.setContentsMargins(px(24), ABOVE + px(10), px(20), px(10))
         self._row.setSpacing(px(10))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._look.theme.tokens
-        area = QRectF(self.rect()).adjusted(12, 8, -12, 0)
+        area = QRectF(self.rect()).adjusted(12, ABOVE, -12, 0)
         draw_rounded(QPainter(self), area, 10, tokens.danger_tint, tokens.danger)

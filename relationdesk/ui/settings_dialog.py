@@ -49,8 +49,8 @@ class SettingsDialog(DialogFrame):
         self.add_button(self.tr("Close"), self.close, default=True)
         tasks = context.tasks
         tasks.run(settings.load, done=self._on_settings, failed=self._fail)
-        tasks.run(desk_jobs.folder, done=self._on_where)
-        tasks.run(desk_jobs.copies, done=self._on_copies, failed=self._fail)
+        tasks.run(desk_jobs.folder, tasks.looked, done=self._on_where)
+        self._ask_copies()
 
     # Parts
 
@@ -109,7 +109,7 @@ class SettingsDialog(DialogFrame):
         words = self.tr("Sign-in keys are kept in the password store of this computer, never in the desk.")
         self.keys = ParagraphLabel(self.look, words, role="small", tone="text2")
         ask = Button(self.look, self.tr("Check the password store"), icon="key-round", compact=True)
-        ask.clicked.connect(lambda: self._context.tasks.long(desk_jobs.password_store, done=self._on_keys, failed=self._fail))
+        ask.clicked.connect(lambda: self._context.tasks.long(desk_jobs.password_store, done=self._on_keys, failed=self._fail, only_reads=True))
         self._body.addWidget(self.keys)
         self._body.addWidget(self._button_row(ask))
 
@@ -176,6 +176,10 @@ class SettingsDialog(DialogFrame):
 
     # Copies
 
+    def _ask_copies(self) -> None:
+        tasks = self._context.tasks
+        tasks.run(desk_jobs.copies, tasks.looked, done=self._on_copies, failed=self._fail)
+
     def _on_copies(self, found: tuple[Copy, ...]) -> None:
         clear(self._list)
         locale = QLocale()
@@ -205,7 +209,8 @@ class SettingsDialog(DialogFrame):
     def _copy(self, file: Path | None) -> None:
         now: datetime = self._context.clock()
         self.said.set_runs(self.tr("Copying and checking…"))
-        self._context.tasks.write(backup.backup, file, now, done=self._on_copied, failed=self._fail)
+        elsewhere = file is not None
+        self._context.tasks.write(backup.backup, file, now, done=self._on_copied, failed=self._fail, only_reads=elsewhere)
 
     def _copy_to(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Copy the desk"), "relationdesk-copy.db")
@@ -214,7 +219,7 @@ class SettingsDialog(DialogFrame):
 
     def _on_copied(self, path: Path) -> None:
         self.said.set_runs(self.tr("Copied and checked: {name}").format(name=path.name))
-        self._context.tasks.run(desk_jobs.copies, done=self._on_copies, failed=self._fail)
+        self._ask_copies()
 
     def _on_checked(self, found: Health) -> None:
         counts = ", ".join((

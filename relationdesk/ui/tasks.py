@@ -4,6 +4,7 @@
 connection to the desk and returns a frozen value; `done(value)` or `failed(error)` run on the window's thread.
 Three lanes: "read" for what a page shows, "write" for the user's own words and decisions (never behind a long job),
 "long" for import, sync and export, which also get `report` and `stop`.
+Where the desk is only looked at (services/looking.py), whatever would write is refused here, and nowhere else.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Changes, Progress
+from relationdesk.services.looking import LookedAt
 from relationdesk.store import database, faults
 
 Done = Callable[[Any], None]
@@ -32,8 +34,9 @@ class Job:
     """
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], done: Done | None, failed: Failed | None,
-                 progress: Callable[[Progress], None] | None, lane: str) -> None:  # fmt: skip
+                 progress: Callable[[Progress], None] | None, lane: str, *, writes: bool = False) -> None:  # fmt: skip
         self.function, self.args, self.done, self.failed, self.progress, self.lane = function, args, done, failed, progress, lane
+        self.writes = writes
         self.stopped = threading.Event()
 
     def cancel(self) -> None:
@@ -48,10 +51,11 @@ class Tasks(QObject):
     _came_home = Signal(object, object, object)  # job, value, error
     _moved = Signal(object, object)  # job, Progress
 
-    def __init__(self, desk: Path, parent: QObject | None = None) -> None:
-        """desk: the desk's file, already opened and migrated by `app`."""
+    def __init__(self, desk: Path, parent: QObject | None = None, *, looked: LookedAt | None = None) -> None:
+        """desk: the desk's file, already opened and migrated by `app`. looked: it is a copy that is only looked at."""
         super().__init__(parent)
         self._desk = desk
+        self.looked = looked
         self._queues: dict[str, queue.Queue[Job | None]] = {lane: queue.Queue() for lane in LANES}
         self._came_home.connect(self._on_came_home, Qt.ConnectionType.QueuedConnection)
         self._moved.connect(self._on_moved, Qt.ConnectionType.QueuedConnection)
@@ -64,16 +68,20 @@ class Tasks(QObject):
         """Read something: `job(db, *args)`."""
         return self._put(Job(job, args, done, failed, None, "read"))
 
-    def write(self, job: Callable[..., Any], *args: Any, done: Done | None = None, failed: Failed | None = None) -> Job:
-        """Write the user's own: as `run`; a Changes in the answer (or in the tuple answered) is told to every page."""
-        return self._put(Job(job, args, done, failed, None, "write"))
+    def write(self, job: Callable[..., Any], *args: Any, done: Done | None = None, failed: Failed | None = None,
+              only_reads: bool = False) -> Job:  # fmt: skip
+        """Write the user's own: as `run`; a Changes in the answer (or in the tuple answered) is told to every page.
+
+        only_reads: it changes nothing in the desk, and must only wait for what was written before.
+        """
+        return self._put(Job(job, args, done, failed, None, "write", writes=not only_reads))
 
     def long(
         self, job: Callable[..., Any], *args: Any, done: Done | None = None, failed: Failed | None = None,
-        progress: Callable[[Progress], None] | None = None,
+        progress: Callable[[Progress], None] | None = None, only_reads: bool = False,
     ) -> Job:  # fmt: skip
-        """Import, sync, export: `job(db, *args, report=…, stop=…)`; cancelled by `Job.cancel()`."""
-        return self._put(Job(job, args, done, failed, progress, "long"))
+        """Import, sync, export: `job(db, *args, report=…, stop=…)`; cancelled by `Job.cancel()`. only_reads: as for `write`."""
+        return self._put(Job(job, args, done, failed, progress, "long", writes=not only_reads))
 
     def busy(self) -> bool:
         """True while anything is waiting or running."""
@@ -102,6 +110,8 @@ class Tasks(QObject):
                 continue
             value, error = None, None
             try:
+                if job.writes and self.looked is not None:
+                    raise self.looked.refusal()
                 with faults.told(self._desk):
                     value = job.function(db, *job.args, **self._extra(job))
             except Exception as e:  # noqa: BLE001 - the one place: ours go to `failed`, everything else is a bug and is shown
@@ -132,7 +142,7 @@ class Tasks(QObject):
         elif isinstance(error, RelationDeskError):
             if job.failed is not None and not (job.stopped.is_set() and job.lane == "read"):
                 job.failed(error)
-            elif job.failed is None and not isinstance(error, Cancelled):
-                self.bug.emit(error)
+            elif job.failed is None and not isinstance(error, Cancelled) and not (job.writes and self.looked):
+                self.bug.emit(error)  # the last: what the window writes by itself, and nobody waits for
         else:
             self.bug.emit(error)
