@@ -8,7 +8,7 @@ from relationdesk.errors import UserMistake
 from relationdesk.model import Bucket, Changes, Person
 from relationdesk.services import notes
 from relationdesk.services.emptied import Emptied, emptied_by
-from relationdesk.store import buckets, caches, ledger, people, profiles
+from relationdesk.store import buckets, caches, ledger, people, profiles, whose
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.ledger import Decision
 from relationdesk.store.profiles import Stored
@@ -26,8 +26,10 @@ def profile_name(profile: Stored) -> str:
     return profile.profile.display_name or profile.profile.handle or profile.profile.key.native_id
 
 
-def _moved(db: Desk, profile: Stored, *person_ids: int | None) -> None:
-    caches.changed_hands(db, [profile.id], _ids(*person_ids))
+def _moved(d: Decision, profile: Stored, emptied: Emptied, *person_ids: int | None) -> None:
+    """The profile was theirs or is now: whom that leaves empty goes, and what hangs on it is brought up to date."""
+    emptied.go(d)
+    caches.changed_hands(d.db, [profile.id], _ids(*person_ids))
 
 
 def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
@@ -44,8 +46,7 @@ def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
             for one, other in ((profile, theirs), (theirs, profile)):
                 at = profiles.place_id(db, one.profile.key.place)
                 d.delete("kept_apart", {"place_id": at, "native_id": one.profile.key.native_id, "other": _ref(other)})
-        emptied.go(d)
-        _moved(db, profile, person_id, profile.person_id)
+        _moved(d, profile, emptied, person_id, profile.person_id)
     return Changes(people=_ids(person_id, profile.person_id), matches=True, prompts=True, undo=sentence)
 
 
@@ -54,13 +55,13 @@ def unlink(db: Desk, profile_id: int, now: datetime) -> Changes:
     profile = _profile(db, profile_id)
     if profile.person_id is None:
         raise UserMistake(f"{profile_name(profile)} is not linked to anybody. Nothing was changed.")
-    person = people.get(db, profile.person_id)
-    sentence = f"Unlinked {profile_name(profile)} ({profile.profile.key.place})"
+    person, emptied = people.get(db, profile.person_id), emptied_by(db, profile)
+    sentence = emptied.sentence(f"Unlinked {profile_name(profile)} ({profile.profile.key.place})")
     with ledger.decide(db, "unlink", sentence, seconds(now)) as d:
         _set_person(d, profile, None, "")
         if person is not None:
             _keep_apart(d, profile, f"person:{person.uid}", seconds(now))
-        _moved(db, profile, profile.person_id)
+        _moved(d, profile, emptied, profile.person_id)
     return Changes(people=_ids(profile.person_id), matches=True, prompts=True, undo=sentence)
 
 
@@ -71,7 +72,8 @@ def keep_apart(db: Desk, profile_id: int, person_id: int, now: datetime) -> Chan
     """
     profile, person = _profile(db, profile_id), _person(db, person_id)
     together = (profile, *_companions(db, profile))
-    sentence = f"Kept {profile_name(profile)} ({profile.profile.key.place}) apart from {person.name}"
+    emptied = emptied_by(db, profile) if profile.person_id == person_id else Emptied()
+    sentence = emptied.sentence(f"Kept {profile_name(profile)} ({profile.profile.key.place}) apart from {person.name}")
     with ledger.decide(db, "keep_apart", sentence, seconds(now)) as d:
         for one in together:
             _keep_apart(d, one, f"person:{person.uid}", seconds(now))
@@ -81,7 +83,7 @@ def keep_apart(db: Desk, profile_id: int, person_id: int, now: datetime) -> Chan
                     _keep_apart(d, theirs, _ref(one), seconds(now))
         if profile.person_id == person_id:
             _set_person(d, profile, None, "")
-            _moved(db, profile, person_id)
+            _moved(d, profile, emptied, person_id)
     return Changes(people=_ids(person_id), matches=True, undo=sentence)
 
 
@@ -93,8 +95,7 @@ def new_person(db: Desk, profile_id: int, now: datetime, name: str = "") -> Chan
     sentence = emptied.sentence(f"{called} is a new person")
     with ledger.decide(db, "person", sentence, seconds(now)) as d:
         person_id = make_person(d, profile, called, now)
-        emptied.go(d)
-        _moved(db, profile, person_id, profile.person_id)
+        _moved(d, profile, emptied, person_id, profile.person_id)
     return Changes(people=_ids(person_id, profile.person_id), matches=True, companies=True, undo=sentence)
 
 
@@ -122,8 +123,7 @@ def new_company(db: Desk, profile_id: int, now: datetime, name: str = "") -> Cha
                 "profiles", {"id": one.id},
                 {"person_id": None, "company_id": company_id, "linked_by": "user", "linked_how": "You said so.", "settled": ""},
             )  # fmt: skip
-        emptied.go(d)
-        _moved(db, profile, profile.person_id)
+        _moved(d, profile, emptied, profile.person_id)
     return Changes(people=_ids(profile.person_id), matches=True, companies=True, undo=sentence)
 
 
@@ -135,9 +135,8 @@ def settle(db: Desk, profile_id: int, how: str, now: datetime) -> Changes:
     sentence = emptied.sentence(f"{SETTLED[how]}: {profile_name(profile)}")
     with ledger.decide(db, "settle", sentence, seconds(now)) as d:
         settle_with_companions(d, profile, how)
-        emptied.go(d)
         if how == "nobody":
-            _moved(db, profile, profile.person_id)
+            _moved(d, profile, emptied, profile.person_id)
     return Changes(people=_ids(profile.person_id), matches=True, undo=sentence)
 
 
@@ -311,10 +310,10 @@ def undo(db: Desk, now: datetime, decision_id: int | None = None) -> tuple[ledge
         return done, _after_undo(db, done)
 
 
-def redo(db: Desk) -> tuple[ledger.Undone, Changes]:
-    """Do again what was taken back last."""
+def redo(db: Desk, decision_id: int | None = None) -> tuple[ledger.Undone, Changes]:
+    """Do again what was taken back last, or this decision."""
     with transaction(db):
-        done = ledger.redo(db)
+        done = ledger.redo(db, decision_id)
         return done, _after_undo(db, done)
 
 
@@ -329,6 +328,7 @@ def _after_undo(db: Desk, done: ledger.Undone) -> Changes:
     if done.entry.kind in ("note", "trash"):
         notes.after_undo(db, done.entry.id)
     if done.entry.kind == "me":
+        whose.follow_decisions(db)
         caches.rebuild(db)
     return Changes(everything=True)
 

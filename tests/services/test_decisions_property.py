@@ -27,6 +27,8 @@ ANSWERS: tuple[Callable[[Desk, int, int], object], ...] = (
     lambda db, profile, _: people.settle(db, profile, "nobody", NOW),
     lambda db, profile, _: people.settle(db, profile, "later", NOW),
     lambda db, profile, person: people.keep_apart(db, profile, person, NOW),
+    lambda db, profile, person: people.set_me(db, person, NOW),
+    lambda db, profile, person: people.set_me(db, people.add_person(db, f"Hand {profile}", NOW)[0], NOW),
     lambda db, profile, person: people.set_tags(db, person, (str(profile),), NOW),
 )
 

@@ -37,6 +37,8 @@ ANSWERS: dict[str, Callable[[Desk], object]] = {
     "this is me": lambda db: people.link(db, lee(db), person_id(db, "Sam Carter"), NOW),
     "a company": lambda db: people.new_company(db, lee(db), NOW, "Fernwood"),
     "not a human": lambda db: people.settle(db, lee(db), "nobody", NOW),
+    "nobody's": lambda db: people.unlink(db, lee(db), NOW),
+    "not them": lambda db: people.keep_apart(db, lee(db), person_id(db, "Lee Hart"), NOW),
     "somebody new": lambda db: people.new_person(db, lee(db), NOW, "Leo Hart"),
 }
 
@@ -79,9 +81,11 @@ def test_a_person_with_work_of_the_user_stays_and_the_answer_says_so(db: Desk, w
     WORK[work](db, id_)
     person = persons.get(db, id_)
     assert person is not None
-    changes = people.link(db, lee(db), person_id(db, "Joe Brown"), NOW)
-    assert f"{person.name} stays, with what you wrote or decided about them" in changes.undo
-    assert persons.get(db, id_) is not None and profiles.of_person(db, id_) == ()
+    for leave in (lambda: people.link(db, lee(db), person_id(db, "Joe Brown"), NOW), lambda: people.unlink(db, lee(db), NOW)):
+        changes = leave()
+        assert f"{person.name} stays, with what you wrote or decided about them" in changes.undo
+        assert persons.get(db, id_) is not None and profiles.of_person(db, id_) == ()
+        people.undo(db, NOW)
 
 
 def test_who_was_added_by_hand_or_has_another_profile_stays(db: Desk) -> None:
