@@ -247,7 +247,7 @@ _PLACES = {
     name.lower().partition(".")[0].replace(" ", ""): name
     for name in (
         "LinkedIn", "YouTube", "GitHub", "GitLab", "WordPress", "HubSpot", "Hacker News", "Stack Exchange", "TripIt", "Raindrop.io",
-        "MySpace", "WhatsApp", "PeerTube", "XING", "CRM",
+        "MySpace", "WhatsApp", "PeerTube", "XING", "CRM", "ActivityStreams",
     )
 } | {"discourse": "Forum", "contacts": "Your address book", "csv": "Table", "notes": "Your notes", "note": "Your notes", "desk": "This desk"}  # fmt: skip
 """Places that are not simply written with a capital letter."""

@@ -50,6 +50,8 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "discord_chat",
         "bluesky_archive",
         "x_archive",
+        "mastodon_archive",
+        "activitystreams",
     ]  # fmt: skip
     assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "feed"]
     assert [r.name for r in RULES] == ["awaiting_reply", "gone_quiet"]

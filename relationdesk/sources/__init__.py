@@ -1,5 +1,6 @@
 """The sources: one line per source. A new place is one file and one line here."""
 
+from relationdesk.sources.activitystreams import ActivityStreams
 from relationdesk.sources.base import FileSource, LiveSource
 from relationdesk.sources.bluesky import Bluesky
 from relationdesk.sources.bluesky_archive import BlueskyArchive
@@ -10,6 +11,7 @@ from relationdesk.sources.feed import Feed
 from relationdesk.sources.linkedin_archive import LinkedInArchive
 from relationdesk.sources.mail_files import MailFiles
 from relationdesk.sources.mastodon import Mastodon
+from relationdesk.sources.mastodon_archive import MastodonArchive
 from relationdesk.sources.signal_export import SignalExport
 from relationdesk.sources.slack import Slack
 from relationdesk.sources.telegram import Telegram
@@ -30,5 +32,7 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     DiscordChat(),
     BlueskyArchive(),
     XArchive(),
+    MastodonArchive(),
+    ActivityStreams(),
 )  # fmt: skip
 LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), Feed())

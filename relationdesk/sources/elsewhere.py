@@ -49,6 +49,7 @@ _SIGNAL = "On the phone, choose Settings, Chats, and export them as plain text; 
 _WHATSAPP = "In each chat, choose “Export chat”, and choose the file it makes."
 _BLUESKY = "In Bluesky, choose Settings, Export my data, and bring in the repo.car that you get."
 _WHOLE_X = "Choose the zip that X sent you, or its folder."
+_MASTODON = "On your server choose Preferences, Import and export, and request your archive; or follow the person in Places."
 _JSON = rb"\A\s*[\[{]"
 
 SIGNS = (
@@ -78,8 +79,7 @@ SIGNS = (
     Sign(title="an encrypted backup of Signal", advice=_SIGNAL, names=(r"(^|/)signal-\d{4}-.*\.backup$|(^|/)signalbackups?(/|$)",)),
     Sign(title="a chat of Discord as a table", advice="Export it as JSON in DiscordChatExporter, and choose that file.", columns=_columns("authorid|author|date|content")),
     Sign(title="an encrypted backup of WhatsApp", advice=_WHATSAPP, names=(r"(^|/)msgstore.*\.crypt\d*$",)),
-    Sign(title="a Mastodon archive", names=(r"(^|/)outbox\.json$", r"(^|/)actor\.json$")),
-    Sign(title="an ActivityStreams document, as Mastodon archives hold them", head=_JSON + rb"[^\x00]{0,2000}https?://www\.w3\.org/ns/activitystreams"),
+    Sign(title="an answer of a Mastodon server", advice=_MASTODON, head=_JSON + rb"[^\x00]*\"(?:spoiler_text|in_reply_to_account_id|reblogs_count)\"\s*:"),
     Sign(title="a CAR file without a Bluesky repository", advice=_BLUESKY, head=rb"\A.{1,60}eroots"),
     Sign(title="a piece of Bluesky's stream", advice=_BLUESKY, head=_JSON + rb"[^\x00]{0,400}\"\$bytes\"|" + _JSON + rb"[^\x00]{0,400}\"root\"\s*:\s*\"bafy"),
     Sign(title="a Google Takeout page", head=rb"(?i)\A[^\x00]{0,200}<title>My Activity|\A\s*<html[^\x00]{0,4000}\bmdl-grid"),
@@ -89,6 +89,7 @@ SIGNS = (
     Sign(title="a table of a Reddit data request", columns=_columns("permalink|subreddit")),
     Sign(title="a table of a Reddit data request", columns=_columns("permalink|thread id|from|to")),
     Sign(title="a table of a Reddit data request", columns=_columns("username|message id|channel url")),
+    Sign(title="a list of people whom Mastodon hides", columns=_columns("account address|hide notifications")),
     Sign(title="a Mastodon list", columns=_columns("account address|show boosts")),
     Sign(title="a table of Google Takeout (YouTube)", columns=_columns("comment id|video id")),
     Sign(title="a table of Google Takeout (YouTube)", columns=_columns("channel id|channel title")),

@@ -72,8 +72,8 @@ def profile_of(who: Json, *, known: bool = False, is_owner: bool = False) -> Pro
     addresses: list[Address] = []
     for item in records(who, "fields")[:50]:
         value = string(item, "value", 4_000)
-        addresses += _addresses(value, vouched=bool(item.get("verified_at")))
-    addresses += _addresses(note, vouched=False)
+        addresses += addresses_in(value, vouched=bool(item.get("verified_at")))
+    addresses += addresses_in(note, vouched=False)
     return Profile(
         key=Key(PLACE, actor_uri(who)), handle=handle_of(who),
         display_name=one_line(string(who, "display_name")) or string(who, "username", 300),
@@ -95,7 +95,8 @@ class _Links(HTMLParser):
             self.found.append(values.get("href", ""))
 
 
-def _addresses(markup: str, *, vouched: bool) -> Iterator[Address]:
+def addresses_in(markup: str, *, vouched: bool) -> Iterator[Address]:
+    """The pages and mail addresses to which a piece of HTML leads, mentions and hashtags left out."""
     parser = _Links()
     try:
         parser.feed(markup)
@@ -109,6 +110,12 @@ def _addresses(markup: str, *, vouched: bool) -> Iterator[Address]:
     words = html_to_text(markup)
     if re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", words):
         yield Address(kind=AddressKind.MAIL, value=mail_address(words))
+
+
+def edited(text: str) -> str:
+    """When something was edited, to the second: archives do not know it better, and the two must not differ."""
+    moment, _ = moment_of(text)
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment is not None else text
 
 
 def status_uri(status: object) -> str:
@@ -144,7 +151,7 @@ def facts(status: Json, parents: Mapping[str, Json] | None = None) -> tuple[Fact
         text=text_of(status), url=_web(string(status, "url")) or _web(uri),
         in_reply_to=status_uri(parent) if parent is not None else "",
         audience=_AUDIENCES.get(string(status, "visibility"), Audience.PUBLIC), participants=found.participants(),
-        extra=pairs(edited=string(status, "edited_at"), quoted=text_of(quoted) if quoted is not None else ""),
+        extra=pairs(edited=edited(string(status, "edited_at")), quoted=text_of(quoted) if quoted is not None else ""),
     )  # fmt: skip
     return (*found.profiles(), activity)
 

@@ -71,6 +71,7 @@ _NAMES = {  # called by their proper names (text.place_name), which are not tran
     "slack": ("message-square", "#611F69"),
     "discord": ("places/discord", "#4752C4"),
     "signal": ("places/signal", "#3B45FD"),
+    "activitystreams": ("layers", "#563ACC"),
     "google": ("globe", "#1F5FA8"),
     "hubspot": ("places/hubspot", "#C4472A"),
     "salesforce": ("handshake", "#0B6FB5"),

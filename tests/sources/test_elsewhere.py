@@ -14,8 +14,8 @@ from relationdesk.sources.elsewhere import SIGNS, inside, sign_of, table_sign
 from tests.facts import REAL
 
 OTHERS = {
-    "activitystreams": "", "bluesky": "", "bookmarks": "bookmarks",
-    "facebook": "a Facebook export", "ical": "", "instagram": "a Facebook or Instagram export", "mastodon": "a Mastodon archive",
+    "bluesky": "", "bookmarks": "bookmarks",
+    "facebook": "a Facebook export", "ical": "", "instagram": "a Facebook or Instagram export",
     "reddit": "a Reddit data request", "takeout": "a Google Takeout",
     "outlook": "",
     "mail/pst/32-bit.pst": "an Outlook data file (PST)",
