@@ -38,7 +38,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """Something that a file does not tell and that must not be guessed. choices: (answer, its words), the likelier first.
+    """Something that a file does not tell and that must not be guessed. choices: (answer, its words), the likelier first;
+    () where nothing can be proposed, and the answer is typed.
 
     name: "me" for whose file it is (the answer goes to `Options.me`), else the key of `Options.answers`. While it is not
     answered, `read` raises `UnreadableFile` with the question as its sentence.

@@ -22,6 +22,7 @@ from relationdesk.text import one_line
 from relationdesk.ui.frame import Flow
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.field import AnswerField
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel, tooltip
 
 RADIOS = 6
@@ -66,7 +67,7 @@ class AskStep(QWidget):
     def __init__(self, look: Look, asks: tuple[Ask, ...], known: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._asks = look, asks
-        self.answers = {ask.name: known[ask.name] for ask in asks if any(known.get(ask.name) == one for one, _ in ask.choices)}
+        self.answers = {ask.name: known[ask.name] for ask in asks if known.get(ask.name) and _may_be(ask, known[ask.name])}
         self._groups: list[QButtonGroup] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -75,7 +76,9 @@ class AskStep(QWidget):
             if number:
                 column.addSpacing(look.theme.px(8))
             column.addWidget(ParagraphLabel(look, ask.question, role="body"))
-            if len(ask.choices) <= RADIOS:
+            if not ask.choices:
+                column.addWidget(self._field(ask))
+            elif len(ask.choices) <= RADIOS:
                 self._add_radios(column, ask)
             else:
                 column.addWidget(self._list(ask))
@@ -114,6 +117,15 @@ class AskStep(QWidget):
         box.currentIndexChanged.connect(lambda _: self._on_answer(ask.name, str(box.currentData())))
         return box
 
+    def _field(self, ask: Ask) -> AnswerField:
+        """Where nothing can be chosen from: what the user types is the answer."""
+        field = AnswerField(self.answers.get(ask.name, ""))
+        field.setObjectName(f"answer:{ask.name}")
+        field.setAccessibleName(ask.question)
+        field.textChanged.connect(lambda text: self._on_answer(ask.name, text.strip()))
+        field.returnPressed.connect(self._on_go)
+        return field
+
     def _on_answer(self, name: str, answer: str) -> None:
         if name:
             self.answers[name] = answer
@@ -129,6 +141,10 @@ class AskStep(QWidget):
             self._on_go()
         else:
             super().keyPressEvent(event)
+
+
+def _may_be(ask: Ask, answer: str) -> bool:
+    return not ask.choices or any(answer == one for one, _ in ask.choices)
 
 
 class PartsRow(QWidget):

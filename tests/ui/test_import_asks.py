@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QComboBox, QRadioButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from relationdesk.errors import UnreadableFile
@@ -89,6 +89,26 @@ def test_answered_by_keys_and_heard_by_a_screen_reader(at: Office, tmp_path: Pat
     at.qtbot.keyClick(radio(file, "order", "day"), Qt.Key.Key_Return)
     at.wait(lambda: file.state == "ready")
     assert not at.db.execute("SELECT count(*) FROM batches").fetchone()[0], "Return read it and brought nothing in"
+
+
+def test_what_cannot_be_chosen_is_typed(at: Office, tmp_path: Path) -> None:
+    """A file of X's archive by itself tells nothing of whose it is."""
+    path = tmp_path / "tweets.js"
+    post = '{"id_str": "1373616000000000055", "created_at": "Sun Mar 21 12:53:22 +0000 2021", "full_text": "alone"}'
+    path.write_text(f'window.YTD.tweets.part0 = [ {{"tweet": {post}}} ]', encoding="utf-8")
+    dialog = opened(at, path)
+    (file,) = dialog.files
+    field = file.findChild(QLineEdit, "answer:me")
+    assert file.state == "asking" and field is not None and "Whose archive is this" in field.accessibleName()
+    assert not button(file, "read").isEnabled()
+    field.setFocus()
+    at.qtbot.keyClicks(field, "@samcarter")
+    at.qtbot.keyClick(field, Qt.Key.Key_Return)
+    at.wait(lambda: file.state == "ready")
+    assert "1 new activit" in words(file) and not at.db.execute("SELECT count(*) FROM batches").fetchone()[0]
+    dialog.bring_in()
+    at.wait(lambda: file.state == "done")
+    assert texts(at) == {"alone"}
 
 
 def test_what_was_answered_is_taken_over_and_can_be_changed(at: Office, tmp_path: Path) -> None:
