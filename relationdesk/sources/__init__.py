@@ -8,6 +8,7 @@ from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.sources.discord_chat import DiscordChat
 from relationdesk.sources.discord_package import DiscordPackage
 from relationdesk.sources.feed import Feed
+from relationdesk.sources.ical import ICalendar
 from relationdesk.sources.linkedin_archive import LinkedInArchive
 from relationdesk.sources.mail_files import MailFiles
 from relationdesk.sources.mastodon import Mastodon
@@ -34,5 +35,6 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     XArchive(),
     MastodonArchive(),
     ActivityStreams(),
+    ICalendar(),
 )  # fmt: skip
 LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), Feed())

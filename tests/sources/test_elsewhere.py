@@ -15,7 +15,7 @@ from tests.facts import REAL
 
 OTHERS = {
     "bluesky": "", "bookmarks": "bookmarks",
-    "facebook": "a Facebook export", "ical": "", "instagram": "a Facebook or Instagram export",
+    "facebook": "a Facebook export", "instagram": "a Facebook or Instagram export",
     "reddit": "a Reddit data request", "takeout": "a Google Takeout",
     "outlook": "",
     "mail/pst/32-bit.pst": "an Outlook data file (PST)",
@@ -51,7 +51,6 @@ def test_prose_with_tables_in_it_is_no_contact_list(name: str) -> None:
         (b"%PDF-1.7\n1 0 obj, name, mail", "a PDF document"),
         (b"SQLite format 3\0" + b"\0" * 100, "a database file"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture"),
-        (b"\xef\xbb\xbfBEGIN:VCALENDAR\nNAME,EMAIL,PHONE\n", "a calendar file"),
         (b"window.YTD.ad_engagements.part0 = [ {\n", "a part of an X (Twitter) archive"),
         (b'{"participants": [{"name": "Ann"}], "messages": [{"sender_name": "Ann"}]}', "a part of a Facebook or Instagram export"),
         (b"AuthorID,Author,Date,Content,Attachments,Reactions\n1,ann,2024-01-01,hi,,\n", "a chat of Discord as a table"),

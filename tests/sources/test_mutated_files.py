@@ -24,7 +24,7 @@ BITS = (
     b"\0", b"\n", b"\r", b"\r\n", b'"', b'""', b'\\"', b",", b";", b"\t", b"|", b":", b"=", b"=\n", b"\xff", b"\xff\xfe", b"\xfe\xff",
     b"\xed\xa0\x80", b"\xef\xbb\xbf", b"BEGIN:VCARD\n", b"END:VCARD\n", b"AGENT:\n", b"\n ", b"PK\x03\x04", b"\xe2\x80\xae",
     b"9999-12-31 23:59:59", b"0001-01-01 00:00:00", b"31/12/99, 25:61 PM", b"9" * 400, b"=cmd|' /c calc'!A0", b"ENCODING=QUOTED-PRINTABLE",
-    b"CHARSET=utf-7", b"urn:li:activity:99999999999999999999", b"../../etc/passwd", b"a@b.example;" * 50,
+    b"CHARSET=utf-7", b"urn:li:activity:99999999999999999999", b"../../etc/passwd", b"RRULE:FREQ=DAILY\r\n", b"DTSTART:20260101T100000Z\r\n", b"END:VEVENT\r\nBEGIN:VEVENT\r\n", b"a@b.example;" * 50,
 )  # fmt: skip
 
 CARD = (
@@ -65,7 +65,7 @@ def bent(raw: bytes, dice: random.Random) -> bytes:
 
 
 CHATS = ("whatsapp", "telegram", "signal_export", "slack_export", "discord_package", "discord_chat")
-ARCHIVES = ("x_archive", "mastodon_archive", "activitystreams")
+ARCHIVES = ("x_archive", "mastodon_archive", "activitystreams", "ical")
 EXAMPLES = Path(__file__).parents[1] / "data"
 _PLAIN = Options()
 _ALL_PARTS = frozenset("chats groups contacts bots public_groups channels saved private direct servers friends".split())

@@ -1,0 +1,264 @@
+"""Calendars: every number of the real ones, and each trap of the format in an example of our own."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from relationdesk.errors import UnreadableFile
+from relationdesk.model import (
+    Activity,
+    Audience,
+    Coverage,
+    Fact,
+    Key,
+    Kind,
+    Precision,
+    Profile,
+    Progress,
+    Rejected,
+    Tombstone,
+)
+from relationdesk.services import importing
+from relationdesk.sources.base import Options
+from relationdesk.sources.ical import ICalendar
+from relationdesk.sources.ical_series import AHEAD, BACK
+from relationdesk.store.database import open_memory
+from tests.sources.chat_reading import DATA, extra, real, towards
+
+SAM = DATA / "ical" / "sam.ics"
+
+
+def facts(path: Path, me: str = "", mine: tuple[str, ...] = (), parts: frozenset[str] | None = None) -> list[Fact]:
+    options = Options(me=me, mine=frozenset(mine), parts=parts)
+    return [fact for fact in ICalendar().read(path, options) if not isinstance(fact, Progress)]
+
+
+def entries(found: list[Fact]) -> list[Activity]:
+    return [fact for fact in found if isinstance(fact, Activity)]
+
+
+def reasons(found: list[Fact]) -> list[str]:
+    return [fact.reason for fact in found if isinstance(fact, Rejected)]
+
+
+def profiles(found: list[Fact]) -> dict[Key, Profile]:
+    return {fact.key: fact for fact in found if isinstance(fact, Profile)}
+
+
+def calendar(*lines: str, head: str = "", uid: str = "1") -> str:
+    return "\r\n".join(("BEGIN:VCALENDAR", *filter(None, [head]), "BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT", "END:VCALENDAR", ""))
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "c.ics"
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+NO_EVENT = (
+    "bom_calendar calendar_with_unicode empty_RDATE issue_27_multiple_periods_in_freebusy_multiple_freebusies rfc_7265_example_1 rfc_7953_3 time"
+).split()  # fmt: skip
+NO_START = {
+    "america_new_york_forward_reference": 1, "broken_ical": 1, "issue_1050_uid_in_description": 2, "issue_1081_invalid_start_valid_end": 1,
+    "issue_1561_image_value": 4, "issue_322_expected_calendar": 1, "issue_798_related_to": 2, "rfc_6868": 1,
+    "rfc_7256_multi_value_parameters": 2, "rfc_7986_image": 2, "rfc_9253_related_to": 1,
+}  # fmt: skip
+COUNTS = {
+    "created_calendar_with_unicode_fields": 2, "example": 3, "issue_1050_calendar_with_events_and_todos": 2, "issue_1081_event_with_rrule": 10,
+    "issue_1633_rdate_with_dates": 2, "issue_165_missing_event": 14, "issue_313_globally_unique_tzid": 3,
+    "issue_526_calendar_with_different_events": 2, "issue_526_calendar_with_events": 2, "issue_722_timezone_transition_ambiguity": 4,
+    "multiple_calendar_components": 3, "multiple_timezones": 3, "parsing_error": 21, "period_with_timezone": 9, "rfc_9253_examples": 2,
+}  # fmt: skip
+STARTS = {
+    "icalendar/issue_218_bad_tzid": ["2017-02-28T23:00+11:00"],
+    "icalendar/issue_836_do_not_quote_tzid": ["2024-10-28T17:00-04:00"],
+    "vobject/ms_tzid": ["2008-05-30T15:00+10:00"],
+    "icalendar/timezoned": ["2012-02-13T10:00+01:00"],
+    "tripit_events": ["2017-02-23T08:00-05:00", "2017-02-23T00:00+00:00", "2017-03-01T09:30+00:00"],
+}
+UNREADABLE = ("icalendar/fuzz_testcase_0_char_in_component_name", "icalendar/fuzz_testcase_invalid_month", "vobject/tz_us_eastern")
+
+
+def test_every_real_calendar_gives_what_is_expected() -> None:
+    folder = real("ical/icalendar")
+    names = sorted(path.stem for path in folder.glob("*.ics") if not path.stem.startswith("fuzz_testcase"))
+    assert len(names) > 55
+    for name in names:
+        if name == "issue_466_convert_tzid_with_slash":
+            continue
+        found = facts(folder / f"{name}.ics")
+        expected = 0 if name in NO_EVENT or name in NO_START else COUNTS.get(name, 1)
+        assert len(entries(found)) == expected, name
+        assert reasons(found).count("This entry has no beginning that can be read.") == NO_START.get(name, name == "created_calendar_with_unicode_fields"), name
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_is_no_calendar(name: str) -> None:
+    path = real(f"ical/{name}.ics")
+    assert ICalendar().recognise(path) is None
+    with pytest.raises(UnreadableFile, match="holds no calendar"):
+        facts(path)
+
+
+@pytest.mark.parametrize("name", STARTS)
+def test_zones(name: str) -> None:
+    assert [one.published for one in entries(facts(real(f"ical/{name}.ics")))] == [datetime.fromisoformat(start).astimezone(UTC) for start in STARTS[name]]
+
+
+def test_zones_that_change() -> None:
+    found = {one.published for one in entries(facts(real("ical/icalendar/issue_313_globally_unique_tzid.ics")))}
+    assert {moment.utcoffset() for moment in found if moment} == {timedelta(0)} and len(found) == 3
+    weekly = entries(facts(real("ical/icalendar/issue_466_convert_tzid_with_slash.ics")))
+    assert weekly[0].published == datetime(2022, 10, 21, 18, tzinfo=UTC) and len({one.key for one in weekly}) == len(weekly)
+    floating = entries(facts(real("ical/vobject/ruby_rrule.ics")))
+    assert len(floating) == 10 and floating[0].published == datetime(2003, 1, 1, 7).astimezone(UTC)
+
+
+def test_trips_of_tripit() -> None:
+    path = real("ical/tripit_events.ics")
+    seen = ICalendar().recognise(path)
+    assert seen is not None and seen.place == "tripit" and seen.title == "TripIt calendar"
+    flight, hotel, back = entries(facts(path))
+    assert flight.key == Key("tripit", "trip-1-air-1@tripit.com") and extra(flight)["until"] == "2017-02-23T20:00:00Z"
+    assert flight.text == "Flight AA100\nConfirmation: ABC123, seat 4A\nThis line was folded onto the previous one." and not flight.participants
+    assert hotel.precision is Precision.DAY and extra(hotel)["until"] == "2017-02-25" and "until" not in extra(back)
+
+
+def test_a_meeting_has_those_who_take_part() -> None:
+    found = facts(SAM, "sam@carter.example")
+    review = entries(found)[0]
+    assert review.kind is Kind.EVENT and review.audience is Audience.PRIVATE and review.actor == Key("mail", "sam@carter.example")
+    assert towards(review) == {("mary.jones@harborline.example", "to"), ("leo@alderfinch.example", "cc")}
+    assert review.published == datetime(2026, 3, 12, 15, tzinfo=UTC) and review.url == "https://harborline.example/review"
+    assert extra(review) == {
+        "calendar": "sam@carter.example", "declined": "Joe Brown", "location": "Harborline, room 3", "until": "2026-03-12T16:00:00Z",
+    }  # fmt: skip
+    assert review.text == "Bring the figures.\nMary brings the meters.https://harborline.example/agenda"
+    mary = profiles(found)[Key("mail", "mary.jones@harborline.example")]
+    assert mary.display_name in ("Jones, Mary", "Mary Jones") and mary.known
+    assert not any("room" in key.native_id or "resource" in key.native_id for key in profiles(found))
+
+
+def test_a_series_keeps_its_times_under_the_time_they_were_planned_for() -> None:
+    found = facts(SAM, "sam@carter.example")
+    weekly = {one.key.native_id: one for one in entries(found) if one.thread == "weekly@harborline.example"}
+    assert set(weekly) == {"weekly@harborline.example#20260105T080000Z", "weekly@harborline.example#20260119T080000Z"}
+    moved = weekly["weekly@harborline.example#20260119T080000Z"]
+    assert moved.published == datetime(2026, 1, 20, 9, 30, tzinfo=UTC) and moved.title == "Weekly call, moved"
+    assert moved.actor.native_id == "mary.jones@harborline.example" and towards(moved) == {("sam@carter.example", "to")}
+    assert [fact.key.native_id for fact in found if isinstance(fact, Tombstone)] == ["weekly@harborline.example#20260126T080000Z"]
+
+
+def test_days_clocks_without_a_zone_and_ends_before_the_beginning() -> None:
+    fair, dentist = entries(facts(SAM, "sam@carter.example"))[-2:]
+    assert fair.published == datetime(2026, 5, 1, tzinfo=UTC) and fair.precision is Precision.DAY and extra(fair)["until"] == "2026-05-03"
+    assert dentist.published == datetime(2026, 6, 1, 9).astimezone(UTC) and "until" not in extra(dentist)
+
+
+def test_whose_calendar_it_is() -> None:
+    by_name = facts(SAM)
+    assert [p.key for p in profiles(by_name).values() if p.is_owner] == [Key("mail", "sam@carter.example")]
+    nameless = facts(SAM.with_name("sam.ics"), mine=("other@carter.example",))
+    assert [p.key.native_id for p in profiles(nameless).values() if p.is_owner] == ["other@carter.example"]
+    assert entries(nameless)[0].actor == Key("mail", "sam@carter.example")
+
+
+def test_nobody_known_is_nobody_in_particular(tmp_path: Path) -> None:
+    path = written(tmp_path, calendar("DTSTART:20260101T100000Z", "SUMMARY:Alone"))
+    (owner,) = (fact for fact in facts(path) if isinstance(fact, Profile))
+    assert owner.key == Key("calendar", "me") and owner.is_owner and entries(facts(path))[0].actor == owner.key
+
+
+def test_parts() -> None:
+    assert ICalendar().recognise(SAM) is not None
+    assert {one.title for one in entries(facts(SAM, parts=frozenset({"own"})))} == {"Trade fair", "Dentist"}
+    assert "2 entries without others left out." in reasons(facts(SAM, parts=frozenset({"meetings"})))
+
+
+def test_an_event_of_hundreds_is_left_out_unless_asked_for(tmp_path: Path) -> None:
+    people = [f"ATTENDEE;CN=A{n}:mailto:a{n}@b.example" for n in range(60)]
+    path = written(tmp_path, calendar("DTSTART:20260101T100000Z", "SUMMARY:Town hall", *people))
+    assert entries(facts(path)) == [] and reasons(facts(path)) == ["1 events with more than 50 people left out."]
+    (asked,) = entries(facts(path, parts=frozenset({"large"})))
+    assert asked.participants == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        ("FREQ=SECONDLY", "It repeats too often to be listed."),
+        ("FREQ=MINUTELY;COUNT=999999999", "It repeats too often to be listed."),
+        ("FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7;BYMINUTE=1,2,3,4,5,6", "It repeats too often to be listed."),
+        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31", "Its repetition names no time."),
+        ("FREQ=DAILY;BYSETPOS=300", "Its repetition names no time."),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", ""),
+    ],
+)
+def test_a_rule_that_would_never_end_costs_itself(tmp_path: Path, rule: str, reason: str) -> None:
+    found = facts(written(tmp_path, calendar("DTSTART:20200101T100000Z", "SUMMARY:Often", f"RRULE:{rule}")))
+    assert len(entries(found)) == 1 and all(reason in one for one in reasons(found))
+    assert bool(reason) == bool(reasons(found))
+
+
+def test_an_endless_series_has_a_window(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    daily = entries(facts(written(tmp_path, calendar("DTSTART:19900101T100000Z", "SUMMARY:Up", "RRULE:FREQ=WEEKLY"))))
+    moments = [one.published for one in daily if one.published]
+    assert now - BACK - timedelta(days=9) < min(moments) and max(moments) < now + AHEAD + timedelta(days=1) and len(daily) > 500
+    birthday = entries(facts(written(tmp_path, calendar("DTSTART;VALUE=DATE:16040203", "SUMMARY:Birthday", "RRULE:FREQ=YEARLY"))))
+    assert 10 <= len(birthday) <= 12 and {one.precision for one in birthday} == {Precision.DAY}
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("bare line ends", calendar("DTSTART:20260101T100000Z", "SUMMARY:Grüße").replace("\r\n", "\n").encode()),
+        ("an old code page", calendar("DTSTART:20260101T100000Z", "SUMMARY:Grüße").encode("cp1252")),
+        ("a mark", b"\xef\xbb\xbf" + calendar("DTSTART:20260101T100000Z", "SUMMARY:Grüße").encode()),
+        ("wide", calendar("DTSTART:20260101T100000Z", "SUMMARY:Grüße").encode("utf-16")),
+        ("cut inside a letter", calendar("DTSTART:20260101T100000Z", "SUMMARY:Gr\u00fc\r\n \u00dfe").encode()),
+        ("folded inside a letter", calendar("DTSTART:20260101T100000Z").encode().replace(b"UID:1", b"UID:1\r\nSUMMARY:Gr\xc3\r\n \xbc\xc3\r\n \x9fe")),
+    ],
+)
+def test_letters(tmp_path: Path, name: str, raw: bytes) -> None:
+    path = tmp_path / "c.ics"
+    path.write_bytes(raw)
+    assert ICalendar().recognise(path) is not None, name
+    assert [one.title.casefold() for one in entries(facts(path))] == ["Grüße".casefold()], name
+
+
+def test_an_entry_without_a_uid_has_a_key_that_stays(tmp_path: Path) -> None:
+    text = calendar("DTSTART;TZID=Europe/Oslo:20260101T100000", "SUMMARY:Plan").replace("UID:1\r\n", "")
+    (one,) = entries(facts(written(tmp_path, text)))
+    (other,) = entries(facts(written(tmp_path, text.replace(";TZID=Europe/Oslo:20260101T10", ":20260101T09").replace("T090000", "T090000Z"))))
+    assert one.key == other.key and one.key.native_id.startswith("none:")
+
+
+def test_a_folder_and_a_zip(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.write(SAM, "Calendar/sam.ics")
+        archive.writestr("Calendar/other.ics", calendar("DTSTART:20260101T100000Z", "SUMMARY:Alone"))
+    seen = ICalendar().recognise(tmp_path / "all.zip")
+    assert seen is not None and seen.certainty == 0.9
+    assert len(entries(facts(tmp_path / "all.zip", "sam@carter.example"))) == 6
+
+
+def test_again_changes_nothing_and_the_mails_profile_is_theirs(tmp_path: Path) -> None:
+    db, now = open_memory(), datetime(2026, 11, 20, 10, tzinfo=UTC)
+    _, first = importing.import_now(db, SAM, now=now, me="sam@carter.example")
+    assert first is not None and first.counts.new_activities == 5
+    _, again = importing.import_now(db, SAM, now=now, me="sam@carter.example")
+    assert again is not None and (again.counts.new_activities, again.counts.changed, again.counts.new_profiles) == (0, 0, 0)
+    names = {row[0] for row in db.execute("SELECT name FROM people WHERE is_me = 0")}
+    assert any("Mary" in name for name in names)
+
+
+def test_covered_until_the_newest_entry_but_never_the_future(tmp_path: Path) -> None:
+    (known,) = (fact for fact in facts(SAM) if isinstance(fact, Coverage))
+    assert known.place == "calendar" and known.until == datetime(2026, 6, 1, 9).astimezone(UTC)
+    far = facts(written(tmp_path, calendar("DTSTART:20990101T100000Z", "SUMMARY:Far")))
+    assert len(entries(far)) == 1 and not [fact for fact in far if isinstance(fact, Coverage)]
