@@ -133,7 +133,7 @@ class Bluesky:
         return (own, towards_me, answers, *followed)
 
     def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
-        """Pages after the cursor; see `bluesky_reading` for the order. Raises the errors of the door."""
+        """Pages after the cursor; see `listing` for the order. Raises the errors of the door."""
         reading = Reading(talk=self._talk(login, token, door), clock=self._clock)
         me = login.profile
         if stream.name == OWN and stream.profile is not None:

@@ -27,11 +27,11 @@ from relationdesk.sources.bluesky_facts import (
     profile_of,
     subject_of,
 )
-from relationdesk.sources.bluesky_ids import POST, at_uri
+from relationdesk.sources.bluesky_ids import PLACE, POST, at_uri
 from relationdesk.sources.bluesky_names import with_domain
-from relationdesk.sources.bluesky_reading import LIMIT, Cursor, Line, Listing, Sheet, read_listing
 from relationdesk.sources.bluesky_talk import Talk
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
+from relationdesk.sources.listing import LIMIT, Cursor, Line, Listing, Sheet, due, once, read_listing
 
 LOOK_AGAIN = timedelta(days=1)
 """How often a profile itself (its bio, its domain) is read; its name and handle come with every post."""
@@ -59,14 +59,16 @@ def read_posts(reading: Reading, profile: Key, cursor: str, *, mine: bool = Fals
     at = Cursor.read(cursor)
     opening, at = _profile(reading, profile, at, mine)
     fetch = partial(_feed, reading.talk, profile)
-    listing = Listing(fetch=fetch, facts=_of_feed, clock=reading.clock, covers=profile, check=reading.talk)
+    listing = Listing(
+        place=PLACE, fetch=fetch, facts=_of_feed, clock=reading.clock, covers=profile, gone=partial(_is_withdrawn, reading.talk)
+    )
     yield from read_listing(listing, at, opening)
 
 
 def _profile(reading: Reading, profile: Key, at: Cursor, mine: bool) -> tuple[tuple[Fact, ...], Cursor]:
     """The profile itself, once a day. What goes wrong with that is no reason not to read the posts."""
-    last, now = moment_of(at.looked)[0], reading.clock()
-    if last is not None and timedelta(0) <= now - last < LOOK_AGAIN:
+    now = reading.clock()
+    if not due(at, now, LOOK_AGAIN):
         return (), at
     try:
         who = reading.talk.ask("app.bsky.actor.getProfile", [("actor", profile.native_id)]).data
@@ -95,6 +97,15 @@ def _feed(talk: Talk, profile: Key, further: str) -> Sheet:
     return Sheet(lines=lines, further=string(reply.data, "cursor", 1_000) if items else "")
 
 
+def _is_withdrawn(talk: Talk, native_id: str) -> bool:
+    """Only "there is no such record" withdraws one."""
+    uri = at_uri(native_id)
+    if uri is None:
+        return False
+    reply = talk.ask("com.atproto.repo.getRecord", [("repo", uri.did), ("collection", uri.collection), ("rkey", uri.rkey)])
+    return reply.error == "RecordNotFound" or reply.words.startswith("Could not locate record")
+
+
 def _list(talk: Talk, data: Json, name: str) -> list[Json]:
     if not isinstance(data.get(name), list):
         raise talk.odd()
@@ -118,26 +129,13 @@ def hidden_from_us() -> SourceUnavailable:
 
 
 def _of_feed(items: Sequence[Json]) -> list[Fact]:
-    return _once(fact for item in reversed(items) for fact in item_facts(item))
-
-
-def _once(facts: Iterator[Fact]) -> list[Fact]:
-    """The same profile once per page, unless it tells more or anew."""
-    found: list[Fact] = []
-    seen: dict[Key, Profile] = {}
-    for fact in facts:
-        if isinstance(fact, Profile):
-            if seen.get(fact.key) == fact or (fact.key in seen and not fact.handle):
-                continue
-            seen[fact.key] = fact
-        found.append(fact)
-    return found
+    return once(fact for item in reversed(items) for fact in item_facts(item))
 
 
 def read_notifications(reading: Reading, me: Key, cursor: str) -> Iterator[Page]:
     """What others did towards me. Never says that they were seen: that would mark them read on the user's telephone."""
     fetch, facts = partial(_notified, reading.talk), partial(_of_notifications, reading.talk, me)
-    yield from read_listing(Listing(fetch=fetch, facts=facts, clock=reading.clock), Cursor.read(cursor), ())
+    yield from read_listing(Listing(place=PLACE, fetch=fetch, facts=facts, clock=reading.clock), Cursor.read(cursor), ())
 
 
 def _notified(talk: Talk, further: str) -> Sheet:
@@ -155,7 +153,7 @@ def _of_notifications(talk: Talk, me: Key, items: Sequence[Json]) -> list[Fact]:
     wanted = [string(item, "uri", 8_192) if is_written(item) else str(subject_of(item) or "") for item in items]
     posts = posts_at(talk, tuple(uri for uri in dict.fromkeys(wanted) if (found := at_uri(uri)) and found.collection == POST))
     opening: list[Fact] = [Profile(key=me)] if items else []  # reactions name me and tell no more
-    return opening + _once(fact for item in reversed(items) for fact in notification_facts(item, me, posts))
+    return opening + once(fact for item in reversed(items) for fact in notification_facts(item, me, posts))
 
 
 def posts_at(talk: Talk, uris: tuple[str, ...]) -> dict[str, Json]:
@@ -182,7 +180,7 @@ def read_answers(reading: Reading, me: Key, cursor: str) -> Iterator[Page]:
         query = [("uri", uri), ("depth", "6"), ("parentHeight", "0")]
         reply = reading.talk.ask("app.bsky.feed.getPostThread", query)
         kept |= {uri: now[uri]}
-        found = _once(_answers(record_of(reply.data, "thread"), me))
+        found = once(_answers(record_of(reply.data, "thread"), me))
         yield Page(facts=tuple(found), cursor=json.dumps(kept, sort_keys=True), more=number + 1 < min(len(changed), MAX_THREADS))
     if not changed:
         yield Page(cursor=json.dumps(kept, sort_keys=True))

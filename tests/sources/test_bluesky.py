@@ -38,7 +38,7 @@ from relationdesk.model import (
 from relationdesk.services.sample_input import write_sample
 from relationdesk.sources.bluesky import Bluesky
 from relationdesk.sources.bluesky_facts import item_facts, notification_facts, profile_of
-from relationdesk.sources.bluesky_reading import FIRST_ITEMS, MAX_CHECKS, MAX_PAGES
+from relationdesk.sources.listing import FIRST_ITEMS, MAX_CHECKS, MAX_PAGES
 from tests.lexicons import SPECS, wrong
 from tests.skies import ANN, CID, FIRST, HANDLES, HOME, JOE, PASSWORD, SAM, Skies, iso, post, refusal, repost, uri, who
 

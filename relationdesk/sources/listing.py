@@ -9,18 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from relationdesk.errors import SourceError
-from relationdesk.model import Coverage, Fact, Key, Page, Tombstone
-from relationdesk.sources.bluesky_ids import PLACE, at_uri
-from relationdesk.sources.bluesky_talk import Talk
+from relationdesk.model import Coverage, Fact, Key, Page, Profile, Tombstone
 from relationdesk.sources.json_fields import Json, moment_of
 
 LIMIT = 100
 FIRST_ITEMS = 300
-"""How far the first reading goes back (three requests; the place allows 3,000 in five minutes)."""
+"""How far the first reading goes back."""
 MAX_PAGES = 25
 """Pages of one stream in one sync; the rest follows in the next."""
 MAX_CHECKS = 5
@@ -29,7 +27,7 @@ MAX_CHECKS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One item of a list: its key ("" for an unreadable one), a mark that changes when it is rewritten, where it stands."""
+    """One item of a list: its native id ("" for an unreadable one), a mark that changes when it is rewritten, where it stands."""
 
     uri: str
     mark: str
@@ -39,10 +37,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One page of a list. further: the place's own cursor to the next, "" at the end."""
+    """One page of a list. further: the place's own cursor to the next, "" at the end. cut: the place gives no more although
+    there is more. tag: the place's own mark of this page (ETag). unchanged: it said that this page is as it was (304)."""
 
     lines: tuple[Line, ...] = ()
     further: str = ""
+    cut: bool = False
+    tag: str = ""
+    unchanged: bool = False
 
     @property
     def uris(self) -> frozenset[str]:
@@ -55,20 +57,26 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A list and what is made of it. fetch: a page after the place's cursor. facts: of items given newest first, oldest first.
-    covers: whose coverage it proves, None for nobody's. check: asks for vanished records with this; None for no asking."""
+    """A list and what is made of it. fetch: a page after the place's cursor, "" for the newest. facts: of items given newest
+    first, oldest first. covers: whose coverage it proves, None for nobody's. gone: whether the place says for certain that
+    a record was withdrawn, asked of those that vanished; None for no asking. window: how far back the place shows anything at
+    all. again: asks anew for items of the newest page, where the list itself does not tell what became of them."""
 
+    place: str
     fetch: Callable[[str], Sheet]
     facts: Callable[[Sequence[Json]], list[Fact]]
     clock: Callable[[], datetime]
     covers: Key | None = None
-    check: Talk | None = None
+    gone: Callable[[str], bool] | None = None
+    window: timedelta | None = None
+    again: Callable[[tuple[Line, ...]], list[Fact]] | None = None
 
     def covered(self, at: Cursor) -> tuple[Fact, ...]:
         if self.covers is None:
             return ()
-        since = moment_of(at.since)[0] if at.since else None
-        return (Coverage(place=PLACE, profile=self.covers, since=since, until=self.clock()),)
+        now = self.clock()
+        since = moment_of(at.since)[0] if at.since else now - self.window if self.window else None
+        return (Coverage(place=self.place, profile=self.covers, since=since, until=now),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +84,8 @@ class Cursor:
     """started: the first page was read. recent: (key, mark) of the newest page, newest first. newest: ISO time of its newest.
     older: the place's cursor where a reading downwards stands, "" when none is open. known, reached: the keys and the ISO time
     at which that reading meets what it knows; () and "" in the first. count: items read downwards. since: ISO time of the oldest
-    item read, "" for all of them. missing: what vanished and was not asked for yet. looked: ISO time when the profile was read."""
+    item read, "" for all of them. missing: what vanished and was not asked for yet. looked: ISO time when the profile was read.
+    tag: the place's mark of the newest page. note: what else the source keeps in mind."""
 
     started: bool = False
     recent: tuple[tuple[str, str], ...] = ()
@@ -88,6 +97,8 @@ class Cursor:
     since: str = ""
     missing: tuple[str, ...] = ()
     looked: str = ""
+    tag: str = ""
+    note: str = ""
 
     @classmethod
     def read(cls, text: str) -> Cursor:
@@ -100,6 +111,7 @@ class Cursor:
                 started=True, recent=tuple((str(uri), str(mark)) for uri, mark in data["recent"]), newest=str(data["newest"]),
                 older=str(data["older"]), known=tuple(map(str, data["known"])), reached=str(data["reached"]), count=int(data["count"]),
                 since=str(data["since"]), missing=tuple(map(str, data["missing"])), looked=str(data["looked"]),
+                tag=str(data.get("tag", "")), note=str(data.get("note", "")),
             )  # fmt: skip
         except (ValueError, TypeError, AttributeError, KeyError):
             return cls()
@@ -113,9 +125,9 @@ class Cursor:
         met = bool(sheet.uris.intersection(self.known)) or (reached is not None and min(sheet.moments, default=reached) < reached)
         count = self.count + len(sheet.lines)
         over = met or not sheet.further or (not self.known and count >= FIRST_ITEMS)
-        since = self.since
+        since, unread = self.since, sheet.further or sheet.cut
         if not self.known:
-            since = min(sheet.moments).isoformat() if sheet.moments and sheet.further else since if sheet.further else ""
+            since = min(sheet.moments).isoformat() if sheet.moments and unread else since if unread else ""
         return replace(
             self, older="" if over else sheet.further, count=count, since=since, known=() if over else self.known,
             reached="" if over else self.reached,
@@ -127,7 +139,7 @@ def read_listing(listing: Listing, at: Cursor, opening: tuple[Fact, ...]) -> Ite
     first = not at.started
     if first:
         sheet = listing.fetch("")
-        at = replace(at, started=True, recent=_recent(sheet), newest=_top(sheet)).after(sheet)
+        at = replace(at, started=True, recent=_recent(sheet), newest=_top(sheet), tag=sheet.tag).after(sheet)
         yield _down_page(listing, sheet, at, opening)
         opening = ()
     if at.older:
@@ -172,15 +184,19 @@ def _downwards(listing: Listing, at: Cursor, opening: tuple[Fact, ...]) -> Gener
 def _onwards(listing: Listing, at: Cursor, opening: tuple[Fact, ...]) -> Iterator[Page]:
     """What is new, what was rewritten on the newest page, what was withdrawn from it."""
     sheet = listing.fetch("")
+    if sheet.unchanged and not at.missing:
+        yield Page(facts=opening, cursor=at.text(), unchanged=True)
+        return
     marks = dict(at.recent)
     fresh = [line.item for line in sheet.lines if marks.get(line.uri) != line.mark]
     missing = (*at.missing, *_vanished(at, sheet))
-    gone, left = checked(listing.check, missing) if listing.check is not None else ([], ())
-    after = replace(at, recent=_recent(sheet) or at.recent, newest=_top(sheet) or at.newest, missing=left)
+    gone, left = _withdrawn(listing, missing)
+    again = listing.again(sheet.lines) if listing.again is not None else []
+    after = replace(at, recent=_recent(sheet) or at.recent, newest=_top(sheet) or at.newest, missing=left, tag=sheet.tag or at.tag)
     if marks and not sheet.uris.intersection(marks):
         after = replace(after, known=tuple(marks), reached=at.newest, count=0).after(sheet)
     covered = () if after.older else listing.covered(after)
-    yield Page(facts=(*opening, *listing.facts(fresh), *gone, *covered), cursor=after.text(), more=bool(after.older))
+    yield Page(facts=(*opening, *listing.facts(fresh), *again, *gone, *covered), cursor=after.text(), more=bool(after.older))
     if after.older:
         yield from _downwards(listing, after, ())
 
@@ -195,19 +211,35 @@ def _vanished(at: Cursor, sheet: Sheet) -> tuple[str, ...]:
     return tuple(uri for uri, _ in at.recent[:end] if uri not in sheet.uris)
 
 
-def checked(talk: Talk, missing: tuple[str, ...]) -> tuple[list[Fact], tuple[str, ...]]:
-    """Ask for vanished records one by one: only "there is no such record" withdraws one. Answers the tombstones, and what is
-    left for the next sync."""
+def _withdrawn(listing: Listing, missing: tuple[str, ...]) -> tuple[list[Fact], tuple[str, ...]]:
+    """Ask for vanished records one by one. Answers the tombstones, and what is left for the next sync."""
+    if listing.gone is None:
+        return [], ()
     gone: list[Fact] = []
     wanted = tuple(dict.fromkeys(missing))
-    for text in wanted[:MAX_CHECKS]:
-        uri = at_uri(text)
-        if uri is None:
-            continue
+    for native_id in wanted[:MAX_CHECKS]:
         try:
-            reply = talk.ask("com.atproto.repo.getRecord", [("repo", uri.did), ("collection", uri.collection), ("rkey", uri.rkey)])
+            if listing.gone(native_id):
+                gone.append(Tombstone(key=Key(listing.place, native_id)))
         except SourceError:
             continue
-        if reply.error == "RecordNotFound" or reply.words.startswith("Could not locate record"):
-            gone.append(Tombstone(key=Key(PLACE, text)))
     return gone, wanted[MAX_CHECKS : MAX_CHECKS + LIMIT]
+
+
+def once(facts: Iterator[Fact]) -> list[Fact]:
+    """The same profile once per page, unless it tells more or anew."""
+    found: list[Fact] = []
+    seen: dict[Key, Profile] = {}
+    for fact in facts:
+        if isinstance(fact, Profile):
+            if seen.get(fact.key) == fact or (fact.key in seen and not fact.handle):
+                continue
+            seen[fact.key] = fact
+        found.append(fact)
+    return found
+
+
+def due(at: Cursor, now: datetime, every: timedelta) -> bool:
+    """Whether the profile was not looked at for so long; a clock that stood wrong does not put it off."""
+    last = moment_of(at.looked)[0]
+    return last is None or not timedelta(0) <= now - last < every
