@@ -62,11 +62,12 @@ class RateLimited(SourceError):
 
 class SourceUnavailable(SourceError):
     """No answer, too slow, too large, or a server error. Trying later may help. `silent`: the server said nothing at
-    all, so asking it for something else now would most likely be in vain."""
+    all, so asking it for something else now would most likely be in vain. `offline`: and most likely nobody else can be
+    asked either, because this computer has no network."""
 
-    def __init__(self, message: str, *, silent: bool = False, source: str = "") -> None:
+    def __init__(self, message: str, *, silent: bool = False, offline: bool = False, source: str = "") -> None:
         super().__init__(message, source=source)
-        self.silent = silent
+        self.silent, self.offline = silent, offline
 
 
 class PrivateAddress(SourceUnavailable):

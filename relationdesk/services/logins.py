@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from relationdesk.errors import KeyringUnavailable, UserMistake
+from relationdesk.errors import KeyringUnavailable, SourceError, UserMistake
 from relationdesk.model import Changes, Login, Progress, Stream
 from relationdesk.services import key_store, matching, sync
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.sync import Synced, source_for
 from relationdesk.sources import LIVE_SOURCES
-from relationdesk.sources.base import LiveSource, WayIn
+from relationdesk.sources.base import LiveSource, Moving, WayIn
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_addresses import is_private_name, secret_in
 from relationdesk.store import logins, merge
@@ -27,7 +28,7 @@ Stop = Callable[[], bool]
 MakeDoor = Callable[[frozenset[str], Stop], Door]
 
 __all__ = [
-    "KeyStore", "WayIn", "connect", "follow", "follow_page", "for_page", "go_on", "key_store", "pause", "remove", "sign_in_again", "sync_one", "unfollow",
+    "KeyStore", "WayIn", "asked", "connect", "follow", "follow_page", "for_page", "go_on", "key_store", "pause", "remove", "sign_in_again", "sync_one", "unfollow",
     "way_in", "ways_in",
 ]  # fmt: skip
 
@@ -93,13 +94,34 @@ def connect(
     source = source_for(source_name)
     token = token if source.takes_token else ""
     draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
-    found = source.connect(address, token, door(_private_hosts(draft), stop))
+    with _nothing_kept():
+        found = source.connect(address, token, door(_private_hosts(draft), stop))
     login = replace(found, allow_private=allow_private and bool(found.address), has_token=bool(token))
     if token:
         (key_store.keep_until_quit if until_quit else key_store.keep)(login.secret_name, token)
     with transaction(db):
         login_id = logins.save(db, login if token else _signed_in_before(db, login))
     return _get(db, login_id), Changes(logins=True)
+
+
+_FIRST = (
+    ("Nothing is lost; reading goes on by itself", "Nothing was added; try again later"),
+    ("What was read before is kept", "Nothing was added"), ("it will be tried again", "try again later"),
+)  # fmt: skip
+"""What a failure promises about what is read already, and what is true when nothing is followed yet."""
+
+
+@contextmanager
+def _nothing_kept() -> Iterator[None]:
+    """A place that is asked for the first time and fails: nothing is kept, and nobody will ask again by themselves."""
+    try:
+        yield
+    except SourceError as e:
+        told = str(e)
+        for promise, truth in _FIRST:
+            told = told.replace(promise, truth)
+        e.args = (told,)
+        raise
 
 
 def _signed_in_before(db: Desk, login: Login) -> Login:
@@ -135,7 +157,8 @@ def follow(
     login = _get(db, login_id)
     chosen = source or source_for(login.source)
     _without_secret(address)
-    stream, profile = chosen.follow(address.strip(), login, _token(login), door(_private_hosts(login, address), stop))
+    with _nothing_kept():
+        stream, profile = chosen.follow(address.strip(), login, _token(login), door(_private_hosts(login, address), stop))
     _without_secret(stream.address)
     now = seconds(clock())
     with Staging(db) as staging:
@@ -171,6 +194,15 @@ def follow_page(
             remove(db, login.id, clock)
         raise
     return login, stream, changes
+
+
+def asked(db: Desk, login_id: int) -> tuple[Stream, ...]:
+    """What the user follows through this login, each with the address that is really asked: a feed may have moved."""
+    source = source_for(_get(db, login_id).source)
+    followed = logins.followed(db, login_id)
+    if not isinstance(source, Moving):
+        return followed
+    return tuple(replace(stream, address=source.asked_at(stream, logins.cursor(db, login_id, stream.name))) for stream in followed)
 
 
 def unfollow(db: Desk, login_id: int, name: str) -> Changes:

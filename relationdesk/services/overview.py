@@ -24,7 +24,7 @@ class Overview:
     """The desk in numbers. today: prompts that are shown (at most the daily cap). need: people with a prompt.
 
     questions: on Who is this?. places: names, the one with the newest activity first. logins: how many, and
-    `failing` of them, in whole or in one of their feeds; whoever paused one knows, but the sample's, which are never asked, show how they stood. last_good: the oldest of the logins' last good syncs, aware UTC. waiting: ids of buckets in which
+    `failing` of them, in whole or in one of their feeds; whoever paused one knows, but the sample's, which are never asked, show how they stood. offline: how many of the others only wait for a network. last_good: the oldest of the logins' last good syncs, aware UTC. waiting: ids of buckets in which
     somebody waits.
     """
 
@@ -37,6 +37,7 @@ class Overview:
     places: tuple[str, ...] = ()
     logins: int = 0
     failing: int = 0
+    offline: int = 0
     paused: int = 0
     last_good: datetime | None = None
     buckets: tuple[Bucket, ...] = ()
@@ -70,7 +71,8 @@ def overview(db: Desk) -> Overview:
         companies=int(db.execute("SELECT count(*) FROM companies").fetchone()[0]),
         today=min(int(prompts), chosen.prompts_at_most), questions=count_questions(db),
         places=tuple(place for place, _ in profiles.places(db)), logins=len(known),
-        failing=sum((bool(login.failure) or login.id in partly) and (chosen.is_sample or not login.paused) for login in known), last_good=min(goods, default=None),
+        failing=sum((bool(login.failure) or login.id in partly) and not login.is_offline and (chosen.is_sample or not login.paused) for login in known),
+        offline=sum(login.is_offline and not login.paused for login in known), last_good=min(goods, default=None),
         paused=sum(login.paused for login in known),
         buckets=buckets.every(db), waiting=frozenset(row[0] for row in waiting), is_sample=chosen.is_sample,
     )  # fmt: skip

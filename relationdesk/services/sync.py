@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from relationdesk.errors import Cancelled, LoginRejected, RateLimited, SourceError, SourceUnavailable
-from relationdesk.model import Changes, Coverage, Fact, Login, Page, Progress, Stream
+from relationdesk.model import OFFLINE, Changes, Coverage, Fact, Login, Page, Progress, Stream
 from relationdesk.services import agenda, matching
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import LiveSource
@@ -55,6 +55,7 @@ class _Sum:
         self.failures: list[tuple[str, str]] = []
         self.waits: list[datetime] = []
         self.silences: Counter[str] = Counter()  # server → unanswered questions in a row
+        self.offline = 0  # failures for want of a network
         self.next_try: datetime | None = None
         self.stopped = False
 
@@ -94,6 +95,7 @@ def sync(
             total.failures.append((stream.title, f"{host} asks us to wait. Nothing is lost; reading goes on by itself."))
             continue
         if total.silences[server] >= IN_VAIN:
+            total.offline += total.offline == len(total.failures)
             _failed(db, login, stream, f"{server} does not answer. What was read before is kept; it will be tried again.", clock(), total)
             continue
         try:
@@ -102,6 +104,7 @@ def sync(
         except Cancelled:
             total.stopped = True
         except SourceError as e:
+            total.offline += isinstance(e, SourceUnavailable) and e.offline
             _failed(db, login, stream, str(e), clock(), total)
             total.silences[server] = total.silences[server] + 1 if isinstance(e, SourceUnavailable) and e.silent else 0
             total.next_try = _held_up(db, e, host, clock(), total)
@@ -119,7 +122,8 @@ def not_asked(db: Desk, login: Login, sentence: str, now: datetime) -> Synced:
 
 def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime) -> Synced:
     """Note how it went and when to try again."""
-    failure = _sentence(total.failures, streams)
+    is_offline = 0 < total.offline == streams
+    failure = OFFLINE if is_offline else _sentence(total.failures, streams)
     next_try = total.next_try
     usual = max(RETRY, timedelta(minutes=settings.load(db).sync_every_minutes))
     unfinished = total.stopped and not failure
@@ -130,6 +134,8 @@ def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime) -> Sy
             next_try = now + usual  # one dead blog neither hurries nor delays the living ones
         elif len(total.waits) == len(total.failures):
             next_try = min(total.waits)
+        elif is_offline:
+            next_try = now + RETRY  # whoever is read first says that there is a network again
         else:
             next_try = now + min(usual, max(RETRY, (now - (login.last_good or now)) / 2))
     with transaction(db):
@@ -137,6 +143,8 @@ def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime) -> Sy
             db, login.id, at=seconds(now), failure=failure, stopped=total.stopped,
             next_try=None if next_try is None else seconds(next_try),
         )  # fmt: skip
+        if len(total.failures) < streams and not total.stopped:
+            logins.online_again(db)
     if total.people:
         agenda.refresh(db, total.people, now)
     return Synced(

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from relationdesk.model import Fact, Login, Page, Profile, Progress, Stream
 
@@ -149,4 +149,13 @@ class LiveSource(Protocol):
 
     def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
         """Pages after the cursor, oldest knowledge first; each is stored before the next is asked for."""
+        ...
+
+
+@runtime_checkable
+class Moving(Protocol):
+    """A live source whose streams may move, and that remembers where to in the cursor."""
+
+    def asked_at(self, stream: Stream, cursor: str) -> str:
+        """The address that the next sync asks."""
         ...

@@ -23,7 +23,7 @@ import httpx
 from relationdesk.errors import LoginRejected, SourceError, SourceUnavailable, UnexpectedAnswer
 from relationdesk.sources.door_addresses import allows, complaint, origin
 from relationdesk.sources.door_answers import Answer, host_of, raise_for, read_body
-from relationdesk.sources.door_wire import CheckedNetwork, Resolve, Watch, check_name, system_resolve
+from relationdesk.sources.door_wire import CheckedNetwork, Resolve, Watch, check_name, has_way_out, system_resolve
 
 __all__ = ["Answer", "Door"]
 
@@ -212,10 +212,11 @@ def _no_connection(error: Exception, host: str) -> SourceError:
                 f"{host} could not prove that it is {host} (its certificate is not valid), so nothing was sent. {_SAFE}"
             )
         if isinstance(cause, socket.gaierror):
-            why = "cannot be reached: this computer is offline, or nobody has that name."
-            return SourceUnavailable(f"{host} {why} {_SAFE}", silent=True)
+            offline = cause.errno == socket.EAI_AGAIN or not has_way_out()
+            why = "this computer is offline, or nobody has that name" if offline else "nobody has that name"
+            return SourceUnavailable(f"{host} cannot be reached: {why}. {_SAFE}", silent=True, offline=offline)
         if isinstance(cause, OSError) and cause.errno in (errno.ENETUNREACH, errno.ENETDOWN):
-            return SourceUnavailable(f"{host} cannot be reached: this computer is offline. {_SAFE}", silent=True)
+            return SourceUnavailable(f"{host} cannot be reached: this computer is offline. {_SAFE}", silent=True, offline=True)
         cause = cause.__cause__ or cause.__context__
     return SourceUnavailable(f"{host} cannot be reached. {_SAFE}", silent=True)
 

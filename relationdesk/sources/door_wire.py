@@ -11,6 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import httpcore
@@ -29,6 +30,19 @@ def system_resolve(host: str, port: int) -> list[str]:
     """What the system's name service says, without repeats."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
+
+
+_ANYWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+"""Addresses for documentation, which nobody has."""
+
+
+def has_way_out() -> bool:
+    """Whether this computer has a network that leads anywhere. Nothing is sent: a datagram socket only looks up its route."""
+    for family, address in _ANYWHERE:
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((address, 9))
+            return True
+    return False
 
 
 class Watch:

@@ -157,6 +157,10 @@ class Feed:
         now = self._clock()
         yield Page(facts=facts(document, key, stream.address, author=author, now=now), cursor=after.text())
 
+    def asked_at(self, stream: Stream, cursor: str) -> str:
+        """Where the feed moved to for good, as far as it is known."""
+        return _Cursor.read(cursor).url or stream.address
+
     def _read(self, stream: Stream, before: _Cursor, place: str, door: Door) -> Answer:
         """Ask where the feed moved to; if that is gone, where it was."""
         if before.url and before.url != stream.address:

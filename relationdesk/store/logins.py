@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from relationdesk.model import Key, Login, Stream
+from relationdesk.model import OFFLINE, Key, Login, Stream
 from relationdesk.store import settings
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import maybe_moment
@@ -117,6 +117,11 @@ def tried(db: Desk, login_id: int, *, at: int, failure: str, next_try: int | Non
         "UPDATE logins SET last_tried = ?1, last_good = iif(?2 = '' AND NOT ?5, ?1, last_good), failure = ?2, next_try = ?3 WHERE id = ?4",
         (at, failure, next_try, login_id, int(stopped)),
     )
+
+
+def online_again(db: Desk) -> None:
+    """There is a network: what waits only for that is due now. Inside `transaction`."""
+    db.execute("UPDATE logins SET next_try = NULL WHERE failure = ?", (OFFLINE,))
 
 
 # Streams

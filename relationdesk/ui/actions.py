@@ -28,6 +28,7 @@ PAGES = frozenset(
 _ITEMS = frozenset({"person", "place", "bucket", "today", "round", "search"})
 _TIMELINES = frozenset({"person", "place", "bucket", "round", "search"})
 _PEOPLE = frozenset({"person", "bucket", "today", "round", "people", "company"})
+_TODAY = frozenset({"today"})
 _WHO = frozenset({"who"})
 
 GROUPS = {
@@ -77,7 +78,7 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("go_outbox", QT_TRANSLATE_NOOP("Actions", "Outbox"), "go", "G, O", "send"),
     _spec("back", QT_TRANSLATE_NOOP("Actions", "Back"), "go", "Esc", "arrow-left"),
     _spec("note", QT_TRANSLATE_NOOP("Actions", "Write a note"), "engage", "N", "notebook-pen", _PEOPLE | _ITEMS),
-    _spec("reply", QT_TRANSLATE_NOOP("Actions", "Reply"), "engage", "R", "reply", _ITEMS),
+    _spec("reply", QT_TRANSLATE_NOOP("Actions", "Open the person to answer"), "engage", "R", "reply", _TODAY),
     _spec("like", QT_TRANSLATE_NOOP("Actions", "Like"), "engage", "L", "heart", _ITEMS),
     _spec("open_original", QT_TRANSLATE_NOOP("Actions", "Open the original"), "engage", "O", "external-link", _ITEMS),
     _spec("flip", QT_TRANSLATE_NOOP("Actions", "Flip between place and person"), "engage", "F", "arrow-left-right", _ITEMS),
@@ -86,7 +87,7 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("follow_up", QT_TRANSLATE_NOOP("Actions", "Follow up"), "engage", "T", "calendar-clock", _PEOPLE | _ITEMS),
     _spec("buckets", QT_TRANSLATE_NOOP("Actions", "Buckets"), "engage", "B", "star", _PEOPLE),
     _spec("why", QT_TRANSLATE_NOOP("Actions", "Why now?"), "engage", "W", "circle-question-mark", _ITEMS),
-    _spec("send", QT_TRANSLATE_NOOP("Actions", "Save or send"), "engage", "Ctrl+Return", "send"),
+    _spec("send", QT_TRANSLATE_NOOP("Actions", "Keep the note"), "engage", "Ctrl+Return", "send"),
     _spec("start_round", QT_TRANSLATE_NOOP("Actions", "Start look-in round"), "engage", "Shift+L", "route", _PEOPLE),
     _spec("next_item", QT_TRANSLATE_NOOP("Actions", "Next item"), "move", "J", "arrow-down"),
     _spec("previous_item", QT_TRANSLATE_NOOP("Actions", "Previous item"), "move", "K", "arrow-up"),

@@ -58,6 +58,9 @@ def state_of(row: LoginRow, now: datetime, every_minutes: int, *, recorded: bool
     if login.paused and not recorded:
         text = " ".join(filter(None, (_tr("Paused: this place is not asked. What was read stays."), _last_read(row, now))))
         return State("pause", "text2", _tr("Paused"), text)
+    if login.is_offline:
+        text = " ".join(filter(None, (login.failure, _last_read(row, now))))
+        return State("wifi-off", "text2", _tr("Offline"), text)
     if login.failure or any(stream.failure for stream in row.streams):
         return State("circle-alert", "attn", _tr("Needs you"), failure_sentence(row, now), True)
     if login.last_good is None:

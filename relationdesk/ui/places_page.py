@@ -133,7 +133,7 @@ class PlacesPage(Page):
         self._streams = {login_id: streams for login_id, streams in self._streams.items() if any(r.login.id == login_id for r in rows)}
         self._show()
         for row in rows:
-            self.context.tasks.run(stored_logins.followed, row.login.id, done=partial(self._on_followed, row.login.id))
+            self.context.tasks.run(logins.asked, row.login.id, done=partial(self._on_followed, row.login.id))
 
     def _on_followed(self, login_id: int, streams: tuple[Stream, ...]) -> None:
         self._streams[login_id] = streams

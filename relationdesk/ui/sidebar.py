@@ -342,6 +342,8 @@ class Sidebar(QWidget):
         if found.failing:
             title = tr("1 source needs you") if found.failing == 1 else tr("{n} sources need you").format(n=found.failing)
             self._status.say("circle-alert", "attn", title, tr("What was read is safe"))
+        elif found.offline:
+            self._status.say("wifi-off", "text2", tr("This computer is offline"), tr("Reading goes on by itself"))
         elif found.paused == found.logins:
             self._status.say("pause", "text2", tr("Sources are paused"), tr("What was read is safe"))
         elif found.last_good is None:

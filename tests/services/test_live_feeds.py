@@ -169,6 +169,7 @@ def test_a_permanent_move_is_remembered(db: Desk, server: FeedServer, clock: Clo
     asked = server.asked("/feed")
     assert read(db, login, clock).failures == ()
     assert server.asked("/feed") == asked and server.log[-1].path == "/new"
+    assert [stream.address for stream in logins.asked(db, login.id)] == [f"{server.base}/new"], "what is asked is what is shown"
     assert texts(db) == ["Text 2", "Text 1"], "it is still the same person"
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from relationdesk.errors import SourceError
 from relationdesk.model import Login, Stream
 from relationdesk.services import key_store, logins
 from relationdesk.sources.door import Door
@@ -83,3 +84,28 @@ def test_the_secret_is_taken_away_after_the_login(db: Desk) -> None:
 )
 def test_what_is_typed_to_sign_in_again(source: str, address: str, user_name: str, typed: str) -> None:
     assert logins.sign_in_again(Login(id=1, source=source, place=source, address=address, user_name=user_name)) == typed
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (httpx.ConnectError("no"), "backofhouse.example cannot be reached. Nothing was added; try again later."),
+        (httpx.Response(500), "backofhouse.example has a problem of its own at the moment. Nothing was added; try again later."),
+        (httpx.Response(404), "backofhouse.example says that this page does not exist. Nothing was added."),
+        (httpx.Response(429), "backofhouse.example asks us to wait. Nothing was added; try again later."),
+        (httpx.Response(401), "backofhouse.example wants a login before it answers. Nothing was added; sign in to read it."),
+    ],
+    ids=["silent", "trouble", "gone", "busy", "closed"],
+)
+def test_who_cannot_be_followed_is_not_promised_another_try(db: Desk, answer: httpx.Response | Exception, told: str) -> None:
+    def asked(request: httpx.Request) -> httpx.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def failing(private: frozenset[str], stop: Callable[[], bool]) -> Door:
+        return Door(transport=httpx.MockTransport(asked), stop=stop)
+
+    with pytest.raises(SourceError) as caught:
+        logins.follow_page(db, "feed", "https://backofhouse.example", clock, door=failing)
+    assert str(caught.value) == told and stored.every(db) == ()

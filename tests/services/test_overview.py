@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from relationdesk.model import Kind, Login, Stream
+from relationdesk.model import OFFLINE, Kind, Login, Stream
 from relationdesk.services import agenda, matching, overview, people, places
 from relationdesk.store import logins, settings
 from relationdesk.store.database import Desk, open_memory, transaction
-from relationdesk.store.timekey import moment
+from relationdesk.store.timekey import moment, seconds
 from relationdesk.ui.login_card import state_of
 from tests.facts import NOW, ago, bring, did, person_id, who
 
@@ -78,3 +78,19 @@ def test_the_third_line_of_a_row(db: Desk) -> None:
     assert (found[joe].prompt, found[joe].rule, found[joe].place) == ("A question waits for you", "awaiting_reply", "mastodon")
     assert found[mary].prompt == "" and found[mary].text.startswith("words in two lines x")
     assert len(found[mary].text) == overview.LINE
+
+
+def test_without_a_network_nobody_is_needed(db: Desk) -> None:
+    with transaction(db):
+        id_ = logins.save(db, Login(id=0, source="feed", place="blog", address=""))
+        logins.save_stream(db, id_, Stream(name="a", address="https://a.example/feed", title="A"), is_followed=True)
+        logins.stream_failed(db, id_, "a", "a.example cannot be reached: this computer is offline.")
+        logins.tried(db, id_, at=seconds(NOW), failure=OFFLINE, next_try=None)
+    found = overview.overview(db)
+    assert (found.failing, found.offline) == (0, 1)
+    (row,) = places.login_rows(db)
+    state = state_of(row, NOW, 30)
+    assert (state.word, state.needs_you, state.tone) == ("Offline", False, "text2") and "goes on by itself" in state.sentence
+    with transaction(db):
+        logins.set_paused(db, id_, True)
+    assert overview.overview(db).offline == 0

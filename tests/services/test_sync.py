@@ -161,3 +161,41 @@ def test_a_long_page_goes_in_portions_and_the_cursor_with_the_last(db: Desk) -> 
     assert done.new == 1200 and logins.cursor(db, 1, "joe") == "end"
     (login,) = logins.every(db)
     assert login.last_good is not None and seconds(login.last_good) == seconds(NOW) and login.failure == ""
+
+
+def offline(cursor: str) -> Iterator[Page]:
+    raise SourceUnavailable("hotel.example cannot be reached: this computer is offline.", silent=True, offline=True)
+    yield
+
+
+def test_without_a_network_it_needs_nobody_and_heals_with_the_first_answer(db: Desk) -> None:
+    every = dict.fromkeys(("joe", "mary", "more", "last", "and", "yet"), offline)
+    done = run(db, Fake(**every))
+    (login,) = logins.every(db)
+    assert login.is_offline and "is kept" in login.failure and len(done.failures) == 6
+    assert login.next_try == NOW + sync.RETRY and sync.due(db, NOW + timedelta(minutes=1), 15) == ()
+    with transaction(db):
+        other = logins.save(db, Login(id=0, source="mastodon", place="mastodon", address="https://other.example"))
+    read = logins.get(db, other)
+    assert read is not None
+    sync.sync(db, read, "", DOOR, lambda: NOW + timedelta(minutes=1), source=Fake(joe=lambda c: iter([page("a")])))
+    assert [due.id for due in sync.due(db, NOW + timedelta(minutes=2), 15)] == [login.id]
+    run_one = logins.get(db, login.id)
+    assert run_one is not None
+    healed = sync.sync(db, run_one, "", DOOR, lambda: NOW + timedelta(minutes=2), source=Fake(joe=lambda c: iter([page("b")])))
+    assert not healed.login.failure and not healed.login.is_offline
+
+
+def test_a_server_without_a_name_among_others_is_no_missing_network(db: Desk) -> None:
+    run(db, Fake(joe=offline, mary=lambda c: iter([page("a")])))
+    (login,) = logins.every(db)
+    assert login.failure and not login.is_offline
+
+
+def test_another_failure_among_them_is_no_missing_network(db: Desk) -> None:
+    def fails(cursor: str) -> Iterator[Page]:
+        raise SourceUnavailable("No answer.")
+        yield
+
+    run(db, Fake(joe=offline, mary=fails))
+    assert not logins.every(db)[0].is_offline

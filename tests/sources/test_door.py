@@ -17,6 +17,8 @@ import httpx
 import pytest
 
 from relationdesk.errors import Cancelled, Gone, LoginRejected, RateLimited, SourceUnavailable, UnexpectedAnswer
+from relationdesk.sources import door as door_module
+from relationdesk.sources import door_wire
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_addresses import complaint, is_private_name, is_public, literal, secret_in
 from tests.feed_server import FeedServer
@@ -292,7 +294,40 @@ def test_no_network_is_told_as_such(why: OSError, said: str) -> None:
 
     with pytest.raises(SourceUnavailable, match=said) as caught:
         Door(resolve=gone).get("https://hotel.example/")
-    assert caught.value.silent and "is kept" in str(caught.value)
+    assert caught.value.silent and caught.value.offline and "is kept" in str(caught.value)
+
+
+@pytest.mark.parametrize("online", [True, False])
+def test_a_name_that_nobody_has_is_no_missing_network(monkeypatch: pytest.MonkeyPatch, online: bool) -> None:
+    def nobody(host: str, port: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(door_module, "has_way_out", lambda: online)
+    with pytest.raises(SourceUnavailable, match="nobody has that name") as caught:
+        Door(resolve=nobody).get("https://hotel.example/")
+    assert caught.value.silent and caught.value.offline is not online and ("offline" in str(caught.value)) is not online
+
+
+@pytest.mark.parametrize(("routes", "online"), [((), False), ((socket.AF_INET,), True), ((socket.AF_INET6,), True)])
+def test_a_way_out_is_looked_for_without_asking_anybody(monkeypatch: pytest.MonkeyPatch, routes: tuple[int, ...], online: bool) -> None:
+    kinds = []
+
+    class Probe:
+        def __init__(self, family: int, kind: int) -> None:
+            self._family = family
+            kinds.append(kind)
+
+        def __enter__(self) -> Probe:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def connect(self, address: tuple[str, int]) -> None:
+            if self._family not in routes:
+                raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    monkeypatch.setattr(door_wire.socket, "socket", Probe)
+    assert door_wire.has_way_out() is online and set(kinds) == {socket.SOCK_DGRAM}
 
 
 def drip(head: bytes, piece: bytes):

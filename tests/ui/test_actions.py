@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from relationdesk.ui.actions import EVERYWHERE, GROUPS, PAGES, SPECS, Actions, action_text, group_text, meet
+from relationdesk.ui.cheat_sheet import shown_specs
 from relationdesk.ui.keys import native_key
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
@@ -41,6 +42,13 @@ def actions(look: Look, window: QWidget) -> Actions:
 
 def test_the_keys_of_the_design() -> None:
     assert {name: key for name, key in ((s.id, s.key) for s in SPECS) if name in DESIGN} == DESIGN
+
+
+def test_nothing_is_promised_that_only_opens_a_page() -> None:
+    """Nothing is sent from here: R on Today opens the person at what waits, and Ctrl+Enter keeps a note."""
+    (reply,) = (spec for spec in SPECS if spec.id == "reply")
+    assert action_text(reply) == "Open the person to answer" and reply.pages == {"today"}
+    assert not [spec.id for spec in shown_specs() if {"Reply", "send"} & set(action_text(spec).split())]
 
 
 @pytest.mark.parametrize("page", sorted(PAGES))
