@@ -342,10 +342,6 @@ class Week:
     mine: int = 0
 
 
-OFFLINE = "This computer is offline. What was read before is kept; reading goes on by itself as soon as there is a network."
-"""The failure of a login of which nothing could be read for want of a network."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
     """Our own way into a source. The token lies in the system's key store under `secret_name`, never here."""
@@ -363,11 +359,6 @@ class Login:
     next_try: datetime | None = None
     failure: str = ""  # one sentence, "" when the last sync was good
     paused: bool = False
-
-    @property
-    def is_offline(self) -> bool:
-        """It could not be read only because this computer had no network: that heals by itself and needs nobody."""
-        return self.failure == OFFLINE
 
     @property
     def secret_name(self) -> str:

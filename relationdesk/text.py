@@ -153,8 +153,8 @@ _LETTERS: dict[int, str] = {
 }
 
 
-_HIDDEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
-"""Characters that show nothing, turn text around or change how the one before looks."""
+_HIDDEN = re.compile("[\u00ad\u034f\u061c\u0640\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+"""Characters that show nothing, turn text around, or change how the one before looks or how long it is drawn."""
 
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")

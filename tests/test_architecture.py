@@ -41,7 +41,7 @@ OUTSIDE = {
 ONLY = {
     "keyring": {"services/key_store.py"},
     "apscheduler": {"ui/schedule.py"},
-    "sqlite_utils": {"store/database.py", "store/migrations.py"},
+    "sqlite_utils": {"store/database.py", "store/migrations.py", "store/migrations_later.py"},
     "threading": {"ui/tasks.py", "store/database.py"},  # the store has a lock and starts nothing
     "concurrent": {"ui/tasks.py"},
     "multiprocessing": set(),

@@ -71,8 +71,8 @@ def overview(db: Desk) -> Overview:
         companies=int(db.execute("SELECT count(*) FROM companies").fetchone()[0]),
         today=min(int(prompts), chosen.prompts_at_most), questions=count_questions(db),
         places=tuple(place for place, _ in profiles.places(db)), logins=len(known),
-        failing=sum((bool(login.failure) or login.id in partly) and not login.is_offline and (chosen.is_sample or not login.paused) for login in known),
-        offline=sum(login.is_offline and not login.paused for login in known), last_good=min(goods, default=None),
+        failing=sum((bool(login.failure) or login.id in partly) and not logins.is_offline(login) and (chosen.is_sample or not login.paused) for login in known),
+        offline=sum(logins.is_offline(login) and not login.paused for login in known), last_good=min(goods, default=None),
         paused=sum(login.paused for login in known),
         buckets=buckets.every(db), waiting=frozenset(row[0] for row in waiting), is_sample=chosen.is_sample,
     )  # fmt: skip

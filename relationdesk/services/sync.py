@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from relationdesk.errors import Cancelled, LoginRejected, RateLimited, SourceError, SourceUnavailable
-from relationdesk.model import OFFLINE, Changes, Coverage, Fact, Login, Page, Progress, Stream
+from relationdesk.model import Changes, Coverage, Fact, Login, Page, Progress, Stream
 from relationdesk.services import agenda, matching
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import LiveSource
@@ -123,7 +123,7 @@ def not_asked(db: Desk, login: Login, sentence: str, now: datetime) -> Synced:
 def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime) -> Synced:
     """Note how it went and when to try again."""
     is_offline = 0 < total.offline == streams
-    failure = OFFLINE if is_offline else _sentence(total.failures, streams)
+    failure = logins.OFFLINE if is_offline else _sentence(total.failures, streams)
     next_try = total.next_try
     usual = max(RETRY, timedelta(minutes=settings.load(db).sync_every_minutes))
     unfinished = total.stopped and not failure

@@ -14,7 +14,8 @@ from relationdesk.store import caches, notes
 from relationdesk.store.csv_lines import unguard
 from relationdesk.store.database import Desk
 from relationdesk.store.people import folded_for
-from relationdesk.store.staging import AUDIENCES, ROLES, has_unspaced, spaced
+from relationdesk.store.scripts import indexed, is_apart
+from relationdesk.store.staging import AUDIENCES, ROLES
 from relationdesk.store.timekey import PRECISIONS, seconds
 from relationdesk.text import fold
 
@@ -162,9 +163,9 @@ def _value(column: str, text: str) -> object:
 
 def _index_activity(db: Desk, values: Values, row_id: int) -> None:
     words = f"{values['title']} {values['text']}"
-    if has_unspaced(words):
+    if is_apart(words):
         who = db.execute("SELECT profile_id FROM activities WHERE id = ?", (row_id,)).fetchone()[0]
-        db.execute("INSERT INTO activities_spaced(rowid, text, who) VALUES (?,?,?)", (row_id, spaced(words), f"p{who}"))
+        db.execute("INSERT INTO activities_spaced(rowid, text, who) VALUES (?,?,?)", (row_id, indexed(words), f"p{who}"))
 
 
 def _index_note(db: Desk, values: Values, row_id: int) -> None:

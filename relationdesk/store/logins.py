@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
-from relationdesk.model import OFFLINE, Key, Login, Stream
+from relationdesk.model import Key, Login, Stream
 from relationdesk.store import settings
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import maybe_moment
+
+OFFLINE = "This computer is offline. What was read before is kept; reading goes on by itself as soon as there is a network."
+"""The failure of a login of which nothing could be read for want of a network."""
 
 _HELD = "held"
 
@@ -117,6 +120,11 @@ def tried(db: Desk, login_id: int, *, at: int, failure: str, next_try: int | Non
         "UPDATE logins SET last_tried = ?1, last_good = iif(?2 = '' AND NOT ?5, ?1, last_good), failure = ?2, next_try = ?3 WHERE id = ?4",
         (at, failure, next_try, login_id, int(stopped)),
     )
+
+
+def is_offline(login: Login) -> bool:
+    """It could not be read only because this computer had no network: that heals by itself and needs nobody."""
+    return login.failure == OFFLINE
 
 
 def online_again(db: Desk) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from relationdesk.store.database import Desk
-from relationdesk.store.staging import has_unspaced, spaced
+from relationdesk.store.scripts import indexed, is_apart
 
 BULK = 5_000
 """New or changed activities from which a merge takes more memory for the full-text index."""
@@ -159,7 +159,7 @@ def _index_spaced_anew(db: Desk) -> None:
         db.executemany("DELETE FROM activities_spaced WHERE rowid = ?", [(row[0],) for row in rows])
         db.executemany(
             "INSERT INTO activities_spaced(rowid, text, who) VALUES (?,?,?)",
-            [(id_, spaced(words), f"p{who}") for id_, title, text, who in rows if has_unspaced(words := f"{title} {text}")],
+            [(id_, indexed(words), f"p{who}") for id_, title, text, who in rows if is_apart(words := f"{title} {text}")],
         )
 
 
@@ -197,7 +197,7 @@ def index_spaced(db: Desk, activity_id: int) -> None:
     """Full text of one activity in a script without spaces, after its row was changed. Inside `transaction`."""
     db.execute("DELETE FROM activities_spaced WHERE rowid = ?", (activity_id,))
     row = db.execute("SELECT title, text, profile_id FROM activities WHERE id = ?", (activity_id,)).fetchone()
-    if row and has_unspaced(f"{row[0]} {row[1]}"):
+    if row and is_apart(f"{row[0]} {row[1]}"):
         db.execute(
-            "INSERT INTO activities_spaced(rowid, text, who) VALUES (?,?,?)", (activity_id, spaced(f"{row[0]} {row[1]}"), f"p{row[2]}")
+            "INSERT INTO activities_spaced(rowid, text, who) VALUES (?,?,?)", (activity_id, indexed(f"{row[0]} {row[1]}"), f"p{row[2]}")
         )

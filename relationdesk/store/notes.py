@@ -7,7 +7,7 @@ import re
 from relationdesk.model import Item, Note, NoteKind
 from relationdesk.store.database import Desk
 from relationdesk.store.people import new_uid
-from relationdesk.store.staging import spaced
+from relationdesk.store.scripts import indexed
 from relationdesk.store.timekey import id_at, maybe_moment, moment
 from relationdesk.text import fold
 
@@ -118,7 +118,7 @@ def index(db: Desk, note_id: int) -> None:
     row = db.execute("SELECT text, person_id FROM notes WHERE id = ? AND trashed_at IS NULL", (note_id,)).fetchone()
     if row:
         db.execute(
-            "INSERT INTO notes_fts(rowid, text, who) VALUES (?,?,?)", (note_id, spaced(row[0]), f"n{row[1] or 0}")
+            "INSERT INTO notes_fts(rowid, text, who) VALUES (?,?,?)", (note_id, indexed(row[0]), f"n{row[1] or 0}")
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from relationdesk.model import Item, NoteKind
 from relationdesk.store import activities, notes
 from relationdesk.store.database import Desk
-from relationdesk.store.search_words import Query, Term, is_unspaced, parse, unwanted, wanted
+from relationdesk.store.search_words import Query, Term, are_apart, parse, unwanted, wanted
 from relationdesk.store.timekey import UNKNOWN_BASE, id_at, seconds
 from relationdesk.text import fold
 
@@ -148,7 +148,7 @@ def _activities(db: Desk, asked: _Asked, before: int, limit: int) -> list[Hit]:
 
 def _index(terms: tuple[Term, ...]) -> tuple[str, str]:
     """Where to look for these words, and in which of its columns."""
-    return ("activities_spaced", "text") if is_unspaced(terms) else ("activities_fts", "{text title}")
+    return ("activities_spaced", "text") if are_apart(terms) else ("activities_fts", "{text title}")
 
 
 def _conditions(query: Query) -> _Where:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from relationdesk.store.staging import has_unspaced, spaced
+from relationdesk.store.scripts import has_unspaced, indexed, is_apart
 
 LONGEST = 500
 """Characters of what was typed that are looked at."""
@@ -88,7 +88,7 @@ def parse(text: str, today: date | None = None) -> Query:
         elif re.search(r"[^\W_]", value):
             word = f"{operator} {value}" if operator else value
             unfinished = match.end() == len(typed) and closed != '"' and not minus
-            terms[bool(minus)].append(Term(word.rstrip("*"), word.endswith("*") or (unfinished and word[-1:].isalnum())))
+            terms[bool(minus)].append(Term(word.rstrip("*"), word.endswith("*") or (unfinished and _is_of_a_word(word[-1]))))
         elif any(_is_sign(c) for c in value):
             signs[bool(minus)].append(value)
     fields = {name: tuple(found) for name, found in values.items()}
@@ -98,6 +98,10 @@ def parse(text: str, today: date | None = None) -> Query:
         terms=tuple(terms[False]), without=tuple(terms[True]), signs=tuple(signs[False]), without_signs=tuple(signs[True]),
         before=dates.get("before"), after=dates.get("after"), unclear=tuple(unclear), **fields,
     )  # fmt: skip
+
+
+def _is_of_a_word(c: str) -> bool:
+    return c.isalnum() or unicodedata.combining(c) > 0
 
 
 def _left_out(operator: str, value: str, typed: str) -> str:
@@ -141,14 +145,14 @@ def unwanted(query: Query, columns: str) -> str:
     return f"({columns}: ({' OR '.join(map(_term, query.without))}))" if query.without else ""
 
 
-def is_unspaced(terms: Iterable[Term]) -> bool:
-    """True if one is in a script without spaces, for which there is an index of its own."""
-    return any(has_unspaced(term.text) for term in terms)
+def are_apart(terms: Iterable[Term]) -> bool:
+    """True if one is in a script for which there is an index of its own."""
+    return any(is_apart(term.text) for term in terms)
 
 
 def _term(term: Term) -> str:
     begins = "*" if term.begins and not has_unspaced(term.text) else ""
-    return "(" + " OR ".join(_quoted(spaced(text)) + begins for text in spellings(term.text)) + ")"
+    return "(" + " OR ".join(_quoted(text) + begins for text in dict.fromkeys(map(indexed, spellings(term.text)))) + ")"
 
 
 def _quoted(text: str) -> str:

@@ -7,7 +7,6 @@ so that a 2 GB mailbox needs little memory. Nothing here writes to the desk.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -16,6 +15,7 @@ from pathlib import Path
 from relationdesk.model import Activity, Audience, Coverage, Fact, Key, Precision, Profile, Rejected, Role, Tombstone
 from relationdesk.store import database, faults
 from relationdesk.store.database import Desk
+from relationdesk.store.scripts import is_apart
 from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, base_id, seconds
 from relationdesk.text import fold
 
@@ -80,22 +80,9 @@ ON CONFLICT(place, native_id) DO UPDATE SET
   spaced = excluded.spaced
 """
 
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-
-
 def _utf8(text: str) -> str:
     """File names need not be UTF-8; what SQLite stores must."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def has_unspaced(text: str) -> bool:
-    """True for text with Chinese, Japanese, Thai, Lao, Khmer or Burmese characters, which put no spaces between words."""
-    return not text.isascii() and _UNSPACED.search(text) is not None
-
-
-def spaced(text: str) -> str:
-    """The same text with every such character set apart, so that a phrase of characters finds any word."""
-    return _UNSPACED.sub(lambda m: f" {m.group(0)} ", text)
 
 
 class Staging:
@@ -224,7 +211,7 @@ class Staging:
             (a.key.place, a.key.native_id, a.actor.place, a.actor.native_id, a.kind.value, published,
              PRECISIONS.index(a.precision), AUDIENCES.index(a.audience), int(bool(a.participants)), a.title, a.text, a.url,
              a.in_reply_to, a.thread or None, extra_to_json(a.extra), base,
-             int(has_unspaced(a.text) or has_unspaced(a.title)))
+             int(is_apart(a.text) or is_apart(a.title)))
         )  # fmt: skip
         self._participants.extend((*a.key, *p.profile, ROLES.index(p.role)) for p in a.participants)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy,
 from relationdesk.model import Login, Progress
 from relationdesk.services.logins import way_in
 from relationdesk.services.places import LoginRow, StreamState
+from relationdesk.store.logins import is_offline
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Icon
 from relationdesk.ui.page import Context
@@ -58,7 +59,7 @@ def state_of(row: LoginRow, now: datetime, every_minutes: int, *, recorded: bool
     if login.paused and not recorded:
         text = " ".join(filter(None, (_tr("Paused: this place is not asked. What was read stays."), _last_read(row, now))))
         return State("pause", "text2", _tr("Paused"), text)
-    if login.is_offline:
+    if is_offline(login):
         text = " ".join(filter(None, (login.failure, _last_read(row, now))))
         return State("wifi-off", "text2", _tr("Offline"), text)
     if login.failure or any(stream.failure for stream in row.streams):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from relationdesk.model import OFFLINE, Kind, Login, Stream
+from relationdesk.model import Kind, Login, Stream
 from relationdesk.services import agenda, matching, overview, people, places
 from relationdesk.store import logins, settings
 from relationdesk.store.database import Desk, open_memory, transaction
@@ -85,7 +85,7 @@ def test_without_a_network_nobody_is_needed(db: Desk) -> None:
         id_ = logins.save(db, Login(id=0, source="feed", place="blog", address=""))
         logins.save_stream(db, id_, Stream(name="a", address="https://a.example/feed", title="A"), is_followed=True)
         logins.stream_failed(db, id_, "a", "a.example cannot be reached: this computer is offline.")
-        logins.tried(db, id_, at=seconds(NOW), failure=OFFLINE, next_try=None)
+        logins.tried(db, id_, at=seconds(NOW), failure=logins.OFFLINE, next_try=None)
     found = overview.overview(db)
     assert (found.failing, found.offline) == (0, 1)
     (row,) = places.login_rows(db)

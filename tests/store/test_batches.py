@@ -78,7 +78,6 @@ def test_a_person_with_work_of_the_user_stays(db: Desk, work: str) -> None:
     elif work == "edit":
         people.edit_person(db, mary, NOW, name="Mary J.", title="", company="")
     else:
-        people.unlink(db, profile_id(db, MARY), NOW)
         people.link(db, profile_id(db, MARY), mary, NOW)
     taken = undo(db, 2)
     kept = persons.get(db, mary)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from relationdesk.store.search_words import Query, Term, is_unspaced, parse, spellings, unwanted, wanted
+from relationdesk.store.search_words import Query, Term, are_apart, parse, spellings, unwanted, wanted
 
 JOE = Term("joe", True)
 
@@ -73,7 +73,7 @@ def test_each_word_is_a_string_to_the_index() -> None:
 
 def test_a_word_without_spaces_is_a_phrase_of_its_characters() -> None:
     assert wanted(parse("会議"), "text") == '(text: ((" 会  議 ")))'
-    assert is_unspaced(parse("joe 会議").terms) and not is_unspaced(parse("joe Москва").terms)
+    assert are_apart(parse("joe 会議").terms) and not are_apart(parse("joe Москва").terms)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,39 @@
+"""The history of the desk's shape goes on here, after the file where it began was full. The rules stand in migrations.py.
+
+What is copied here from the rest of the house stays as it was when the migration was written.
+"""
+
+import re
+import unicodedata
+
+from sqlite_utils import Database
+
+from relationdesk.store.migrations import migrations
+
+__all__ = ["migrations"]
+
+
+@migrations()
+def m006_vowel_marks(db: Database) -> None:
+    """Texts with Hebrew, Arabic or Syriac letters come into `activities_spaced` too, there and in `notes_fts` without vowel marks.
+
+    SQLite ends a word at each such mark, so what was written with them was found only by who typed them, and the reverse.
+    """
+    unspaced = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+    vowelled = re.compile("[\u0590-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
+    some = "*[\u0590-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]*"
+
+    def plain(match: re.Match[str]) -> str:
+        letters = unicodedata.normalize("NFKD", match.group(0))
+        return "".join(c for c in letters if c != "\u0640" and not unicodedata.combining(c))
+
+    def indexed(text: str) -> str:
+        return vowelled.sub(plain, unspaced.sub(lambda m: f" {m.group(0)} ", text))
+
+    for table, question in (
+        ("activities_spaced", "SELECT id, title || ' ' || text, 'p' || profile_id FROM activities WHERE text GLOB ?1 OR title GLOB ?1"),
+        ("notes_fts", "SELECT id, text, 'n' || coalesce(person_id, 0) FROM notes WHERE text GLOB ?1 AND trashed_at IS NULL"),
+    ):
+        for row_id, text, who in db.conn.execute(question, (some,)):
+            db.conn.execute(f"DELETE FROM {table} WHERE rowid = ?", (row_id,))
+            db.conn.execute(f"INSERT INTO {table}(rowid, text, who) VALUES (?,?,?)", (row_id, indexed(text), who))
