@@ -52,6 +52,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "x_archive",
         "mastodon_archive",
         "activitystreams",
+        "bookmarks",
         "ical",
     ]  # fmt: skip
     assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "feed"]

@@ -4,6 +4,7 @@ from relationdesk.sources.activitystreams import ActivityStreams
 from relationdesk.sources.base import FileSource, LiveSource
 from relationdesk.sources.bluesky import Bluesky
 from relationdesk.sources.bluesky_archive import BlueskyArchive
+from relationdesk.sources.bookmarks import Bookmarks
 from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.sources.discord_chat import DiscordChat
 from relationdesk.sources.discord_package import DiscordPackage
@@ -35,6 +36,7 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     XArchive(),
     MastodonArchive(),
     ActivityStreams(),
+    Bookmarks(),
     ICalendar(),
 )  # fmt: skip
 LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), Feed())

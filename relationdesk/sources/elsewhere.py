@@ -63,8 +63,6 @@ SIGNS = (
     Sign(title="a PDF document", head=rb"\A%PDF-"),
     Sign(title="a database file", head=rb"\ASQLite format 3\x00"),
     Sign(title="a picture", head=rb"\A(?:\x89PNG|\xff\xd8\xff|GIF8|BM....\x00\x00\x00\x00|RIFF....WEBP|....ftyp(?:heic|avif))"),
-    Sign(title="a page of bookmarks", head=rb"(?i)<!DOCTYPE NETSCAPE-Bookmark-file|<DT><A HREF=|<posts [^>]{0,200}\buser="),
-    Sign(title="a list of bookmarks", head=_JSON + rb"[^\x00]{0,2000}\"href\"\s*:[^\x00]{0,8000}\"extended\"\s*:"),
     Sign(title="an X (Twitter) archive", advice=_WHOLE_X, names=(r"(^|/)(account|tweets?|manifest|follower)\.js$",)),
     Sign(title="a part of an X (Twitter) archive", advice=_WHOLE_X, head=rb"\A\s*window\.(?:YTD|__THAR_CONFIG)\b"),
     Sign(title="an Instagram export", names=(r"(^|/)(followers_and_following|your_instagram_activity|connections/followers)",)),

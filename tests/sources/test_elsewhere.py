@@ -14,7 +14,7 @@ from relationdesk.sources.elsewhere import SIGNS, inside, sign_of, table_sign
 from tests.facts import REAL
 
 OTHERS = {
-    "bluesky": "", "bookmarks": "bookmarks",
+    "bluesky": "",
     "facebook": "a Facebook export", "instagram": "a Facebook or Instagram export",
     "reddit": "a Reddit data request", "takeout": "a Google Takeout",
     "outlook": "",
