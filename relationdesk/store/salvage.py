@@ -16,9 +16,14 @@ from typing import Any
 from relationdesk.errors import StoreUnusable
 from relationdesk.store.database import DESK_FILE, Desk, connect_readonly, open_desk, refuse_foreign, transaction
 from relationdesk.store.faults import DatabaseError
+from relationdesk.text import fold
 
 _FARTHEST = 2**62
 UNREADABLE = "Somebody (the name could not be read)"
+_SEEN = (
+    "SELECT profile_id, place_id FROM activities UNION SELECT x.profile_id, a.place_id FROM participants x JOIN activities a ON a.id = x.activity_id"
+)
+"""Profiles that are known by what they did, or had done to them."""
 
 
 @contextmanager
@@ -111,11 +116,17 @@ def _behind(damaged: Desk, question: str, last: int) -> int | None:
 
 
 def _fit_together(db: Desk) -> None:
-    """A note whose person is gone keeps a person without a name; else a row without what it belongs to goes."""
+    """A note whose person is gone keeps a person without a name, an activity whose profile is gone such a profile; else a
+    row without what it belongs to goes."""
     orphans = "SELECT DISTINCT person_id FROM notes WHERE person_id NOT IN (SELECT id FROM people)"
     db.execute(
         "INSERT INTO people(id, uid, name, folded, made_at) "
         f"SELECT person_id, lower(hex(randomblob(16))), ?, lower(?), 0 FROM ({orphans})", (UNREADABLE, UNREADABLE),
+    )  # fmt: skip
+    db.execute(
+        "INSERT INTO profiles(id, place_id, native_id, display_name, folded) "
+        f"SELECT profile_id, min(place_id), 'unreadable:' || profile_id, ?, ? FROM ({_SEEN}) "
+        "WHERE profile_id NOT IN (SELECT id FROM profiles) GROUP BY profile_id", (UNREADABLE, fold(UNREADABLE)),
     )  # fmt: skip
     while broken := db.execute("PRAGMA foreign_key_check").fetchall():
         for table, rowid, _, key in broken:

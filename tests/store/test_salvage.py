@@ -92,6 +92,22 @@ def test_notes_outlive_their_people(whole: Path, tmp_path: Path) -> None:
     new.close()
 
 
+@pytest.mark.parametrize("which", ["root", "rows"])
+def test_activities_outlive_their_profiles(whole: Path, tmp_path: Path, which: str) -> None:
+    """Who did it is not known any more, but what they did is, and what one of them did is still one's."""
+    leaves = pages_of(whole, "profiles")
+    db = open_desk(whole.parent)
+    (root,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'profiles'").fetchone()
+    db.close()
+    desk = damaged(whole, tmp_path / "desk", leaves if which == "rows" else [root])
+    counts = out_and_in(desk, tmp_path)
+    assert (counts["activities"], counts["profiles"], counts["notes"], counts["people"]) == (1500, 60, 60, 60)
+    new = open_desk(tmp_path / "new")
+    assert new.execute("SELECT display_name, count(DISTINCT native_id) FROM profiles GROUP BY 1").fetchall() == [(UNREADABLE, 60)]
+    assert set(new.execute("SELECT count(*) FROM activities GROUP BY profile_id")) == {(25,)}
+    new.close()
+
+
 def test_where_nothing_can_be_read_it_is_said(tmp_path: Path) -> None:
     (tmp_path / "desk.db").write_bytes(b"\xa5" * 50_000)
     with pytest.raises(StoreUnusable, match="can be read"), salvaged(tmp_path):
