@@ -63,7 +63,7 @@ def arrange(db: Desk, touched: Iterable[int], *, batch_id: int | None, now: int)
         return Settled(changes=Changes(people=frozenset(run.people)))
     for portion in _portions([id_ for *_, id_ in sorted(turns)]):
         run.all_of(portion)
-    caches.moved(db, run.mine, run.people)
+    caches.changed_hands(db, run.mine, run.people)
     return Settled(
         linked=run.linked, people=run.made, waiting=run.waiting,
         changes=Changes(people=frozenset(run.people), matches=True, companies=True, everything=bool(run.mine)),

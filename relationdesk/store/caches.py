@@ -54,21 +54,21 @@ def refresh_people(db: Desk, people: Iterable[int]) -> None:
     db.execute(_LAST.format(where=where), (ids,))
 
 
-def moved(db: Desk, profiles: Iterable[int], people: Iterable[int]) -> None:
-    """Profiles changed hands: bring up to date these people, and everybody the profiles wrote to.
+def moved(db: Desk, mine: Iterable[int], people: Iterable[int]) -> None:
+    """Bring up to date these people, and everybody to whom the profiles wrote that became the owner's or no longer are (`mine`).
 
     What the desk's owner did towards somebody hangs on which profiles are the owner's, so it changes far from them.
     """
     addressed = db.execute(
         "SELECT DISTINCT q.person_id FROM activities a JOIN participants x ON x.activity_id = a.id JOIN profiles q ON "
         "q.id = x.profile_id WHERE a.profile_id IN (SELECT value FROM json_each(?)) AND q.person_id IS NOT NULL",
-        (json.dumps(sorted(set(profiles))),),
+        (json.dumps(sorted(set(mine))),),
     )
     refresh_people(db, {*people, *(row[0] for row in addressed)})
 
 
 def changed_hands(db: Desk, profiles: Iterable[int], owners: Iterable[int]) -> None:
-    """As `moved`, where the owners before and after are known: only what was or is mine was written by me to anybody.
+    """As `moved`, for whoever does not know which of the profiles those are, but all owners before and after.
 
     A profile with 15,000 mails that goes from one customer to another touches the two, not all who were written to.
     """

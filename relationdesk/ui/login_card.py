@@ -16,7 +16,7 @@ from relationdesk.store.logins import is_offline
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Icon
 from relationdesk.ui.page import Context
-from relationdesk.ui.places import login_name, place_look
+from relationdesk.ui.places import login_called, place_look
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card, Divider
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
@@ -43,11 +43,10 @@ def _tr(text: str) -> str:
 
 def login_title(row: LoginRow) -> str:
     """ "Mastodon · hotel.example", "Blogs, 17 feeds"."""
-    login, name = row.login, place_look(row.login.place).title
-    who = login_name(login)
+    login = row.login
     if not login.address and row.streams:
-        return f"{name}, {when.many(len(row.streams), _tr('feed'), _tr('feeds'))}"
-    return f"{name} · {who}" if who else name
+        return f"{place_look(login.place).title}, {when.many(len(row.streams), _tr('feed'), _tr('feeds'))}"
+    return login_called(login)
 
 
 def state_of(row: LoginRow, now: datetime, every_minutes: int, *, recorded: bool = False) -> State:

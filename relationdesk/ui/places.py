@@ -97,6 +97,11 @@ def place_look(place: str) -> PlaceLook:
     return PlaceLook(place_name(place), "globe", _GREY)
 
 
+def login_called(login: Login) -> str:
+    """A login with its place: "Mastodon · hotel.example"; the place alone where nothing tells it apart."""
+    return " · ".join(filter(None, (place_look(login.place).title, login_name(login))))
+
+
 def login_name(login: Login) -> str:
     """Who and where a login is, without its place: "sam · hotel.example"; the server alone without a name, "" for neither."""
     host = urlsplit(login.address).netloc or login.address.removeprefix("https://")

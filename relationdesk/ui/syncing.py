@@ -11,6 +11,7 @@ from relationdesk.model import Login, Progress
 from relationdesk.services import later
 from relationdesk.store import logins
 from relationdesk.ui.page import Context
+from relationdesk.ui.places import login_called
 from relationdesk.ui.tasks import Job
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Syncs(QObject):
     def _tell(self, synced: Synced) -> None:
         """After a sync that was asked for: what came, or the sentence of the failure."""
         if self._asked:
-            name = synced.login.user_name or synced.login.address.partition("://")[2] or synced.login.place
+            name = login_called(synced.login)
             words = QCoreApplication.translate("Sync", "{name}: {n} new").format(name=name, n=f"{synced.new:n}")
             if synced.failures:
                 words = f"{name}: {synced.failures[0][1]}"

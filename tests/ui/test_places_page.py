@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from relationdesk.model import Changes, Key, Login, Progress, Rejected, Stream
 from relationdesk.services import places
 from relationdesk.services.places import LoginRow, StreamState
+from relationdesk.services.sync import Synced
 from relationdesk.sources import FILE_SOURCES
 from relationdesk.store import batches, logins
 from relationdesk.store.database import Desk, transaction
@@ -167,6 +168,16 @@ def test_a_running_sync_shows_how_far_it_is(at: Office) -> None:
     syncs._jobs.clear()
     syncs.finished.emit(card.row.login.id, None)
     at.wait(lambda: card_of(page, "mastodon").main_button.text() == "Sync now")
+
+
+@pytest.mark.parametrize("failures", [(), (("Joe", "Joe did not answer."),)])
+def test_what_was_asked_for_is_told_by_the_name_on_its_card(at: Office, failures: tuple[tuple[str, str], ...]) -> None:
+    (row,) = [row for row in places.login_rows(at.db) if row.login.source == "mastodon"]
+    syncs = Syncs(at.context)
+    syncs._asked = True
+    syncs._tell(Synced(login=row.login, new=3, failures=failures))
+    assert at.toasts == [f"{login_title(row)}: {failures[0][1] if failures else '3 new'}"]
+    assert login_title(row) == "Mastodon · sam · hotel.example"
 
 
 def test_without_a_login_it_says_the_first_step(tmp_path: Path, look: Look, qtbot: QtBot) -> None:
