@@ -55,7 +55,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "bookmarks",
         "ical",
     ]  # fmt: skip
-    assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "feed"]
+    assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "calendar", "feed"]
     assert [r.name for r in RULES] == ["awaiting_reply", "gone_quiet"]
 
 

@@ -36,7 +36,7 @@ ARCHIVES = {
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = tuple("January February March April May June July August September October November December".split())
 _MARK = re.compile(r"\{\{(\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d)?)\|(\w+)\}\}")
-_RECORDED = (("mastodon", ".json", "application/json"), ("bluesky", ".json", "application/json"), ("feeds", ".xml", "application/xml"), ("feeds", ".html", "text/html"))
+_RECORDED = (("mastodon", ".json", "application/json"), ("bluesky", ".json", "application/json"), ("feeds", ".xml", "application/xml"), ("feeds", ".html", "text/html"), ("feeds", ".ics", "text/calendar"))
 """Folder, ending and type of what the recorded web answers, in the order of looking."""
 _NOT_IN_NAMES = frozenset(
     ("limit", "min_id", "since_id", "max_id", "exclude_replies", "exclude_reblogs", "types[]", "lang", "filter", "includePins", "depth",

@@ -5,6 +5,7 @@ from relationdesk.sources.base import FileSource, LiveSource
 from relationdesk.sources.bluesky import Bluesky
 from relationdesk.sources.bluesky_archive import BlueskyArchive
 from relationdesk.sources.bookmarks import Bookmarks
+from relationdesk.sources.calendar_address import CalendarAddress
 from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.sources.discord_chat import DiscordChat
 from relationdesk.sources.discord_package import DiscordPackage
@@ -39,4 +40,4 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     Bookmarks(),
     ICalendar(),
 )  # fmt: skip
-LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), Feed())
+LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), CalendarAddress(), Feed())

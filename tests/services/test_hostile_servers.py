@@ -82,11 +82,20 @@ def sign_in(server: FeedServer) -> None:
     server.put("/xrpc/com.atproto.repo.getRecord", '{"uri":"at://here","value":{}}')
 
 
+PRIVATE = f"/private-{SECRET}/basic.ics"
+
+
+def meetings(*numbers: int) -> bytes:
+    """A calendar of Joe's, at an address that is its own secret."""
+    entries = "".join(f"BEGIN:VEVENT\r\nUID:e{n}\r\nDTSTART:20261120T10{n:02}00Z\r\nSUMMARY:Call {n}\r\nEND:VEVENT\r\n" for n in numbers)
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{entries}END:VCALENDAR\r\n".encode()
+
+
 class Place:
     """A desk that follows Joe on one server, has read two of his posts, and knows what a good answer looks like."""
 
     def __init__(self, kind: str, db: Desk, server: FeedServer) -> None:
-        self.kind, self.db, self.server, self.now = kind, db, server, BEGIN
+        self.kind, self.db, self.server, self.now, self.title = kind, db, server, BEGIN, "Joe"
         if kind == "feed":
             self.path, self.good, key, name = "/feed", rss, Key("blog", f"{server.base}/feed"), "feed:joe"
             login = Login(id=0, source="feed", place="blog", address=server.base, allow_private=True)
@@ -98,6 +107,14 @@ class Place:
             )  # fmt: skip
             sign_in(server)
             key_store.keep_until_quit(login.secret_name, SECRET)
+        elif kind == "calendar":
+            self.path, self.good, key, name = PRIVATE, meetings, Key("mail", "joe@hotel.example"), "calendar"
+            login = Login(
+                id=0, source="calendar", place="calendar", address=server.base, user_name=key.native_id, has_token=True, allow_private=True,
+                profile=key,
+            )  # fmt: skip
+            self.title = "Calendar of joe@hotel.example"
+            key_store.keep_until_quit(login.secret_name, server.base + PRIVATE)
         else:
             self.path, self.good, key, name = "/api/v1/accounts/1/statuses", statuses(server.base), Key("mastodon", f"{server.base}/users/joe"), "statuses:1"
             me = Key("mastodon", f"{server.base}/users/me")
@@ -115,7 +132,7 @@ class Place:
         with transaction(db):
             self.id = stored.save(db, login)
             address = server.base + (self.path if kind == "feed" else "")
-            stored.save_stream(db, self.id, Stream(name=name, address=address, profile=key, title="Joe"), is_followed=True)
+            stored.save_stream(db, self.id, Stream(name=name, address=address, profile=key, title="Joe"), is_followed=kind != "calendar")
         arrive(db, [Profile(key=key, display_name="Joe", known=True)])
         server.put(self.path, self.good(2, 1))
         first = self.read()
@@ -204,7 +221,7 @@ def comes_back(place: Place, done: Synced, server: FeedServer) -> None:
 def test_trouble_is_one_sentence_and_loses_nothing(place: Place, servers: tuple[FeedServer, ...], name: str) -> None:
     before = place.kept()
     done = meet(place, servers, FAILS[name], heavy=name in HEAVY)
-    assert [title for title, _ in done.failures] == ["Joe"] and place.kept() == before
+    assert [title for title, _ in done.failures] == [place.title] and place.kept() == before
     assert done.next_try is not None and done.next_try >= place.now + timedelta(minutes=10)
     comes_back(place, done, servers[0])
 
@@ -213,7 +230,7 @@ def test_trouble_is_one_sentence_and_loses_nothing(place: Place, servers: tuple[
 def test_slowness_is_ended(place: Place, servers: tuple[FeedServer, ...], name: str) -> None:
     before = place.kept()
     done = meet(place, servers, SLOW[name], Hasty)
-    assert [title for title, _ in done.failures] == ["Joe"] and place.kept() == before
+    assert [title for title, _ in done.failures] == [place.title] and place.kept() == before
     comes_back(place, done, servers[0])
 
 
