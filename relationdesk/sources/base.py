@@ -112,7 +112,7 @@ class WayIn:
 
     server: an example of what is typed to connect, its address ("hotel.example"), "" where there is nothing to name and one
     login reads every page. signs_in: what is typed there if it is no server but who one is ("Your handle"); then `user_name@host`
-    signs in again. key_from: where the access key comes from, "" if none is taken. places: what this source is offered for.
+    signs in again. key_from: where the access key comes from, "" if none is taken; key_title: what it is called, if it is needed. places: what this source is offered for.
     """
 
     source: str  # LiveSource.name
@@ -123,6 +123,7 @@ class WayIn:
     server: str = ""
     signs_in: str = ""
     key_from: str = ""
+    key_title: str = ""
     places: tuple[str, ...]
 
 

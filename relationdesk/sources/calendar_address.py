@@ -40,9 +40,8 @@ class CalendarAddress:
     takes_token = True
     way_in = WayIn(
         source="calendar", title="Calendar", places=("calendar", "tripit", "meetup"), server="sam@carter.example", signs_in="Your mail address in it",
-        gives="Reads your meetings with those who take part, and trips of TripIt, from the calendar's own address.",
-        key_from="The calendar's secret address, ending in .ics: Google Calendar, Settings of the calendar, “Secret address in iCal format”; "
-        "Outlook, Publish a calendar; iCloud, Public calendar; TripIt, Calendar feed.",
+        gives="Reads your meetings with those who take part, and trips of TripIt.",
+        key_title="The calendar’s secret address", key_from="It stands in the calendar's settings and ends in .ics; in Google Calendar, “Secret address in iCal format”.",
         follow="A calendar is read as a whole; nobody is followed in it",
     )  # fmt: skip
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from relationdesk.errors import Cancelled, KeyringUnavailable, PrivateAddress, RelationDeskError
 from relationdesk.model import Changes, Login, Stream
 from relationdesk.services import logins
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import place_look
+from relationdesk.ui.resources import icon
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.widgets.card import Card
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.progress import ProgressLine
-from relationdesk.ui.widgets.switch import Switch
 
 
 class ConnectDialog(DialogFrame):
@@ -35,13 +34,17 @@ class ConnectDialog(DialogFrame):
         self.set_title(self.tr("Connect a place"), self.tr("It is asked first; nothing is kept until it answers."))
         name, _, address = source.partition(" ")
         self._ways = {way.source: way for way in logins.ways_in()}
-        choices = tuple((way.source, self.tr(way.title), place_look(way.places[0]).icon) for way in self._ways.values())
-        self.switch = Switch(look, choices, name=self.tr("What to connect"))
-        self.switch.set_value(name if name in self._ways else choices[0][0])
-        self.switch.chosen.connect(self._fit)
+        self.place = QComboBox()
+        self.place.setAccessibleName(self.tr("What to connect"))
+        self.place.setMaxVisibleItems(16)
+        for way in self._ways.values():
+            seen = place_look(way.places[0])
+            self.place.addItem(icon(seen.icon, seen.colour), self.tr(way.title), way.source)
+        self.place.setCurrentIndex(max(0, self.place.findData(name)))
+        self.place.currentIndexChanged.connect(self._fit)
         self._hint = ParagraphLabel(look, "", role="small", tone="text2")
         self.address = self._field(address, self.tr("Address"))
-        self._token_label = PlainLabel(look, self.tr("Access key (may stay empty)"), role="small_strong")
+        self._token_label = PlainLabel(look, "", role="small_strong")
         self.token = self._field("", self.tr("Access key"))
         self.token.setEchoMode(QLineEdit.EchoMode.Password)
         self._token_hint = ParagraphLabel(look, "", role="small", tone="text2")
@@ -55,7 +58,7 @@ class ConnectDialog(DialogFrame):
         self.progress = ProgressLine(look)
         self.progress.cancelled.connect(self._stop)
         self._address_label = PlainLabel(look, "", role="small_strong")
-        self.body.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeading)
+        self.body.addWidget(self.place)
         for widget in (
             self._hint, self._address_label, self.address, self._token_label, self.token, self._token_hint,
             self.problem, self.progress,
@@ -83,13 +86,14 @@ class ConnectDialog(DialogFrame):
         self._hint.set_runs(self.tr(way.gives))
         self._address_label.setText(self.tr(way.signs_in or "Server") if way.server else self.tr("Address of the page"))
         self.address.setPlaceholderText(way.server or way.page)
+        self._token_label.setText(self.tr(way.key_title) if way.key_title else self.tr("Access key (may stay empty)"))
         self._token_hint.set_runs(self.tr(way.key_from) + " " + self.tr("Kept in this computer’s password store."))
         for widget in (self._token_label, self.token, self._token_hint):
             widget.setVisible(bool(way.key_from))
         self.go_button.setEnabled(bool(self.address.text().strip()) and self._job is None)
 
     def _way(self) -> logins.WayIn:
-        return self._ways[self.switch.value()]
+        return self._ways[self.place.currentData()]
 
     def connect_place(self) -> None:
         """Ask the place; keep login and key only if it answers."""
