@@ -53,6 +53,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "mastodon_archive",
         "activitystreams",
         "bookmarks",
+        "reddit_request",
         "ical",
     ]  # fmt: skip
     assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "calendar", "feed"]

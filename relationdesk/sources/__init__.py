@@ -15,6 +15,7 @@ from relationdesk.sources.linkedin_archive import LinkedInArchive
 from relationdesk.sources.mail_files import MailFiles
 from relationdesk.sources.mastodon import Mastodon
 from relationdesk.sources.mastodon_archive import MastodonArchive
+from relationdesk.sources.reddit_request import RedditRequest
 from relationdesk.sources.signal_export import SignalExport
 from relationdesk.sources.slack import Slack
 from relationdesk.sources.telegram import Telegram
@@ -38,6 +39,7 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     MastodonArchive(),
     ActivityStreams(),
     Bookmarks(),
+    RedditRequest(),
     ICalendar(),
 )  # fmt: skip
 LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), CalendarAddress(), Feed())

@@ -16,7 +16,7 @@ from tests.facts import REAL
 OTHERS = {
     "bluesky": "",
     "facebook": "a Facebook export", "instagram": "a Facebook or Instagram export",
-    "reddit": "a Reddit data request", "takeout": "a Google Takeout",
+    "takeout": "a Google Takeout",
     "outlook": "",
     "mail/pst/32-bit.pst": "an Outlook data file (PST)",
 }  # fmt: skip
