@@ -54,6 +54,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "activitystreams",
         "bookmarks",
         "reddit_request",
+        "google_takeout",
         "ical",
     ]  # fmt: skip
     assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "calendar", "feed"]

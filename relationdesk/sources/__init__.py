@@ -10,6 +10,7 @@ from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.sources.discord_chat import DiscordChat
 from relationdesk.sources.discord_package import DiscordPackage
 from relationdesk.sources.feed import Feed
+from relationdesk.sources.google_takeout import GoogleTakeout
 from relationdesk.sources.ical import ICalendar
 from relationdesk.sources.linkedin_archive import LinkedInArchive
 from relationdesk.sources.mail_files import MailFiles
@@ -40,6 +41,7 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     ActivityStreams(),
     Bookmarks(),
     RedditRequest(),
+    GoogleTakeout(),
     ICalendar(),
 )  # fmt: skip
 LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), CalendarAddress(), Feed())

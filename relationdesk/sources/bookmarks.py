@@ -121,7 +121,7 @@ class _Reading:
         if count["broken"] > _REJECTED_SHOWN:
             yield Rejected(where=label, reason=f"{count['broken'] - _REJECTED_SHOWN} more bookmarks could not be read.")
         if count["inner"]:
-            yield Rejected(where=label, reason=f"{count['inner']} that are searches, pages or scripts of the browser itself, and no addresses, were left out.")
+            yield Rejected(where=label, reason=f"Left out: searches, pages and scripts of the browser itself ({count['inner']}).")
 
 
 def _activity(one: Mark, form: Form, owner: Key) -> Activity:

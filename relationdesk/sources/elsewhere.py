@@ -48,6 +48,7 @@ _PACKAGE = "Choose the package.zip that Discord sent you, or the whole folder."
 _SIGNAL = "On the phone, choose Settings, Chats, and export them as plain text; then choose that folder."
 _WHATSAPP = "In each chat, choose “Export chat”, and choose the file it makes."
 _BLUESKY = "In Bluesky, choose Settings, Export my data, and bring in the repo.car that you get."
+_TAKEOUT = "Ask Google for contacts, mail, calendar, YouTube, Chat or My Activity, and choose what it makes."
 _WHOLE_X = "Choose the zip that X sent you, or its folder."
 _MASTODON = "On your server choose Preferences, Import and export, and request your archive; or follow the person in Places."
 _JSON = rb"\A\s*[\[{]"
@@ -79,15 +80,11 @@ SIGNS = (
     Sign(title="an answer of a Mastodon server", advice=_MASTODON, head=_JSON + rb"[^\x00]*\"(?:spoiler_text|in_reply_to_account_id|reblogs_count)\"\s*:"),
     Sign(title="a CAR file without a Bluesky repository", advice=_BLUESKY, head=rb"\A.{1,60}eroots"),
     Sign(title="a piece of Bluesky's stream", advice=_BLUESKY, head=_JSON + rb"[^\x00]{0,400}\"\$bytes\"|" + _JSON + rb"[^\x00]{0,400}\"root\"\s*:\s*\"bafy"),
-    Sign(title="a Google Takeout page", head=rb"(?i)\A[^\x00]{0,200}<title>My Activity|\A\s*<html[^\x00]{0,4000}\bmdl-grid"),
-    Sign(title="a Google Takeout history", head=_JSON + rb"[^\x00]{0,2000}\"titleUrl\"\s*:"),
-    Sign(title="a Google Takeout", names=(r"(^|/)(my ?activity\.(html|json)|watch-history\.(json|html)|archive_browser\.html)$",)),
+    Sign(title="a Google Takeout without anything that can be read", advice=_TAKEOUT, names=(r"(^|/)archive_browser\.html$",)),
     Sign(title="a table of a Reddit data request without its words", advice="Choose the whole zip that Reddit sent you.", columns=_columns("permalink|subreddit")),
     Sign(title="a table of a Reddit data request without its words", advice="Choose the whole zip that Reddit sent you.", columns=_columns("permalink|thread id|from|to")),
     Sign(title="a list of people whom Mastodon hides", columns=_columns("account address|hide notifications")),
     Sign(title="a Mastodon list", columns=_columns("account address|show boosts")),
-    Sign(title="a table of Google Takeout (YouTube)", columns=_columns("comment id|video id")),
-    Sign(title="a table of Google Takeout (YouTube)", columns=_columns("channel id|channel title")),
     Sign(title="an Outlook calendar", columns=_columns("subject|start date|start time|end date")),
     Sign(title="a list of Outlook mails without their dates", advice=_AS_MAIL, columns=_columns("subject|body|from name|from address")),
     Sign(title="a table of a Discord data package", advice=_PACKAGE, columns=_columns("id|timestamp|contents|attachments")),

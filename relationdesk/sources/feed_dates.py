@@ -99,3 +99,8 @@ def _zone(text: str) -> timezone | None:
     if minutes >= 24 * 60:
         return None
     return timezone(timedelta(minutes=minutes if match.group(1) == "+" else -minutes))
+
+
+def zone_minutes(letters: str) -> int | None:
+    """Minutes east of Greenwich of a zone's letters; None for letters nobody knows."""
+    return _ZONES.get(letters.lower())

@@ -96,7 +96,7 @@ def test_a_browser_file() -> None:
     assert found.activities[0].text == "Her blog, see this\nsecond line"
     assert found.activities[1].published == datetime(2023, 11, 14, 22, 16, 40, tzinfo=UTC)
     assert {one.audience for one in found.activities} == {Audience.PRIVATE}
-    assert found.rejects == ["1 that are searches, pages or scripts of the browser itself, and no addresses, were left out."]
+    assert found.rejects == ["Left out: searches, pages and scripts of the browser itself (1)."]
 
 
 def test_pinboard_shares_the_keys_of_its_followed_page() -> None:

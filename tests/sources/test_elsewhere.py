@@ -16,7 +16,6 @@ from tests.facts import REAL
 OTHERS = {
     "bluesky": "",
     "facebook": "a Facebook export", "instagram": "a Facebook or Instagram export",
-    "takeout": "a Google Takeout",
     "outlook": "",
     "mail/pst/32-bit.pst": "an Outlook data file (PST)",
 }  # fmt: skip

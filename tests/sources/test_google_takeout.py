@@ -1,0 +1,214 @@
+"""A Takeout whole and in pieces: what each record means, which parts there are, what is not invented."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from relationdesk.errors import UnreadableFile
+from relationdesk.model import Activity, Key, Kind, Precision, Profile, Progress, Rejected
+from relationdesk.services.recognising import recognise
+from relationdesk.sources.base import Options
+from relationdesk.sources.google_deeds import moment
+from relationdesk.sources.google_facts import video_of, words_of
+from relationdesk.sources.google_takeout import GoogleTakeout
+from tests.sources.chat_reading import DATA, extra, real, towards
+
+HERE = DATA / "google_takeout" / "Takeout"
+IDA_CHANNEL, ME = "UCidaidaidaidaidaidaida1", "UCsamsamsamsamsamsamsam1"
+MAIL = b"From 1@x Thu Jan 04 10:00:00 2024\nFrom: Ida <ida@holm.example>\nTo: sam@oak.example\nSubject: Hi\nDate: Thu, 4 Jan 2024 10:00:00 +0000\nMessage-ID: <1@x>\n\nwords\n"
+CALENDAR = (
+    b"BEGIN:VCALENDAR\r\nPRODID:x\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1@google.com\r\nDTSTART:20240105T100000Z\r\nDTEND:20240105T110000Z\r\n"
+    b"SUMMARY:Review\r\nORGANIZER:mailto:sam@oak.example\r\nATTENDEE;CN=Ida:mailto:ida@holm.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+class Read:
+    def __init__(self, path: Path, *parts: str, me: str = "") -> None:
+        options = Options(me=me, parts=frozenset(parts) if parts else None)
+        self.facts = [fact for fact in GoogleTakeout().read(path, options) if not isinstance(fact, Progress)]
+        self.activities = [fact for fact in self.facts if isinstance(fact, Activity)]
+        self.profiles = {fact.key: fact for fact in self.facts if isinstance(fact, Profile)}
+        self.rejects = [fact.reason for fact in self.facts if isinstance(fact, Rejected)]
+        self.by_key = {one.key.native_id: one for one in self.activities}
+
+
+def page(tmp_path: Path, *cells: str) -> Path:
+    path = tmp_path / "a.html"
+    outer = '<div class="outer-cell mdl-cell"><div class="header-cell"><p class="mdl-typography--title">{}</div></div>'
+    path.write_text("<html><head><title>x</title><style>.mdl-cell{}</style></head><body>" + "".join(outer.format(cell) for cell in cells), encoding="utf-8")
+    return path
+
+
+def cell(body: str, product: str = "Search") -> str:
+    return f'{product}<br></p></div><div class="content-cell mdl-cell mdl-typography--body-1">{body}</div>'
+
+
+def test_the_real_activity() -> None:
+    path = real("takeout/my_activity_html")
+    assert recognise(path)[1].format == "google_takeout"
+    found = Read(path).activities
+    assert [extra(one)["action"] for one in found] == ["visited", "visited", "searched"]
+    clocks = [datetime(2018, 1, 31, 22, 54, 50), datetime(2017, 2, 8, 0, 32, 39), datetime(2017, 2, 8, 0, 32, 36)]
+    assert [one.published for one in found] == [clock.astimezone(UTC) for clock in clocks]
+    assert found[1].url == "http://www.adobe.com/creativecloud.html" and found[0].key.native_id.endswith("@20180131T225450")
+
+
+def test_the_real_comments() -> None:
+    found = Read(real("takeout/youtube_comments_2024/comments.csv"))
+    assert [one.text for one in found.activities] == [
+        "> I am about to get buried in the concrete\nthe most normal  Veritasium video!", "Great illustration of Bell inequality!",
+    ]  # fmt: skip
+    assert found.rejects == [] and found.activities[0].actor == Key("youtube", "UCYnl1cugi7Lw1h8j6JNqNEg")
+
+
+def test_the_real_history() -> None:
+    found = Read(real("takeout/youtube_history"))
+    assert [extra(one)["action"] for one in found.activities] == ["watched"] * 4
+    assert [[p.profile.native_id for p in one.participants] for one in found.activities] == [["UCXuqSBlHAE6Xw-yeJA0Tunw"], [], ["UCalpha"], []]
+    assert extra(found.activities[1])["by"] == "American Football"
+    assert found.activities[3].title == "Watched https://www.youtube.com/watch?v=gone"
+    assert found.activities[0].published == datetime(2025, 1, 15, 12, 30, 45, tzinfo=UTC)
+
+
+def test_all_real_ones_together() -> None:
+    assert len(Read(real("takeout")).activities) == 9
+
+
+def test_parts_of_a_whole_one_and_what_is_only_read_if_asked_for() -> None:
+    seen = recognise(HERE)[1]
+    assert (seen.format, seen.owner, seen.asks) == ("google_takeout", "sam@oak.example", ())
+    assert [(part.name, part.wanted) for part in seen.parts] == [
+        ("contacts", True), ("chats", True), ("comments", True), ("subscriptions", True), ("watched", True), ("activity", False),
+    ]  # fmt: skip
+    assert not any(one.key.place == "google" and one.kind is Kind.OTHER for one in Read(HERE).activities)
+    (searched,) = (one for one in Read(HERE, "activity").activities if one.key.place == "google")
+    assert (searched.title, searched.published) == ("Searched for roses & co", datetime(2024, 1, 31, 21, 54, 50, tzinfo=UTC))
+
+
+def test_history_in_another_language_and_as_html() -> None:
+    found = Read(HERE, "watched")
+    watched = [one for one in found.activities if extra(one).get("action") == "watched"]
+    assert [one.title for one in watched] == ["Watched Hedges", "Ida’s garden angesehen"]
+    assert watched[0].published == datetime(2024, 1, 31, 22, 54, 50, tzinfo=UTC)
+    assert [towards(one) for one in watched] == [{("UCkimkimkimkimkimkimkim1", "subject")}, {(IDA_CHANNEL, "subject")}]
+    assert {one.actor for one in watched} == {Key("youtube", ME)} and found.profiles[Key("youtube", ME)].is_owner
+    assert found.rejects == [
+        "It does not say what was done.", "Left out: what Google’s advertising showed (1).",
+    ]  # fmt: skip
+
+
+def test_likes_are_reactions_and_searches_on_youtube_are_left_out() -> None:
+    found = Read(HERE, "activity")
+    (liked,) = (one for one in found.activities if one.kind is Kind.REACTION)
+    assert (liked.in_reply_to, extra(liked)["reaction"]) == ("yt:video:vid00000003", "like")
+    assert "Left out: searches on YouTube (1)." in found.rejects
+
+
+def test_comments_of_both_ages_and_live_chats() -> None:
+    found = Read(HERE, "comments")
+    assert [(name, one.text) for name, one in found.by_key.items()] == [("Ugz1", "Fine roses"), ("Ugz1.9x", "one\ntwo"), ("Lc1", "hello all")]
+    assert (found.by_key["Ugz1.9x"].in_reply_to, found.by_key["Ugz1"].in_reply_to) == ("Ugz1", "yt:video:vid00000001")
+    assert found.by_key["Ugz1"].url == "https://www.youtube.com/watch?v=vid00000001&lc=Ugz1"
+    assert found.by_key["Ugz1"].published == datetime(2024, 1, 2, 10, tzinfo=UTC)
+    assert extra(found.by_key["Lc1"]) == {"live": "yes", "paid": "5000000"}
+    assert found.rejects == ["It has no id."]
+
+
+def test_subscriptions_are_followed_channels() -> None:
+    found = Read(HERE, "subscriptions").profiles
+    assert found[Key("youtube", IDA_CHANNEL)].known and found[Key("youtube", IDA_CHANNEL)].display_name == "Ida Holm"
+
+
+def test_chats() -> None:
+    found = Read(HERE, "chats")
+    assert list(found.by_key) == ["chat:aaa/t1/m1", "chat:aaa/t1/m2", "chat:bbb/t2/m1"]
+    first, answer, space = found.activities
+    assert (first.actor, towards(first)) == (Key("google", "ida@holm.example"), {("sam@oak.example", "to")})
+    assert (first.text, first.published) == ("Hello\nSam", datetime(2016, 11, 3, 11, 59, 50, tzinfo=UTC))
+    assert towards(answer) == {("ida@holm.example", "to")} and extra(answer) == {"attachments": "offer.pdf"}
+    assert extra(space) == {"conversation": "Crew"}
+    assert found.profiles[Key("google", "sam@oak.example")].is_owner
+    assert found.rejects == ["It does not say who wrote it, or has no id."]
+
+
+def test_chats_without_users_ask_who_i_am(tmp_path: Path) -> None:
+    folder = shutil.copytree(HERE, tmp_path / "Takeout")
+    shutil.rmtree(folder / "Google Chat" / "Users")
+    assert [ask.name for ask in recognise(folder)[1].asks] == ["me"]
+    with pytest.raises(UnreadableFile, match="Which mail address is yours"):
+        Read(folder)
+    assert Read(folder, "comments").activities
+    assert Read(folder, "chats", me="Sam@oak.example").profiles[Key("google", "sam@oak.example")].is_owner
+
+
+def test_contacts_mail_and_calendar_are_parts_of_the_zip(tmp_path: Path) -> None:
+    path = tmp_path / "takeout-20240601T100000Z-001.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(HERE / "Kontakte" / "Alle.vcf", "Takeout/Contacts/All Contacts/All Contacts.vcf")
+        archive.writestr("Takeout/Mail/All mail Including Spam and Trash.mbox", MAIL * 3)
+        archive.writestr("Takeout/Calendar/sam.ics", CALENDAR)
+        archive.writestr("Takeout/archive_browser.html", "<html>Archiv</html>")
+        for number in range(90):
+            archive.writestr(f"Takeout/Google Photos/a/{number}.json", '{"title": "a.jpg", "photoTakenTime": {}}')
+    seen = recognise(path)[1]
+    assert (seen.format, [part.name for part in seen.parts]) == ("google_takeout", ["contacts", "mail", "calendar"])
+    assert {one.key.place for one in Read(path).activities} >= {"mail", "calendar"}
+    assert {one.key.place for one in Read(path, "mail").activities} == {"mail"}
+    assert {fact.key.place for fact in Read(path, "contacts").facts if isinstance(fact, Profile)} == {"contacts"}
+
+
+def test_only_mail_or_only_contacts_are_left_to_their_own_source(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "takeout-1.zip", "w") as archive:
+        archive.writestr("Takeout/Mail/a.mbox", MAIL)
+    assert recognise(tmp_path / "takeout-1.zip")[1].format == "mail_files"
+    assert recognise(HERE / "Kontakte" / "Alle.vcf")[1].format == "vcard"
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("Jan 31, 2018, 10:54:50 PM PST", "2018-02-01T06:54:50+00:00"), ("Jan 31, 2018, 10:54:50\u202fPM GMT+05:30", "2018-01-31T17:24:50+00:00"),
+        ("31 Jan 2018, 22:54:50 GMT", "2018-01-31T22:54:50+00:00"), ("31.01.2018, 22:54:50 MEZ", "2018-01-31T21:54:50+00:00"),
+        ("31 janv. 2018, 22:54:50 CET", "2018-01-31T21:54:50+00:00"), ("2018/01/31 22:54:50 JST", "2018-01-31T13:54:50+00:00"),
+        ("5 de jan. de 2018, 22:54:50 UTC", "2018-01-05T22:54:50+00:00"), ("05/06/2018, 22:54:50 UTC", ""), ("2018. 1. 31. 오후 10:54:50 KST", ""),
+        ("Dec 31, 9999, 11:54:50 PM GMT-14:00", ""), ("", ""), ("yesterday", ""),
+    ],
+)  # fmt: skip
+def test_dates_of_html(written: str, seen: str) -> None:
+    found, precision, _ = moment(written)
+    assert (found.isoformat() if found else "") == seen and (precision is Precision.UNKNOWN) == (not seen)
+
+
+@pytest.mark.parametrize(
+    ("url", "video"),
+    [
+        ("https://www.youtube.com/watch?v=a_b-c", "a_b-c"), ("https://music.youtube.com/watch?v=abc", "abc"), ("https://youtu.be/abc?t=1", "abc"),
+        ("https://www.youtube.com/shorts/abc", "abc"), ("https://evil.example/watch?v=abc", ""), ("https://[", ""), ("https://www.youtube.com/watch", ""),
+    ],
+)  # fmt: skip
+def test_videos(url: str, video: str) -> None:
+    assert video_of(url) == video
+
+
+@pytest.mark.parametrize("cell_text", ["{", "[" * 5_000, '{"text":1}', "plain {words}", '{"takeoutSegments":[{"mention":{}}]}'])
+def test_words_that_are_no_segments_stay(cell_text: str) -> None:
+    assert words_of(cell_text) == cell_text
+
+
+def test_a_cell_without_end_costs_itself(tmp_path: Path) -> None:
+    good = cell("Visited&nbsp;<a href='https://a.example/'>A</a><br>Jan 31, 2018, 10:54:50 PM UTC")
+    found = Read(page(tmp_path, good, cell("x" * 1_500_000), good.replace("a.example", "b.example")))
+    assert [one.url for one in found.activities] == ["https://a.example/", "https://b.example/"]
+    assert found.rejects == ["This cell is larger than any is."]
+
+
+def test_html_and_json_of_one_history_share_their_keys(tmp_path: Path) -> None:
+    (html,) = Read(page(tmp_path, cell('Watched <a href="https://www.youtube.com/watch?v=abc">A</a><br>Jan 15, 2025, 12:30:45 PM UTC', "YouTube"))).activities
+    (tmp_path / "a.json").write_text('[{"header":"YouTube","title":"Watched A","titleUrl":"https://www.youtube.com/watch?v=abc","time":"2025-01-15T12:30:45.9Z"}]')
+    (as_json,) = Read(tmp_path / "a.json").activities
+    assert html.key == as_json.key and html.published == as_json.published
