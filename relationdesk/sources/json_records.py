@@ -19,6 +19,8 @@ _CHUNK = 256 * 1024
 _TAIL = 512
 """Characters that may belong to a pattern which the next chunk completes."""
 _CUT = 16
+_LONGEST_KEY = 80
+"""Characters of a field's name by which records are found again."""
 _BLANK = re.compile("[ \t\r\n\0\ufeff]*")
 _ASSIGNMENT = re.compile(r"\s*(?:window\s*\.|var\s|Grailbird\s*\.)[^=\[{\"]{0,200}=")
 _LINE = re.compile(r"\n[ \t\r]*(?=[{\[])")
@@ -136,8 +138,8 @@ class Walker:
                 if not sign or not self._find_again(first or self._first_key(), ends):
                     return
                 continue
-            if not first and isinstance(value, dict) and value:
-                first = json.dumps(next(iter(value)), ensure_ascii=False)
+            if not first and isinstance(value, dict) and value and len(key := next(iter(value))) <= _LONGEST_KEY:
+                first = json.dumps(key, ensure_ascii=False)
             yield value
         self.take()
 

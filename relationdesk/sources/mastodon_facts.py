@@ -32,6 +32,8 @@ from relationdesk.sources.json_fields import Json, moment_of, record_of, records
 from relationdesk.text import canonical_url, mail_address, one_line, tidy
 
 PLACE = "mastodon"
+_LONGEST = 2_000
+"""Characters of an address; a longer one leads nowhere."""
 
 _AUDIENCES = {"private": Audience.FOLLOWERS, "direct": Audience.PRIVATE, "limited": Audience.PRIVATE,
               "list": Audience.PRIVATE, "mutuals_only": Audience.FOLLOWERS}  # fmt: skip
@@ -97,6 +99,10 @@ class _Links(HTMLParser):
 
 def addresses_in(markup: str, *, vouched: bool) -> Iterator[Address]:
     """The pages and mail addresses to which a piece of HTML leads, mentions and hashtags left out."""
+    return (address for address in _led_to(markup, vouched=vouched) if len(address.value) <= _LONGEST)
+
+
+def _led_to(markup: str, *, vouched: bool) -> Iterator[Address]:
     parser = _Links()
     try:
         parser.feed(markup)

@@ -29,6 +29,8 @@ _LOOK = 1024 * 1024
 _CONVERSATION = re.compile(rb"\"conversationId\"\s*:\s*\"(\d{1,20}-\d{1,20})\"")
 _OWN_PICTURE = re.compile(rb"https?://(?:twitter|x)\.com/(\w{1,20})/status/(\d{1,20})/(?:photo|video)/")
 _OWNERLESS = frozenset({files.FOLLOWERS, files.FOLLOWING, files.BIO, files.RENAMED, files.CONTENTS})
+_LONGEST = 2_000
+"""Characters of an address; a longer one leads nowhere."""
 _SHORTENER = "https://t.co/"
 """Leads to the owner's page, but says nothing of it."""
 _QUESTION = "Whose archive is this? The file does not say; give the handle (like @name) or the number of its owner."
@@ -138,7 +140,9 @@ def _described(profile: Profile, who: Mapping[str, Any], bio: Mapping[str, Any],
     text = words.get("bio") or old.get("bio")
     page = canonical_url(string(old, "expanded_url") or string(words, "website"))
     mail = mail_address(string(who, "email", 300))
-    addresses = [Address(kind=AddressKind.WEB, value=page)] if page and not page.startswith(_SHORTENER) else []
+    addresses = []
+    if page and not page.startswith(_SHORTENER) and len(page) <= _LONGEST:
+        addresses.append(Address(kind=AddressKind.WEB, value=page))
     if mail:
         addresses.append(Address(kind=AddressKind.MAIL, value=mail, vouched=True))
     return replace(profile, bio=tidy(html.unescape(text), 20_000) if isinstance(text, str) else "", addresses=tuple(addresses))

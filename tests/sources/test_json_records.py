@@ -76,3 +76,8 @@ def test_a_list_that_breaks_does_not_take_the_next_one_for_its_own() -> None:
     with pytest.raises(Lost):
         found.extend(walker.records(re.compile(r"\{\s*\"conversation\"")))
     assert walker.next() == "{" and walker.value() == {"conversation": [{"m": {"id": 3}}]}
+
+
+def test_a_field_of_endless_name_is_no_sign_to_look_for() -> None:
+    first, *rest = read('[{"' + "k" * 1_000_000 + '": 1}, oops, {"a": 2}]')
+    assert isinstance(first, dict) and all(isinstance(row, Broken) for row in rest)
