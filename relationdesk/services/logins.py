@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -50,7 +51,8 @@ def sign_in_again(login: Login) -> str:
     way = way_in(login.source)
     if way is None or not way.signs_in:
         return login.address
-    return f"{login.user_name}@{urlsplit(login.address).netloc}" if login.user_name else ""
+    server = login.address if login.address.startswith("imap:") else urlsplit(login.address).netloc  # imap: is not the usual way
+    return f"{login.user_name}@{server}" if login.user_name else ""
 
 
 def _door(private: frozenset[str], stop: Stop) -> Door:
@@ -70,15 +72,16 @@ def _private_hosts(login: Login, *typed: str) -> frozenset[str]:
 
 
 def _ports(address: str, *, private_only: bool = False) -> frozenset[str]:
-    """ "host:port" of a web address or handle, with both usual ports if it names none; empty for nonsense."""
+    """ "host:port" of a web address or handle, with the usual ports of web and mail if it names none; empty for nonsense."""
     try:
-        parts = urlsplit(address if "://" in address else f"https://{address.strip().rpartition('@')[2]}")
+        typed = address.strip() if re.match(r"\w+://", address.strip()) else re.split(r"[@\s]", address.strip())[-1]
+        parts = urlsplit(typed if "://" in typed else f"https://{typed}")
         host, port = parts.netloc.rpartition("@")[2].lower(), parts.port
     except ValueError:
         return frozenset()
     if not parts.hostname or (private_only and not is_private_name(parts.hostname)):
         return frozenset()
-    return frozenset({host} if port else {f"{host}:80", f"{host}:443"})
+    return frozenset({host} if port else {f"{host}:{usual}" for usual in (80, 443, 993, 143)})
 
 
 def connect(

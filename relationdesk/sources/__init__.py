@@ -12,6 +12,7 @@ from relationdesk.sources.discord_package import DiscordPackage
 from relationdesk.sources.feed import Feed
 from relationdesk.sources.google_takeout import GoogleTakeout
 from relationdesk.sources.ical import ICalendar
+from relationdesk.sources.imap import Imap
 from relationdesk.sources.linkedin_archive import LinkedInArchive
 from relationdesk.sources.mail_files import MailFiles
 from relationdesk.sources.mastodon import Mastodon
@@ -44,4 +45,4 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     GoogleTakeout(),
     ICalendar(),
 )  # fmt: skip
-LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), CalendarAddress(), Feed())
+LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), CalendarAddress(), Feed(), Imap())

@@ -44,13 +44,15 @@ class Door:
 
     allowed_hosts: "host" or "host:port" which the user set up and which therefore may be private. stop: looked at
     several times a second; True ends the request with Cancelled. transport: instead of real sockets, for tests (then
-    no names are looked up). resolve, clock: the name service and the time, to be replaced in tests.
+    no names are looked up). resolve, clock, tls: the name service, the time, whose certificates count, to be replaced in
+    tests; so is network, for what is no web server.
     """
 
     def __init__(
         self, *, allowed_hosts: frozenset[str] = frozenset(), user_agent: str = "RelationDesk",
         transport: httpx.BaseTransport | None = None, stop: Callable[[], bool] | None = None,
         resolve: Resolve = system_resolve, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        tls: ssl.SSLContext | None = None, network: httpcore.NetworkBackend | None = None,
     ) -> None:  # fmt: skip
         self._allowed = frozenset(host.lower() for host in allowed_hosts)
         self._user_agent = user_agent
@@ -58,7 +60,8 @@ class Door:
         self._stop = stop
         self._resolve = resolve
         self._clock = clock
-        self._tls: ssl.SSLContext | None = None
+        self._tls = tls
+        self._network = network
 
     def allows(self, url: str) -> bool:
         """True if the user set up the host of this address, so that it may be private and without TLS."""
@@ -152,7 +155,7 @@ class Door:
         except (httpcore.TimeoutException, httpx.TimeoutException) as e:
             raise SourceUnavailable(f"{host} did not answer in time. {_SAFE}", silent=True) from e
         except (httpcore.ConnectError, httpx.ConnectError) as e:
-            raise _no_connection(e, host) from e
+            raise no_connection(e, host) from e
         except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as e:
             raise SourceUnavailable(f"The answer of {host} broke off or made no sense. {_SAFE}") from e
         except (httpx.InvalidURL, httpcore.UnsupportedProtocol, UnicodeError) as e:
@@ -181,9 +184,25 @@ class Door:
     def _wire(self, watch: Watch, allowed: frozenset[str]) -> httpx.BaseTransport:
         if self._transport is not None:
             return _Lent(self._transport)
+        return _Wire(CheckedNetwork(watch, allowed, self._resolve), self.certificates())
+
+    def certificates(self) -> ssl.SSLContext:
+        """Whose word counts for who a server is."""
         if self._tls is None:
             self._tls = httpx.create_ssl_context(trust_env=False)
-        return _Wire(CheckedNetwork(watch, allowed, self._resolve), self._tls)
+        return self._tls
+
+    def dial(self, host: str, port: int, deadline_s: float) -> tuple[httpcore.NetworkStream, Watch]:
+        """A bare connection for the door of another protocol (`door_imap`), by the same rules: the number checked is the
+        number used, a private one only if the user allowed this host, and every reading looks at the clock and at "stop".
+
+        Raises what httpcore raises, PrivateAddress and Cancelled.
+        """
+        watch = Watch(deadline_s, self._stop)
+        watch.left()
+        check_name(host, port, self._allowed)
+        network = self._network or CheckedNetwork(watch, self._allowed, self._resolve)
+        return network.connect_tcp(host, port), watch
 
 
 _SAFE = "What was read before is kept; it will be tried again."
@@ -204,7 +223,7 @@ def _watched(chunks: Iterable[bytes], watch: Watch) -> Iterator[bytes]:
         yield chunk
 
 
-def _no_connection(error: Exception, host: str) -> SourceError:
+def no_connection(error: Exception, host: str) -> SourceError:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):

@@ -52,6 +52,10 @@ class Watch:
         self._end = time.monotonic() + seconds
         self._stop = stop
 
+    def renew(self, seconds: float) -> None:
+        """Another question on the same connection: that many seconds from now, whatever was left."""
+        self._end = time.monotonic() + seconds
+
     def left(self) -> float:
         """Seconds left, > 0. Raises Cancelled when stopped and ReadTimeout when the time is up."""
         if self._stop is not None and self._stop():

@@ -4,33 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
-from relationdesk.model import (
-    Activity,
-    Address,
-    AddressKind,
-    Coverage,
-    Fact,
-    Key,
-    Precision,
-    Profile,
-    Progress,
-    Rejected,
-)
+from relationdesk.model import Coverage, Fact, Progress, Rejected
 from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.mail_boxes import Box, Form, boxes, form, form_of, raw_messages
 from relationdesk.sources.mail_headers import Headers, split
-from relationdesk.sources.mail_message import PLACE, Noise, message, noise_of
+from relationdesk.sources.mail_message import PLACE, Noise
 from relationdesk.sources.mail_owner import LOOKED_AT, is_sent_folder, own_addresses, owner
+from relationdesk.sources.mail_pass import MailPass
 
 _PROGRESS_STEP = 1024 * 1024
 _LOOKED_BYTES = 32 * 1024 * 1024
-_REMEMBERED = 50_000
-"""Profiles and answers remembered, so that the same Profile is not told for each mail and threads join; bounds memory."""
 
 
 class MailFiles:
@@ -73,18 +60,12 @@ class _Reading:
     """What one pass over a mailbox remembers."""
 
     def __init__(self, mine: frozenset[str], total: int, now: datetime) -> None:
-        self.mine, self.total, self.now = mine, total, now
-        self.told: set[int] = set()  # hashes: a tenth of the memory of the profiles
+        self.one = MailPass(mine, now)
+        self.total = total
         self.done = self.shown = 0  # bytes
-        self.threads: dict[str, str] = {}
-        self.noise: Counter[Noise] = Counter()
-        self.mails = 0
-        self.dates: list[datetime] = []  # oldest and newest
 
     def facts(self, path: Path) -> Iterator[Fact | Progress]:
-        for own in _owner_profiles(self.mine):
-            self.told.add(hash(own))
-            yield own
+        yield from self.one.owner()
         folders = 0
         for box in boxes(path):
             if box.left_out:
@@ -99,12 +80,12 @@ class _Reading:
                     raise
                 said = f" {error}" if isinstance(error, UnreadableFile) else ""
                 yield Rejected(where=box.name, reason=f"This file could not be read to its end; the others were read.{said}")
-        if not self.mails and not folders:
+        if not self.one.mails and not folders:
             raise UnreadableFile(_no_mail(path), source=MailFiles.name)
-        if self.noise:
-            yield Rejected(where=path.name, reason=_left_out(self.noise))
-        if self.dates:
-            yield Coverage(place=PLACE, since=self.dates[0], until=self.dates[1])
+        if self.one.noise:
+            yield Rejected(where=path.name, reason=_left_out(self.one.noise))
+        if self.one.dates:
+            yield Coverage(place=PLACE, since=self.one.dates[0], until=self.one.dates[1])
         yield Progress(done=self.total, total=self.total)
 
     def _box(self, box: Box) -> Iterator[Fact | Progress]:
@@ -113,37 +94,10 @@ class _Reading:
                 yield Rejected(where=box.name, reason="There is no mail in this file; it was left out.")
             return
         for where, position, raw in raw_messages(box):
-            yield from self._mail(raw, where)
+            yield from self.one.mail(raw, where)
             if self.done + position - self.shown >= _PROGRESS_STEP:
                 self.shown = self.done + position
                 yield Progress(done=self.shown, total=self.total)
-
-    def _mail(self, raw: bytes, where: str) -> Iterator[Fact]:
-        self.mails += 1
-        facts = message(raw, where, self.mine, now=self.now)
-        if not facts and (why := noise_of(raw)) is not None:
-            self.noise[why] += 1
-        for fact in facts:
-            if isinstance(fact, Profile):
-                if hash(fact) in self.told:
-                    continue
-                if len(self.told) < _REMEMBERED:
-                    self.told.add(hash(fact))
-                yield fact
-            elif isinstance(fact, Activity):
-                yield self._joined(fact)
-            else:
-                yield fact
-
-    def _joined(self, activity: Activity) -> Activity:
-        """With the thread of what it answers, if that was read before and named its own beginning."""
-        if activity.published is not None and activity.precision is not Precision.UNKNOWN:
-            known = [*self.dates, activity.published]
-            self.dates = [min(known), max(known)]
-        thread = self.threads.get(activity.thread, activity.thread)
-        if thread != activity.key.native_id and len(self.threads) < _REMEMBERED:
-            self.threads[activity.key.native_id] = thread
-        return activity if thread == activity.thread else replace(activity, thread=thread)
 
 
 def _no_mail(path: Path) -> str:
@@ -161,12 +115,6 @@ def _left_out(noise: Counter[Noise]) -> str:
     parts = [f"{noise[why]:,} {why.value}" for why in Noise if noise[why]]
     what = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
     return f"Mails that are not from one person to another were left out: {what}."
-
-
-def _owner_profiles(mine: frozenset[str]) -> Iterator[Profile]:
-    for address in sorted(mine):
-        own = Address(kind=AddressKind.MAIL, value=address, vouched=True)
-        yield Profile(key=Key(PLACE, address), handle=address, addresses=(own,), is_owner=True)
 
 
 def _heads(path: Path) -> Iterator[tuple[Headers, bool]]:

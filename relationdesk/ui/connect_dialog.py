@@ -10,7 +10,7 @@ from relationdesk.errors import Cancelled, KeyringUnavailable, PrivateAddress, R
 from relationdesk.model import Changes, Login, Stream
 from relationdesk.services import logins
 from relationdesk.ui.page import Context
-from relationdesk.ui.places import place_look
+from relationdesk.ui.places import login_name, place_look
 from relationdesk.ui.resources import icon
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.widgets.card import Card
@@ -117,7 +117,7 @@ class ConnectDialog(DialogFrame):
 
     def _on_connected(self, answer: tuple[Login, Changes]) -> None:
         self.token.clear()
-        self._finish(answer[0], self.tr("{server} is connected.").format(server=answer[0].address.removeprefix("https://")))
+        self._finish(answer[0], self.tr("{server} is connected.").format(server=login_name(answer[0])))
 
     def _on_followed(self, answer: tuple[Login, Stream, Changes]) -> None:
         self._finish(answer[0], self.tr("You now follow {title}.").format(title=answer[1].title or answer[1].address))

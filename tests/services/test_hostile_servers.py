@@ -8,6 +8,7 @@ import json
 import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -160,7 +161,16 @@ def servers() -> Iterator[tuple[FeedServer, FeedServer, FeedServer]]:
         yield server, other, canary
 
 
-@pytest.fixture(params=[source.name for source in sync.LIVE_SOURCES])
+ELSEWHERE = {"imap": "sources/test_door_imap.py"}
+"""Sources that do not speak HTTP → where their own hostile servers are."""
+
+
+def test_a_source_with_a_door_of_its_own_has_hostile_servers_of_its_own() -> None:
+    assert set(ELSEWHERE) <= {source.name for source in sync.LIVE_SOURCES}
+    assert all((Path(__file__).parents[1] / path).is_file() for path in ELSEWHERE.values())
+
+
+@pytest.fixture(params=[source.name for source in sync.LIVE_SOURCES if source.name not in ELSEWHERE])
 def place(request: pytest.FixtureRequest, db: Desk, servers: tuple[FeedServer, ...]) -> Iterator[Place]:
     made = Place(request.param, db, servers[0])
     yield made

@@ -14,6 +14,7 @@ from relationdesk.services import key_store, logins
 from relationdesk.sources.door import Door
 from relationdesk.store import logins as stored
 from relationdesk.store.database import Desk, open_memory, transaction
+from tests.imap_server import PASSWORD, InMemory, Mailbox
 
 JOE = Stream(name="statuses:5", address="https://hotel.example", title="Joe")
 
@@ -80,10 +81,24 @@ def test_the_secret_is_taken_away_after_the_login(db: Desk) -> None:
         ("bluesky", "https://public.api.bsky.app", "", ""),
         ("feed", "", "", ""),
         ("unknown", "https://x.example", "sam", "https://x.example"),
+        ("imap", "imaps://imap.firm.example:993", "sam@firm.example", "sam@firm.example@imap.firm.example:993"),
+        ("imap", "imap://127.0.0.1:1143", "sam@firm.example", "sam@firm.example@imap://127.0.0.1:1143"),
     ],
 )
 def test_what_is_typed_to_sign_in_again(source: str, address: str, user_name: str, typed: str) -> None:
     assert logins.sign_in_again(Login(id=1, source=source, place=source, address=address, user_name=user_name)) == typed
+
+
+@pytest.mark.parametrize("typed", ["sam@firm.example 127.0.0.1:1993", "sam@firm.example@127.0.0.1:1993", "sam@firm.example imaps://127.0.0.1:1993"])
+def test_a_private_mail_server_is_allowed_as_it_is_typed_and_only_there(db: Desk, typed: str) -> None:
+    asked: list[frozenset[str]] = []
+
+    def door(private: frozenset[str], stop: object) -> Door:
+        asked.append(private)
+        return Door(allowed_hosts=private, network=InMemory(Mailbox()))
+
+    login, _ = logins.connect(db, "imap", typed, PASSWORD, lambda: datetime(2026, 11, 25, tzinfo=UTC), allow_private=True, until_quit=True, door=door)
+    assert asked == [frozenset({"127.0.0.1:1993"})] and login.address == "imaps://127.0.0.1:1993" and login.allow_private
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from relationdesk.sources import FILE_SOURCES, LIVE_SOURCES, base
 from relationdesk.sources.base import FileSource, LiveSource, Options
 from relationdesk.sources.door import Door
 from relationdesk.sources.replay import Replay
+from tests.imap_server import InMemory, Mailbox
 
 TODAY = date(2026, 11, 27)
 SOURCES = [*FILE_SOURCES, *LIVE_SOURCES]
@@ -75,7 +76,8 @@ def best(path: Path) -> str:
 
 def live_streams(source: LiveSource, sample: Path) -> Iterator[tuple[Login, Stream, str, Door]]:
     for entry in (entry for entry in index(sample).get("logins", ()) if entry["source"] == source.name):
-        door = Door(transport=Replay(partial(recorded_answer, sample)))
+        mailbox = InMemory(Mailbox.of(sample / "mail")) if (sample / "mail").is_dir() else None
+        door = Door(transport=Replay(partial(recorded_answer, sample)), network=mailbox)
         login = source.connect(entry["address"], entry["token"], door)
         addresses = [address for reading in entry["readings"] for address in reading["follows"]]
         followed = tuple(found for address in addresses if (found := followed_at(source, address, login, entry["token"], door)))

@@ -1,0 +1,233 @@
+"""The door for mail servers: what `door` is for the web, with the same rules. It only ever looks: a mailbox is opened to be
+read (EXAMINE), and no word that writes, flags or deletes is known here.
+
+A total deadline per question and another for the whole visit, a limit on bytes that holds before a literal is read, TLS
+from the first byte or by STARTTLS with nothing believed that was said before; without TLS only to this very computer, if
+the user allowed it. The standard library's imaplib reads what a server announces, four gigabytes too; so not that.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import httpcore
+
+from relationdesk.errors import LoginRejected, SourceError, SourceUnavailable, UnexpectedAnswer
+from relationdesk.sources.door import DEADLINE_S, Door, no_connection
+from relationdesk.sources.door_addresses import literal
+from relationdesk.sources.door_wire import Watch
+from relationdesk.sources.imap_answers import Response, quoted, response
+
+LIMIT_BYTES = 8_000_000
+"""Bytes of all answers to one question."""
+VISIT_S = 300.0
+"""Seconds for one visit. What is left is read the next time."""
+_MAX_LINE = 4_000_000
+"""Bytes of one line: the numbers of half a million mails."""
+_MOST = 5_000
+"""Answers of the wanted kind to one question."""
+_SAFE = "What was read before is kept; it will be tried again."
+
+
+class MailServer:
+    """One visit. host: as shown in sentences. Made by `visit`."""
+
+    def __init__(self, host: str, stream: httpcore.NetworkStream, door: Door, deadline_s: float, watch: Watch) -> None:
+        self.host = host
+        self._stream, self._door, self._deadline_s, self._watch = stream, door, deadline_s, watch
+        self._buffer = bytearray()
+        self._said: frozenset[str] = frozenset()
+        self._tag = self._bytes = 0
+        self._end = time.monotonic() + VISIT_S
+        self.protected = False
+
+    def has(self, capability: str) -> bool:
+        return capability in self._said
+
+    @property
+    def in_time(self) -> bool:
+        """Whether there is time for another question in this visit."""
+        return time.monotonic() + DEADLINE_S < self._end
+
+    def ask(self, command: str, *kinds: str, limit_bytes: int = LIMIT_BYTES) -> tuple[bool, list[Response]]:
+        """Whether the server did it (OK) or would not (NO), and its answers of these kinds. Raises SourceUnavailable (BYE,
+        broken off, too slow), UnexpectedAnswer (BAD, nonsense, too much), Cancelled."""
+        done, _, found = self._exchange(command.encode("ascii"), kinds, limit_bytes)
+        return done, found
+
+    def sign_in(self, user: str, password: str) -> None:
+        """Raises LoginRejected if the server refuses them, or if they would go unprotected."""
+        if self.has("AUTH=PLAIN"):
+            secret = base64.b64encode(f"\0{user}\0{password}".encode())
+            done, code, _ = self._exchange(b"AUTHENTICATE PLAIN", (), LIMIT_BYTES, secret)
+        elif self.has("LOGINDISABLED"):
+            raise self._no_password()
+        else:
+            try:
+                command = f"LOGIN {quoted(user)} {quoted(password)}".encode("ascii")
+            except ValueError as e:
+                raise LoginRejected(f"{self.host} takes no password with such letters. {_KEPT} Use an app password.") from e
+            done, code, _ = self._exchange(command, (), LIMIT_BYTES)
+        if not done and code in ("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN"):
+            raise SourceUnavailable(f"{self.host} cannot let us in just now. {_SAFE}")
+        if not done:
+            raise LoginRejected(
+                f"{self.host} does not accept this address and password. {_KEPT} Most providers want an app password made for this."
+            )
+        self.learn()
+
+    def _no_password(self) -> LoginRejected:
+        return LoginRejected(f"{self.host} takes no passwords, only sign-ins by web page, which is not possible here. {_KEPT}")
+
+    def learn(self) -> None:
+        """What the server can do; more after signing in than before."""
+        _, found = self.ask("CAPABILITY", "CAPABILITY")
+        words = b" ".join(answer.pieces[0] for answer in found[-1:])[:20_000]
+        self._said = frozenset(words.decode("ascii", "replace").upper().split())
+
+    def greet(self, implicit: bool, may_be_plain: bool) -> None:
+        """From the first byte to the moment at which a password may be told."""
+        if implicit:
+            self._protect()
+        self._renew()
+        greeting = self._line_of_server(LIMIT_BYTES)
+        if not greeting[0].upper().startswith(b"* OK"):
+            if greeting[0].upper().startswith(b"* BYE"):
+                raise SourceUnavailable(f"{self.host} wants no visitors just now. {_SAFE}")
+            raise UnexpectedAnswer(f"{self.host} does not answer as a mail server (IMAP). {_KEPT} Check the address.")
+        self.learn()
+        if implicit:
+            return
+        if self.has("STARTTLS"):
+            done, _ = self.ask("STARTTLS")
+            if not done or self._buffer:  # what was said before it is protected may be anybody's
+                raise UnexpectedAnswer(f"{self.host} does not begin to speak protected as it should. Nothing was sent. {_KEPT}")
+            self._protect()
+            self.learn()
+        elif not may_be_plain:
+            raise LoginRejected(f"{self.host} offers no protected connection, so the password was not sent. {_KEPT} Try port 993.")
+
+    def _protect(self) -> None:
+        self._renew()
+        self._stream = self._stream.start_tls(self._door.certificates(), self.host)
+        self.protected = True
+
+    def leave(self) -> None:
+        self._stream.close()
+
+    def _renew(self) -> None:
+        self._watch.renew(self._deadline_s)
+
+    def _exchange(self, command: bytes, kinds: tuple[str, ...], limit: int, secret: bytes = b"") -> tuple[bool, str, list[Response]]:
+        """Send and hear out. secret: sent when the server asks to go on."""
+        self._renew()
+        self._tag += 1
+        self._bytes = 0
+        tag = b"R%d" % self._tag
+        self._stream.write(tag + b" " + command + b"\r\n")
+        found: list[Response] = []
+        while True:
+            pieces = self._line_of_server(limit)
+            head = pieces[0]
+            if head.startswith(b"* "):
+                answer = response((head[2:], *pieces[1:]))
+                if answer.kind == "BYE":
+                    raise SourceUnavailable(f"{self.host} ended the conversation. {_SAFE}")
+                if answer.kind in kinds:
+                    found.append(answer)
+                    if len(found) > _MOST:
+                        raise self._nonsense("answers without end")
+            elif head.startswith(b"+") and secret:
+                self._stream.write(secret + b"\r\n")
+                secret = b""
+            elif (ended := re.match(rb"(\w{1,20}) (OK|NO|BAD)\b(?: \[([\w-]{1,40}))?", head, re.IGNORECASE)) and ended[1] == tag:
+                if ended[2].upper() == b"BAD":
+                    raise self._nonsense("does not understand us")
+                return ended[2].upper() == b"OK", (ended[3] or b"").decode().upper(), found
+            else:
+                raise self._nonsense("answers what was not asked")
+
+    def _nonsense(self, what: str) -> UnexpectedAnswer:
+        return UnexpectedAnswer(f"{self.host} does not answer as a mail server should ({what}). {_KEPT}")
+
+    def _line_of_server(self, limit: int) -> tuple[bytes, ...]:
+        """One line with its literals: text, literal, text …"""
+        pieces: list[bytes] = []
+        while True:
+            line = self._line(limit)
+            pieces.append(line)
+            announced = re.search(rb"\{(\d{1,20})\+?\}$", line)
+            if announced is None:
+                return tuple(pieces)
+            size = int(announced[1])
+            if self._bytes + size > limit:
+                raise self._nonsense("more than was asked for")
+            pieces.append(self._take(size))
+
+    def _line(self, limit: int) -> bytes:
+        looked = 0
+        while (end := self._buffer.find(b"\n", looked)) < 0:
+            looked = len(self._buffer)
+            if looked > min(_MAX_LINE, limit - self._bytes):
+                raise self._nonsense("a line without end")
+            self._fill()
+        line = bytes(self._buffer[:end]).removesuffix(b"\r")
+        del self._buffer[: end + 1]
+        self._bytes += end + 1
+        if self._bytes > limit:
+            raise self._nonsense("more than was asked for")
+        return line
+
+    def _take(self, size: int) -> bytes:
+        while len(self._buffer) < size:
+            self._fill()
+        taken = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        self._bytes += size
+        return taken
+
+    def _fill(self) -> None:
+        self._watch.left()
+        chunk = self._stream.read(65_536)
+        if not chunk:
+            raise SourceUnavailable(f"{self.host} broke off. {_SAFE}")
+        self._buffer += chunk
+
+
+_KEPT = "What was read before is kept."
+
+
+@contextmanager
+def visit(address: str, door: Door, *, deadline_s: float = DEADLINE_S) -> Iterator[MailServer]:
+    """Go to imaps://host:port (TLS at once) or imap://host:port (STARTTLS) and nowhere else, whatever it says.
+
+    Raises PrivateAddress, SourceUnavailable, UnexpectedAnswer, LoginRejected, Cancelled; so does everything asked inside.
+    """
+    parts = urlsplit(address)
+    host, implicit = parts.hostname or "", parts.scheme == "imaps"
+    port = parts.port or (993 if implicit else 143)
+    number = literal("127.0.0.1" if host == "localhost" else host)
+    server: MailServer | None = None
+    try:
+        stream, watch = door.dial(host, port, deadline_s)
+        server = MailServer(host, stream, door, deadline_s, watch)
+        server.greet(implicit, number is not None and number.is_loopback)
+        yield server
+    except (httpcore.TimeoutException, TimeoutError) as e:
+        raise SourceUnavailable(f"{host} did not answer in time. {_SAFE}", silent=True) from e
+    except (httpcore.ConnectError, httpcore.NetworkError, httpcore.ProtocolError, OSError) as e:
+        raise _failed(e, host) from e
+    finally:
+        if server is not None:
+            server.leave()
+
+
+def _failed(error: Exception, host: str) -> SourceError:
+    if isinstance(error, httpcore.ConnectError | OSError):
+        return no_connection(error, host)
+    return SourceUnavailable(f"The answer of {host} broke off. {_SAFE}")

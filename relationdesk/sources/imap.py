@@ -1,0 +1,71 @@
+"""A mailbox on its server, by IMAP: the same people and mails as a mailbox file brings, kept up to date by asking.
+
+Nothing is waited for (IDLE would need a thread of its own): each sync is one visit. Read only; nothing is marked as read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from relationdesk.errors import LoginRejected, UserMistake
+from relationdesk.model import Key, Login, Page, Profile, Stream
+from relationdesk.sources.base import WayIn
+from relationdesk.sources.door_imap import visit
+from relationdesk.sources.imap_reading import Reading
+from relationdesk.sources.imap_servers import app_password, mailbox
+from relationdesk.sources.mail_message import PLACE
+from relationdesk.text import mail_address
+
+if TYPE_CHECKING:
+    from relationdesk.sources.door import Door
+
+
+class Imap:
+    """Reads one mailbox per login. clock: aware UTC now, to be replaced in tests."""
+
+    name = "imap"
+    title = "Mailbox"
+    place = PLACE
+    takes_token = True
+    way_in = WayIn(
+        source="imap", title="Mail", places=(PLACE,), server="joe@firm.example imap.firm.example", signs_in="Your mail address",
+        gives="Reads the mails of the last three years in your mailbox, sent ones too, and changes nothing there. The server need not be typed "
+        "for well-known providers. Outlook, Hotmail and Microsoft 365 let no program in by password, so they cannot be connected.",
+        key_title="App password", key_from="Google, iCloud, Yahoo and Fastmail make one in their security settings (Google only with 2-step verification; "
+        "Google refuses the password you sign in with on its pages). Elsewhere the password of the mailbox.",
+        follow="A mailbox is read as a whole; nobody is followed in it",
+    )  # fmt: skip
+
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock = clock
+
+    def connect(self, address: str, token: str, door: Door) -> Login:
+        """Sign in once and look for folders. Raises UserMistake for what names no mailbox or one that cannot be read by
+        password, LoginRejected, and the errors of the door."""
+        user, server = mailbox(address)
+        if not token:
+            raise UserMistake("A mailbox is read with an app password. Nothing was changed; paste one, and connect again.")
+        with visit(server, door) as there:
+            there.sign_in(user, app_password(server, token))
+            if not there.ask('LIST "" "*"', "LIST")[0]:
+                raise LoginRejected(f"{there.host} shows no folders to this login. Nothing was added.")
+        own = mail_address(user)
+        return Login(
+            id=0, source=self.name, place=PLACE, address=server, user_name=user, has_token=True, profile=Key(PLACE, own) if own else None,
+        )  # fmt: skip
+
+    def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
+        """Raises UserMistake: everybody who writes is read anyway."""
+        raise UserMistake("A mailbox is read as a whole, so there is nobody to follow. Nothing was changed.")
+
+    def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
+        """One: a visit reads all folders over one connection."""
+        return (Stream(name="mailbox", address=login.address, title=login.user_name or "Mailbox"),)
+
+    def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
+        """One visit; see `imap_reading`. Only ever to the server that the login names. Raises the errors of the door."""
+        with visit(login.address, door) as there:
+            there.sign_in(login.user_name, app_password(login.address, token))
+            yield from Reading(there, mail_address(login.user_name) or "", cursor, self._clock).pages()
