@@ -55,6 +55,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "bookmarks",
         "reddit_request",
         "google_takeout",
+        "flickr_export",
         "ical",
     ]  # fmt: skip
     assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "calendar", "feed", "imap"]

@@ -10,6 +10,7 @@ from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.sources.discord_chat import DiscordChat
 from relationdesk.sources.discord_package import DiscordPackage
 from relationdesk.sources.feed import Feed
+from relationdesk.sources.flickr_export import FlickrExport
 from relationdesk.sources.google_takeout import GoogleTakeout
 from relationdesk.sources.ical import ICalendar
 from relationdesk.sources.imap import Imap
@@ -43,6 +44,7 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     Bookmarks(),
     RedditRequest(),
     GoogleTakeout(),
+    FlickrExport(),
     ICalendar(),
 )  # fmt: skip
 LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), CalendarAddress(), Feed(), Imap())

@@ -65,7 +65,7 @@ def bent(raw: bytes, dice: random.Random) -> bytes:
 
 
 CHATS = ("whatsapp", "telegram", "signal_export", "slack_export", "discord_package", "discord_chat")
-ARCHIVES = ("x_archive", "mastodon_archive", "activitystreams", "ical", "bookmarks", "reddit_request", "google_takeout")
+ARCHIVES = ("x_archive", "mastodon_archive", "activitystreams", "ical", "bookmarks", "reddit_request", "google_takeout", "flickr_export")
 EXAMPLES = Path(__file__).parents[1] / "data"
 _PLAIN = Options()
 _ALL_PARTS = frozenset("chats groups contacts bots public_groups channels saved private direct servers friends".split())
