@@ -173,6 +173,7 @@ ACCOUNT_ALLOWED = {
     "sources/mastodon.py": "JSON keys and paths of the Mastodon API",
     "sources/mastodon_facts.py": "JSON keys and paths of the Mastodon API",
     "sources/mastodon_reading.py": "JSON keys and paths of the Mastodon API",
+    "sources/github_reading.py": "a path of the GitHub API",
     "sources/mastodon_lists.py": "a column of Mastodon's tables",
     "sources/signal_export.py": "a record of Signal's export",
     "sources/elsewhere.py": "file and column names of other exports", "sources/linkedin_words.py": "file and column names of LinkedIn archives",

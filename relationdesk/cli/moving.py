@@ -27,7 +27,7 @@ from relationdesk.store.salvage import salvaged
 @json_option
 @click.pass_obj
 def login(front: Front, place: str, server: str, token_stdin: bool, allow_private: bool) -> None:
-    """Set up a way into PLACE (mastodon, bluesky, feed). The token goes into the system's key store only."""
+    """Set up a way into PLACE (mastodon, bluesky, github, feed …). The token goes into the system's key store only."""
     token = sys.stdin.readline().strip() if token_stdin and sys.stdin else ""
     if token_stdin and not token:
         raise UserMistake("No token came on standard input. Nothing was changed; leave --token-stdin out to sign in without one.")

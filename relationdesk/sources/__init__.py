@@ -11,6 +11,7 @@ from relationdesk.sources.discord_chat import DiscordChat
 from relationdesk.sources.discord_package import DiscordPackage
 from relationdesk.sources.feed import Feed
 from relationdesk.sources.flickr_export import FlickrExport
+from relationdesk.sources.github import GitHub
 from relationdesk.sources.google_takeout import GoogleTakeout
 from relationdesk.sources.ical import ICalendar
 from relationdesk.sources.imap import Imap
@@ -47,4 +48,11 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     FlickrExport(),
     ICalendar(),
 )  # fmt: skip
-LIVE_SOURCES: tuple[LiveSource, ...] = (Mastodon(), Bluesky(), CalendarAddress(), Feed(), Imap())
+LIVE_SOURCES: tuple[LiveSource, ...] = (
+    Mastodon(),
+    Bluesky(),
+    GitHub(),
+    CalendarAddress(),
+    Feed(),
+    Imap(),
+)  # fmt: skip

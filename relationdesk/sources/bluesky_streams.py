@@ -68,7 +68,7 @@ def read_posts(reading: Reading, profile: Key, cursor: str, *, mine: bool = Fals
 def _profile(reading: Reading, profile: Key, at: Cursor, mine: bool) -> tuple[tuple[Fact, ...], Cursor]:
     """The profile itself, once a day. What goes wrong with that is no reason not to read the posts."""
     now = reading.clock()
-    if not due(at, now, LOOK_AGAIN):
+    if not due(at.looked, now, LOOK_AGAIN):
         return (), at
     try:
         who = reading.talk.ask("app.bsky.actor.getProfile", [("actor", profile.native_id)]).data

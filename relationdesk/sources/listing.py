@@ -71,6 +71,9 @@ class Listing:
     window: timedelta | None = None
     again: Callable[[tuple[Line, ...]], list[Fact]] | None = None
 
+    def now(self) -> str:
+        return self.clock().isoformat()
+
     def covered(self, at: Cursor) -> tuple[Fact, ...]:
         if self.covers is None:
             return ()
@@ -85,7 +88,7 @@ class Cursor:
     older: the place's cursor where a reading downwards stands, "" when none is open. known, reached: the keys and the ISO time
     at which that reading meets what it knows; () and "" in the first. count: items read downwards. since: ISO time of the oldest
     item read, "" for all of them. missing: what vanished and was not asked for yet. looked: ISO time when the profile was read.
-    tag: the place's mark of the newest page. note: what else the source keeps in mind."""
+    asked: ISO time when the newest page was read. tag: the place's mark of that page. note: what else the source keeps in mind."""
 
     started: bool = False
     recent: tuple[tuple[str, str], ...] = ()
@@ -97,6 +100,7 @@ class Cursor:
     since: str = ""
     missing: tuple[str, ...] = ()
     looked: str = ""
+    asked: str = ""
     tag: str = ""
     note: str = ""
 
@@ -111,7 +115,7 @@ class Cursor:
                 started=True, recent=tuple((str(uri), str(mark)) for uri, mark in data["recent"]), newest=str(data["newest"]),
                 older=str(data["older"]), known=tuple(map(str, data["known"])), reached=str(data["reached"]), count=int(data["count"]),
                 since=str(data["since"]), missing=tuple(map(str, data["missing"])), looked=str(data["looked"]),
-                tag=str(data.get("tag", "")), note=str(data.get("note", "")),
+                asked=str(data.get("asked", "")), tag=str(data.get("tag", "")), note=str(data.get("note", "")),
             )  # fmt: skip
         except (ValueError, TypeError, AttributeError, KeyError):
             return cls()
@@ -139,7 +143,7 @@ def read_listing(listing: Listing, at: Cursor, opening: tuple[Fact, ...]) -> Ite
     first = not at.started
     if first:
         sheet = listing.fetch("")
-        at = replace(at, started=True, recent=_recent(sheet), newest=_top(sheet), tag=sheet.tag).after(sheet)
+        at = replace(at, started=True, recent=_recent(sheet), newest=_top(sheet), tag=sheet.tag, asked=listing.now()).after(sheet)
         yield _down_page(listing, sheet, at, opening)
         opening = ()
     if at.older:
@@ -185,14 +189,16 @@ def _onwards(listing: Listing, at: Cursor, opening: tuple[Fact, ...]) -> Iterato
     """What is new, what was rewritten on the newest page, what was withdrawn from it."""
     sheet = listing.fetch("")
     if sheet.unchanged and not at.missing:
-        yield Page(facts=opening, cursor=at.text(), unchanged=True)
+        yield Page(facts=opening, cursor=replace(at, asked=listing.now()).text(), unchanged=True)
         return
     marks = dict(at.recent)
     fresh = [line.item for line in sheet.lines if marks.get(line.uri) != line.mark]
     missing = (*at.missing, *_vanished(at, sheet))
     gone, left = _withdrawn(listing, missing)
     again = listing.again(sheet.lines) if listing.again is not None else []
-    after = replace(at, recent=_recent(sheet) or at.recent, newest=_top(sheet) or at.newest, missing=left, tag=sheet.tag or at.tag)
+    after = replace(
+        at, recent=_recent(sheet) or at.recent, newest=_top(sheet) or at.newest, missing=left, tag=sheet.tag, asked=listing.now()
+    )
     if marks and not sheet.uris.intersection(marks):
         after = replace(after, known=tuple(marks), reached=at.newest, count=0).after(sheet)
     covered = () if after.older else listing.covered(after)
@@ -239,7 +245,7 @@ def once(facts: Iterator[Fact]) -> list[Fact]:
     return found
 
 
-def due(at: Cursor, now: datetime, every: timedelta) -> bool:
-    """Whether the profile was not looked at for so long; a clock that stood wrong does not put it off."""
-    last = moment_of(at.looked)[0]
-    return last is None or not timedelta(0) <= now - last < every
+def due(last: str, now: datetime, every: timedelta) -> bool:
+    """Whether the ISO time `last` is so long ago, or none; a clock that stood wrong does not put anything off."""
+    moment = moment_of(last)[0]
+    return moment is None or not timedelta(0) <= now - moment < every

@@ -22,6 +22,7 @@ from relationdesk.store import logins as stored
 from relationdesk.store.database import Desk, open_memory, transaction
 from tests.facts import arrive, state
 from tests.feed_server import FeedServer
+from tests.forges import FORGES
 from tests.hostile import EITHER, FAILS, GOOD, HEAVY, SLOW, Behaviour, Scene
 
 pytestmark = pytest.mark.slow
@@ -116,6 +117,11 @@ class Place:
             )  # fmt: skip
             self.title = "Calendar of joe@hotel.example"
             key_store.keep_until_quit(login.secret_name, server.base + PRIVATE)
+        elif kind in FORGES:
+            made = FORGES[kind](server)
+            self.path, self.good, key, name, login = made.path, made.good, made.key, made.stream, made.login
+            if login.has_token:
+                key_store.keep_until_quit(login.secret_name, SECRET)
         else:
             self.path, self.good, key, name = "/api/v1/accounts/1/statuses", statuses(server.base), Key("mastodon", f"{server.base}/users/joe"), "statuses:1"
             me = Key("mastodon", f"{server.base}/users/me")

@@ -1,0 +1,44 @@
+"""Small servers for the hostile tests, one per place: somebody called Joe, whose list is asked for, and a login that has read nothing yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from relationdesk.model import Key, Login
+from tests.feed_server import FeedServer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forge:
+    """What a place needs to be followed on one server: which list is asked for, what it says, whose it is, by which login."""
+
+    path: str
+    good: Callable[..., bytes]
+    key: Key
+    stream: str
+    login: Login
+
+
+def github(server: FeedServer) -> Forge:
+    base, at = f"{server.base}/api/v3", f"@{server.host}"
+    actor, repo = {"id": 1, "login": "joe"}, {"id": 5, "name": "acme/press"}
+
+    def events(*numbers: int) -> bytes:
+        return json.dumps([
+            {"id": str(n), "type": "PublicEvent", "actor": actor, "repo": repo, "payload": {}, "created_at": f"2026-11-20T10:{n:02}:00Z"}
+            for n in numbers
+        ]).encode()  # fmt: skip
+
+    for number, name in ((1, "joe"), (2, "me")):
+        server.put(f"/api/v3/user/{number}", json.dumps({"id": number, "login": name}))
+    server.put("/api/v3/users/me/events/public", "[]")
+    server.put("/api/v3/notifications", "[]")
+    login = Login(
+        id=0, source="github", place="github", address=base, user_name="me", has_token=True, allow_private=True, profile=Key("github", f"2{at}")
+    )
+    return Forge(path="/api/v3/users/joe/events/public", good=events, key=Key("github", f"1{at}"), stream="events:1", login=login)
+
+
+FORGES: dict[str, Callable[[FeedServer], Forge]] = {"github": github}
