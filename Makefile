@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
 V = .venv/bin
 
-.PHONY: run test quick lint bench pictures readme-pictures setup clean
+.PHONY: run test quick lint bench fuzz pictures readme-pictures setup clean
 
 run: setup
 	@$(V)/relationdesk
@@ -22,6 +22,9 @@ lint: setup
 
 bench: setup
 	@$(V)/python -m bench
+
+fuzz: setup
+	@$(V)/python -m tests.fuzz
 
 pictures: setup
 	@$(V)/python -m relationdesk.picture --all build/pictures

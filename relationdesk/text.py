@@ -103,14 +103,15 @@ ROLE_MAILBOXES = frozenset(
 
 
 _LETTER = r"[^\s<>\"'(),:;\[\]\\@\x00-\x1f\x7f]"
+_LONGEST_MAIL = 254
 _MAIL = re.compile(rf"(?<!{_LETTER}){_LETTER}+@{_LETTER}+")
 
 
 def mail_address(text: str) -> str:
-    """A mail address in lower case, without display name or angle brackets; "" if it is none."""
+    """A mail address in lower case, without display name or angle brackets; "" if it is none, or longer than any (RFC 5321)."""
     # Only from the beginning of a word: from each of its letters it would take quadratic time.
     match = _MAIL.search(text)
-    return match.group(0).lower().strip(".") if match else ""
+    return match.group(0).lower().strip(".") if match and len(match.group(0)) <= _LONGEST_MAIL else ""
 
 
 def is_role_mailbox(address: str) -> bool:

@@ -51,7 +51,6 @@ FEW = 50
 """So many people make a meeting; of more it is an event that one goes to."""
 _CLOSE = 10
 """Whom one meets in a round of so many is somebody one knows."""
-_LONGEST_ADDRESS = 254  # RFC 5321
 _NOBODY = frozenset({"ROOM", "RESOURCE"})
 _RESOURCES = ("resource.calendar.google.com",)
 
@@ -216,7 +215,6 @@ def _person(value: object) -> Profile | None:
         return None
     address = mail_address(str(value).partition(":")[2] if str(value).casefold().startswith("mailto:") else str(value))
     address = address or mail_address(_parameter(value, "EMAIL", upper=False))
-    address = address if len(address) <= _LONGEST_ADDRESS and one_line(address, _LONGEST_ADDRESS) == address else ""
     name = one_line(_parameter(value, "CN", upper=False), 200)
     if address.endswith(_RESOURCES):
         return None
