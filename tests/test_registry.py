@@ -57,6 +57,9 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "google_takeout",
         "flickr_export",
         "ical",
+        "facebook_export",
+        "instagram_export",
+        "threads_export",
     ]  # fmt: skip
     assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "github", "calendar", "feed", "imap"]
     assert [r.name for r in RULES] == ["awaiting_reply", "gone_quiet"]

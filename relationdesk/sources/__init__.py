@@ -9,12 +9,14 @@ from relationdesk.sources.calendar_address import CalendarAddress
 from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.sources.discord_chat import DiscordChat
 from relationdesk.sources.discord_package import DiscordPackage
+from relationdesk.sources.facebook_export import FacebookExport
 from relationdesk.sources.feed import Feed
 from relationdesk.sources.flickr_export import FlickrExport
 from relationdesk.sources.github import GitHub
 from relationdesk.sources.google_takeout import GoogleTakeout
 from relationdesk.sources.ical import ICalendar
 from relationdesk.sources.imap import Imap
+from relationdesk.sources.instagram_export import InstagramExport
 from relationdesk.sources.linkedin_archive import LinkedInArchive
 from relationdesk.sources.mail_files import MailFiles
 from relationdesk.sources.mastodon import Mastodon
@@ -23,6 +25,7 @@ from relationdesk.sources.reddit_request import RedditRequest
 from relationdesk.sources.signal_export import SignalExport
 from relationdesk.sources.slack import Slack
 from relationdesk.sources.telegram import Telegram
+from relationdesk.sources.threads_export import ThreadsExport
 from relationdesk.sources.vcard import VCard
 from relationdesk.sources.whatsapp import WhatsApp
 from relationdesk.sources.x_archive import XArchive
@@ -47,6 +50,9 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     GoogleTakeout(),
     FlickrExport(),
     ICalendar(),
+    FacebookExport(),
+    InstagramExport(),
+    ThreadsExport(),
 )  # fmt: skip
 LIVE_SOURCES: tuple[LiveSource, ...] = (
     Mastodon(),

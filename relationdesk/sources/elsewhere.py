@@ -1,4 +1,4 @@
-"""Names what RelationDesk cannot read yet, so that a refusal says "this is an Instagram export" and what to do instead.
+"""Names what RelationDesk cannot read yet, so that a refusal says "this is a Google Takeout" and what to do instead.
 
 Looks at content: names of members, first bytes, headers of tables. It reads nothing else and never yields a fact.
 """
@@ -51,6 +51,7 @@ _BLUESKY = "In Bluesky, choose Settings, Export my data, and bring in the repo.c
 _TAKEOUT = "Ask Google for contacts, mail, calendar, YouTube, Chat or My Activity, and choose what it makes."
 _WHOLE_X = "Choose the zip that X sent you, or its folder."
 _MASTODON = "On your server choose Preferences, Import and export, and request your archive; or follow the person in Places."
+_META = "Choose the zip that Meta gave you, or all of them together if there are several."
 _JSON = rb"\A\s*[\[{]"
 
 SIGNS = (
@@ -66,11 +67,8 @@ SIGNS = (
     Sign(title="a picture", head=rb"\A(?:\x89PNG|\xff\xd8\xff|GIF8|BM....\x00\x00\x00\x00|RIFF....WEBP|....ftyp(?:heic|avif))"),
     Sign(title="an X (Twitter) archive", advice=_WHOLE_X, names=(r"(^|/)(account|tweets?|manifest|follower)\.js$",)),
     Sign(title="a part of an X (Twitter) archive", advice=_WHOLE_X, head=rb"\A\s*window\.(?:YTD|__THAR_CONFIG)\b"),
-    Sign(title="an Instagram export", names=(r"(^|/)(followers_and_following|your_instagram_activity|connections/followers)",)),
-    Sign(title="a Facebook export", names=(r"(^|/)(your_activity_across_facebook|your_facebook_activity|friends_and_followers)(/|$)",)),
-    Sign(title="a Facebook or Instagram export", names=(r"(^|/)message_\d+\.(json|html)$",)),
-    Sign(title="a part of a Facebook or Instagram export", head=_JSON + rb"[^\x00]*\"(?:sender_name|senderName|threadName)\"\s*:"),
-    Sign(title="a page of a Facebook or Instagram export", head=rb"(?i)\A\s*(?:<!DOCTYPE[^>]*>\s*)?<html[^\x00]*class=\"[^\"]*\b_a6-[ghop]"),
+    Sign(title="a part of a Facebook or Instagram export in which nothing can be read", advice=_META, names=(r"(^|/)(your_(facebook|instagram)_activity|your_activity_across_facebook)(/|$)",)),
+    Sign(title="a page of a Facebook or Instagram export", advice=_META, head=rb"(?i)\A\s*(?:<!DOCTYPE[^>]*>\s*)?<html[^\x00]*class=\"[^\"]*\b_a6-[ghop]"),
     Sign(title="a part of a Discord data package", advice=_PACKAGE, head=_JSON + rb"[^\x00]{0,4000}(?:\"global_name\"\s*:|\"Contents\"\s*:|\"recipients\"\s*:\s*\[\"\d{15,})"),
     Sign(title="a page of a Telegram export", advice=_TELEGRAM, names=(r"(^|/)messages\d*\.html$", r"(^|/)(css/style\.css|js/script\.js|export_results\.html)$")),
     Sign(title="a page of a Telegram export", advice=_TELEGRAM, head=rb"(?i)\A\s*<!DOCTYPE html>[^\x00]*class=\"page_wrap\"|\A\s*<!DOCTYPE html>[^\x00]*<title>Exported Data</title>"),

@@ -15,7 +15,6 @@ from tests.facts import REAL
 
 OTHERS = {
     "bluesky": "",
-    "facebook": "a Facebook export", "instagram": "a Facebook or Instagram export",
     "outlook": "",
     "mail/pst/32-bit.pst": "an Outlook data file (PST)",
 }  # fmt: skip
@@ -51,7 +50,7 @@ def test_prose_with_tables_in_it_is_no_contact_list(name: str) -> None:
         (b"SQLite format 3\0" + b"\0" * 100, "a database file"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture"),
         (b"window.YTD.ad_engagements.part0 = [ {\n", "a part of an X (Twitter) archive"),
-        (b'{"participants": [{"name": "Ann"}], "messages": [{"sender_name": "Ann"}]}', "a part of a Facebook or Instagram export"),
+        (b'<!DOCTYPE html><html><body><main class="_a706"><div class="_a6-g">Nothing</div></main></body></html>', "a page of a Facebook or Instagram export"),
         (b"AuthorID,Author,Date,Content,Attachments,Reactions\n1,ann,2024-01-01,hi,,\n", "a chat of Discord as a table"),
         (b"Subject,Start Date,Start Time,End Date,End Time,Location\nReview,3/4/2024,10:00,3/4/2024,11:00,Oslo\n", "an Outlook calendar"),
         (b'[{"name": "Ann", "email": "a@b.example"}]', "a JSON file"),
@@ -74,7 +73,7 @@ def test_one_file_is_named_by_its_beginning(tmp_path: Path, head: bytes, title: 
         (["word/document.xml", "word/styles.xml"], "a Word document"),
         (["Index/Document.iwa"], "an Apple Numbers or Pages document"),
         (["data/account.js", "data/tweets.js"], "an X (Twitter) archive"),
-        (["your_facebook_activity/messages/inbox/a_1/message_1.json", "start_here.html"], "a Facebook export"),
+        (["your_facebook_activity/messages/inbox/a_1/photos/1.jpg", "start_here.html"], "a part of a Facebook or Instagram export in which nothing can be read"),
     ],
 )
 def test_a_zip_is_named_by_its_members(tmp_path: Path, names: list[str], title: str) -> None:

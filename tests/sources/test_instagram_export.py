@@ -1,0 +1,139 @@
+"""Instagram's exports of all years, and what they hold of Threads: the real shape, and an example for each trap."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from relationdesk.errors import UnreadableFile
+from relationdesk.model import Activity, Audience, Kind, Profile
+from relationdesk.sources.base import Options
+from relationdesk.sources.facebook_export import FacebookExport
+from relationdesk.sources.instagram_export import InstagramExport
+from relationdesk.sources.threads_export import ThreadsExport
+from tests.sources.chat_reading import DATA, Found, extra, real, towards
+
+OWN = DATA / "instagram_export"
+ALL = frozenset("follows contacts posts comments reactions saved messages requests".split())
+"""Without what belongs to Threads, where the same person is another profile."""
+
+
+def found(path: Path, me: str = "", parts: frozenset[str] = ALL, **answers: str) -> Found:
+    return Found(InstagramExport(), path, me, parts, **answers)
+
+
+def seen_with(read: Found, kind: Kind) -> list[tuple[str, str, set[tuple[str, str]]]]:
+    return [(one.text, one.actor.native_id, towards(one)) for one in read.activities if one.kind is kind]
+
+
+@pytest.mark.parametrize("name", ["instagram/thread", "instagram/thread/message_1.json"])
+def test_real_conversation(name: str) -> None:
+    path = real(name)
+    seen = InstagramExport().recognise(path)
+    assert seen is not None and [answer for answer, _ in seen.asks[-1].choices] == ["Jane Doe", "John Doe"] and FacebookExport().recognise(path) is None
+    with pytest.raises(UnreadableFile, match="Which of these people are you"):
+        list(InstagramExport().read(path, Options()))
+    read = found(path, "John Doe")
+    assert sorted((one.published, one.text, one.actor == read.owner.key) for one in read.messages) == [
+        (datetime(2019, 12, 24, 11, 23, tzinfo=UTC), "Hello John!", False), (datetime(2020, 1, 17, 20, 49, tzinfo=UTC), "Hello Jane!", True),
+    ]  # fmt: skip
+    assert set(read.others()) == {"name:jane doe"} and len({one.thread for one in read.messages}) == 1
+
+
+def test_a_chat_that_says_of_no_network_is_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "message_1.json"
+    path.write_text(json.dumps({"messages": [{"sender_name": "Ann", "timestamp_ms": 1_600_000_000_000, "content": "Hi"}]}))
+    seen = InstagramExport().recognise(path)
+    assert seen is not None and [ask.name for ask in seen.asks] == ["place", "me"] and FacebookExport().recognise(path) is None
+    with pytest.raises(UnreadableFile, match="from Facebook Messenger or from Instagram"):
+        list(InstagramExport().read(path, Options(me="Ann")))
+    places = {answer: {one.key.place for one in found(path, "Ann", place=answer).activities} for answer in ("facebook", "instagram")}
+    assert places == {"facebook": {"facebook"}, "instagram": {"instagram"}}
+
+
+def test_everything_in_an_export_of_today() -> None:
+    read = found(OWN / "today")
+    assert (read.owner.key.native_id, read.owner.display_name, read.owner.bio) == ("sam.carter", "Säm", "Boats") and read.owner.addresses[0].vouched
+    assert [one.key.native_id for one in read.activities if extra(one).get("reaction") == "follow"] == [
+        "follow:ana.ruiz", "follow:hotel.nord", "followed:ana.ruiz", "followed:quiet_one", "followed:late1",
+    ]  # fmt: skip
+    assert [(one.actor.native_id, towards(one)) for one in read.activities if one.kind is Kind.INVITATION] == [("sam.carter", {("closed1", "subject")})]
+    assert [(text, extra(one)["attachments"]) for one in read.activities if one.kind is Kind.POST for text in [one.text]] == [
+        ("Kväll 🌅", "1.jpg"), ("Two of them", "2.jpg, 3.jpg"), ("", "1.mp4"),
+    ]  # fmt: skip
+    assert sorted(seen_with(read, Kind.COMMENT)) == [("Ha", "sam.carter", {("bo.li", "reply_to")}), ("Schön ✨", "sam.carter", {("ana.ruiz", "reply_to")})]
+    assert [(one.url, towards(one)) for one in read.activities if extra(one).get("reaction") == "like"] == [
+        ("https://www.instagram.com/p/BBB/", {("bo.li", "subject")}), ("https://www.instagram.com/p/AAA/", {("ana.ruiz", "subject")}),
+    ]  # fmt: skip
+    (saved,) = [one for one in read.activities if one.kind is Kind.BOOKMARK]
+    assert saved.audience is Audience.PRIVATE and towards(saved) == {("hotel.nord", "subject")}
+    assert {native for native, one in read.others().items() if one.known and one.handle} == {"ana.ruiz", "hotel.nord"}
+    assert "badone" not in read.profiles and any(one.display_name == "Pål Berg" and one.addresses for one in read.others().values())
+    assert any("Part 2 of this is not in the export" in reason for reason in read.rejects)
+
+
+def test_conversations_are_of_handles_where_the_folder_tells() -> None:
+    read = found(OWN / "today", parts=frozenset({"messages"}))
+    ana, gone, trip = (sorted(one.actor.native_id for one in read.messages if one.thread == thread) for thread in ("2001", "2002", "2003"))
+    assert ana == ["ana.ruiz", "sam.carter"] and gone == ["someone:2002"] and trip == ["name:bo li"]
+    assert read.profiles["ana.ruiz"].display_name == "Ana Ruiz" and read.profiles["someone:2002"].display_name == ""
+    assert read.messages[1].text == "Look\nhttps://www.instagram.com/p/AAA/"
+
+
+def test_threads_is_a_place_of_its_own() -> None:
+    facts = list(InstagramExport().read(OWN / "today", Options(parts=frozenset({"threads"}))))
+    of = [fact for fact in facts if isinstance(fact, Activity | Profile) and fact.key.place == "threads"]
+    assert [(one.kind, one.text) for one in of if isinstance(one, Activity)] == [
+        (Kind.REACTION, ""), (Kind.POST, "Hallo Tråde"), (Kind.REPLY, "An answer"), (Kind.REACTION, ""),
+    ]  # fmt: skip
+    assert [one.key.native_id for one in of if isinstance(one, Profile)] == ["sam.carter", "bo.li"]
+    alone = Found(ThreadsExport(), DATA / "threads_export" / "export", "sam.carter")
+    assert [one.key for one in alone.activities] == [one.key for one in of if isinstance(one, Activity)]
+    seen = ThreadsExport().recognise(DATA / "threads_export" / "export")
+    assert seen is not None and InstagramExport().recognise(DATA / "threads_export" / "export") is None
+
+
+def test_exports_before_2021() -> None:
+    read = found(OWN / "old")
+    assert (read.owner.key.native_id, read.owner.bio) == ("sam.carter", "Boats")
+    assert [(one.text, one.actor.native_id, towards(one)) for one in read.messages] == [
+        ("Hallo", "sam.carter", {("ana.ruiz", "to")}), ("Hei", "ana.ruiz", {("sam.carter", "to")}), ("Yo", "bo.li", {("sam.carter", "to")}),
+    ]  # fmt: skip
+    assert read.messages[0].published == datetime(2016, 9, 1, 10, 1, tzinfo=UTC)
+    assert seen_with(read, Kind.COMMENT) == [("Schön", "sam.carter", {("ana.ruiz", "reply_to")})] and seen_with(read, Kind.POST) == [("Boot", "sam.carter", set())]
+    assert [(extra(one)["reaction"], one.actor.native_id) for one in read.activities if one.kind is Kind.REACTION] == [
+        ("follow", "sam.carter"), ("follow", "bo.li"), ("like", "sam.carter"),
+    ]  # fmt: skip
+
+
+def test_pages() -> None:
+    read = found(OWN / "pages")
+    assert read.owner.key.native_id == "sam.carter"
+    assert {(one.kind, one.text, frozenset(towards(one))) for one in read.activities} == {
+        (Kind.REACTION, "", frozenset({("sam.carter", "subject")})), (Kind.REACTION, "", frozenset({("bo.li", "subject")})),
+        (Kind.COMMENT, "Nice one", frozenset({("ana.ruiz", "reply_to")})), (Kind.MESSAGE, "hey\nthere", frozenset({("ana.ruiz", "to")})),
+    }  # fmt: skip
+
+
+def test_records_since_2024_are_read_by_their_values_in_any_language(tmp_path: Path) -> None:
+    folder = tmp_path / "your_instagram_activity" / "likes"
+    folder.mkdir(parents=True)
+    owner = {"title": "Besitzer", "dict": [{"dict": [{"label": "URL", "value": "https://www.instagram.com/ana.ruiz/"}, {"label": "Nutzer", "value": "ana.ruiz"}]}]}
+    link = {"label": "URL", "value": "https://www.instagram.com/p/ZZZ/", "href": "https://www.instagram.com/p/ZZZ/"}
+    (folder / "liked_posts.json").write_text(json.dumps([{"timestamp": 1_700_000_000, "media": [], "label_values": [link, owner], "fbid": "1"}]))
+    profile = tmp_path / "personal_information" / "personal_information.json"
+    profile.parent.mkdir()
+    profile.write_text(json.dumps({"profile_user": [{"string_map_data": {"Benutzername": {"value": "me.here"}}}]}))
+    (one,) = found(tmp_path).activities
+    assert one.url == "https://www.instagram.com/p/ZZZ/" and towards(one) == {("ana.ruiz", "subject")} and one.actor.native_id == "me.here"
+
+
+def test_a_broken_record_costs_itself(tmp_path: Path) -> None:
+    path = tmp_path / "following.json"
+    good = {"title": "ann", "string_list_data": [{"href": "https://www.instagram.com/_u/ann", "timestamp": 1_700_000_000}]}
+    path.write_text(json.dumps({"relationships_following": [good, 7, {"string_list_data": [{"href": 3}]}, {**good, "title": "bo", "string_list_data": [{"timestamp": "x"}]}]}))
+    read = found(path)
+    assert [one.key.native_id for one in read.activities] == ["follow:ann"] and set(read.others()) == {"ann", "bo"} and len(read.rejects) == 2
