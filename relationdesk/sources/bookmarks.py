@@ -47,7 +47,7 @@ class Bookmarks:
                 if not found:
                     return None
                 places = {form.place for form in found.values()}
-                users = {form.user for form in found.values() if form.user}
+                users = {form.user for form in found.values()}
                 certainty = 0.95 if box.single else 0.85 if len(found) * 2 > len(box.names()) else 0.35
         except (UnreadableFile, OSError):
             return None

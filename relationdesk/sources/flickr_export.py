@@ -34,7 +34,8 @@ _PHOTOS, _COMMENTS = Part(name="photos", title="photos"), Part(name="comments", 
 _FAVES, _CONTACTS = Part(name="faves", title="favourites"), Part(name="contacts", title="contacts and followers")
 _LETTERS = Part(name="messages", title="FlickrMail")
 _PARTS = {_CONTACTS: ("contacts", "followers"), _PHOTOS: ("photo",), _COMMENTS: ("photo", "comments"), _FAVES: ("faves",), _LETTERS: ("received", "sent")}
-_HEAD = 64 * 1024
+_HEAD, _BEGINNING = 64 * 1024, 8 * 1024
+"""A photo may have a long description before what tells it; a list begins with its name."""
 _LISTS = ("comments", "faves", "favorites", "flickrmail", "mails", "messages")
 _EVERY = 200
 _REJECTED_SHOWN = 200
@@ -108,7 +109,7 @@ def _files(box: Container) -> dict[str, str]:
 def _kind(box: Container, name: str) -> str:
     try:
         with box.open(name) as stream:
-            head = stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf")
+            head = stream.read(_HEAD if box.single or _PHOTO_NAME.search(name) else _BEGINNING).removeprefix(b"\xef\xbb\xbf")
     except UnreadableFile:
         return ""
     if not head.lstrip().startswith(b"{"):

@@ -42,6 +42,7 @@ _TABLES = {
 }
 _MOST_IN_FOLDER = 60
 """Files of one folder that are looked into: beside every photo lies a JSON file that says nothing of this."""
+_BEGINNING = 16 * 1024
 _LOOKED_AT = 200
 """Records of one file that are looked at to see what kind of deeds are in it."""
 
@@ -91,7 +92,9 @@ def looks_like_takeout(path: Path, box: Container) -> bool:
 def _form_of(box: Container, name: str) -> str:
     try:
         with box.open(name) as stream:
-            head = stream.read(HEAD)
+            head = stream.read(_BEGINNING)
+            if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+                head += stream.read(HEAD)
     except UnreadableFile:
         return ""
     if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{"):

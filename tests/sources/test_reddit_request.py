@@ -74,6 +74,9 @@ def test_messages_and_whom_they_go_to() -> None:
     assert found["t4_m4"].actor == Key("reddit", "gone:t4_m4")
     assert {one.audience for name, one in found.items() if name != "chat:c5"} == {Audience.PRIVATE}
     assert found["t4_m1"].published == datetime(2024, 5, 1, 10, tzinfo=UTC)
+    assert {name: one.known for name, one in read(HERE, "", "messages").others().items()} == {
+        IDA: True, "gone:t4_m4": False, "https://reddit.com/r/gardens": False,
+    }  # fmt: skip
 
 
 def test_chats() -> None:
