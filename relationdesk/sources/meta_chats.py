@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from io import BytesIO
 from itertools import islice
 from typing import Any
 
@@ -19,7 +20,7 @@ from relationdesk.sources.json_fields import Json, record_of, records, string
 from relationdesk.sources.json_stream import BROKEN, built, events
 from relationdesk.sources.meta_dates import NEVER, When, from_iso, from_number, from_words
 from relationdesk.sources.meta_files import OLD_CHATS, SECURE, Piece
-from relationdesk.sources.meta_html import Box, boxes, title_and_people
+from relationdesk.sources.meta_html import Box, boxes, title_and_people, who
 from relationdesk.sources.meta_text import mended, mended_all, name_of, words
 from relationdesk.text import one_line
 
@@ -28,6 +29,7 @@ _ITEM = "messages.item"
 _OLD_ITEM = "item.conversation.item"
 _HEADER = {"participants.item", "participants.item.name", "title", "threadName", "thread_path", _ITEM, f"{_ITEM}.sender_name", f"{_ITEM}.senderName"}
 _MOST_PEOPLE = 5_000
+_MOST_LOOKED_AT = 200
 _MEDIA = ("photos", "videos", "audio_files", "files", "gifs", "media")
 _NOTICES = frozenset({"subscribe", "unsubscribe"})
 
@@ -119,16 +121,14 @@ def _look_page(box: Container, chat: Chat, piece: Piece, limit: int) -> None:
         title, people = title_and_people(stream.read(_HEAD).decode("utf-8-sig", "replace"))
     chat.title = title or chat.title
     chat.people += [one for one in people if one not in chat.people]
-    count = 0
     with box.open(piece.name) as stream:
-        for one in boxes(stream):
-            if from_words(one.date).moment is not None:
-                count += 1
-                if one.name in chat.senders or len(chat.senders) < _MOST_PEOPLE:
-                    chat.senders[one.name] += 1
-            if stream.tell() > limit:
-                break
-    chat.counts[piece.name] = count
+        names = Counter(who(stream if limit > box.size(piece.name) else BytesIO(stream.read(_HEAD))))
+    if not names:
+        with box.open(piece.name) as stream:
+            names = Counter(one.name for one in islice(boxes(stream), _MOST_LOOKED_AT if limit < box.size(piece.name) else None))
+    for name, count in names.items():
+        if name in chat.senders or len(chat.senders) < _MOST_PEOPLE:
+            chat.senders[name] += count
 
 
 def old_chats(box: Container, piece: Piece) -> Iterator[Chat]:

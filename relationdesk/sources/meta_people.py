@@ -22,8 +22,8 @@ from relationdesk.sources.meta_owner import former_names, owner_of
 from relationdesk.sources.meta_text import is_nobody, name_key, name_of
 from relationdesk.text import mail_address
 
-_LOOKED_AT = 60
-_LOOKED_BYTES = 4 * 1024 * 1024
+_LOOKED_AT = 12
+_LOOKED_BYTES = 256 * 1024
 _FOLDER = re.compile(r"(.+)_[0-9A-Za-z-]+")
 _WORD = re.compile(r"\w+")
 
