@@ -41,4 +41,15 @@ def github(server: FeedServer) -> Forge:
     return Forge(path="/api/v3/users/joe/events/public", good=events, key=Key("github", f"1{at}"), stream="events:1", login=login)
 
 
-FORGES: dict[str, Callable[[FeedServer], Forge]] = {"github": github}
+def hackernews(server: FeedServer) -> Forge:
+    def hits(*numbers: int) -> bytes:
+        return json.dumps({"hits": [
+            {"objectID": str(n), "author": "joe", "created_at_i": 1795168800 + n, "title": f"Post {n}", "story_text": "Words"} for n in numbers
+        ]}).encode()  # fmt: skip
+
+    server.put("/v0/user/joe.json", '{"id":"joe"}')
+    login = Login(id=0, source="hackernews", place="hackernews", address=server.base, allow_private=True)
+    return Forge(path="/api/v1/search_by_date", good=hits, key=Key("hackernews", "joe"), stream="items:joe", login=login)
+
+
+FORGES: dict[str, Callable[[FeedServer], Forge]] = {"github": github, "hackernews": hackernews}

@@ -49,4 +49,4 @@ class Web:
             return httpx.Response(404, json={"message": "Not Found"})
         page = self.pages[address]
         found = page(query) if callable(page) else page
-        return found if isinstance(found, httpx.Response) else httpx.Response(200, json=found)
+        return found if isinstance(found, httpx.Response) else httpx.Response(200, content=json.dumps(found))

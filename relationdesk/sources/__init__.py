@@ -14,6 +14,7 @@ from relationdesk.sources.feed import Feed
 from relationdesk.sources.flickr_export import FlickrExport
 from relationdesk.sources.github import GitHub
 from relationdesk.sources.google_takeout import GoogleTakeout
+from relationdesk.sources.hackernews import HackerNews
 from relationdesk.sources.ical import ICalendar
 from relationdesk.sources.imap import Imap
 from relationdesk.sources.instagram_export import InstagramExport
@@ -58,6 +59,7 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     Mastodon(),
     Bluesky(),
     GitHub(),
+    HackerNews(),
     CalendarAddress(),
     Feed(),
     Imap(),
