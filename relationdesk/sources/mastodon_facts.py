@@ -70,6 +70,8 @@ def profile_of(who: Json, *, known: bool = False, is_owner: bool = False) -> Pro
     A field with `verified_at` is vouched for: the server found a rel="me" link back from that page. Other links in
     the fields and the bio are only said.
     """
+    # A mention has no name at all, which must not overwrite the one that is known.
+    name = (one_line(string(who, "display_name")) or string(who, "username", 300)) if "display_name" in who else ""
     note = string(who, "note", 20_000)
     addresses: list[Address] = []
     for item in records(who, "fields")[:50]:
@@ -78,7 +80,7 @@ def profile_of(who: Json, *, known: bool = False, is_owner: bool = False) -> Pro
     addresses += addresses_in(note, vouched=False)
     return Profile(
         key=Key(PLACE, actor_uri(who)), handle=handle_of(who),
-        display_name=one_line(string(who, "display_name")) or string(who, "username", 300),
+        display_name=name,
         url=_web(string(who, "url")) or actor_uri(who),
         bio=tidy(html_to_text(str(who.get("note") or "")), 20_000), addresses=unique(addresses), known=known,
         is_owner=is_owner,

@@ -108,12 +108,13 @@ def kept(db: Desk) -> dict[str, Any]:
 
 
 def test_sign_in_is_refused_plainly_and_keeps_nothing(db: Desk, server: Server, clock: Clock) -> None:
+    kept = dict(key_store._until_quit)
     token = server.tokens["ann"]
     with pytest.raises(SourceUnavailable, match="private network"):
         logins.connect(db, "mastodon", server.base, token, clock, until_quit=True)
     with pytest.raises(LoginRejected, match="sign in again"):
         logins.connect(db, "mastodon", server.base, "nonsense", clock, allow_private=True, until_quit=True)
-    assert stored.every(db) == () and not key_store._until_quit
+    assert stored.every(db) == () and key_store._until_quit == kept
 
 
 def test_from_sign_in_to_the_timeline_and_back(db: Desk, server: Server, clock: Clock) -> None:

@@ -91,6 +91,8 @@ def test_a_reply_names_its_parent_and_its_author_once():
 def test_everybody_named_has_a_profile_before_the_activity():
     mention = {"id": "9", "username": "cy", "acct": "cy@other.example", "url": "https://other.example/@cy"}
     found = facts(status(3, mentions=[mention]))
+    cy = next(fact for fact in found if isinstance(fact, Profile) and fact.key.native_id == "https://other.example/users/cy")
+    assert cy.display_name == "", "a mention does not know the name, so it must not overwrite it"
     named = {fact.key for fact in found[:-1] if isinstance(fact, Profile)}
     activity = found[-1]
     assert isinstance(activity, Activity)
