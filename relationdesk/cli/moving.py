@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -34,13 +35,14 @@ def login(front: Front, place: str, server: str, token_stdin: bool, allow_privat
     way = way_into(place)
     if way.server and not server:
         what, example = ("who you are", way.server) if way.signs_in else ("which server", f"https://{way.server}")
-        raise UserMistake(f"Say {what} with --server, for example --server {example}. Nothing was changed.")
+        raise UserMistake(f"Say {what} with --server, for example --server {shlex.quote(example)}. Nothing was changed.")
     if not way.server and allow_private and not server:
         raise UserMistake(f"Say which server may be private with --server, or use: follow {way.source} ADDRESS --allow-private.")
     with front.open(write=True) as db:
         made, _ = logins.connect(db, way.source, server, token, now, allow_private=allow_private)
     what = " ".join(filter(None, (made.place, made.address, made.user_name and f"as {made.user_name}")))
-    front.answer(login_json(made.id, made), f"Login {made.id}: {what}. Follow somebody with: follow {place} HANDLE")
+    then = f"Follow somebody with: follow {place} HANDLE" if way.page else "Read it now with: sync"
+    front.answer(login_json(made.id, made), f"Login {made.id}: {what}. {then}")
 
 
 def way_into(place: str) -> logins.WayIn:

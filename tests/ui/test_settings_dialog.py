@@ -174,3 +174,21 @@ def test_an_address_that_is_none_is_told_in_one_sentence(at: Office, source: str
     at.wait(lambda: dialog.problem.isVisible())
     assert dialog._sentence.text().endswith(".") and "Traceback" not in dialog._sentence.text()
     assert at.db.execute("SELECT count(*) FROM logins").fetchone() == (0,) and not at.bugs
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "told"),
+    [
+        ("joe@outlook.com", "k3y", "Microsoft"), ("joe@firm.example", "k3y", "type the server after your address"), ("joe@gmail.com", "", "app password"),
+        ("joe@firm.example 127.0.0.1:58123", "k3y", "private network"),
+    ],
+)  # fmt: skip
+def test_what_a_mailbox_needs_is_told_before_anybody_is_asked(at: Office, typed: str, key: str, told: str) -> None:
+    dialog = shown(at, ConnectDialog(at.context, "imap"))
+    assert "Microsoft 365" in dialog._hint.text() and dialog._token_label.text() == "App password"
+    at.qtbot.keyClicks(dialog.address, typed)
+    at.qtbot.keyClicks(dialog.token, key)
+    at.qtbot.keyClick(dialog.address, Qt.Key.Key_Return)
+    at.wait(lambda: dialog.problem.isVisible())
+    assert told in dialog._sentence.text() and dialog.private.isVisible() == (told == "private network")
+    assert at.db.execute("SELECT count(*) FROM logins").fetchone() == (0,) and not at.bugs
