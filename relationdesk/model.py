@@ -23,7 +23,7 @@ class Key(NamedTuple):
     native_id: str
 
 
-CARD_PLACES = frozenset({"contacts", "hubspot", "salesforce", "zoho", "pipedrive"})
+CARD_PLACES = frozenset({"contacts", "hubspot", "salesforce", "zoho", "pipedrive", "monica"})
 """Places that so far only tell who somebody is: address books and CRM lists. Nothing can be quiet or unread there."""
 
 

@@ -60,6 +60,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "facebook_export",
         "instagram_export",
         "threads_export",
+        "crm_export",
     ]  # fmt: skip
     assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "github", "hackernews", "calendar", "feed", "imap"]
     assert [r.name for r in RULES] == ["awaiting_reply", "gone_quiet"]

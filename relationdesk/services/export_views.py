@@ -102,10 +102,9 @@ def _pages(page: Callable[[int], Stretch]) -> Iterator[Item]:
 
 
 def _company(db: Desk, company_id: int) -> Iterator[Item]:
-    """Notes on the company itself, then what its people did: as its page shows them."""
+    """Notes on the company itself, then what it and its people did: as its page shows them."""
     yield from map(notes.as_item, notes.of_company(db, company_id))
-    staff = [person.id for person in people.page(db, company_id=company_id, order="need")]
-    yield from _pages(lambda before: review.people_stretch(db, staff, before=before))
+    yield from _pages(lambda before: review.company_stretch(db, company_id, before=before))
 
 
 def _found(db: Desk, view: View) -> Iterator[Item]:

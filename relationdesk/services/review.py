@@ -225,11 +225,24 @@ def company_review(db: Desk, company_id: int, now: datetime, *, before: int = FI
         return None
     staff = people.page(db, company_id=company_id, order="need")
     own = profiles.of_company(db, company_id)
-    part = people_stretch(db, [p.id for p in staff], before=before, limit=limit)
+    part = _of_firm([p.id for p in staff], [stored.id for stored in own], db, before, limit)
     return CompanyReview(
         company=company, people=staff, stretch=part, profiles=own,
         notes=tuple(notes.as_item(note) for note in notes.of_company(db, company_id)),
     )  # fmt: skip
+
+
+def company_stretch(db: Desk, company_id: int, *, before: int = FIRST, limit: int = PAGE) -> Stretch:
+    """What a company's people did, and what its own profiles did or took part in (deals, tickets), newest first."""
+    staff = [person.id for person in people.page(db, company_id=company_id, order="need")]
+    return _of_firm(staff, [stored.id for stored in profiles.of_company(db, company_id)], db, before, limit)
+
+
+def _of_firm(staff: Sequence[int], own: Sequence[int], db: Desk, before: int, limit: int) -> Stretch:
+    found = {item.id: item for item in activities.of_people(db, staff, before=before, limit=limit)}
+    found |= {item.id: item for item in activities.of_profiles(db, own, Filter(), before=before, limit=limit)}
+    newest = tuple(found[id_] for id_ in sorted(found, reverse=True)[:limit])
+    return Stretch(items=timeline(newest), older=newest[-1].id if len(newest) >= limit else None)
 
 
 def people_stretch(db: Desk, ids: Sequence[int], *, before: int = FIRST, limit: int = PAGE) -> Stretch:

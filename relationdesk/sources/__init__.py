@@ -6,6 +6,7 @@ from relationdesk.sources.bluesky import Bluesky
 from relationdesk.sources.bluesky_archive import BlueskyArchive
 from relationdesk.sources.bookmarks import Bookmarks
 from relationdesk.sources.calendar_address import CalendarAddress
+from relationdesk.sources.crm_export import CrmExport
 from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.sources.discord_chat import DiscordChat
 from relationdesk.sources.discord_package import DiscordPackage
@@ -63,4 +64,5 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     CalendarAddress(),
     Feed(),
     Imap(),
+    CrmExport(),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""One way to look into what the user dropped: a folder, a zip, a .tar.gz, a single file, or several of one export (`together`).
+"""One way to look into what the user dropped: a folder, a zip, a .tar.gz, a workbook, one file, or several of one export (`together`).
 
 Nothing is ever unpacked to disk.
 
@@ -20,11 +20,13 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.sources.together import volumes
+from relationdesk.sources.workbook import MOST_TEXT, is_workbook, open_sheet, sheets_of
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -58,15 +60,16 @@ class Limits:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Member:
     size: int
-    open: Callable[[], IO[bytes]]
+    open: Callable[[], IO[bytes] | io.RawIOBase]
     crc: int | None = None
     file: str = ""  # which of several files it lies in
+    most: int = 0  # bytes it may have, 0 for no more than its size
 
 
 class _Guarded(io.RawIOBase):
     """Reads a member, counts, stops at its declared size, and says in our words when it is damaged."""
 
-    def __init__(self, inner: IO[bytes], label: str, limit: int) -> None:
+    def __init__(self, inner: IO[bytes] | io.RawIOBase, label: str, limit: int) -> None:
         super().__init__()
         self._inner = inner
         self._label = label
@@ -135,7 +138,7 @@ class Container:
             ) from error
         except _BROKEN as error:
             raise UnreadableFile(f"{label} is damaged and was left out. Download the file again.") from error
-        return io.BufferedReader(_Guarded(inner, label, max(member.size, 0)), _CHUNK)
+        return io.BufferedReader(_Guarded(inner, label, member.most or max(member.size, 0)), _CHUNK)
 
 
 @contextmanager
@@ -144,7 +147,11 @@ def open_container(path: Path, limits: Limits = Limits()) -> Iterator[Container]
     with ExitStack() as stack:
         try:
             files = volumes(path)
-            box = _opened(path, limits, stack) if len(files) == 1 else _merged(path, files, limits, stack)
+            if len(files) == 1:
+                members, single = _members_of(path, limits, stack)
+                box = Container(path, members, single=single)
+            else:
+                box = _merged(path, files, limits, stack)
         except PermissionError as error:
             raise UnreadableFile(
                 f"“{Path(str(error.filename or path)).name}” may not be read by you. Nothing was changed. Change its rights, or copy it."
@@ -191,11 +198,6 @@ def _free(name: str, members: dict[str, _Member]) -> str:
     return free
 
 
-def _opened(path: Path, limits: Limits, stack: ExitStack) -> Container:
-    members, single = _members_of(path, limits, stack)
-    return Container(path, members, single=single)
-
-
 def _members_of(path: Path, limits: Limits, stack: ExitStack) -> tuple[dict[str, _Member], bool]:
     """What lies in it by its name, and whether it is a single file."""
     if path.is_dir():
@@ -210,7 +212,11 @@ def _members_of(path: Path, limits: Limits, stack: ExitStack) -> tuple[dict[str,
     if _first_bytes(path, 4) not in _ZIP_STARTS:
         return {path.name: _Member(size=path.stat().st_size, open=_opener(path))}, True
     archive = stack.enter_context(_open_zip(path))
-    return _zip_members(path, archive, limits), False
+    members = _zip_members(path, archive, limits)
+    if not is_workbook(members):
+        return members, False
+    sheets = {sheet.name: _Member(size=sheet.size, most=MOST_TEXT, open=partial(open_sheet, path, sheet.title)) for sheet in sheets_of(path, archive)}
+    return ({path.name: one for one in sheets.values()}, True) if len(sheets) == 1 else (sheets, False)
 
 
 def safe_name(name: str) -> str:

@@ -83,13 +83,24 @@ LAYOUTS = (
         lacks=_set("lastname|stagename"), fields={"name": "company", "description": "notes"},
     ),
     Layout(
-        title="Zoho contacts (CSV)", id_prefix="zoho:",
+        title="Zoho contacts (CSV)", place="zoho",
         needs=_set("record id|last name|modified time"), lacks=_set("lifecycle stage"),
         fields={"description": "notes", "salutation": "prefix"},
     ),
     Layout(
-        title="Pipedrive people (CSV)", id_prefix="pipedrive:",
-        needs=_set("person name"), one_of=_set("person id|person email|person phone|person owner|person organization"),
+        title="Zoho companies (CSV)", place="zoho", companies=True,
+        needs=_set("record id|account name"), one_of=_set("modified time|created time"), lacks=_set("last name|subject|deal name|potential name|stage"),
+        fields={"description": "notes"},
+    ),
+    Layout(
+        title="Pipedrive companies (CSV)", place="pipedrive", id_prefix="company:", companies=True,
+        needs=_set("organization name"), one_of=_set("organization id|organization owner|organization address|organization people"),
+        lacks=_set("person name|deal title|activity subject|lead title"),
+        fields={"organization name": "company", "organization id": "id", "organization website": "web"},
+    ),
+    Layout(
+        title="Pipedrive people (CSV)", place="pipedrive",
+        needs=_set("person name"), lacks=_set("deal title|activity subject|lead title"), one_of=_set("person id|person email|person phone|person owner|person organization"),
         fields={
             "person name": "name", "person first name": "given_name", "person last name": "family_name",
             "person id": "id", "person organization": "company", "person job title": "title", "person notes": "notes",

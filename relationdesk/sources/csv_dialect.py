@@ -79,10 +79,13 @@ def leaves_out_ends(head: bytes, shape: Shape) -> bool:
 
 
 def with_encoding(shape: Shape, stream: BinaryIO) -> Shape:
-    """The same shape with the encoding of the whole file, which is read once for it. UTF-16 is sure by its head."""
+    """The same shape with the encoding of the whole file, which is read once for it. A mark at its head is sure."""
     if shape.encoding.startswith("utf-16"):
         return shape
-    return replace(shape, encoding=_utf8_or_ansi(iter(lambda: stream.read(_CHUNK), b"")))
+    first = stream.read(_CHUNK)
+    if first.startswith(codecs.BOM_UTF8):
+        return shape
+    return replace(shape, encoding=_utf8_or_ansi(itertools.chain((first,), iter(lambda: stream.read(_CHUNK), b""))))
 
 
 def _encoding(head: bytes) -> str:

@@ -55,12 +55,12 @@ _META = "Choose the zip that Meta gave you, or all of them together if there are
 _JSON = rb"\A\s*[\[{]"
 
 SIGNS = (
-    Sign(title="an Excel workbook", advice=_SAVE_AS_CSV, names=(r"^(xl/)?workbook\.(xml|bin)$", r"(^|/)styles\.(xml|bin)$")),
+    Sign(title="an old or binary Excel workbook", advice="Save it as .xlsx or its sheet as CSV, and choose that file.", names=(r"^(xl/)?workbook\.(xml|bin)$", r"(^|/)styles\.(xml|bin)$")),
     Sign(title="an OpenDocument file", advice=_SAVE_AS_CSV, names=(r"^content\.xml$", r"^mimetype$")),
     Sign(title="a Word document", advice="Save the list in it as CSV and choose that file.", names=(r"^(word/)?document\.xml$",)),
     Sign(title="an Apple Numbers or Pages document", advice="Export it as CSV and choose that file.", names=(r"\.iwa$",)),
     Sign(title="an Apple Contacts archive", advice="In Contacts, export a vCard instead.", names=(r"(^|/)addressbook.*\.abcddb$",)),
-    Sign(title="an old Office file or an Outlook message", advice="Save a table as CSV, a message as EML, and choose that.", head=rb"\A\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    Sign(title="an old Office file, a workbook with a password or an Outlook message", advice="Save a table as CSV or without its password, a message as EML, and choose that.", head=rb"\A\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     Sign(title="an Outlook data file (PST)", advice=_AS_MAIL, head=rb"\A!BDN"),
     Sign(title="a PDF document", head=rb"\A%PDF-"),
     Sign(title="a database file", head=rb"\ASQLite format 3\x00"),

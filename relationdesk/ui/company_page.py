@@ -155,8 +155,7 @@ class CompanyPage(Page):
     def _ask(self, position: int, older: bool, done: Callable[[Any], None]) -> Job | None:
         if self._shown is None or self._review is None or not older:
             return None
-        ids = tuple(person.id for person in self._review.people)
-        return self.context.tasks.run(partial(review.people_stretch, before=position), ids, done=done)
+        return self.context.tasks.run(partial(review.company_stretch, before=position), self._shown, done=done)
 
     def _fill_card(self, found: CompanyReview) -> None:
         rows: list[QWidget] = [PlainLabel(self._look, self.tr("People"), role="h3")]

@@ -76,6 +76,8 @@ _NAMES = {  # called by their proper names (text.place_name), which are not tran
     "hubspot": ("places/hubspot", "#C4472A"),
     "salesforce": ("handshake", "#0B6FB5"),
     "pipedrive": ("handshake", "#1C6E3A"),
+    "zoho": ("handshake", "#B0204A"),
+    "monica": ("contact", "#2F5FA8"),
     "zendesk": ("places/zendesk", "#03363D"),
     "vimeo": ("places/vimeo", "#0F7FAF"),
     "lemmy": ("places/lemmy", "#1D1B18"),

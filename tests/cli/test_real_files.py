@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from relationdesk.cli.main import run
-from tests.facts import REAL
+from relationdesk.services import review
+from relationdesk.store import people as persons
+from relationdesk.store.database import open_desk
+from tests.facts import NOW, REAL
 
 # file: format, place, profiles, activities, refused rows
 EXPECTED: dict[str, tuple[str, str, int, int, int]] = {
@@ -21,7 +24,9 @@ EXPECTED: dict[str, tuple[str, str, int, int, int]] = {
     "contacts_csv/outlook.csv": ("csv_contacts", "contacts", 1, 0, 0),
     "crm/hubspot_contacts.csv": ("csv_contacts", "hubspot", 4, 0, 1),
     "crm/hubspot_companies.csv": ("csv_contacts", "hubspot", 3, 0, 0),
-    "crm/zoho": ("csv_contacts", "contacts", 1, 0, 0),
+    "crm/zoho": ("csv_contacts", "zoho", 1, 0, 0),
+    "crm/salesforce_Case.csv": ("crm_export", "salesforce", 2, 1, 0),
+    "crm/pipedrive_activities.csv": ("crm_export", "pipedrive", 3, 2, 0),
     "vcard/John_Doe_ANDROID.vcf": ("vcard", "contacts", 6, 0, 0),
     "vcard/John_Doe_EVOLUTION.vcf": ("vcard", "contacts", 1, 0, 0),
     "vcard/John_Doe_IPHONE.vcf": ("vcard", "contacts", 1, 0, 0),
@@ -69,3 +74,16 @@ def test_two_rows_of_one_customer_are_one_person(tmp_path: Path, capsys: pytest.
     answer(capsys, "--desk", tmp_path / "desk", "import", real("crm/hubspot_contacts.csv"), "--json")
     people = answer(capsys, "--desk", tmp_path / "desk", "people", "--json")
     assert sorted(person["name"] for person in people) == ["Camille Durand", "John Smith", "noname@example.com"]
+
+
+def test_firms_that_differ_in_case_are_one_and_what_is_about_a_firm_is_on_its_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """HubSpot's companies 9001 and 9003; Pipedrive's call and meeting are with a firm, too."""
+    for name in ("hubspot_companies", "pipedrive_activities"):
+        answer(capsys, "--desk", tmp_path / "desk", "import", real(f"crm/{name}.csv"), "--json")
+    db = open_desk(tmp_path / "desk")
+    firms = {firm.name: firm.id for firm in persons.companies(db)}
+    assert sorted(firms) == ["Bluebay Gaming Ltd", "Harbour Lotteries Ltd", "Harju Logistics"]
+    (petra,) = (person.id for person in persons.page(db) if person.name == "Petra Harju")
+    for items in (review.company_stretch(db, firms["Harju Logistics"]).items, review.review(db, petra, NOW).stretch.items):  # type: ignore[union-attr]
+        assert [item.activity.title for item in items if item.activity] == ["Intro call", "Excel leaked date"]
+    db.close()

@@ -170,10 +170,10 @@ SALESFORCE = '"Id","IsDeleted","AccountId","LastName","FirstName","Salutation","
             "0035g00000ABCde", "Ms. Ann Example", ["ann@a.example"],
         ),
         (
-            "Pipedrive people (CSV) contacts",
+            "Pipedrive people (CSV) pipedrive",
             "Person - ID,Person - Name,Person - Organization,Person - Email - Work,Person - Phone,Person - Owner\n"
             '7,Ann Example,Acme,"ann@a.example, ann@b.example","+47 1, +47 2",Bob Owner\n',
-            "pipedrive:7", "Ann Example", ["ann@a.example", "ann@b.example", "+47 1", "+47 2"],
+            "7", "Ann Example", ["ann@a.example", "ann@b.example", "+47 1", "+47 2"],
         ),
         (
             "Outlook contacts (CSV) contacts",

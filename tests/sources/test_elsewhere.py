@@ -45,7 +45,7 @@ def test_prose_with_tables_in_it_is_no_contact_list(name: str) -> None:
 @pytest.mark.parametrize(
     ("head", "title"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "an old Office file or an Outlook message"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "an old Office file, a workbook with a password or an Outlook message"),
         (b"%PDF-1.7\n1 0 obj, name, mail", "a PDF document"),
         (b"SQLite format 3\0" + b"\0" * 100, "a database file"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture"),
@@ -68,7 +68,7 @@ def test_one_file_is_named_by_its_beginning(tmp_path: Path, head: bytes, title: 
 @pytest.mark.parametrize(
     ("names", "title"),
     [
-        (["[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"], "an Excel workbook"),
+        (["[Content_Types].xml", "xl/workbook.bin", "xl/styles.bin", "xl/worksheets/sheet1.bin"], "an old or binary Excel workbook"),
         (["mimetype", "content.xml"], "an OpenDocument file"),
         (["word/document.xml", "word/styles.xml"], "a Word document"),
         (["Index/Document.iwa"], "an Apple Numbers or Pages document"),
@@ -85,14 +85,14 @@ def test_a_zip_is_named_by_its_members(tmp_path: Path, names: list[str], title: 
 
 
 def test_an_excel_workbook_is_told_what_to_do_with(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "customers.xlsx", "w") as archive:
-        archive.writestr("xl/workbook.xml", "")
-        archive.writestr("xl/styles.xml", "")
+    with zipfile.ZipFile(tmp_path / "customers.xlsb", "w") as archive:
+        archive.writestr("xl/workbook.bin", "")
+        archive.writestr("xl/styles.bin", "")
     with pytest.raises(UnreadableFile) as caught:
-        importing.recognise(tmp_path / "customers.xlsx")
+        importing.recognise(tmp_path / "customers.xlsb")
     assert str(caught.value) == (
-        "customers.xlsx is an Excel workbook, which RelationDesk does not read. Nothing was brought in. "
-        "Save the sheet as CSV and choose that file."
+        "customers.xlsb is an old or binary Excel workbook, which RelationDesk does not read. Nothing was brought in. "
+        "Save it as .xlsx or its sheet as CSV, and choose that file."
     )
 
 

@@ -1,0 +1,229 @@
+"""Excel workbooks (.xlsx) as a container of tables: each sheet is handed on as the CSV that saving it would give.
+
+So every reader of tables reads workbooks, and knows nothing of them. Formulas are never evaluated: what a cell showed when
+the workbook was saved is its value. Rows are made as they are read; line n of the table is row n of the sheet.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import ParseError
+
+from relationdesk.errors import UnreadableFile
+from relationdesk.sources.csv_dialect import HEAD_BYTES, MAX_COLUMNS
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+MOST_SHEETS = 100
+MOST_SHARED = 96 * 1024 * 1024
+"""Bytes of the texts that sheets share, which the library keeps in memory; a million names have forty."""
+MOST_OTHER = 16 * 1024 * 1024
+"""Bytes of styles and other parts that the library reads as a whole."""
+MOST_TEXT = 4 * 1024**3
+"""Bytes of one sheet as CSV."""
+_SHARED = "xl/sharedstrings.xml"
+_SHEET = re.compile(r"xl/(?:worksheets|media|charts|drawings|embeddings|printersettings|pivotcache|externallinks|comments)", re.IGNORECASE)
+_ENTITY = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T|E\x00?N\x00?T)")
+_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"})
+_BROKEN = (
+    ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError, AssertionError, NotImplementedError,
+    RecursionError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError,
+)  # fmt: skip
+"""What the library raises on files that nobody's program wrote."""
+
+_LINE_SEPARATOR = "\u2028"
+"""Stands for a line break within a cell, so that a row stays one line; `text.tidy` makes it a line break again."""
+
+_CERTAIN_DIGITS = 10**15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """name: of the sheet as a file name. size: about how many bytes it has."""
+
+    name: str
+    title: str
+    size: int
+
+
+def is_workbook(names: Iterable[str]) -> bool:
+    """By the names of a zip's members."""
+    return {"[content_types].xml", "xl/workbook.xml"} <= {name.lower() for name in names}
+
+
+def sheets_of(path: Path, archive: zipfile.ZipFile) -> tuple[Sheet, ...]:
+    """The visible sheets that hold anything, in their order. Raises UnreadableFile for what is damaged or not sane."""
+    _refuse(path, archive)
+    stat = path.stat()
+    titles = _titles(path, stat.st_mtime_ns, stat.st_size)
+    size = sum(info.file_size for info in archive.infolist() if re.match(r"xl/(worksheets|sharedstrings)", info.filename, re.IGNORECASE))
+    return tuple(Sheet(name=f"{_file_name(title)}.csv", title=title, size=size // max(1, len(titles))) for title in titles)
+
+
+def open_sheet(path: Path, title: str) -> io.RawIOBase:
+    """A sheet as CSV (UTF-8 with a mark, commas). Raises UnreadableFile while it is read."""
+    stat = path.stat()
+    return _Lines(path, title, *_head(path, stat.st_mtime_ns, stat.st_size, title))
+
+
+def _refuse(path: Path, archive: zipfile.ZipFile) -> None:
+    for info in archive.infolist():
+        name = info.filename.lower()
+        if _SHEET.match(name):
+            continue
+        if info.file_size > (MOST_SHARED if name == _SHARED else MOST_OTHER):
+            raise UnreadableFile(
+                f"“{path.name}” holds more than a workbook of people does, so it was not opened. Nothing was brought in. Save its sheets as CSV and choose those."
+            )
+        if name.endswith((".xml", ".rels")):
+            with archive.open(info) as stream:
+                if _ENTITY.search(stream.read(4096)):
+                    raise _damaged(path)
+
+
+def _damaged(path: Path) -> UnreadableFile:
+    return UnreadableFile(
+        f"“{path.name}” is a damaged workbook. Nothing was brought in. Open it in a spreadsheet program and save the sheet as CSV, then choose that."
+    )
+
+
+@lru_cache(maxsize=4)
+def _titles(path: Path, changed: int, size: int) -> tuple[str, ...]:
+    """Asked by every reader that looks at the file; `changed` and `size` tell one state of it from another."""
+    book = _opened(path)
+    try:
+        found = [sheet.title for sheet in book.worksheets[:MOST_SHEETS] if sheet.sheet_state == "visible"]
+        return tuple(title for title in found if next(_lines(path, book, title), None) is not None)
+    finally:
+        book.close()
+
+
+@lru_cache(maxsize=8)
+def _head(path: Path, changed: int, size: int, title: str) -> tuple[bytes, bool]:
+    """The beginning of a sheet, and whether that is all: a dozen readers look at it before one reads on."""
+    book = _opened(path)
+    found = bytearray()
+    try:
+        for line in _lines(path, book, title):
+            found += line
+            if len(found) >= HEAD_BYTES * 2:
+                return bytes(found), False
+    finally:
+        book.close()
+    return bytes(found), True
+
+
+def _opened(path: Path) -> Any:
+    import openpyxl  # takes a quarter of a second
+
+    # The library remarks on what it leaves out (validation, missing styles); nobody here can do anything about it.
+    warnings.filterwarnings("ignore", module=r"openpyxl\.")
+    try:
+        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except _BROKEN as error:
+        raise _damaged(path) from error
+
+
+def _lines(path: Path, book: Any, title: str) -> Iterator[bytes]:
+    """A sheet line by line; a row is as wide as the widest before it, as programs write CSV. Empty at the end: nothing."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    width, empty, total = 0, 0, 0
+    try:
+        sheet = book[title]
+        sheet.reset_dimensions()  # what a file says of its size is not to be believed
+        for row in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS):
+            cells = [_text(value) for value in row] if row else []
+            while cells and not cells[-1]:
+                cells.pop()
+            if not cells:
+                empty += 1
+                continue
+            width = max(width, len(cells))
+            buffer.write("\n" * empty)
+            writer.writerow(cells + [""] * (width - len(cells)))
+            line = buffer.getvalue().encode("utf-8", "replace")
+            yield line if total else b"\xef\xbb\xbf" + line
+            total += len(line)
+            if total > MOST_TEXT:
+                raise UnreadableFile(f"“{path.name}” is larger than any list; the rest of it was not read.")
+            empty = 0
+            buffer.seek(0)
+            buffer.truncate()
+    except _BROKEN as error:
+        raise _damaged(path) from error
+
+
+def _text(value: object) -> str:
+    """A cell as its column would be written in CSV: dates as ISO, whole numbers without a point, nothing for errors."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return "" if value in _ERRORS else re.sub(r"\r\n|\r|\n", _LINE_SEPARATOR, value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d") if value.time() == time() else value.isoformat(" ", "seconds")
+    if isinstance(value, int | float):
+        if abs(value) >= _CERTAIN_DIGITS:  # a spreadsheet keeps fifteen digits: the id is lost, and must look so
+            return f"{value:.5E}"
+        return str(int(value)) if value == int(value) else repr(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, timedelta) else ""
+
+
+class _Lines(io.RawIOBase):
+    """The bytes of a sheet: its beginning from memory, the workbook opened only if somebody reads on."""
+
+    def __init__(self, path: Path, title: str, head: bytes, is_all: bool) -> None:
+        super().__init__()
+        self._path, self._title, self._ready, self._at, self._is_all = path, title, head, 0, is_all
+        self._skip = len(head)
+        self._book: Any = None
+        self._rest: Iterator[bytes] = iter(())
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        while self._at >= len(self._ready):
+            if self._is_all or not self._more():
+                return 0
+        data = self._ready[self._at : self._at + len(view)]
+        view[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def _more(self) -> bool:
+        if self._book is None:
+            self._book = _opened(self._path)
+            self._rest = _lines(self._path, self._book, self._title)
+            while self._skip > 0:
+                self._skip -= len(next(self._rest, b"")) or self._skip
+        self._ready, self._at = next(self._rest, b""), 0
+        return bool(self._ready)
+
+    def close(self) -> None:
+        if self._book is not None:
+            self._rest = iter(())
+            self._book.close()
+            self._book = None
+        super().close()
+
+
+def _file_name(title: str) -> str:
+    return re.sub(r"[/\\:*?\"<>|\x00-\x1f]", " ", title).strip(". ") or "Sheet"

@@ -1,0 +1,176 @@
+"""Workbooks as containers of tables: what a cell says, what a sheet is called, and what attackers put into one."""
+
+from __future__ import annotations
+
+import tracemalloc
+import zipfile
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from relationdesk.errors import UnreadableFile
+from relationdesk.model import Activity, Precision, Profile, Progress, Rejected
+from relationdesk.services.recognising import recognise
+from relationdesk.sources.base import Options
+from relationdesk.sources.container import open_container
+from relationdesk.sources.crm_export import CrmExport
+from relationdesk.sources.csv_contacts import CsvContacts
+
+PEOPLE = (("Name", "Email", "Notes"), ("Ann Berg", "ann@a.example", "one\ntwo"), (None, None, None), ("Ben Cole", "ben@b.example", None))
+
+
+def book(path: Path, **sheets: Iterable[Iterable[object]]) -> Path:
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for title, rows in sheets.items():
+        sheet = made.create_sheet(title.replace("_", " "))
+        for row in rows:
+            sheet.append(list(row))
+    made.save(path)
+    return path
+
+
+def text(path: Path, member: str = "") -> str:
+    with open_container(path) as box, box.open(member or box.names()[0]) as stream:
+        return stream.read().decode("utf-8-sig")
+
+
+def members(path: Path) -> tuple[str, ...]:
+    with open_container(path) as box:
+        return box.names()
+
+
+def test_a_workbook_of_one_sheet_is_a_table(tmp_path: Path) -> None:
+    path = book(tmp_path / "people.xlsx", Sheet1=PEOPLE, Empty=())
+    assert members(path) == ("people.xlsx",)
+    assert recognise(path)[0].name == "csv_contacts"
+    found = [fact for fact in CsvContacts().read(path, Options()) if isinstance(fact, Profile)]
+    assert [fact.display_name for fact in found] == ["Ann Berg", "Ben Cole"]
+    assert found[0].bio == "one\ntwo"
+
+
+def test_lines_are_the_rows_of_the_sheet(tmp_path: Path) -> None:
+    path = book(tmp_path / "people.xlsx", Sheet1=(*PEOPLE, (None, None, "nobody")))
+    assert [f.where for f in CsvContacts().read(path, Options()) if isinstance(f, Rejected)] == ["people.xlsx line 5"]
+
+
+def test_cells_are_written_as_a_table_would_have_them(tmp_path: Path) -> None:
+    cells = (1, 2.0, 2.5, True, datetime(2024, 3, 12, 9, 14), datetime(2024, 3, 12), date(2024, 3, 13), "=1+1", 1234567890123456, "a,b", None, "x")
+    path = book(tmp_path / "a.xlsx", One=(("h",) * len(cells), cells))
+    # A formula that no program has calculated has no value; it is never calculated here.
+    assert text(path).splitlines()[1] == '1,2,2.5,true,2024-03-12 09:14:00,2024-03-12,2024-03-13,,1.23457E+15,"a,b",,x'
+
+
+def test_what_a_formula_showed_is_its_value(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", One=(("Name", "Email"), ('=HYPERLINK("http://x.example","Ann")', "a@b.example")))
+    changed = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"</f><v></v>", b"</f><v>Ann Berg</v>").replace(b"</f><v />", b"</f><v>Ann Berg</v>"))
+    assert text(changed).splitlines()[1] in ("Ann Berg,a@b.example", ",a@b.example") and "HYPERLINK" not in text(changed)
+
+
+def test_sheets_of_a_crm_explain_each_other(tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "hubspot.xlsx",
+        Contacts=(("Record ID", "First Name", "Last Name", "Email", "Contact owner"), (101, "Ann", "Berg", "ann@a.example", "Sam")),
+        Deals=(("Record ID", "Deal Name", "Deal Stage", "Create Date", "Associated Contact IDs"), (1, "Menu", "Won", datetime(2024, 3, 4), 101)),
+    )  # fmt: skip
+    assert members(path) == ("Contacts.csv", "Deals.csv")
+    source, seen = recognise(path)
+    assert (source.name, [part.name for part in seen.parts], seen.asks) == ("crm_export", ["people", "deals"], ())
+    found = [fact for fact in CrmExport().read(path, Options()) if not isinstance(fact, Progress)]
+    (deal,) = (fact for fact in found if isinstance(fact, Activity))
+    assert (deal.actor, deal.precision) == (("hubspot", "101"), Precision.DAY)
+    assert [fact.display_name for fact in found if isinstance(fact, Profile)] == ["Ann Berg"]
+
+
+def test_hidden_sheets_are_not_read(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    made.active.append(["Name", "Email"])
+    hidden = made.create_sheet("Lists")
+    hidden.append(["a", "b"])
+    hidden.sheet_state = "hidden"
+    made.save(tmp_path / "a.xlsx")
+    assert members(tmp_path / "a.xlsx") == ("a.xlsx",)
+
+
+def test_what_does_not_end_with_the_head_is_read_to_its_end(tmp_path: Path) -> None:
+    path = book(tmp_path / "long.xlsx", One=[("Name", "Email"), *((f"Person {n} " + "x" * 200, f"p{n}@a.example") for n in range(4000))])
+    lines = text(path).splitlines()
+    assert len(lines) == 4001 and lines[-1].endswith("p3999@a.example") and len({line.rpartition(",")[2] for line in lines}) == 4001
+
+
+def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", One=(("Name", "Email"), ("Ann", "a@b.example")))
+    assert "Ann" in text(path)
+    book(path, One=(("Name", "Email"), ("Benjamin", "a@b.example"), ("Cid", "c@b.example")))
+    assert "Benjamin" in text(path)
+
+
+def replaced(path: Path, part: str, content: bytes) -> Path:
+    other = path.with_name("other.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, content if name == part else old.read(name))
+    return other
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+_HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        (SHEET, b"<worksheet"),
+        (SHEET, _HEAD + b'<row r="1"><c r="A1" t="s"><v>999999</v></c></row></sheetData></worksheet>'),
+        (SHEET, _HEAD + b'<row r="x"><c r="?"><v>1</v></c></row></sheetData></worksheet>'),
+        ("xl/workbook.xml", b"<workbook/>"),
+        ("xl/workbook.xml", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><workbook>&a;</workbook>'),
+        ("xl/styles.xml", b"no xml"),
+        ("xl/sharedStrings.xml", b"\xff\xfe<"),
+        ("[Content_Types].xml", b""),
+    ],
+)
+def test_a_damaged_workbook_is_refused_with_a_sentence(tmp_path: Path, part: str, content: bytes) -> None:
+    path = replaced(book(tmp_path / "a.xlsx", One=PEOPLE), part, content)
+    with pytest.raises(UnreadableFile, match=r"othing was brought in"):
+        list(CsvContacts().read(path, Options()))
+    assert CsvContacts().recognise(path) is None
+
+
+def test_entities_in_a_sheet_are_no_bomb(tmp_path: Path) -> None:
+    lines = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<!DOCTYPE x [<!ENTITY a0 "aaaaaaaaaa">{lines}]>'.encode() + _HEAD + b'<row r="1"><c r="A1" t="inlineStr"><is><t>&a11;</t></is></c></row></sheetData></worksheet>'
+    with pytest.raises(UnreadableFile):
+        list(CsvContacts().read(replaced(book(tmp_path / "a.xlsx", One=PEOPLE), SHEET, bomb), Options()))
+
+
+def test_a_cell_at_the_far_end_costs_nothing(tmp_path: Path) -> None:
+    far = _HEAD + b'<row r="1"><c r="A1" t="inlineStr"><is><t>Name</t></is></c><c r="B1" t="inlineStr"><is><t>Email</t></is></c></row>'
+    far += b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+    path = replaced(book(tmp_path / "a.xlsx", One=PEOPLE), SHEET, far)
+    tracemalloc.start()
+    assert list(CsvContacts().read(path, Options()))[-1] is not None
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 50 * 1024**2
+
+
+def test_texts_and_styles_beyond_all_measure_are_not_opened(tmp_path: Path) -> None:
+    path = replaced(book(tmp_path / "a.xlsx", One=PEOPLE), "xl/styles.xml", b"<a/>" * (5 * 1024**2))
+    with pytest.raises(UnreadableFile, match="holds more than a workbook of people does"):
+        members(path)
+
+
+def test_a_binary_workbook_is_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsb", "w") as archive:
+        archive.writestr("[Content_Types].xml", "")
+        archive.writestr("xl/workbook.bin", "")
+        archive.writestr("xl/styles.bin", "")
+    with pytest.raises(UnreadableFile, match="an old or binary Excel workbook"):
+        recognise(tmp_path / "a.xlsb")
