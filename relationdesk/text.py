@@ -29,7 +29,7 @@ def tidy(text: str, limit: int = MAX_TEXT) -> str:
     if text.isprintable():  # most names, titles and addresses: nothing of what follows can be in them
         text = text.strip()
         return text if len(text) <= limit else text[: limit - 1] + "…"
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     text = text.encode("utf-8", "replace").decode("utf-8")
     text = re.sub("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", text)
     text = re.sub(r"(?<![ \t\u00a0])[ \t\u00a0]+\n", "\n", text)

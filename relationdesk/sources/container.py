@@ -147,11 +147,7 @@ def open_container(path: Path, limits: Limits = Limits()) -> Iterator[Container]
     with ExitStack() as stack:
         try:
             files = volumes(path)
-            if len(files) == 1:
-                members, single = _members_of(path, limits, stack)
-                box = Container(path, members, single=single)
-            else:
-                box = _merged(path, files, limits, stack)
+            members, single = _members_of(path, limits, stack) if len(files) == 1 else (_merged(path, files, limits, stack), False)
         except PermissionError as error:
             raise UnreadableFile(
                 f"“{Path(str(error.filename or path)).name}” may not be read by you. Nothing was changed. Change its rights, or copy it."
@@ -160,10 +156,10 @@ def open_container(path: Path, limits: Limits = Limits()) -> Iterator[Container]
             raise UnreadableFile(
                 f"“{Path(str(error.filename or path)).name}” could not be read ({error.strerror}). Nothing was changed. Check it and choose it again."
             ) from error
-        yield box
+        yield Container(path, members, single=single)
 
 
-def _merged(path: Path, files: tuple[Path, ...], limits: Limits, stack: ExitStack) -> Container:
+def _merged(path: Path, files: tuple[Path, ...], limits: Limits, stack: ExitStack) -> dict[str, _Member]:
     """The members of all files of an export; the limits hold for all of them together.
 
     A member that lies in two of them is there once if it is the same to the byte, else both are: the second with a " (2)".
@@ -178,7 +174,7 @@ def _merged(path: Path, files: tuple[Path, ...], limits: Limits, stack: ExitStac
             members[_free(name, members)] = replace(member, file=file.name)
         if len(members) > limits.members or sum(member.size for member in members.values()) > limits.total_bytes:
             raise _too_much(path)
-    return Container(path, members)
+    return members
 
 
 def _without_own_top(file: Path, members: dict[str, _Member]) -> dict[str, _Member]:
@@ -216,7 +212,7 @@ def _members_of(path: Path, limits: Limits, stack: ExitStack) -> tuple[dict[str,
     if not is_workbook(members):
         return members, False
     sheets = {sheet.name: _Member(size=sheet.size, most=MOST_TEXT, open=partial(open_sheet, path, sheet.title)) for sheet in sheets_of(path, archive)}
-    return ({path.name: one for one in sheets.values()}, True) if len(sheets) == 1 else (sheets, False)
+    return (dict(zip((path.name,), sheets.values(), strict=True)), True) if len(sheets) == 1 else (sheets, False)
 
 
 def safe_name(name: str) -> str:

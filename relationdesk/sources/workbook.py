@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 from relationdesk.errors import UnreadableFile
@@ -31,6 +31,8 @@ MOST_SHARED = 96 * 1024 * 1024
 """Bytes of the texts that sheets share, which the library keeps in memory; a million names have forty."""
 MOST_OTHER = 16 * 1024 * 1024
 """Bytes of styles and other parts that the library reads as a whole."""
+MOST_EMPTY = 10_000
+"""Rows without anything that are counted, for the numbers of those below them."""
 MOST_TEXT = 4 * 1024**3
 """Bytes of one sheet as CSV."""
 _SHARED = "xl/sharedstrings.xml"
@@ -125,18 +127,35 @@ def _head(path: Path, changed: int, size: int, title: str) -> tuple[bytes, bool]
     return bytes(found), True
 
 
-def _opened(path: Path) -> Any:
+class _Book:
+    """An open workbook and its file, which the library leaves open when it fails."""
+
+    def __init__(self, book: Any, file: IO[bytes]) -> None:
+        self._book, self._file = book, file
+        self.worksheets = book.worksheets
+
+    def __getitem__(self, title: str) -> Any:
+        return self._book[title]
+
+    def close(self) -> None:
+        self._book.close()
+        self._file.close()
+
+
+def _opened(path: Path) -> _Book:
     import openpyxl  # takes a quarter of a second
 
     # The library remarks on what it leaves out (validation, missing styles); nobody here can do anything about it.
     warnings.filterwarnings("ignore", module=r"openpyxl\.")
+    file = path.open("rb")
     try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        return _Book(openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False), file)
     except _BROKEN as error:
+        file.close()
         raise _damaged(path) from error
 
 
-def _lines(path: Path, book: Any, title: str) -> Iterator[bytes]:
+def _lines(path: Path, book: _Book, title: str) -> Iterator[bytes]:
     """A sheet line by line; a row is as wide as the widest before it, as programs write CSV. Empty at the end: nothing."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -152,7 +171,7 @@ def _lines(path: Path, book: Any, title: str) -> Iterator[bytes]:
                 empty += 1
                 continue
             width = max(width, len(cells))
-            buffer.write("\n" * empty)
+            buffer.write("\n" * min(empty, MOST_EMPTY))
             writer.writerow(cells + [""] * (width - len(cells)))
             line = buffer.getvalue().encode("utf-8", "replace")
             yield line if total else b"\xef\xbb\xbf" + line
@@ -192,7 +211,7 @@ class _Lines(io.RawIOBase):
         super().__init__()
         self._path, self._title, self._ready, self._at, self._is_all = path, title, head, 0, is_all
         self._skip = len(head)
-        self._book: Any = None
+        self._book: _Book | None = None
         self._rest: Iterator[bytes] = iter(())
 
     def readable(self) -> bool:
