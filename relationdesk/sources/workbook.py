@@ -160,15 +160,19 @@ def _lines(path: Path, book: _Book, title: str) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     width, empty, total = 0, 0, 0
+    blank: object = None
     try:
         sheet = book[title]
         sheet.reset_dimensions()  # what a file says of its size is not to be believed
-        for row in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS):
-            cells = [_text(value) for value in row] if row else []
+        for row in sheet.iter_rows(values_only=True):
+            if row is blank:
+                empty += 1
+                continue
+            cells = [_text(value) for value in row[:MAX_COLUMNS]]
             while cells and not cells[-1]:
                 cells.pop()
             if not cells:
-                empty += 1
+                blank, empty = row, empty + 1  # the library hands on the same one for all rows that a file leaves out
                 continue
             width = max(width, len(cells))
             buffer.write("\n" * min(empty, MOST_EMPTY))
