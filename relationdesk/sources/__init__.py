@@ -55,6 +55,7 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     FacebookExport(),
     InstagramExport(),
     ThreadsExport(),
+    CrmExport(),
 )  # fmt: skip
 LIVE_SOURCES: tuple[LiveSource, ...] = (
     Mastodon(),
@@ -64,5 +65,4 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     CalendarAddress(),
     Feed(),
     Imap(),
-    CrmExport(),
 )  # fmt: skip
