@@ -136,6 +136,8 @@ def meets(desk: Desk, change: Change, monkeypatch: pytest.MonkeyPatch, deadline_
 def test_nonsense_at_every_step_ends_with_a_sentence(desk: Desk, step: bytes, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     done = meets(desk, instead(step, SAID[said]), monkeypatch)
     assert len(done.failures) == 1 and done.next_try is not None
+    if "literal" in said:
+        assert "more than was asked for" in done.failures[0][1], "it is refused as announced, not waited for"
 
 
 @pytest.mark.slow
