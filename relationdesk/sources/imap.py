@@ -31,10 +31,8 @@ class Imap:
     takes_token = True
     way_in = WayIn(
         source="imap", title="Mail", places=(PLACE,), server="joe@firm.example imap.firm.example", signs_in="Your mail address",
-        gives="Reads the mails of the last three years in your mailbox, sent ones too, and changes nothing there. The server need not be typed "
-        "for well-known providers. Outlook, Hotmail and Microsoft 365 let no program in by password, so they cannot be connected.",
-        key_title="App password", key_from="Google, iCloud, Yahoo and Fastmail make one in their security settings (Google only with 2-step verification; "
-        "Google refuses the password you sign in with on its pages). Elsewhere the password of the mailbox.",
+        gives="Reads three years of mails, sent ones too, and changes nothing. Not Microsoft's: it lets no program in by password.",
+        key_title="App password", key_from="Google, iCloud, Yahoo and Fastmail make one in their security settings.",
         follow="A mailbox is read as a whole; nobody is followed in it",
     )  # fmt: skip
 

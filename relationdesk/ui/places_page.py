@@ -219,7 +219,7 @@ class PlacesPage(Page):
         if len(found) > HOSTS_SHOWN:
             widgets.append(PlainLabel(look, self.tr("and {n} more").format(n=len(found) - HOSTS_SHOWN), role="small", tone="text2"))
         widgets += [Divider(look), PlainLabel(look, self.tr("Connect a place"), role="h3"), self._grid()]
-        note = self.tr("Facebook, Instagram and LinkedIn give nobody’s posts to programs. A LinkedIn archive can be brought in as a file.")
+        note = self.tr("Facebook, Instagram and LinkedIn give nobody’s posts to programs. What you download from them can be brought in as a file.")
         widgets.append(ParagraphLabel(look, note, role="small", tone="text2"))
         self._side.fill(widgets)
 

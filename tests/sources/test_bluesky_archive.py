@@ -19,7 +19,7 @@ from relationdesk.sources.bluesky_archive import BlueskyArchive, archived_when
 from relationdesk.sources.bluesky_facts import item_facts
 from relationdesk.sources.elsewhere import sign_of
 from tests.cars import DID, block, car, cbor, link, repository, tid
-from tests.sources.test_mutated_files import bent, promises
+from tests.fuzz import bent, promises
 
 REAL = Path(__file__).parents[4] / "shared" / "real" / "bluesky"
 SOURCE = BlueskyArchive()
@@ -199,7 +199,7 @@ def test_many_records_take_little_memory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("turn", range(200))
 def test_bent_files(tmp_path: Path, turn: int) -> None:
-    """As `test_mutated_files` bends the others; bits are flipped as well, because every byte counts here."""
+    """As `tests.fuzz` bends the others; bits are flipped as well, because every byte counts here."""
     dice = random.Random(turn)
     raw = bytearray(repository(RECORDS))
     for _ in range(dice.choice((0, 1, 3, 20))):

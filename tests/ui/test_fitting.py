@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from relationdesk.model import Kind, Login, Stream
 from relationdesk.services.export import View
+from relationdesk.services.logins import ways_in
 from relationdesk.store import database, logins
 from relationdesk.store.database import transaction
 from relationdesk.studio import Shot, Studio, studio
@@ -21,6 +22,7 @@ from tests.facts import ago, arrive, did, who
 
 pytestmark = pytest.mark.slow
 
+WAYS = tuple(way.source for way in ways_in())
 LONG = "Maximiliane-Theodora Freifrau von und zu Hohenlohe-Waldenburg-Schillingsfürst-Oettingen"
 ME = who("Sam Carter", "mail", "sam@carter.example", owner=True, mail="sam@carter.example")
 THEM = (
@@ -101,15 +103,14 @@ def test_no_text_of_a_page_is_cut(made: Studio, qapp: QApplication, name: str, s
 
 
 @pytest.mark.parametrize("percent", [100, 200])
-@pytest.mark.parametrize("name", ["settings", "connect", "handle", "calendar", "feed", "export", "everything", "person", "bucket", "link", "bug", "import"])
+@pytest.mark.parametrize("name", ["settings", "connect", *WAYS, "export", "everything", "person", "bucket", "link", "bug", "import"])
 def test_no_text_of_a_dialog_is_cut(made: Studio, qtbot: QtBot, tmp_path: Path, name: str, percent: int) -> None:
     made.light(Shot(percent=percent))
     router, dialogs = made.window.context.router, made.window.dialogs
     table = tmp_path / f"{LONG[:60]}.csv"
     table.write_text("Wer,Elektropost,Was sonst noch zu sagen wäre, wenn jemand fragte\nAnn,ann@x.example,viel\n", encoding="utf-8")
     {
-        "settings": dialogs.settings, "connect": lambda: router.connect_place.emit(""), "handle": lambda: router.connect_place.emit("bluesky"), "calendar": lambda: router.connect_place.emit("calendar"),
-        "feed": lambda: router.connect_place.emit("feed"),
+        "settings": dialogs.settings, "connect": lambda: router.connect_place.emit(""), **{way: lambda way=way: router.connect_place.emit(way) for way in WAYS},
         "export": lambda: router.export.emit(View(kind="people", title=LONG)), "everything": lambda: router.export.emit(None),
         "person": dialogs.new_person, "bucket": dialogs.new_bucket, "link": lambda: router.open_link.emit("https://a@" + "b" * 60 + ".example/" + "c" * 200),
         "bug": lambda: dialogs.bug(ValueError("x")), "import": lambda: router.import_files.emit([table, tmp_path / "nothing.bin"]),
