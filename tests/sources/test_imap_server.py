@@ -56,7 +56,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     for above in (folder, *folder.parents[:2]):
         above.chmod(0o755)
     running = Server(folder, free_port(), free_port())
-    subprocess.run(["bash", str(START), str(folder), str(running.plain), str(running.tls)], check=True, timeout=30)
+    subprocess.run(["bash", str(START), str(folder), str(running.plain), str(running.tls)], check=True, timeout=30, umask=0o022)  # others of its users read what it writes
     try:
         yield running
     finally:
