@@ -43,7 +43,7 @@ class ActivityStreams:
         have to be some."""
         try:
             with open_container(path) as box:
-                heads = [_head(box, name) for name in _documents(box)[:_MOST_LOOKED_INTO]]
+                heads = [box.head(name, _HEAD) for name in _documents(box)[:_MOST_LOOKED_INTO]]
         except (UnreadableFile, OSError):
             return None
         found = [head for head in heads if _is_one(head)]
@@ -64,7 +64,7 @@ class ActivityStreams:
                 )
             done, total = 0, sum(map(box.size, names))
             for name in names:
-                view = View(place=FEDIVERSE if _FEDERATED.search(_head(box, name)) else PLACE, me=me)
+                view = View(place=FEDIVERSE if _FEDERATED.search(box.head(name, _HEAD)) else PLACE, me=me)
                 yield from _document(box, name, view, done, total)
                 done += box.size(name)
                 yield Progress(done=done, total=total)
@@ -72,14 +72,6 @@ class ActivityStreams:
 
 def _documents(box: Container) -> list[str]:
     return [name for name in box.names() if box.single or name.lower().endswith(_NAMES)]
-
-
-def _head(box: Container, name: str) -> bytes:
-    try:
-        with box.open(name) as stream:
-            return stream.read(_HEAD)
-    except UnreadableFile:
-        return b""
 
 
 def _is_one(head: bytes) -> bool:

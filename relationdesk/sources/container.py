@@ -12,9 +12,7 @@ import gzip
 import io
 import itertools
 import os
-import re
 import tarfile
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -25,14 +23,13 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from relationdesk.errors import UnreadableFile
+from relationdesk.sources.member_names import safe_name
 from relationdesk.sources.together import volumes
 from relationdesk.sources.workbook import MOST_TEXT, is_workbook, open_sheet, sheets_of
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-_JUNK_FOLDERS = frozenset({"__macosx"})
-_JUNK_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
@@ -125,6 +122,14 @@ class Container:
         """Bytes of a member once unpacked, as the container declares it. Raises KeyError for an unknown name."""
         return self._members[name].size
 
+    def head(self, name: str, size: int) -> bytes:
+        """The first bytes of a member, to look what it is; b"" if it cannot be read. Raises KeyError for an unknown name."""
+        try:
+            with self.open(name) as stream:
+                return stream.read(size)
+        except UnreadableFile:
+            return b""
+
     def open(self, name: str) -> io.BufferedReader:
         """A stream over one member; close it. Raises KeyError, and UnreadableFile if it cannot be opened."""
         member = self._members[name]
@@ -213,24 +218,6 @@ def _members_of(path: Path, limits: Limits, stack: ExitStack) -> tuple[dict[str,
         return members, False
     sheets = {sheet.name: _Member(size=sheet.size, most=MOST_TEXT, open=partial(open_sheet, path, sheet.title)) for sheet in sheets_of(path, archive)}
     return (dict(zip((path.name,), sheets.values(), strict=True)), True) if len(sheets) == 1 else (sheets, False)
-
-
-def safe_name(name: str) -> str:
-    """A member's name with '/' and NFC; "" for junk of file managers and for names that lead out of the container."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/").split("\0", 1)[0])
-    if name.startswith("/") or re.match(r"^[A-Za-z]:", name):
-        return ""
-    parts = [part for part in name.split("/") if part not in ("", ".")]
-    if not parts or ".." in parts or any(part.casefold() in _JUNK_FOLDERS for part in parts):
-        return ""
-    last = parts[-1]
-    return "" if last.startswith("._") or last.casefold() in _JUNK_FILES else "/".join(parts)
-
-
-def plain_stem(name: str) -> str:
-    """The file name without folders, ending and a browser's " (1)", case folded: "Jobs/Data (1).CSV" → "data"."""
-    stem = PurePosixPath(name).stem.casefold()
-    return re.sub(r"\s*\(\d+\)$", "", stem).strip()
 
 
 def _without_top(members: dict[str, _Member]) -> tuple[str, dict[str, _Member]]:

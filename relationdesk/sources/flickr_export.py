@@ -14,7 +14,7 @@ from typing import Any
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Coverage, Fact, Profile, Progress, Rejected
 from relationdesk.sources.base import Ask, Options, Part, Recognised
-from relationdesk.sources.container import Container, open_container, plain_stem
+from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.flickr_records import (
     PLACE,
     BadRecord,
@@ -29,6 +29,7 @@ from relationdesk.sources.flickr_records import (
 from relationdesk.sources.google_chat import document
 from relationdesk.sources.json_fields import string
 from relationdesk.sources.json_records import Broken, documents
+from relationdesk.sources.member_names import plain_stem
 
 _PHOTOS, _COMMENTS = Part(name="photos", title="photos"), Part(name="comments", title="comments")
 _FAVES, _CONTACTS = Part(name="faves", title="favourites"), Part(name="contacts", title="contacts and followers")
@@ -107,11 +108,7 @@ def _files(box: Container) -> dict[str, str]:
 
 
 def _kind(box: Container, name: str) -> str:
-    try:
-        with box.open(name) as stream:
-            head = stream.read(_HEAD if box.single or _PHOTO_NAME.search(name) else _BEGINNING).removeprefix(b"\xef\xbb\xbf")
-    except UnreadableFile:
-        return ""
+    head = box.head(name, _HEAD if box.single or _PHOTO_NAME.search(name) else _BEGINNING).removeprefix(b"\xef\xbb\xbf")
     if not head.lstrip().startswith(b"{"):
         return ""
     for kind, pattern, also in _SIGNS:

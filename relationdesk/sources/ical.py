@@ -90,11 +90,7 @@ def _members(box: Container) -> list[str]:
 
 
 def _begins(box: Container, name: str) -> bool:
-    try:
-        with box.open(name) as stream:
-            start = decoded(stream.read(4_096)).lstrip("\ufeff \t\r\n").upper()
-    except UnreadableFile:
-        return False
+    start = decoded(box.head(name, 4_096)).lstrip("\ufeff \t\r\n").upper()
     return start.startswith(("BEGIN:VCALENDAR", "BEGIN:VEVENT")) or (start.startswith("BEGIN:") and "\nBEGIN:VEVENT" in start)
 
 

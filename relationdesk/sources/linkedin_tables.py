@@ -13,8 +13,9 @@ from pathlib import PurePosixPath
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Rejected
-from relationdesk.sources.container import Container, plain_stem
+from relationdesk.sources.container import Container
 from relationdesk.sources.linkedin_words import squash
+from relationdesk.sources.member_names import plain_stem
 from relationdesk.sources.tables import HEAD_BYTES, Row, Shape, examine, peek, rows
 
 DATES = frozenset({"date", "sentat", "connectedon", "time", "endorsementdate"})

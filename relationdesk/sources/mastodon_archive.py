@@ -18,10 +18,11 @@ from relationdesk.model import Activity, Audience, Coverage, Fact, Key, Kind, Pr
 from relationdesk.sources import as_values as values
 from relationdesk.sources.as_facts import BadRecord, View, facts, person, remembered
 from relationdesk.sources.base import Ask, Options, Part, Recognised
-from relationdesk.sources.container import Container, open_container, plain_stem
+from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.json_records import Broken, documents
 from relationdesk.sources.mastodon_facts import PLACE
 from relationdesk.sources.mastodon_lists import bookmarked, followed, id_of_handle, of_lists, tables
+from relationdesk.sources.member_names import plain_stem
 
 _POSTS = Part(name="posts", title="posts")
 _BOOSTS = Part(name="boosts", title="boosts")
@@ -99,7 +100,7 @@ def _pieces(box: Container) -> _Pieces:
         stem = plain_stem(name)
         if not box.single and (stem not in ("actor", "outbox", "likes", "bookmarks") or not name.lower().endswith(".json")):
             continue
-        head = _head(box, name)
+        head = box.head(name, _HEAD)
         if _CONTEXT.search(head):
             listed = _OWN_LIST.search(head)
             kind = listed.group(1).decode() if listed else "actor" if _OWN_ACTOR.search(head) else ""
@@ -108,14 +109,6 @@ def _pieces(box: Container) -> _Pieces:
             if kind:
                 files.setdefault(kind, name)
     return _Pieces(files=files, tables=tuple(tables(box)))
-
-
-def _head(box: Container, name: str) -> bytes:
-    try:
-        with box.open(name) as stream:
-            return stream.read(_HEAD)
-    except UnreadableFile:
-        return b""
 
 
 def _first(box: Container, name: str) -> dict[str, Any]:

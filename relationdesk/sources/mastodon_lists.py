@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from relationdesk.errors import UnreadableFile
 from relationdesk.model import Key, Profile, Rejected
-from relationdesk.sources.container import Container, plain_stem
+from relationdesk.sources.container import Container
 from relationdesk.sources.mastodon_facts import PLACE
+from relationdesk.sources.member_names import plain_stem
 from relationdesk.sources.tables import Row, examine, peek, rows
 
 _HANDLE = re.compile(r"@?([\w.+-]{1,200})@([\w.:-]{1,250})")
@@ -34,11 +34,7 @@ def tables(box: Container) -> Iterator[tuple[str, str]]:
     for name in box.names():
         if not (box.single or PurePosixPath(name).suffix.lower() == ".csv"):
             continue
-        try:
-            with box.open(name) as stream:
-                head = stream.read(_HEAD)
-        except UnreadableFile:
-            continue
+        head = box.head(name, _HEAD)
         first = head.partition(b"\n")[0].decode("utf-8", "replace").strip("\ufeff\r ")
         if is_followed(head):
             yield name, "follows"

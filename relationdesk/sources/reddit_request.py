@@ -14,7 +14,8 @@ from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Coverage, Fact, Profile, Progress, Rejected
 from relationdesk.sources.base import Ask, Options, Part, Recognised
 from relationdesk.sources.chats import answer_to, who_asks
-from relationdesk.sources.container import Container, open_container, plain_stem
+from relationdesk.sources.container import Container, open_container
+from relationdesk.sources.member_names import plain_stem
 from relationdesk.sources.reddit_people import PLACE, Evidence, evidence, profile, user_of
 from relationdesk.sources.reddit_rows import READERS, BadRow, Members, Reading, moment
 from relationdesk.sources.tables import Row, examine, peek, rows
@@ -86,11 +87,7 @@ def _tables(box: Container) -> dict[str, str]:
     for name in box.names():
         if not box.single and PurePosixPath(name).suffix.lower() != ".csv":
             continue
-        try:
-            with box.open(name) as stream:
-                head = stream.read(_HEAD)
-        except UnreadableFile:
-            continue
+        head = box.head(name, _HEAD)
         for kind, columns in _COLUMNS.items():
             if (shape := peek(head, needs=(columns,))) is None:
                 continue

@@ -32,9 +32,10 @@ from relationdesk.model import (
 )
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.chats import NOBODY_HERE, answer_to, towards, who_asks
-from relationdesk.sources.container import Container, open_container, plain_stem
+from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.json_fields import Json, string
 from relationdesk.sources.json_stream import BROKEN, built
+from relationdesk.sources.member_names import plain_stem
 from relationdesk.sources.seen import Seen
 from relationdesk.sources.telegram_survey import (
     ALL,

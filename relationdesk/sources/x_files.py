@@ -93,16 +93,8 @@ def pieces(box: Container) -> tuple[Piece, ...]:
     return tuple(sorted(found, key=lambda piece: (piece.holds, piece.order, piece.name)))
 
 
-def _head(box: Container, name: str) -> bytes:
-    try:
-        with box.open(name) as stream:
-            return stream.read(_HEAD)
-    except UnreadableFile:
-        return b""
-
-
 def _piece(box: Container, name: str) -> Piece | None:
-    found = _BEGINS.match(_head(box, name))
+    found = _BEGINS.match(box.head(name, _HEAD))
     if found is None:
         return None
     kind, number, month, of_month, details, contents = (part.decode() if part else "" for part in found.groups())
@@ -113,7 +105,7 @@ def _piece(box: Container, name: str) -> Piece | None:
 
 
 def _table(box: Container, name: str) -> Piece | None:
-    shape = peek(_head(box, name), needs=[_CSV_NEEDS])
+    shape = peek(box.head(name, _HEAD), needs=[_CSV_NEEDS])
     return Piece(name=name, holds=TABLE, order=(0, name), size=box.size(name)) if shape else None
 
 

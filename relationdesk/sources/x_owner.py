@@ -83,7 +83,7 @@ def _given_away(box: Container, found: Iterable[Piece]) -> Owner:
             if is_id(number := string(author, "id_str", 40)):
                 return Owner(number=number, handle=string(author, "screen_name", 60), name=string(author, "name", 300))
         elif piece.holds in (files.POSTS, files.TABLE):
-            head = _beginning(box, piece)
+            head = box.head(piece.name, _LOOK)
             for handle, post in _OWN_PICTURE.findall(head):
                 if re.search(rb"(?:\"id(?:_str)?\"\s*:\s*\"|(?:\A|\n)\"?)" + post + rb"\"", head):
                     return Owner(handle=handle.decode())
@@ -91,15 +91,7 @@ def _given_away(box: Container, found: Iterable[Piece]) -> Owner:
 
 
 def _conversations(box: Container, piece: Piece) -> list[str]:
-    return [name.decode() for name in _CONVERSATION.findall(_beginning(box, piece))]
-
-
-def _beginning(box: Container, piece: Piece) -> bytes:
-    try:
-        with box.open(piece.name) as stream:
-            return stream.read(_LOOK)
-    except UnreadableFile:
-        return b""
+    return [name.decode() for name in _CONVERSATION.findall(box.head(piece.name, _LOOK))]
 
 
 def ask_for(box: Container, found: Iterable[Piece]) -> tuple[Ask, ...]:

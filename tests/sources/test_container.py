@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from relationdesk.errors import UnreadableFile
-from relationdesk.sources.container import Limits, open_container, plain_stem, safe_name
+from relationdesk.sources.container import Limits, open_container
+from relationdesk.sources.member_names import plain_stem, safe_name
 
 
 def zipped(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
