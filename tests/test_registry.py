@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import subprocess
+import sys
 
 from relationdesk import prompts, sources
 from relationdesk.prompts import RULES
@@ -66,3 +68,9 @@ def test_stored_names_are_unique_and_never_change() -> None:
     assert [r.name for r in RULES] == ["awaiting_reply", "gone_quiet"]
 
 
+def test_the_list_of_sources_loads_nothing_dear() -> None:
+    """The pages that show what can be connected or brought in load all sources; who reads nothing must not pay for reading."""
+    dear = ("httpx", "openpyxl", "icalendar", "recurring_ical_events", "relationdesk.sources.door")
+    code = f"import sys, relationdesk.sources; print(*(name for name in {dear} if name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

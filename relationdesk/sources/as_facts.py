@@ -30,9 +30,9 @@ from relationdesk.model import (
     unique,
 )
 from relationdesk.sources import as_values as values
-from relationdesk.sources.json_fields import Json
+from relationdesk.sources.bio_links import addresses_in
+from relationdesk.sources.json_fields import Json, web
 from relationdesk.sources.mastodon_facts import PLACE as FEDIVERSE
-from relationdesk.sources.mastodon_facts import addresses_in
 from relationdesk.sources.mastodon_facts import edited as edited_at
 from relationdesk.text import one_line, tidy
 
@@ -123,7 +123,7 @@ def person(who: Json, view: View, *, known: bool = False) -> Profile:
     page = values.link(who) or id_
     return Profile(
         key=view.key(id_), handle=_handle(user, id_, view), display_name=one_line(html_to_text(values.words(who, "name"))) or user,
-        url=values.web(page), bio=tidy(html_to_text(summary), 20_000), addresses=unique(addresses), known=known,
+        url=web(page), bio=tidy(html_to_text(summary), 20_000), addresses=unique(addresses), known=known,
         is_owner=_is_me({id_, page, _handle(user, id_, view)}, view), is_company="Organization" in values.types_of(who),
     )  # fmt: skip
 
@@ -220,7 +220,7 @@ def thing(what: Json, view: View, around: Json) -> Iterator[Fact]:
     yield from people.profiles()
     yield Activity(
         key=view.key(id_), actor=view.key(people.actor), kind=Kind.REPLY if answered and kind is Kind.POST else kind,
-        published=published, precision=precision, title=title, text=text, url=values.link(what) or values.web(id_),
+        published=published, precision=precision, title=title, text=text, url=values.link(what) or web(id_),
         in_reply_to=answered, thread="" if view.federated else next(values.ids(what, "conversation", "context"), ""),
         audience=values.audience_of(what if any(values.ids(what, "to", "cc")) else around), participants=people.participants(),
         extra=pairs(edited=edited_at(one_line(values.words(what, "updated"), 60)) if view.federated else ""),
@@ -274,7 +274,7 @@ def _share(record: Json, shared: Any, view: View) -> Iterator[Fact]:
     yield Activity(
         key=view.key(values.own_id(record) or _made_up(people.actor, "share", uri)), actor=view.key(people.actor), kind=Kind.SHARE,
         published=published, precision=precision, title=one_line(values.words(whole, "summary"), 500), text=_words(whole, record, view) if whole else "",
-        url=values.link(whole) or values.web(uri), audience=values.audience_of(record),
+        url=values.link(whole) or web(uri), audience=values.audience_of(record),
         participants=people.participants(), extra=pairs(shared=uri),
     )  # fmt: skip
 
@@ -297,7 +297,7 @@ def _reaction(record: Json, reaction: str, what: Any, view: View) -> Iterator[Fa
     yield Activity(
         key=view.key(_reaction_id(people.actor, reaction, uri)), actor=view.key(people.actor), kind=Kind.REACTION, published=published,
         precision=precision, text=_words(what, {}, view) if isinstance(what, dict) and not followed else "",
-        url=(values.link(what) if isinstance(what, dict) else "") or values.web(uri), in_reply_to="" if followed else uri,
+        url=(values.link(what) if isinstance(what, dict) else "") or web(uri), in_reply_to="" if followed else uri,
         participants=people.participants(), extra=pairs(reaction=emoji or ("like" if reaction == "favourite" and not view.federated else reaction)),
     )  # fmt: skip
 
@@ -333,7 +333,7 @@ def _other(record: Json, types: tuple[str, ...], what: Any, view: View) -> Itera
     yield Activity(
         key=view.key(values.own_id(record) or _made_up(people.actor, *types, uri, text, str(published))), actor=view.key(people.actor),
         kind=Kind.INVITATION if _INVITATIONS.intersection(types) else Kind.OTHER, published=published, precision=precision, text=text,
-        url=values.link(record) or values.web(uri), audience=values.audience_of(record), participants=people.participants(),
+        url=values.link(record) or web(uri), audience=values.audience_of(record), participants=people.participants(),
         extra=pairs(type=next(iter(types), ""), raw=_as_it_is(record)),
     )  # fmt: skip
 
@@ -357,7 +357,7 @@ def remembered(owner: Key, uri: str, *, bookmark: bool) -> Iterator[Fact]:
         yield Profile(key=Key(owner.place, author))
     yield Activity(
         key=Key(owner.place, f"{owner.native_id}#bookmark:{uri}" if bookmark else _reaction_id(owner.native_id, "favourite", uri)), actor=owner,
-        kind=Kind.BOOKMARK if bookmark else Kind.REACTION, published=None, precision=Precision.UNKNOWN, url=values.web(uri),
+        kind=Kind.BOOKMARK if bookmark else Kind.REACTION, published=None, precision=Precision.UNKNOWN, url=web(uri),
         in_reply_to="" if bookmark else uri, audience=Audience.PRIVATE if bookmark else Audience.PUBLIC,
         participants=(Participant(profile=Key(owner.place, author), role=Role.SUBJECT),) if author and author != owner.native_id else (),
         extra=() if bookmark else pairs(reaction="favourite"),

@@ -13,7 +13,7 @@ from typing import Any
 
 from relationdesk.markup import html_to_text
 from relationdesk.model import Audience, Precision
-from relationdesk.sources.json_fields import Json
+from relationdesk.sources.json_fields import Json, web
 from relationdesk.text import one_line, tidy
 
 _MOST = 200
@@ -25,7 +25,6 @@ _VERBS = {
     "unfavorite": "Undo", "stop-following": "Undo", "delete": "Delete", "update": "Update", "rsvp-yes": "Accept", "rsvp-no": "Reject",
 }  # fmt: skip
 _OLD_NAMES = {"displayName": "name", "objectType": "type", "author": "attributedTo", "attachments": "attachment", "tags": "tag"}
-_WEB = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(:\d\d)?.*)?")
 
 
@@ -83,11 +82,6 @@ def plain(record: object, name: str, *, markup: bool = True) -> str:
     kind = one_line(_text(record.get("mediaType")) if isinstance(record, dict) else "", 100)
     text = words(record, name)
     return html_to_text(text) if markup and kind in ("", "text/html") else tidy(text)
-
-
-def web(address: str) -> str:
-    """The same if it is a page on the web, else ""."""
-    return address if _WEB.match(address) else ""
 
 
 def link(record: object, name: str = "url") -> str:

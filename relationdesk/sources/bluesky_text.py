@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from relationdesk.sources.bluesky_ids import AtUri, at_uri, is_did
-from relationdesk.sources.json_fields import Json, record_of, records, string
+from relationdesk.sources.json_fields import Json, record_of, records, string, web
 from relationdesk.text import one_line, tidy
 
 _MOST_WORDS = 100_000
@@ -36,7 +36,7 @@ def features(record: Json) -> tuple[Feature, ...]:
         if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
             continue
         for feature in records(facet, "features"):
-            link, mention = _web(string(feature, "uri", 4_000)), string(feature, "did", 2_048)
+            link, mention = web(string(feature, "uri", 4_000)), string(feature, "did", 2_048)
             if link or is_did(mention):
                 found.append(Feature(start=start, end=end, link=link, mention="" if link else mention))
                 break
@@ -95,7 +95,7 @@ def _attached(embed: Json | None, text: str, *, inner: bool = False) -> Iterator
     if _type(embed) == "video":
         yield _said("Video", embed.get("alt"))
     external = record_of(embed, "external")
-    if external is not None and (address := _web(string(external, "uri", 4_000))):
+    if external is not None and (address := web(string(external, "uri", 4_000))):
         title = string(external, "title", 500)
         if address not in text:
             yield f"[Link: {title}] {address}" if title else f"[Link] {address}"
@@ -119,7 +119,3 @@ def quoted(record: Json) -> AtUri | None:
     carried = record_of(record_of(record, "embed"), "record")
     wrapped = record_of(carried, "record")  # recordWithMedia wraps once more
     return at_uri(string(carried, "uri", 8_192)) or at_uri(string(wrapped, "uri", 8_192))
-
-
-def _web(text: str) -> str:
-    return text if re.match(r"^https?://[^/\s]+", text, re.IGNORECASE) else ""

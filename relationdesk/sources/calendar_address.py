@@ -53,7 +53,7 @@ class CalendarAddress:
 
         Raises UserMistake for what is neither (nothing was asked then), UnexpectedAnswer for what is no calendar.
         """
-        mine = sorted(own_addresses(address.partition("@http")[0])) or sorted(own_addresses(address.rpartition("@")[0]))
+        mine = sorted(own_addresses(address))  # of "name@firm.example@host", which signs in again, the first
         if not mine:
             raise UserMistake("This is not a mail address. Nothing was changed; type the address under which you are invited.")
         url = _web_address(token, door)

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import IO, NamedTuple
 
 from relationdesk.sources.chat_words import half_of_day
@@ -25,17 +26,22 @@ _TIME = (
     rf"(?:{_GAP}{{0,3}}(?:Uhr|(?P<after>[^\W\d_][^\n:\d\[\]]{{0,14}}?)))?"
 )
 _BETWEEN = rf"[,،、]?{_GAP}?(?:(?:г|р)\.,?{_GAP}?|(?:klo|kl|um|at|u|a las|à|às|alle|om|o){_GAP}|kl\.{_GAP})?[,،]?{_GAP}{{0,2}}"
-_STYLES = (
-    ("bracket", re.compile(rf"\[{_DATE}{_BETWEEN}{_TIME}{_GAP}?\]{_GAP}?")),
-    ("dash", re.compile(rf"{_DATE}{_BETWEEN}{_TIME}{_GAP}?[-–]{_GAP}")),
-    ("time first", re.compile(rf"{_TIME}[,،]{_GAP}?{_DATE}{_GAP}?[-–]{_GAP}")),
-    ("colon", re.compile(rf"{_DATE}{_BETWEEN}{_TIME}:{_GAP}")),
-)
 _AUTHOR = re.compile(r"([^:\n]{1,120}?)\s?:(?:[ \u00a0]|$|(?=\.$))")
 _SAYS_SO = re.compile(r"[\"“”«»„]")
 _HIDDEN = re.compile(f"[{_MARKS}\u200b]")
 _MOST_LINES = 100_000
 _LONGEST_LINE = 4 * MAX_TEXT
+
+
+@cache
+def _styles() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Made when the first chat is looked at: they take as long as all other patterns of the sources together."""
+    return (
+        ("bracket", re.compile(rf"\[{_DATE}{_BETWEEN}{_TIME}{_GAP}?\]{_GAP}?")),
+        ("dash", re.compile(rf"{_DATE}{_BETWEEN}{_TIME}{_GAP}?[-–]{_GAP}")),
+        ("time first", re.compile(rf"{_TIME}[,،]{_GAP}?{_DATE}{_GAP}?[-–]{_GAP}")),
+        ("colon", re.compile(rf"{_DATE}{_BETWEEN}{_TIME}:{_GAP}")),
+    )
 
 
 class When(NamedTuple):
@@ -72,7 +78,7 @@ def header(line: str) -> Header | None:
     if not bare[:1].isdigit() and bare[:1] != "[":
         return None
     shown = _HIDDEN.sub("", bare[:80])
-    for style, pattern in _STYLES:
+    for style, pattern in _styles():
         found = pattern.match(shown)
         if found and (when := _when(found)):
             return Header(style, when, bare[_reach(bare, found.end()) :])

@@ -25,7 +25,7 @@ from relationdesk.model import (
     pairs,
     unique,
 )
-from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
+from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web
 from relationdesk.sources.markdown import markdown_text
 from relationdesk.text import canonical_url, mail_address, one_line, tidy
 
@@ -71,7 +71,7 @@ def profile_of(user: Json, hub: Hub, links: Iterable[Json] = (), *, known: bool 
     addresses.append(Address(kind=AddressKind.MAIL, value=mail_address(string(user, "email", 300))))
     return Profile(
         key=hub.key(string(user, "id", 30)), handle=name, display_name=string(user, "name") or name,
-        url=_web(string(user, "html_url")) or f"{hub.web}/{name}", bio=tidy(str(user.get("bio") or ""), 20_000),
+        url=web(string(user, "html_url")) or f"{hub.web}/{name}", bio=tidy(str(user.get("bio") or ""), 20_000),
         company=string(user, "company").removeprefix("@"), addresses=unique(addresses), known=known, is_owner=is_owner,
         is_company=is_organisation(user),
     )  # fmt: skip
@@ -85,10 +85,6 @@ def _somebody(user: Json, hub: Hub) -> Profile:
     """What an event tells of somebody: the number and the name in their address, which is no reason to forget their real name."""
     name = string(user, "login", 100)
     return Profile(key=hub.key(string(user, "id", 30)), handle=name, url=f"{hub.web}/{name}" if name else "")
-
-
-def _web(text: str) -> str:
-    return text if re.match(r"^https?://[^/\s]+", text, re.IGNORECASE) else ""
 
 
 def actor_of(event: Json) -> str:
@@ -115,7 +111,7 @@ def facts(event: Json, hub: Hub) -> tuple[Fact, ...]:
     published, precision = moment_of(told.at or string(event, "created_at"))
     activity = Activity(
         key=hub.key(told.native), actor=key, kind=told.kind, published=published, precision=precision, title=one_line(told.title),
-        text=told.text, url=_web(told.url), thread=told.thread + hub.suffix if told.thread else "",
+        text=told.text, url=web(told.url), thread=told.thread + hub.suffix if told.thread else "",
         in_reply_to=told.parent + hub.suffix if told.parent else "",
         participants=_once_each(role for role in roles if role.profile != key), extra=told.extra,
     )  # fmt: skip

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from relationdesk.markup import html_to_text
 from relationdesk.model import Activity, Fact, Key, Kind, Participant, Precision, Profile, Rejected, Role, pairs, unique
+from relationdesk.sources.bio_links import addresses_in
 from relationdesk.sources.json_fields import Json, string
-from relationdesk.sources.mastodon_facts import addresses_in
 from relationdesk.text import tidy
 
 PLACE = "hackernews"

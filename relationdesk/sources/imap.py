@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from relationdesk.errors import LoginRejected, UserMistake
 from relationdesk.model import Key, Login, Page, Profile, Stream
 from relationdesk.sources.base import WayIn
-from relationdesk.sources.door_imap import visit
 from relationdesk.sources.imap_reading import Reading
 from relationdesk.sources.imap_servers import app_password, mailbox
 from relationdesk.sources.mail_message import PLACE
@@ -45,6 +44,8 @@ class Imap:
         user, server = mailbox(address)
         if not token:
             raise UserMistake("A mailbox is read with an app password. Nothing was changed; paste one, and connect again.")
+        from relationdesk.sources.door_imap import visit  # brings httpx, which only who asks a server pays for
+
         with visit(server, door) as there:
             there.sign_in(user, app_password(server, token))
             if not there.ask('LIST "" "*"', "LIST")[0]:
@@ -64,6 +65,8 @@ class Imap:
 
     def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
         """One visit; see `imap_reading`. Only ever to the server that the login names. Raises the errors of the door."""
+        from relationdesk.sources.door_imap import visit
+
         with visit(login.address, door) as there:
             there.sign_in(login.user_name, app_password(login.address, token))
             yield from Reading(there, mail_address(login.user_name) or "", cursor, self._clock).pages()

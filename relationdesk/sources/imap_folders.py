@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from relationdesk.sources.door_imap import MailServer
 from relationdesk.sources.imap_answers import Response, folder_name, quoted, tokens
 from relationdesk.sources.mail_words import LEFT_OUT, SENT, folder_words
+
+if TYPE_CHECKING:
+    from relationdesk.sources.door_imap import MailServer
 
 MOST_FOLDERS = 1_000
 _NEVER = frozenset({"\\drafts", "\\junk", "\\trash", "\\noselect", "\\nonexistent", "\\flagged", "\\important"})

@@ -13,16 +13,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relationdesk.errors import UnexpectedAnswer
 from relationdesk.model import Coverage, Fact, Page, Rejected
-from relationdesk.sources.door_imap import MailServer
 from relationdesk.sources.imap_answers import Mail, as_set, found_uids, mail, quoted, status
 from relationdesk.sources.imap_folders import MOST_FOLDERS, Folder, Role, folders
 from relationdesk.sources.mail_headers import mailboxes, split
 from relationdesk.sources.mail_message import PLACE, noise
 from relationdesk.sources.mail_pass import MailPass
+
+if TYPE_CHECKING:
+    from relationdesk.sources.door_imap import MailServer
 
 YEARS = 3
 """How far back the first reading goes. What is older comes with a mailbox file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from relationdesk.model import Precision
 from relationdesk.text import one_line
 
 Json = Mapping[str, Any]
+_WEB = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
 _OBJECT = (dict, Mapping)  # a dict is told at once; the rest costs ten times as much
 
 
@@ -41,3 +43,8 @@ def moment_of(text: str) -> tuple[datetime | None, Precision]:
     except (ValueError, OverflowError):
         return None, Precision.UNKNOWN
     return moment, Precision.SECOND if len(text) > 10 else Precision.DAY
+
+
+def web(text: str) -> str:
+    """The same if it is the address of a page on the web, else ""."""
+    return text if _WEB.match(text) else ""

@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from html.parser import HTMLParser
 
 from relationdesk.markup import html_to_text
 from relationdesk.model import (
     Activity,
     Address,
-    AddressKind,
     Audience,
     Fact,
     Key,
@@ -28,13 +26,11 @@ from relationdesk.model import (
     pairs,
     unique,
 )
-from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
-from relationdesk.text import canonical_url, mail_address, one_line, tidy
+from relationdesk.sources.bio_links import addresses_in
+from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web
+from relationdesk.text import one_line, tidy
 
 PLACE = "mastodon"
-_LONGEST = 2_000
-"""Characters of an address; a longer one leads nowhere."""
-
 _AUDIENCES = {"private": Audience.FOLLOWERS, "direct": Audience.PRIVATE, "limited": Audience.PRIVATE,
               "list": Audience.PRIVATE, "mutuals_only": Audience.FOLLOWERS}  # fmt: skip
 _MEDIA = {"image": "Image", "gifv": "Animation", "video": "Video", "audio": "Audio"}
@@ -42,17 +38,13 @@ _REACTIONS = {"favourite": "favourite", "reblog": "boost", "follow": "follow", "
               "pleroma:emoji_reaction": "emoji", "reaction": "emoji"}  # fmt: skip
 
 
-def _web(text: str) -> str:
-    return text if re.match(r"^https?://[^/\s]+", text, re.IGNORECASE) else ""
-
-
 def actor_uri(who: Json) -> str:
     """The global id of somebody. Servers before 4.2 and all mentions leave `uri` out: then Mastodon's own convention
     (https://host/@user is https://host/users/user) turns the page into the id; other software uses one address."""
-    uri = _web(string(who, "uri"))
+    uri = web(string(who, "uri"))
     if uri:
         return uri
-    url = _web(string(who, "url"))
+    url = web(string(who, "url"))
     page = re.fullmatch(r"(https?://[^/]+)/@([^/@]+)/?", url)
     return f"{page.group(1)}/users/{page.group(2)}" if page else url
 
@@ -81,43 +73,10 @@ def profile_of(who: Json, *, known: bool = False, is_owner: bool = False) -> Pro
     return Profile(
         key=Key(PLACE, actor_uri(who)), handle=handle_of(who),
         display_name=name,
-        url=_web(string(who, "url")) or actor_uri(who),
+        url=web(string(who, "url")) or actor_uri(who),
         bio=tidy(html_to_text(str(who.get("note") or "")), 20_000), addresses=unique(addresses), known=known,
         is_owner=is_owner,
     )  # fmt: skip
-
-
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        classes = values.get("class", "").split()
-        if tag == "a" and "mention" not in classes and "hashtag" not in classes and len(self.found) < 50:
-            self.found.append(values.get("href", ""))
-
-
-def addresses_in(markup: str, *, vouched: bool) -> Iterator[Address]:
-    """The pages and mail addresses to which a piece of HTML leads, mentions and hashtags left out."""
-    return (address for address in _led_to(markup, vouched=vouched) if len(address.value) <= _LONGEST)
-
-
-def _led_to(markup: str, *, vouched: bool) -> Iterator[Address]:
-    parser = _Links()
-    try:
-        parser.feed(markup)
-    except (AssertionError, ValueError):
-        return
-    for link in parser.found:
-        if link.lower().startswith("mailto:"):
-            yield Address(kind=AddressKind.MAIL, value=mail_address(link[7:]))
-        elif canonical := canonical_url(link) if _web(link) else "":
-            yield Address(kind=AddressKind.WEB, value=canonical, vouched=vouched)
-    words = html_to_text(markup)
-    if re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", words):
-        yield Address(kind=AddressKind.MAIL, value=mail_address(words))
 
 
 def edited(text: str) -> str:
@@ -128,7 +87,7 @@ def edited(text: str) -> str:
 
 def status_uri(status: object) -> str:
     """The global id of a status, "" if there is none."""
-    return string(status, "uri") or _web(string(status, "url"))
+    return string(status, "uri") or web(string(status, "url"))
 
 
 def facts(status: Json, parents: Mapping[str, Json] | None = None) -> tuple[Fact, ...]:
@@ -156,7 +115,7 @@ def facts(status: Json, parents: Mapping[str, Json] | None = None) -> tuple[Fact
     activity = Activity(
         key=Key(PLACE, uri), actor=Key(PLACE, found.actor), published=published, precision=precision,
         kind=Kind.REPLY if string(status, "in_reply_to_id") else Kind.POST, title=string(status, "spoiler_text", 500),
-        text=text_of(status), url=_web(string(status, "url")) or _web(uri),
+        text=text_of(status), url=web(string(status, "url")) or web(uri),
         in_reply_to=status_uri(parent) if parent is not None else "",
         audience=_AUDIENCES.get(string(status, "visibility"), Audience.PUBLIC), participants=found.participants(),
         extra=pairs(edited=edited(string(status, "edited_at")), quoted=text_of(quoted) if quoted is not None else ""),
@@ -172,7 +131,7 @@ def _share(status: Json, uri: str, boosted: Json, found: _People) -> tuple[Fact,
     activity = Activity(
         key=Key(PLACE, uri), actor=Key(PLACE, found.actor), kind=Kind.SHARE, published=published, precision=precision,
         title=string(boosted, "spoiler_text", 500), text=text_of(boosted),
-        url=_web(string(boosted, "url")) or _web(status_uri(boosted)),
+        url=web(string(boosted, "url")) or web(status_uri(boosted)),
         audience=_AUDIENCES.get(string(status, "visibility"), Audience.PUBLIC), participants=found.participants(),
         extra=pairs(shared=status_uri(boosted)),
     )  # fmt: skip
@@ -284,7 +243,7 @@ def notification_facts(item: Json, me: Key | None, parents: Mapping[str, Json] |
     activity = Activity(
         key=Key(PLACE, f"{actor.native_id}#{reaction}:{target}"), actor=actor, kind=Kind.REACTION, published=published,
         precision=precision, text=text_of(status) if status is not None else "",
-        url=_web(string(status, "url")) if status is not None else profile_of(who).url,
+        url=web(string(status, "url")) if status is not None else profile_of(who).url,
         in_reply_to=target if status is not None else "",
         participants=(Participant(profile=me, role=Role.SUBJECT),) if me and me != actor else (),
         extra=pairs(reaction=string(item, "emoji", 50) or reaction),
