@@ -10,7 +10,7 @@ from functools import partial
 
 from bench import data, floors
 from bench.measure import Row, absolute, queries, ratio, timed
-from relationdesk.model import Filter
+from relationdesk.derived import Filter
 from relationdesk.services import agenda, places, review, searching
 from relationdesk.services import export as services_export
 from relationdesk.store import activities, buckets, csv_lines, database, people, profiles, search

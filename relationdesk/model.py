@@ -1,4 +1,5 @@
-"""The nouns of the house: frozen values that travel from a source to the store and from the store to the screen.
+"""The nouns of the house: what comes from the world and what the user decides, as frozen values that travel from a source to
+the store and from the store to the screen. What the desk derives from them stands in derived.py.
 
 Standard library only. Nothing here knows a place, a database or a window. Times are aware and UTC.
 """
@@ -272,77 +273,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One line of a timeline or a place page: an activity or a note, with what is needed to show it.
-
-    id: position, sorts newest first; not stable across edits of the time. direction: seen from the desk's owner.
-    actor_person: the person the actor is linked to, None for nobody's. marks: the same words in other places
-    (cross-posts), newest first. earlier: folded older items of the same thread, newest first. is_new: arrived or
-    happened since the user last looked.
-    """
-
-    id: int
-    activity: Activity | None = None
-    note: Note | None = None
-    direction: Direction = Direction.IN
-    actor_name: str = ""
-    actor_person: int | None = None
-    towards: tuple[str, ...] = ()  # names of participants, recipients first
-    marks: tuple[Activity, ...] = ()
-    earlier: tuple[Item, ...] = ()
-    is_new: bool = False
-
-    @property
-    def published(self) -> datetime | None:
-        if self.note is not None:
-            return self.note.happened
-        return self.activity.published if self.activity else None
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        """Marks to paint: own place first, then those of cross-posts."""
-        own = (self.activity.key.place,) if self.activity else ("notes",)
-        return tuple(dict.fromkeys(own + tuple(mark.key.place for mark in self.marks)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which part of a timeline. Empty means all. since/until are aware UTC, since inclusive, until exclusive.
-
-    login: only what this login reads (whom it follows, what I did there, what was done towards me there); 0 all.
-    """
-
-    places: frozenset[str] = frozenset()
-    kinds: frozenset[Kind] = frozenset()
-    directions: frozenset[Direction] = frozenset()
-    since: datetime | None = None
-    until: datetime | None = None
-    notes: bool = True
-    login: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceState:
-    """What was read of one of a person's places. until None: never read. failed: since when reading fails."""
-
-    place: str
-    handle: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    failed: datetime | None = None
-    failure: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
-    """How much was done in one week: start is the Monday, theirs and mine are counts."""
-
-    start: datetime
-    theirs: int = 0
-    mine: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
     """Our own way into a source. The token lies in the system's key store under `secret_name`, never here."""
 
@@ -390,33 +320,6 @@ class Page:
     cursor: str = ""
     more: bool = False
     unchanged: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What a prompt or a suggestion rests on: an activity, and the sentence that says so."""
-
-    sentence: str
-    activity: Key | None = None
-    published: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
-    """A reason to get in touch. `key` stays the same until something new happens, so "done" stays done.
-
-    because: one sentence. why_not: empty for a shown prompt; else the sentence why it is held back.
-    weight orders prompts, higher first; it has no unit and is never shown.
-    """
-
-    key: str
-    rule: str
-    person_id: int
-    title: str
-    because: str
-    evidence: tuple[Evidence, ...] = ()
-    why_not: str = ""
-    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

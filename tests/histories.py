@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.model import NoteKind, Prompt
+from relationdesk.model import NoteKind
 from relationdesk.services import agenda, notes, people
 from relationdesk.store import buckets, caches, ledger
 from relationdesk.store.database import Desk, open_memory, transaction

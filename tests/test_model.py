@@ -14,17 +14,14 @@ from relationdesk.model import (
     Audience,
     Changes,
     Direction,
-    Item,
     Kind,
     Login,
-    Note,
-    NoteKind,
     Precision,
     Role,
     pairs,
     unique,
 )
-from tests.facts import NOW, did, who
+from tests.facts import who
 
 JOE = who("Joe Brown")
 
@@ -65,14 +62,6 @@ def test_pairs_are_sorted_and_hold_something() -> None:
 def test_values_are_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         JOE.handle = "x"  # type: ignore[misc]
-
-
-def test_an_item_knows_its_time_and_marks() -> None:
-    one, two = did(JOE, "1"), did(who("Joe Brown", "x"), "2")
-    note = Note(id=1, uid="u", person_id=1, company_id=None, kind=NoteKind.NOTE, text="", happened=NOW, saved=NOW)
-    assert Item(id=1, activity=one, marks=(two, two)).places == ("mastodon", "x")
-    assert (Item(id=1, note=note).places, Item(id=1, note=note).published) == (("notes",), NOW)
-    assert Item(id=1, activity=did(JOE, "3", None)).published is None
 
 
 def test_words_that_are_stored_never_change() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from relationdesk.derived import Filter
 from relationdesk.errors import KeyringUnavailable, UnreadableFile
-from relationdesk.model import Coverage, Filter, Key, Kind, NoteKind, Precision, Role, Tombstone
+from relationdesk.model import Coverage, Key, Kind, NoteKind, Precision, Role, Tombstone
 from relationdesk.services import agenda, importing, key_store, matching, notes, people, review
 from relationdesk.store import activities, buckets, profiles
 from relationdesk.store import people as persons

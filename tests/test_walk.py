@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from relationdesk.model import Filter, Key, Kind
+from relationdesk.derived import Filter
+from relationdesk.model import Key, Kind
 from relationdesk.services import key_store, logins, people, places, review, sample
 from relationdesk.services.sample_input import recorded_answer, story_day, write_sample
 from relationdesk.services.sync import sync

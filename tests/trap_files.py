@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
 
-from relationdesk.model import Filter
+from relationdesk.derived import Filter
 from relationdesk.services import agenda, importing, review
 from relationdesk.store.database import Desk
 from tests.facts import NOW, person_id

@@ -14,8 +14,9 @@ from typing import Any
 
 import click
 
+from relationdesk.derived import Item
 from relationdesk.errors import RelationDeskError, StoreUnusable, UserMistake
-from relationdesk.model import Item, Kind, Person, Precision, Progress
+from relationdesk.model import Kind, Person, Precision, Progress
 from relationdesk.services import left_over, looking, owner
 from relationdesk.store import database, faults
 from relationdesk.store.database import Desk

@@ -22,8 +22,9 @@ from relationdesk.cli.output import (
     storable,
     table,
 )
+from relationdesk.derived import Filter, Item, Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.model import Filter, Item, Kind, NoteKind, Prompt
+from relationdesk.model import Kind, NoteKind
 from relationdesk.services import agenda, matching, review, searching
 from relationdesk.services.agenda import Entry
 from relationdesk.sources import FILE_SOURCES, LIVE_SOURCES

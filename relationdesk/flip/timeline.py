@@ -12,7 +12,8 @@ from datetime import timedelta
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from relationdesk.model import Audience, Item, Kind
+from relationdesk.derived import Item
+from relationdesk.model import Audience, Kind
 from relationdesk.text import fold
 
 CROSS_POST_WITHIN = timedelta(hours=48)

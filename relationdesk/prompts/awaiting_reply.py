@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from relationdesk.model import Activity, Audience, Evidence, Item, Kind, Precision, Prompt, Role
+from relationdesk.derived import Evidence, Item, Prompt
+from relationdesk.model import Activity, Audience, Kind, Precision, Role
 from relationdesk.prompts.base import History, ago, quote
 from relationdesk.text import listed, place_name, short_day
 

@@ -13,7 +13,8 @@ from operator import sub
 from statistics import median
 from typing import Protocol
 
-from relationdesk.model import Item, Person, PlaceState, Prompt
+from relationdesk.derived import Item, PlaceState, Prompt
+from relationdesk.model import Person
 
 
 @dataclass(frozen=True, slots=True)

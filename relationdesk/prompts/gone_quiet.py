@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from relationdesk.model import Evidence, Prompt
+from relationdesk.derived import Evidence, Prompt
 from relationdesk.prompts.base import History, Rhythm
 from relationdesk.text import day, place_name, short_day
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 
+from relationdesk.derived import Item, Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.model import Changes, Item, Person, Prompt
+from relationdesk.model import Changes, Person
 from relationdesk.prompts import RULES
 from relationdesk.prompts.awaiting_reply import AwaitingReply
 from relationdesk.prompts.base import History, Rhythm, median_gap

@@ -18,8 +18,9 @@ from itertools import islice
 from pathlib import Path
 
 from relationdesk import __version__
+from relationdesk.derived import Filter
 from relationdesk.errors import Cancelled, StoreUnusable, UserMistake
-from relationdesk.model import Filter, Progress
+from relationdesk.model import Progress
 from relationdesk.services import export_views
 from relationdesk.services.export_views import Row, View
 from relationdesk.store import csv_lines

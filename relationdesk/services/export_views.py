@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
-from relationdesk.model import Audience, Filter, Item, Person
+from relationdesk.derived import Filter, Item
+from relationdesk.model import Audience, Person
 from relationdesk.services import places, review, searching
 from relationdesk.services.review import Stretch
 from relationdesk.store import notes, people

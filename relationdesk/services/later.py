@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from relationdesk.derived import Prompt
 from relationdesk.errors import Cancelled
-from relationdesk.model import Changes, Progress, Prompt
+from relationdesk.model import Changes, Progress
 from relationdesk.services import left_over
 from relationdesk.store import logins as stored_logins
 from relationdesk.store import settings

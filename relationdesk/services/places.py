@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from relationdesk.model import Filter, Item, Key, Login
+from relationdesk.derived import Filter, Item
+from relationdesk.model import Key, Login
 from relationdesk.services.review import ABOVE, Stretch
 from relationdesk.store import activities, logins, people, profiles
 from relationdesk.store.activities import FIRST

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from relationdesk.derived import Filter, Item, PlaceState, Prompt, Week
 from relationdesk.flip.timeline import timeline
-from relationdesk.model import Bucket, Changes, Company, Filter, Item, Key, Person, PlaceState, Prompt, Week
+from relationdesk.model import Bucket, Changes, Company, Key, Person
 from relationdesk.store import activities, buckets, coverage, notes, people, profiles
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk, transaction

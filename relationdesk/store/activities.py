@@ -11,15 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from relationdesk.model import (
-    Activity,
-    Direction,
-    Filter,
-    Item,
-    Key,
-    Kind,
-    Participant,
-)
+from relationdesk.derived import Filter, Item
+from relationdesk.model import Activity, Direction, Key, Kind, Participant
 from relationdesk.store.database import Desk
 from relationdesk.store.staging import AUDIENCES, ROLES, extra_from_json
 from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, id_at, moment

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from relationdesk.model import Key, PlaceState
+from relationdesk.derived import PlaceState
+from relationdesk.model import Key
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import maybe_moment
 

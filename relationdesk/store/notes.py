@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from relationdesk.model import Item, Note, NoteKind
+from relationdesk.derived import Item
+from relationdesk.model import Note, NoteKind
 from relationdesk.store.database import Desk
 from relationdesk.store.people import new_uid
 from relationdesk.store.scripts import indexed

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from relationdesk.model import Item, NoteKind
+from relationdesk.derived import Item
+from relationdesk.model import NoteKind
 from relationdesk.store import activities, notes
 from relationdesk.store.database import Desk
 from relationdesk.store.search_words import Query, Term, are_apart, parse, unwanted, wanted

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from relationdesk.model import Audience, Item
+from relationdesk.derived import Item
+from relationdesk.model import Audience
 from relationdesk.store import activities, people
 from relationdesk.store.database import Desk
 from relationdesk.store.staging import AUDIENCES

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from relationdesk.model import Evidence
+from relationdesk.derived import Evidence
 from relationdesk.ui import when
 from relationdesk.ui.frame import Icon
 from relationdesk.ui.page import Context

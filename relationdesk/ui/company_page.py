@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from relationdesk.model import Changes, Item, Person
+from relationdesk.derived import Item
+from relationdesk.model import Changes, Person
 from relationdesk.services import people, review
 from relationdesk.services.export_views import View
 from relationdesk.services.review import CompanyReview, Stretch

@@ -13,7 +13,8 @@ from PySide6.QtCore import QLocale, QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
-from relationdesk.model import Direction, Filter, Kind
+from relationdesk.derived import Filter
+from relationdesk.model import Direction, Kind
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui.frame import Flow, clear
 from relationdesk.ui.places import place_look

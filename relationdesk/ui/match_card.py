@@ -9,10 +9,11 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from relationdesk.derived import Item
 from relationdesk.flip import matching as flip
 from relationdesk.flip.evidence import Reason
 from relationdesk.flip.matching import Candidate, Somebody
-from relationdesk.model import Item, Person
+from relationdesk.model import Person
 from relationdesk.services.comparing import WORDS, Compared, Words, line
 from relationdesk.services.matching import Match
 from relationdesk.services.people import profile_name

@@ -15,7 +15,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from relationdesk.model import Changes, Filter, Item, Key, Note, Prompt
+from relationdesk.derived import Filter, Item, Prompt
+from relationdesk.model import Changes, Key, Note
 from relationdesk.services import later, people, review
 from relationdesk.services.review import Review
 from relationdesk.store.profiles import Stored
@@ -360,9 +361,8 @@ class PersonPage(PersonFrame):
     # Page
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
-        timeline = ("next_item", "previous_item")
         return {
-            "export": self._export, **{name: partial(self.feed.act, name) for name in timeline}, "flip": self._flip_current,
+            "export": self._export, "flip": self._flip_current, **{step: partial(self.feed.act, step) for step in ("next_item", "previous_item")},
             "open_original": self._open_original, "note": self.composer.start,
             "done": lambda: self._answer_item("done", self.view.current_item()),
             "snooze": lambda: self._answer_item("snooze", self.view.current_item()),

@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from relationdesk.model import Changes, Direction, Filter, Item, Key
+from relationdesk.derived import Filter, Item
+from relationdesk.model import Changes, Direction, Key
 from relationdesk.services import places
 from relationdesk.services.export_views import View
 from relationdesk.services.places import PlaceRow

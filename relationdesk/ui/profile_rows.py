@@ -8,7 +8,8 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from relationdesk.model import CARD_PLACES, PlaceState
+from relationdesk.derived import PlaceState
+from relationdesk.model import CARD_PLACES
 from relationdesk.store.profiles import Stored
 from relationdesk.text import canonical_url, fold
 from relationdesk.ui import when

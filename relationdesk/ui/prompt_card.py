@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
-from relationdesk.model import Prompt
+from relationdesk.derived import Prompt
 from relationdesk.ui.clickable import EvidenceLine
 from relationdesk.ui.frame import Flow, Icon, hint
 from relationdesk.ui.page import Context

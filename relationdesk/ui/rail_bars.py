@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
-from relationdesk.model import Filter, PlaceState, Week
+from relationdesk.derived import Filter, PlaceState, Week
 from relationdesk.services.review import Review
 from relationdesk.ui.widgets.rail import RailBar
 

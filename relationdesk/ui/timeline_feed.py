@@ -7,7 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 
-from relationdesk.model import Item, Key, Note
+from relationdesk.derived import Item
+from relationdesk.model import Key, Note
 from relationdesk.services import notes, review
 from relationdesk.services.review import Stretch
 from relationdesk.ui import timeline_words as words

@@ -14,7 +14,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from relationdesk.model import Item, Key, Kind, PlaceState
+from relationdesk.derived import Item, PlaceState
+from relationdesk.model import Key, Kind
 from relationdesk.services.review import Stretch
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui import when

@@ -7,7 +7,8 @@ from datetime import datetime
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter
 
-from relationdesk.model import Direction, Item
+from relationdesk.derived import Item
+from relationdesk.model import Direction
 from relationdesk.text import one_line
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui.resources import draw_icon

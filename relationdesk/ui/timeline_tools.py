@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
-from relationdesk.model import Item
+from relationdesk.derived import Item
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui.frame import hint
 from relationdesk.ui.resources import draw_icon, icon

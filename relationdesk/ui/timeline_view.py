@@ -23,7 +23,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from relationdesk.model import Item, Key
+from relationdesk.derived import Item
+from relationdesk.model import Key
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui.page import Context
 from relationdesk.ui.timeline_layout import RowLayout

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
-from relationdesk.model import Audience, Direction, Item, Kind, Note, NoteKind, PlaceState, Precision, Role
+from relationdesk.derived import Item, PlaceState
+from relationdesk.model import Audience, Direction, Kind, Note, NoteKind, Precision, Role
 from relationdesk.text import one_line
 from relationdesk.ui import when
 from relationdesk.ui.places import place_look

@@ -10,7 +10,8 @@ from PySide6.QtCore import QDate, QLocale, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QMenu, QVBoxLayout, QWidget, QWidgetAction
 
-from relationdesk.model import Changes, Evidence, Person
+from relationdesk.derived import Evidence
+from relationdesk.model import Changes, Person
 from relationdesk.services import agenda
 from relationdesk.services.agenda import Agenda, Entry
 from relationdesk.store import people, prompts

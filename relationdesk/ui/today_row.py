@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from relationdesk.model import Evidence
+from relationdesk.derived import Evidence
 from relationdesk.services.agenda import Entry
 from relationdesk.ui import when
 from relationdesk.ui.clickable import Clickable, EvidenceLine

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from relationdesk.derived import Item
 from relationdesk.flip.timeline import like, timeline
-from relationdesk.model import Activity, Audience, Direction, Item, Key, Kind
+from relationdesk.model import Activity, Audience, Direction, Key, Kind
 from tests.facts import NOW
 
 WORDS = "Our new panel meter reads down to 0.1 W, and here is how we measured it over a whole winter"

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from relationdesk.model import Activity, Audience, Item, Key, Kind, Participant, Person, Precision, Role
+from relationdesk.derived import Item
+from relationdesk.model import Activity, Audience, Key, Kind, Participant, Person, Precision, Role
 from relationdesk.prompts.awaiting_reply import AwaitingReply, closes
 from relationdesk.prompts.base import History
 from tests.facts import NOW

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from relationdesk.model import Person, PlaceState
+from relationdesk.derived import PlaceState
+from relationdesk.model import Person
 from relationdesk.prompts.base import History, Rhythm, median_gap
 from relationdesk.prompts.gone_quiet import ALWAYS, GoneQuiet
 from tests.facts import NOW

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.model import Coverage, Kind, Precision, Profile, Prompt
+from relationdesk.model import Coverage, Kind, Precision, Profile
 from relationdesk.services import agenda, people
 from relationdesk.store import people as persons
 from relationdesk.store import prompts as answers

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from relationdesk.derived import Filter
 from relationdesk.errors import Cancelled, StoreUnusable, UserMistake
-from relationdesk.model import Filter, Kind, Progress
+from relationdesk.model import Kind, Progress
 from relationdesk.services import export, review
 from relationdesk.services.export import Exported, View, export_all, export_view, preview
 from relationdesk.sources.csv_columns import is_foreign

@@ -11,8 +11,9 @@ from typing import Any, BinaryIO
 
 import pytest
 
+from relationdesk.derived import Filter
 from relationdesk.errors import SourceError, SourceUnavailable, UserMistake
-from relationdesk.model import Filter, Login
+from relationdesk.model import Login
 from relationdesk.services import logins, review, sync
 from relationdesk.services.sync import Synced
 from relationdesk.sources.door import Door

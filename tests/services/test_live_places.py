@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from relationdesk.derived import Filter, Item
 from relationdesk.errors import LoginRejected, RelationDeskError, SourceUnavailable
-from relationdesk.model import Direction, Filter, Item, Login
+from relationdesk.model import Direction, Login
 from relationdesk.services import key_store, logins, review, sync
 from relationdesk.store import coverage, profiles
 from relationdesk.store import logins as stored

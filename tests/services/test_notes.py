@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from relationdesk.derived import Filter
 from relationdesk.errors import UserMistake
-from relationdesk.model import Filter, NoteKind
+from relationdesk.model import NoteKind
 from relationdesk.services import notes, people, review, searching
 from relationdesk.store import notes as rows
 from relationdesk.store.database import Desk, open_desk, open_memory

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from relationdesk.derived import Filter
 from relationdesk.errors import UserMistake
-from relationdesk.model import Changes, Direction, Filter
+from relationdesk.model import Changes, Direction
 from relationdesk.services import agenda, matching, people, review
 from relationdesk.store import buckets, ledger, profiles
 from relationdesk.store import people as persons

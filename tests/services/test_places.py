@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from relationdesk.model import Direction, Filter, Key, Kind, Login, Stream
+from relationdesk.derived import Filter
+from relationdesk.model import Direction, Key, Kind, Login, Stream
 from relationdesk.services import places
 from relationdesk.store import logins
 from relationdesk.store.database import Desk, open_memory, transaction

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from relationdesk.model import Direction, Filter, Item, Key, Kind, Precision
+from relationdesk.derived import Filter, Item
+from relationdesk.model import Direction, Key, Kind, Precision
 from relationdesk.services import notes, people, review
 from relationdesk.store import people as persons
 from relationdesk.store import profiles

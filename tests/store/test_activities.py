@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from relationdesk.model import Direction, Filter, Item, Kind
+from relationdesk.derived import Filter, Item
+from relationdesk.model import Direction, Kind
 from relationdesk.store import activities, people
 from relationdesk.store.database import Desk, open_memory
 from tests.facts import ago, bring, did, person_id, profile_id, who

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from relationdesk.model import Coverage, PlaceState
+from relationdesk.derived import PlaceState
+from relationdesk.model import Coverage
 from relationdesk.services import people as decisions
 from relationdesk.store import coverage
 from relationdesk.store.database import Desk, open_memory, transaction

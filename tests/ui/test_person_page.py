@@ -11,7 +11,8 @@ from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton
 
-from relationdesk.model import Changes, Direction, Filter, Key, NoteKind, Profile
+from relationdesk.derived import Filter
+from relationdesk.model import Changes, Direction, Key, NoteKind, Profile
 from relationdesk.services import notes
 from relationdesk.store import database
 from relationdesk.store.profiles import Stored

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 
-from relationdesk.model import Item, Kind, Note, NoteKind, PlaceState, Precision
+from relationdesk.derived import Item, PlaceState
+from relationdesk.model import Kind, Note, NoteKind, Precision
 from relationdesk.services.review import Stretch
 from relationdesk.store.timekey import id_at
 from relationdesk.ui import timeline_words as words
