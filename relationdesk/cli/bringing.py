@@ -101,7 +101,7 @@ def _one(db: Desk, path: Path, wanted: Wanted) -> tuple[dict[str, Any], str]:
         raise UnreadableFile(_question(path, open_ones, wanted.answers), source=seen.format)
     last_time = {} if wanted.me else asking.remembered(db, seen)
     preview, imported = importing.import_now(
-        db, path, now=now(), format=wanted.format, me=wanted.me, mapping=wanted.mapping, answers=wanted.answers, parts=parts,
+        db, path, now=now(), format=seen.format, me=wanted.me, mapping=wanted.mapping, answers=wanted.answers, parts=parts,
         report=report, dry_run=wanted.dry_run,
     )  # fmt: skip
     return import_json(preview, imported), _import_words(preview, imported, last_time.get(ME, ""))

@@ -9,13 +9,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 
+from relationdesk.sources.asks import WHO, chosen
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.store import people, profiles, settings
 from relationdesk.store.database import Desk
 from relationdesk.text import fold
 
-ME = "me"
-"""The name of the question whose file it is."""
+ME = WHO
 
 
 def options_for(
@@ -41,15 +41,10 @@ def options_for(
 
 
 def choice(ask: Ask, said: str) -> str:
-    """Which answer was meant: the answer itself, else by its words, whole or in part if they fit one only; "" for none."""
-    if any(said == answer for answer, _ in ask.choices):
-        return said
+    """Which answer was meant: as a source takes it, else by a part of its words that fits one only; "" for none."""
     folded = fold(said)
-    for fits in (lambda text: text == folded, lambda text: folded in text):
-        found = {answer for answer, words in ask.choices if folded and (fits(fold(words)) or fits(fold(answer)))}
-        if found:
-            return found.pop() if len(found) == 1 else ""
-    return ""
+    parts = {answer for answer, words in ask.choices if folded and (folded in fold(words) or folded in fold(answer))}
+    return chosen(said, ask) or (parts.pop() if len(parts) == 1 else "")
 
 
 def unanswered(seen: Recognised, options: Options) -> tuple[Ask, ...]:

@@ -17,6 +17,7 @@ from relationdesk.model import Activity, Changes, Profile, Progress, Rejected
 from relationdesk.services import asking, backup, matching
 from relationdesk.services.asking import options_for
 from relationdesk.services.recognising import recognise
+from relationdesk.sources.asks import unanswered
 from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.together import missing, volumes
 from relationdesk.store import batches, merge, people
@@ -89,7 +90,7 @@ def _stage(db: Desk, path: Path, now: datetime, format: str, said: Options, repo
         source, seen = recognise(path, format)
         options = options_for(db, seen, me=said.me, mapping=said.mapping, answers=said.answers, parts=said.parts)
         for ask in asking.unanswered(seen, options):
-            raise UnreadableFile(f"{ask.question} Nothing was brought in: this has to be answered first.", source=source.name)
+            raise unanswered(ask, source.name)
         if seen.parts and not any(options.wants(part) for part in seen.parts):
             raise UnreadableFile(f"No part of {path.name} was chosen. Nothing was brought in. Choose at least one.", source=source.name)
         file = desk.parent / "staging" / f"{people.new_uid()}.db" if desk.name != ":memory:" else None

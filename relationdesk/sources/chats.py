@@ -1,4 +1,4 @@
-"""What the readers of chats share: who takes part, whom the file belongs to, each profile told once, wall clocks.
+"""What the readers of chats share: who takes part, each profile told once, wall clocks.
 
 A conversation of a few is addressed to all of them. In a larger one a message is for whoever it names or answers:
 otherwise every word in a club of two hundred would be one towards each of them.
@@ -9,18 +9,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
-from relationdesk.errors import UnreadableFile
 from relationdesk.model import Key, Participant, Profile, Role
-from relationdesk.sources.base import Ask, Options
-from relationdesk.text import MAX_TEXT, fold, one_line
+from relationdesk.text import MAX_TEXT
 
 FEW = 20
 """So many others a message in a group is addressed to; in a larger group only to those it names or answers."""
-NOBODY_HERE = "-"
-"""The answer to "me" of somebody who wrote nothing in this chat."""
-MOST_CHOICES = 5_000
 _MOST_REMEMBERED = 50_000
 _DEEPEST = 12
 _MOST_PIECES = 20_000
@@ -54,43 +49,6 @@ def towards(
         found.append(Participant(profile=answered, role=Role.REPLY_TO))
     found += [Participant(profile=key, role=Role.MENTIONED) for key in dict.fromkeys(mentioned) if key != actor]
     return tuple(found)
-
-
-WHO: Final = "me"
-
-
-def who_asks(question: str, people: Iterable[tuple[str, str]], *, nobody: str = "") -> Ask:
-    """Which of these is the owner. people: (answer, name), the likelier first. nobody: the words for none of them."""
-    choices = tuple((answer, one_line(name) or answer) for answer, name in people)[:MOST_CHOICES]
-    return Ask(name=WHO, question=question, choices=(*choices, (NOBODY_HERE, nobody)) if nobody else choices)
-
-
-def unanswered(ask: Ask, source: str) -> UnreadableFile:
-    """The refusal of a file whose question has no answer yet."""
-    return UnreadableFile(f"{ask.question} Nothing was brought in: this has to be answered first.", source=source)
-
-
-def chosen(said: str, ask: Ask) -> str:
-    """Which of the choices was meant: by the answer, else by the words if they fit one only; "" for none."""
-    said = said.strip()
-    if any(said == answer for answer, _ in ask.choices):
-        return said
-    folded = fold(said)
-    fits = {answer for answer, words in ask.choices if folded and folded in (fold(words), fold(answer))}
-    return fits.pop() if len(fits) == 1 else ""
-
-
-def answer_to(ask: Ask, options: Options, source: str) -> str:
-    """What the user chose. Raises UnreadableFile with the question while there is no answer, or none that fits."""
-    said = options.me if ask.name == WHO else options.answers.get(ask.name, "")
-    said = said or options.answers.get(ask.name, "")
-    found = chosen(said, ask)
-    if found:
-        return found
-    if said and ask.name == WHO:
-        names = ", ".join(words for _, words in ask.choices[:5])
-        raise UnreadableFile(f"“{one_line(said, 80)}” is nobody in this file. {ask.question} Nothing was brought in. It names: {names}.", source=source)
-    raise unanswered(ask, source)
 
 
 def texts_within(value: Any, depth: int = 0) -> Iterator[str]:

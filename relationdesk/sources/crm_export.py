@@ -13,9 +13,9 @@ from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Fact, Profile, Progress, Rejected
+from relationdesk.sources.asks import answer_to
 from relationdesk.sources.base import Ask, Options, Part, Recognised
 from relationdesk.sources.chat_lines import Order
-from relationdesk.sources.chats import answer_to
 from relationdesk.sources.contact_cards import Identities
 from relationdesk.sources.contact_rows import clean, fact_of
 from relationdesk.sources.container import Container, open_container

@@ -29,8 +29,9 @@ from relationdesk.model import (
     Rejected,
     pairs,
 )
+from relationdesk.sources.asks import NOBODY_HERE, answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
-from relationdesk.sources.chats import NOBODY_HERE, Told, answer_to, towards, who_asks
+from relationdesk.sources.chats import Told, towards
 from relationdesk.sources.container import open_container
 from relationdesk.sources.discord_words import is_direct, is_group, is_id, moment, plain
 from relationdesk.sources.json_fields import Json, record_of, records, string

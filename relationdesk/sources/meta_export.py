@@ -10,8 +10,8 @@ from pathlib import Path
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Coverage, Fact, Kind, Profile, Progress, Rejected
 from relationdesk.sources import meta_files as files
+from relationdesk.sources.asks import answer_to, unanswered
 from relationdesk.sources.base import Ask, Options, Part, Recognised
-from relationdesk.sources.chats import answer_to, unanswered
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.meta_chats import chats, look, old_chats
 from relationdesk.sources.meta_deeds import BadEntry, Deeds

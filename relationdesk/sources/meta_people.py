@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from relationdesk.model import Address, AddressKind, Key, Profile, unique
+from relationdesk.sources.asks import chosen, who_asks
 from relationdesk.sources.base import Ask
-from relationdesk.sources.chats import Told, chosen, who_asks
+from relationdesk.sources.chats import Told
 from relationdesk.sources.container import Container
 from relationdesk.sources.meta_chats import chats, look, old_chats
 from relationdesk.sources.meta_files import INSTAGRAM, MESSAGES, OLD_CHATS, SECURE, THREADS, Export

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Coverage, Fact, Profile, Progress, Rejected
+from relationdesk.sources.asks import answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Part, Recognised
-from relationdesk.sources.chats import answer_to, who_asks
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.member_names import plain_stem
 from relationdesk.sources.reddit_people import PLACE, Evidence, evidence, profile, user_of

@@ -28,8 +28,9 @@ from relationdesk.model import (
     Rejected,
     pairs,
 )
+from relationdesk.sources.asks import answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
-from relationdesk.sources.chats import Told, answer_to, stamp, towards, who_asks
+from relationdesk.sources.chats import Told, stamp, towards
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.json_fields import Json, record_of, records, string
 from relationdesk.sources.json_stream import whole

@@ -30,8 +30,9 @@ from relationdesk.model import (
     Rejected,
     pairs,
 )
+from relationdesk.sources.asks import NOBODY_HERE, answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
-from relationdesk.sources.chats import NOBODY_HERE, answer_to, towards, who_asks
+from relationdesk.sources.chats import towards
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.json_fields import Json, string
 from relationdesk.sources.json_stream import BROKEN, built

@@ -29,17 +29,10 @@ from relationdesk.model import (
     Rejected,
     pairs,
 )
+from relationdesk.sources.asks import NOBODY_HERE, answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.chat_lines import Entry, clean_name, date_of, entries
-from relationdesk.sources.chats import (
-    FEW,
-    NOBODY_HERE,
-    Told,
-    answer_to,
-    towards,
-    wall_clock,
-    who_asks,
-)
+from relationdesk.sources.chats import FEW, Told, towards, wall_clock
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.seen import Seen
 from relationdesk.sources.whatsapp_chat import Chat, Said, looks_like_chat, members, said, survey

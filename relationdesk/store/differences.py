@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from relationdesk.store.merge import PROFILE_SAYS_MORE, SAME_PROFILE
 from relationdesk.store.merge_activities import ACTIVITY_DIFFERS
@@ -49,9 +51,7 @@ def _of_profiles(staging: Staging, limit: int) -> list[Difference]:
     )
     found = []
     for whose, place, addresses, *values in rows:
-        for field, before, after, differs in zip(_PROFILE, values[::3], values[1::3], values[2::3], strict=True):
-            if after and differs:
-                found.append(Difference(whose=whose, place=place, field=field, before=before, after=after))
+        found += [Difference(whose=whose, place=place, field=f, before=before, after=after) for f, before, after in _differing(_PROFILE, values)]
         if addresses:
             found.append(Difference(whose=whose, place=place, field="address", before="", after=addresses[:_LONGEST]))
     return found
@@ -68,7 +68,14 @@ def _of_activities(staging: Staging, limit: int) -> list[Difference]:
     )
     found = []
     for whose, place, kind, *values in rows:
-        for field, before, after, differs in zip(_ACTIVITY, values[::3], values[1::3], values[2::3], strict=True):
-            if after and differs:
-                found.append(Difference(whose=whose, place=place, kind=kind, field=field, before=before, after=after))
+        found += [
+            Difference(whose=whose, place=place, kind=kind, field=f, before=before, after=after) for f, before, after in _differing(_ACTIVITY, values)
+        ]
     return found
+
+
+def _differing(fields: tuple[str, ...], values: Sequence[Any]) -> Iterator[tuple[str, str, str]]:
+    """(field, before, after) of those that say something else. values: before, after and whether they differ, field by field."""
+    for field, before, after, differs in zip(fields, values[::3], values[1::3], values[2::3], strict=True):
+        if after and differs:
+            yield field, before, after
