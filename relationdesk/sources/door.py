@@ -31,7 +31,8 @@ LIMIT_BYTES = 5_000_000
 DEADLINE_S = 18.0
 """Seconds for one request with all its redirects: a page ends in less than twenty, whatever the server does."""
 MAX_REDIRECTS = 5
-_SAFE_HEADERS = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
+_CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
+_SAFE_HEADERS = frozenset({"accept", "accept-language"}) | _CONDITIONS
 """What may follow a redirect to another origin. httpx itself would pass on X-Api-Key and the like."""
 
 # httpx logs whole addresses (with query tokens) at INFO, httpcore the headers at DEBUG.
@@ -73,7 +74,8 @@ class Door:
         limit_bytes: int = LIMIT_BYTES, accept: str = "*/*", deadline_s: float = DEADLINE_S,
         also: frozenset[int] = frozenset(),
     ) -> Answer:  # fmt: skip
-        """GET one address, redirects included. Answers 2xx, 304 and the statuses in `also`; raises for all others.
+        """GET one address, redirects included. Answers 2xx, 304 where it was asked for, and the statuses in `also`; raises for
+        all others.
 
         token: sent as bearer to the origin of `token_origin` ("": of `url`) and to no other. Raises LoginRejected
         (401, or 403 with a token), RateLimited (429; 503 and 403 that say so), Gone (404, 410), SourceUnavailable
@@ -96,6 +98,8 @@ class Door:
             if answer.status in (301, 302, 303, 307, 308):
                 chain.follow(answer)
                 continue
+            if answer.status == 304 and not any(name.lower() in _CONDITIONS for name, _ in given):
+                raise UnexpectedAnswer("The server says 'unchanged' without having been asked. Nothing was deleted.")
             if answer.status not in also:
                 raise_for(answer, with_token=sent_token, now=self._clock())
             return answer

@@ -181,8 +181,6 @@ class Feed:
                 "YouTube does not give out this feed at the moment. What was read before is kept; it will be tried again.",
                 source=self.name,
             )
-        if answer.status == 304 and not asked:
-            raise UnexpectedAnswer("The server says 'unchanged' without having been asked. Nothing was deleted.")
         if answer.status not in (200, 203, 304):
             raise UnexpectedAnswer("The feed is empty. Nothing was deleted; it will be tried again.")
         return answer

@@ -433,6 +433,14 @@ def test_a_status_becomes_what_the_user_can_do_about_it(status, headers, token, 
     assert "s3cret" not in text and "/private" not in text and text.endswith(".")
 
 
+def test_unchanged_is_an_answer_only_to_who_asked_for_it():
+    door = mocked(lambda request: httpx.Response(304))
+    for name, value in (("If-None-Match", '"a"'), ("if-modified-since", "Wed, 25 Nov 2026 09:00:00 GMT")):
+        assert door.get("https://hotel.example/a", headers=[(name, value)]).status == 304
+    with pytest.raises(UnexpectedAnswer, match="without having been asked"):
+        door.get("https://hotel.example/a", headers=[("X-Odd", "yes")])
+
+
 def test_a_status_the_caller_expects_is_an_answer():
     door = mocked(lambda request: httpx.Response(404, text="no"))
     assert door.get("https://hotel.example/a", also=frozenset({404})).status == 404
