@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from relationdesk.errors import Cancelled, KeyringUnavailable, PrivateAddress, RelationDeskError
@@ -37,9 +38,11 @@ class ConnectDialog(DialogFrame):
         self.place = QComboBox()
         self.place.setAccessibleName(self.tr("What to connect"))
         self.place.setMaxVisibleItems(16)
+        size = look.theme.px(18)
+        self.place.setIconSize(QSize(size, size))
         for way in self._ways.values():
-            seen = place_look(way.places[0])
-            self.place.addItem(icon(seen.icon, seen.colour), self.tr(way.title), way.source)
+            place = way.places[0]
+            self.place.addItem(icon(place_look(place).icon, look.theme.place_colour(place).glyph, size), self.tr(way.title), way.source)
         self.place.setCurrentIndex(max(0, self.place.findData(name)))
         self.place.currentIndexChanged.connect(self._fit)
         self._hint = ParagraphLabel(look, "", role="small", tone="text2")
