@@ -109,6 +109,8 @@ class Reading:
     def entries(self, name: str, text: str) -> Iterator[Fact]:
         """The facts of every calendar in a text, series by series, each in the order of time. name: for what is refused."""
         for calendar in calendars(text):
+            if not calendar.whole:
+                yield Rejected(where=name, reason="The calendar breaks off before its end; what stands before that was read.")
             for line, entries in calendar.series.values():
                 try:
                     series = events(calendar, entries)

@@ -40,11 +40,13 @@ class BadSeries(ValueError):
 
 @dataclass(slots=True)
 class CalendarFile:
-    """One VCALENDAR as text. series: UID → (line of its first entry, entries). Entries without a UID are each their own."""
+    """One VCALENDAR as text. series: UID → (line of its first entry, entries). Entries without a UID are each their own.
+    whole: it has its end."""
 
     head: list[str] = field(default_factory=list)
     zones: dict[str, str] = field(default_factory=dict)
     series: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
+    whole: bool = False
 
     def named(self, name: str) -> str:
         """A property of the calendar itself, "" if it is not there; text unescaped."""
@@ -72,12 +74,13 @@ def calendars(text: str) -> Iterator[CalendarFile]:
         kind = mark[2].upper() if mark else ""
         if mark and kind == "VCALENDAR":
             if found is not None:
+                found.whole = mark[1].upper() == "END"
                 yield found
             found = CalendarFile() if mark[1].upper() == "BEGIN" else None
             inside = ""
             continue
         if found is None and kind in ("VEVENT", "VTIMEZONE") and mark and mark[1].upper() == "BEGIN":
-            found = CalendarFile()  # an entry by itself, or in a component nobody knows
+            found = CalendarFile(whole=True)  # an entry by itself, or in a component nobody knows
         if found is None:
             continue
         if mark and not inside and mark[1].upper() == "BEGIN":

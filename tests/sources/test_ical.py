@@ -238,6 +238,14 @@ def test_an_entry_without_a_uid_has_a_key_that_stays(tmp_path: Path) -> None:
     assert one.key == other.key and one.key.native_id.startswith("none:")
 
 
+def test_a_calendar_that_breaks_off_says_so_and_keeps_what_stands_before(tmp_path: Path) -> None:
+    two = calendar("DTSTART:20260101T100000Z", "SUMMARY:One", "END:VEVENT", "BEGIN:VEVENT", "UID:2", "DTSTART:20260102T100000Z", "SUMMARY:Two")
+    cut = facts(written(tmp_path, two[: two.index("SUMMARY:Two") + 9]))
+    assert [one.title for one in entries(cut)] == ["One"]
+    assert reasons(cut) == ["The calendar breaks off before its end; what stands before that was read."]
+    assert [one.title for one in entries(facts(written(tmp_path, two)))] == ["One", "Two"] and reasons(facts(written(tmp_path, two))) == []
+
+
 def test_a_folder_and_a_zip(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
         archive.write(SAM, "Calendar/sam.ics")
