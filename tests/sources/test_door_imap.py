@@ -22,7 +22,7 @@ from relationdesk.errors import (
 )
 from relationdesk.model import Login
 from relationdesk.services import key_store, logins, sync
-from relationdesk.sources import door_imap, imap
+from relationdesk.sources import door_imap
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_imap import visit
 from relationdesk.store import logins as stored
@@ -113,7 +113,7 @@ def reads(db: Desk, door: Door, now: datetime = NOW) -> sync.Synced:
 def meets(desk: Desk, change: Change, monkeypatch: pytest.MonkeyPatch, deadline_s: float = 1.0) -> sync.Synced:
     """The next visit to a server that behaves like that; what must hold is asserted here, and that good times come back."""
     before = {table: rows for table, rows in state(desk).items() if table != "coverage"}
-    monkeypatch.setattr(imap, "visit", lambda address, door: visit(address, door, deadline_s=deadline_s))
+    monkeypatch.setattr(door_imap, "visit", lambda address, door: visit(address, door, deadline_s=deadline_s))
     tracemalloc.start()
     with listening(speaking(mailbox(1, 2, 3), change)) as port:
         done = reads(desk, There(port), NOW + timedelta(hours=1))
@@ -157,7 +157,7 @@ def test_a_byte_at_a_time_does_not_stretch_the_deadline(monkeypatch: pytest.Monk
                 continue
 
     over: list[int] = []
-    monkeypatch.setattr(imap, "visit", lambda address, door: visit(address, door, deadline_s=0.5))
+    monkeypatch.setattr(door_imap, "visit", lambda address, door: visit(address, door, deadline_s=0.5))
     with listening(drip) as port:
         done = reads(desk, There(port), NOW + timedelta(hours=1))
         over.append(1)
