@@ -63,6 +63,8 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "instagram_export",
         "threads_export",
         "crm_export",
+        "outlook_calendar",
+        "outlook_mail",
     ]  # fmt: skip
     assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "github", "hackernews", "calendar", "feed", "imap"]
     assert [r.name for r in RULES] == ["awaiting_reply", "gone_quiet"]

@@ -23,6 +23,8 @@ from relationdesk.sources.linkedin_archive import LinkedInArchive
 from relationdesk.sources.mail_files import MailFiles
 from relationdesk.sources.mastodon import Mastodon
 from relationdesk.sources.mastodon_archive import MastodonArchive
+from relationdesk.sources.outlook_calendar import OutlookCalendar
+from relationdesk.sources.outlook_mail import OutlookMail
 from relationdesk.sources.reddit_request import RedditRequest
 from relationdesk.sources.signal_export import SignalExport
 from relationdesk.sources.slack import Slack
@@ -56,6 +58,8 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     InstagramExport(),
     ThreadsExport(),
     CrmExport(),
+    OutlookCalendar(),
+    OutlookMail(),
 )  # fmt: skip
 LIVE_SOURCES: tuple[LiveSource, ...] = (
     Mastodon(),

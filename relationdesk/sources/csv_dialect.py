@@ -28,7 +28,14 @@ _CONTROLS = re.compile("[\x01-\x08\x0e-\x1f]")
 MOST_CONTROLS = 20
 """Control characters in the head of a text; what holds more is no text."""
 
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _CYRILLIC = frozenset(range(0xC0, 0x100))
+_HEADINGS = 16 * 1024
+"""Bytes in which the headings are looked for in the code pages of other countries."""
+_SAMPLE = 64 * 1024
+_ANSI_GUESSES = frozenset({"cp1252", "cp1251"})
+_ANSI_PAGES = ("cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "cp932", "gb18030", "cp949", "cp950")
+"""Central European, Cyrillic, Greek, Turkish, Baltic, Japanese, Chinese, Korean: what office programs write without a mark."""
 
 
 def shape_of(head: bytes, is_known: Callable[[str], bool]) -> Shape | None:
@@ -39,6 +46,17 @@ def shape_of(head: bytes, is_known: Callable[[str], bool]) -> Shape | None:
     words are known, the next rows must share its width. The encoding is that of the head: see `with_encoding`.
     """
     encoding = _encoding(head)
+    best = _shape_in(head, encoding, is_known)
+    if best and encoding in _ANSI_GUESSES:
+        # The code page of another country: the one in which most headings are words.
+        for other in _ANSI_PAGES:
+            found = _shape_in(head[:_HEADINGS], other, is_known)
+            best = found if found and found[0] > best[0] else best
+    return best[1] if best else None
+
+
+def _shape_in(head: bytes, encoding: str, is_known: Callable[[str], bool]) -> tuple[int, Shape] | None:
+    """The shape if this is the encoding, and how many of its headings are known."""
     text = head.decode(encoding, "ignore").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     if (len(head) >= HEAD_BYTES and "\n" not in text) or _NO_TABLE.match(text) or len(_CONTROLS.findall(text)) > MOST_CONTROLS:
         return None
@@ -58,9 +76,9 @@ def shape_of(head: bytes, is_known: Callable[[str], bool]) -> Shape | None:
         best = (1, 0, 1, ",", (lines[0].strip(),))
     if best is None:
         return None
-    _, negative_skip, _, delimiter, header = best
+    known, negative_skip, _, delimiter, header = best
     columns = tuple(plain_column(cell) for cell in header)
-    return Shape(encoding=encoding, delimiter=delimiter, skip=-negative_skip, header=header, columns=columns)
+    return known, Shape(encoding=encoding, delimiter=delimiter, skip=-negative_skip, header=header, columns=columns)
 
 
 def leaves_out_ends(head: bytes, shape: Shape) -> bool:
@@ -85,7 +103,9 @@ def with_encoding(shape: Shape, stream: BinaryIO) -> Shape:
     first = stream.read(_CHUNK)
     if first.startswith(codecs.BOM_UTF8):
         return shape
-    return replace(shape, encoding=_utf8_or_ansi(itertools.chain((first,), iter(lambda: stream.read(_CHUNK), b""))))
+    found = _utf8_or_ansi(itertools.chain((first,), iter(lambda: stream.read(_CHUNK), b"")))
+    by_headings = found in _ANSI_GUESSES and shape.encoding in _ANSI_PAGES
+    return shape if by_headings else replace(shape, encoding=found)
 
 
 def _encoding(head: bytes) -> str:
@@ -117,6 +137,8 @@ def _utf8_or_ansi(chunks: Iterable[bytes]) -> str:
 
 def _ansi(sample: bytes) -> str:
     """The code page of the PC: Cyrillic where letters beyond ASCII stand in rows, else Western European."""
+    first = _BEYOND_ASCII.search(sample)
+    sample = sample[first.start() : first.start() + _SAMPLE] if first else b""
     high = [place for place, byte in enumerate(sample) if byte >= 0x80]
     rows = sum(1 for one, two in itertools.pairwise(high) if two == one + 1)
     letters = sum(1 for place in high if sample[place] in _CYRILLIC)

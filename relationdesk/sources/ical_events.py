@@ -102,7 +102,7 @@ class Reading:
     def owner(self) -> Iterator[Profile]:
         """Whose calendar it is; told before anything else."""
         for address in sorted(self.mine):
-            yield from self.told.tell(_by_mail(address, "", is_owner=True))
+            yield from self.told.tell(by_mail(address, "", is_owner=True))
         if not self.mine:
             yield Profile(key=self.me, is_owner=True)
 
@@ -170,7 +170,7 @@ class Reading:
         invited = [person.key for _, person in people]
         known = len(others) <= _CLOSE and (mine or self._accepted(people))
         for _, person in others.values():
-            yield from self.told.tell(_by_mail(person.key.native_id, person.display_name, known=known) if person.key.place == _MAIL else person)
+            yield from self.told.tell(by_mail(person.key.native_id, person.display_name, known=known) if person.key.place == _MAIL else person)
         participants = [
             Participant(profile=person.key, role=_role(one))
             for one, person in others.values()
@@ -221,11 +221,11 @@ def _person(value: object) -> Profile | None:
     if address.endswith(_RESOURCES):
         return None
     if address:
-        return _by_mail(address, "" if mail_address(name) else name)
+        return by_mail(address, "" if mail_address(name) else name)
     return Profile(key=Key(PLACE, f"name:{fold(name)}"), display_name=name) if fold(name) else None
 
 
-def _by_mail(address: str, name: str, *, known: bool = False, is_owner: bool = False) -> Profile:
+def by_mail(address: str, name: str, *, known: bool = False, is_owner: bool = False) -> Profile:
     own = Address(kind=AddressKind.MAIL, value=address, vouched=is_owner)
     return Profile(key=Key(_MAIL, address), handle=address, display_name=name, addresses=(own,), known=known, is_owner=is_owner)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +11,9 @@ from relationdesk.model import Coverage, Fact, Progress, Rejected
 from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.mail_boxes import Box, Form, boxes, form, form_of, raw_messages
 from relationdesk.sources.mail_headers import Headers, split
-from relationdesk.sources.mail_message import PLACE, Noise
+from relationdesk.sources.mail_message import PLACE
 from relationdesk.sources.mail_owner import LOOKED_AT, is_sent_folder, own_addresses, owner
-from relationdesk.sources.mail_pass import MailPass
+from relationdesk.sources.mail_pass import MailPass, left_out
 
 _PROGRESS_STEP = 1024 * 1024
 _LOOKED_BYTES = 32 * 1024 * 1024
@@ -83,7 +82,7 @@ class _Reading:
         if not self.one.mails and not folders:
             raise UnreadableFile(_no_mail(path), source=MailFiles.name)
         if self.one.noise:
-            yield Rejected(where=path.name, reason=_left_out(self.one.noise))
+            yield Rejected(where=path.name, reason=left_out(self.one.noise))
         if self.one.dates:
             yield Coverage(place=PLACE, since=self.one.dates[0], until=self.one.dates[1])
         yield Progress(done=self.total, total=self.total)
@@ -108,13 +107,6 @@ def _no_mail(path: Path) -> str:
 
 
 _FOLDER_LEFT_OUT = "A folder of drafts, deleted mail or spam was left out. Choose it by itself to bring it in."
-
-
-def _left_out(noise: Counter[Noise]) -> str:
-    """How many mails were left out, and why, in one sentence."""
-    parts = [f"{noise[why]:,} {why.value}" for why in Noise if noise[why]]
-    what = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
-    return f"Mails that are not from one person to another were left out: {what}."
 
 
 def _heads(path: Path) -> Iterator[tuple[Headers, bool]]:

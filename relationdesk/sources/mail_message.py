@@ -25,6 +25,7 @@ from relationdesk.model import (
     pairs,
 )
 from relationdesk.sources.mail_body import body
+from relationdesk.sources.mail_building import DIRECTORY_DOMAIN
 from relationdesk.sources.mail_dates import sent
 from relationdesk.sources.mail_headers import Headers, Mailbox, mailboxes, split, words
 from relationdesk.sources.mail_quotes import parted
@@ -152,13 +153,14 @@ def _profiles(sender: Mailbox, others: list[Mailbox], mine: frozenset[str]) -> l
 
 
 def profile(box: Mailbox, *, known: bool = False, is_owner: bool = False) -> Profile:
-    """A mail address as a Profile. What a doubtful header shows vouches for nothing and names nobody."""
-    address = Address(kind=AddressKind.MAIL, value=box.address, vouched=not box.doubtful)
+    """A mail address as a Profile. What a doubtful header shows vouches for nothing and names nobody; whoever is only
+    known to the directory of an Exchange server has no address to write to."""
     name = "" if box.doubtful else box.name
-    return Profile(
-        key=Key(PLACE, box.address), handle=box.address, display_name=name, addresses=(address,),
-        known=known and not box.doubtful, is_owner=is_owner,
-    )  # fmt: skip
+    known = known and not box.doubtful
+    if box.address.endswith(f"@{DIRECTORY_DOMAIN}"):
+        return Profile(key=Key(PLACE, box.address), display_name=name, known=known, is_owner=is_owner)
+    address = Address(kind=AddressKind.MAIL, value=box.address, vouched=not box.doubtful)
+    return Profile(key=Key(PLACE, box.address), handle=box.address, display_name=name, addresses=(address,), known=known, is_owner=is_owner)
 
 
 _ID = re.compile(r"<\s{0,9}([^<>\s]{1,400})\s{0,9}>")

@@ -64,3 +64,10 @@ def owner_profiles(mine: Iterable[str]) -> Iterator[Profile]:
     for address in sorted(mine):
         own = Address(kind=AddressKind.MAIL, value=address, vouched=True)
         yield Profile(key=Key(PLACE, address), handle=address, addresses=(own,), is_owner=True)
+
+
+def left_out(noise: Counter[Noise]) -> str:
+    """How many mails were left out, and why, in one sentence."""
+    parts = [f"{noise[why]:,} {why.value}" for why in Noise if noise[why]]
+    what = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+    return f"Mails that are not from one person to another were left out: {what}."

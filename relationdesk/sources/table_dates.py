@@ -24,7 +24,9 @@ _MONTHS = "January February March April May June July August September October N
 _LONGEST = 60  # characters of a date
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ]\d\d:\d\d)")
 _NUMBERS = re.compile(r"\s*(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4}|\d\d)(?!\d)")
-_CLOCK = re.compile(r"(\d{1,2})[:.h](\d\d)(?:[:.](\d\d))?\s*([^\d\s].{0,12})?")
+_YEAR_FIRST = re.compile(r"(\d{4})\s?[./年년]\s?(\d{1,2})\s?[./月월]\s?(\d{1,2})\s?[.日일]?(?!\d)")
+"""2024.03.04 and 2024. 3. 4., as in Hungary, China and Korea."""
+_CLOCK = re.compile(r"(?:([^\d\s].{0,12}?)\s*)?(\d{1,2})[:.h](\d\d)(?:[:.](\d\d))?\s*([^\d\s].{0,12})?")
 _ZONED = re.compile(r"(?:UTC|GMT|Z)$")
 _EXACT = frozenset({Precision.SECOND, Precision.MINUTE})
 
@@ -68,7 +70,7 @@ def order_ask(example: tuple[int, int, int]) -> Ask:
 
 def moment_of(text: str, *, day_first: bool = False) -> Moment:
     """When a cell says, UNKNOWN if it says nothing that can be read. day_first: the order where it is open."""
-    text = text.strip()[:_LONGEST]
+    text = _YEAR_FIRST.sub(r"\1/\2/\3", text.strip()[:_LONGEST], count=1)
     if _ISO.match(text):
         try:
             found = datetime.fromisoformat(text)
@@ -89,11 +91,11 @@ def at_clock(date: Moment, clock: str) -> Moment:
     found = _CLOCK.fullmatch(clock.strip()[:_LONGEST])
     if date.published is None or date.precision is not Precision.DAY or found is None:
         return date
-    hour, late = int(found[1]), half_of_day(found[4] or "")
+    hour, late = int(found[2]), half_of_day(found[5] or found[1] or "")
     hour = hour % 12 + 12 * late if late is not None and hour <= 12 else hour
     when = date.published
-    moment = wall_clock(when.year, when.month, when.day, hour, int(found[2]), int(found[3] or 0))
-    return Moment(moment, Precision.MINUTE if found[3] in (None, "00") else Precision.SECOND) if moment else date
+    moment = wall_clock(when.year, when.month, when.day, hour, int(found[3]), int(found[4] or 0))
+    return Moment(moment, Precision.MINUTE if found[4] in (None, "00") else Precision.SECOND) if moment else date
 
 
 def _sane(found: tuple[datetime, Precision] | None, *, zoned: bool) -> Moment:

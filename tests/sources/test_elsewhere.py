@@ -15,7 +15,6 @@ from tests.facts import REAL
 
 OTHERS = {
     "bluesky": "",
-    "outlook": "",
     "mail/pst/32-bit.pst": "an Outlook data file (PST)",
 }  # fmt: skip
 
@@ -52,7 +51,6 @@ def test_prose_with_tables_in_it_is_no_contact_list(name: str) -> None:
         (b"window.YTD.ad_engagements.part0 = [ {\n", "a part of an X (Twitter) archive"),
         (b'<!DOCTYPE html><html><body><main class="_a706"><div class="_a6-g">Nothing</div></main></body></html>', "a page of a Facebook or Instagram export"),
         (b"AuthorID,Author,Date,Content,Attachments,Reactions\n1,ann,2024-01-01,hi,,\n", "a chat of Discord as a table"),
-        (b"Subject,Start Date,Start Time,End Date,End Time,Location\nReview,3/4/2024,10:00,3/4/2024,11:00,Oslo\n", "an Outlook calendar"),
         (b'[{"name": "Ann", "email": "a@b.example"}]', "a JSON file"),
         (b"<!-- x -->\n<!DOCTYPE html><html><body>name,mail</body></html>", "a web page"),
     ],

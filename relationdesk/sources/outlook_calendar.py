@@ -1,0 +1,289 @@
+"""A calendar that Outlook saved as a table (CSV). Repeated entries are listed one by one; people are named, mostly without an address.
+
+No entry has an id, so what does not change is its key: when it begins, its subject and who called it. A time without a zone is
+the clock of the computer that wrote the table, taken as this one's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from relationdesk.errors import UnreadableFile
+from relationdesk.model import (
+    Activity,
+    Audience,
+    Coverage,
+    Fact,
+    Key,
+    Kind,
+    Participant,
+    Precision,
+    Profile,
+    Progress,
+    Rejected,
+    Role,
+    pairs,
+)
+from relationdesk.sources.asks import NOBODY_HERE, answer_to, who_asks
+from relationdesk.sources.base import Ask, Options, Recognised
+from relationdesk.sources.chat_lines import Order
+from relationdesk.sources.chats import Told
+from relationdesk.sources.container import Container, open_container
+from relationdesk.sources.ical_events import FEW, LARGE, MEETINGS, OWN, PLACE, by_mail
+from relationdesk.sources.open_tables import Table, rows_of, table_in, whole
+from relationdesk.sources.outlook_columns import calendar_columns, is_calendar_word
+from relationdesk.sources.seen import Seen
+from relationdesk.sources.table_dates import (
+    DAY_FIRST,
+    ORDER,
+    ROWS_LOOKED_AT,
+    Moment,
+    at_clock,
+    moment_of,
+    order_ask,
+    order_of,
+)
+from relationdesk.sources.tables import Row
+from relationdesk.text import fold, mail_address, one_line, tidy
+
+_PROGRESS_EVERY = 500
+_FIRST_ROWS = 10
+_MOST_PEOPLE = 500
+_TRUE = frozenset(map(fold, "true wahr vrai verdadero vero waar verdadeiro sant sand sann tosi prawda pravda истина doğru igaz 1 yes".split()))
+_CALLED_OFF = re.compile(
+    r"(?:cancell?ed|abgesagt|annul[ée]e?|cancelad[oa]|annullat[oa]|geannuleerd|inställ[td]|avlyst|aflyst|peruutettu|odwołan[eoy]|zrušeno|отменено|iptal edildi|"
+    r"キャンセル済み|已取消|取消|취소됨)\s?[:：]",
+    re.IGNORECASE,
+)
+_QUOTES = " '\"\t"
+
+
+class OutlookCalendar:
+    """FileSource. Whose calendar it is: who called the entries without others, else who is in all meetings, else it is asked."""
+
+    name = "outlook_calendar"
+    title = "Outlook calendar (CSV)"
+    place = PLACE
+
+    def recognise(self, path: Path) -> Recognised | None:
+        try:
+            with open_container(path) as box:
+                found = _calendar(box)
+                if found is None:
+                    return None
+                looked = _look(box, found)
+        except (UnreadableFile, OSError):
+            return None
+        return Recognised(
+            format=self.name, title=self.title, place=self.place, certainty=0.93 if box.single else 0.5, owner=looked.owner,
+            parts=(MEETINGS, OWN, LARGE), asks=looked.asks(),
+        )  # fmt: skip
+
+    def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:
+        """The owner, then the entries in the order of the table. Raises UnreadableFile, also for what is asked."""
+        with open_container(path) as box:
+            found = _calendar(box)
+            if found is None:
+                raise UnreadableFile(f"“{path.name}” is no calendar that Outlook saved. Nothing was brought in. Choose its own format.", source=self.name)
+            looked = _look(box, found)
+            answers = {ask.name: answer_to(ask, options, self.name) for ask in looked.asks()}
+            owner = answers.get("me") or looked.owner
+            day_first = answers[ORDER] == DAY_FIRST if ORDER in answers else bool(looked.order.day_first)
+            reading = _Reading(found, options, "" if owner == NOBODY_HERE else owner, day_first=day_first)
+            yield from reading.facts(box)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Calendar:
+    """A table and where its fields stand."""
+
+    table: Table
+    columns: Mapping[str, int]
+
+    def cell(self, row: Row, name: str) -> str:
+        place = self.columns.get(name)
+        return "" if place is None else row.values[place].strip()
+
+    def people(self, row: Row, name: str) -> list[str]:
+        """Names or addresses, each once, without the quotes that Outlook puts around what is no name."""
+        parts = (part.strip(_QUOTES) for part in self.cell(row, name)[:20_000].split(";")[:_MOST_PEOPLE])
+        return list(dict.fromkeys(part for part in parts if part))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """What a look at the rows told. owner: as named in them, "" if they do not tell. people: everybody, the likelier first."""
+
+    order: Order
+    owner: str
+    people: tuple[str, ...]
+
+    def asks(self) -> tuple[Ask, ...]:
+        order = (order_ask(self.order.example),) if self.order.day_first is None and self.order.example else ()
+        who = () if self.owner or not self.people else (who_asks("Whose calendar is this?", ((name, name) for name in self.people), nobody="None of them"),)
+        return (*who, *order)
+
+
+def _calendar(box: Container) -> _Calendar | None:
+    """The calendar of a file, or the only table of a folder or zip."""
+    names = box.names() if box.single else [name for name in box.names() if name.lower().endswith(".csv")]
+    table = table_in(box, names[0], is_calendar_word) if len(names) == 1 else None
+    if table is None:
+        return None
+    first: list[tuple[str, ...]] = []
+    for row, _ in rows_of(box, replace(table, short_ok=True)):
+        if isinstance(row, Row):
+            first.append(row.values)
+        if len(first) == _FIRST_ROWS:
+            break
+    columns = calendar_columns(table.header, first)
+    return _Calendar(table=whole(box, table), columns=columns) if columns else None
+
+
+def _look(box: Container, found: _Calendar) -> _Looked:
+    """Through the rows once, for the order of their dates and for whose calendar it is."""
+    dates: list[str] = []
+    alone: Counter[str] = Counter()
+    everybody: Counter[str] = Counter()
+    meetings = 0
+    for number, (row, _) in enumerate(rows_of(box, found.table)):
+        if number >= ROWS_LOOKED_AT:
+            break
+        if not isinstance(row, Row):
+            continue
+        dates += (found.cell(row, "start_date"), found.cell(row, "end_date"))
+        organizer = found.people(row, "organizer")[:1]
+        others = [*found.people(row, "required"), *found.people(row, "optional")]
+        if others:
+            meetings += 1
+            everybody.update(list(dict.fromkeys(organizer + others)))
+        alone.update(organizer if not others else ())
+    return _Looked(order=order_of(dates), owner=_owner(alone, everybody, meetings), people=tuple(name for name, _ in (everybody + alone).most_common()))
+
+
+def _owner(alone: Counter[str], everybody: Counter[str], meetings: int) -> str:
+    """Who called four in five of the entries without others; else the one who is in all of three meetings or more."""
+    if alone:
+        name, count = alone.most_common(1)[0]
+        return name if count * 5 >= alone.total() * 4 else ""
+    always = [name for name, count in everybody.items() if count == meetings]
+    return always[0] if meetings >= 3 and len(always) == 1 else ""
+
+
+class _Reading:
+    """One pass. owner: as named in the rows, "" for nobody of them."""
+
+    def __init__(self, found: _Calendar, options: Options, owner: str, *, day_first: bool) -> None:
+        self._found, self._wants, self._day_first = found, options.wants, day_first
+        self._me = _person(owner).key if owner else Key(PLACE, "me")
+        self._owner = replace(_person(owner), is_owner=True) if owner else Profile(key=self._me, is_owner=True)
+        self._mine = {self._me, *(Key("mail", address) for address in options.mine)}
+        self._told, self._seen = Told(), Seen()
+        self._left_out: Counter[str] = Counter()
+        self._dates: list[datetime] = []
+        self._now = datetime.now(UTC)
+
+    def facts(self, box: Container) -> Iterator[Fact | Progress]:
+        table = self._found.table
+        total = box.size(table.member)
+        yield from self._told.tell(self._owner)
+        for count, (row, done) in enumerate(rows_of(box, table), start=1):
+            yield from (row,) if isinstance(row, Rejected) else self._entry(row)
+            if count % _PROGRESS_EVERY == 0:
+                yield Progress(done=done, total=total)
+        for what, count in self._left_out.items():
+            yield Rejected(where=table.label, reason=f"{what} were left out: {count:,}.")
+        if self._dates:
+            yield Coverage(place=PLACE, since=self._dates[0], until=self._dates[1])
+        yield Progress(done=total, total=total)
+
+    def _entry(self, row: Row) -> Iterator[Fact]:
+        cell, where = self._found.cell, f"{self._found.table.label} line {row.line}"
+        start, end = self._when(row, "start"), self._when(row, "end")
+        subject = one_line(cell(row, "subject"))
+        if start.published is None:
+            yield Rejected(where=where, reason="This entry has no beginning that can be read.")
+            return
+        if _CALLED_OFF.match(subject):
+            self._left_out["Cancelled entries"] += 1
+            return
+        if _is_all_day(cell(row, "all_day"), cell(row, "start_time"), start, end):
+            start, end = self._day(row, "start"), self._day(row, "end")
+        organizer = [_person(name) for name in self._found.people(row, "organizer")[:1]]
+        invited = [(_person(name), role) for column, role in (("required", Role.TO), ("optional", Role.CC)) for name in self._found.people(row, column)]
+        others = {one.key: one for one in (*organizer, *(one for one, _ in invited)) if one.key not in self._mine}
+        part = LARGE if len(others) > FEW else MEETINGS if others else OWN
+        if not self._wants(part):
+            self._left_out[part.title.capitalize()] += 1
+            return
+        for one in others.values():
+            yield from self._told.tell(one)
+        actor = next((one.key for one in organizer if one.key in others), self._me)
+        roles: dict[Key, Role] = {}
+        for one, role in invited:
+            if one.key in others and one.key != actor:
+                roles.setdefault(one.key, role)
+        if actor != self._me and any(one.key in self._mine for one, _ in invited):
+            roles = {self._me: Role.TO, **roles}
+        yield self._activity(row, start, end, subject, actor, {} if part is LARGE else roles)
+
+    def _activity(self, row: Row, start: Moment, end: Moment, subject: str, actor: Key, roles: Mapping[Key, Role]) -> Activity:
+        cell = self._found.cell
+        assert start.published is not None
+        if start.published <= self._now:  # what is planned says nothing of what was read
+            self._dates = [min([start.published, *self._dates]), max([start.published, *self._dates])]
+        return Activity(
+            key=Key(PLACE, self._native(start, subject, cell(row, "organizer"))), actor=actor, kind=Kind.EVENT, published=start.published,
+            precision=start.precision, title=subject, text=tidy(cell(row, "description")), audience=Audience.PRIVATE,
+            participants=tuple(Participant(profile=key, role=role) for key, role in roles.items()),
+            extra=pairs(location=one_line(cell(row, "location")), until=_until(start, end), categories=one_line(cell(row, "categories"), 500)),
+        )  # fmt: skip
+
+    def _native(self, start: Moment, subject: str, organizer: str) -> str:
+        assert start.published is not None
+        basis = f"{start.published:%Y%m%dT%H%M%SZ}\x1f{start.precision}\x1f{subject}\x1f{one_line(organizer)}"
+        return "row:" + hashlib.sha256(f"{basis}\x1f{self._seen.count(basis)}".encode("utf-8", "replace")).hexdigest()[:32]
+
+    def _day(self, row: Row, which: str) -> Moment:
+        found = moment_of(self._found.cell(row, f"{which}_date"), day_first=self._day_first)
+        if found.published is None:
+            return found
+        return Moment(found.published.replace(hour=0, minute=0, second=0), Precision.DAY)
+
+    def _when(self, row: Row, which: str) -> Moment:
+        return at_clock(moment_of(self._found.cell(row, f"{which}_date"), day_first=self._day_first), self._found.cell(row, f"{which}_time"))
+
+
+def _person(name: str) -> Profile:
+    """By mail address if that is what the calendar shows, else by name."""
+    address = mail_address(name) if "@" in name else ""
+    if address:
+        return by_mail(address, "")
+    shown = one_line(name, 200)
+    return Profile(key=Key(PLACE, f"name:{fold(shown) or shown}"), display_name=shown)
+
+
+def _is_all_day(flag: str, clock: str, start: Moment, end: Moment) -> bool:
+    """The flag is a word of Outlook's language; where that is not known, midnight to midnight says the same."""
+    if fold(flag) in _TRUE:
+        return True
+    if start.published is None or end.published is None or not re.fullmatch(r"\D{0,12}(?:0?0|12)[:.]00(?:[:.]00)?\D{0,12}", clock):
+        return False
+    days = end.published.astimezone() - start.published.astimezone()
+    return start.published.astimezone().hour == 0 and days >= timedelta(hours=23) and end.published.astimezone().hour == 0
+
+
+def _until(start: Moment, end: Moment) -> str:
+    """The end as the table says it: of whole days the last one, else the moment in UTC; "" for none or before the beginning."""
+    if start.published is None or end.published is None or end.published <= start.published:
+        return ""
+    if start.precision is Precision.DAY:
+        last = end.published - timedelta(days=1)
+        return f"{last:%Y-%m-%d}" if last > start.published else ""
+    return f"{end.published:%Y-%m-%dT%H:%M:%SZ}"
