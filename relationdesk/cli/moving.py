@@ -16,6 +16,7 @@ from relationdesk.services import export as exports
 from relationdesk.services import logins, places, sample
 from relationdesk.services.sync import Synced
 from relationdesk.store import logins as stored_logins
+from relationdesk.store.allowances import Used
 from relationdesk.store.database import Desk
 from relationdesk.store.salvage import salvaged
 
@@ -60,6 +61,12 @@ def login_json(id_: int, made: Any) -> dict[str, Any]:
         "has_token": made.has_token, "paused": made.paused, "last_good": iso(made.last_good),
         "next_try": iso(made.next_try), "failure": made.failure,
     }  # fmt: skip
+
+
+def used_json(used: Used | None) -> dict[str, Any]:
+    """What was asked of what the place allows; null where nothing is counted."""
+    told = {"asked": used.asked, "most": used.most, "span_seconds": int(used.span.total_seconds()), "until": iso(used.renewed)} if used else None
+    return {"allowance": told}
 
 
 @click.command("follow")
@@ -140,13 +147,15 @@ def sync_json(synced: Synced) -> dict[str, Any]:
     return {
         "login": synced.login.id, "place": synced.login.place, "address": synced.login.address, "new": synced.new,
         "changed": synced.changed, "withdrawn": synced.withdrawn, "failures": [list(f) for f in synced.failures],
-        "next_try": iso(synced.next_try),
+        "next_try": iso(synced.next_try), "rest": iso(synced.rest),
     }  # fmt: skip
 
 
 def _sync_words(result: dict[str, Any]) -> str:
     head = f"{result['place']} {result['address']}".strip()
     done = f"{result.get('new', 0)} new, {result.get('changed', 0)} changed, {result.get('withdrawn', 0)} withdrawn"
+    if result.get("rest"):
+        done += f"; the place allows no more questions now, sync goes on from {result['rest']}"
     return "\n".join([f"{head}: {done}", *(f"  {title}: {why}" if title else f"  {why}" for title, why in result["failures"])])
 
 
@@ -160,9 +169,10 @@ def list_logins(front: Front) -> None:
     words = "\n".join(
         f"{row.login.id}  {row.login.place} {row.login.address} {row.login.user_name}  "
         + (row.login.failure or ("paused" if row.login.paused else f"last good {iso(row.login.last_good) or 'never'}"))
+        + (f"  asked {row.used.asked:,} of {row.used.most:,} until {iso(row.used.renewed)}" if row.used is not None else "")
         for row in rows
     )
-    front.answer([login_json(row.login.id, row.login) for row in rows], words or "There is no login yet.")
+    front.answer([login_json(row.login.id, row.login) | used_json(row.used) for row in rows], words or "There is no login yet.")
 
 
 @click.command("export")

@@ -12,16 +12,18 @@ from urllib.parse import urlsplit
 from relationdesk.errors import KeyringUnavailable, SourceError, UserMistake
 from relationdesk.model import Changes, Login, Progress, Stream
 from relationdesk.services import key_store, matching, sync
+from relationdesk.services.allowances import Meter
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.sync import Synced, source_for
 from relationdesk.sources import LIVE_SOURCES
-from relationdesk.sources.base import LiveSource, Moving, WayIn
+from relationdesk.sources.base import Adopting, LiveSource, Moving, WayIn
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_addresses import is_private_name, secret_in
 from relationdesk.store import logins, merge
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
+from relationdesk.text import place_name
 
 Clock = Callable[[], datetime]
 Report = Callable[[Progress], None]
@@ -97,14 +99,30 @@ def connect(
     source = source_for(source_name)
     token = token if source.takes_token else ""
     draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
+    opened = door(_private_hosts(draft), stop)
     with _nothing_kept():
-        found = source.connect(address, token, door(_private_hosts(draft), stop))
+        found = source.connect(address, token, opened)
     login = replace(found, allow_private=allow_private and bool(found.address), has_token=bool(token))
     if token:
         (key_store.keep_until_quit if until_quit else key_store.keep)(login.secret_name, token)
     with transaction(db):
         login_id = logins.save(db, login if token else _signed_in_before(db, login))
-    return _get(db, login_id), Changes(logins=True)
+        if isinstance(source, Adopting):
+            _adopt(db, source, login_id)
+    made = _get(db, login_id)
+    Meter(db, source, made, opened, clock, counted=0).count()
+    return made, Changes(logins=True)
+
+
+def _adopt(db: Desk, source: Adopting, login_id: int) -> None:
+    """What was followed as feeds of this place is followed through its own login from now on. Inside `transaction`."""
+    for feeds in logins.every(db):
+        if feeds.source != "feed" or feeds.allow_private:
+            continue
+        for stream in logins.followed(db, feeds.id):
+            own = source.adopts(stream)
+            if own is not None:
+                logins.hand_over(db, feeds.id, stream.name, login_id, own)
 
 
 _FIRST = (
@@ -160,9 +178,15 @@ def follow(
     login = _get(db, login_id)
     chosen = source or source_for(login.source)
     _without_secret(address)
-    with _nothing_kept():
-        stream, profile = chosen.follow(address.strip(), login, _token(login), door(_private_hosts(login, address), stop))
+    opened = door(_private_hosts(login, address), stop)
+    meter = Meter(db, chosen, login, opened, clock)
+    try:
+        with _nothing_kept():
+            stream, profile = chosen.follow(address.strip(), login, _token(login), opened)
+    finally:
+        meter.count()
     _without_secret(stream.address)
+    others = _also_followed(db, login, stream)
     now = seconds(clock())
     with Staging(db) as staging:
         staging.add((replace(profile, known=True),))
@@ -171,7 +195,23 @@ def follow(
             merged = merge.merge(staging, batch_id=None, now=now)
             settled = matching.arrange(db, merged.profiles, batch_id=None, now=now)
             logins.save_stream(db, login.id, stream, is_followed=True)
+            for other, name in others:
+                logins.unfollow(db, other.id, name)
     return stream, Changes(logins=True, matches=True) | settled.changes
+
+
+def _also_followed(db: Desk, login: Login, stream: Stream) -> list[tuple[Login, str]]:
+    """The feeds that tell of the same profile and are no longer needed. Raises UserMistake where a feed is what would be added."""
+    if stream.profile is None:
+        return []
+    found = [(other, name) for other, name in logins.following(db, stream.profile) if other.id != login.id]
+    if login.source != "feed":
+        return [(other, name) for other, name in found if other.source == "feed"]
+    for other, _ in found:
+        if other.source != "feed":
+            place = place_name(other.place)
+            raise UserMistake(f"{stream.title or 'This page'} is followed on {place} already, which tells at least as much as its feed. Nothing was changed.")
+    return []
 
 
 def _without_secret(address: str) -> None:

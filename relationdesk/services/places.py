@@ -8,8 +8,9 @@ from datetime import datetime
 from relationdesk.derived import Filter, Item
 from relationdesk.model import Key, Login
 from relationdesk.services.review import ABOVE, Stretch
-from relationdesk.store import activities, logins, people, profiles
+from relationdesk.store import activities, allowances, logins, people, profiles
 from relationdesk.store.activities import FIRST
+from relationdesk.store.allowances import Used
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import maybe_moment, moment_of_id
 
@@ -38,10 +39,11 @@ class StreamState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginRow:
-    """A login with what it reads."""
+    """A login with what it reads. used: how much was asked of what its place allows; None where nothing is counted."""
 
     login: Login
     streams: tuple[StreamState, ...]
+    used: Used | None = None
 
 
 def places(db: Desk) -> tuple[PlaceRow, ...]:
@@ -89,6 +91,7 @@ def login_rows(db: Desk) -> tuple[LoginRow, ...]:
     return tuple(
         LoginRow(
             login=login,
+            used=allowances.used(db, login),
             streams=tuple(
                 StreamState(name=name, title=title, good=maybe_moment(good), failure=failure)
                 for name, title, good, failure in logins.stream_states(db, login.id)

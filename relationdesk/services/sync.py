@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from relationdesk.errors import Cancelled, LoginRejected, RateLimited, SourceError, SourceUnavailable
+from relationdesk.errors import Cancelled, Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable
 from relationdesk.model import Changes, Coverage, Fact, Login, Page, Progress, Stream
 from relationdesk.services import agenda, matching
+from relationdesk.services.allowances import Meter
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import LiveSource
 from relationdesk.sources.door import Door
@@ -35,7 +36,8 @@ _WAITS = "sync.waits"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synced:
-    """How one sync went. failures: (stream title, sentence). next_try: aware UTC, None when nothing must wait."""
+    """How one sync went. failures: (stream title, sentence). next_try: aware UTC, None when nothing must wait. rest: aware UTC,
+    when reading goes on because the place allows no more questions before; None if everybody had their turn."""
 
     login: Login
     new: int = 0
@@ -43,6 +45,7 @@ class Synced:
     withdrawn: int = 0
     failures: tuple[tuple[str, str], ...] = ()
     next_try: datetime | None = None
+    rest: datetime | None = None
     stopped: bool = False
     changes: Changes = field(default_factory=Changes)
 
@@ -57,6 +60,8 @@ class _Sum:
         self.silences: Counter[str] = Counter()  # server → unanswered questions in a row
         self.offline = 0  # failures for want of a network
         self.next_try: datetime | None = None
+        self.rest: datetime | None = None  # until when the place allows no more questions
+        self.tried = self.gone = 0
         self.stopped = False
 
 
@@ -73,7 +78,8 @@ def sync(
     """Read every stream of a login. One failing stream does not stop the others; a wait or a refusal by the login's own
     server does. Somebody else's server (a blog, another person's home) only stops its own streams.
 
-    The network is never asked inside a transaction. `stop` is looked at between pages; what was read stays.
+    The network is never asked inside a transaction. `stop` is looked at between pages; what was read stays. Where the place
+    allows only so many questions, the rest of the streams follows as soon as it allows more.
     """
     chosen = source or source_for(login.source)
     followed = logins.followed(db, login.id)
@@ -82,11 +88,17 @@ def sync(
     with transaction(db):
         for stream in streams:
             logins.save_stream(db, login.id, stream, is_followed=any(f.name == stream.name for f in followed))
-    for n, stream in enumerate(streams):
-        report(Progress(done=n, total=len(streams), unit="profiles"))
+    meter = Meter(db, chosen, login, door, clock)
+    turns = meter.in_turn(streams)
+    for n, stream in enumerate(turns):
+        report(Progress(done=n, total=len(turns), unit="profiles"))
         if stop():
             total.stopped = True
             break
+        total.rest = meter.rest()
+        if total.rest is not None:
+            break
+        total.tried += 1
         server = origin(stream.address or login.address)[1]
         host = "" if _on_own_server(chosen, login, stream) else server
         until = _waits(db, clock()).get(host)
@@ -99,18 +111,23 @@ def sync(
             _failed(db, login, stream, f"{server} does not answer. What was read before is kept; it will be tried again.", clock(), total)
             continue
         try:
-            total.stopped = _stream(db, chosen, login, stream, token, door, clock, stop, total)
+            total.stopped = _stream(db, chosen, login, stream, token, door, clock, stop, total, meter)
             total.silences[server] = 0
         except Cancelled:
             total.stopped = True
         except SourceError as e:
             total.offline += isinstance(e, SourceUnavailable) and e.offline
+            total.gone += isinstance(e, Gone)
             _failed(db, login, stream, str(e), clock(), total)
             total.silences[server] = total.silences[server] + 1 if isinstance(e, SourceUnavailable) and e.silent else 0
             total.next_try = _held_up(db, e, host, clock(), total)
         if total.stopped or total.next_try is not None:
             break
-    return _end(db, login, total, len(streams), clock())
+        meter.had_turn(stream)
+    else:
+        meter.all_had_turns()
+    meter.count()
+    return _end(db, login, total, len(streams) if total.rest is None else total.tried, clock())
 
 
 def not_asked(db: Desk, login: Login, sentence: str, now: datetime) -> Synced:
@@ -138,9 +155,14 @@ def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime) -> Sy
             next_try = now + RETRY  # whoever is read first says that there is a network again
         else:
             next_try = now + min(usual, max(RETRY, (now - (login.last_good or now)) / 2))
+    if total.rest is not None and total.next_try is None and (len(total.failures) == total.gone or len(total.failures) < streams):
+        next_try = total.rest  # whoever failed had their turn, and is not asked again before the others had theirs
+    nobody = total.rest is not None and streams == 0
+    if nobody:
+        failure = login.failure  # nothing became better or worse
     with transaction(db):
         logins.tried(
-            db, login.id, at=seconds(now), failure=failure, stopped=total.stopped,
+            db, login.id, at=seconds(now), failure=failure, stopped=total.stopped or nobody,
             next_try=None if next_try is None else seconds(next_try),
         )  # fmt: skip
         if len(total.failures) < streams and not total.stopped:
@@ -149,7 +171,7 @@ def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime) -> Sy
         agenda.refresh(db, total.people, now)
     return Synced(
         login=logins.get(db, login.id) or login, new=total.new, changed=total.changed, withdrawn=total.withdrawn,
-        failures=tuple(total.failures), next_try=next_try, stopped=total.stopped,
+        failures=tuple(total.failures), next_try=next_try, rest=total.rest, stopped=total.stopped,
         changes=total.changes | Changes(people=frozenset(total.people), logins=True, places=frozenset({login.place})),
     )  # fmt: skip
 
@@ -182,14 +204,16 @@ def _waits(db: Desk, now: datetime) -> dict[str, datetime]:
 
 def _stream(
     db: Desk, source: LiveSource, login: Login, stream: Stream, token: str, door: Door, clock: Callable[[], datetime],
-    stop: Callable[[], bool], total: _Sum,
+    stop: Callable[[], bool], total: _Sum, meter: Meter,
 ) -> bool:  # fmt: skip
-    """One stream to its end; True if it was stopped in between."""
+    """One stream to its end, or as far as the place allows; True if it was stopped in between."""
     cursor = logins.cursor(db, login.id, stream.name)
     for page in source.pages(login, stream, cursor, token, door):
         _store(db, login, stream, page, clock(), total)
         if stop():
             return True
+        if page.more and meter.rest() is not None:
+            break
     return False
 
 
@@ -239,7 +263,8 @@ def _sentence(failures: list[tuple[str, str]], streams: int) -> str:
 
 def due(db: Desk, now: datetime, every_minutes: int) -> tuple[Login, ...]:
     """The logins whose turn it is: not paused, not waiting, not tried within the interval (failed ones when their wait
-    is over). Waits and tries that lie in an impossible future come from a clock that stood wrong, and do not count."""
+    is over, unfinished ones when the place allows more). Waits and tries that lie in an impossible future come from a clock
+    that stood wrong, and do not count."""
     interval = timedelta(minutes=every_minutes)
 
     def waits(login: Login) -> bool:
@@ -249,5 +274,7 @@ def due(db: Desk, now: datetime, every_minutes: int) -> tuple[Login, ...]:
         return login.last_tried is not None and timedelta(0) <= now - login.last_tried < interval
 
     return tuple(
-        login for login in logins.every(db) if not login.paused and not waits(login) and (login.failure or not fresh(login))
+        login
+        for login in logins.every(db)
+        if not login.paused and not waits(login) and (login.failure or login.next_try is not None or not fresh(login))
     )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -127,6 +128,16 @@ class WayIn:
     places: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """How many questions a place answers in a span of time. zone: the time zone at whose midnight it is counted anew, for a
+    span of a day; "" where a span begins with its first question."""
+
+    most: int
+    span: timedelta
+    zone: str = ""
+
+
 class LiveSource(Protocol):
     """Reads one place over the network, politely and incrementally. Stateless."""
 
@@ -159,4 +170,22 @@ class Moving(Protocol):
 
     def asked_at(self, stream: Stream, cursor: str) -> str:
         """The address that the next sync asks."""
+        ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A live source whose place allows only so many questions: they are counted, spread over time, and shown."""
+
+    def allowance(self, login: Login) -> Allowance | None:
+        """What this login is allowed; None for what need not be counted."""
+        ...
+
+
+@runtime_checkable
+class Adopting(Protocol):
+    """A live source of a place whose pages may have been followed as feeds before: with the same keys, so that nothing doubles."""
+
+    def adopts(self, feed: Stream) -> Stream | None:
+        """The same profile as this source follows it; None for what only a feed can tell."""
         ...

@@ -15,7 +15,7 @@ import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import httpcore
 import httpx
@@ -41,7 +41,8 @@ for _name in ("httpx", "httpcore"):
 
 
 class Door:
-    """Asks servers on behalf of the sources. Make one per job and thread; it keeps nothing between two requests.
+    """Asks servers on behalf of the sources. Make one per job and thread; between two requests it keeps nothing but `asked`,
+    how many there were.
 
     allowed_hosts: "host" or "host:port" which the user set up and which therefore may be private. stop: looked at
     several times a second; True ends the request with Cancelled. transport: instead of real sockets, for tests (then
@@ -55,6 +56,7 @@ class Door:
         resolve: Resolve = system_resolve, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         tls: ssl.SSLContext | None = None, network: httpcore.NetworkBackend | None = None,
     ) -> None:  # fmt: skip
+        self.asked = 0
         self._allowed = frozenset(host.lower() for host in allowed_hosts)
         self._user_agent = user_agent
         self._transport = transport
@@ -70,15 +72,15 @@ class Door:
         return allows(self._allowed, host, port)
 
     def get(
-        self, url: str, *, headers: Iterable[tuple[str, str]] = (), token: str = "", token_origin: str = "",
+        self, url: str, *, headers: Iterable[tuple[str, str]] = (), token: str = "", token_origin: str = "", token_in: str = "",
         limit_bytes: int = LIMIT_BYTES, accept: str = "*/*", deadline_s: float = DEADLINE_S,
         also: frozenset[int] = frozenset(),
     ) -> Answer:  # fmt: skip
         """GET one address, redirects included. Answers 2xx, 304 where it was asked for, and the statuses in `also`; raises for
         all others.
 
-        token: sent as bearer to the origin of `token_origin` ("": of `url`) and to no other. Raises LoginRejected
-        (401, or 403 with a token), RateLimited (429; 503 and 403 that say so), Gone (404, 410), SourceUnavailable
+        token: sent to the origin of `token_origin` ("": of `url`) and to no other: as bearer, or as `token_in` says, in a
+        header of that name ("X-Api-Key") or as a part of the query ("?api_key"). Raises LoginRejected (401, or 403 with a token), RateLimited (429; 503 and 403 that say so), Gone (404, 410), SourceUnavailable
         (no answer, too slow, 5xx, refused address), UnexpectedAnswer (anything else, too large), Cancelled.
         """
         watch = Watch(deadline_s, self._stop)
@@ -93,10 +95,11 @@ class Door:
                 self._only_protected(chain.url)
             ours = [("User-Agent", self._user_agent), ("Accept", accept), ("Accept-Encoding", "gzip")]
             extra = [(n, v) for n, v in given if chain.at_home or n.lower() in _SAFE_HEADERS]
-            bearer = [("Authorization", f"Bearer {token}")] if sent_token else []
-            answer = self._ask(chain, [*ours, *extra, *bearer], watch, limit_bytes)
+            answer = self._ask(chain, [*ours, *extra], watch, limit_bytes, key=(token_in, token) if sent_token else None)
             if answer.status in (301, 302, 303, 307, 308):
                 chain.follow(answer)
+                if token_in.startswith("?") and token and token in unquote(chain.url) and origin(chain.url) != home:
+                    raise UnexpectedAnswer(f"{host_of(url)} sends us elsewhere with our key. It was not followed; what is here is kept.")
                 continue
             if answer.status == 304 and not any(name.lower() in _CONDITIONS for name, _ in given):
                 raise UnexpectedAnswer("The server says 'unchanged' without having been asked. Nothing was deleted.")
@@ -119,8 +122,7 @@ class Door:
         headers = [("User-Agent", self._user_agent), ("Accept", "application/json"), ("Accept-Encoding", "gzip")]
         body = json.dumps(data).encode() if data else b""
         headers += [("Content-Type", "application/json")] if data else []
-        headers += [("Authorization", f"Bearer {token}")] if token else []
-        answer = self._ask(chain, headers, Watch(deadline_s, self._stop), limit_bytes, body)
+        answer = self._ask(chain, headers, Watch(deadline_s, self._stop), limit_bytes, body, ("", token) if token else None)
         if 300 <= answer.status < 400:
             raise UnexpectedAnswer(f"{host_of(url)} sends a sign-in elsewhere. It was not followed; what is here is kept.")
         if answer.status not in also:
@@ -139,13 +141,17 @@ class Door:
             )
 
     def _ask(
-        self, chain: _Chain, headers: list[tuple[str, str]], watch: Watch, limit: int, body: bytes | None = None
-    ) -> Answer:
-        """One request, no redirect followed; every library error becomes one of ours here. body: None to GET."""
+        self, chain: _Chain, headers: list[tuple[str, str]], watch: Watch, limit: int, body: bytes | None = None,
+        key: tuple[str, str] | None = None,
+    ) -> Answer:  # fmt: skip
+        """One request, no redirect followed; every library error becomes one of ours here. body: None to GET. key: where a
+        token goes, and the token; the answer does not know it."""
         host = host_of(chain.url)
+        self.asked += 1
         try:
             method = "GET" if body is None else "POST"
-            request = httpx.Request(method, chain.url, headers=headers, content=body, extensions={"timeout": {"read": 10.0}})
+            url, headers = _with_key(chain.url, headers, *key) if key else (chain.url, headers)
+            request = httpx.Request(method, url, headers=headers, content=body, extensions={"timeout": {"read": 10.0}})
             named = origin(chain.url)[1]
             if named.isascii() and request.url.host.rstrip(".").lower() != named:
                 raise httpx.InvalidURL("two readings of one address")
@@ -219,6 +225,14 @@ def _check_key(token: str, url: str) -> None:
             f"The sign-in key for {host_of(url)} contains characters no key has. "
             "What was read before is kept; paste it again."
         )
+
+
+def _with_key(url: str, headers: list[tuple[str, str]], where: str, token: str) -> tuple[str, list[tuple[str, str]]]:
+    """The token as bearer (""), in a header of its own, or in the query ("?name")."""
+    if where.startswith("?"):
+        before, mark, after = url.partition("#")
+        return f"{before}{'&' if '?' in before else '?'}{where[1:]}={quote(token, safe=':')}{mark}{after}", headers
+    return url, [*headers, (where, token) if where else ("Authorization", f"Bearer {token}")]
 
 
 def _watched(chunks: Iterable[bytes], watch: Watch) -> Iterator[bytes]:

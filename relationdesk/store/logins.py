@@ -148,6 +148,23 @@ def followed(db: Desk, login_id: int) -> tuple[Stream, ...]:
     )
 
 
+def following(db: Desk, profile: Key) -> tuple[tuple[Login, str], ...]:
+    """Through which logins, and by which stream of theirs, the user follows this profile."""
+    rows = db.execute(
+        "SELECT login_id, name FROM streams WHERE profile_place = ? AND profile_native_id = ? AND followed = 1 ORDER BY login_id, name",
+        profile,
+    ).fetchall()
+    return tuple((login, name) for login_id, name in rows if (login := get(db, login_id)) is not None)
+
+
+def hand_over(db: Desk, giver: int, name: str, taker: int, stream: Stream) -> None:
+    """The stream `name` of one login is followed as `stream` by another from now on, from where it stands. Inside `transaction`."""
+    at = cursor(db, giver, name)
+    unfollow(db, giver, name)
+    save_stream(db, taker, stream, is_followed=True)
+    db.execute("UPDATE streams SET cursor = ? WHERE login_id = ? AND name = ? AND cursor = ''", (at, taker, stream.name))
+
+
 def save_stream(db: Desk, login_id: int, stream: Stream, *, is_followed: bool) -> None:
     """Make the stream known; its cursor, if any, stays. Inside `transaction`."""
     profile = stream.profile or Key("", "")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy,
 from relationdesk.model import Login, Progress
 from relationdesk.services.logins import way_in
 from relationdesk.services.places import LoginRow, StreamState
+from relationdesk.store.allowances import SHORT
 from relationdesk.store.logins import is_offline
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Icon
@@ -103,6 +104,18 @@ def failure_sentence(row: LoginRow, now: datetime) -> str:
     return text
 
 
+def allowance_sentence(row: LoginRow, now: datetime) -> str:
+    """How much was asked of what the place allows; "" where nothing is counted, or only over minutes."""
+    used = row.used
+    if used is None or used.span <= SHORT:
+        return ""
+    text = _tr("Asked {n} of the {most} times that {place} allows a day; counted anew {time}.")
+    if used.span < timedelta(hours=23):
+        text = _tr("Asked {n} of the {most} times that {place} allows an hour; counted anew {time}.")
+    asked, renewed = (used.asked, used.renewed) if now < used.renewed else (0, now + used.span)
+    return text.format(n=f"{asked:,}", most=f"{used.most:,}", place=place_look(row.login.place).title, time=when.clock(renewed, now))
+
+
 def rejected(login: Login) -> bool:
     """Whether signing in again is what helps (the sentences of LoginRejected and KeyringUnavailable say so)."""
     return "sign in" in login.failure.casefold() or "sign-in" in login.failure.casefold()
@@ -125,7 +138,8 @@ class LoginCard(Card):
         state = state_of(row, context.clock(), every_minutes, recorded=recorded)
         if state.needs_you:
             self.set_kind("attn")
-        self.setAccessibleName(f"{login_title(row)}. {state.word}. {state.sentence}")
+        self.allowance = allowance_sentence(row, context.clock())
+        self.setAccessibleName(" ".join(filter(None, (f"{login_title(row)}. {state.word}. {state.sentence}", self.allowance))))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         head = QHBoxLayout()
         head.setSpacing(px(14))
@@ -164,6 +178,8 @@ class LoginCard(Card):
         self.sentence = ParagraphLabel(look, sentence, role="small", tone="attn" if state.needs_you and not running else "text2")
         self._column.addLayout(title)
         self._column.addWidget(self.sentence)
+        if self.allowance:
+            self._column.addWidget(ParagraphLabel(look, self.allowance, role="caption", tone="text2"))
         return self._column
 
     def _buttons(self, state: State, running: bool) -> QHBoxLayout:

@@ -10,6 +10,7 @@ from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Login, Progress
 from relationdesk.services import later
 from relationdesk.store import logins
+from relationdesk.ui import when
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_called
 from relationdesk.ui.tasks import Job
@@ -88,6 +89,9 @@ class Syncs(QObject):
         if self._asked:
             name = login_called(synced.login)
             words = QCoreApplication.translate("Sync", "{name}: {n} new").format(name=name, n=f"{synced.new:n}")
+            if synced.rest is not None:
+                words = QCoreApplication.translate("Sync", "{name}: {n} new. The place allows no more questions now; reading goes on {time}.")
+                words = words.format(name=name, n=f"{synced.new:n}", time=when.clock(synced.rest, self._context.clock()))
             if synced.failures:
                 words = f"{name}: {synced.failures[0][1]}"
             self._context.router.toast.emit(words, False)

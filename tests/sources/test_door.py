@@ -103,12 +103,45 @@ def test_token_is_not_sent_to_an_address_of_another_origin(server):
         assert "authorization" not in other.log[0].headers
 
 
+@pytest.mark.parametrize("token_in", ["X-Goog-Api-Key", "?auth_token"])
+def test_a_token_goes_where_its_place_wants_it_and_to_nobody_else(server, token_in):
+    def sent(request) -> bool:
+        return "s3cret:1" in request.path if token_in.startswith("?") else request.headers.get(token_in.lower()) == "s3cret:1"
+
+    with FeedServer() as other:
+        server.put("/a", status=302, Location="/b?page=2")
+        server.put("/b", status=302, Location=f"{other.base}/c")
+        other.put("/c", "x")
+        door = door_to(server, other)
+        answer = door.get(f"{server.base}/a", token="s3cret:1", token_in=token_in)
+        assert all(sent(request) and "authorization" not in request.headers for request in server.log)
+        assert len(server.log) == 2 and "s3cret" not in repr(other.log) and "s3cret" not in answer.url
+        assert door.asked == 3
+
+
+def test_a_token_of_the_query_is_added_to_what_is_asked(server):
+    server.put("/a", "x")
+    door_to(server).get(f"{server.base}/a?format=json", token="joe:k&y", token_in="?auth_token")
+    assert server.log[0].path == "/a?format=json&auth_token=joe:k%26y"
+
+
+@pytest.mark.parametrize("spelt", ["s3cret%3A1", "s3cret:1"])
+def test_a_server_that_hands_the_token_of_the_query_on_is_not_followed(server, spelt):
+    with FeedServer() as other:
+        server.put("/a", status=302, Location=f"{other.base}/c?auth_token={spelt}")
+        with pytest.raises(UnexpectedAnswer, match="not followed"):
+            door_to(server, other).get(f"{server.base}/a", token="s3cret:1", token_in="?auth_token")
+        assert other.log == []
+
+
 def test_token_never_travels_unprotected_to_a_server_that_is_not_our_own():
     def never(request: httpx.Request) -> httpx.Response:
         raise AssertionError("asked")
 
     with pytest.raises(LoginRejected, match="without encryption"):
         mocked(never).get("http://hotel.example/api", token="s3cret")
+    with pytest.raises(LoginRejected, match="without encryption"):
+        mocked(never).get("http://hotel.example/api", token="s3cret", token_in="?key")
 
 
 def test_https_is_not_left_for_http():
@@ -528,6 +561,7 @@ def test_nothing_of_an_address_or_token_is_logged(server, caplog):
     server.put("/a", "x")
     with caplog.at_level(logging.DEBUG):
         door_to(server).get(f"{server.base}/a?key=s3cret", token="t0ken")
+        door_to(server).get(f"{server.base}/a", token="t0ken", token_in="?key")
     assert "s3cret" not in caplog.text and "t0ken" not in caplog.text
 
 

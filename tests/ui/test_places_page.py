@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,19 +17,20 @@ from relationdesk.services import places
 from relationdesk.services.places import LoginRow, StreamState
 from relationdesk.services.sync import Synced
 from relationdesk.sources import FILE_SOURCES
-from relationdesk.store import batches, logins
+from relationdesk.store import allowances, batches, logins
+from relationdesk.store.allowances import Used
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.reports import Report
 from relationdesk.store.timekey import seconds
 from relationdesk.ui.batch_row import BatchRow
 from relationdesk.ui.drop_card import DropCard
-from relationdesk.ui.login_card import LoginCard, login_title, state_of
+from relationdesk.ui.login_card import LoginCard, allowance_sentence, login_title, state_of
 from relationdesk.ui.page import Target
 from relationdesk.ui.places_page import PlacesPage, hosts
 from relationdesk.ui.syncing import Syncs
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
-from relationdesk.ui.widgets.label import PlainLabel
+from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 from tests.facts import NOW, bring, did, who
 from tests.ui.office import Office, office
 
@@ -178,6 +180,28 @@ def test_what_was_asked_for_is_told_by_the_name_on_its_card(at: Office, failures
     syncs._tell(Synced(login=row.login, new=3, failures=failures))
     assert at.toasts == [f"{login_title(row)}: {failures[0][1] if failures else '3 new'}"]
     assert login_title(row) == "Mastodon · sam · hotel.example"
+
+
+def test_what_a_place_allows_and_how_much_of_it_is_used_stand_on_its_card(at: Office) -> None:
+    (row,) = [row for row in places.login_rows(at.db) if row.login.source == "mastodon"]
+    day = Used(asked=1_240, most=10_000, span=timedelta(days=1), since=NOW - timedelta(hours=2), renewed=NOW + timedelta(minutes=30))
+    allowances.save(at.db, row.login, day)
+    card = card_of(shown(at), "mastodon")
+    assert card.allowance.startswith("Asked 1,240 of the 10,000 times that Mastodon allows a day; counted anew ")
+    assert card.allowance in card.accessibleName() and card.allowance in [label.text() for label in card.findChildren(ParagraphLabel)]
+    (row,) = [row for row in places.login_rows(at.db) if row.login.source == "mastodon"]
+    assert allowance_sentence(row, NOW + timedelta(hours=1)).startswith("Asked 0 of ")
+    hour = replace(row, used=replace(day, most=60, span=timedelta(hours=1)))
+    assert "60 times that Mastodon allows an hour" in allowance_sentence(hour, NOW)
+    assert allowance_sentence(replace(row, used=replace(day, span=timedelta(seconds=35))), NOW) == ""
+
+
+def test_what_goes_on_later_because_no_more_is_allowed_is_told(at: Office) -> None:
+    (row,) = [row for row in places.login_rows(at.db) if row.login.source == "mastodon"]
+    syncs = Syncs(at.context)
+    syncs._asked = True
+    syncs._tell(Synced(login=row.login, new=3, rest=NOW + timedelta(minutes=1)))
+    assert "3 new. The place allows no more questions now; reading goes on " in at.toasts[0]
 
 
 def test_without_a_login_it_says_the_first_step(tmp_path: Path, look: Look, qtbot: QtBot) -> None:
