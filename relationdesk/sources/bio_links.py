@@ -1,4 +1,4 @@
-"""Where somebody's bio and profile fields lead: pages and mail addresses in a piece of HTML."""
+"""Where somebody's bio and profile fields lead: pages and mail addresses in a piece of HTML, or in plain words."""
 
 from __future__ import annotations
 
@@ -46,3 +46,15 @@ def _led_to(markup: str, *, vouched: bool) -> Iterator[Address]:
     words = html_to_text(markup)
     if re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", words):
         yield Address(kind=AddressKind.MAIL, value=mail_address(words))
+
+
+def addresses_said(words: str, *pages: str) -> Iterator[Address]:
+    """The pages named apart, then what plain words lead to; nothing of it is vouched for. Bare words with a dot in them are no
+    addresses."""
+    for link in [*pages, *re.findall(r"https?://[^\s<>\"']+", words[:20_000])[:50]]:
+        canonical = canonical_url(link.rstrip(".,;:!?)"))
+        if canonical and len(canonical) <= _LONGEST:
+            yield Address(kind=AddressKind.WEB, value=canonical)
+    for word in words[:20_000].split():
+        if "@" in word[1:] and (mail := mail_address(word)) and re.fullmatch(r"[^@]+@[^@]+\.[a-z]{2,}", mail):
+            yield Address(kind=AddressKind.MAIL, value=mail)

@@ -7,15 +7,12 @@ notification), so that reading it in two places changes nothing either.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from relationdesk.model import (
     Activity,
-    Address,
-    AddressKind,
     Fact,
     Key,
     Kind,
@@ -27,6 +24,7 @@ from relationdesk.model import (
     pairs,
     unique,
 )
+from relationdesk.sources.bio_links import addresses_said
 from relationdesk.sources.bluesky_ids import (
     INVALID_HANDLE,
     PLACE,
@@ -39,7 +37,7 @@ from relationdesk.sources.bluesky_ids import (
 )
 from relationdesk.sources.bluesky_text import mentioned, post_text, quoted
 from relationdesk.sources.json_fields import Json, moment_of, record_of, string
-from relationdesk.text import canonical_url, mail_address, one_line, tidy
+from relationdesk.text import one_line, tidy
 
 _REACTIONS = {"like": "like", "like-via-repost": "like", "repost": "repost", "repost-via-repost": "repost", "follow": "follow"}
 _WRITTEN = frozenset({"mention", "reply", "quote", "subscribed-post"})
@@ -58,7 +56,7 @@ def profile_of(who: Json, *, known: bool = False, is_owner: bool = False) -> Pro
     words = bio if isinstance(bio, str) else ""
     return Profile(
         key=key(did), handle=handle, display_name=string(who, "displayName", 300) or handle, url=profile_page(did, handle),
-        bio=tidy(words, 20_000), addresses=unique(_addresses(words, string(who, "website"))), known=known, is_owner=is_owner,
+        bio=tidy(words, 20_000), addresses=unique(addresses_said(words, string(who, "website"))), known=known, is_owner=is_owner,
     )  # fmt: skip
 
 
@@ -66,16 +64,6 @@ def handle_of(who: Json) -> str:
     """In lower case; "" for one whose domain does not point back, which says nothing about anybody."""
     handle = string(who, "handle", 253).lower()
     return handle if is_handle(handle) and handle != INVALID_HANDLE else ""
-
-
-def _addresses(words: str, website: str) -> Iterator[Address]:
-    """What a bio only says; nothing of it is vouched for. Bare words with a dot in them are no addresses."""
-    for link in [website, *re.findall(r"https?://[^\s<>\"']+", words[:20_000])[:50]]:
-        if canonical := canonical_url(link.rstrip(".,;:!?)")):
-            yield Address(kind=AddressKind.WEB, value=canonical)
-    for word in words[:20_000].split():
-        if "@" in word[1:] and (mail := mail_address(word)) and re.fullmatch(r"[^@]+@[^@]+\.[a-z]{2,}", mail):
-            yield Address(kind=AddressKind.MAIL, value=mail)
 
 
 class People:

@@ -6,7 +6,6 @@ asked for its name instead. Events are snapshots; with a key, comments of the la
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,9 +14,12 @@ from urllib.parse import quote, urlencode
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError
 from relationdesk.model import Activity, Fact, Key, Page, Profile, Tombstone
+from relationdesk.sources import conversations
+from relationdesk.sources.conversations import Conversation
 from relationdesk.sources.github_facts import actor_of, facts, profile_of
-from relationdesk.sources.github_talk import NotShown, Talk
+from relationdesk.sources.github_talk import Talk
 from relationdesk.sources.json_fields import Json, moment_of, record_of, string
+from relationdesk.sources.json_talk import NotShown
 from relationdesk.sources.listing import Cursor, Line, Listing, Sheet, due, once, read_listing
 
 WINDOW = timedelta(days=30)
@@ -31,9 +33,6 @@ PACE = timedelta(hours=3)
 FRESH = timedelta(days=14)
 MAX_AGAIN = 10
 """Comments asked for again in one day, per person."""
-FIRST_THREADS = timedelta(days=30)
-MAX_THREADS = 25
-"""Conversations of mine read in one sync; the others follow in the next."""
 MAX_NOTE_PAGES = 10
 _COMMENTS = {
     "IssueCommentEvent": "issues/comments", "PullRequestReviewCommentEvent": "pulls/comments", "CommitCommentEvent": "comments",
@@ -162,35 +161,15 @@ def _answers(talk: Talk, repo: str) -> bool:
 def read_conversations(talk: Talk, cursor: str) -> Iterator[Page]:
     """What is said in issues and pull requests that I take part in, conversation by conversation, oldest first.
 
-    The cursor is the time of the last one read. Nothing is marked as read. A key made for single repositories ("fine-grained")
-    may not ask for notifications at all; then there is nothing to read here.
+    Nothing is marked as read. A key made for single repositories ("fine-grained") may not ask for notifications at all; then there
+    is nothing to read here.
     """
-    if talk.token.startswith("github_pat_"):
-        return
-    since = _since(cursor, talk.clock())
-    threads = _threads(talk, since)
-    reached = since.isoformat()
-    for number, thread in enumerate(threads[:MAX_THREADS]):
-        found = _conversation(talk, thread, since)
-        moment = string(thread, "updated_at", 50)
-        if not any(string(other, "updated_at", 50) == moment for other in threads[number + 1 :]):
-            reached = moment
-        yield Page(facts=tuple(found), cursor=json.dumps({"since": reached}), more=number + 1 < min(len(threads), MAX_THREADS))
-    if not threads:
-        yield Page(cursor=json.dumps({"since": since.isoformat()}))
+    if not talk.token.startswith("github_pat_"):
+        yield from conversations.read_conversations(partial(_threads, talk), partial(_conversation, talk), cursor, talk.clock())
 
 
-def _since(cursor: str, now: datetime) -> datetime:
-    try:
-        data = json.loads(cursor) if cursor else {}
-    except ValueError:
-        data = {}
-    moment = moment_of(string(data, "since", 50))[0]
-    return min(moment, now) if moment is not None else now - FIRST_THREADS
-
-
-def _threads(talk: Talk, since: datetime) -> list[Json]:
-    """Conversations with something new, the one that changed first at the front; a thread at exactly `since` was read."""
+def _threads(talk: Talk, since: datetime) -> list[Conversation]:
+    """Conversations with something new."""
     found: dict[str, Json] = {}
     for page in range(1, MAX_NOTE_PAGES + 1):
         query = {"all": "true", "participating": "true", "since": f"{since:%Y-%m-%dT%H:%M:%SZ}", "per_page": 50, "page": page}
@@ -200,8 +179,8 @@ def _threads(talk: Talk, since: datetime) -> list[Json]:
         found |= {number: item for number, item in new.items() if number}
         if not new or "next" not in answer.links:
             break
-    dated = [(moment, item) for item in found.values() if (moment := moment_of(string(item, "updated_at", 50))[0]) is not None]
-    return [item for moment, item in sorted(dated, key=lambda pair: pair[0]) if moment > since]
+    dated = ((moment_of(string(item, "updated_at", 50))[0], item) for item in found.values())
+    return [Conversation(moment=moment, item=item) for moment, item in dated if moment is not None]
 
 
 def _conversation(talk: Talk, thread: Json, since: datetime) -> list[Fact]:

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from relationdesk.errors import RateLimited, SourceUnavailable, UnexpectedAnswer
 from relationdesk.sources.door_answers import raise_for, wait_until
 from relationdesk.sources.github_facts import Hub
-from relationdesk.sources.json_fields import Json, string
+from relationdesk.sources.json_fields import string
+from relationdesk.sources.json_talk import JsonTalk
 
 if TYPE_CHECKING:
-    from relationdesk.sources.door import Answer, Door
+    from relationdesk.sources.door import Answer
 
 API = "https://api.github.com"
 _VERSION = "2026-03-10"
 
 
-class NotShown(SourceUnavailable):
-    """What this key may not read: asking again will not help, unlike a server that has a problem of its own."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Talk:
-    """One server, and who asks it. token "": nobody in particular. clock: aware UTC now."""
+class Talk(JsonTalk):
+    """One GitHub server. hub: whose numbers it gives."""
 
-    door: Door
-    base: str
-    clock: Callable[[], datetime]
-    token: str = field(default="", repr=False)
     hub: Hub = field(default_factory=Hub)
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.base).netloc
 
     def get(self, path: str, *, tag: str = "") -> Answer:
         """The answer to a question; 304 where `tag` (an ETag) still holds. Raises the errors of the door.
@@ -65,23 +51,4 @@ class Talk:
         except SourceUnavailable as e:
             if not self.token:
                 raise
-            raise NotShown(f"{self.host} does not show this with our key. What was read before is kept; it will be tried again.") from e
-
-    def object(self, path: str) -> Json:
-        """An object. Raises UnexpectedAnswer for anything else."""
-        data: Any = self.get(path).json()
-        if not isinstance(data, dict):
-            raise self.odd()
-        return data
-
-    def list_in(self, answer: Answer) -> list[Json]:
-        data = answer.json()
-        if not isinstance(data, list):
-            raise self.odd()
-        return [item for item in data[:200] if isinstance(item, dict)]
-
-    def odd(self) -> UnexpectedAnswer:
-        return UnexpectedAnswer(
-            f"{self.host} answered something that is not the expected data. Nothing of it was kept and nothing was deleted; "
-            "it will be tried again."
-        )
+            raise self.not_shown() from e

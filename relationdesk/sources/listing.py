@@ -27,7 +27,7 @@ MAX_CHECKS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One item of a list: its native id ("" for an unreadable one), a mark that changes when it is rewritten, where it stands."""
+    """One item of a list: its key ("" for an unreadable one), a mark that changes when it is rewritten, where it stands."""
 
     uri: str
     mark: str
@@ -60,7 +60,8 @@ class Listing:
     """A list and what is made of it. fetch: a page after the place's cursor, "" for the newest. facts: of items given newest
     first, oldest first. covers: whose coverage it proves, None for nobody's. gone: whether the place says for certain that
     a record was withdrawn, asked of those that vanished; None for no asking. window: how far back the place shows anything at
-    all. again: asks anew for items of the newest page, where the list itself does not tell what became of them."""
+    all. again: asks anew for items of the newest page, where the list itself does not tell what became of them. native: what our
+    facts call an item, where the list needs more to ask for it."""
 
     place: str
     fetch: Callable[[str], Sheet]
@@ -70,6 +71,7 @@ class Listing:
     gone: Callable[[str], bool] | None = None
     window: timedelta | None = None
     again: Callable[[tuple[Line, ...]], list[Fact]] | None = None
+    native: Callable[[str], str] = str
 
     def now(self) -> str:
         return self.clock().isoformat()
@@ -223,10 +225,10 @@ def _withdrawn(listing: Listing, missing: tuple[str, ...]) -> tuple[list[Fact], 
         return [], ()
     gone: list[Fact] = []
     wanted = tuple(dict.fromkeys(missing))
-    for native_id in wanted[:MAX_CHECKS]:
+    for uri in wanted[:MAX_CHECKS]:
         try:
-            if listing.gone(native_id):
-                gone.append(Tombstone(key=Key(listing.place, native_id)))
+            if listing.gone(uri):
+                gone.append(Tombstone(key=Key(listing.place, listing.native(uri))))
         except SourceError:
             continue
     return gone, wanted[MAX_CHECKS : MAX_CHECKS + LIMIT]

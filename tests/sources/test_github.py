@@ -34,11 +34,12 @@ from relationdesk.model import (
     Stream,
     Tombstone,
 )
+from relationdesk.sources.conversations import MOST as MAX_THREADS
 from relationdesk.sources.door import Door
 from relationdesk.sources.github import GitHub
 from relationdesk.sources.github_facts import Hub as Ids
 from relationdesk.sources.github_facts import facts, profile_of
-from relationdesk.sources.github_reading import MAX_AGAIN, MAX_THREADS, PACE
+from relationdesk.sources.github_reading import MAX_AGAIN, PACE
 from tests.hub import (
     ANN,
     API,
