@@ -41,6 +41,27 @@ def github(server: FeedServer) -> Forge:
     return Forge(path="/api/v3/users/joe/events/public", good=events, key=Key("github", f"1{at}"), stream="events:1", login=login)
 
 
+def gitlab(server: FeedServer) -> Forge:
+    base, at = f"{server.base}/api/v4", f"@{server.host}"
+    author = {"id": 1, "username": "joe", "name": "Joe"}
+
+    def events(*numbers: int) -> bytes:
+        return json.dumps([
+            {"id": n, "project_id": 5, "action_name": "joined", "target_type": None, "author_id": 1, "author": author, "created_at": f"2026-11-20T10:{n:02}:00.000Z"}
+            for n in numbers
+        ]).encode()  # fmt: skip
+
+    for number, name in ((1, "joe"), (2, "me")):
+        server.put(f"/api/v4/users/{number}", json.dumps({"id": number, "username": name, "created_at": "2026-01-01T00:00:00Z"}))
+    for path in ("users/2/events", "issues", "merge_requests", "todos"):
+        server.put(f"/api/v4/{path}", "[]")
+    server.put("/api/v4/projects/5", '{"id":5,"path_with_namespace":"acme/press","visibility":"public"}')
+    login = Login(
+        id=0, source="gitlab", place="gitlab", address=base, user_name="me", has_token=True, allow_private=True, profile=Key("gitlab", f"2{at}")
+    )
+    return Forge(path="/api/v4/users/1/events", good=events, key=Key("gitlab", f"1{at}"), stream="events:1", login=login)
+
+
 def hackernews(server: FeedServer) -> Forge:
     def hits(*numbers: int) -> bytes:
         return json.dumps({"hits": [
@@ -52,4 +73,4 @@ def hackernews(server: FeedServer) -> Forge:
     return Forge(path="/api/v1/search_by_date", good=hits, key=Key("hackernews", "joe"), stream="items:joe", login=login)
 
 
-FORGES: dict[str, Callable[[FeedServer], Forge]] = {"github": github, "hackernews": hackernews}
+FORGES: dict[str, Callable[[FeedServer], Forge]] = {"github": github, "gitlab": gitlab, "hackernews": hackernews}

@@ -14,6 +14,7 @@ from relationdesk.sources.facebook_export import FacebookExport
 from relationdesk.sources.feed import Feed
 from relationdesk.sources.flickr_export import FlickrExport
 from relationdesk.sources.github import GitHub
+from relationdesk.sources.gitlab import GitLab
 from relationdesk.sources.google_takeout import GoogleTakeout
 from relationdesk.sources.hackernews import HackerNews
 from relationdesk.sources.ical import ICalendar
@@ -65,6 +66,7 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     Mastodon(),
     Bluesky(),
     GitHub(),
+    GitLab(),
     HackerNews(),
     CalendarAddress(),
     Feed(),

@@ -28,7 +28,7 @@ from tests.hostile import EITHER, FAILS, GOOD, HEAVY, SLOW, Behaviour, Scene
 pytestmark = pytest.mark.slow
 BEGIN = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 SECRET = "m4rk3d-s3cr3t"
-MOST_REQUESTS = 12
+MOST_REQUESTS = 16
 MOST_MEMORY = 60_000_000
 """Bytes over what was there before."""
 
