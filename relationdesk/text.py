@@ -130,20 +130,6 @@ def base_mail(address: str) -> str:
     return f"{local.partition('+')[0]}@{host}"
 
 
-_NICKNAMES = """
-alexander alex sasha|andrew andy drew|anthony tony|barbara barb|benjamin ben|catherine katherine kathryn kate katie kathy cathy|
-charles charlie chuck|christopher chris|christine christina tina chrissy|daniel dan danny|david dave|deborah debbie deb|donald don|
-douglas doug|edward ed eddie ted|elizabeth liz beth betty lisa eliza|eugene gene|francis frank|frederick fred|gregory greg|
-henry harry hank|jacob jake|james jim jimmy jamie|jennifer jen jenny|john jack johnny|jonathan jon|joseph joe joey|joshua josh|
-kenneth ken|lawrence larry|leonard leo len|margaret maggie meg peggy|matthew matt|michael mike mick|nathaniel nathan nate|
-nicholas nick|pamela pam|patricia pat patty trish|patrick paddy|peter pete|philip phil|raymond ray|rebecca becky|richard rick dick|
-robert bob rob bobby robbie|ronald ron|samuel sam|samantha sam|stephen steven steve|susan sue susie|theodore theo ted|thomas tom|
-timothy tim|victoria vicky|vincent vince|walter walt|william bill will billy
-"""
-NICKNAMES: tuple[frozenset[str], ...] = tuple(
-    frozenset(group.split()) for group in _NICKNAMES.replace("\n", "").split("|")
-)
-
 _TITLES = frozenset(
     "dr prof professor mr mrs ms miss sir dame herr frau mx ing dipl mag phd md mba jr sr ii iii esq".split()
 )
@@ -225,13 +211,6 @@ _WHOLE = re.compile("[\u3040-\u30ff\u3400-\u9fff]{2,}|[\u1100-\u11ff]{4,}")
 def is_whole_name(words: tuple[str, ...]) -> bool:
     """True for one folded word that is family and given name together, as Chinese, Japanese and Korean write them."""
     return len(words) == 1 and _WHOLE.fullmatch(words[0]) is not None
-
-
-def same_given_name(a: str, b: str) -> bool:
-    """Equal or a known short form (Bob/Robert). Initials count as equal to what they begin."""
-    if a == b or any(a in group and b in group for group in NICKNAMES):
-        return True
-    return (len(a) == 1 and b.startswith(a)) or (len(b) == 1 and a.startswith(b))
 
 
 def initials(name: str) -> str:

@@ -181,8 +181,10 @@ def matches(front: Front, later: bool, limit: int) -> None:
             "companions": [{"id": s.id, "key": "/".join(s.profile.key), "display_name": s.profile.display_name} for s in m.companions],
             "candidates": [
                 {"person": p.uid, "id": p.id, "name": p.name, "company": p.company, "weight": round(c.weight, 1),
+                 "proposed": c.proposed, "certain": c.certain, "impostor": c.warned, "because": c.sentence,
                  "evidence": [r.sentence for r in c.reasons if r.weight > 0],
-                 "against": [r.sentence for r in c.reasons if r.weight < 0]}
+                 "against": [r.sentence for r in c.reasons if r.weight < 0],
+                 "parts": [{"kind": r.kind, "row": r.row, "bits": round(r.weight, 1), "from": r.origin, "sentence": r.sentence} for r in c.reasons]}
                 for p, c in m.candidates
             ],
         }

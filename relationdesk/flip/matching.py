@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from relationdesk.flip.evidence import CERTAIN, Reason, reasons
+from relationdesk.flip.evidence import evidence
+from relationdesk.flip.guards import barred
+from relationdesk.flip.kinds import KINDS, Kind
+from relationdesk.flip.rarity import UNKNOWN, Rarity
+from relationdesk.flip.reason import Reason
+from relationdesk.flip.traits import traits
+from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import Key, Profile
+from relationdesk.text import listed
 
 SUGGEST_FROM = 2.0
 """Sum of weights from which somebody is proposed. A short form of the same name alone is proposed, a surname is not."""
@@ -25,7 +32,7 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A person proposed for a profile. weight orders candidates, strongest first; certain ones link alone."""
+    """A person proposed for a profile. weight (bits) orders candidates, strongest first; certain ones link alone."""
 
     person_id: int
     reasons: tuple[Reason, ...]
@@ -40,8 +47,24 @@ class Candidate:
         """True if the profile may be made to be taken for this person."""
         return any(reason.warns for reason in self.reasons)
 
+    @property
+    def proposed(self) -> bool:
+        """Whether the user is to be asked: enough speaks for it and no guard stands before it, or it warns, or a place vouches."""
+        return self.certain or self.warned or (self.weight >= SUGGEST_FROM and not barred(self.reasons))
 
-def candidates(profile: Profile, people: Iterable[Somebody], refused: frozenset[str]) -> tuple[Candidate, ...]:
+    @property
+    def sentence(self) -> str:
+        """All of it in one sentence: "The same mail address and two forms of one name speak for it, different companies against it." """
+        good, bad = ([r.words for r in self.reasons if r.words and (r.weight > 0) is sign] for sign in (True, False))
+        said = [f"{listed(good)} {'speak' if len(good) > 1 else 'speaks'} for it"] if good else []
+        said += [f"{listed(bad)} {'' if good else 'speak ' if len(bad) > 1 else 'speaks '}against it"] if bad else []
+        text = ", ".join(said)
+        return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def candidates(
+    profile: Profile, people: Iterable[Somebody], refused: frozenset[str], rarity: Rarity = UNKNOWN
+) -> tuple[Candidate, ...]:
     """Who this profile may belong to, strongest first; whom the user has refused is left out.
 
     refused: "person:<uid>" and "profile:<place>/<native id>" as kept by keep_apart.
@@ -50,8 +73,8 @@ def candidates(profile: Profile, people: Iterable[Somebody], refused: frozenset[
     for person in people:
         if _is_refused(person, refused):
             continue
-        candidate = compare(profile, person)
-        if candidate.weight >= SUGGEST_FROM or candidate.warned:
+        candidate = compare(profile, person, rarity)
+        if candidate.proposed:
             found.append(candidate)
     return tuple(sorted(found, key=lambda c: (-c.weight, c.person_id)))
 
@@ -62,18 +85,33 @@ def certain(profile: Profile, people: Iterable[Somebody], refused: frozenset[str
     return sure[0] if len(sure) == 1 else None
 
 
-def compare(profile: Profile, person: Somebody) -> Candidate:
-    """All that speaks for and against one person, each reason once, taken from the most telling of their profiles."""
-    best: dict[str, Reason] = {}
+def compare(profile: Profile, person: Somebody, rarity: Rarity = UNKNOWN, kinds: Sequence[Kind] = KINDS) -> Candidate:
+    """All that speaks for and against one person: of each kind what the most telling of their profiles says, strongest first.
+
+    A kind that speaks for it in one place is not held against it in another: people change companies and spell names anew. What
+    warns stays, and so does that somebody is in the same place already.
+    """
+    mine = traits(profile)
     named = Profile(key=Key("desk", person.uid), display_name=person.name, company=person.company)
+    best: dict[str, Reason] = {}
     for theirs in (*person.profiles, named):
-        for reason in reasons(profile, theirs):
-            best.setdefault(reason.sentence, reason)
-    kinds: dict[str, Reason] = {}
-    for reason in sorted(best.values(), key=lambda r: -abs(r.weight)):
-        kinds.setdefault(reason.sentence.split(":")[0].split(" (")[0][:24], reason)
-    chosen = tuple(sorted(kinds.values(), key=lambda r: -r.weight))
+        for reason in evidence(mine, traits(theirs), rarity, kinds):
+            slot = f"{reason.kind} warns" if reason.warns else reason.kind
+            known = best.get(slot)
+            if known is None or _tells_more(reason, known):
+                best[slot] = reason
+    if any(reason.weight >= CERTAIN for reason in best.values()):  # what a place vouches for makes up for the rest
+        best.pop("place", None)
+        best.pop("handle warns", None)
+    chosen = tuple(sorted(best.values(), key=lambda r: -r.weight))
     return Candidate(person_id=person.person_id, reasons=chosen, weight=sum(reason.weight for reason in chosen))
+
+
+def _tells_more(one: Reason, other: Reason) -> bool:
+    """Of two reasons of a kind the stronger one that speaks for it, else the stronger one against it."""
+    if one.weight > 0 or other.weight > 0:
+        return one.weight > other.weight
+    return one.weight < other.weight
 
 
 def _is_refused(person: Somebody, refused: frozenset[str]) -> bool:

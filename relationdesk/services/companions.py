@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from relationdesk.flip.evidence import CERTAIN, mails, reasons
+from relationdesk.flip import blocks
+from relationdesk.flip.evidence import reasons
+from relationdesk.flip.traits import mails, traits
+from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import AddressKind, Profile
-from relationdesk.services.match_index import addresses
 from relationdesk.store import profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
@@ -58,7 +60,7 @@ def grouped(db: Desk, waiting: Sequence[Stored]) -> tuple[tuple[Stored, ...], ..
     """Waiting profiles as questions: each with its companions behind it, in the order of their first."""
     by_address: dict[str, list[int]] = defaultdict(list)
     for n, stored in enumerate(waiting):
-        for address in addresses(stored.profile):
+        for address in blocks.reached(traits(stored.profile)):
             by_address[address].append(n)
     first = list(range(len(waiting)))  # the foremost that is known to be the same human
     for together in by_address.values():

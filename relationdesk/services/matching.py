@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from relationdesk.flip import matching
-from relationdesk.flip.evidence import mails, names_conflict
+from relationdesk.flip.evidence import names_conflict
 from relationdesk.flip.matching import Candidate, Somebody
+from relationdesk.flip.traits import mails
 from relationdesk.model import Changes, Person, Profile
 from relationdesk.services.companions import grouped, nobodys, several_names, sharing
 from relationdesk.services.match_index import Index
@@ -136,7 +137,7 @@ class _Run:
 
     def _possible(self, profile: Profile) -> tuple[list[Somebody], tuple[Candidate, ...]]:
         near = self.index.near(profile)
-        return near, matching.candidates(profile, near, profiles.kept_apart(self.db, profile.key))
+        return near, matching.candidates(profile, near, profiles.kept_apart(self.db, profile.key), self.index.rarity())
 
     def sure(self, profile: Profile, possible: tuple[Candidate, ...] | None = None) -> Candidate | None:
         """The one person whom the places vouch for; None if there is none, or more than one, or a mailbox is shared."""
@@ -279,7 +280,7 @@ def _candidates(db: Desk, index: Index, group: tuple[Stored, ...]) -> list[Candi
     refused = frozenset().union(*(profiles.kept_apart(db, stored.profile.key) for stored in group))
     best: dict[int, Candidate] = {}
     for stored in group:
-        for found in matching.candidates(stored.profile, index.near(stored.profile), refused):
+        for found in matching.candidates(stored.profile, index.near(stored.profile), refused, index.rarity()):
             known = best.get(found.person_id)
             if known is None or (found.warned, found.weight) > (known.warned, known.weight):
                 best[found.person_id] = found

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.derived import Item
 from relationdesk.flip import matching as flip
-from relationdesk.flip.evidence import Reason
 from relationdesk.flip.matching import Candidate, Somebody
+from relationdesk.flip.reason import Reason
+from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import Person
 from relationdesk.services.comparing import WORDS, Compared, Words, line
 from relationdesk.services.matching import Match
@@ -138,15 +139,14 @@ class SideCard(Card):
         return row
 
 
-_REASON_ICONS = (
-    ("mail", "mail"), ("verified", "badge-check"), ("page", "link"), ("phone", "phone"), ("name", "user"),
-    ("company", "building-2"), ("employer", "building-2"), ("place", "map-pin"),
-)  # fmt: skip
+_REASON_ICONS = {
+    "mail": "mail", "page": "link", "phone": "phone", "name": "user", "handle": "at-sign", "work": "building-2", "place": "map-pin",
+    "bio": "file-text", "talk": "message-square",
+}  # fmt: skip
 
 
-def _reason_icon(sentence: str) -> str:
-    low = sentence.casefold()
-    return next((icon for word, icon in _REASON_ICONS if word in low), "info")
+def _reason_icon(reason: Reason) -> str:
+    return "badge-check" if reason.weight >= CERTAIN and reason.kind == "page" else _REASON_ICONS.get(reason.kind, "info")
 
 
 class ReasonsCard(Card):
@@ -162,7 +162,7 @@ class ReasonsCard(Card):
         for reason in reasons:
             row = QHBoxLayout()
             row.setSpacing(look.theme.px(10))
-            row.addWidget(Icon(look, _reason_icon(reason.sentence), tone, size=17), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Icon(look, _reason_icon(reason), tone, size=17), 0, Qt.AlignmentFlag.AlignTop)
             words = QVBoxLayout()
             words.setSpacing(0)
             words.addWidget(ParagraphLabel(look, reason.sentence, role="strong"))

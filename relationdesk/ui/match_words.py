@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from relationdesk.flip.evidence import CERTAIN
 from relationdesk.flip.matching import Candidate
+from relationdesk.flip.weights import CERTAIN
 from relationdesk.services.matching import Match
 from relationdesk.ui.places import place_look
 

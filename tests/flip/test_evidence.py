@@ -6,8 +6,9 @@ import itertools
 
 import pytest
 
-from relationdesk.flip.evidence import CERTAIN, names_conflict, reasons
+from relationdesk.flip.evidence import names_conflict, reasons
 from relationdesk.flip.matching import SUGGEST_FROM
+from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import Address, AddressKind, Key, Profile
 from tests.facts import who
 

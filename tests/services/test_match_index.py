@@ -8,8 +8,9 @@ import pytest
 
 from relationdesk.flip import matching
 from relationdesk.flip.matching import Candidate, Somebody
+from relationdesk.flip.rarity import Rarity
 from relationdesk.model import Profile
-from relationdesk.services import match_index
+from relationdesk.services import match_loading
 from relationdesk.services.match_index import Index
 from relationdesk.store.database import open_memory
 from tests.facts import bring, who
@@ -20,7 +21,7 @@ def names_near(profile: Profile, *people: Profile, whole: bool = False) -> list[
     db = open_memory()
     bring(db, people)
     index = Index(db)
-    index.load([profile] * (match_index.MANY + 1 if whole else 1))
+    index.load([profile] * (match_loading.MANY + 1 if whole else 1))
     return [person.name for person in index.near(profile)]
 
 
@@ -74,10 +75,10 @@ def test_the_work_grows_with_the_number_of_people_only(monkeypatch: pytest.Monke
     """Counted, not timed: pairs that are looked at closely, for people with common names, who also share a page."""
     compared = 0
 
-    def counted(profile: Profile, person: Somebody) -> Candidate:
+    def counted(profile: Profile, person: Somebody, rarity: Rarity) -> Candidate:
         nonlocal compared
         compared += 1
-        return compare(profile, person)
+        return compare(profile, person, rarity)
 
     compare = matching.compare
     monkeypatch.setattr(matching, "compare", counted)

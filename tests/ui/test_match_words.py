@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from relationdesk.flip.evidence import Reason
 from relationdesk.flip.matching import Candidate
+from relationdesk.flip.reason import Reason
 from relationdesk.model import Person
 from relationdesk.services.matching import Match
 from relationdesk.store.profiles import Stored

@@ -1,0 +1,47 @@
+"""Evidence: company, role and the domain of mail addresses. Colleagues share all of it, so it never proposes anybody alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from relationdesk.flip.rarity import Rarity
+from relationdesk.flip.reason import Reason, because
+from relationdesk.flip.traits import Traits
+from relationdesk.text import fold
+
+
+def find(a: Traits, b: Traits, rarity: Rarity) -> Iterator[Reason]:
+    """At most one reason."""
+    x, y = a.firm, b.firm
+    if x and y:
+        if x == y or x.startswith(y) or y.startswith(x):
+            role = fold(a.profile.title)
+            if role and role == fold(b.profile.title):
+                yield because("work.role", f"Both are {a.profile.title} at {a.profile.company}")
+            else:
+                yield because("work.same", f"Both name {a.profile.company} as their company")
+        else:
+            yield because("work.differs", f"Different companies: {a.profile.company} and {b.profile.company}")
+    elif hosts := sorted(a.hosts & b.hosts):
+        yield because("work.domain", f"Both have a mail address of {hosts[0]}")
+    else:
+        yield from _one_names_it(a, b)
+
+
+def _one_names_it(a: Traits, b: Traits) -> Iterator[Reason]:
+    for one, other in ((a, b), (b, a)):
+        together = other.firm.replace(" ", "")
+        if not together:
+            continue
+        if any(_fits(host, together) for host in one.hosts):
+            yield because("work.domain", f"The mail address fits the company {other.profile.company}")
+            return
+        if len(together) > 3 and one.bio.issuperset(word for word in other.firm.split() if len(word) > 2) and any(len(w) > 2 for w in other.firm.split()):
+            yield because("work.bio", f"The bio writes of {other.profile.company}")
+            return
+
+
+def _fits(host: str, firm: str) -> bool:
+    """alderfinch.example and Alder & Finch: one begins with the other."""
+    name = fold(host.split(".")[0]).replace(" ", "")
+    return len(name) > 3 and (firm.startswith(name) or name.startswith(firm))
