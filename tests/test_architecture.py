@@ -178,6 +178,7 @@ ACCOUNT_ALLOWED = {
     "sources/mastodon_lists.py": "a column of Mastodon's tables",
     "sources/signal_export.py": "a record of Signal's export",
     "sources/elsewhere.py": "file and column names of other exports", "sources/linkedin_words.py": "file and column names of LinkedIn archives",
+    "sources/monica_items.py": "a field of Monica's export",
     "sources/meta_files.py": "a folder of Instagram's exports",
     "sources/x_files.py": "a file of X archives", "sources/x_owner.py": "a file of X archives",
     "services/sample_input.py": "paths of the Mastodon API",

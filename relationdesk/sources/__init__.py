@@ -24,6 +24,7 @@ from relationdesk.sources.linkedin_archive import LinkedInArchive
 from relationdesk.sources.mail_files import MailFiles
 from relationdesk.sources.mastodon import Mastodon
 from relationdesk.sources.mastodon_archive import MastodonArchive
+from relationdesk.sources.monica_export import MonicaExport
 from relationdesk.sources.outlook_calendar import OutlookCalendar
 from relationdesk.sources.outlook_mail import OutlookMail
 from relationdesk.sources.reddit_request import RedditRequest
@@ -61,6 +62,7 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     CrmExport(),
     OutlookCalendar(),
     OutlookMail(),
+    MonicaExport(),
 )  # fmt: skip
 LIVE_SOURCES: tuple[LiveSource, ...] = (
     Mastodon(),
