@@ -160,9 +160,14 @@ class Activity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tombstone:
-    """The place says that this activity was withdrawn. Absence is never a Tombstone."""
+    """The place says that this activity was withdrawn. Absence is never a Tombstone.
+
+    returns: the place may show it again (a meeting put back, a deal restored). Then a login that reads it there brings it
+    back; a file, which may be older than the withdrawal, does not.
+    """
 
     key: Key
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ class Reader:
         records, where = self._records, f"{self._table.label} line {row.line}"
         id_ = self.id_of(row)
         if id_ and self.first(row, records.deleted).casefold() in _TRUE:
-            yield Tombstone(key=self._key(id_))
+            yield Tombstone(key=self._key(id_), returns=True)
             return
         party = yield from self._party(row)
         if not party:

@@ -1,7 +1,7 @@
 """The one network door: nothing of ours talks to the world but through it, and only this module knows httpx.
 
-It asks politely (GET, and POST only to sign in; no cookies, no proxies, no tracking), and trusts nothing that comes back: a total
-deadline, a size limit that also holds after unpacking, redirects by hand, every address looked up once and checked
+It asks politely (GET; POST only to sign in or to search; PROPFIND and REPORT; no cookies, no proxies, no tracking), and trusts nothing
+that comes back: a total deadline, a size limit that also holds after unpacking, redirects by hand, every address looked up once and checked
 before it is connected to, a token for exactly one origin. Each rule answers something that happened to others.
 """
 
@@ -31,6 +31,8 @@ LIMIT_BYTES = 5_000_000
 DEADLINE_S = 18.0
 """Seconds for one request with all its redirects: a page ends in less than twenty, whatever the server does."""
 MAX_REDIRECTS = 5
+ASKING = frozenset({"POST", "PROPFIND", "REPORT"})
+"""Methods that need a body to say what is looked for, and change nothing where `ask` sends them."""
 _CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 _SAFE_HEADERS = frozenset({"accept", "accept-language"}) | _CONDITIONS
 """What may follow a redirect to another origin. httpx itself would pass on X-Api-Key and the like."""
@@ -79,10 +81,30 @@ class Door:
         """GET one address, redirects included. Answers 2xx, 304 where it was asked for, and the statuses in `also`; raises for
         all others.
 
-        token: sent to the origin of `token_origin` ("": of `url`) and to no other: as bearer, or as `token_in` says, in a
-        header of that name ("X-Api-Key") or as a part of the query ("?api_key"). Raises LoginRejected (401, or 403 with a token), RateLimited (429; 503 and 403 that say so), Gone (404, 410), SourceUnavailable
+        token: sent to the origin of `token_origin` ("": of `url`) and to no other: as bearer, or as `token_in` says, as user
+        name and password ("basic", already encoded), in a header of that name ("X-Api-Key") or as a part of the query
+        ("?api_key"). Raises LoginRejected (401, or 403 with a token), RateLimited (429; 503 and 403 that say so), Gone (404, 410), SourceUnavailable
         (no answer, too slow, 5xx, refused address), UnexpectedAnswer (anything else, too large), Cancelled.
         """
+        return self._fetch("GET", url, None, [("Accept", accept), *headers], token, token_origin, token_in, limit_bytes, deadline_s, also)
+
+    def ask(
+        self, method: str, url: str, body: bytes, *, content_type: str, headers: Iterable[tuple[str, str]] = (), token: str = "",
+        token_in: str = "", limit_bytes: int = LIMIT_BYTES, accept: str = "*/*", deadline_s: float = DEADLINE_S,
+        also: frozenset[int] = frozenset(),
+    ) -> Answer:  # fmt: skip
+        """A question that needs a body to say what is looked for (method: one of ASKING), and changes nothing: answers and
+        raises as `get` does. It stays at the origin of `url`: a redirect to another is an UnexpectedAnswer that names it.
+        """
+        if method not in ASKING:
+            raise ValueError(method)
+        named = [("Accept", accept), ("Content-Type", content_type), *headers]
+        return self._fetch(method, url, body, named, token, "", token_in, limit_bytes, deadline_s, also)
+
+    def _fetch(
+        self, method: str, url: str, body: bytes | None, headers: list[tuple[str, str]], token: str, token_origin: str, token_in: str,
+        limit_bytes: int, deadline_s: float, also: frozenset[int],
+    ) -> Answer:  # fmt: skip
         watch = Watch(deadline_s, self._stop)
         home = origin(token_origin or url) if token else ("", "", 0)
         given = [(name, value) for name, value in headers if value.isascii() and value.isprintable()]
@@ -93,11 +115,13 @@ class Door:
             sent_token = bool(token) and origin(chain.url) == home
             if sent_token:
                 self._only_protected(chain.url)
-            ours = [("User-Agent", self._user_agent), ("Accept", accept), ("Accept-Encoding", "gzip")]
+            ours = [("User-Agent", self._user_agent), ("Accept-Encoding", "gzip")]
             extra = [(n, v) for n, v in given if chain.at_home or n.lower() in _SAFE_HEADERS]
-            answer = self._ask(chain, [*ours, *extra], watch, limit_bytes, key=(token_in, token) if sent_token else None)
+            answer = self._ask(method, chain, [*ours, *extra], watch, limit_bytes, body, (token_in, token) if sent_token else None)
             if answer.status in (301, 302, 303, 307, 308):
                 chain.follow(answer)
+                if body is not None and not chain.at_home:
+                    raise _elsewhere(url, chain.url)
                 if token_in.startswith("?") and token and token in unquote(chain.url) and origin(chain.url) != home:
                     raise UnexpectedAnswer(f"{host_of(url)} sends us elsewhere with our key. It was not followed; what is here is kept.")
                 continue
@@ -122,7 +146,7 @@ class Door:
         headers = [("User-Agent", self._user_agent), ("Accept", "application/json"), ("Accept-Encoding", "gzip")]
         body = json.dumps(data).encode() if data else b""
         headers += [("Content-Type", "application/json")] if data else []
-        answer = self._ask(chain, headers, Watch(deadline_s, self._stop), limit_bytes, body, ("", token) if token else None)
+        answer = self._ask("POST", chain, headers, Watch(deadline_s, self._stop), limit_bytes, body, ("", token) if token else None)
         if 300 <= answer.status < 400:
             raise UnexpectedAnswer(f"{host_of(url)} sends a sign-in elsewhere. It was not followed; what is here is kept.")
         if answer.status not in also:
@@ -141,15 +165,14 @@ class Door:
             )
 
     def _ask(
-        self, chain: _Chain, headers: list[tuple[str, str]], watch: Watch, limit: int, body: bytes | None = None,
+        self, method: str, chain: _Chain, headers: list[tuple[str, str]], watch: Watch, limit: int, body: bytes | None = None,
         key: tuple[str, str] | None = None,
     ) -> Answer:  # fmt: skip
-        """One request, no redirect followed; every library error becomes one of ours here. body: None to GET. key: where a
-        token goes, and the token; the answer does not know it."""
+        """One request, no redirect followed; every library error becomes one of ours here. key: where a token goes, and the
+        token; the answer does not know it."""
         host = host_of(chain.url)
         self.asked += 1
         try:
-            method = "GET" if body is None else "POST"
             url, headers = _with_key(chain.url, headers, *key) if key else (chain.url, headers)
             request = httpx.Request(method, url, headers=headers, content=body, extensions={"timeout": {"read": 10.0}})
             named = origin(chain.url)[1]
@@ -218,6 +241,14 @@ class Door:
 _SAFE = "What was read before is kept; it will be tried again."
 
 
+def _elsewhere(asked: str, now: str) -> UnexpectedAnswer:
+    other = host_of(now)
+    return UnexpectedAnswer(
+        f"{host_of(asked)} sends us on to {other}, which was not asked, because a login goes only where you named it. "
+        f"What was read before is kept; connect {other} instead, if it is yours."
+    )
+
+
 def _check_key(token: str, url: str) -> None:
     """Raises LoginRejected for what can be no key, before it could break out of its header."""
     if token and not (token.isascii() and token.isprintable() and " " not in token):
@@ -228,11 +259,12 @@ def _check_key(token: str, url: str) -> None:
 
 
 def _with_key(url: str, headers: list[tuple[str, str]], where: str, token: str) -> tuple[str, list[tuple[str, str]]]:
-    """The token as bearer (""), in a header of its own, or in the query ("?name")."""
+    """The token as bearer (""), for a user name and password ("basic"), in a header of its own, or in the query ("?name")."""
     if where.startswith("?"):
         before, mark, after = url.partition("#")
         return f"{before}{'&' if '?' in before else '?'}{where[1:]}={quote(token, safe=':')}{mark}{after}", headers
-    return url, [*headers, (where, token) if where else ("Authorization", f"Bearer {token}")]
+    scheme = {"": "Bearer", "basic": "Basic"}.get(where)
+    return url, [*headers, ("Authorization", f"{scheme} {token}") if scheme else (where, token)]
 
 
 def _watched(chunks: Iterable[bytes], watch: Watch) -> Iterator[bytes]:

@@ -154,7 +154,7 @@ class Reading:
         place = place_of(calendar, uid)
         key = Key(place, _native(uid, event, time.again, start))
         if _text(event, "STATUS").upper() == "CANCELLED" or calendar.named("METHOD").upper() == "CANCEL":
-            yield Tombstone(key=key)
+            yield Tombstone(key=key, returns=True)
             return
         organizer = _person(event.get("ORGANIZER"))
         people = [(one, person) for one in _list(event.get("ATTENDEE")) if (person := _person(one)) is not None]

@@ -46,7 +46,7 @@ def preview(staging: Staging) -> Counts:
     """What `merge` would do with what is staged now, without writing to the desk."""
     staging.flush()
     _complete(staging.db)
-    return _count(staging)
+    return _count(staging, by_login=False)
 
 
 def merge(staging: Staging, *, batch_id: int | None, now: int) -> Merged:
@@ -55,9 +55,9 @@ def merge(staging: Staging, *, batch_id: int | None, now: int) -> Merged:
     Call inside `transaction`, after `prepare`.
     """
     db = staging.db
-    counts = _count(staging)
+    counts = _count(staging, by_login=batch_id is None)
     _names(db)
-    _drop_unwanted(db)
+    _drop_unwanted(db, by_login=batch_id is None)
     _merge_profiles(db, batch_id)
     with room_for_words(db, counts.new_activities + counts.changed):
         merge_activities(db, batch_id)
@@ -114,9 +114,20 @@ def _names(db: Desk) -> None:
     db.executemany("INSERT OR IGNORE INTO kinds(name) VALUES (?)", [(kind.value,) for kind in Kind])
 
 
-def _drop_unwanted(db: Desk) -> None:
+_MAY_RETURN = "called off"
+"""Why an activity was withdrawn, where its place may show it again; else "withdrawn"."""
+
+
+def _drop_unwanted(db: Desk, *, by_login: bool) -> None:
+    """What the user forgot or the place withdrew; what a login reads again where it may return is withdrawn no longer."""
     gone = "(SELECT p.name, {t}.native_id FROM {t} JOIN places p ON p.id = {t}.place_id)"
     forgotten, tombstones = gone.format(t="forgotten"), gone.format(t="tombstones")
+    if by_login:
+        db.execute(
+            "DELETE FROM tombstones WHERE why = ? AND (place_id, native_id) IN "
+            "(SELECT l.id, s.native_id FROM stage.activities s JOIN places l ON l.name = s.place)",
+            (_MAY_RETURN,),
+        )
     db.execute(f"DELETE FROM stage.activities WHERE (actor_place, actor_id) IN {forgotten}")
     db.execute(f"DELETE FROM stage.activities WHERE (place, native_id) IN {tombstones}")
     db.execute(f"DELETE FROM stage.coverage WHERE who_id <> '' AND (who_place, who_id) IN {forgotten}")
@@ -206,9 +217,9 @@ def _merge_tombstones(db: Desk, now: int) -> None:
     )
     db.execute(f"DELETE FROM main.activities WHERE id IN ({gone})")
     db.execute(
-        "INSERT OR IGNORE INTO main.tombstones SELECT l.id, t.native_id, 'withdrawn', ? FROM stage.tombstones t "
+        "INSERT OR IGNORE INTO main.tombstones SELECT l.id, t.native_id, iif(t.returns, ?, 'withdrawn'), ? FROM stage.tombstones t "
         "JOIN main.places l ON l.name = t.place",
-        (now,),
+        (_MAY_RETURN, now),
     )
 
 
@@ -234,7 +245,7 @@ def _merge_coverage(db: Desk, batch_id: int | None) -> None:
     )
 
 
-def _count(staging: Staging) -> Counts:
+def _count(staging: Staging, *, by_login: bool) -> Counts:
     db = staging.db
 
     def one(sql: str) -> int:
@@ -245,9 +256,10 @@ def _count(staging: Staging) -> Counts:
         "FROM stage.activities s JOIN main.places l ON l.name = s.place JOIN main.activities a ON a.place_id = l.id "
         "AND a.native_id = s.native_id LEFT JOIN main.kinds k ON k.name = s.kind"
     )
+    came_back = f" AND x.why <> '{_MAY_RETURN}'" if by_login else ""
     dropped = one(
         "SELECT count(*) FROM stage.activities s WHERE EXISTS (SELECT 1 FROM main.tombstones x JOIN main.places l ON "
-        "l.id = x.place_id WHERE l.name = s.place AND x.native_id = s.native_id) OR EXISTS (SELECT 1 FROM main.forgotten x "
+        f"l.id = x.place_id WHERE l.name = s.place AND x.native_id = s.native_id{came_back}) OR EXISTS (SELECT 1 FROM main.forgotten x "
         "JOIN main.places l ON l.id = x.place_id WHERE l.name = s.actor_place AND x.native_id = s.actor_id)"
     )
     read = one("SELECT count(*) FROM stage.activities")

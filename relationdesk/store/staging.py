@@ -47,7 +47,7 @@ CREATE TABLE stage.participants(
   place TEXT, native_id TEXT, who_place TEXT, who_id TEXT, role INTEGER,
   PRIMARY KEY(place, native_id, who_place, who_id, role)
 ) WITHOUT ROWID;
-CREATE TABLE stage.tombstones(place TEXT, native_id TEXT, PRIMARY KEY(place, native_id)) WITHOUT ROWID;
+CREATE TABLE stage.tombstones(place TEXT, native_id TEXT, returns INTEGER, PRIMARY KEY(place, native_id)) WITHOUT ROWID;
 CREATE TABLE stage.coverage(
   place TEXT, who_place TEXT, who_id TEXT, read_from INTEGER, read_until INTEGER, PRIMARY KEY(place, who_place, who_id)
 ) WITHOUT ROWID;
@@ -174,7 +174,7 @@ class Staging:
                             (_utf8(fact.where), _utf8(fact.reason)),
                         )
                 case Tombstone():
-                    self.db.execute("INSERT OR IGNORE INTO stage.tombstones VALUES (?,?)", fact.key)
+                    self.db.execute("INSERT OR IGNORE INTO stage.tombstones VALUES (?,?,?)", (*fact.key, int(fact.returns)))
                 case Coverage():
                     self._add_coverage(fact)
         if len(self._activities) + len(self._profiles) >= 2000:

@@ -62,6 +62,23 @@ def test_a_withdrawn_item_never_comes_back(db: Desk) -> None:
     assert people.get(db, person_id(db, "Joe Brown")).last_in == ago(days=1)  # type: ignore[union-attr]
 
 
+def test_what_may_return_comes_back_by_a_login_and_never_by_a_file(db: Desk) -> None:
+    bring(db, [JOE, did(JOE, "a"), did(JOE, "b", ago(days=1))])
+    assert arrive(db, [Tombstone(key=Key("mastodon", "a"), returns=True)]).counts.withdrawn == 1
+    assert bring(db, [JOE, did(JOE, "a")]).counts.dropped == 1
+    counts = arrive(db, [JOE, did(JOE, "a")]).counts
+    assert (counts.dropped, counts.new_activities) == (0, 1)
+    assert db.execute("SELECT count(*) FROM tombstones").fetchone() == (0,)
+    assert bring(db, [JOE, did(JOE, "a")]).counts.unchanged == 1
+
+
+def test_what_is_withdrawn_for_good_stays_so_for_a_login(db: Desk) -> None:
+    arrive(db, [JOE, did(JOE, "a")])
+    arrive(db, [Tombstone(key=Key("mastodon", "a"))])
+    arrive(db, [Tombstone(key=Key("mastodon", "a"), returns=True)])
+    assert arrive(db, [JOE, did(JOE, "a")]).counts.dropped == 1
+
+
 def test_a_coarser_time_never_overwrites_a_finer_one(db: Desk) -> None:
     exact = datetime(2026, 11, 9, 14, 30, tzinfo=UTC)
     day = datetime(2026, 11, 9, tzinfo=UTC)
