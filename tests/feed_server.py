@@ -64,6 +64,8 @@ class FeedServer:
                 length = self.headers.get("Content-Length", "0")
                 outer._answer(self, self.rfile.read(int(length)))
 
+            do_PROPFIND = do_REPORT = do_POST
+
         self._server = _Quiet((address, 0), Handler)
         self.host = f"{address}:{self._server.server_port}"
         self.base = f"http://{self.host}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from relationdesk.model import Key, Login
 from tests.feed_server import FeedServer
@@ -19,6 +21,7 @@ class Forge:
     key: Key
     stream: str
     login: Login
+    title: str = "Joe"
 
 
 def github(server: FeedServer) -> Forge:
@@ -73,4 +76,34 @@ def hackernews(server: FeedServer) -> Forge:
     return Forge(path="/api/v1/search_by_date", good=hits, key=Key("hackernews", "joe"), stream="items:joe", login=login)
 
 
-FORGES: dict[str, Callable[[FeedServer], Forge]] = {"github": github, "gitlab": gitlab, "hackernews": hackernews}
+def caldav(server: FeedServer) -> Forge:
+    """The list of changes and the entries come from one address, and here in one answer."""
+    names = 'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"'
+
+    def thing(path: str, has: str) -> str:
+        return f"<response><href>{path}</href><propstat><prop>{has}</prop><status>HTTP/1.1 200 OK</status></propstat></response>"
+
+    def entries(*numbers: int) -> bytes:
+        found = "".join(
+            thing(f"/home/work/{n}.ics", f'<getetag>"{n}"</getetag><C:calendar-data>BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:e{n}\r\nDTSTART:20261120T10{n:02}00Z\r\n'
+                  f"SUMMARY:Call {n}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n</C:calendar-data>") for n in numbers
+        )  # fmt: skip
+        return f"<multistatus {names}>{found}<sync-token>after {max(numbers)}</sync-token></multistatus>".encode()
+
+    times = itertools.count()
+
+    def home(wire: BinaryIO) -> None:
+        """Says each time that something changed."""
+        about = f"<resourcetype><collection/><C:calendar/></resourcetype><displayname>Work</displayname><sync-token>{next(times)}</sync-token>"
+        body = f"<multistatus {names}>{thing('/home/work/', about)}</multistatus>".encode()
+        wire.write(b"HTTP/1.1 207 Multi-Status\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+
+    server.put_raw("/home/", home)
+    key = Key("mail", "joe@hotel.example")
+    login = Login(
+        id=0, source="caldav", place="calendar", address=f"{server.base}/home/", user_name=key.native_id, has_token=True, allow_private=True, profile=key,
+    )  # fmt: skip
+    return Forge(path="/home/work/", good=entries, key=key, stream="calendars", login=login, title=f"Calendars of {key.native_id}")
+
+
+FORGES: dict[str, Callable[[FeedServer], Forge]] = {"github": github, "gitlab": gitlab, "hackernews": hackernews, "caldav": caldav}

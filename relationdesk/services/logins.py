@@ -53,7 +53,8 @@ def sign_in_again(login: Login) -> str:
     way = way_in(login.source)
     if way is None or not way.signs_in:
         return login.address
-    server = login.address if login.address.startswith("imap:") else urlsplit(login.address).netloc  # imap: is not the usual way
+    parts = urlsplit(login.address)
+    server = login.address if parts.scheme == "imap" else parts.netloc + parts.path  # imap: is not the usual way
     return f"{login.user_name}@{server}" if login.user_name else ""
 
 

@@ -5,6 +5,7 @@ from relationdesk.sources.base import FileSource, LiveSource
 from relationdesk.sources.bluesky import Bluesky
 from relationdesk.sources.bluesky_archive import BlueskyArchive
 from relationdesk.sources.bookmarks import Bookmarks
+from relationdesk.sources.caldav import CalDav
 from relationdesk.sources.calendar_address import CalendarAddress
 from relationdesk.sources.crm_export import CrmExport
 from relationdesk.sources.csv_contacts import CsvContacts
@@ -71,6 +72,7 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     GitLab(),
     HackerNews(),
     CalendarAddress(),
+    CalDav(),
     Feed(),
     Imap(),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Our own bounded reading of the XML that feeds are made of: forgiving to mistakes, deaf to tricks.
+"""Our own bounded reading of the XML that feeds and calendar servers answer: forgiving to mistakes, deaf to tricks.
 
 expat does the parsing; nothing is ever fetched, no entity is ever declared (a DOCTYPE with an inner part is refused, a
 bare one as RSS 0.91 demands is skipped), and depth, elements and attributes have limits. feedparser and vobject hang
@@ -40,6 +40,9 @@ SPACES = {
     "http://www.youtube.com/xml/schemas/2015": "yt",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
     "http://www.w3.org/1999/xhtml": "xhtml",
+    "dav:": "dav",
+    "urn:ietf:params:xml:ns:caldav": "cal",
+    "http://calendarserver.org/ns/": "cs",
 }
 """Namespace address (lower case) → the prefix this house uses for it, whatever prefix the document uses."""
 

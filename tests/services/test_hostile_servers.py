@@ -39,6 +39,9 @@ class Hasty(Door):
     def get(self, url: str, **options: Any) -> Any:
         return super().get(url, **{**options, "deadline_s": 0.6})
 
+    def ask(self, method: str, url: str, body: bytes, **options: Any) -> Any:
+        return super().ask(method, url, body, **{**options, "deadline_s": 0.6})
+
 
 
 
@@ -93,6 +96,10 @@ def meetings(*numbers: int) -> bytes:
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{entries}END:VCALENDAR\r\n".encode()
 
 
+WHOLE = frozenset({"calendar", "caldav"})
+"""Sources that are read as a whole; nobody is followed there."""
+
+
 class Place:
     """A desk that follows Joe on one server, has read two of his posts, and knows what a good answer looks like."""
 
@@ -119,7 +126,7 @@ class Place:
             key_store.keep_until_quit(login.secret_name, server.base + PRIVATE)
         elif kind in FORGES:
             made = FORGES[kind](server)
-            self.path, self.good, key, name, login = made.path, made.good, made.key, made.stream, made.login
+            self.path, self.good, key, name, login, self.title = made.path, made.good, made.key, made.stream, made.login, made.title
             if login.has_token:
                 key_store.keep_until_quit(login.secret_name, SECRET)
         else:
@@ -139,7 +146,7 @@ class Place:
         with transaction(db):
             self.id = stored.save(db, login)
             address = server.base + (self.path if kind == "feed" else "")
-            stored.save_stream(db, self.id, Stream(name=name, address=address, profile=key, title="Joe"), is_followed=kind != "calendar")
+            stored.save_stream(db, self.id, Stream(name=name, address=address, profile=key, title="Joe"), is_followed=kind not in WHOLE)
         arrive(db, [Profile(key=key, display_name="Joe", known=True)])
         server.put(self.path, self.good(2, 1))
         first = self.read()
