@@ -76,6 +76,26 @@ def hackernews(server: FeedServer) -> Forge:
     return Forge(path="/api/v1/search_by_date", good=hits, key=Key("hackernews", "joe"), stream="items:joe", login=login)
 
 
+def stackexchange(server: FeedServer) -> Forge:
+    def posts(*numbers: int) -> bytes:
+        owner = {"user_id": 1, "display_name": "Joe", "link": "https://stackoverflow.com/users/1/joe"}
+        return json.dumps({"has_more": False, "quota_remaining": 200, "items": [
+            {"post_id": n, "post_type": "question", "owner": owner, "creation_date": 1795168800 + n, "title": f"Post {n}", "body": "Words"} for n in numbers
+        ]}).encode()  # fmt: skip
+
+    def items(*found: dict[str, object]) -> str:
+        return json.dumps({"items": found, "has_more": False, "quota_remaining": 200})
+
+    server.put("/filters/create", items({"filter": "!baked"}))
+    server.put("/users/1", items({"user_id": 1, "display_name": "Joe"}))
+    server.put("/users/1/comments", items())
+    for number in range(5):
+        server.put(f"/posts/{number}", posts(number))  # each still answers for itself
+    login = Login(id=0, source="stackexchange", place="stackexchange", address=server.base, user_name="me", has_token=True, allow_private=True)
+    key = Key("stackexchange", "https://stackoverflow.com/users/1")
+    return Forge(path="/users/1/posts", good=posts, key=key, stream="posts:stackoverflow.com:1", login=login)
+
+
 def caldav(server: FeedServer) -> Forge:
     """The list of changes and the entries come from one address, and here in one answer."""
     names = 'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"'
@@ -106,4 +126,4 @@ def caldav(server: FeedServer) -> Forge:
     return Forge(path="/home/work/", good=entries, key=key, stream="calendars", login=login, title=f"Calendars of {key.native_id}")
 
 
-FORGES: dict[str, Callable[[FeedServer], Forge]] = {"github": github, "gitlab": gitlab, "hackernews": hackernews, "caldav": caldav}
+FORGES: dict[str, Callable[[FeedServer], Forge]] = {"github": github, "gitlab": gitlab, "hackernews": hackernews, "stackexchange": stackexchange, "caldav": caldav}

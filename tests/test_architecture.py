@@ -176,6 +176,7 @@ ACCOUNT_ALLOWED = {
     "sources/mastodon_reading.py": "JSON keys and paths of the Mastodon API",
     "sources/github_reading.py": "a path of the GitHub API",
     "sources/mastodon_lists.py": "a column of Mastodon's tables",
+    "sources/stackexchange.py": "a field of the Stack Exchange API", "sources/stackexchange_facts.py": "a field of the Stack Exchange API",
     "sources/signal_export.py": "a record of Signal's export",
     "sources/elsewhere.py": "file and column names of other exports", "sources/linkedin_words.py": "file and column names of LinkedIn archives",
     "sources/monica_items.py": "a field of Monica's export",

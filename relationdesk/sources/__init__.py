@@ -31,6 +31,7 @@ from relationdesk.sources.outlook_mail import OutlookMail
 from relationdesk.sources.reddit_request import RedditRequest
 from relationdesk.sources.signal_export import SignalExport
 from relationdesk.sources.slack import Slack
+from relationdesk.sources.stackexchange import StackExchange
 from relationdesk.sources.telegram import Telegram
 from relationdesk.sources.threads_export import ThreadsExport
 from relationdesk.sources.vcard import VCard
@@ -71,6 +72,7 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     GitHub(),
     GitLab(),
     HackerNews(),
+    StackExchange(),
     CalendarAddress(),
     CalDav(),
     Feed(),
