@@ -144,7 +144,7 @@ def comment_facts(comment: Json, host: str, around: Around) -> tuple[Fact, ...]:
         url=web(string(comment, "link")) or f"https://{host}/posts/comments/{number}",
         thread=post_key(host, question, "question").native_id if question else "",
         in_reply_to=post_key(host, parent, kind).native_id if kind else "", participants=_answered(above, author),
-        extra=pairs(edited="yes" if comment.get("edited") is True else "", licence=string(comment, "content_license", 50)),
+        extra=pairs(licence=string(comment, "content_license", 50)),
     )  # fmt: skip
     return (*dict.fromkeys(who for who in (author, above) if who is not None), activity)
 
