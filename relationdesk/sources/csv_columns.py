@@ -107,6 +107,11 @@ LAYOUTS = (
         },
     ),
     Layout(
+        title="Nimble contacts (CSV)",  # its "parent company" is the one that somebody works for
+        needs=_set("first name|last name|parent company"), lacks=_set("record id|account name"),
+        fields={"parent company": "company", "linked in": "linkedin", "skype id": "", "lead source": ""},
+    ),
+    Layout(
         title="Outlook contacts (CSV)",
         needs=_set("first name|last name|e mail address"),
         one_of=_set("business phone|mobile phone|e mail display name|e mail type|home phone|business street|job title"),

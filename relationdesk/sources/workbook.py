@@ -12,21 +12,27 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from pathlib import Path
+from functools import lru_cache, partial
+from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 from relationdesk.errors import UnreadableFile
+from relationdesk.sources.container_members import Limits, refuse_bombs
 from relationdesk.sources.csv_dialect import HEAD_BYTES, MAX_COLUMNS
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 MOST_SHEETS = 100
+MOST_PACKED = 64 * 1024 * 1024
+"""Bytes of a workbook that lies in another file; a list of a million rows has as many."""
+_CHUNK = 1024 * 1024
+_CACHED = 64
+"""Books and sheets that are remembered, of a sheet its first half megabyte: two dozen readers look at each."""
 MOST_SHARED = 96 * 1024 * 1024
 """Bytes of the texts that sheets share, which the library keeps in memory; a million names have forty."""
 MOST_OTHER = 16 * 1024 * 1024
@@ -60,74 +66,110 @@ class Sheet:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Where a workbook lies: a file, or a member of a folder, zip or tar. Equal as long as the file has not changed, so that what
+    a dozen readers ask of it is answered once."""
+
+    path: Path
+    member: str
+    changed: int
+    size: int
+    open: Callable[[], IO[bytes]] = field(compare=False)
+
+    @property
+    def name(self) -> str:
+        return PurePosixPath(self.member).name or self.path.name
+
+
+def book_at(path: Path, member: str = "", open_member: Callable[[], IO[bytes] | io.RawIOBase] | None = None) -> Book:
+    """A workbook that is a file, or a member of what lies at `path`, which is read into memory because a workbook is read here and there."""
+    stat = path.stat()
+    opener: Callable[[], IO[bytes]] = partial(_whole, open_member, member) if open_member else lambda: path.open("rb")
+    return Book(path, member, stat.st_mtime_ns, stat.st_size, opener)
+
+
+def _whole(open_member: Callable[[], IO[bytes] | io.RawIOBase], name: str) -> IO[bytes]:
+    with open_member() as stream:
+        data = bytearray()
+        while len(data) <= MOST_PACKED and (part := stream.read(_CHUNK)):
+            data += part
+    if len(data) > MOST_PACKED:
+        raise UnreadableFile(f"“{name}” is too large to be read inside another file. Nothing was brought in. Unpack it and choose it by itself.")
+    return io.BytesIO(bytes(data))
+
+
 def is_workbook(names: Iterable[str]) -> bool:
     """By the names of a zip's members."""
     return {"[content_types].xml", "xl/workbook.xml"} <= {name.lower() for name in names}
 
 
-def sheets_of(path: Path, archive: zipfile.ZipFile) -> tuple[Sheet, ...]:
+@lru_cache(maxsize=_CACHED)
+def sheets_of(book: Book) -> tuple[Sheet, ...]:
     """The visible sheets that hold anything, in their order. Raises UnreadableFile for what is damaged or not sane."""
-    _refuse(path, archive)
-    stat = path.stat()
-    titles = _titles(path, stat.st_mtime_ns, stat.st_size)
-    size = sum(info.file_size for info in archive.infolist() if re.match(r"xl/(worksheets|sharedstrings)", info.filename, re.IGNORECASE))
-    return tuple(Sheet(name=f"{_file_name(title)}.csv", title=title, size=size // max(1, len(titles))) for title in titles)
+    try:
+        with book.open() as file, zipfile.ZipFile(file) as archive:
+            _refuse(book, archive)
+            sizes = [info.file_size for info in archive.infolist() if re.match(r"xl/(worksheets|sharedstrings)", info.filename, re.IGNORECASE)]
+    except _BROKEN as error:
+        raise _damaged(book) from error
+    titles = _titles(book)
+    return tuple(Sheet(name=f"{_file_name(title)}.csv", title=title, size=sum(sizes) // max(1, len(titles))) for title in titles)
 
 
-def open_sheet(path: Path, title: str) -> io.RawIOBase:
+def open_sheet(book: Book, title: str) -> io.RawIOBase:
     """A sheet as CSV (UTF-8 with a mark, commas). Raises UnreadableFile while it is read."""
-    stat = path.stat()
-    return _Lines(path, title, *_head(path, stat.st_mtime_ns, stat.st_size, title))
+    return _Lines(book, title, *_head(book, title))
 
 
-def _refuse(path: Path, archive: zipfile.ZipFile) -> None:
+def _refuse(book: Book, archive: zipfile.ZipFile) -> None:
+    size = archive.start_dir  # the directory stands at the end of the packed members
+    refuse_bombs(PurePosixPath(book.name), size, archive.infolist(), Limits())
     for info in archive.infolist():
         name = info.filename.lower()
         if _SHEET.match(name):
             continue
         if info.file_size > (MOST_SHARED if name == _SHARED else MOST_OTHER):
             raise UnreadableFile(
-                f"“{path.name}” holds more than a workbook of people does, so it was not opened. Nothing was brought in. Save its sheets as CSV and choose those."
+                f"“{book.name}” holds more than a workbook of people does, so it was not opened. Nothing was brought in. Save its sheets as CSV and choose those."
             )
         if name.endswith((".xml", ".rels")):
             with archive.open(info) as stream:
                 if _ENTITY.search(stream.read(4096)):
-                    raise _damaged(path)
+                    raise _damaged(book)
 
 
-def _damaged(path: Path) -> UnreadableFile:
+def _damaged(book: Book) -> UnreadableFile:
     return UnreadableFile(
-        f"“{path.name}” is a damaged workbook. Nothing was brought in. Open it in a spreadsheet program and save the sheet as CSV, then choose that."
+        f"“{book.name}” is a damaged workbook. Nothing was brought in. Open it in a spreadsheet program and save the sheet as CSV, then choose that."
     )
 
 
-@lru_cache(maxsize=4)
-def _titles(path: Path, changed: int, size: int) -> tuple[str, ...]:
-    """Asked by every reader that looks at the file; `changed` and `size` tell one state of it from another."""
-    book = _opened(path)
+def _titles(book: Book) -> tuple[str, ...]:
+    opened = _opened(book)
     try:
-        found = [sheet.title for sheet in book.worksheets[:MOST_SHEETS] if sheet.sheet_state == "visible"]
-        return tuple(title for title in found if next(_lines(path, book, title), None) is not None)
+        found = [sheet.title for sheet in opened.worksheets[:MOST_SHEETS] if sheet.sheet_state == "visible"]
+        return tuple(title for title in found if next(_lines(book, opened, title), None) is not None)
     finally:
-        book.close()
+        opened.close()
 
 
-@lru_cache(maxsize=8)
-def _head(path: Path, changed: int, size: int, title: str) -> tuple[bytes, bool]:
+@lru_cache(maxsize=_CACHED)
+def _head(book: Book, title: str) -> tuple[bytes, bool]:
     """The beginning of a sheet, and whether that is all: a dozen readers look at it before one reads on."""
-    book = _opened(path)
+    opened = _opened(book)
     found = bytearray()
     try:
-        for line in _lines(path, book, title):
+        for line in _lines(book, opened, title):
             found += line
             if len(found) >= HEAD_BYTES * 2:
                 return bytes(found), False
     finally:
-        book.close()
+        opened.close()
     return bytes(found), True
 
 
-class _Book:
+class _Opened:
     """An open workbook and its file, which the library leaves open when it fails."""
 
     def __init__(self, book: Any, file: IO[bytes]) -> None:
@@ -142,27 +184,27 @@ class _Book:
         self._file.close()
 
 
-def _opened(path: Path) -> _Book:
+def _opened(book: Book) -> _Opened:
     import openpyxl  # takes a quarter of a second
 
     # The library remarks on what it leaves out (validation, missing styles); nobody here can do anything about it.
     warnings.filterwarnings("ignore", module=r"openpyxl\.")
-    file = path.open("rb")
+    file = book.open()
     try:
-        return _Book(openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False), file)
+        return _Opened(openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False), file)
     except _BROKEN as error:
         file.close()
-        raise _damaged(path) from error
+        raise _damaged(book) from error
 
 
-def _lines(path: Path, book: _Book, title: str) -> Iterator[bytes]:
+def _lines(book: Book, opened: _Opened, title: str) -> Iterator[bytes]:
     """A sheet line by line; a row is as wide as the widest before it, as programs write CSV. Empty at the end: nothing."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     width, empty, total = 0, 0, 0
     blank: object = None
     try:
-        sheet = book[title]
+        sheet = opened[title]
         sheet.reset_dimensions()  # what a file says of its size is not to be believed
         for row in sheet.iter_rows(values_only=True):
             if row is blank:
@@ -181,12 +223,12 @@ def _lines(path: Path, book: _Book, title: str) -> Iterator[bytes]:
             yield line if total else b"\xef\xbb\xbf" + line
             total += len(line)
             if total > MOST_TEXT:
-                raise UnreadableFile(f"“{path.name}” is larger than any list; the rest of it was not read.")
+                raise UnreadableFile(f"“{book.name}” is larger than any list; the rest of it was not read.")
             empty = 0
             buffer.seek(0)
             buffer.truncate()
     except _BROKEN as error:
-        raise _damaged(path) from error
+        raise _damaged(book) from error
 
 
 def _text(value: object) -> str:
@@ -211,11 +253,11 @@ def _text(value: object) -> str:
 class _Lines(io.RawIOBase):
     """The bytes of a sheet: its beginning from memory, the workbook opened only if somebody reads on."""
 
-    def __init__(self, path: Path, title: str, head: bytes, is_all: bool) -> None:
+    def __init__(self, book: Book, title: str, head: bytes, is_all: bool) -> None:
         super().__init__()
-        self._path, self._title, self._ready, self._at, self._is_all = path, title, head, 0, is_all
+        self._book, self._title, self._ready, self._at, self._is_all = book, title, head, 0, is_all
         self._skip = len(head)
-        self._book: _Book | None = None
+        self._opened: _Opened | None = None
         self._rest: Iterator[bytes] = iter(())
 
     def readable(self) -> bool:
@@ -232,19 +274,19 @@ class _Lines(io.RawIOBase):
         return len(data)
 
     def _more(self) -> bool:
-        if self._book is None:
-            self._book = _opened(self._path)
-            self._rest = _lines(self._path, self._book, self._title)
+        if self._opened is None:
+            self._opened = _opened(self._book)
+            self._rest = _lines(self._book, self._opened, self._title)
             while self._skip > 0:
                 self._skip -= len(next(self._rest, b"")) or self._skip
         self._ready, self._at = next(self._rest, b""), 0
         return bool(self._ready)
 
     def close(self) -> None:
-        if self._book is not None:
+        if self._opened is not None:
             self._rest = iter(())
-            self._book.close()
-            self._book = None
+            self._opened.close()
+            self._opened = None
         super().close()
 
 

@@ -183,6 +183,12 @@ SALESFORCE = '"Id","IsDeleted","AccountId","LastName","FirstName","Salutation","
             "", "Ann Example", ["ann@a.example", "ann@b.example", "1", "2"],
         ),
         (
+            "Nimble contacts (CSV) contacts",
+            "First Name,Last Name,Title,Parent Company,Email (work),Email (personal),Phone (mobile),Twitter,Linked In,Lead Status,Assigned To,Tags\n"
+            "Ann,Example,Buyer,Acme,ann@a.example,ann@b.example,1,annex,https://www.linkedin.com/in/annex,Open,Bob Owner,vip\n",
+            "", "Ann Example", ["ann@a.example", "ann@b.example", "1", "https://linkedin.com/in/annex", "https://x.com/annex"],
+        ),
+        (
             "Apple contacts (CSV) contacts",
             "First Name,Last Name,Organization,Job Title,Email : home,Email : work,Phone : mobile\n"
             "Ann,Example,Acme,Buyer,ann@a.example,ann@b.example,1\n",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import re
+import tarfile
 import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -17,6 +20,8 @@ from relationdesk.sources.base import Options
 from relationdesk.sources.container import open_container
 from relationdesk.sources.crm_export import CrmExport
 from relationdesk.sources.csv_contacts import CsvContacts
+from tests.sources.test_crm_export import ACTIVITIES as PIPEDRIVE
+from tests.sources.test_crm_export import HUBSPOT, SALESFORCE, ZOHO, written
 
 PEOPLE = (("Name", "Email", "Notes"), ("Ann Berg", "ann@a.example", "one\ntwo"), (None, None, None), ("Ben Cole", "ben@b.example", None))
 
@@ -168,3 +173,102 @@ def test_a_binary_workbook_is_named(tmp_path: Path) -> None:
         archive.writestr("xl/styles.bin", "")
     with pytest.raises(UnreadableFile, match="an old or binary Excel workbook"):
         recognise(tmp_path / "a.xlsb")
+
+
+DEALS = (("Record ID", "Deal Name", "Deal Stage", "Create Date", "Associated Contact IDs"), (1, "Menu", "Won", datetime(2024, 3, 4), 101))
+CONTACTS = (("Record ID", "First Name", "Last Name", "Email", "Contact owner"), (101, "Ann", "Berg", "ann@a.example", "Sam"))
+
+
+def export(folder: Path) -> Path:
+    folder.mkdir()
+    book(folder / "contacts.xlsx", Sheet1=CONTACTS)
+    book(folder / "deals.xlsx", Open=DEALS, Won=(DEALS[0], (2, "Fish", "Won", datetime(2024, 3, 5), 101)))
+    (folder / "~$deals.xlsx").write_bytes(b"\x05Sam")  # what Excel leaves beside an open workbook
+    return folder
+
+
+def packed(folder: Path, suffix: str) -> Path:
+    if suffix == "zip":
+        with zipfile.ZipFile(folder.with_suffix(".zip"), "w") as archive:
+            for file in folder.iterdir():
+                archive.write(file, f"hubspot-export/{file.name}")
+        return folder.with_suffix(".zip")
+    with tarfile.open(folder.with_suffix(".tgz"), "w:gz") as tar:
+        tar.add(folder, "hubspot-export")
+    return folder.with_suffix(".tgz")
+
+
+@pytest.mark.parametrize("form", ["folder", "zip", "tgz"])
+def test_workbooks_in_a_folder_zip_or_tar_are_their_sheets(tmp_path: Path, form: str) -> None:
+    path = export(tmp_path / "export")
+    path = path if form == "folder" else packed(path, form)
+    assert members(path) == ("contacts.csv", "deals - Open.csv", "deals - Won.csv")
+    assert recognise(path)[0].name == "crm_export"
+    found = [fact for fact in CrmExport().read(path, Options()) if isinstance(fact, Activity | Profile)]
+    assert [fact.title if isinstance(fact, Activity) else fact.display_name for fact in found] == ["Ann Berg", "Menu", "Fish"]
+
+
+def test_a_changed_workbook_in_a_folder_is_read_anew(tmp_path: Path) -> None:
+    folder = export(tmp_path / "export")
+    assert "Menu" in text(folder, "deals - Open.csv")
+    book(folder / "deals.xlsx", Open=(DEALS[0], (3, "Something quite different", "Won", datetime(2024, 3, 5), 101)))
+    assert "quite different" in text(folder, "deals.csv")
+
+
+def test_workbooks_among_other_things_are_files_like_any_other(tmp_path: Path) -> None:
+    folder = export(tmp_path / "export")
+    for number in range(3):
+        (folder / f"{number}.txt").write_text("words", encoding="utf-8")
+    assert "deals.xlsx" in members(folder)
+
+
+def test_a_damaged_workbook_in_a_zip_is_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("deals.xlsx", b"PK\x03\x04 nothing")
+    with pytest.raises(UnreadableFile, match=r"“deals\.xlsx” is a damaged workbook\. Nothing was brought in\."):
+        members(tmp_path / "a.zip")
+
+
+def test_a_bomb_in_a_workbook_in_a_zip_is_refused(tmp_path: Path) -> None:
+    inner = tmp_path / "inner.xlsx"
+    with zipfile.ZipFile(book(tmp_path / "a.xlsx", One=PEOPLE)) as old, zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
+        for name in old.namelist():
+            new.writestr(name, _HEAD + b" " * 80 * 1024**2 if name == SHEET else old.read(name))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(inner, "deals.xlsx")
+    with pytest.raises(UnreadableFile, match="would unpack to far more than an export holds"):
+        members(tmp_path / "a.zip")
+
+
+def tables(folder: Path) -> dict[str, list[list[str]]]:
+    found = {}
+    for file in sorted(folder.glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as stream:
+            found[file.stem] = list(csv.reader(stream))
+    return found
+
+
+@pytest.mark.parametrize("crm", ["hubspot", "salesforce", "zoho", "pipedrive"])
+def test_every_crm_s_tables_are_the_same_as_a_workbook(tmp_path: Path, crm: str) -> None:
+    """Numbers as numbers, days as days, as spreadsheet programs keep what they read."""
+    text_of = {"salesforce": SALESFORCE, "zoho": ZOHO, "pipedrive": {"a": PIPEDRIVE + "1,A,2024-01-01,Ann Berg,Acme\n2,B,2024-01-02,Ben Cole,Acme\n", "b": "x"}}
+    made = tables(written(tmp_path, **text_of[crm]) if crm in text_of else HUBSPOT)
+    folder = tmp_path / "csv"
+    folder.mkdir()
+    for name, rows in made.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows(rows)
+    path = book(tmp_path / "export.xlsx", **{name: [[typed(cell) for cell in row] for row in rows] for name, rows in made.items()})
+    source, seen = recognise(path)
+    assert (source.name, seen.place) == ("crm_export", crm)
+    read = [[f for f in CrmExport().read(one, Options()) if isinstance(f, Activity | Profile)] for one in (path, folder)]
+    assert read[0] == read[1] and any(isinstance(fact, Activity) for fact in read[0])
+
+
+def typed(cell: str) -> object:
+    """As Excel keeps a cell of CSV that it opens."""
+    if re.fullmatch(r"\d{1,14}", cell) and not cell.startswith("0"):
+        return int(cell)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", cell):
+        return datetime.fromisoformat(cell)
+    return {"true": True, "false": False, "": None}.get(cell, cell)
