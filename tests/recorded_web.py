@@ -13,12 +13,14 @@ FILE = "web.json"
 
 
 def recorded(folder: Path, url: str) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers, body. An address with its query goes before the one without; 404 for what is not recorded."""
+    """Status, headers, body. An address with its query goes before the one without; 404 for what is not recorded. A text is XML."""
     web: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
     found = web.get(url, web.get(urlsplit(url)._replace(query="").geturl()))
     headers = {"content-type": "application/json"}
     if found is None:
         return 404, headers, b'{"message":"Not Found"}'
+    if isinstance(found, str):
+        return 200, {"content-type": "application/xml"}, found.encode()
     status = found.pop("_status", 200) if isinstance(found, dict) else 200
     return status, headers, json.dumps(found).encode()
 

@@ -67,7 +67,19 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "outlook_mail",
         "monica_export",
     ]  # fmt: skip
-    assert [s.name for s in LIVE_SOURCES] == ["mastodon", "bluesky", "github", "gitlab", "hackernews", "stackexchange", "calendar", "caldav", "feed", "imap"]
+    assert [s.name for s in LIVE_SOURCES] == [
+        "mastodon",
+        "bluesky",
+        "github",
+        "gitlab",
+        "hackernews",
+        "stackexchange",
+        "youtube",
+        "calendar",
+        "caldav",
+        "feed",
+        "imap",
+    ]  # fmt: skip
     assert [r.name for r in RULES] == ["awaiting_reply", "gone_quiet"]
 
 

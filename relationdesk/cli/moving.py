@@ -82,7 +82,8 @@ def follow(front: Front, place: str, handle: str, login_id: int | None, allow_pr
     if allow_private and (way.server or login_id is not None):
         raise UserMistake(f"Allow a private server with: login {place} --server … --allow-private. Nothing was changed.")
     with front.open(write=True) as db:
-        if not way.server and login_id is None:
+        made_before = any(row.login.source == way.source for row in places.login_rows(db))
+        if login_id is None and (not way.server or (logins.stands_alone(way.source) and not made_before)):
             used, stream, _ = logins.follow_page(db, way.source, handle, now, allow_private=allow_private)
         else:
             used = _only_login(db, place, way.source, login_id)

@@ -31,7 +31,7 @@ Stop = Callable[[], bool]
 MakeDoor = Callable[[frozenset[str], Stop], Door]
 
 __all__ = [
-    "KeyStore", "WayIn", "asked", "connect", "follow", "follow_page", "for_page", "go_on", "key_store", "pause", "remove", "sign_in_again", "sync_one", "unfollow",
+    "KeyStore", "WayIn", "asked", "connect", "follow", "follow_page", "for_page", "go_on", "key_store", "pause", "remove", "sign_in_again", "stands_alone", "sync_one", "unfollow",
     "way_in", "ways_in",
 ]  # fmt: skip
 
@@ -108,22 +108,27 @@ def connect(
         (key_store.keep_until_quit if until_quit else key_store.keep)(login.secret_name, token)
     with transaction(db):
         login_id = logins.save(db, login if token else _signed_in_before(db, login))
-        if isinstance(source, Adopting):
-            _adopt(db, source, login_id)
-    made = _get(db, login_id)
+        made = _get(db, login_id)
+        _adopt(db, source, made)
     Meter(db, source, made, opened, clock, counted=0).count()
     return made, Changes(logins=True)
 
 
-def _adopt(db: Desk, source: Adopting, login_id: int) -> None:
-    """What was followed as feeds of this place is followed through its own login from now on. Inside `transaction`."""
-    for feeds in logins.every(db):
-        if feeds.source != "feed" or feeds.allow_private:
+def _adopt(db: Desk, source: LiveSource, made: Login) -> None:
+    """What was followed as feeds of this place is followed through its own login from now on; a login there without a key
+    has nothing left to do beside one with a key. Inside `transaction`."""
+    if not isinstance(source, Adopting) or made.allow_private:
+        return
+    for other in logins.every(db):
+        is_feeds, is_keyless = other.source == "feed", other.source == made.source and not other.has_token and made.has_token
+        if other.id == made.id or other.allow_private or not (is_feeds or is_keyless):
             continue
-        for stream in logins.followed(db, feeds.id):
-            own = source.adopts(stream)
+        for stream in logins.followed(db, other.id):
+            own = source.adopts(stream) if is_feeds else stream
             if own is not None:
-                logins.hand_over(db, feeds.id, stream.name, login_id, own)
+                logins.hand_over(db, other.id, stream.name, made.id, own)
+        if is_keyless:
+            logins.remove(db, other.id)
 
 
 _FIRST = (
@@ -162,9 +167,9 @@ def for_page(db: Desk, source: str, address: str, clock: Clock, *, allow_private
     for login in logins.every(db):
         if login.source == source and login.allow_private and Door(allowed_hosts=_private_hosts(login)).allows(full):
             return login
-    common = logins.find(db, source, "", "")
-    if common is not None and not allow_private:
-        return common
+    common = [login for login in logins.every(db) if login.source == source and not login.allow_private]
+    if common and not allow_private:
+        return max(common, key=lambda login: login.has_token)
     return connect(db, source, address if allow_private else "", "", clock, allow_private=allow_private)[0]
 
 
@@ -222,6 +227,12 @@ def _without_secret(address: str) -> None:
             f"This address holds a secret ({name[:40]}), and secrets are never kept in the desk. Nothing was changed. "
             "Use the public address of the page or feed."
         )
+
+
+def stands_alone(source: str) -> bool:
+    """Whether following somebody needs no login made before: there is nothing to name, and whatever is public can be read."""
+    way = way_in(source)
+    return way is not None and (not way.server or isinstance(source_for(way.source), Adopting))
 
 
 def follow_page(

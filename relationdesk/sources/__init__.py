@@ -37,6 +37,7 @@ from relationdesk.sources.threads_export import ThreadsExport
 from relationdesk.sources.vcard import VCard
 from relationdesk.sources.whatsapp import WhatsApp
 from relationdesk.sources.x_archive import XArchive
+from relationdesk.sources.youtube import YouTube
 
 FILE_SOURCES: tuple[FileSource, ...] = (
     LinkedInArchive(),
@@ -73,6 +74,7 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     GitLab(),
     HackerNews(),
     StackExchange(),
+    YouTube(),
     CalendarAddress(),
     CalDav(),
     Feed(),

@@ -109,9 +109,9 @@ def allowance_sentence(row: LoginRow, now: datetime) -> str:
     used = row.used
     if used is None or used.span <= SHORT:
         return ""
-    text = _tr("Asked {n} of the {most} times that {place} allows a day; counted anew {time}.")
+    text = _tr("Asked {n} of the {most} times that {place} allows a day; counted anew from {time}.")
     if used.span < timedelta(hours=23):
-        text = _tr("Asked {n} of the {most} times that {place} allows an hour; counted anew {time}.")
+        text = _tr("Asked {n} of the {most} times that {place} allows an hour; counted anew from {time}.")
     asked, renewed = (used.asked, used.renewed) if now < used.renewed else (0, now + used.span)
     return text.format(n=f"{asked:,}", most=f"{used.most:,}", place=place_look(row.login.place).title, time=when.clock(renewed, now))
 

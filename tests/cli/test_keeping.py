@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from relationdesk.model import Login
+from relationdesk.model import Login, Stream
 from relationdesk.services import backup
 from relationdesk.store import logins
 from relationdesk.store.database import close_desk, open_desk, transaction
@@ -125,3 +125,16 @@ def nothing_new(db: object, login_id: int) -> object:
     login = logins.get(db, login_id)  # type: ignore[arg-type]
     assert login is not None
     return Synced(login=login)
+
+
+def test_a_place_that_needs_no_key_is_followed_at_once(empty: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """YouTube's channels are read by their feeds until there is a key; a Mastodon server has to be named first."""
+    asked: list[tuple[str, str]] = []
+
+    def follow_page(db: object, source: str, address: str, *_: object, **__: object) -> object:
+        asked.append((source, address))
+        return Login(id=7, source=source, place=source, address=""), Stream(name="videos:UC", address="", title="Acme"), None
+
+    monkeypatch.setattr("relationdesk.cli.moving.logins.follow_page", follow_page)
+    assert empty("follow", "youtube", "@acme").out.startswith("Following Acme.") and asked == [("youtube", "@acme")]
+    assert "Make one with: login mastodon" in empty("follow", "mastodon", "@joe@hotel.example").err

@@ -20,12 +20,14 @@ from relationdesk.services.sync import Synced
 from relationdesk.sources.door import Door
 from relationdesk.store import logins as stored
 from relationdesk.store.database import Desk, open_memory, transaction
+from tests import media_forges
 from tests.facts import arrive, state
 from tests.feed_server import FeedServer
-from tests.forges import FORGES
+from tests.forges import FORGES as OTHER_FORGES
 from tests.hostile import EITHER, FAILS, GOOD, HEAVY, SLOW, Behaviour, Scene
 
 pytestmark = pytest.mark.slow
+FORGES = OTHER_FORGES | media_forges.FORGES
 BEGIN = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 SECRET = "m4rk3d-s3cr3t"
 MOST_REQUESTS = 16

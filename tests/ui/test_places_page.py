@@ -187,7 +187,7 @@ def test_what_a_place_allows_and_how_much_of_it_is_used_stand_on_its_card(at: Of
     day = Used(asked=1_240, most=10_000, span=timedelta(days=1), since=NOW - timedelta(hours=2), renewed=NOW + timedelta(minutes=30))
     allowances.save(at.db, row.login, day)
     card = card_of(shown(at), "mastodon")
-    assert card.allowance.startswith("Asked 1,240 of the 10,000 times that Mastodon allows a day; counted anew ")
+    assert card.allowance.startswith("Asked 1,240 of the 10,000 times that Mastodon allows a day; counted anew from ")
     assert card.allowance in card.accessibleName() and card.allowance in [label.text() for label in card.findChildren(ParagraphLabel)]
     (row,) = [row for row in places.login_rows(at.db) if row.login.source == "mastodon"]
     assert allowance_sentence(row, NOW + timedelta(hours=1)).startswith("Asked 0 of ")

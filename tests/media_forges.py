@@ -1,0 +1,36 @@
+"""The same as `tests.forges` for places of pictures, films and bookmarks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from relationdesk.model import Key, Login
+from tests.feed_server import FeedServer
+from tests.forges import Forge
+
+
+def youtube(server: FeedServer) -> Forge:
+    joe, me = "UCjjjjjjjjjjjjjjjjjjjjjj", "UCmmmmmmmmmmmmmmmmmmmmmm"
+
+    def videos(*numbers: int) -> bytes:
+        return json.dumps({"kind": "youtube#playlistItemListResponse", "items": [
+            {"snippet": {"title": f"Video {n}", "description": "Words"},
+             "contentDetails": {"videoId": f"video{n:04}", "videoPublishedAt": f"2026-11-20T10:{n:02}:00Z"}} for n in numbers
+        ]}).encode()  # fmt: skip
+
+    for id_, list_ in ((joe, "UUjoe"), (me, "UUme")):
+        said = {"id": id_, "snippet": {"title": "Joe"}, "contentDetails": {"relatedPlaylists": {"uploads": list_}}}
+        server.put(f"/youtube/v3/channels?{urlencode({'part': 'snippet,contentDetails', 'id': id_})}", json.dumps({"items": [said]}))
+    for name in ("commentThreads", f"playlistItems?{urlencode({'part': 'snippet,contentDetails', 'playlistId': 'UUme', 'maxResults': 50})}"):
+        server.put(f"/youtube/v3/{name}", '{"items":[]}')
+    login = Login(
+        id=0, source="youtube", place="youtube", address=server.base, user_name="me", has_token=True, allow_private=True, profile=Key("youtube", me)
+    )
+    return Forge(path="/youtube/v3/playlistItems", good=videos, key=Key("youtube", joe), stream=f"videos:{joe}", login=login)
+
+
+FORGES: dict[str, Callable[[FeedServer], Forge]] = {
+    "youtube": youtube,
+}  # fmt: skip
