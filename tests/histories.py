@@ -150,6 +150,7 @@ def play(db: Desk, steps: list[Step]) -> list[int | None]:
 
 
 PLAIN = {
+    "variants": "SELECT p.name, v.what, v.value FROM variants v JOIN people p ON p.id = v.person_id WHERE v.what <> 'uid'",
     "people": "SELECT p.name, p.title, c.name, c.is_key, p.is_me, p.level FROM people p LEFT JOIN companies c ON c.id = p.company_id",
     "companies": "SELECT name, is_key FROM companies",
     "profiles": "SELECT q.native_id, p.name, c.name, q.linked_by, q.settled FROM profiles q LEFT JOIN people p ON p.id = q.person_id "

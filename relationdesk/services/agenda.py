@@ -20,6 +20,7 @@ from relationdesk.prompts.base import History, Rhythm, median_gap
 from relationdesk.prompts.gone_quiet import ALWAYS, GoneQuiet
 from relationdesk.store import coverage, ledger, people, prompts, settings, talk
 from relationdesk.store.database import Desk, transaction
+from relationdesk.store.decision import Row
 from relationdesk.store.prompts import Answer
 from relationdesk.store.timekey import EPOCH_2000, id_at, maybe_moment, moment, moment_of_id, seconds
 from relationdesk.text import short_day
@@ -241,7 +242,7 @@ def answer(db: Desk, prompt: Prompt, how: str, now: datetime, until: datetime | 
     words = {"done": "Done", "never": "Never again", "later": f"Put off until {short_day(until)}" if until else ""}
     sentence = f"{words[how]}: {prompt.title}"
     key = f"{prompt.rule}:{person.uid}:never" if how == "never" else prompt.key
-    values: ledger.Row = {"answer": how, "until": seconds(until) if until else None, "at": seconds(now)}
+    values: Row = {"answer": how, "until": seconds(until) if until else None, "at": seconds(now)}
     with ledger.decide(db, "prompt", sentence, seconds(now)) as d:
         if key in prompts.answers(db):
             d.update("prompt_answers", {"key": key}, values)

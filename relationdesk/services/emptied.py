@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from relationdesk.model import Person
 from relationdesk.store import people, profiles
 from relationdesk.store.database import Desk
-from relationdesk.store.ledger import Decision
+from relationdesk.store.decision import Decision
 from relationdesk.store.profiles import Stored
 
 

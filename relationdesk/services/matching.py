@@ -13,7 +13,7 @@ from relationdesk.flip.traits import mails
 from relationdesk.model import Changes, Person, Profile
 from relationdesk.services.companions import grouped, nobodys, several_names, sharing
 from relationdesk.services.match_index import Index
-from relationdesk.store import batches, caches, ledger, people, profiles
+from relationdesk.store import batches, caches, decision, people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
 from relationdesk.text import is_role_mailbox, one_line
@@ -209,7 +209,7 @@ class _Run:
 
     def _free(self, table: str) -> int:
         """The next id of a table; this run alone inserts while it has the lock."""
-        self.next[table] = self.next[table] + 1 if table in self.next else ledger.free_id(self.db, table)
+        self.next[table] = self.next[table] + 1 if table in self.next else decision.free_id(self.db, table)
         return self.next[table]
 
     def _company(self, name: str) -> int:

@@ -9,6 +9,7 @@ from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Note, NoteKind
 from relationdesk.store import ledger, notes, people
 from relationdesk.store.database import Desk, transaction
+from relationdesk.store.decision import Row
 from relationdesk.store.timekey import maybe_moment, moment, seconds
 from relationdesk.text import one_line, storable
 
@@ -84,7 +85,7 @@ def write(
             db, person_id=old.person_id if old else person_id, company_id=old.company_id if old else company_id, kind=kind,
             text=text, minutes=minutes, happened=seconds(when), now=seconds(now), note_id=note_id, uid=uid,
         )  # fmt: skip
-        key: ledger.Row = {"id": saved_id}
+        key: Row = {"id": saved_id}
         if old is None:  # taken back, a new note goes to the trash: the user's words are never deleted by Undo
             d.record("notes", key, {"trashed_at": seconds(now)}, {"trashed_at": None})
         else:
@@ -152,7 +153,7 @@ def _about(db: Desk, person_id: int | None, company_id: int | None) -> str:
     return company.name if company else "a company"
 
 
-def _row(note: Note) -> ledger.Row:
+def _row(note: Note) -> Row:
     return {"text": note.text, "kind": note.kind.value, "minutes": note.minutes, "happened_at": seconds(note.happened)}
 
 

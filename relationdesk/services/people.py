@@ -6,11 +6,13 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Bucket, Changes, Person
-from relationdesk.services import notes
+from relationdesk.services import apart
 from relationdesk.services.emptied import Emptied, emptied_by
-from relationdesk.store import buckets, caches, ledger, people, profiles, whose
-from relationdesk.store.database import Desk, transaction
-from relationdesk.store.ledger import Decision
+from relationdesk.services.taking_back import redo as redo
+from relationdesk.services.taking_back import undo as undo
+from relationdesk.store import buckets, caches, ledger, people, profiles
+from relationdesk.store.database import Desk
+from relationdesk.store.decision import Decision, Row
 from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import seconds
 from relationdesk.text import day, one_line
@@ -45,7 +47,7 @@ def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
         for theirs in profiles.of_person(db, person_id):
             for one, other in ((profile, theirs), (theirs, profile)):
                 at = profiles.place_id(db, one.profile.key.place)
-                d.delete("kept_apart", {"place_id": at, "native_id": one.profile.key.native_id, "other": _ref(other)})
+                d.delete("kept_apart", {"place_id": at, "native_id": one.profile.key.native_id, "other": apart.ref(other)})
         _moved(d, profile, emptied, person_id, profile.person_id)
     return Changes(people=_ids(person_id, profile.person_id), matches=True, prompts=True, undo=sentence)
 
@@ -60,7 +62,7 @@ def unlink(db: Desk, profile_id: int, now: datetime) -> Changes:
     with ledger.decide(db, "unlink", sentence, seconds(now)) as d:
         _set_person(d, profile, None, "")
         if person is not None:
-            _keep_apart(d, profile, f"person:{person.uid}", seconds(now))
+            apart.keep(d, profile, f"person:{person.uid}", seconds(now))
         _moved(d, profile, emptied, profile.person_id)
     return Changes(people=_ids(profile.person_id), matches=True, prompts=True, undo=sentence)
 
@@ -75,15 +77,9 @@ def keep_apart(db: Desk, profile_id: int, person_id: int, now: datetime) -> Chan
     emptied = emptied_by(db, profile) if profile.person_id == person_id else Emptied()
     sentence = emptied.sentence(f"Kept {profile_name(profile)} ({profile.profile.key.place}) apart from {person.name}")
     with ledger.decide(db, "keep_apart", sentence, seconds(now)) as d:
-        for one in together:
-            _keep_apart(d, one, f"person:{person.uid}", seconds(now))
-            for theirs in profiles.of_person(db, person_id):
-                if theirs.id != one.id:
-                    _keep_apart(d, one, _ref(theirs), seconds(now))
-                    _keep_apart(d, theirs, _ref(one), seconds(now))
-        if profile.person_id == person_id:
-            _set_person(d, profile, None, "")
-            _moved(d, profile, emptied, person_id)
+        told: Row = {"profile": profile.id, "with": [one.id for one in together], "person": person_id, "at": seconds(now)}
+        ledger.compound(d, told)
+        apart.do_keep_apart(d, told)
     return Changes(people=_ids(person_id), matches=True, undo=sentence)
 
 
@@ -226,6 +222,8 @@ def set_tags(db: Desk, person_id: int, tags: tuple[str, ...], now: datetime) -> 
     with ledger.decide(db, "tags", sentence, seconds(now)) as d:
         for tag in sorted(had - wanted):
             d.delete("tags", {"person_id": person_id, "tag": tag})
+        for tag in sorted(wanted & had):
+            d.affirm("tags", {"person_id": person_id, "tag": tag})
         for tag in sorted(wanted - had):
             d.insert("tags", {"person_id": person_id, "tag": tag}, key=("person_id", "tag"))
     return Changes(people=_ids(person_id), undo=sentence)
@@ -295,42 +293,11 @@ def set_in_bucket(db: Desk, bucket_id: int, person_ids: tuple[int, ...], inside:
                     "bucket_people", {"bucket_id": bucket_id, "person_id": person_id, "at": seconds(now)},
                     key=("bucket_id", "person_id"),
                 )  # fmt: skip
-            elif not inside:
+            elif inside:
+                d.affirm("bucket_people", {"bucket_id": bucket_id, "person_id": person_id})
+            else:
                 d.delete("bucket_people", {"bucket_id": bucket_id, "person_id": person_id})
     return Changes(people=frozenset(found), buckets=True, undo=sentence)
-
-
-# Undo
-
-
-def undo(db: Desk, now: datetime, decision_id: int | None = None) -> tuple[ledger.Undone, Changes]:
-    """Take back a decision (the newest by default); what stayed because later work rests on it is said in sentences."""
-    with transaction(db):
-        done = ledger.undo(db, decision_id, seconds(now))
-        return done, _after_undo(db, done)
-
-
-def redo(db: Desk, decision_id: int | None = None) -> tuple[ledger.Undone, Changes]:
-    """Do again what was taken back last, or this decision."""
-    with transaction(db):
-        done = ledger.redo(db, decision_id)
-        return done, _after_undo(db, done)
-
-
-def _after_undo(db: Desk, done: ledger.Undone) -> Changes:
-    touched = set(done.people)
-    for profile in profiles.by_ids(db, done.profiles):
-        if profile.person_id is not None:
-            touched.add(profile.person_id)
-    caches.changed_hands(db, done.profiles, touched)
-    for person in people.many(db, touched).values():
-        people.refold(db, person)
-    if done.entry.kind in ("note", "trash"):
-        notes.after_undo(db, done.entry.id)
-    if done.entry.kind == "me":
-        whose.follow_decisions(db)
-        caches.rebuild(db)
-    return Changes(everything=True)
 
 
 def _profile(db: Desk, profile_id: int) -> Stored:
@@ -372,19 +339,6 @@ def _follow(d: Decision, profile: Stored, person_id: int) -> None:
             _set_person(d, stored, person_id, how, by="place")
         caches.changed_hands(d.db, found, [person_id])
         fresh = [stored.profile for stored, _ in found.values()]
-
-
-def _keep_apart(d: Decision, profile: Stored, other: str, now: int) -> None:
-    place_id = profiles.place_id(d.db, profile.profile.key.place)
-    if other not in profiles.kept_apart(d.db, profile.profile.key):
-        d.insert(
-            "kept_apart", {"place_id": place_id, "native_id": profile.profile.key.native_id, "other": other, "at": now},
-            key=("place_id", "native_id", "other"),
-        )  # fmt: skip
-
-
-def _ref(profile: Stored) -> str:
-    return f"profile:{profile.profile.key.place}/{profile.profile.key.native_id}"
 
 
 def _company_for(d: Decision, name: str, now: int) -> int | None:

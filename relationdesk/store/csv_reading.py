@@ -42,6 +42,7 @@ _INSERTS = {
     "addresses": f"INSERT INTO addresses VALUES ({_PROFILE.format('place', 'native_id')}, :kind, :value, :vouched)",
     "links": f"UPDATE profiles SET person_id = {_PERSON}, company_id = {_COMPANY}, linked_how = :how, linked_by = :by, "
     f"settled = :settled WHERE {_WHERE_PROFILE}",
+    "variants": f"INSERT INTO variants(person_id, what, value) VALUES ({_PERSON}, :what, :value)",
     "buckets": "INSERT INTO buckets(uid, name, colour, position) VALUES (:relationdesk_uid, :name, :colour, :position)",
     "bucket_people": "INSERT INTO bucket_people(bucket_id, person_id, at) VALUES "
     f"((SELECT id FROM buckets WHERE uid = :bucket_uid), {_PERSON}, :at)",
@@ -76,7 +77,7 @@ _INSERTS = {
 ORDER = (
     "companies", "people", "profiles", "addresses", "links", "buckets", "bucket_people", "tags", "activities",
     "participants", "notes", "note_mentions", "note_versions", "drafts", "prompt_answers", "kept_apart", "tombstones",
-    "forgotten", "coverage",
+    "forgotten", "coverage", "variants",
 )  # fmt: skip
 """Each table after those it refers to."""
 

@@ -219,6 +219,15 @@ TABLES = (
             at | t.at | time"""),
     ),
     Table(
+        name="variants", part="people", order="p.id, v.what, v.value",
+        source="FROM variants v JOIN people p ON p.id = v.person_id",
+        columns=_columns("""
+            person_uid | p.uid
+            person | p.name
+            what | v.what
+            value | v.value"""),
+    ),
+    Table(
         name="kept_apart", part="links", order="l.name, k.native_id, k.other",
         source="FROM kept_apart k JOIN places l ON l.id = k.place_id",
         columns=_columns("""

@@ -37,3 +37,25 @@ def m006_vowel_marks(db: Database) -> None:
         for row_id, text, who in db.conn.execute(question, (some,)):
             db.conn.execute(f"DELETE FROM {table} WHERE rowid = ?", (row_id,))
             db.conn.execute(f"INSERT INTO {table}(rowid, text, who) VALUES (?,?,?)", (row_id, indexed(text), who))
+
+
+@migrations()
+def m008_combining(db: Database) -> None:
+    """Two people made one, one made two: decisions that look anew at what there is to move when an earlier one is taken back."""
+    for statement in (
+        """
+        CREATE TABLE compounds(
+          decision_id INTEGER PRIMARY KEY REFERENCES decisions(id) ON DELETE CASCADE,
+          told TEXT NOT NULL                        -- JSON: who and what was chosen, by ids that stay
+        ) STRICT
+        """,
+        """
+        CREATE TABLE variants(                      -- what else was said of a person before two were made one
+          person_id INTEGER NOT NULL REFERENCES people(id),
+          what TEXT NOT NULL,                       -- uid, name, title, company
+          value TEXT NOT NULL,                      -- as it was said; a uid still finds the person
+          PRIMARY KEY(person_id, what, value)
+        ) STRICT, WITHOUT ROWID
+        """,
+    ):
+        db.conn.execute(statement.strip())

@@ -134,10 +134,43 @@ def mentioned(db: Desk, text: str) -> tuple[int, ...]:
     tails = [fold(text[match.end() : match.end() + 80]) for match in re.finditer(r"(?<![\w@])@(?=\w)", text)]
     if not tails:
         return ()
-    names = [(fold(name), id_) for id_, name in db.execute("SELECT id, name FROM people ORDER BY id")]
+    every = "SELECT id, name FROM people UNION ALL SELECT person_id, value FROM variants WHERE what = 'name' ORDER BY 1"
+    names = [(fold(name), id_) for id_, name in db.execute(every)]
     names.sort(key=lambda entry: -len(entry[0]))
     found = (next((id_ for name, id_ in names if len(name) > 1 and f"{tail} ".startswith(f"{name} ")), None) for tail in tails)
     return tuple(dict.fromkeys(id_ for id_ in found if id_ is not None))
+
+
+def mention_instead(db: Desk, of: int, to: int) -> None:
+    """Whoever was named is `to` from now on. Inside `transaction`."""
+    db.execute(
+        "INSERT OR IGNORE INTO note_mentions SELECT m.note_id, ?1 FROM note_mentions m JOIN notes n ON n.id = m.note_id "
+        "WHERE m.person_id = ?2 AND n.person_id IS NOT ?1",
+        (to, of),
+    )
+    db.execute("DELETE FROM note_mentions WHERE person_id = ?", (of,))
+
+
+def about_another(db: Desk, note_id: int) -> None:
+    """A note that is about another one now names those whom its text names, without the one it is about. Inside `transaction`."""
+    text, about = db.execute("SELECT text, person_id FROM notes WHERE id = ?", (note_id,)).fetchone()
+    db.execute("DELETE FROM note_mentions WHERE note_id = ? AND person_id = ?", (note_id, about))
+    named = [(note_id, person) for person in mentioned(db, text) if person != about]
+    db.executemany("INSERT OR IGNORE INTO note_mentions VALUES (?,?)", named)
+    index(db, note_id)
+
+
+def mention_again(db: Desk, back: int, instead: int) -> None:
+    """Somebody who was `instead` for a while is there again: named where a text names them. Inside `transaction`."""
+    (name,) = db.execute("SELECT name FROM people WHERE id = ?", (back,)).fetchone()
+    word = (name.split() or [""])[0].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = db.execute("SELECT id, text, person_id FROM notes WHERE text LIKE ? ESCAPE '\\'", (f"%@{word}%",)).fetchall()
+    for note_id, text, about in rows:
+        named = mentioned(db, text)
+        if back in named and about != back:
+            db.execute("INSERT OR IGNORE INTO note_mentions VALUES (?,?)", (note_id, back))
+        if back in named and instead not in named:
+            db.execute("DELETE FROM note_mentions WHERE note_id = ? AND person_id = ?", (note_id, instead))
 
 
 def set_trashed(db: Desk, note_id: int, at: int | None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from relationdesk.errors import UserMistake
 from relationdesk.model import Company, Person
 from relationdesk.store.database import Desk
-from relationdesk.store.ledger import Decision
+from relationdesk.store.decision import Decision
 from relationdesk.store.timekey import moment_of_id
 from relationdesk.text import fold, name_words, one_line
 
@@ -117,10 +117,14 @@ def find(db: Desk, who: str) -> Person:
     if not who:  # it would equal the empty handle of a profile
         return _only(db, who, [])
     ids = [row[0] for row in db.execute("SELECT id FROM people WHERE uid = ?", (who,))]
+    if not ids:  # somebody who was made one with another is found as before
+        ids = [row[0] for row in db.execute("SELECT person_id FROM variants WHERE what = 'uid' AND value = ?", (who,))]
     if not ids and (row_id := row_number(who)):
         ids = [row[0] for row in db.execute("SELECT id FROM people WHERE id = ?", (row_id,))]
     if not ids:
         ids = [row[0] for row in db.execute("SELECT id FROM people WHERE name = ? COLLATE NOCASE", (who,))]
+    if not ids:
+        ids = [row[0] for row in db.execute("SELECT DISTINCT person_id FROM variants WHERE what = 'name' AND value = ? COLLATE NOCASE", (who,))]
     if not ids:
         words = " ".join(name_words(who))
         ids = [
@@ -183,7 +187,7 @@ def insert(
 
 WORKED_ON = (
     "SELECT person_id FROM notes WHERE person_id IS NOT NULL UNION SELECT person_id FROM note_mentions "
-    "UNION SELECT person_id FROM bucket_people UNION SELECT person_id FROM tags UNION SELECT p.id FROM people p JOIN "
+    "UNION SELECT person_id FROM bucket_people UNION SELECT person_id FROM tags UNION SELECT person_id FROM variants UNION SELECT p.id FROM people p JOIN "
     "decision_rows d ON d.tbl = 'people' AND json_extract(d.key, '$.id') = p.id JOIN decisions e ON e.id = d.decision_id AND "
     "e.undone_at IS NULL UNION SELECT p.id FROM people p JOIN prompt_answers a ON a.person_uid = p.uid UNION SELECT p.id FROM "
     "people p JOIN drafts t ON t.slot = 'person:' || p.uid"

@@ -1,0 +1,254 @@
+"""Two people made one, and one made two. Nothing is dropped, and either can be taken back at any later time.
+
+What is written or read later stays where it belongs: a note with whom it was written for, a profile with the one it goes with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from relationdesk.errors import UserMistake
+from relationdesk.model import Changes, Person
+from relationdesk.services import apart
+from relationdesk.store import caches, decision, ledger, notes, people, profiles
+from relationdesk.store.database import Desk
+from relationdesk.store.decision import Decision, Row
+from relationdesk.store.timekey import seconds
+from relationdesk.text import one_line
+
+CARRIED = ("profiles", "notes", "buckets", "tags", "answers")
+"""What goes along, in the order in which it is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a combining would do. into: who stays; gone: who becomes part of them. conflicts: (what, theirs, the other's), where both
+    say something else; the first stands on the card, the second is kept beside it. carried: how many of each of CARRIED go along."""
+
+    into: Person
+    gone: Person
+    conflicts: tuple[tuple[str, str, str], ...]
+    carried: tuple[tuple[str, int], ...]
+
+
+def preview(db: Desk, into_id: int, gone_id: int) -> Preview:
+    """Raises UserMistake where the two cannot be combined."""
+    into, gone = _two(db, into_id, gone_id)
+    said = (("name", into.name, gone.name), ("title", into.title, gone.title), ("company", into.company, gone.company))
+    counts = {
+        "profiles": len(profiles.ids_of_person(db, gone.id)),
+        "notes": _count(db, "SELECT count(*) FROM notes WHERE person_id = ? AND trashed_at IS NULL", gone.id),
+        "buckets": _count(db, "SELECT count(*) FROM bucket_people WHERE person_id = ?", gone.id),
+        "tags": len(gone.tags),
+        "answers": _count(db, "SELECT count(*) FROM prompt_answers WHERE person_uid = ?", gone.uid),
+    }
+    return Preview(
+        into=into, gone=gone, conflicts=tuple(one for one in said if one[1] and one[2] and one[1] != one[2]),
+        carried=tuple((what, counts[what]) for what in CARRIED),
+    )  # fmt: skip
+
+
+def combine(db: Desk, into_id: int, gone_id: int, now: datetime) -> Changes:
+    """Both are one human: everything of `gone` becomes `into`'s. Whoever is the owner of the desk stays, whichever was named first.
+
+    Raises UserMistake where there are no two people.
+    """
+    into, gone = _two(db, into_id, gone_id)
+    sentence = f"Combined {gone.name} with {into.name}" if gone.name != into.name else f"Combined two people called {into.name}"
+    with ledger.decide(db, "combine", sentence, seconds(now)) as d:
+        told: Row = {"into": into.id, "gone": gone.id, "at": seconds(now)}
+        ledger.compound(d, told)
+        do_combine(d, told)
+        _move_draft(db, gone.uid, into.uid)
+    return Changes(everything=True, undo=sentence)
+
+
+def do_combine(d: Decision, told: Row) -> None:
+    """The rows of a combining, from what there is now; nothing where one of the two is not there."""
+    db = d.db
+    into, gone = people.get(db, int(str(told["into"]))), people.get(db, int(str(told["gone"])))
+    if into is None or gone is None:
+        return
+    moved = profiles.ids_of_person(db, gone.id)
+    apart.lift(d, into, gone)
+    for id_ in moved:
+        d.update("profiles", {"id": id_}, {"person_id": into.id})
+    _move_notes(d, [row[0] for row in db.execute("SELECT id FROM notes WHERE person_id = ? ORDER BY id", (gone.id,))], into.id)
+    _move_marks(d, gone, into)
+    _move_answers(d, [row[0] for row in db.execute("SELECT key FROM prompt_answers WHERE person_uid = ?", (gone.uid,))], gone, into)
+    _keep_words(d, into, gone)
+    if gone.is_me:
+        d.update("people", {"id": gone.id}, {"is_me": 0})
+        d.update("people", {"id": into.id}, {"is_me": 1})
+    d.delete("people", {"id": gone.id})
+    caches.moved(db, moved if into.is_me or gone.is_me else (), [into.id])
+    refolded = people.get(db, into.id)
+    if refolded is not None:
+        people.refold(db, refolded)
+
+
+def split(
+    db: Desk, person_id: int, profile_ids: Iterable[int], note_ids: Iterable[int], now: datetime, *, name: str = "", with_marks: bool = True
+) -> tuple[int, Changes]:  # fmt: skip
+    """These profiles and notes are another human's: a new person; (id, what changed). Answers to prompts about what these profiles
+    did go along; with_marks: buckets and tags are theirs, too. The two are kept apart from then on.
+
+    Raises UserMistake where nothing would go, or nothing would stay.
+    """
+    person = people.get(db, person_id)
+    theirs = profiles.of_person(db, person_id)
+    chosen = [stored for stored in theirs if stored.id in set(profile_ids)]
+    own_notes = {row[0]: row[1] for row in db.execute("SELECT id, uid FROM notes WHERE person_id = ?", (person_id,))}
+    going = [own_notes[id_] for id_ in sorted(set(note_ids) & own_notes.keys())]
+    if person is None or not chosen:
+        raise UserMistake("Choose at least one profile that goes to the new person. Nothing was changed.")
+    if len(chosen) == len(theirs):
+        raise UserMistake(f"At least one profile stays with {person.name}. Nothing was changed.")
+    first = chosen[0].profile
+    called = one_line(name or first.display_name or first.handle or first.key.native_id)
+    sentence = f"Split {called} from {person.name}" if called != person.name else f"Split {called} into two people"
+    with ledger.decide(db, "split", sentence, seconds(now)) as d:
+        told: Row = {
+            "of": person.id, "to": decision.free_id(db, "people"), "uid": people.new_uid(), "name": called, "title": first.title,
+            "profiles": [stored.id for stored in chosen], "notes": going, "marks": with_marks, "at": seconds(now),
+        }  # fmt: skip
+        ledger.compound(d, told)
+        do_split(d, told)
+    return int(str(told["to"])), Changes(everything=True, undo=sentence)
+
+
+def do_split(d: Decision, told: Row) -> None:
+    """The rows of a splitting, from what there is now; nothing where none of the chosen profiles are that person's any more."""
+    db, now = d.db, int(str(told["at"]))
+    person = people.get(db, int(str(told["of"])))
+    chosen = [s for s in profiles.by_ids(db, apart.ids_of(told["profiles"])) if person is not None and s.person_id == person.id]
+    if person is None or not chosen:
+        return
+    name, title, to = str(told["name"]), str(told["title"]), int(str(told["to"]))
+    row: Row = {
+        "uid": told["uid"], "name": name, "folded": people.folded_for(name, title, ""), "title": title, "company_id": None,
+        "is_me": 0, "batch_id": None, "made_at": now,
+    }  # fmt: skip
+    if people.get(db, to) is None:
+        d.insert("people", {"id": to, **row})
+    else:
+        d.make_again("people", {"id": to}, row)
+    new = people.get(db, to)
+    assert new is not None
+    for stored in chosen:
+        d.update("profiles", {"id": stored.id}, {"person_id": to})
+    apart.both_ways(d, person, new, now)
+    going = [row[0] for row in db.execute(
+        "SELECT id FROM notes WHERE person_id = ? AND uid IN (SELECT value FROM json_each(?)) ORDER BY id", (person.id, json.dumps(told["notes"]))
+    )]  # fmt: skip
+    _move_notes(d, going, to)
+    if told["marks"]:
+        _copy_marks(d, person.id, to)
+    _move_answers(d, _answers_about(db, person, [stored.id for stored in chosen]), person, new)
+    caches.moved(db, [stored.id for stored in chosen] if person.is_me else (), [person.id, to])
+
+
+def _two(db: Desk, into_id: int, gone_id: int) -> tuple[Person, Person]:
+    """(who stays, who becomes part of them)"""
+    into, gone = people.get(db, into_id), people.get(db, gone_id)
+    if into is None or gone is None:
+        raise UserMistake("One of these people is no longer in the desk. Nothing was changed.")
+    if into.id == gone.id:
+        raise UserMistake(f"{into.name} is one person already. Nothing was changed.")
+    return (gone, into) if gone.is_me else (into, gone)
+
+
+def _move_notes(d: Decision, ids: Iterable[int], to: int) -> None:
+    """Also those in the trash, so that they come back to the right one."""
+    for id_ in ids:
+        d.update("notes", {"id": id_}, {"person_id": to})
+        notes.about_another(d.db, id_)
+
+
+def _move_marks(d: Decision, gone: Person, into: Person) -> None:
+    """Buckets, tags, @names and other words: each once."""
+    db = d.db
+    has = {row[0] for row in db.execute("SELECT bucket_id FROM bucket_people WHERE person_id = ?", (into.id,))}
+    for bucket_id, at in db.execute("SELECT bucket_id, at FROM bucket_people WHERE person_id = ?", (gone.id,)).fetchall():
+        d.delete("bucket_people", {"bucket_id": bucket_id, "person_id": gone.id})
+        if bucket_id not in has:
+            d.insert("bucket_people", {"bucket_id": bucket_id, "person_id": into.id, "at": at}, key=("bucket_id", "person_id"))
+    for tag in gone.tags:
+        d.delete("tags", {"person_id": gone.id, "tag": tag})
+        if tag not in into.tags:
+            d.insert("tags", {"person_id": into.id, "tag": tag}, key=("person_id", "tag"))
+    notes.mention_instead(db, gone.id, into.id)
+
+
+def _copy_marks(d: Decision, of: int, to: int) -> None:
+    for bucket_id, at in d.db.execute("SELECT bucket_id, at FROM bucket_people WHERE person_id = ?", (of,)).fetchall():
+        d.insert("bucket_people", {"bucket_id": bucket_id, "person_id": to, "at": at}, key=("bucket_id", "person_id"))
+    for (tag,) in d.db.execute("SELECT tag FROM tags WHERE person_id = ? ORDER BY tag", (of,)).fetchall():
+        d.insert("tags", {"person_id": to, "tag": tag}, key=("person_id", "tag"))
+
+
+def _answers_about(db: Desk, person: Person, profile_ids: Iterable[int]) -> list[str]:
+    """Keys of answers to prompts about what these profiles did; such a key ends in place/native id."""
+    rows = db.execute(
+        "SELECT r.key FROM (SELECT key, substr(key, length(rule) + length(person_uid) + 3) AS ref FROM prompt_answers WHERE person_uid = ?) r "
+        "JOIN places l ON l.name = substr(ref, 1, instr(ref, '/') - 1) JOIN activities a ON a.place_id = l.id AND "
+        "a.native_id = substr(ref, instr(ref, '/') + 1) WHERE a.profile_id IN (SELECT value FROM json_each(?)) ORDER BY r.key",
+        (person.uid, json.dumps([*profile_ids])),
+    )
+    return [row[0] for row in rows]
+
+
+def _move_answers(d: Decision, keys: Iterable[str], of: Person, to: Person) -> None:
+    """A prompt that was done, put off or forbidden stays so; where both had answered, the answer of `to` stands."""
+    for key in keys:
+        rule, answer, until, at = d.db.execute("SELECT rule, answer, until, at FROM prompt_answers WHERE key = ?", (key,)).fetchone()
+        d.delete("prompt_answers", {"key": key})
+        moved = key.replace(of.uid, to.uid)
+        if not d.db.execute("SELECT 1 FROM prompt_answers WHERE key = ?", (moved,)).fetchone():
+            d.insert(
+                "prompt_answers",
+                {"key": moved, "rule": rule, "person_uid": to.uid, "answer": answer, "until": until, "at": at}, key=("key",),
+            )  # fmt: skip
+
+
+def _keep_words(d: Decision, into: Person, gone: Person) -> None:
+    """What is said of both stands beside each other: empty columns are filled, others are kept as variants."""
+    empty: Row = {}
+    if gone.title and not into.title:
+        empty["title"] = gone.title
+    if gone.company_id is not None and into.company_id is None:
+        empty["company_id"] = gone.company_id
+    levels = dict(d.db.execute("SELECT id, level FROM people WHERE id IN (?,?)", (into.id, gone.id)))
+    if levels[gone.id] and not levels[into.id]:
+        empty["level"] = levels[gone.id]  # a wish not to be prompted about binds the whole person
+    if empty:
+        d.update("people", {"id": into.id}, empty)
+    theirs = d.db.execute("SELECT what, value FROM variants WHERE person_id = ? ORDER BY what, value", (gone.id,)).fetchall()
+    said = (("name", into.name, gone.name), ("title", into.title, gone.title), ("company", into.company, gone.company))
+    there = set(d.db.execute("SELECT what, value FROM variants WHERE person_id = ?", (into.id,)))
+    for what, value in theirs:
+        d.delete("variants", {"person_id": gone.id, "what": what, "value": value})
+    kept = [("uid", gone.uid), *theirs, *((what, other) for what, value, other in said if value and other and value != other)]
+    for what, value in dict.fromkeys(kept):
+        if (what, value) not in there:
+            d.insert("variants", {"person_id": into.id, "what": what, "value": value}, key=("person_id", "what", "value"))
+
+
+def _move_draft(db: Desk, of: str, to: str) -> None:
+    """What is being typed about one of them goes on about the other; two texts become one, so that no word is lost."""
+    drafts = dict(db.execute("SELECT slot, text FROM drafts WHERE slot IN (?,?)", (f"person:{of}", f"person:{to}")))
+    if f"person:{of}" not in drafts:
+        return
+    if f"person:{to}" in drafts:
+        both = "\n\n".join(text for text in (drafts[f"person:{to}"], drafts[f"person:{of}"]) if text)
+        db.execute("UPDATE drafts SET text = ? WHERE slot = ?", (both, f"person:{to}"))
+        db.execute("DELETE FROM drafts WHERE slot = ?", (f"person:{of}",))
+    else:
+        db.execute("UPDATE drafts SET slot = ? WHERE slot = ?", (f"person:{to}", f"person:{of}"))
+
+
+def _count(db: Desk, question: str, value: object) -> int:
+    return int(db.execute(question, (value,)).fetchone()[0])

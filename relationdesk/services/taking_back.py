@@ -1,0 +1,95 @@
+"""Taking a decision back or making it again, and what has to follow it: caches, full text, and profiles that came meanwhile."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from relationdesk.model import Changes
+from relationdesk.services import combining, notes
+from relationdesk.services.apart import do_keep_apart
+from relationdesk.store import caches, ledger, people, profiles, whose
+from relationdesk.store import notes as note_rows
+from relationdesk.store.database import Desk, transaction
+from relationdesk.store.timekey import seconds
+
+AGAIN = {"combine": combining.do_combine, "split": combining.do_split, "keep_apart": do_keep_apart}
+"""How decisions that look at what there is are made anew, by their kind."""
+
+
+def undo(db: Desk, now: datetime, decision_id: int | None = None) -> tuple[ledger.Undone, Changes]:
+    """Take back a decision (the newest by default); what stayed because later work rests on it is said in sentences."""
+    with transaction(db):
+        done = ledger.undo(db, decision_id, seconds(now), AGAIN)
+        if done.entry.kind == "combine":
+            _follow_their_own(db, done.entry.id, seconds(now))
+        return done, _after(db, done)
+
+
+def redo(db: Desk, decision_id: int | None = None) -> tuple[ledger.Undone, Changes]:
+    """Do again what was taken back last, or this decision."""
+    with transaction(db):
+        done = ledger.redo(db, decision_id, AGAIN)
+        return done, _after(db, done)
+
+
+def _after(db: Desk, done: ledger.Undone) -> Changes:
+    touched = set(done.people)
+    for profile in profiles.by_ids(db, done.profiles):
+        if profile.person_id is not None:
+            touched.add(profile.person_id)
+    caches.changed_hands(db, done.profiles, touched)
+    for person in people.many(db, touched).values():
+        people.refold(db, person)
+    for id_, kind in ((done.entry.id, done.entry.kind), *((id_, ledger.kind(db, id_)) for id_ in done.anew)):
+        _follow(db, id_, kind)
+    return Changes(everything=True)
+
+
+def _follow(db: Desk, decision_id: int, kind: str) -> None:
+    """What hangs on the rows of a decision of this kind."""
+    if kind in ("note", "trash"):
+        notes.after_undo(db, decision_id)
+    elif kind in AGAIN:
+        for key, _, _ in ledger.rows(db, decision_id, "notes"):
+            note_rows.about_another(db, int(str(key["id"])))
+        for back, instead in _back(db, decision_id):
+            note_rows.mention_again(db, back, instead)
+    elif kind == "me":
+        whose.follow_decisions(db)
+        caches.rebuild(db)
+
+
+def _follow_their_own(db: Desk, decision_id: int, now: int) -> None:
+    """Two that were one are two again. A profile that came meanwhile, because a place vouches that it goes with a profile of the one
+    who is back, goes with that one; whoever is back only because of an import that was taken out meanwhile goes with it."""
+    for back, instead in _back(db, decision_id):
+        _claim(db, decision_id, back, instead, now)
+        gone = db.execute(
+            "SELECT 1 FROM people p JOIN batches b ON b.id = p.batch_id AND b.undone_at IS NOT NULL WHERE p.id = ? AND NOT EXISTS "
+            "(SELECT 1 FROM profiles q WHERE q.person_id = p.id)",
+            (back,),
+        ).fetchone()
+        if gone and not people.is_worked_on(db, back):
+            db.execute("DELETE FROM people WHERE id = ?", (back,))
+
+
+def _back(db: Desk, decision_id: int) -> list[tuple[int, int]]:
+    """(who is there again, whom they were made one with) after a combining was taken back."""
+    rows = db.execute(
+        "SELECT json_extract(c.told, '$.gone'), json_extract(c.told, '$.into') FROM compounds c JOIN decisions d ON d.id = c.decision_id "
+        "JOIN people p ON p.id = json_extract(c.told, '$.gone') WHERE d.id = ? AND d.kind = 'combine' AND d.undone_at IS NOT NULL",
+        (decision_id,),
+    )
+    return rows.fetchall()
+
+
+def _claim(db: Desk, decision_id: int, back: int, instead: int, now: int) -> None:
+    """Ask anew about the profiles that places linked to the other one since the two were made one."""
+    from relationdesk.services import companions, matching  # with all of matching: only where it is needed
+
+    known = {int(str(key["id"])) for key, _, _ in ledger.rows(db, decision_id, "profiles")}
+    near = {s.id for s in companions.sharing(db, [s.profile for s in profiles.of_person(db, back)])}
+    came = [s.id for s in profiles.of_person(db, instead) if s.linked_by == "place" and s.id in near and s.id not in known]
+    for id_ in came:
+        db.execute("UPDATE profiles SET person_id = NULL, linked_how = '', linked_by = '' WHERE id = ?", (id_,))
+    matching.arrange(db, came, batch_id=None, now=now)

@@ -1,0 +1,154 @@
+"""Random decisions with combining and splitting among them, imports and notes in between, some of them taken back in any order: the
+desk is the same history played without them."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from relationdesk.errors import UserMistake
+from relationdesk.services import combining, notes, people
+from relationdesk.store import ledger, profiles
+from relationdesk.store import people as persons
+from relationdesk.store.database import Desk
+from tests.facts import NOW, bring, did, who
+from tests.histories import LOOSE, NAMES, assert_whole, find, fresh, profile, seen
+
+LATER = NOW + timedelta(days=1)
+SEEDS = range(int(os.environ.get("RELATIONDESK_HISTORIES", "60")))
+"""A thousand are played by `RELATIONDESK_HISTORIES=1000 make test`."""
+
+
+@dataclass
+class Step:
+    """names: of the people whom it was about when it was played first; played again, it is about those of the same names."""
+
+    kind: str
+    seed: str
+    play: Callable[[Desk, datetime, Step], object]
+    names: list[str] = field(default_factory=list)
+
+    def people(self, db: Desk) -> list[int]:
+        """Two people, not the same one, chosen when it is played for the first time."""
+        there = dict(db.execute("SELECT name, id FROM people ORDER BY name").fetchall())
+        if not self.names:
+            self.names = random.Random(self.seed).sample(sorted(there), min(2, len(there)))
+        if len(self.names) < 2:
+            raise UserMistake("everybody is one")
+        if not set(self.names) <= there.keys():
+            raise UserMistake("one of them is not there")
+        return [there[name] for name in self.names]
+
+    def one(self, db: Desk) -> int:
+        return self.people(db)[0]
+
+
+def step(dice: random.Random, n: int) -> Step:
+    """One step, all its choices made now or when it is played first."""
+    loose, seed, inside = dice.choice(LOOSE), str(dice.random()), dice.random() < 0.7
+    anybody, tags = dice.choice((*NAMES, *LOOSE)), tuple(dice.sample(("one", "two", "three"), dice.randrange(4)))
+    bucket, title, other = dice.choice(("VIP", "North")), dice.choice(("Buyer", "CTO")), dice.choice(NAMES)
+
+    def apart(db: Desk, now: datetime, step: Step) -> object:
+        of = step.one(db)
+        theirs = profiles.of_person(db, of)
+        chosen = [s.id for s in theirs if random.Random(seed + s.profile.display_name).random() < 0.5]
+        going = [row[0] for row in db.execute("SELECT id, text FROM notes WHERE person_id = ?", (of,)) if random.Random(seed + row[1]).random() < 0.5]
+        return combining.split(db, of, chosen, going, now, name=f"Split {n}", with_marks=inside)
+
+    def imported(db: Desk, now: datetime, _: Step) -> object:
+        actor, new = who(anybody, "linkedin" if anybody in NAMES else "mastodon", known=anybody in NAMES), who(f"New {n}")
+        return bring(db, [actor, new, did(actor, f"import-{n}", now), did(new, f"new-{n}", now)], now=now)
+
+    kinds: list[tuple[str, Callable[[Desk, datetime, Step], object]]] = [
+        ("combine", lambda db, now, step: combining.combine(db, *step.people(db), now)),
+        ("combine", lambda db, now, step: combining.combine(db, *step.people(db), now)),
+        ("split", apart),
+        ("split", apart),
+        ("link", lambda db, now, step: people.link(db, profile(db, loose), step.one(db), now)),
+        ("unlink", lambda db, now, step: people.unlink(db, profile(db, loose), now)),
+        ("new person", lambda db, now, step: people.new_person(db, profile(db, loose), now, f"Made {n}")),
+        ("keep apart", lambda db, now, step: people.keep_apart(db, profile(db, loose), step.one(db), now)),
+        ("tags", lambda db, now, step: people.set_tags(db, step.one(db), tags, now)),
+        ("into", lambda db, now, step: people.set_in_bucket(db, find(db, "buckets", "name", bucket), (step.one(db),), inside, now)),
+        ("edit", lambda db, now, step: people.edit_person(db, step.one(db), now, name=persons.get(db, step.one(db)).name, title=title, company="")),
+        ("no prompts", lambda db, now, step: people.set_no_prompts(db, step.one(db), inside, now)),
+        ("note", lambda db, now, step: notes.write(db, f"words {n} {dice_number(n)} @{other}", now, person_id=step.one(db))),
+        ("import", imported),
+    ]
+    kind, played = dice.choice(kinds)
+    return Step(kind, seed, played)
+
+
+def dice_number(n: int) -> str:
+    return f"{random.Random(n).random():.9f}"
+
+
+def begin() -> Desk:
+    db = fresh()
+    for name in ("VIP", "North"):
+        people.make_bucket(db, name, NOW)
+    return db
+
+
+def play(db: Desk, steps: list[tuple[int, Step]]) -> dict[int, int | None]:
+    """By number of the step: its decision, None for an import; steps that were refused are not there."""
+    made: dict[int, int | None] = {}
+    for n, one in steps:
+        try:
+            one.play(db, NOW + timedelta(minutes=n), one)
+        except UserMistake:
+            continue
+        made[n] = None if one.kind == "import" else ledger.entries(db, 1)[0].id
+    return made
+
+
+def history(seed: int) -> tuple[list[tuple[int, Step]], random.Random]:
+    dice = random.Random(f"combining {seed}")
+    return [(n, step(dice, n)) for n in range(dice.randrange(4, 18))], dice
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_taken_back_was_never_decided(seed: int) -> None:
+    steps, dice = history(seed)
+    db = begin()
+    made = play(db, steps)
+    decided = [n for n, id_ in made.items() if id_ is not None]
+    gone = dice.sample(decided, dice.randrange(1, len(decided) + 1)) if decided else []
+    without = begin()
+    rest = play(without, [(n, one) for n, one in steps if n not in gone])
+    if rest.keys() != made.keys() - set(gone):
+        pytest.skip("without them others could not have been decided either")
+    kept: list[str] = []
+    for n in gone:
+        kept += people.undo(db, LATER, made[n])[0].kept
+        assert_whole(db)
+    told = [(n, one.kind, "gone" if n in gone else "") for n, one in steps if n in made]
+    assert without_kept(db, kept) == without_kept(without, kept), (gone, told)
+    for n in reversed(gone):
+        people.redo(db, made[n])
+        assert_whole(db)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_all_taken_back_is_the_beginning(seed: int) -> None:
+    steps, dice = history(seed)
+    db, plain = begin(), begin()
+    play(plain, [(n, one) for n, one in steps if one.kind == "import"])
+    made = [id_ for id_ in play(db, steps).values() if id_ is not None]
+    kept: list[str] = []
+    for id_ in dice.sample(made, len(made)):
+        kept += people.undo(db, LATER, id_)[0].kept
+        assert_whole(db)
+    assert without_kept(db, kept) == without_kept(plain, kept)
+
+
+def without_kept(db: Desk, kept: list[str]) -> dict[str, list[tuple[object, ...]]]:
+    """What is seen; a person who was promised to stay, because later words rest on them, may stay."""
+    promised = any("rest on it" in sentence for sentence in kept)
+    return {name: rows for name, rows in seen(db).items() if not promised or name != "people"}
