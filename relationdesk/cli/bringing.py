@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from relationdesk.cli.combining import undo_decision
 from relationdesk.cli.output import YOUR_FAULT, Front, Number, a_path, iso, json_option, now, report, table
 from relationdesk.errors import SourceError, UnreadableFile, UserMistake
 from relationdesk.model import Rejected
@@ -240,11 +241,15 @@ def _import_words(preview: Preview, imported: Imported | None, as_last_time: str
 
 
 @click.command("undo")
-@click.argument("batch", required=False, type=Number())
+@click.argument("what", required=False, metavar="[BATCH|dDECISION]")
 @json_option
 @click.pass_obj
-def undo(front: Front, batch: int | None) -> None:
-    """Take an import out again as one step (the newest without BATCH)."""
+def undo(front: Front, what: str | None) -> None:
+    """Take an import out again as one step (the newest without BATCH), or with d and its number a decision (see `decisions`)."""
+    if what is not None and what.startswith("d"):
+        undo_decision(front, what)
+        return
+    batch = None if what is None else Number().convert(what, None, None)
     with front.open(write=True) as db:
         taken = importing.undo(db, now(), batch)
     kept = f" {taken.people_kept} people stay, because you have worked on them." if taken.people_kept else ""

@@ -76,6 +76,8 @@ def _insert(d: Decision, key: Row, at: int) -> None:
     found = d.db.execute("SELECT 1 FROM kept_apart WHERE place_id = :place_id AND native_id = :native_id AND other = :other", key)
     if found.fetchone() is None:
         d.insert("kept_apart", {**key, "at": at}, key=("place_id", "native_id", "other"))
+    else:
+        d.affirm("kept_apart", key)
 
 
 def ref(stored: Stored) -> str:

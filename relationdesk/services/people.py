@@ -222,8 +222,6 @@ def set_tags(db: Desk, person_id: int, tags: tuple[str, ...], now: datetime) -> 
     with ledger.decide(db, "tags", sentence, seconds(now)) as d:
         for tag in sorted(had - wanted):
             d.delete("tags", {"person_id": person_id, "tag": tag})
-        for tag in sorted(wanted & had):
-            d.affirm("tags", {"person_id": person_id, "tag": tag})
         for tag in sorted(wanted - had):
             d.insert("tags", {"person_id": person_id, "tag": tag}, key=("person_id", "tag"))
     return Changes(people=_ids(person_id), undo=sentence)

@@ -7,7 +7,7 @@ from datetime import datetime
 from relationdesk.model import Changes
 from relationdesk.services import combining, notes
 from relationdesk.services.apart import do_keep_apart
-from relationdesk.store import caches, ledger, people, profiles, whose
+from relationdesk.store import batches, caches, ledger, people, profiles, whose
 from relationdesk.store import notes as note_rows
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.timekey import seconds
@@ -42,6 +42,8 @@ def _after(db: Desk, done: ledger.Undone) -> Changes:
         people.refold(db, person)
     for id_, kind in ((done.entry.id, done.entry.kind), *((id_, ledger.kind(db, id_)) for id_ in done.anew)):
         _follow(db, id_, kind)
+    if done.anew or done.entry.kind in AGAIN:
+        note_rows.mention_again(db, frozenset(touched))
     return Changes(everything=True)
 
 
@@ -52,8 +54,6 @@ def _follow(db: Desk, decision_id: int, kind: str) -> None:
     elif kind in AGAIN:
         for key, _, _ in ledger.rows(db, decision_id, "notes"):
             note_rows.about_another(db, int(str(key["id"])))
-        for back, instead in _back(db, decision_id):
-            note_rows.mention_again(db, back, instead)
     elif kind == "me":
         whose.follow_decisions(db)
         caches.rebuild(db)
@@ -64,13 +64,9 @@ def _follow_their_own(db: Desk, decision_id: int, now: int) -> None:
     who is back, goes with that one; whoever is back only because of an import that was taken out meanwhile goes with it."""
     for back, instead in _back(db, decision_id):
         _claim(db, decision_id, back, instead, now)
-        gone = db.execute(
-            "SELECT 1 FROM people p JOIN batches b ON b.id = p.batch_id AND b.undone_at IS NOT NULL WHERE p.id = ? AND NOT EXISTS "
-            "(SELECT 1 FROM profiles q WHERE q.person_id = p.id)",
-            (back,),
-        ).fetchone()
-        if gone and not people.is_worked_on(db, back):
-            db.execute("DELETE FROM people WHERE id = ?", (back,))
+        batch = db.execute("SELECT b.id FROM people p JOIN batches b ON b.id = p.batch_id AND b.undone_at IS NOT NULL WHERE p.id = ?", (back,)).fetchone()
+        if batch is not None:
+            batches.remove_left(db, batch[0])
 
 
 def _back(db: Desk, decision_id: int) -> list[tuple[int, int]]:

@@ -124,7 +124,7 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
         )
     }
     activities = db.execute("DELETE FROM activities WHERE batch_id = ?", (batch.id,)).rowcount
-    profiles, people, kept, ids = _remove_people(db, batch.id)
+    profiles, people, kept, ids = remove_left(db, batch.id)
     loose = _in_batches(db, ids | once_linked | _set_loose(db, people_before))
     db.execute("DELETE FROM sightings WHERE batch_id = ?", (batch.id,))
     db.execute("DELETE FROM overwritten WHERE batch_id = ?", (batch.id,))
@@ -259,7 +259,7 @@ def _hand_over(db: Desk, batch_id: int) -> None:
         )
 
 
-def _remove_people(db: Desk, batch_id: int) -> tuple[int, int, int, set[int]]:
+def remove_left(db: Desk, batch_id: int) -> tuple[int, int, int, set[int]]:
     """Profiles and people of this batch that nothing else rests on; (profiles, people removed, people kept, profiles of
     others that only found their person because this batch had made it)."""
     free = (

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from relationdesk.errors import UserMistake
 from relationdesk.store.database import Desk, transaction
@@ -54,13 +55,23 @@ def decide(db: Desk, kind: str, sentence: str, now: int) -> Iterator[Decision]:
         yield Decision(db, int(cursor.lastrowid or 0))
 
 
+_SELECT = "SELECT id, at, kind, sentence, undone_at FROM decisions "
+
+
 def entries(db: Desk, limit: int = 50) -> tuple[Entry, ...]:
     """The newest decisions first, undone ones included."""
-    rows = db.execute("SELECT id, at, kind, sentence, undone_at FROM decisions ORDER BY id DESC LIMIT ?", (limit,))
-    return tuple(
-        Entry(id=id_, at=moment(at), kind=kind, sentence=sentence, undone=undone is not None)
-        for id_, at, kind, sentence, undone in rows
-    )
+    return tuple(map(_entry, db.execute(_SELECT + "ORDER BY id DESC LIMIT ?", (limit,))))
+
+
+def some(db: Desk, ids: Iterable[int]) -> tuple[Entry, ...]:
+    """These decisions, newest first; unknown ids are left out."""
+    rows = db.execute(_SELECT + "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC", (json.dumps([*ids]),))
+    return tuple(map(_entry, rows))
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    id_, at, kind, sentence, undone = row
+    return Entry(id=id_, at=moment(at), kind=kind, sentence=sentence, undone=undone is not None)
 
 
 def kind(db: Desk, decision_id: int) -> str:
@@ -94,7 +105,7 @@ def undo(db: Desk, decision_id: int | None, now: int, again: Again = NOTHING) ->
             decision_id = row[0]
         if decision_id is None:
             raise UserMistake("There is nothing to take back.")
-        entry = next((e for e in _one(db, decision_id) if not e.undone), None)
+        entry = next((e for e in some(db, [decision_id]) if not e.undone), None)
         if entry is None:
             raise UserMistake("This was taken back already.")
         change = under_later(db, decision_id, again, forwards=False)
@@ -112,7 +123,7 @@ def redo(db: Desk, decision_id: int | None = None, again: Again = NOTHING) -> Un
     with transaction(db):
         left = _redoable(db)
         decision_id = left[-1] if decision_id is None and left else decision_id
-        entry = None if decision_id is None else next(iter(_one(db, decision_id)), None)
+        entry = None if decision_id is None else next(iter(some(db, [decision_id])), None)
         if entry is None or not entry.undone:
             raise UserMistake("There is nothing to do again.")
         change = under_later(db, entry.id, again, forwards=True)
@@ -136,10 +147,3 @@ def _redoable(db: Desk) -> tuple[int, ...]:
 
 def _set_redoable(db: Desk, ids: Iterable[int]) -> None:
     db.execute("INSERT OR REPLACE INTO settings VALUES (?,?)", (_REDOABLE, json.dumps(list(ids))))
-
-
-def _one(db: Desk, decision_id: int) -> Iterator[Entry]:
-    for id_, at, kind, sentence, undone in db.execute(
-        "SELECT id, at, kind, sentence, undone_at FROM decisions WHERE id = ?", (decision_id,)
-    ):
-        yield Entry(id=id_, at=moment(at), kind=kind, sentence=sentence, undone=undone is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from relationdesk.derived import Item
@@ -131,7 +132,7 @@ def set_mentions(db: Desk, note_id: int, people: tuple[int, ...]) -> None:
 
 def mentioned(db: Desk, text: str) -> tuple[int, ...]:
     """People named with @ in a text: "@Joe Brown" or "@joe.brown"; the longest matching name wins; ids in order."""
-    tails = [fold(text[match.end() : match.end() + 80]) for match in re.finditer(r"(?<![\w@])@(?=\w)", text)]
+    tails = _tails(text)
     if not tails:
         return ()
     every = "SELECT id, name FROM people UNION ALL SELECT person_id, value FROM variants WHERE what = 'name' ORDER BY 1"
@@ -139,6 +140,11 @@ def mentioned(db: Desk, text: str) -> tuple[int, ...]:
     names.sort(key=lambda entry: -len(entry[0]))
     found = (next((id_ for name, id_ in names if len(name) > 1 and f"{tail} ".startswith(f"{name} ")), None) for tail in tails)
     return tuple(dict.fromkeys(id_ for id_ in found if id_ is not None))
+
+
+def _tails(text: str) -> list[str]:
+    """What stands behind each @, folded, as far as a name goes."""
+    return [fold(text[match.end() : match.end() + 80]) for match in re.finditer(r"(?<![\w@])@(?=\w)", text)]
 
 
 def mention_instead(db: Desk, of: int, to: int) -> None:
@@ -160,17 +166,21 @@ def about_another(db: Desk, note_id: int) -> None:
     index(db, note_id)
 
 
-def mention_again(db: Desk, back: int, instead: int) -> None:
-    """Somebody who was `instead` for a while is there again: named where a text names them. Inside `transaction`."""
-    (name,) = db.execute("SELECT name FROM people WHERE id = ?", (back,)).fetchone()
-    word = (name.split() or [""])[0].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    rows = db.execute("SELECT id, text, person_id FROM notes WHERE text LIKE ? ESCAPE '\\'", (f"%@{word}%",)).fetchall()
-    for note_id, text, about in rows:
-        named = mentioned(db, text)
-        if back in named and about != back:
-            db.execute("INSERT OR IGNORE INTO note_mentions VALUES (?,?)", (note_id, back))
-        if back in named and instead not in named:
-            db.execute("DELETE FROM note_mentions WHERE note_id = ? AND person_id = ?", (note_id, instead))
+def mention_again(db: Desk, people: frozenset[int]) -> None:
+    """After these people were made one, or two: each note names those of them whom its text names. Inside `transaction`."""
+    ids = json.dumps(sorted(people))
+    names = db.execute(
+        "SELECT name FROM people WHERE id IN (SELECT value FROM json_each(?1)) UNION SELECT value FROM variants WHERE what = 'name' AND "
+        "person_id IN (SELECT value FROM json_each(?1))",
+        (ids,),
+    )
+    words = tuple(f"{fold(name)} " for (name,) in names if fold(name))
+    mention = {row[0] for row in db.execute("SELECT note_id FROM note_mentions WHERE person_id IN (SELECT value FROM json_each(?))", (ids,))}
+    rows = db.execute("SELECT id, text, person_id FROM notes WHERE text LIKE '%@%'")
+    found = [row for row in rows if row[0] in mention or any(f"{tail} ".startswith(words) for tail in _tails(row[1]))]
+    for note_id, text, about in found:
+        others = {row[0] for row in db.execute("SELECT person_id FROM note_mentions WHERE note_id = ?", (note_id,))} - people
+        set_mentions(db, note_id, tuple(p for p in (*mentioned(db, text), *sorted(others)) if p != about))
 
 
 def set_trashed(db: Desk, note_id: int, at: int | None) -> None:

@@ -1,0 +1,44 @@
+"""combine, split, decisions and the undo of one of them, as typed."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import Command
+
+
+def test_two_become_one_and_two_again(desk: Command) -> None:
+    before = {name: desk("person", name, "--json").json for name in ("Joe Brown", "Bob Hale")}
+    plan = desk("combine", "Joe Brown", "Bob Hale", "--dry-run", "--json")
+    assert plan.code == 0 and plan.json["decision"] is None and plan.json["carried"]["profiles"] > 0
+    assert {name: desk("person", name, "--json").json for name in before} == before
+    done = desk("combine", "Joe Brown", "Bob Hale", "--json").json
+    assert {"what": "name", "stays": "Joe Brown", "beside": "Bob Hale"} in done["conflicts"]
+    assert desk("person", "Bob Hale", "--json").json["uid"] == before["Joe Brown"]["uid"]
+    (newest, *_) = desk("decisions", "--who", "Joe Brown", "--json").json
+    assert (newest["decision"], newest["by"], newest["undone"]) == (done["decision"], "you", False)
+    back = desk("undo", f"d{done['decision']}", "--json")
+    assert back.code == 0 and back.json["kept"] == []
+    after = {name: desk("person", name, "--json").json for name in before}
+    assert {name: person["uid"] for name, person in after.items()} == {name: person["uid"] for name, person in before.items()}
+    assert [sorted(p["key"] for p in after[name]["profiles"]) for name in before] == [sorted(p["key"] for p in before[name]["profiles"]) for name in before]
+
+
+def test_one_becomes_two(desk: Command) -> None:
+    profiles = desk("person", "Joe Brown", "--json").json["profiles"]
+    assert len(profiles) > 1
+    uid = desk("note", "Joe Brown", "about the other one", "--json").json["note"]
+    done = desk("split", "Joe Brown", profiles[0]["key"], "--note", uid, "--name", "Joe Brown the Younger", "--json").json
+    younger = desk("person", done["new"], "--json").json
+    assert younger["name"] == "Joe Brown the Younger" and [p["key"] for p in younger["profiles"]] == [profiles[0]["key"]]
+    assert [line["text"] for line in desk("timeline", done["new"], "--kind", "note", "--json").json] == ["about the other one"]
+    assert desk("undo", f"d{done['decision']}").code == 0
+    assert len(desk("person", "Joe Brown", "--json").json["profiles"]) == len(profiles)
+
+
+def test_what_is_not_there_is_said(desk: Command) -> None:
+    for arguments in (
+        ("undo", "d9999"), ("undo", "dx"), ("undo", "d"), ("combine", "Joe Brown", "Joe Brown"), ("combine", "Joe Brown", "Nobody Atall"),
+        ("split", "Joe Brown", "mail/nobody@nowhere.example"), ("split", "Joe Brown", "#999999"), ("undo", "x1"),
+    ):  # fmt: skip
+        said = desk(*arguments)
+        assert (said.code, said.out) == (2, ""), arguments
+        assert said.err.count("\n") == 1 and "Nothing was changed" in said.err, said.err
