@@ -48,7 +48,7 @@ def draw_dialogs(made: Studio, folder: Path, shot: Shot, scratch: Path) -> None:
     files = scratch / f"files-{shot.name}"
     files.mkdir()
     scenes = (
-        _plain, _notes_and_export, _import_preview, _import_mapping, _import_asks, _import_parts, _import_changes, _import_progress, _import_report,
+        _plain, _one_or_two, _notes_and_export, _import_preview, _import_mapping, _import_asks, _import_parts, _import_changes, _import_progress, _import_report,
     )  # fmt: skip
 
     def save(name: str, widget: QWidget) -> None:
@@ -100,6 +100,27 @@ def _plain(made: Studio, save: Save, files: Path) -> None:
     ):  # fmt: skip
         with _opened(made, open_it) as dialog:
             save(name, dialog)
+
+
+def _one_or_two(made: Studio, save: Save, files: Path) -> None:
+    """Two people made one, one made two, and what was decided: of the person who is known in most places."""
+    from relationdesk.ui.combine_dialog import CombineDialog
+    from relationdesk.ui.decisions_dialog import DecisionsDialog
+    from relationdesk.ui.split_dialog import SplitDialog
+
+    window = made.window
+    context = window.context
+    joe, other = made.person("Joe Brown"), made.person("Bob Hale")
+    with _opened(made, lambda: CombineDialog(context, joe, window).open_beside()) as dialog:
+        dialog.picker.picked.emit(other)  # type: ignore[attr-defined]
+        made.settle(lambda: dialog.preview is not None)  # type: ignore[attr-defined]
+        save("combine", dialog)
+    with _opened(made, lambda: SplitDialog(context, joe, window).open_beside()) as dialog:
+        boxes = list(dialog.profiles.values())  # type: ignore[attr-defined]
+        boxes[0].setChecked(True)
+        save("split", dialog)
+    with _opened(made, lambda: DecisionsDialog(context, joe, window).open_beside()) as dialog:
+        save("decisions", dialog)
 
 
 def _notes_and_export(made: Studio, save: Save, files: Path) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from relationdesk.errors import RelationDeskError, UserMistake
+from relationdesk.model import Person
 from relationdesk.store import database, people, profiles
 from relationdesk.text import fold
 from relationdesk.ui.application import Program, application
@@ -98,6 +99,16 @@ class Studio:
         picture = few_colours(picture) if self._small else picture
         if not picture.save(str(out), "PNG", SMALLEST):  # type: ignore[call-overload]  # its stub wants bytes, it wants text
             raise UserMistake(f"{out} could not be written. Check the folder.")
+
+    def person(self, who: str) -> Person:
+        """Somebody of the desk, as `people.find` finds them. Raises what that raises."""
+        found: list[Person] = []
+        errors: list[RelationDeskError] = []
+        self.window.context.tasks.run(people.find, who, done=found.append, failed=errors.append)
+        self.settle(lambda: bool(found or errors))
+        if errors:
+            raise errors[0]
+        return found[0]
 
     def _target(self, page: str, who: str) -> tuple[int | None, str]:
         found: list[tuple[int | None, str]] = []

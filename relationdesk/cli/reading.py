@@ -71,6 +71,7 @@ def person(front: Front, who: str) -> None:
             {"place": c.place, "handle": c.handle, "since": iso(c.since), "until": iso(c.until), "failure": c.failure}
             for c in page.coverage
         ],
+        "variants": [{"what": what, "value": value} for what, value in page.variants],
         "buckets": [b.name for b in page.buckets],
         "prompts": [prompt_json(p) for p in page.prompts],
     }  # fmt: skip
@@ -83,6 +84,7 @@ def _person_words(page: review.Review) -> str:
     for stored in page.profiles:
         lines.append(f"  #{stored.id} {stored.profile.key.place} {stored.profile.handle or stored.profile.display_name}: {stored.linked_how}")
         lines += [f"      {a.value}" for a in stored.profile.addresses]
+    lines += [f"  Also said of them: {what} {value}" for what, value in page.variants]
     for state in page.coverage:
         read = f"read until {iso(state.until)}" if state.until else "never read"
         lines.append(f"  {state.place} {state.handle}: {state.failure or read}")

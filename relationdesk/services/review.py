@@ -59,6 +59,7 @@ class Review:
     places: tuple[tuple[str, int], ...]
     usual_days: int | None = None
     colleagues: tuple[Person, ...] = ()
+    variants: tuple[tuple[str, str], ...] = ()
     whole: bool = True
 
 
@@ -108,7 +109,7 @@ def completed(db: Desk, found: Review, now: datetime) -> Review:
     return replace(
         found, coverage=coverage.of_person(db, person_id), weeks=weeks(db, person_id, now),
         prompts=agenda.of_person(db, person_id, now), places=activities.places(db, ids), usual_days=_usual_days(db, ids, now),
-        colleagues=_colleagues(db, found.person), whole=True,
+        colleagues=_colleagues(db, found.person), variants=people.variants(db, person_id), whole=True,
     )  # fmt: skip
 
 

@@ -56,6 +56,14 @@ def many(db: Desk, ids: Iterable[int]) -> dict[int, Person]:
     return {person.id: person for person in map(_person, rows)}
 
 
+def variants(db: Desk, person_id: int) -> tuple[tuple[str, str], ...]:
+    """(what, words) said of those who became part of this person: name, title or company, in that order."""
+    rows = db.execute(
+        "SELECT what, value FROM variants WHERE person_id = ? AND what <> 'uid' ORDER BY what <> 'name', what <> 'title', value", (person_id,)
+    )
+    return tuple((row[0], row[1]) for row in rows)
+
+
 def me(db: Desk) -> Person | None:
     """Whose desk this is; None until something says so."""
     row = db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE p.is_me = 1").fetchone()

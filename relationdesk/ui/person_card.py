@@ -71,7 +71,7 @@ class PersonCard(SideColumn):
         review = self._review
         if review is None:
             return
-        parts = (self._prompts, self._known, self._relationship, self._reach, self._work, self._groups, self._wish)
+        parts = (self._prompts, self._known, self._relationship, self._reach, self._also, self._work, self._groups, self._wish)
         self.fill([widget for part in parts for widget in part(review)])
 
     def _title(self, text: str, *buttons: Button) -> QWidget:
@@ -173,6 +173,14 @@ class PersonCard(SideColumn):
         yield Divider(self._look)
         yield self._title(self.tr("Reach them"))
         yield self._close_together([self._address(a) for a in sorted(new, key=lambda a: a.kind is AddressKind.WEB)[:MOST_ADDRESSES]])
+
+    def _also(self, review: Review) -> Iterable[QWidget]:
+        """What was said of those who became part of this person, so that nothing of it is lost."""
+        if review.variants:
+            names = {"name": self.tr("Name"), "title": self.tr("Role"), "company": self.tr("Company")}
+            yield Divider(self._look)
+            yield self._title(self.tr("Also said of them"))
+            yield self._close_together([self._fact(names[what], one_line(value, 200)) for what, value in review.variants if what in names])
 
     def _close_together(self, rows: list[QWidget]) -> QWidget:
         """Rows of one list need no room between them: their buttons have it already."""

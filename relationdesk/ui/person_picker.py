@@ -46,23 +46,28 @@ class PersonRow(Clickable):
 
 
 class PersonPicker(QWidget):
-    """`picked(Person)`."""
+    """`picked(Person)`. Without words of its own it is for comparing; without: ids of people who are not to be found."""
 
     picked = Signal(object)
 
-    def __init__(self, context: Context, offered: Iterable[Person] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, offered: Iterable[Person] = (), parent: QWidget | None = None, *, title: str = "", hint: str = "",
+        spoken: str = "", nobody: str = "", without: frozenset[int] = frozenset(),
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._context = context
+        self._context, self._without = context, without
+        self._spoken = spoken or self.tr("Compare with {name}")
+        self._nobody = nobody or self.tr("Nobody of that name. “Somebody new” makes a person of this profile.")
         look, px = context.look, context.look.theme.px
         column = QVBoxLayout(self)
         column.setContentsMargins(0, px(4), 0, 0)
         column.setSpacing(px(8))
         offers = tuple(offered)
-        title = self.tr("Others it could be") if offers else self.tr("Somebody else")
-        column.addWidget(PlainLabel(look, title, role="h3"))
+        heading = self.tr("Others it could be") if offers else self.tr("Somebody else")
+        column.addWidget(PlainLabel(look, title or heading, role="h3", wrap=True))
         for person in offers:
             column.addWidget(self._row(person))
-        self.search = SearchField(look, self.tr("Compare with another person: type a name"), name=self.tr("Another person"))
+        self.search = SearchField(look, hint or self.tr("Compare with another person: type a name"), name=self.tr("Another person"))
         self.search.setMaximumWidth(px(WIDTH))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -79,7 +84,7 @@ class PersonPicker(QWidget):
     def _look_up(self) -> None:
         typed = self.search.text()
         if typed.strip():
-            ask = partial(people.page, query=typed, limit=SHOWN, order="touch")
+            ask = partial(people.page, query=typed, limit=SHOWN + len(self._without), order="touch", with_me=bool(self._without))
             self._context.tasks.run(ask, done=partial(self._on_found, typed))
         else:
             clear(self._found)
@@ -88,13 +93,13 @@ class PersonPicker(QWidget):
         if typed != self.search.text():
             return
         clear(self._found)
-        for person in found:
+        others = [person for person in found if person.id not in self._without][:SHOWN]
+        for person in others:
             self._found.addWidget(self._row(person))
-        if not found:
-            text = self.tr("Nobody of that name. “Somebody new” makes a person of this profile.")
-            self._found.addWidget(PlainLabel(self._context.look, text, role="small", tone="text2", wrap=True))
+        if not others:
+            self._found.addWidget(PlainLabel(self._context.look, self._nobody, role="small", tone="text2", wrap=True))
 
     def _row(self, person: Person) -> PersonRow:
-        row = PersonRow(self._context.look, person, self.tr("Compare with {name}").format(name=person.name))
+        row = PersonRow(self._context.look, person, self._spoken.format(name=person.name))
         row.clicked.connect(partial(self.picked.emit, person))
         return row

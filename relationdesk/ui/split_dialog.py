@@ -1,0 +1,143 @@
+"""Make two people of one: choose the profiles and notes that are another human's. Both are kept apart from then on; undo makes them one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
+
+from relationdesk.errors import RelationDeskError
+from relationdesk.model import Changes, Note, Person
+from relationdesk.services import combining
+from relationdesk.store import notes, profiles
+from relationdesk.store.database import Desk
+from relationdesk.store.profiles import Stored
+from relationdesk.text import one_line
+from relationdesk.ui import when
+from relationdesk.ui.frame import ScrollColumn
+from relationdesk.ui.page import Context, Target
+from relationdesk.ui.profile_rows import shown_name
+from relationdesk.ui.widgets.dialogs import DialogFrame
+from relationdesk.ui.widgets.label import PlainLabel
+from relationdesk.ui.widgets.place_mark import PlaceMark
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Split", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What can be chosen. items: how many activities each profile has, by its id."""
+
+    profiles: tuple[Stored, ...]
+    notes: tuple[Note, ...]
+    items: dict[int, int]
+
+
+def parts_of(db: Desk, person_id: int) -> Parts:
+    """Profiles by place; notes on the person, newest first."""
+    theirs = profiles.of_person(db, person_id)
+    counts = {s.id: int(db.execute("SELECT count(*) FROM activities WHERE profile_id = ?", (s.id,)).fetchone()[0]) for s in theirs}
+    return Parts(theirs, tuple(n for n in notes.of_person(db, person_id) if n.person_id == person_id), counts)
+
+
+class SplitDialog(DialogFrame):
+    def __init__(self, context: Context, person: Person, parent: QWidget | None = None) -> None:
+        sentence = tr("Tick what belongs to another human. What is not ticked stays with {name}. It can be taken back at any later time.")
+        title = tr("Make two people of {name}").format(name=person.name[:60])
+        super().__init__(context.look, title, sentence=sentence.format(name=person.name[:60]), width=560, parent=parent)
+        self._context, self._person = context, person
+        self.profiles: dict[int, QCheckBox] = {}
+        self.notes: dict[int, QCheckBox] = {}
+        self._names: dict[int, str] = {}
+        self._items: dict[int, int] = {}
+        self.column = ScrollColumn(context.look, name=tr("Profiles and notes"), padding=(0, 0, 12, 0))
+        self.column.setMinimumHeight(context.look.theme.px(220))
+        self.name = QLineEdit()
+        self.name.setMaxLength(300)
+        self.name.setAccessibleName(tr("Name of the new person"))
+        self.name.setPlaceholderText(tr("Name of the new person"))
+        self.marks = QCheckBox(tr("Buckets and tags are theirs, too"))
+        self.marks.setChecked(True)
+        self.says = PlainLabel(context.look, "", role="small", tone="text2", wrap=True)
+        for widget in (self.column, self.name, self.marks, self.says):
+            self.body.addWidget(widget, 1 if widget is self.column else 0)
+        self.add_button(tr("Cancel"))
+        self.do = self.add_button(tr("Make two"), self._on_split, style="primary", default=True)
+        self.do.setEnabled(False)
+        context.tasks.run(parts_of, person.id, done=self._on_parts, failed=self._on_failed)
+
+    def _on_parts(self, parts: Parts) -> None:
+        look = self._context.look
+        rows: list[QWidget] = []
+        self._items = parts.items
+        rows.append(PlainLabel(look, tr("Profiles"), role="small_strong", tone="text2"))
+        for stored in parts.profiles:
+            self._names[stored.id] = stored.profile.display_name or stored.profile.handle
+            items = when.many(parts.items[stored.id], tr("item"), tr("items"))
+            box = QCheckBox(f"{one_line(shown_name(stored, self._person.name), 70)} · {items}")
+            box.setToolTip(stored.linked_how)
+            box.setAccessibleDescription(stored.linked_how)
+            box.toggled.connect(self._on_ticked)
+            self.profiles[stored.id] = box
+            rows.append(self._row(stored.profile.key.place, box))
+        if parts.notes:
+            rows.append(PlainLabel(look, tr("Notes"), role="small_strong", tone="text2"))
+        for note in parts.notes:
+            box = QCheckBox(f"{when.day(note.happened)} · {one_line(note.text, 70)}")
+            box.toggled.connect(self._on_ticked)
+            self.notes[note.id] = box
+            rows.append(self._row("notes", box))
+        self.column.fill(rows)
+        self._on_ticked()
+        if self.profiles:
+            next(iter(self.profiles.values())).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _row(self, place: str, box: QCheckBox) -> QWidget:
+        holder, look = QWidget(), self._context.look
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, look.theme.px(2), 0, look.theme.px(2))
+        row.setSpacing(look.theme.px(8))
+        row.addWidget(PlaceMark(look, place, size=20))
+        row.addWidget(box, 1)
+        return holder
+
+    def chosen(self) -> list[int]:
+        """Profile ids that go."""
+        return [id_ for id_, box in self.profiles.items() if box.isChecked()]
+
+    def _on_ticked(self, *_: object) -> None:
+        going = self.chosen()
+        ready = bool(going) and len(going) < len(self.profiles)
+        self.do.setEnabled(ready)
+        if going:
+            self.name.setPlaceholderText(self._names[going[0]] or tr("Name of the new person"))
+        if len(self.profiles) < 2:
+            self.says.setText(tr("{name} has one profile only, so there is nothing to divide.").format(name=self._person.name[:60]))
+        elif ready:
+            items = when.many(sum(self._items[id_] for id_ in going), tr("item"), tr("items"))
+            count = when.many(sum(box.isChecked() for box in self.notes.values()), tr("note"), tr("notes"))
+            self.says.setText(tr("{items} and {notes} go along, with the answers to prompts about them.").format(items=items, notes=count))
+        elif going:
+            self.says.setText(tr("At least one profile stays with {name}.").format(name=self._person.name[:60]))
+        else:
+            self.says.setText(tr("Nothing is ticked yet."))
+
+    def _on_split(self) -> None:
+        self.do.setEnabled(False)
+        going = [id_ for id_, box in self.notes.items() if box.isChecked()]
+        split = partial(combining.split, name=self.name.text(), with_marks=self.marks.isChecked())
+        self._context.tasks.write(
+            split, self._person.id, self.chosen(), going, self._context.clock(), done=self._on_done, failed=self._on_failed
+        )  # fmt: skip
+
+    def _on_done(self, answer: tuple[int, Changes]) -> None:
+        self.accept()
+        self._context.router.go.emit(Target(page="person", id=answer[0]))
+
+    def _on_failed(self, error: RelationDeskError) -> None:
+        self.says.setText(str(error))
+        self.do.setEnabled(bool(self.chosen()))
