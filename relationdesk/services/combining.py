@@ -6,16 +6,17 @@ What is written or read later stays where it belongs: a note with whom it was wr
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
-from relationdesk.model import Changes, Person
+from relationdesk.model import Changes, Note, Person
 from relationdesk.services import apart
 from relationdesk.store import caches, decision, ledger, notes, people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision, Row
+from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import seconds
 from relationdesk.text import one_line
 
@@ -88,6 +89,22 @@ def do_combine(d: Decision, told: Row) -> None:
     refolded = people.get(db, into.id)
     if refolded is not None:
         people.refold(db, refolded)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What can be chosen when one is made two. items: how many activities each profile has, by its id."""
+
+    profiles: tuple[Stored, ...]
+    notes: tuple[Note, ...]
+    items: Mapping[int, int]
+
+
+def parts_of(db: Desk, person_id: int) -> Parts:
+    """Profiles by place; notes on the person, newest first."""
+    theirs = profiles.of_person(db, person_id)
+    counts = {s.id: int(db.execute("SELECT count(*) FROM activities WHERE profile_id = ?", (s.id,)).fetchone()[0]) for s in theirs}
+    return Parts(theirs, tuple(n for n in notes.of_person(db, person_id) if n.person_id == person_id), counts)
 
 
 def split(

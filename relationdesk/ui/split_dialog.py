@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from relationdesk.errors import RelationDeskError
-from relationdesk.model import Changes, Note, Person
+from relationdesk.model import Changes, Person
 from relationdesk.services import combining
-from relationdesk.store import notes, profiles
-from relationdesk.store.database import Desk
-from relationdesk.store.profiles import Stored
+from relationdesk.services.combining import Parts
 from relationdesk.text import one_line
 from relationdesk.ui import when
 from relationdesk.ui.frame import ScrollColumn
@@ -28,22 +26,6 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Split", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What can be chosen. items: how many activities each profile has, by its id."""
-
-    profiles: tuple[Stored, ...]
-    notes: tuple[Note, ...]
-    items: dict[int, int]
-
-
-def parts_of(db: Desk, person_id: int) -> Parts:
-    """Profiles by place; notes on the person, newest first."""
-    theirs = profiles.of_person(db, person_id)
-    counts = {s.id: int(db.execute("SELECT count(*) FROM activities WHERE profile_id = ?", (s.id,)).fetchone()[0]) for s in theirs}
-    return Parts(theirs, tuple(n for n in notes.of_person(db, person_id) if n.person_id == person_id), counts)
-
-
 class SplitDialog(DialogFrame):
     def __init__(self, context: Context, person: Person, parent: QWidget | None = None) -> None:
         sentence = tr("Tick what belongs to another human. What is not ticked stays with {name}. It can be taken back at any later time.")
@@ -53,7 +35,7 @@ class SplitDialog(DialogFrame):
         self.profiles: dict[int, QCheckBox] = {}
         self.notes: dict[int, QCheckBox] = {}
         self._names: dict[int, str] = {}
-        self._items: dict[int, int] = {}
+        self._items: Mapping[int, int] = {}
         self.column = ScrollColumn(context.look, name=tr("Profiles and notes"), padding=(0, 0, 12, 0))
         self.column.setMinimumHeight(context.look.theme.px(220))
         self.name = QLineEdit()
@@ -68,7 +50,7 @@ class SplitDialog(DialogFrame):
         self.add_button(tr("Cancel"))
         self.do = self.add_button(tr("Make two"), self._on_split, style="primary", default=True)
         self.do.setEnabled(False)
-        context.tasks.run(parts_of, person.id, done=self._on_parts, failed=self._on_failed)
+        context.tasks.run(combining.parts_of, person.id, done=self._on_parts, failed=self._on_failed)
 
     def _on_parts(self, parts: Parts) -> None:
         look = self._context.look

@@ -18,7 +18,7 @@ from relationdesk.model import (
     Profile,
     Role,
 )  # fmt: skip
-from relationdesk.services import notes, people
+from relationdesk.services import combining, notes, people
 from relationdesk.store import merge, profiles
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.ledger import decide
@@ -101,6 +101,8 @@ def _decide(db: Desk) -> dict[str, int]:
     fediverse = profiles.by_key(db, Key("mastodon", "https://a.example/ann"))
     assert fediverse is not None
     people.keep_apart(db, fediverse.id, made["Ann 2"], NOW)
+    twin, _ = people.add_person(db, "=Ann the Other", NOW, title="+Cook")
+    combining.combine(db, made["Ann"], twin, NOW)
     bucket, _ = people.make_bucket(db, "-VIP-", NOW, "#112233")
     people.set_in_bucket(db, bucket, (made["Ann"], made["Ann 2"]), True, NOW)
     notes.write(db, "=1+1 with @Ann Example", NOW, person_id=made["Ann"], kind=NoteKind.CALL, minutes=12, happened=NOW)
