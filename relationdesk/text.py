@@ -58,9 +58,13 @@ def tamed(text: str) -> str:
     return _HEAPED_MARKS.sub(r"\1", text)
 
 
+_LONGEST_PAGE = 2_000
+
+
 def canonical_url(url: str) -> str:
     """One spelling for one web address: https, host in lower case without www. and default port, no trailing slash,
-    no fragment, no tracking parameters, path percent-decoded and encoded again. "" for anything but http(s)."""
+    no fragment, no tracking parameters, path percent-decoded and encoded again. "" for anything but http(s), and for
+    what is longer than any address that leads somewhere."""
     text = url.strip().encode("utf-8", "replace").decode("utf-8")
     text = text if text.isprintable() else re.sub("[\x00-\x1f\x7f]", "", text)
     if "://" not in text:
@@ -80,7 +84,8 @@ def canonical_url(url: str) -> str:
         host = f"{host}:{port}"
     path = quote(unquote(parts.path), safe="/@:+~!$&'()*,;=-._").rstrip("/")
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query) if not k.lower().startswith(("utm_", "fbclid"))])
-    return urlunsplit(("https", host, path, query, ""))
+    page = urlunsplit(("https", host, path, query, ""))
+    return page if len(page) <= _LONGEST_PAGE else ""
 
 
 ROLE_MAILBOXES = frozenset(

@@ -134,6 +134,7 @@ def test_twice_is_once(function: Callable[[str], str]) -> None:
 def test_controls_are_no_part_of_an_address() -> None:
     assert mail_address("x\0 ann@a.example\0b") == "ann@a.example"
     assert canonical_url("https://a.exa\0mple/b\x07c") == "https://a.example/bc"
+    assert canonical_url("https://x.example/" + "ü" * 400) == "" != canonical_url("https://x.example/" + "ü" * 300)
 
 
 def test_an_address_stays_as_it_is() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -509,3 +510,15 @@ def test_many_rows_stream(tmp_path: Path) -> None:
         assert tracemalloc.get_traced_memory()[1] < 12_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_an_id_over_two_lines_is_one_line(tmp_path: Path) -> None:
+    (ann,) = profiles(written(tmp_path, 'Record ID,First Name,Last Name,Email,Contact owner\n"7\n8",Ann,Example,a@b.example,Bob\n'))
+    assert ann.key.native_id == "7 8"
+
+
+def test_long_cells_without_an_address_cost_no_more_than_their_length(tmp_path: Path) -> None:
+    rows = "".join(f"Ann {n},{'a' * 19_000}\n" for n in range(60))
+    begun = time.process_time()
+    assert len(facts(written(tmp_path, f"Name,Email\n{rows}"))) == 60
+    assert time.process_time() - begun < 4  # each letter looked at from each letter before it: half a minute
