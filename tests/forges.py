@@ -22,6 +22,7 @@ class Forge:
     stream: str
     login: Login
     title: str = "Joe"
+    page: str = ""  # of the one who is followed, where the stream names it
 
 
 def github(server: FeedServer) -> Forge:
@@ -42,6 +43,26 @@ def github(server: FeedServer) -> Forge:
         id=0, source="github", place="github", address=base, user_name="me", has_token=True, allow_private=True, profile=Key("github", f"2{at}")
     )
     return Forge(path="/api/v3/users/joe/events/public", good=events, key=Key("github", f"1{at}"), stream="events:1", login=login)
+
+
+def discourse(server: FeedServer) -> Forge:
+    def posts(*numbers: int) -> bytes:
+        return json.dumps([
+            {"id": n, "user_id": 1, "username": "joe", "post_type": 1, "post_number": 1, "topic_id": n, "topic_title": f"Post {n}", "cooked": "<p>Words</p>",
+             "created_at": f"2026-11-20T10:{n:02}:00.000Z"} for n in numbers
+        ]).encode()  # fmt: skip
+
+    for number, name in ((1, "joe"), (2, "me")):
+        server.put(f"/u/{name}.json", json.dumps({"user": {"id": number, "username": name}}))
+    server.put("/u/me/activity.json", "[]")
+    server.put("/user_actions.json?username=me&filter=2%2C6%2C7%2C9&offset=0", '{"user_actions":[]}')
+    for number in range(5):
+        server.put(f"/posts/{number}.json", json.dumps({"id": number, "user_id": 1, "username": "joe"}))  # each still answers for itself
+    login = Login(
+        id=0, source="discourse", place="discourse", address=server.base, user_name="me", has_token=True, allow_private=True,
+        profile=Key("discourse", f"2@{server.host}"),
+    )  # fmt: skip
+    return Forge(path="/u/joe/activity.json", good=posts, key=Key("discourse", f"1@{server.host}"), stream=f"posts:{server.host}:1", login=login, page="/u/joe")
 
 
 def gitlab(server: FeedServer) -> Forge:
@@ -126,4 +147,4 @@ def caldav(server: FeedServer) -> Forge:
     return Forge(path="/home/work/", good=entries, key=key, stream="calendars", login=login, title=f"Calendars of {key.native_id}")
 
 
-FORGES: dict[str, Callable[[FeedServer], Forge]] = {"github": github, "gitlab": gitlab, "hackernews": hackernews, "stackexchange": stackexchange, "caldav": caldav}
+FORGES: dict[str, Callable[[FeedServer], Forge]] = {"discourse": discourse, "github": github, "gitlab": gitlab, "hackernews": hackernews, "stackexchange": stackexchange, "caldav": caldav}

@@ -74,6 +74,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "gitlab",
         "hackernews",
         "stackexchange",
+        "discourse",
         "youtube",
         "calendar",
         "caldav",

@@ -11,6 +11,7 @@ from relationdesk.sources.crm_export import CrmExport
 from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.sources.discord_chat import DiscordChat
 from relationdesk.sources.discord_package import DiscordPackage
+from relationdesk.sources.discourse import Discourse
 from relationdesk.sources.facebook_export import FacebookExport
 from relationdesk.sources.feed import Feed
 from relationdesk.sources.flickr_export import FlickrExport
@@ -74,6 +75,7 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     GitLab(),
     HackerNews(),
     StackExchange(),
+    Discourse(),
     YouTube(),
     CalendarAddress(),
     CalDav(),

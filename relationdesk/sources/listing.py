@@ -61,7 +61,7 @@ class Listing:
     first, oldest first. covers: whose coverage it proves, None for nobody's. gone: whether the place says for certain that
     a record was withdrawn, asked of those that vanished; None for no asking. window: how far back the place shows anything at
     all. again: asks anew for items of the newest page, where the list itself does not tell what became of them. native: what our
-    facts call an item, where the list needs more to ask for it."""
+    facts call an item, where the list needs more to ask for it. returns: what was withdrawn may be shown again."""
 
     place: str
     fetch: Callable[[str], Sheet]
@@ -72,6 +72,7 @@ class Listing:
     window: timedelta | None = None
     again: Callable[[tuple[Line, ...]], list[Fact]] | None = None
     native: Callable[[str], str] = str
+    returns: bool = False
 
     def now(self) -> str:
         return self.clock().isoformat()
@@ -228,7 +229,7 @@ def _withdrawn(listing: Listing, missing: tuple[str, ...]) -> tuple[list[Fact], 
     for uri in wanted[:MAX_CHECKS]:
         try:
             if listing.gone(uri):
-                gone.append(Tombstone(key=Key(listing.place, listing.native(uri))))
+                gone.append(Tombstone(key=Key(listing.place, listing.native(uri)), returns=listing.returns))
         except SourceError:
             continue
     return gone, wanted[MAX_CHECKS : MAX_CHECKS + LIMIT]

@@ -80,7 +80,7 @@ def read_person(talk: Talk, profile: Key, cursor: str, *, mine: bool = False) ->
     for name, made in (("posts", _of_posts), ("comments", _of_comments)):
         listing = Listing(
             place=profile.place, fetch=partial(_list, talk, host, number, name), facts=partial(made, talk, host), clock=talk.clock,
-            covers=profile, gone=partial(_is_withdrawn, talk, host, name), native=lambda uri: uri.partition(" ")[2],
+            covers=profile, gone=partial(_is_withdrawn, talk, host, name), native=lambda uri: uri.partition(" ")[2], returns=True,
         )  # fmt: skip
         for page in read_listing(listing, Cursor.read(getattr(at, name)), opening):
             opening, at = (), replace(at, **{name: page.cursor})

@@ -107,6 +107,7 @@ class Place:
 
     def __init__(self, kind: str, db: Desk, server: FeedServer) -> None:
         self.kind, self.db, self.server, self.now, self.title = kind, db, server, BEGIN, "Joe"
+        page = "/feed" if kind == "feed" else ""
         if kind == "feed":
             self.path, self.good, key, name = "/feed", rss, Key("blog", f"{server.base}/feed"), "feed:joe"
             login = Login(id=0, source="feed", place="blog", address=server.base, allow_private=True)
@@ -129,6 +130,7 @@ class Place:
         elif kind in FORGES:
             made = FORGES[kind](server)
             self.path, self.good, key, name, login, self.title = made.path, made.good, made.key, made.stream, made.login, made.title
+            page = made.page
             if login.has_token:
                 key_store.keep_until_quit(login.secret_name, SECRET)
         else:
@@ -147,7 +149,7 @@ class Place:
             key_store.keep_until_quit(login.secret_name, SECRET)
         with transaction(db):
             self.id = stored.save(db, login)
-            address = server.base + (self.path if kind == "feed" else "")
+            address = server.base + page
             stored.save_stream(db, self.id, Stream(name=name, address=address, profile=key, title="Joe"), is_followed=kind not in WHOLE)
         arrive(db, [Profile(key=key, display_name="Joe", known=True)])
         server.put(self.path, self.good(2, 1))

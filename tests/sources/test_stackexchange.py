@@ -252,7 +252,7 @@ def test_what_the_api_knows_no_longer_was_withdrawn(desk: Desk) -> None:
     desk.facts()
     desk.stack.posts = [post(5), post(4), post(2), post(1)]
     desk.stack.comments = [comment(11, 1)]
-    assert [fact for fact in desk.facts() if isinstance(fact, Tombstone)] == [Tombstone(key=at("a/3")), Tombstone(key=at("posts/comments/12"))]
+    assert [fact for fact in desk.facts() if isinstance(fact, Tombstone)] == [Tombstone(key=at("a/3"), returns=True), Tombstone(key=at("posts/comments/12"), returns=True)]
 
 
 def test_trouble_with_the_question_withdraws_nothing(desk: Desk) -> None:

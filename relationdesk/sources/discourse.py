@@ -1,0 +1,160 @@
+"""Discourse: what people write in forums, and with a member's key what others do towards me there. Any public forum.
+
+One login without a server reads people in every public forum; one of its own for a forum takes a key, which is used only for what is
+not shown to everybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from relationdesk.errors import Gone, LoginRejected, UnexpectedAnswer, UserMistake
+from relationdesk.model import Login, Page, Profile, Stream
+from relationdesk.sources.base import WayIn
+from relationdesk.sources.discourse_facts import PLACE, Forum, is_hidden, profile_of
+from relationdesk.sources.discourse_reading import as_member, person, read_person, read_towards_me
+from relationdesk.sources.discourse_talk import Closed, Talk
+from relationdesk.sources.door_addresses import origin
+from relationdesk.sources.json_fields import Json, record_of, string
+from relationdesk.sources.json_talk import NotShown
+
+if TYPE_CHECKING:
+    from relationdesk.sources.door import Door
+
+OWN = "own"
+TOWARDS_ME = "towards"
+_NAME = r"[\w.-]{1,60}"
+
+
+class Discourse:
+    """Reads Discourse forums. clock: aware UTC now, to be replaced in tests."""
+
+    name = "discourse"
+    title = "Forum (Discourse)"
+    place = PLACE
+    takes_token = True
+    way_in = WayIn(
+        source="discourse", title="Forum (Discourse)", places=("discourse",), server="forum.example", page="https://forum.example/u/name",
+        gives="Reads what the people you follow write in public forums; with a key also what is said to you, and your own posts.",
+        key_from="A user API key of that forum, with the rights “read” and “session_info”.",
+        follow="Follow somebody: the address of their page in the forum, or their name there",
+    )  # fmt: skip
+
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock = clock
+
+    def connect(self, address: str, token: str, door: Door) -> Login:
+        """Check that the forum answers as Discourse and, with a key, who we are there. Without an address nobody is asked: that login reads
+        every public forum.
+
+        Raises UserMistake for what is no address, LoginRejected for a refused key, UnexpectedAnswer for another kind of server.
+        """
+        if not address.strip() and not token:
+            return Login(id=0, source=self.name, place=PLACE, address="")
+        base = _base(address, door)
+        talk = self._ask(base, token, door)
+        if not token:
+            self._check(talk)
+            return Login(id=0, source=self.name, place=PLACE, address=base)
+        try:
+            me = record_of(as_member(talk).object("/session/current.json"), "current_user") or {}
+        except NotShown as e:
+            raise LoginRejected(f"{talk.host} does not accept this key. Nothing was added; make a new one in the forum.") from e
+        name, number = string(me, "username", 300), string(me, "id", 30)
+        if not name or not number:
+            raise _no_forum(talk)
+        return Login(id=0, source=self.name, place=PLACE, address=base, user_name=name, profile=talk.forum.key(number), has_token=True)
+
+    def _check(self, talk: Talk) -> None:
+        """A forum tells its title to everybody, also one that tells nothing else."""
+        for path, field in (("/site/basic-info.json", ""), ("/about.json", "about")):
+            try:
+                data = talk.object(path)
+            except (Gone, UnexpectedAnswer):
+                continue
+            if string(record_of(data, field) if field else data, "title", 300):
+                return
+        raise _no_forum(talk)
+
+    def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
+        """Turn the address of somebody's page in any forum, or their name in the login's own, into a stream and its profile.
+
+        Raises UserMistake if it is no such address, nobody is found, or the profile is hidden; Closed (SourceUnavailable) where only members
+        see people; and the errors of the door.
+        """
+        base, name = _page(address, login, door)
+        talk = self._ask(base, token if origin(base) == origin(login.address) else "", door)
+        try:
+            user = self._person(talk, name)
+        except Gone as e:
+            raise UserMistake(f"Nobody called {name} was found on {talk.host}. Nothing was changed; check the spelling.") from e
+        if is_hidden(user):
+            raise UserMistake(f"{name} hides their profile on {talk.host}, so nothing of them can be read. Nothing was changed.")
+        profile = profile_of(user, talk.forum, known=True)
+        stream = Stream(
+            name=f"posts:{talk.forum.name}:{string(user, 'id', 30)}", address=talk.forum.page(string(user, "username", 300)), profile=profile.key,
+            title=profile.display_name,
+        )  # fmt: skip
+        return stream, profile
+
+    def _person(self, talk: Talk, name: str) -> Json:
+        try:
+            return person(talk, name)
+        except Closed:
+            if not talk.token:
+                raise
+            return person(as_member(talk), name)
+
+    def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
+        """With a key: what I wrote, what others did towards me; then each followed profile."""
+        if not login.has_token or login.profile is None:
+            return followed
+        own = Stream(name=OWN, address=login.address, profile=login.profile, title="My posts")
+        towards = Stream(name=TOWARDS_ME, address=login.address, title="Answers and mentions")
+        return (own, towards, *followed)
+
+    def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
+        """Pages after the cursor; see `discourse_reading`. Raises the errors of the door."""
+        base, _, rest = stream.address.rstrip("/").partition("/u/")
+        at_home = origin(base) == origin(login.address)
+        talk = self._ask(base, token if at_home else "", door, login if at_home else None)
+        if stream.name == TOWARDS_ME:
+            yield from read_towards_me(talk, cursor)
+        elif stream.profile is not None:
+            name = login.user_name if stream.name == OWN else unquote(rest.partition("/")[0])
+            yield from read_person(talk, stream.profile, name, cursor, mine=stream.name == OWN)
+
+    def _ask(self, base: str, token: str, door: Door, login: Login | None = None) -> Talk:
+        forum = Forum(base=base, me=login.profile, my_name=login.user_name) if login is not None else Forum(base=base)
+        return Talk(door=door, base=base, clock=self._clock, token=token, forum=forum)
+
+
+def _no_forum(talk: Talk) -> UnexpectedAnswer:
+    return UnexpectedAnswer(f"{talk.host} does not answer as a Discourse forum. Nothing was added; check the address.")
+
+
+def _base(address: str, door: Door) -> str:
+    """ "forum.example", "https://forum.example/t/hello/5", "firm.example/forum/u/joe" → where the forum begins. Raises UserMistake."""
+    text = re.sub(r"^https?://", "", address.strip(), flags=re.IGNORECASE).split("?")[0].split("#")[0]
+    host, _, path = text.partition("/")
+    path = re.sub(r"(^|/)(u|users|t|c|g|tag|latest|top|new|categories|about|search|login)(/.*)?$", "", path.strip("/")).strip("/")
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)*(:\d{1,5})?", host) or not ("." in host or ":" in host) or not re.fullmatch(r"([\w-]+(/[\w-]+){0,2})?", path):
+        raise UserMistake("This is not the address of a forum. Nothing was changed; type it like forum.example.")
+    local = re.match(r"^(localhost|127\.)", host) and door.allows(f"http://{host}")
+    return f"{'http' if local else 'https'}://{host.lower()}{'/' + path if path else ''}"
+
+
+def _page(address: str, login: Login, door: Door) -> tuple[str, str]:
+    """Where the forum of a page begins, and the name. Raises UserMistake."""
+    text = address.strip()
+    plain = re.fullmatch(rf"@?({_NAME})", text)
+    if plain and login.address:
+        return login.address.rstrip("/"), plain[1]
+    found = re.fullmatch(rf"(?P<before>\S+?)/(?:u|users)/(?P<name>{_NAME})(?:[/?#].*)?", text)
+    if found is None:
+        raise UserMistake("This is not a person’s page in a forum. Nothing was changed; type it like https://forum.example/u/name.")
+    return _base(found["before"], door), re.sub(r"\.json$", "", found["name"])
