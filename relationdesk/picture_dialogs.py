@@ -106,6 +106,7 @@ def _one_or_two(made: Studio, save: Save, files: Path) -> None:
     """Two people made one, one made two, and what was decided: of the person who is known in most places."""
     from relationdesk.ui.combine_dialog import CombineDialog
     from relationdesk.ui.decisions_dialog import DecisionsDialog
+    from relationdesk.ui.forget_dialog import ForgetDialog
     from relationdesk.ui.split_dialog import SplitDialog
 
     window = made.window
@@ -121,6 +122,8 @@ def _one_or_two(made: Studio, save: Save, files: Path) -> None:
         save("split", dialog)
     with _opened(made, lambda: DecisionsDialog(context, joe, window).open_beside()) as dialog:
         save("decisions", dialog)
+    with _opened(made, lambda: ForgetDialog(context, joe, window).open_beside()) as dialog:
+        save("forget", dialog)
 
 
 def _notes_and_export(made: Studio, save: Save, files: Path) -> None:

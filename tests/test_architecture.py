@@ -49,7 +49,7 @@ ONLY = {
     "ssl": {"sources/door.py", "sources/door_wire.py"},
     "socket": {"sources/door.py", "sources/door_wire.py", "sources/door_addresses.py"},
     "imaplib": set(),  # reads whatever a server announces into memory
-    "sqlite3": {"store/database.py", "store/migrations.py", "store/reverting.py", "store/unwinding.py", "store/faults.py"},
+    "sqlite3": {"store/database.py", "store/migrations.py", "store/reverting.py", "store/unwinding.py", "store/erasing.py", "store/faults.py"},
 }
 """Module → the only files that may import it."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relationdesk.model import Kind
-from relationdesk.store import caches
+from relationdesk.store import caches, forgotten
 from relationdesk.store.batch_wording import PROFILE_FIELDS
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import ACTIVITY_DIFFERS, merge_activities, room_for_words
@@ -104,6 +104,7 @@ def _complete(db: Desk) -> None:
     db.execute(
         f"INSERT OR IGNORE INTO stage.profiles SELECT who_place, who_id, {empty} FROM stage.coverage WHERE who_id <> ''"
     )
+    forgotten.mark(db)
 
 
 def _names(db: Desk) -> None:
@@ -118,21 +119,29 @@ _MAY_RETURN = "called off"
 """Why an activity was withdrawn, where its place may show it again; else "withdrawn"."""
 
 
+_TOWARDS = "FROM stage.participants x WHERE x.place = {a}.place AND x.native_id = {a}.native_id"
+_ONLY_TOWARDS_FORGOTTEN = (
+    "{a}.audience = 2 AND EXISTS (SELECT 1 FROM stage.forgotten) AND EXISTS (SELECT 1 " + _TOWARDS + ") AND NOT EXISTS (SELECT 1 " + _TOWARDS
+    + " AND (x.who_place, x.who_id) NOT IN stage.forgotten)"
+)
+"""What was said privately to nobody but those who were forgotten."""
+
+
 def _drop_unwanted(db: Desk, *, by_login: bool) -> None:
     """What the user forgot or the place withdrew; what a login reads again where it may return is withdrawn no longer."""
-    gone = "(SELECT p.name, {t}.native_id FROM {t} JOIN places p ON p.id = {t}.place_id)"
-    forgotten, tombstones = gone.format(t="forgotten"), gone.format(t="tombstones")
+    gone, tombstones = "stage.forgotten", "(SELECT p.name, t.native_id FROM tombstones t JOIN places p ON p.id = t.place_id)"
     if by_login:
         db.execute(
             "DELETE FROM tombstones WHERE why = ? AND (place_id, native_id) IN "
             "(SELECT l.id, s.native_id FROM stage.activities s JOIN places l ON l.name = s.place)",
             (_MAY_RETURN,),
         )
-    db.execute(f"DELETE FROM stage.activities WHERE (actor_place, actor_id) IN {forgotten}")
+    db.execute(f"DELETE FROM stage.activities WHERE (actor_place, actor_id) IN {gone}")
+    db.execute(f"DELETE FROM stage.activities WHERE {_ONLY_TOWARDS_FORGOTTEN.format(a='stage.activities')}")
     db.execute(f"DELETE FROM stage.activities WHERE (place, native_id) IN {tombstones}")
-    db.execute(f"DELETE FROM stage.coverage WHERE who_id <> '' AND (who_place, who_id) IN {forgotten}")
-    db.execute(f"DELETE FROM stage.participants WHERE (who_place, who_id) IN {forgotten}")
-    db.execute(f"DELETE FROM stage.profiles WHERE (place, native_id) IN {forgotten}")
+    db.execute(f"DELETE FROM stage.coverage WHERE who_id <> '' AND (who_place, who_id) IN {gone}")
+    db.execute(f"DELETE FROM stage.participants WHERE (who_place, who_id) IN {gone}")
+    db.execute(f"DELETE FROM stage.profiles WHERE (place, native_id) IN {gone}")
 
 
 _PROFILE_DIFFERS = " OR ".join(f"(s.{f} <> '' AND s.{f} <> p.{f})" for f in PROFILE_FIELDS if f != "folded") + (
@@ -259,8 +268,8 @@ def _count(staging: Staging, *, by_login: bool) -> Counts:
     came_back = f" AND x.why <> '{_MAY_RETURN}'" if by_login else ""
     dropped = one(
         "SELECT count(*) FROM stage.activities s WHERE EXISTS (SELECT 1 FROM main.tombstones x JOIN main.places l ON "
-        f"l.id = x.place_id WHERE l.name = s.place AND x.native_id = s.native_id{came_back}) OR EXISTS (SELECT 1 FROM main.forgotten x "
-        "JOIN main.places l ON l.id = x.place_id WHERE l.name = s.actor_place AND x.native_id = s.actor_id)"
+        f"l.id = x.place_id WHERE l.name = s.place AND x.native_id = s.native_id{came_back}) OR (s.actor_place, s.actor_id) IN stage.forgotten OR "
+        + _ONLY_TOWARDS_FORGOTTEN.format(a="s")
     )
     read = one("SELECT count(*) FROM stage.activities")
     seen = one(f"SELECT count(*) {old}")

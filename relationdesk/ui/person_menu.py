@@ -52,5 +52,7 @@ def person_menu(context: Context, review: Review, button: QWidget) -> QMenu:
         add(words.tr("This is me"), "user").connect(  # type: ignore[attr-defined]
             lambda: context.tasks.write(people.set_me, person.id, now, failed=router.failed.emit)
         )
+        menu.addSeparator()
+        add(words.tr("Forget this person…"), "trash-2").connect(partial(_open, "forget_dialog:ForgetDialog", context, review, button))  # type: ignore[attr-defined]
     menu.popup(button.mapToGlobal(QPoint(0, button.height() + 4)))
     return menu

@@ -34,6 +34,17 @@ def test_one_becomes_two(desk: Command) -> None:
     assert len(desk("person", "Joe Brown", "--json").json["profiles"]) == len(profiles)
 
 
+def test_forgetting_wants_to_be_told_twice(desk: Command) -> None:
+    plan = desk("forget", "Joe Brown", "--json").json
+    assert not plan["forgotten"] and plan["profiles"] > 3 and desk("person", "Joe Brown").code == 0
+    assert desk("forget", "Joe Brown", "--with-copies").code == 2
+    done = desk("forget", "Joe Brown", "--yes", "--with-copies", "--json").json
+    assert done == {**plan, "forgotten": True, "copies": []}
+    said = desk("person", "Joe Brown")
+    assert said.code == 2 and "nobody called" in said.err
+    assert desk("check").code == 0
+
+
 def test_what_is_not_there_is_said(desk: Command) -> None:
     for arguments in (
         ("undo", "d9999"), ("undo", "dx"), ("undo", "d"), ("combine", "Joe Brown", "Joe Brown"), ("combine", "Joe Brown", "Nobody Atall"),

@@ -66,6 +66,7 @@ def test_the_others_answer_what_the_table_says(desk: Command, empty: Command, tm
         said = desk(*arguments, "--json")
         assert (said.code, said.err) == (0, ""), arguments
         assert said.json.keys() == OTHERS[arguments[0]], arguments
+    assert desk("forget", "Bob Hale", "--json").json.keys() == OTHERS["forget"]
     assert desk("decisions", "--json").json[0].keys() == OTHERS["decisions"]
     assert desk("imports", "--json").json[0].keys() == OTHERS["imports"]
     assert desk("formats", "--json").json[0].keys() == OTHERS["formats"]

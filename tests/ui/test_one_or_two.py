@@ -17,6 +17,7 @@ from relationdesk.store import people as persons
 from relationdesk.store.database import Desk
 from relationdesk.ui.combine_dialog import CombineDialog
 from relationdesk.ui.decisions_dialog import DecisionsDialog
+from relationdesk.ui.forget_dialog import ForgetDialog
 from relationdesk.ui.person_menu import person_menu
 from relationdesk.ui.person_picker import PersonRow
 from relationdesk.ui.split_dialog import SplitDialog
@@ -158,3 +159,16 @@ def test_the_menu_of_a_person_opens_them(desk: Office) -> None:
         desk.wait(lambda kind=kind: window.findChildren(kind))
         window.findChildren(kind)[0].close()
     assert button.mapToGlobal(QPoint(0, 0)) is not None
+
+
+def test_somebody_is_forgotten_only_after_a_tick(desk: Office) -> None:
+    dialog = opened(desk, ForgetDialog)
+    assert "1 profile, 1 activity, 1 note" in dialog.goes.text() and not dialog.do.isEnabled()
+    dialog.do.click()
+    assert persons.find(desk.db, "Joe Brown")
+    dialog.sure.setFocus()
+    desk.qtbot.keyClick(dialog.sure, Qt.Key.Key_Space)
+    desk.qtbot.keyClick(dialog.do, Qt.Key.Key_Space)
+    desk.wait(lambda: desk.went)
+    assert (desk.went[0].page, desk.toasts, desk.failed) == ("people", ["Forgot Joe Brown."], [])
+    assert not desk.db.execute("SELECT 1 FROM people WHERE name = 'Joe Brown'").fetchall()

@@ -1,0 +1,172 @@
+"""The rows of a person who is forgotten, in every table, and the bytes that deleted rows leave in the file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from relationdesk.errors import StoreUnusable
+from relationdesk.model import Person
+from relationdesk.store import profiles
+from relationdesk.store.database import Desk, connect_readonly
+
+_IDS = "(SELECT value FROM json_each(:ids))"
+_THEIRS = (
+    f"SELECT a.id FROM activities a WHERE a.profile_id IN {_IDS} UNION SELECT a.id FROM activities a JOIN participants t ON "
+    f"t.activity_id = a.id AND t.profile_id IN {_IDS} WHERE a.audience = 2 AND NOT EXISTS (SELECT 1 FROM participants x WHERE "
+    f"x.activity_id = a.id AND x.profile_id NOT IN {_IDS})"
+)
+"""What they did, and what was said privately to nobody but them."""
+
+
+def count_activities(db: Desk, profile_ids: Sequence[int]) -> int:
+    """Of theirs, and those that were meant for nobody else."""
+    return int(db.execute(f"SELECT count(*) FROM ({_THEIRS})", {"ids": json.dumps([*profile_ids])}).fetchone()[0])
+
+
+def count_mentions(db: Desk, person: Person, profile_ids: Sequence[int]) -> int:
+    """Activities and notes of or about others in which the name stands as it is written on the desk."""
+    values = {"ids": json.dumps([*profile_ids]), "name": person.name, "id": person.id}
+    (said,) = db.execute(
+        f"SELECT count(*) FROM activities a WHERE (instr(a.text, :name) OR instr(a.title, :name)) AND a.id NOT IN ({_THEIRS})", values
+    ).fetchone()
+    (noted,) = db.execute("SELECT count(*) FROM notes WHERE instr(text, :name) AND person_id IS NOT :id", values).fetchone()
+    return int(said) + int(noted)
+
+
+def erase(db: Desk, person: Person, profile_ids: Sequence[int]) -> set[int]:
+    """Remove every row of theirs; ids of other people whose caches hang on that. Inside `transaction`.
+
+    What others said and what the user noted about others stays, also where it names them.
+    """
+    words = _words(db, person, profile_ids)
+    values = {"ids": json.dumps([*profile_ids]), "id": person.id, "uid": person.uid, "slot": f"person:{person.uid}"}
+    _forget_decisions(db, person, profile_ids, words)
+    touched = {row[0] for row in db.execute(
+        f"SELECT DISTINCT q.person_id FROM participants x JOIN profiles q ON q.id = x.profile_id WHERE q.person_id IS NOT NULL AND "
+        f"q.person_id <> :id AND x.activity_id IN ({_THEIRS})", values,
+    )}  # fmt: skip
+    db.execute("CREATE TEMP TABLE erased_activities(id INTEGER PRIMARY KEY)")
+    db.execute(f"INSERT INTO erased_activities {_THEIRS}", values)
+    native = "SELECT a.place_id, a.native_id FROM activities a JOIN erased_activities e ON e.id = a.id"
+    own = f"SELECT place_id, native_id FROM profiles WHERE id IN {_IDS}"
+    for tbl, of in ((2, native), (1, own), (5, own), (4, own)):
+        for table in ("sightings", "overwritten"):
+            db.execute(f"DELETE FROM {table} WHERE tbl = {tbl} AND (place_id, native_id) IN ({of})", values)
+    db.execute("DELETE FROM overwritten WHERE tbl = 3 AND native_id = :uid", values)
+    db.execute(f"DELETE FROM kept_apart WHERE (place_id, native_id) IN ({own}) OR other = :slot", values)
+    for stored in profiles.by_ids(db, profile_ids):
+        place, native_id = stored.profile.key
+        db.execute("DELETE FROM kept_apart WHERE other = ?", (f"profile:{place}/{native_id}",))
+        db.execute("DELETE FROM streams WHERE profile_place = ? AND profile_native_id = ?", (place, native_id))
+    db.execute("DELETE FROM activities_spaced WHERE rowid IN (SELECT id FROM erased_activities)")
+    db.execute("DELETE FROM activities WHERE id IN (SELECT id FROM erased_activities)")
+    db.execute("DROP TABLE erased_activities")
+    db.execute(f"DELETE FROM participants WHERE profile_id IN {_IDS}", values)
+    db.execute(f"DELETE FROM coverage WHERE profile_id IN {_IDS}", values)
+    db.execute("DELETE FROM notes_fts WHERE rowid IN (SELECT id FROM notes WHERE person_id = :id)", values)
+    db.execute("DELETE FROM drafts WHERE slot = :slot OR slot IN (SELECT 'note:' || uid FROM notes WHERE person_id = :id)", values)
+    for statement in (
+        "DELETE FROM note_mentions WHERE person_id = :id", "DELETE FROM notes WHERE person_id = :id", "DELETE FROM tags WHERE person_id = :id",
+        "DELETE FROM bucket_people WHERE person_id = :id", "DELETE FROM variants WHERE person_id = :id",
+        "DELETE FROM prompt_answers WHERE person_uid = :uid", f"DELETE FROM profiles WHERE id IN {_IDS}", "DELETE FROM people WHERE id = :id",
+    ):  # fmt: skip
+        db.execute(statement, values)
+    _forget_reports(db, words)
+    return touched
+
+
+def scrub(db: Desk) -> None:
+    """Write the file anew, so that nothing of deleted rows is left in it, in the index or in the journal. Outside any transaction.
+
+    Raises StoreUnusable where there is no room for that; what was deleted is deleted all the same.
+    """
+    try:
+        for index in ("activities_fts", "activities_spaced", "notes_fts"):
+            db.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
+        db.execute("VACUUM")
+        busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as e:
+        raise StoreUnusable(
+            "They are forgotten, but traces are left in the desk's file, because it could not be written anew. Make room on the disk, and "
+            "forget anybody else, or run `check`, to have it written anew."
+        ) from e
+    if busy:
+        raise StoreUnusable(
+            "They are forgotten, but traces are left in the file beside the desk until every window on it is closed. Close it, then open it again."
+        )
+
+
+def holds(copy: Path, uid: str) -> bool:
+    """Whether a copy of the desk holds that person; True also for one that cannot be read, because it may."""
+    try:
+        db = connect_readonly(copy)
+        try:
+            return db.execute("SELECT 1 FROM people WHERE uid = ?", (uid,)).fetchone() is not None
+        finally:
+            db.close()
+    except sqlite3.Error:
+        return True
+
+
+def _words(db: Desk, person: Person, profile_ids: Sequence[int]) -> tuple[str, ...]:
+    """What names them and nobody else, for what was kept as text: uids, native ids, handles, addresses, names."""
+    found = [person.uid, person.name, *(row[0] for row in db.execute("SELECT value FROM variants WHERE person_id = ? AND what IN ('uid', 'name')", (person.id,)))]
+    for stored in profiles.by_ids(db, profile_ids):
+        profile = stored.profile
+        found += [profile.key.native_id, profile.handle, profile.display_name, profile.url, *(a.value for a in profile.addresses)]
+    return tuple(sorted({word for word in found if len(word) > 3}))
+
+
+def _forget_decisions(db: Desk, person: Person, profile_ids: Sequence[int], words: Sequence[str]) -> None:
+    """Rows of decisions that are about them; a decision about nothing else goes with its sentence, of others the name goes."""
+    notes = {row[0] for row in db.execute("SELECT id FROM notes WHERE person_id = ?", (person.id,))}
+    theirs = {"people": {person.id}, "profiles": set(profile_ids), "notes": notes}
+    compounds: set[int] = set()
+    for id_, text in db.execute("SELECT decision_id, told FROM compounds").fetchall():
+        told = json.loads(text)
+        if {person.id} & {told.get(name) for name in ("into", "gone", "of", "to", "person")} or told.get("profile") in profile_ids:
+            compounds.add(id_)
+    touched: set[int] = set(compounds)
+    for id_, n, table, key_text, before, after in db.execute("SELECT decision_id, n, tbl, key, before, after FROM decision_rows").fetchall():
+        states = [json.loads(text) for text in (key_text, before, after) if text]
+        key = states[0]
+        about = key.get("id") in theirs.get(table, ()) or key.get("note_id") in notes or any(state.get("person_id") == person.id for state in states)
+        if about or any(word in text for text in (key_text, before, after) if text for word in _quoted(words)):
+            db.execute("DELETE FROM decision_rows WHERE decision_id = ? AND n = ?", (id_, n))
+            touched.add(id_)
+    for id_ in compounds:
+        db.execute("DELETE FROM compounds WHERE decision_id = ?", (id_,))
+    for id_ in touched:
+        if db.execute("SELECT 1 FROM decision_rows WHERE decision_id = ?", (id_,)).fetchone() is None:
+            db.execute("DELETE FROM decisions WHERE id = ?", (id_,))
+    for id_, sentence in db.execute("SELECT id, sentence FROM decisions").fetchall():
+        if any(word in sentence for word in words):
+            db.execute("UPDATE decisions SET sentence = ? WHERE id = ?", (_without(sentence, words), id_))
+
+
+def _quoted(words: Sequence[str]) -> list[str]:
+    """As they stand in JSON."""
+    return [json.dumps(word, ensure_ascii=False)[1:-1] for word in words]
+
+
+def _forget_reports(db: Desk, words: Sequence[str]) -> None:
+    """What imports said of them: refused records and warnings that quote them, and files that are called after them."""
+    for batch_id, n, where, reason in db.execute("SELECT batch_id, n, at_where, reason FROM rejects").fetchall():
+        if any(word in where or word in reason for word in words):
+            db.execute("UPDATE rejects SET at_where = ?, reason = ? WHERE batch_id = ? AND n = ?", (_without(where, words), _without(reason, words), batch_id, n))
+    for batch_id, told in db.execute("SELECT batch_id, told FROM reports").fetchall():
+        if any(word in told for word in (*words, *(json.dumps(word)[1:-1] for word in words))):
+            plain = json.dumps(json.loads(told), ensure_ascii=False)
+            db.execute("UPDATE reports SET told = ? WHERE batch_id = ?", (json.dumps(json.loads(_without(plain, _quoted(words)))), batch_id))
+    for batch_id, name in db.execute("SELECT id, name FROM batches").fetchall():
+        if any(word.casefold() in name.casefold() for word in words):
+            db.execute("UPDATE batches SET name = '…' WHERE id = ?", (batch_id,))
+
+
+def _without(text: str, words: Sequence[str]) -> str:
+    for word in sorted(words, key=len, reverse=True):
+        text = text.replace(word, "…")
+    return text

@@ -1,0 +1,139 @@
+"""Forget a person: nothing of them is left in the file, and what arrives of them again is dropped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from relationdesk.derived import Prompt
+from relationdesk.errors import UserMistake
+from relationdesk.model import Key, Rejected
+from relationdesk.services import agenda, backup, combining, forgetting, notes, people
+from relationdesk.store import batches, database, ledger, profiles, reports
+from relationdesk.store import notes as note_rows
+from relationdesk.store import people as persons
+from relationdesk.store.database import Desk, transaction
+from relationdesk.store.reports import Report
+from tests.facts import NOW, arrive, bring, did, person_id, profile_id, who
+
+SECRETS = (
+    "Zebulon Quux", "zebulon.quux", "zq-linked", "zebu@quux.example", "zebu-says", "zebu-private", "zebu-note", "zebu-version", "zebu-draft",
+    "zebu-tag", "Zebulon the Second", "zebu-title", "zebu-thrown", "zebu-bio",
+)  # fmt: skip
+ME = who("Sam Carter", owner=True)
+ZEB = who("Zebulon Quux", "linkedin", "zq-linked", mail="zebu@quux.example", vouched=True, title="zebu-title", bio="zebu-bio")
+TWO = who("Zebulon the Second", id_="zebulon.quux")
+MARY = who("Mary Jones")
+
+
+def fill(db: Desk) -> None:
+    bring(db, [ME, ZEB, TWO, MARY, did(ZEB, "zq-linked/1", text="zebu-says hello"), did(TWO, "zebulon.quux/2", text="zebu-says again"),
+               did(ME, "m1", text="zebu-private", to=[TWO], private=True), did(ME, "m2", text="to both", to=[TWO, MARY], private=True),
+               did(MARY, "c1", text="public words", to=[TWO])])  # fmt: skip
+    bring(db, [ZEB, did(ZEB, "zq-linked/1", text="zebu-says it otherwise")])
+    zeb, second, mary = (person_id(db, name) for name in ("Zebulon Quux", "Zebulon the Second", "Mary Jones"))
+    people.set_tags(db, zeb, ("zebu-tag",), NOW)
+    people.make_bucket(db, "VIP", NOW)
+    people.set_in_bucket(db, 1, (zeb, mary), True, NOW)
+    note, _ = notes.write(db, "zebu-version", NOW, person_id=zeb)
+    notes.write(db, "zebu-note", NOW, person_id=zeb, note_id=note.id)
+    thrown, _ = notes.write(db, "zebu-thrown", NOW, person_id=zeb)
+    notes.throw_away(db, thrown.id, NOW)
+    notes.write(db, "about the fair", NOW, person_id=mary)
+    people.keep_apart(db, profile_id(db, MARY), zeb, NOW)
+    uid = persons.get(db, zeb).uid  # type: ignore[union-attr]
+    agenda.answer(db, Prompt(key=f"gone_quiet:{uid}:x", rule="gone_quiet", person_id=zeb, title="Zebulon Quux is quiet", because="", evidence=()), "done", NOW)
+    with transaction(db):
+        note_rows.set_draft(db, f"person:{uid}", "zebu-draft", "note", 0, None, 0)
+        reports.keep(db, 1, Report(read=2, refused=1, rejects=(Rejected(where="line 3", reason="zebu@quux.example is no address"),), warnings=("Zebulon Quux twice",)))
+        db.execute("UPDATE batches SET name = 'Zebulon Quux.vcf' WHERE id = 1")
+    combining.combine(db, zeb, second, NOW)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Desk:
+    db = database.open_desk(tmp_path / "desk")
+    fill(db)
+    return db
+
+
+def found_in(folder: Path) -> set[str]:
+    """Which of the secrets stand anywhere in the desk's files, in any of the ways in which text is stored."""
+    files = [path.read_bytes() for path in folder.glob("desk.db*")]
+    return {secret for secret in SECRETS for data in files if secret.casefold().encode() in data.lower()}
+
+
+def test_not_a_byte_is_left(db: Desk, tmp_path: Path) -> None:
+    """The danger G3 of the trust requirements: strings of theirs in every table, then none anywhere."""
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    assert found_in(tmp_path / "desk") == set(SECRETS)
+    uid = persons.find(db, "Zebulon Quux").uid
+    done = forgetting.forget(db, person_id(db, "Zebulon Quux"), NOW)
+    assert (done.plan.profiles, done.plan.activities, done.plan.notes, done.copies) == (2, 3, 2, ())
+    assert found_in(tmp_path / "desk") == set()
+    assert uid.encode() not in (tmp_path / "desk" / "desk.db").read_bytes()
+    for check in ("quick_check", "foreign_key_check"):
+        assert db.execute(f"PRAGMA {check}").fetchall() in ([("ok",)], [])
+    db.execute("INSERT INTO activities_fts(activities_fts) VALUES ('integrity-check')")
+
+
+def test_what_is_about_others_stays(db: Desk) -> None:
+    forgetting.forget(db, person_id(db, "Zebulon Quux"), NOW)
+    mary = person_id(db, "Mary Jones")
+    assert {row[0] for row in db.execute("SELECT text FROM activities")} == {"to both", "public words"}
+    assert [note.text for note in note_rows.of_person(db, mary)] == ["about the fair"]
+    assert list(db.execute("SELECT person_id FROM bucket_people")) == [(mary,)]
+    sentences = [entry.sentence for entry in ledger.entries(db)]
+    assert "New bucket VIP" in sentences and "2 people added to VIP" in sentences
+    people.undo(db, NOW, next(e.id for e in ledger.entries(db) if e.sentence == "2 people added to VIP"))
+    assert db.execute("SELECT count(*) FROM bucket_people").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("again", [bring, arrive])
+def test_neither_an_import_nor_a_sync_brings_them_back(db: Desk, again: object, tmp_path: Path) -> None:
+    forgetting.forget(db, person_id(db, "Zebulon Quux"), NOW)
+    before = {table: db.execute(f"SELECT count(*) FROM {table}").fetchone() for table in ("profiles", "people", "activities", "participants")}
+    merged = again(db, [ME, ZEB, TWO, MARY, did(ZEB, "zq-linked/1"), did(TWO, "new"), did(ME, "m1", text="zebu-private", to=[TWO], private=True),  # type: ignore[operator]
+                        did(ME, "m2", text="to both", to=[TWO, MARY], private=True)])  # fmt: skip
+    assert {table: db.execute(f"SELECT count(*) FROM {table}").fetchone() for table in before} == before
+    assert (merged.counts.new_activities, merged.counts.dropped) == (0, 3)
+    assert not {row[0] for row in db.execute("SELECT native_id FROM forgotten")} & {"zq-linked", "zebulon.quux"}
+
+
+def test_whoever_is_new_comes_in_all_the_same(db: Desk) -> None:
+    forgetting.forget(db, person_id(db, "Zebulon Quux"), NOW)
+    new = who("Zebulon Quux", "mastodon", "another.zebulon")
+    bring(db, [new, did(new, "hello")])
+    assert profiles.by_key(db, Key("mastodon", "another.zebulon")) is not None
+
+
+def test_copies_that_hold_them_are_named_or_removed(db: Desk, tmp_path: Path) -> None:
+    backup.before_bulk(db)
+    zeb = person_id(db, "Zebulon Quux")
+    (copy,) = forgetting.plan(db, zeb).copies
+    done = forgetting.forget(db, zeb, NOW)
+    assert [(c.path, (until - c.at).days) for c, until in done.copies] == [(copy.path, 372)]
+    mary = person_id(db, "Mary Jones")
+    assert len(forgetting.plan(db, mary).copies) == 1
+    done = forgetting.forget(db, mary, NOW, with_copies=True)
+    assert done.copies == () and not copy.path.exists()
+    (fresh,) = backup.copies(tmp_path / "desk")
+    assert fresh.label == "after-forgetting"
+
+
+def test_the_owner_and_nobody_are_refused(db: Desk) -> None:
+    for whom in (person_id(db, "Sam Carter"), 999):
+        with pytest.raises(UserMistake, match="Nothing was changed"):
+            forgetting.forget(db, whom, NOW)
+    assert person_id(db, "Zebulon Quux")
+
+
+def test_an_import_from_before_can_still_be_taken_out(db: Desk) -> None:
+    from relationdesk.services import importing
+
+    forgetting.forget(db, person_id(db, "Zebulon Quux"), NOW)
+    importing.undo(db, NOW, 2)
+    importing.undo(db, NOW, 1)
+    assert batches.every(db)[0].undone
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
