@@ -23,6 +23,8 @@ class Forge:
     login: Login
     title: str = "Joe"
     page: str = ""  # of the one who is followed, where the stream names it
+    cursor: str = ""  # as if something had been read before
+    most: int = 16  # requests of one visit
 
 
 def github(server: FeedServer) -> Forge:

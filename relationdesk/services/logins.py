@@ -16,7 +16,7 @@ from relationdesk.services.allowances import Meter
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.sync import Synced, source_for
 from relationdesk.sources import LIVE_SOURCES
-from relationdesk.sources.base import Adopting, LiveSource, Moving, WayIn
+from relationdesk.sources.base import Adopting, LiveSource, Moving, OnlyOne, WayIn
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_addresses import is_private_name, secret_in
 from relationdesk.store import logins, merge
@@ -103,6 +103,8 @@ def connect(
     opened = door(_private_hosts(draft), stop)
     with _nothing_kept():
         found = source.connect(address, token, opened)
+    if isinstance(source, OnlyOne) and any(known.source == source.name and known.address != found.address for known in logins.every(db)):
+        raise UserMistake(source.only_one)
     login = replace(found, allow_private=allow_private and bool(found.address), has_token=bool(token))
     if token:
         (key_store.keep_until_quit if until_quit else key_store.keep)(login.secret_name, token)

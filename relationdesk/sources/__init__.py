@@ -19,6 +19,7 @@ from relationdesk.sources.github import GitHub
 from relationdesk.sources.gitlab import GitLab
 from relationdesk.sources.google_takeout import GoogleTakeout
 from relationdesk.sources.hackernews import HackerNews
+from relationdesk.sources.hubspot import HubSpot
 from relationdesk.sources.ical import ICalendar
 from relationdesk.sources.imap import Imap
 from relationdesk.sources.instagram_export import InstagramExport
@@ -81,4 +82,5 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     CalDav(),
     Feed(),
     Imap(),
+    HubSpot(),
 )  # fmt: skip

@@ -189,3 +189,10 @@ class Adopting(Protocol):
     def adopts(self, feed: Stream) -> Stream | None:
         """The same profile as this source follows it; None for what only a feed can tell."""
         ...
+
+
+@runtime_checkable
+class OnlyOne(Protocol):
+    """A live source whose numbers mean something only within one firm: those of a second one would be taken for the same people."""
+
+    only_one: str  # the sentence for whoever connects a second one

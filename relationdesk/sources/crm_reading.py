@@ -73,9 +73,9 @@ class Reader:
             if name and len(self._index.deals) < 500_000:
                 self._index.deals[name] = party
 
-    def facts(self, row: Row) -> Iterator[Fact]:
-        """The profiles it names, then the activity; or why it is refused."""
-        records, where = self._records, f"{self._table.label} line {row.line}"
+    def facts(self, row: Row, where: str = "") -> Iterator[Fact]:
+        """The profiles it names, then the activity; or why it is refused. where: what the row is called then, "" for its line."""
+        records, where = self._records, where or f"{self._table.label} line {row.line}"
         id_ = self.id_of(row)
         if id_ and self.first(row, records.deleted).casefold() in _TRUE:
             yield Tombstone(key=self._key(id_), returns=True)

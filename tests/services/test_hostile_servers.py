@@ -21,6 +21,7 @@ from relationdesk.sources.door import Door
 from relationdesk.store import logins as stored
 from relationdesk.store.database import Desk, open_memory, transaction
 from tests import media_forges
+from tests.crm_forges import CRM_FORGES
 from tests.facts import arrive, state
 from tests.feed_server import FeedServer
 from tests.forges import FORGES as OTHER_FORGES
@@ -98,7 +99,8 @@ def meetings(*numbers: int) -> bytes:
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{entries}END:VCALENDAR\r\n".encode()
 
 
-WHOLE = frozenset({"calendar", "caldav"})
+ALL_FORGES = FORGES | CRM_FORGES
+WHOLE = frozenset({"calendar", "caldav", *CRM_FORGES})
 """Sources that are read as a whole; nobody is followed there."""
 
 
@@ -108,6 +110,7 @@ class Place:
     def __init__(self, kind: str, db: Desk, server: FeedServer) -> None:
         self.kind, self.db, self.server, self.now, self.title = kind, db, server, BEGIN, "Joe"
         page = "/feed" if kind == "feed" else ""
+        self.cursor, self.most = "", MOST_REQUESTS
         if kind == "feed":
             self.path, self.good, key, name = "/feed", rss, Key("blog", f"{server.base}/feed"), "feed:joe"
             login = Login(id=0, source="feed", place="blog", address=server.base, allow_private=True)
@@ -127,10 +130,11 @@ class Place:
             )  # fmt: skip
             self.title = "Calendar of joe@hotel.example"
             key_store.keep_until_quit(login.secret_name, server.base + PRIVATE)
-        elif kind in FORGES:
-            made = FORGES[kind](server)
+        elif kind in ALL_FORGES:
+            made = ALL_FORGES[kind](server)
             self.path, self.good, key, name, login, self.title = made.path, made.good, made.key, made.stream, made.login, made.title
             page = made.page
+            self.cursor, self.most = made.cursor, made.most
             if login.has_token:
                 key_store.keep_until_quit(login.secret_name, SECRET)
         else:
@@ -151,6 +155,7 @@ class Place:
             self.id = stored.save(db, login)
             address = server.base + page
             stored.save_stream(db, self.id, Stream(name=name, address=address, profile=key, title="Joe"), is_followed=kind not in WHOLE)
+            stored.set_cursor(db, self.id, name, self.cursor, 0)
         arrive(db, [Profile(key=key, display_name="Joe", known=True)])
         server.put(self.path, self.good(2, 1))
         first = self.read()
@@ -219,7 +224,7 @@ def meet(
     place.now += timedelta(minutes=31)
     with little_memory(heavy):
         done = place.read(door, other)
-    assert len(server.log) - asked <= MOST_REQUESTS and canary.log == []
+    assert len(server.log) - asked <= place.most and canary.log == []
     for request in other.log:
         assert SECRET not in repr(request), "a secret crossed an origin"
     assert not any("cookie" in request.headers for request in server.log)

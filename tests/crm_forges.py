@@ -1,0 +1,40 @@
+"""The small servers of `tests.forges` for CRMs, which are read as a whole: somebody called Joe, on whom notes are written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from relationdesk.model import Key, Login
+from relationdesk.sources.crm_memory import Memory, State
+from tests.feed_server import FeedServer
+from tests.forges import Forge
+
+
+def hubspot(server: FeedServer) -> Forge:
+    """Everything was listed long ago; what changed is searched for, here notes on Joe."""
+    def notes(*numbers: int) -> bytes:
+        return json.dumps({"results": [
+            {"id": str(n), "properties": {"hs_note_body": f"Note {n}", "hs_timestamp": f"2026-11-20T10:{n:02}:00.000Z", "hs_lastmodifieddate": f"2026-11-20T10:{n:02}:00.000Z"}}
+            for n in numbers
+        ]}).encode()  # fmt: skip
+
+    names = "companies contacts deals tickets tasks calls meetings emails notes".split()
+    for name in names:
+        server.put(f"/crm/v3/objects/{name}/search", '{"results":[]}')
+        server.put(f"/crm/v3/objects/{name}", '{"results":[]}')
+        server.put(f"/crm/v4/associations/notes/{name}/batch/read", '{"results":[]}')
+    server.put("/crm/v4/associations/notes/contacts/batch/read", json.dumps({"results": [{"from": {"id": str(n)}, "to": [{"toObjectId": 7}]} for n in range(1, 5)]}))
+    for path in ("owners", "pipelines/deals", "pipelines/tickets"):
+        server.put(f"/crm/v3/{path}", '{"results":[]}')
+    server.put("/account-info/v3/details", '{"portalId":1}')
+    memory = Memory(of={name: State(listed=True) for name in names})
+    login = Login(
+        id=0, source="hubspot", place="hubspot", address=f"{server.base}#1", user_name="me@hotel.example", has_token=True, allow_private=True, profile=Key("hubspot", "user:me"),
+    )  # fmt: skip
+    return Forge(
+        path="/crm/v3/objects/notes/search", good=notes, key=Key("hubspot", "7"), stream="records", login=login, title="HubSpot", cursor=memory.text(), most=28
+    )
+
+
+CRM_FORGES: dict[str, Callable[[FeedServer], Forge]] = {"hubspot": hubspot}
