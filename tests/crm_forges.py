@@ -37,4 +37,21 @@ def hubspot(server: FeedServer) -> Forge:
     )
 
 
-CRM_FORGES: dict[str, Callable[[FeedServer], Forge]] = {"hubspot": hubspot}
+def pipedrive(server: FeedServer) -> Forge:
+    """Notes on Joe, listed by the first version."""
+    def notes(*numbers: int) -> bytes:
+        found = [
+            {"id": n, "content": f"Note {n}", "add_time": f"2026-11-20 10:{n:02}:00", "update_time": f"2026-11-20 10:{n:02}:00", "person_id": 7, "user_id": 1} for n in numbers
+        ]  # fmt: skip
+        return json.dumps({"success": True, "data": found}).encode()
+
+    for path in ("v2/organizations", "v2/persons", "v2/deals", "v2/deals/archived", "v2/activities", "v2/stages", "v1/leads", "v1/users", "v1/activityTypes", "v1/recents"):
+        server.put(f"/api/{path}", '{"success":true,"data":[]}')
+    login = Login(
+        id=0, source="pipedrive", place="pipedrive", address=server.base, user_name="me@hotel.example", has_token=True, allow_private=True,
+        profile=Key("pipedrive", "user:me"),
+    )  # fmt: skip
+    return Forge(path="/api/v1/notes", good=notes, key=Key("pipedrive", "7"), stream="records", login=login, title="Pipedrive")
+
+
+CRM_FORGES: dict[str, Callable[[FeedServer], Forge]] = {"hubspot": hubspot, "pipedrive": pipedrive}

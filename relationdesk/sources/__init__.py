@@ -30,6 +30,7 @@ from relationdesk.sources.mastodon_archive import MastodonArchive
 from relationdesk.sources.monica_export import MonicaExport
 from relationdesk.sources.outlook_calendar import OutlookCalendar
 from relationdesk.sources.outlook_mail import OutlookMail
+from relationdesk.sources.pipedrive import Pipedrive
 from relationdesk.sources.reddit_request import RedditRequest
 from relationdesk.sources.signal_export import SignalExport
 from relationdesk.sources.slack import Slack
@@ -83,4 +84,5 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     Feed(),
     Imap(),
     HubSpot(),
+    Pipedrive(),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from relationdesk.model import Activity, Address, AddressKind, Fact, Key, Profile
+from relationdesk.model import Activity, Address, AddressKind, Fact, Key, Profile, Rejected
 from relationdesk.sources.contact_cards import Identities
 from relationdesk.sources.contact_rows import fact_of
 from relationdesk.sources.crm_index import Index
@@ -95,7 +95,9 @@ class Book:
         """A person or firm. firm: the id of the company a person belongs to, if the record does not name it. url: its page in the CRM."""
         self._identities.begin_file()
         fact = fact_of(sheet.row(cells), sheet.fields, sheet.layout, self._place, where, self._identities)
-        if isinstance(fact, Profile):
+        if isinstance(fact, Profile) and fact.is_company and sheet.layout is not None and not sheet.layout.companies:
+            yield Rejected(where=where, reason="This person has no name, no mail address and no phone number.")
+        elif isinstance(fact, Profile):
             if firm and not fact.is_company and not fact.company:
                 fact = replace(fact, company=self.index.companies.get(self.index.company_key(firm), ""))
             fact = replace(fact, url=url)
