@@ -155,7 +155,8 @@ class Place:
             self.id = stored.save(db, login)
             address = server.base + page
             stored.save_stream(db, self.id, Stream(name=name, address=address, profile=key, title="Joe"), is_followed=kind not in WHOLE)
-            stored.set_cursor(db, self.id, name, self.cursor, 0)
+            if self.cursor:
+                stored.set_cursor(db, self.id, name, self.cursor, 0)
         arrive(db, [Profile(key=key, display_name="Joe", known=True)])
         server.put(self.path, self.good(2, 1))
         first = self.read()
