@@ -25,10 +25,11 @@ from relationdesk.store.salvage import salvaged
 @click.argument("place")
 @click.option("--server", default="", help="Address of the server, or your handle for Bluesky (for feeds only with --allow-private).")
 @click.option("--token-stdin", is_flag=True, help="Read the token from standard input.")
+@click.option("--key-page", is_flag=True, help="Name the page of a forum that makes a key, then read from standard input what it shows.")
 @click.option("--allow-private", is_flag=True, help="The server may lie on a private network.")
 @json_option
 @click.pass_obj
-def login(front: Front, place: str, server: str, token_stdin: bool, allow_private: bool) -> None:
+def login(front: Front, place: str, server: str, token_stdin: bool, key_page: bool, allow_private: bool) -> None:
     """Set up a way into PLACE (mastodon, bluesky, github, feed …). The token goes into the system's key store only."""
     token = sys.stdin.readline().strip() if token_stdin and sys.stdin else ""
     if token_stdin and not token:
@@ -39,11 +40,28 @@ def login(front: Front, place: str, server: str, token_stdin: bool, allow_privat
         raise UserMistake(f"Say {what} with --server, for example --server {shlex.quote(example)}. Nothing was changed.")
     if not way.server and allow_private and not server:
         raise UserMistake(f"Say which server may be private with --server, or use: follow {way.source} ADDRESS --allow-private.")
+    if key_page:
+        with front.open() as db:
+            page = logins.key_page(db, way.source, server, allow_private=allow_private)
+        token = _key_shown(page)
     with front.open(write=True) as db:
         made, _ = logins.connect(db, way.source, server, token, now, allow_private=allow_private)
     what = " ".join(filter(None, (made.place, made.address, made.user_name and f"as {made.user_name}")))
     then = f"Follow somebody with: follow {place} HANDLE" if way.page else "Read it now with: sync"
     front.answer(login_json(made.id, made), f"Login {made.id}: {what}. {then}")
+
+
+def _key_shown(page: str) -> str:
+    """What a page shows, pasted over several lines until an empty one."""
+    click.echo(f"Open this page, allow reading there, paste here all that it shows, and end with an empty line:\n{page}", err=True)
+    lines: list[str] = []
+    for line in sys.stdin or ():
+        if not line.strip() and lines:
+            break
+        lines += [line.strip()] if line.strip() else []
+    if not lines:
+        raise UserMistake("Nothing came on standard input. Nothing was changed; leave --key-page out to read without a key.")
+    return "".join(lines)
 
 
 def way_into(place: str) -> logins.WayIn:

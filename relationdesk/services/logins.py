@@ -16,7 +16,7 @@ from relationdesk.services.allowances import Meter
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.sync import Synced, source_for
 from relationdesk.sources import LIVE_SOURCES
-from relationdesk.sources.base import Adopting, LiveSource, Moving, OnlyOne, WayIn
+from relationdesk.sources.base import Adopting, KeyMaking, LiveSource, Moving, OnlyOne, WayIn
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_addresses import is_private_name, secret_in
 from relationdesk.store import logins, merge
@@ -31,7 +31,7 @@ Stop = Callable[[], bool]
 MakeDoor = Callable[[frozenset[str], Stop], Door]
 
 __all__ = [
-    "KeyStore", "WayIn", "asked", "connect", "follow", "follow_page", "for_page", "go_on", "key_store", "pause", "remove", "sign_in_again", "stands_alone", "sync_one", "unfollow",
+    "KeyStore", "WayIn", "asked", "connect", "follow", "follow_page", "for_page", "go_on", "key_page", "key_store", "makes_keys", "pause", "remove", "sign_in_again", "stands_alone", "sync_one", "unfollow",
     "way_in", "ways_in",
 ]  # fmt: skip
 
@@ -99,6 +99,7 @@ def connect(
     """
     source = source_for(source_name)
     token = token if source.takes_token else ""
+    token = source.key_in(token) if isinstance(source, KeyMaking) else token
     draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
     opened = door(_private_hosts(draft), stop)
     with _nothing_kept():
@@ -114,6 +115,26 @@ def connect(
         _adopt(db, source, made)
     Meter(db, source, made, opened, clock, counted=0).count()
     return made, Changes(logins=True)
+
+
+def makes_keys(source_name: str) -> bool:
+    """Whether the place makes a key on a page of its own that is opened in the browser."""
+    return isinstance(source_for(source_name), KeyMaking)
+
+
+def key_page(
+    db: Desk, source_name: str, address: str, *, allow_private: bool = False, report: Report = _quiet, stop: Stop = lambda: False,
+    door: MakeDoor = _door,
+) -> str:  # fmt: skip
+    """The page on which the server at `address` makes a key; what it shows then is the token for `connect`, while this program runs.
+
+    Asks nobody. Raises UserMistake for what is no address, and where keys are not made so.
+    """
+    source = source_for(source_name)
+    if not isinstance(source, KeyMaking):
+        raise UserMistake(f"{source.title} makes no keys on a page for programs. {source.way_in.key_from} Nothing was changed.")
+    draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
+    return source.key_page(address, door(_private_hosts(draft), stop))
 
 
 def _adopt(db: Desk, source: LiveSource, made: Login) -> None:

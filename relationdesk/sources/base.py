@@ -196,3 +196,16 @@ class OnlyOne(Protocol):
     """A live source whose numbers mean something only within one firm: those of a second one would be taken for the same people."""
 
     only_one: str  # the sentence for whoever connects a second one
+
+
+@runtime_checkable
+class KeyMaking(Protocol):
+    """A live source of a place that makes a key on a page of its own, and shows it there sealed for this program alone."""
+
+    def key_page(self, address: str, door: Door) -> str:
+        """The page that makes a key for the server at `address`. Asks nobody. Raises UserMistake for what is no address."""
+        ...
+
+    def key_in(self, pasted: str) -> str:
+        """The key in what such a page shows; what is a key already, and "", as it is. Raises UserMistake for anything else."""
+        ...

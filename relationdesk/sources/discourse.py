@@ -6,11 +6,14 @@ not shown to everybody.
 
 from __future__ import annotations
 
+import base64
 import re
+import secrets
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from relationdesk.errors import Gone, LoginRejected, UnexpectedAnswer, UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
@@ -20,7 +23,9 @@ from relationdesk.sources.discourse_reading import as_member, person, read_perso
 from relationdesk.sources.discourse_talk import Closed, Talk
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.json_fields import Json, record_of, string
+from relationdesk.sources.json_reader import read_json
 from relationdesk.sources.json_talk import NotShown
+from relationdesk.sources.sealed import Seal, new_seal
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door
@@ -40,12 +45,41 @@ class Discourse:
     way_in = WayIn(
         source="discourse", title="Forum (Discourse)", places=("discourse",), server="forum.example", page="https://forum.example/u/name",
         gives="Reads what the people you follow write in public forums; with a key also what is said to you, and your own posts.",
-        key_from="A user API key of that forum, with the rights “read” and “session_info”.",
+        key_from="The forum makes one for its members: open its page, allow reading there, and paste all that it shows.",
         follow="Follow somebody: the address of their page in the forum, or their name there",
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock
+        self._seals: list[tuple[str, Seal]] = []
+
+    def key_page(self, address: str, door: Door) -> str:
+        """The page on which a forum makes a key that may only read. What it shows opens as long as this program runs."""
+        base, nonce, seal = _base(address, door), secrets.token_hex(16), new_seal()
+        self._seals = [*self._seals[-4:], (nonce, seal)]
+        query = {
+            "application_name": "RelationDesk", "client_id": str(uuid.uuid4()), "scopes": "read,session_info", "nonce": nonce,
+            "public_key": seal.public,
+        }  # fmt: skip
+        return f"{base}/user-api-key/new?{urlencode(query)}"
+
+    def key_in(self, pasted: str) -> str:
+        """The key in what that page shows, which is sealed for us and names what we called it."""
+        text = re.sub(r"\s+", "", pasted)
+        if re.fullmatch(r"[0-9a-f]{0,128}", text):
+            return text
+        try:
+            sealed = base64.b64decode(text, validate=True)
+        except ValueError:
+            sealed = b""
+        for nonce, seal in reversed(self._seals):
+            data = _json(seal.opened(sealed))
+            if string(data, "nonce", 100) == nonce and re.fullmatch(r"[0-9a-f]{16,128}", string(data, "key", 200)):
+                return string(data, "key", 200)
+        raise UserMistake(
+            "This is neither a key nor what the page of a forum showed since this program was started. Nothing was changed; open the page "
+            "again, and paste all that it shows."
+        )
 
     def connect(self, address: str, token: str, door: Door) -> Login:
         """Check that the forum answers as Discourse and, with a key, who we are there. Without an address nobody is asked: that login reads
@@ -131,6 +165,13 @@ class Discourse:
     def _ask(self, base: str, token: str, door: Door, login: Login | None = None) -> Talk:
         forum = Forum(base=base, me=login.profile, my_name=login.user_name) if login is not None else Forum(base=base)
         return Talk(door=door, base=base, clock=self._clock, token=token, forum=forum)
+
+
+def _json(words: bytes | None) -> object:
+    try:
+        return read_json(words.decode()) if words else None
+    except ValueError:
+        return None
 
 
 def _no_forum(talk: Talk) -> UnexpectedAnswer:

@@ -27,7 +27,7 @@ OWN = "own"
 TOWARDS_ME = "towards"
 FREE, WITH_KEY = 300, 10_000
 _NETWORK = frozenset({"stackexchange.com", "api.stackexchange.com"})
-_AGAIN = re.compile(r"(?P<page>\S+/users/\d+\S*)@api\.stackexchange\.com", re.IGNORECASE)
+_AGAIN = re.compile(r"(?P<page>\S+/users/\d+\S*)@api\.stackexchange\.com(?:/\S*)?", re.IGNORECASE)
 """How a login is typed to sign in again: who one is, "@", the server that is asked."""
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from relationdesk.errors import Cancelled, KeyringUnavailable, PrivateAddress, RelationDeskError
 from relationdesk.model import Changes, Login, Stream
 from relationdesk.services import logins
+from relationdesk.ui import links
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_name, place_look
 from relationdesk.ui.resources import icon
 from relationdesk.ui.tasks import Job
+from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
@@ -51,6 +53,8 @@ class ConnectDialog(DialogFrame):
         self.token = self._field("", self.tr("Access key"))
         self.token.setEchoMode(QLineEdit.EchoMode.Password)
         self._token_hint = ParagraphLabel(look, "", role="small", tone="text2")
+        self.key_page = Button(look, self.tr("Make a key in the browser"), icon="external-link", compact=True)
+        self.key_page.clicked.connect(self.open_key_page)
         self.private = QCheckBox(self.tr("This server is mine, or in my own network: ask it"))
         self.problem = Card(look, "danger", padding=12)
         self._sentence = ParagraphLabel(look, "", role="small", tone="danger")
@@ -62,11 +66,11 @@ class ConnectDialog(DialogFrame):
         self.progress.cancelled.connect(self._stop)
         self._address_label = PlainLabel(look, "", role="small_strong")
         self.body.addWidget(self.place)
-        for widget in (
-            self._hint, self._address_label, self.address, self._token_label, self.token, self._token_hint,
-            self.problem, self.progress,
-        ):  # fmt: skip
+        for widget in (self._hint, self._address_label, self.address, self._token_label, self.token, self._token_hint):
             self.body.addWidget(widget)
+        self.body.addWidget(self.key_page, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self.problem)
+        self.body.addWidget(self.progress)
         self.body.addStretch(1)
         self.problem.hide()
         self.until_quit.hide()
@@ -93,7 +97,9 @@ class ConnectDialog(DialogFrame):
         self._token_hint.set_runs(self.tr(way.key_from) + " " + self.tr("Kept in this computer’s password store."))
         for widget in (self._token_label, self.token, self._token_hint):
             widget.setVisible(bool(way.key_from))
-        self.go_button.setEnabled(bool(self.address.text().strip()) and self._job is None)
+        self.key_page.setVisible(logins.makes_keys(way.source))
+        for button in (self.go_button, self.key_page):
+            button.setEnabled(bool(self.address.text().strip()) and self._job is None)
 
     def _way(self) -> logins.WayIn:
         return self._ways[self.place.currentData()]
@@ -117,6 +123,26 @@ class ConnectDialog(DialogFrame):
             ask = partial(logins.follow_page, allow_private=private)
             self._job = tasks.long(ask, way.source, typed, self._context.clock, done=self._on_followed, failed=self._on_failed)
         self._fit()
+
+    def open_key_page(self) -> None:
+        """Ask for the page of the place that makes a key; what it shows is pasted into the field for the key."""
+        typed = self.address.text().strip()
+        if not typed or self._job is not None:
+            return
+        self.problem.hide()
+        self.progress.begin(self.tr("Making a lock to which only this program has the key"))
+        job = partial(logins.key_page, allow_private=self.private.isChecked())
+        self._job = self._context.tasks.long(job, self._way().source, typed, done=self._on_key_page, failed=self._on_failed)
+        self._fit()
+
+    def _on_key_page(self, address: str) -> None:
+        self._job = None
+        self.progress.finish()
+        self._fit()
+        self.token.setFocus()
+        link = links.check(address)
+        if link is not None:
+            links.LinkDialog(self._context.look, link, self).open_beside()
 
     def _on_connected(self, answer: tuple[Login, Changes]) -> None:
         self.token.clear()

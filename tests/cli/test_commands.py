@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
+from urllib.parse import urlencode
 
 import pytest
 
 from relationdesk.cli.main import run
-from relationdesk.services import owner
+from relationdesk.services import owner, sync
+from relationdesk.sources.discourse import Discourse
 from tests.cli.conftest import Command
+from tests.forum import BASE, KEY, Board, shown_by
 
 
 def test_the_sample_and_its_main_job(empty: Command) -> None:
@@ -79,6 +85,29 @@ def test_nothing_comes_from_a_closed_input(desk: Command, monkeypatch: pytest.Mo
     monkeypatch.setattr(sys, "stdin", None)
     assert desk("note", "Joe Brown").code == 2
     assert "No token" in desk("login", "mastodon", "--server", "https://hotel.example", "--token-stdin").err
+
+
+def test_the_page_of_a_forum_that_makes_a_key_is_named_and_what_it_shows_is_read(desk: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    board = Board()
+    monkeypatch.setattr("relationdesk.services.logins.Door", lambda **_: board.door())
+    monkeypatch.setattr("relationdesk.services.key_store.keep", lambda name, secret: kept.append(secret))
+    kept: list[str] = []
+
+    class Paste:
+        """Standard input, in which stands what the page shows that was named last."""
+
+        def __iter__(self) -> Iterator[str]:
+            nonce, seal = cast(Discourse, sync.source_for("discourse"))._seals[-1]
+            page = "?" + urlencode({"nonce": nonce, "public_key": seal.public})
+            yield from ("\n", *shown_by(page).splitlines(keepends=True), "\n", "never read\n")
+
+    monkeypatch.setattr(sys, "stdin", Paste())
+    said = desk("login", "discourse", "--server", "forum.example", "--key-page")
+    assert said.code == 0 and "as sam" in said.out and f"{BASE}/user-api-key/new?" in said.err and kept == [KEY]
+    assert KEY not in said.out + said.err
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert "Nothing came" in desk("login", "discourse", "--server", "forum.example", "--key-page").err
+    assert "makes no keys" in desk("login", "mastodon", "--server", "hotel.example", "--key-page").err
 
 
 def test_an_unset_variable_is_no_desk(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

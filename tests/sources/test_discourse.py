@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -33,12 +34,14 @@ from relationdesk.model import (
     Stream,
     Tombstone,
 )
+from relationdesk.sources.base import KeyMaking
 from relationdesk.sources.discourse import Discourse
 from relationdesk.sources.discourse_facts import Around, Forum, like_facts, post_facts
 from relationdesk.sources.discourse_reading import FEWER, MAX_BESIDE
 from relationdesk.sources.discourse_text import words_of
 from relationdesk.sources.door import Door
-from tests.forum import ANN, BASE, JOE, KEY, SAM, Board, doing, iso, post, user
+from relationdesk.sources.sealed import new_seal
+from tests.forum import ANN, BASE, JOE, KEY, SAM, Board, doing, iso, post, shown_by, user
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 FORUM = Forum(base=BASE)
@@ -523,3 +526,30 @@ def test_a_cursor_that_is_none_begins_anew(cursor: str) -> None:
 def test_no_key_is_shown_in_words() -> None:
     desk = Desk(KEY)
     assert KEY not in repr(desk.source._ask(BASE, KEY, desk.door(), desk.login))
+
+
+# A key that the forum makes on a page of its own
+
+
+def test_a_forum_makes_a_key_that_may_only_read_and_shows_it_to_us_alone() -> None:
+    board = Board()
+    source = Discourse()
+    page = source.key_page("forum.example", board.door())
+    parts, query = urlsplit(page), parse_qs(urlsplit(page).query)
+    assert (f"{parts.scheme}://{parts.netloc}{parts.path}", query["scopes"], board.web.asked) == (f"{BASE}/user-api-key/new", ["read,session_info"], [])
+    assert len(page) < 2000, "longer ones are not opened"
+    assert source.key_in(shown_by(page)) == KEY and source.key_in(f"  {shown_by(page)}\n") == KEY
+    assert isinstance(source, KeyMaking) and source.key_in(KEY) == KEY and source.key_in("") == ""
+    for nothing in ("words of no use", "AAAA", shown_by(page, nonce="other"), shown_by(page, key="no key\r\nX: y"), shown_by(Discourse().key_page("forum.example", board.door()))):
+        with pytest.raises(UserMistake, match="Nothing was changed"):
+            source.key_in(nothing)
+
+
+def test_the_last_pages_stay_good_and_older_ones_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    seals = iter([new_seal()] * 6)
+    monkeypatch.setattr("relationdesk.sources.discourse.new_seal", lambda: next(seals))
+    source = Discourse()
+    pages = [source.key_page("forum.example", Board().door()) for _ in range(6)]
+    assert [source.key_in(shown_by(page)) for page in pages[1:]] == [KEY] * 5
+    with pytest.raises(UserMistake):
+        source.key_in(shown_by(pages[0]))

@@ -103,7 +103,7 @@ def test_a_site_is_enough_and_is_checked() -> None:
 
 
 def test_signing_in_again_is_the_same_page(desk: Desk) -> None:
-    again = desk.source.connect(f"{desk.login.user_name}@api.stackexchange.com", "", desk.door())
+    again = desk.source.connect(f"{desk.login.user_name}@api.stackexchange.com/2.3", "", desk.door())
     assert (again.profile, again.has_token) == (of(SAM), False)
 
 

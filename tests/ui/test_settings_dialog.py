@@ -16,6 +16,7 @@ from relationdesk.services import backup, logins
 from relationdesk.store import settings
 from relationdesk.ui.cheat_sheet import CheatSheet
 from relationdesk.ui.connect_dialog import ConnectDialog
+from relationdesk.ui.links import LinkDialog
 from relationdesk.ui.settings_dialog import SettingsDialog
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
@@ -174,6 +175,30 @@ def test_an_address_that_is_none_is_told_in_one_sentence(at: Office, source: str
     at.wait(lambda: dialog.problem.isVisible())
     assert dialog._sentence.text().endswith(".") and "Traceback" not in dialog._sentence.text()
     assert at.db.execute("SELECT count(*) FROM logins").fetchone() == (0,) and not at.bugs
+
+
+def test_a_key_is_made_in_the_browser_where_the_place_can_and_its_host_is_shown_first(at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("relationdesk.ui.links.QDesktopServices.openUrl", lambda url: opened.append(url.toString()))
+    dialog = shown(at, ConnectDialog(at.context, "discourse"))
+    assert dialog.key_page.isVisible() and not dialog.key_page.isEnabled()
+    at.qtbot.keyClicks(dialog.address, "forum.example")
+    at.qtbot.keyClick(dialog.key_page, Qt.Key.Key_Space)
+    at.wait(lambda: bool(dialog.findChildren(LinkDialog)))
+    (asked,) = dialog.findChildren(LinkDialog)
+    assert asked.link.host == "forum.example" and asked.link.url.startswith("https://forum.example/user-api-key/new?") and opened == []
+    asked._on_open()
+    assert [address.partition("?")[0] for address in opened] == ["https://forum.example/user-api-key/new"] and dialog.go_button.isEnabled()
+    dialog.place.setCurrentIndex(dialog.place.findData("mastodon"))
+    assert not dialog.key_page.isVisible()
+
+
+def test_no_page_is_opened_for_what_is_no_address(at: Office) -> None:
+    dialog = shown(at, ConnectDialog(at.context, "discourse"))
+    at.qtbot.keyClicks(dialog.address, "no forum")
+    dialog.open_key_page()
+    at.wait(lambda: dialog.problem.isVisible())
+    assert "not the address of a forum" in dialog._sentence.text() and not dialog.findChildren(LinkDialog)
 
 
 @pytest.mark.parametrize(
