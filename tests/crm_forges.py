@@ -54,4 +54,27 @@ def pipedrive(server: FeedServer) -> Forge:
     return Forge(path="/api/v1/notes", good=notes, key=Key("pipedrive", "7"), stream="records", login=login, title="Pipedrive")
 
 
-CRM_FORGES: dict[str, Callable[[FeedServer], Forge]] = {"hubspot": hubspot, "pipedrive": pipedrive}
+def salesforce(server: FeedServer) -> Forge:
+    """Whatever is queried, the answer is cases of Joe's, because the server knows no query: each has one key, whatever it is taken for."""
+    user = "005000000000001AAA"
+
+    def cases(*numbers: int) -> bytes:
+        return json.dumps({"done": True, "records": [
+            {"Id": f"50000000000000{n}AAA", "IsDeleted": False, "CaseNumber": str(n), "Subject": f"Case {n}", "ContactId": "003000000000007AAA",
+             "CreatedDate": f"2026-11-20T10:{n:02}:00.000+0000", "SystemModstamp": f"2026-11-20T10:{n:02}:00.000+0000"} for n in numbers
+        ]}).encode()  # fmt: skip
+
+    server.put("/services/oauth2/token", json.dumps({"access_token": "pass", "instance_url": server.base, "id": f"https://login.salesforce.com/id/00D/{user}"}))
+    server.put("/services/data", '[{"version":"66.0"}]')
+    server.put("/services/data/v66.0/query", '{"done":true,"records":[]}')
+    login = Login(
+        id=0, source="salesforce", place="salesforce", address=server.base, user_name="me@hotel.example", has_token=True, allow_private=True,
+        profile=Key("salesforce", f"user:{user[:15]}"),
+    )  # fmt: skip
+    return Forge(
+        path="/services/data/v66.0/queryAll", good=cases, key=Key("salesforce", "003000000000007"), stream="records", login=login, title="Salesforce", most=24,
+        secret=f"force://app::m4rk3d-s3cr3t@{server.base}",
+    )  # fmt: skip
+
+
+CRM_FORGES: dict[str, Callable[[FeedServer], Forge]] = {"hubspot": hubspot, "pipedrive": pipedrive, "salesforce": salesforce}

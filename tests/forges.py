@@ -25,6 +25,7 @@ class Forge:
     page: str = ""  # of the one who is followed, where the stream names it
     cursor: str = ""  # as if something had been read before
     most: int = 16  # requests of one visit
+    secret: str = ""  # what lies in the key store, where that is more than the marked secret
 
 
 def github(server: FeedServer) -> Forge:

@@ -13,7 +13,8 @@ FILE = "web.json"
 
 
 def recorded(folder: Path, url: str) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers, body. An address with its query goes before the one without; 404 for what is not recorded. A text is XML."""
+    """Status, headers, body. An address with its query goes before the one without; 404 for what is not recorded. A text is XML.
+    An object may have a `_status`, and in `_list` what it answers instead of itself."""
     web: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
     found = web.get(url, web.get(urlsplit(url)._replace(query="").geturl()))
     headers = {"content-type": "application/json"}
@@ -22,7 +23,8 @@ def recorded(folder: Path, url: str) -> tuple[int, dict[str, str], bytes]:
     if isinstance(found, str):
         return 200, {"content-type": "application/xml"}, found.encode()
     status = found.pop("_status", 200) if isinstance(found, dict) else 200
-    return status, headers, json.dumps(found).encode()
+    body = found.pop("_list", found) if isinstance(found, dict) else found
+    return status, headers, json.dumps(body).encode()
 
 
 class Web:

@@ -82,6 +82,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "imap",
         "hubspot",
         "pipedrive",
+        "salesforce",
     ]  # fmt: skip
     assert [r.name for r in RULES] == ["awaiting_reply", "gone_quiet"]
 

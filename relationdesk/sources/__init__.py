@@ -32,6 +32,7 @@ from relationdesk.sources.outlook_calendar import OutlookCalendar
 from relationdesk.sources.outlook_mail import OutlookMail
 from relationdesk.sources.pipedrive import Pipedrive
 from relationdesk.sources.reddit_request import RedditRequest
+from relationdesk.sources.salesforce import Salesforce
 from relationdesk.sources.signal_export import SignalExport
 from relationdesk.sources.slack import Slack
 from relationdesk.sources.stackexchange import StackExchange
@@ -85,4 +86,5 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     Imap(),
     HubSpot(),
     Pipedrive(),
+    Salesforce(),
 )  # fmt: skip

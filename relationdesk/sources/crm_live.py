@@ -36,18 +36,19 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Users:
-    """Everybody who uses the CRM, by id."""
+    """Everybody who uses the CRM, by id. by_number: its exports write them by their ids."""
 
     by_id: Mapping[str, User] = field(default_factory=dict)
+    by_number: bool = False
 
     @classmethod
-    def of(cls, users: Iterable[User]) -> Users:
-        return cls({user.id: user for user in users if user.id})
+    def of(cls, users: Iterable[User], *, by_number: bool = False) -> Users:
+        return cls({user.id: user for user in users if user.id}, by_number)
 
     def cell(self, id_: str) -> str:
-        """How an export writes its owner: by name. Where two have one name, or none is known, by the id, which is never two people."""
+        """How an export writes its owner: by name, unless by id. Where two have one name, or none is known, by the id, which is never two people."""
         user = self.by_id.get(id_)
-        if user is None or not fold(user.name):
+        if user is None or self.by_number or not fold(user.name):
             return id_
         if sum(fold(other.name) == fold(user.name) for other in self.by_id.values()) > 1:
             return id_
@@ -86,10 +87,13 @@ class Book:
         self._place, self._identities, self._seen = place, Identities(), Seen()
         self._readers: dict[str, Reader] = {}
 
-    def me(self, cell: str) -> Profile | None:
-        """Who signs in, as the owner of this desk; cell: as `Users.cell` writes them."""
+    def me(self, cell: str, mail: str = "") -> Profile | None:
+        """Who signs in, as the owner of this desk; cell: as `Users.cell` writes them; mail: where that tells none."""
         found = self.index.colleague(cell)
-        return replace(found, is_owner=True, addresses=tuple(replace(address, vouched=True) for address in found.addresses)) if found is not None else None
+        if found is None:
+            return None
+        mails = [address.value for address in found.addresses] or [mail_address(mail)]
+        return replace(found, is_owner=True, addresses=tuple(Address(kind=AddressKind.MAIL, value=value, vouched=True) for value in mails if value))
 
     def card(self, sheet: Sheet, cells: Cells, where: str, *, firm: str = "", url: str = "") -> Iterator[Fact]:
         """A person or firm. firm: the id of the company a person belongs to, if the record does not name it. url: its page in the CRM."""

@@ -10,13 +10,14 @@ from typing import Any
 @dataclass(slots=True)
 class State:
     """after: the place's own mark where its list goes on. listed: it was read to its end. begun: when that reading began.
-    since: from when on changes are asked for. recent: id → time of its last change, of those that the next question finds again.
+    since: from when on changes are asked for. note: what else the source keeps in mind. recent: id → time of its last change, of those that the next question finds again.
     Times are milliseconds since 1970, by the clock of the place once it has told one."""
 
     after: str = ""
     listed: bool = False
     begun: int = 0
     since: int = 0
+    note: str = ""
     recent: dict[str, int] = field(default_factory=dict)
 
 
@@ -38,7 +39,7 @@ class Memory:
                 return cls(chosen=chosen)
             of = {
                 str(name): State(
-                    after=str(state["after"]), listed=state["listed"] is True, begun=int(state["begun"]), since=int(state["since"]),
+                    after=str(state["after"]), listed=state["listed"] is True, begun=int(state["begun"]), since=int(state["since"]), note=str(state.get("note", "")),
                     recent={str(id_): int(at) for id_, at in state["recent"].items()},
                 ) for name, state in data.get("of", {}).items()
             }  # fmt: skip

@@ -113,7 +113,7 @@ class Door:
         for _ in range(MAX_REDIRECTS + 1):
             chain.check()
             sent_token = bool(token) and origin(chain.url) == home
-            if sent_token:
+            if sent_token or body is not None:  # a body may hold a secret, too
                 self._only_protected(chain.url)
             ours = [("User-Agent", self._user_agent), ("Accept-Encoding", "gzip")]
             extra = [(n, v) for n, v in given if chain.at_home or n.lower() in _SAFE_HEADERS]

@@ -136,7 +136,7 @@ class Place:
             page = made.page
             self.cursor, self.most = made.cursor, made.most
             if login.has_token:
-                key_store.keep_until_quit(login.secret_name, SECRET)
+                key_store.keep_until_quit(login.secret_name, made.secret or SECRET)
         else:
             self.path, self.good, key, name = "/api/v1/accounts/1/statuses", statuses(server.base), Key("mastodon", f"{server.base}/users/joe"), "statuses:1"
             me = Key("mastodon", f"{server.base}/users/me")

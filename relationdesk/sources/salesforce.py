@@ -1,0 +1,107 @@
+"""Salesforce: people, companies, leads, opportunities, cases, tasks and events, as far as one may see them there. Read only.
+
+No password is taken: Salesforce lets programs in by an app that an administrator registers (or by its own command line), and a right
+that this app was given. The keys are those of its exports, so an export over it doubles nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from relationdesk.errors import LoginRejected, UserMistake
+from relationdesk.model import Key, Login, Page, Profile, Stream
+from relationdesk.sources.base import WayIn
+from relationdesk.sources.crm_choice import all_of, choose, chosen_in, streams_of
+from relationdesk.sources.crm_live import Book, Users
+from relationdesk.sources.door_addresses import origin
+from relationdesk.sources.salesforce_objects import PLACE
+from relationdesk.sources.salesforce_reading import Visit, quoted, users_in
+from relationdesk.sources.salesforce_talk import Pass, Right, Talk, let_in
+from relationdesk.text import mail_address
+
+if TYPE_CHECKING:
+    from relationdesk.sources.door import Door
+
+
+class Salesforce:
+    """Reads one org per login. clock: aware UTC now, to be replaced in tests."""
+
+    name = "salesforce"
+    title = "Salesforce"
+    place = PLACE
+    takes_token = True
+    way_in = WayIn(
+        source="salesforce", title="Salesforce", places=("salesforce",), server="carter.my.salesforce.com",
+        gives="Reads people, companies, leads, opportunities, cases, tasks and events, as far as you may see them, and changes nothing.",
+        key_title="Login address (force://…)", key_from="Salesforce’s command line shows it after “sf org login web”: “sf org display --verbose”, the line “Sfdx Auth Url”.",
+        follow="Read only the records of one of you: a name, or your mail address. Without any, everybody’s are read",
+    )  # fmt: skip
+
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock = clock
+        self._renewed: dict[str, Right] = {}
+
+    def connect(self, address: str, token: str, door: Door) -> Login:
+        """Be let in once, and see who we are.
+
+        Raises UserMistake for what is no address there or no login, LoginRejected for a right that was taken back, UnexpectedAnswer for
+        what is no Salesforce, and the errors of the door.
+        """
+        host = _host(address, door)
+        right = Right.read(token)
+        if right is None:
+            raise UserMistake(
+                "Salesforce is read by a login address that begins with force://. Nothing was changed; its command line shows it (sf org display --verbose), paste it whole."
+            )
+        if origin(right.instance)[1] != origin(f"https://{host}")[1]:
+            raise UserMistake(f"This login is one of {origin(right.instance)[1]}, not of {host}. Nothing was changed; type that address.")
+        let, talk = self._let_in(right, token, door)
+        users = users_in(talk, f"Id = {quoted(let.user)}")
+        if not users or not mail_address(users[0].mail):
+            raise talk.odd()
+        return Login(
+            id=0, source=self.name, place=PLACE, address=let.instance, user_name=mail_address(users[0].mail), has_token=True, profile=Key(PLACE, f"user:{let.user}")
+        )
+
+    def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
+        """Choose whose records are read. Raises UserMistake for nobody of that name, and the errors of the door."""
+        typed = quoted(address.strip()[:200])
+        _, talk = self._let_in(_known(token), token, door)
+        users = Users.of(users_in(talk, f"Name = {typed} OR Email = {typed}"), by_number=True)
+        return choose(address, login, users, Book(PLACE, users))
+
+    def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
+        """One that reads everything, or the records of those who are chosen; then the chosen ones, which are read with it."""
+        return streams_of(login, followed, self.title)
+
+    def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
+        """One visit; see `salesforce_reading`. Raises the errors of the door."""
+        if not all_of(stream):
+            yield Page(unchanged=True)
+            return
+        let, talk = self._let_in(_known(token), token, door)
+        yield from Visit(talk, let.user, chosen_in(stream), cursor).pages()
+
+    def _let_in(self, right: Right, token: str, door: Door) -> tuple[Pass, Talk]:
+        """A pass for this visit. Some orgs give a new right with each; it is remembered until the program ends, and after that one signs in again."""
+        let, self._renewed[token] = let_in(self._renewed.get(token, right), door)
+        return let, Talk(door=door, base=let.instance, clock=self._clock, token=let.token, version=let.version)
+
+
+def _known(token: str) -> Right:
+    right = Right.read(token)
+    if right is None:
+        raise LoginRejected("The login of Salesforce is no longer in the password store. What was read is kept; connect it again.")
+    return right
+
+
+def _host(address: str, door: Door) -> str:
+    """ "https://carter.lightning.force.com/lightning/page" → "carter.my.salesforce.com". Raises UserMistake."""
+    host = re.sub(r"^https?://", "", address.strip().lower()).partition("/")[0]
+    host = re.sub(r"\.lightning\.force\.com$", ".my.salesforce.com", host)
+    if (not host.endswith((".salesforce.com", ".salesforce.mil")) and not door.allows(f"https://{host}")) or not re.fullmatch(r"[a-z0-9.:-]{1,253}", host):
+        raise UserMistake("This is not the address of a Salesforce. Nothing was changed; type it like carter.my.salesforce.com, as your browser shows it there.")
+    return host
