@@ -152,5 +152,4 @@ class Lab:
         since = datetime.fromisoformat(query["updated_after"])
         found = [item for item in self.lists.get((part, query["scope"]), []) if datetime.fromisoformat(item["updated_at"]) >= since]
         found.sort(key=lambda item: item["updated_at"])
-        more = {"Link": f'<{API}/{part}?page=2>; rel="next"'} if len(found) > 50 else {}
-        return httpx.Response(200, json=found[:50], headers=more)
+        return httpx.Response(200, json=found[: int(query["per_page"])])

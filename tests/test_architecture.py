@@ -174,6 +174,7 @@ ACCOUNT_ALLOWED = {
     "sources/mastodon.py": "JSON keys and paths of the Mastodon API",
     "sources/mastodon_facts.py": "JSON keys and paths of the Mastodon API",
     "sources/mastodon_reading.py": "JSON keys and paths of the Mastodon API",
+    "sources/mastodon_followed.py": "paths of the Mastodon API", "sources/mastodon_circles.py": "paths of the Mastodon API",
     "sources/github_reading.py": "a path of the GitHub API",
     "sources/salesforce_objects.py": "what Salesforce calls a company",
     "sources/hubspot_reading.py": "a path of the HubSpot API",

@@ -177,21 +177,15 @@ def read_conversations(talk: Talk, cursor: str) -> Iterator[Page]:
 
 
 def _changed(talk: Talk, since: datetime) -> list[Conversation]:
-    """What has something new. Each list goes upwards from `since`; where one holds more than it gave, nothing beyond that is taken yet."""
+    """What has something new. Each list goes upwards from `since` and gives twice as many as are read at once, so nothing is skipped."""
     found: list[Conversation] = []
-    horizon: datetime | None = None
     for part, scope, me in _LISTS:
-        query = {"scope": scope, "updated_after": since.isoformat(), "order_by": "updated_at", "sort": "asc", "per_page": 50}
-        answer = talk.get(f"/{part}?{urlencode(query | ({me: talk.lab.my_name} if me else {}))}")
-        dated = [Conversation(moment=moment, item={"part": part, "item": item}) for item in talk.list_in(answer) if (moment := _updated(item))]
-        if "next" in answer.links and dated:
-            horizon = min(filter(None, (horizon, dated[-1].moment)))
-        found += dated
-    found += _todos(talk)
+        query = {"scope": scope, "updated_after": since.isoformat(), "order_by": "updated_at", "sort": "asc", "per_page": 2 * conversations.MOST}
+        items = talk.list_in(talk.get(f"/{part}?{urlencode(query | ({me: talk.lab.my_name} if me else {}))}"))
+        found += [Conversation(moment=moment, item={"part": part, "item": item}) for item in items if (moment := _updated(item))]
     kept: dict[tuple[str, ...], Conversation] = {}
-    for each in found:
-        if horizon is None or each.moment <= horizon:
-            kept.setdefault(_name(each.item), each)
+    for each in (*found, *_todos(talk)):
+        kept.setdefault(_name(each.item), each)
     return list(kept.values())
 
 

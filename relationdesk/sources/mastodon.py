@@ -22,11 +22,13 @@ from relationdesk.errors import (
     UnexpectedAnswer,
     UserMistake,
 )
-from relationdesk.model import Address, Login, Page, Profile, Stream, unique
+from relationdesk.model import Address, Key, Login, Page, Profile, Stream, unique
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.json_fields import Json, records, string
+from relationdesk.sources.mastodon_circles import LIST, find_list, is_list, read_list
 from relationdesk.sources.mastodon_facts import PLACE, actor_uri, handle_of, profile_of
+from relationdesk.sources.mastodon_followed import read_followed
 from relationdesk.sources.mastodon_reading import Reading, read_notifications, read_statuses
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class Mastodon:
         source="mastodon", title="Mastodon", places=("mastodon",), server="hotel.example", page="@name@hotel.example",
         gives="Reads what the people you follow write in public; with a key also what is said to you, and your own posts.",
         key_from="From your server: Preferences, Development, New application, with read rights only.",
-        follow="Follow somebody: @name@server or the address of their page",
+        follow="Follow somebody: @name@server, or the address of their page; or one of your lists: list:its name",
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -85,8 +87,12 @@ class Mastodon:
     def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
         """Turn @user@host, user@host, @user (of our own server) or a profile page into a stream and its profile.
 
-        Raises UserMistake if this is no such address or nobody of that name is found, and the errors of the door.
+        Or one of our own lists; then the profile is ours. Raises UserMistake if this is no such address or nobody of that name is found,
+        and the errors of the door.
         """
+        if is_list(address):
+            stream = find_list(self._reading(login, login.address, None, token, door), address, login)
+            return stream, Profile(key=login.profile or Key(PLACE, login.address))
         user, host, page = _handle(address, login, door)
         own_host = urlsplit(login.address).netloc.lower()
         base, who = "", None
@@ -122,11 +128,7 @@ class Mastodon:
 
     def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
         """Pages after the cursor; see `mastodon_reading` for the order. Raises the errors of the door."""
-        at_home = stream.address.rstrip("/").lower() == login.address.rstrip("/").lower()
-        reading = Reading(
-            door=door, base=stream.address.rstrip("/"), token=token if at_home else "", profile=stream.profile,
-            clock=self._clock, me=login.profile, foreign=not at_home,
-        )  # fmt: skip
+        reading = self._reading(login, stream.address, stream.profile, token, door)
         if stream.name == NOTIFICATIONS:
             yield from self._with_fewer_rights(reading, read_notifications(reading, cursor))
             return
@@ -136,7 +138,18 @@ class Mastodon:
             yield from read_statuses(reading, string(me, "id", 200), cursor, opening)
             return
         number = stream.name.rpartition(":")[2]
-        yield from self._with_fewer_rights(reading, read_statuses(reading, number, cursor, ()))
+        if stream.name.startswith(LIST):
+            yield from self._with_fewer_rights(reading, read_list(reading, number, cursor))
+            return
+        ours = self._reading(login, login.address, None, token, door)
+        yield from self._with_fewer_rights(reading, read_followed(reading, number, cursor, ours))
+
+    def _reading(self, login: Login, base: str, profile: Key | None, token: str, door: Door) -> Reading:
+        at_home = base.rstrip("/").lower() == login.address.rstrip("/").lower()
+        return Reading(
+            door=door, base=base.rstrip("/"), token=token if at_home else "", profile=profile, clock=self._clock, me=login.profile,
+            foreign=not at_home,
+        )  # fmt: skip
 
     def _with_fewer_rights(self, reading: Reading, pages: Iterator[Page]) -> Iterator[Page]:
         """Whether the key is good was asked with my own posts. One that may not read this is no reason to stop the rest."""

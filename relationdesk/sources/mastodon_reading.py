@@ -107,8 +107,12 @@ class _Cursor:
 
 def read_statuses(reading: Reading, number: str, cursor: str, opening: tuple[Fact, ...]) -> Iterator[Page]:
     """The posts of one profile. number: its id on this server. opening: facts to put before the first page's."""
+    yield from read_posts(reading, f"/api/v1/accounts/{quote(number, safe='')}/statuses", cursor, opening)
+
+
+def read_posts(reading: Reading, path: str, cursor: str, opening: tuple[Fact, ...]) -> Iterator[Page]:
+    """The posts that a server lists at a path, newest first."""
     at = _Cursor.read(cursor)
-    path = f"/api/v1/accounts/{quote(number, safe='')}/statuses"
     if not at.newest and not at.oldest:
         yield from _first(reading, path, opening)
         return
