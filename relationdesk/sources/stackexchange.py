@@ -92,7 +92,7 @@ class StackExchange:
             raise _nobody(address) from e
         profile = profile_of(who, host, elsewhere, known=True)
         title = " · ".join(filter(None, (profile.display_name, host)))
-        return Stream(name=f"posts:{host}:{string(who, 'user_id', 30)}", address=login.address, profile=profile.key, title=title), profile
+        return Stream(name=f"posts:{host}:{string(who, 'user_id', 30)}", address=login.address or API, profile=profile.key, title=title), profile
 
     def _who(self, talk: Talk, host: str, number: str) -> tuple[str, Json, tuple[str, ...]]:
         """The site, the page there, and the pages of the same member on other sites. Of a page of the network itself the site on which
@@ -140,7 +140,7 @@ class StackExchange:
             yield from read_person(talk, stream.profile, cursor, mine=stream.name == OWN)
 
     def _talk(self, login: Login, token: str, door: Door) -> Talk:
-        return self._ask(login.address.rstrip("/"), token, door)
+        return self._ask(login.address.rstrip("/") or API, token, door)
 
     def _ask(self, base: str, token: str, door: Door) -> Talk:
         """Who asks without a key has a quota of their own."""
