@@ -31,6 +31,22 @@ def youtube(server: FeedServer) -> Forge:
     return Forge(path="/youtube/v3/playlistItems", good=videos, key=Key("youtube", joe), stream=f"videos:{joe}", login=login)
 
 
+def pinboard(server: FeedServer) -> Forge:
+    """My own bookmarks: the whole list at first, then the newest."""
+
+    def posts(*numbers: int) -> bytes:
+        return json.dumps([
+            {"href": f"https://acme.example/{n}", "description": f"Page {n}", "extended": "", "meta": f"m{n}", "time": f"2026-11-20T10:{n:02}:00Z",
+             "shared": "yes", "toread": "no", "tags": "erp"} for n in numbers
+        ]).encode()  # fmt: skip
+
+    server.put("/v1/posts/all", posts(2, 1))
+    key = Key("pinboard", "https://pinboard.in/u:joe")
+    login = Login(id=0, source="pinboard", place="pinboard", address=server.base, user_name="joe", has_token=True, allow_private=True, profile=key)
+    return Forge(path="/v1/posts/recent", good=posts, key=key, stream="own", login=login, title="My bookmarks")
+
+
 FORGES: dict[str, Callable[[FeedServer], Forge]] = {
     "youtube": youtube,
+    "pinboard": pinboard,
 }  # fmt: skip

@@ -76,6 +76,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "stackexchange",
         "discourse",
         "youtube",
+        "pinboard",
         "calendar",
         "caldav",
         "feed",

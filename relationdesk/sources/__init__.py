@@ -31,6 +31,7 @@ from relationdesk.sources.monica_export import MonicaExport
 from relationdesk.sources.outlook_calendar import OutlookCalendar
 from relationdesk.sources.outlook_mail import OutlookMail
 from relationdesk.sources.pipedrive import Pipedrive
+from relationdesk.sources.pinboard import Pinboard
 from relationdesk.sources.reddit_request import RedditRequest
 from relationdesk.sources.salesforce import Salesforce
 from relationdesk.sources.signal_export import SignalExport
@@ -80,6 +81,7 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     StackExchange(),
     Discourse(),
     YouTube(),
+    Pinboard(),
     CalendarAddress(),
     CalDav(),
     Feed(),

@@ -109,10 +109,16 @@ def _of_json(stream: IO[bytes], name: str) -> Iterator[Mark | Rejected]:
         if isinstance(record, Broken) or not href:
             yield Rejected(where=f"{name} bookmark {number}", reason=record.reason if isinstance(record, Broken) else "It has no address.")
             continue
-        yield Mark(
-            href=href, title=string(record, "description", 1_000), note=_text(record, "extended"), tags=_tags(string(record, "tags", 4_000)),
-            added=moment(string(record, "time")), private=string(record, "shared").lower() == "no", to_read=string(record, "toread").lower() in _YES,
-        )  # fmt: skip
+        yield of_pinboard(record)
+
+
+def of_pinboard(record: Any) -> Mark:
+    """A bookmark as Pinboard's file and its API write it; its title is called "description"."""
+    return Mark(
+        href=string(record, "href", 4_000), title=string(record, "description", 1_000), note=_text(record, "extended"),
+        tags=_tags(string(record, "tags", 4_000)), added=moment(string(record, "time")), private=string(record, "shared").lower() == "no",
+        to_read=string(record, "toread").lower() in _YES,
+    )  # fmt: skip
 
 
 def _text(record: Any, name: str) -> str:

@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Precision, Profile, Progress, Rejected, pairs
-from relationdesk.sources.base import Options, Recognised
+from relationdesk.sources.asks import WHO, unanswered
+from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.bookmark_marks import Form, Mark, form_of, marks
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.seen import Seen
@@ -29,6 +30,11 @@ _REJECTED_SHOWN = 200
 _LONGEST_KEY = 1_500
 _ONE_PER_ADDRESS = frozenset({"pinboard", "delicious"})
 _NO_ADDRESS = re.compile(r"(?:place|javascript|data|about|chrome|vbscript|edge|opera|vivaldi|brave):", re.IGNORECASE)
+_PINBOARD_NAME = re.compile(r"(?:(?:https?://)?(?:www\.)?pinboard\.in/)?(?:u:)?([\w-]{1,60})/?", re.IGNORECASE)
+_ASK = Ask(
+    name=WHO, question="Whose bookmarks on Pinboard are these? The file does not say it; give the name, as in pinboard.in/u:name.", choices=()
+)  # fmt: skip
+"""Without the name, the same bookmarks would come a second time when Pinboard itself is read."""
 _TITLES = {"pinboard": "Pinboard bookmarks", "delicious": "Delicious bookmarks", "raindrop": "Raindrop.io bookmarks"}
 
 
@@ -53,17 +59,33 @@ class Bookmarks:
             return None
         (place,) = places if len(places) == 1 else (PLACE,)
         owner = next(iter(users)) if len(users) == 1 else ""
-        return Recognised(format=self.name, title=_TITLES.get(place, self.title), place=place, certainty=certainty, owner=owner)
+        return Recognised(
+            format=self.name, title=_TITLES.get(place, self.title), place=place, certainty=certainty, owner=owner, asks=(_ASK,) if _is_nameless(found) else ()
+        )  # fmt: skip
 
     def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:
-        """Whose they are, then each bookmark, file by file. Raises UnreadableFile if there is none."""
+        """Whose they are, then each bookmark, file by file. Raises UnreadableFile if there is none, and with the question if
+        nobody says whose they are on Pinboard."""
         with open_container(path) as box:
             found = members(box)
             if not found:
                 raise UnreadableFile(
                     f"“{path.name}” holds no bookmarks. Nothing was brought in. Choose the file that the browser or the place exported.", source=self.name
                 )
-            yield from _Reading(box, found, options.me.strip()).facts()
+            me = options.me.strip() or options.answers.get(WHO, "").strip()
+            if _is_nameless(found) and not pinboard_name(me):
+                raise unanswered(_ASK, self.name)
+            yield from _Reading(box, found, me).facts()
+
+
+def pinboard_name(typed: str) -> str:
+    """Somebody's name on Pinboard, as it is or in the address of their page; "" for what is none."""
+    found = _PINBOARD_NAME.fullmatch(typed.strip())
+    return found[1] if found else ""
+
+
+def _is_nameless(found: dict[str, Form]) -> bool:
+    return any(form.place == "pinboard" and not form.user for form in found.values())
 
 
 def members(box: Container) -> dict[str, Form]:
@@ -94,10 +116,7 @@ class _Reading:
             yield Progress(done=done, total=self._total)
 
     def _owner(self, form: Form) -> Profile:
-        """Where followed bookmarks of a place have a key, the owner's is made the same way."""
-        user = form.user or (self._me if form.place in _ONE_PER_ADDRESS and re.fullmatch(r"[\w-]{1,60}", self._me) else "")
-        page = f"https://pinboard.in/u:{user.lower()}" if user and form.place == "pinboard" else ""
-        return Profile(key=Key(form.place, page or user.casefold() or "me"), handle=user, url=page, is_owner=True)
+        return owner_of(form.place, form.user or (pinboard_name(self._me) if form.place in _ONE_PER_ADDRESS else ""))
 
     def _file(self, name: str, form: Form, owner: Key, before: int) -> Iterator[Fact | Progress]:
         label = name if not self._box.single else PurePosixPath(name).name
@@ -113,7 +132,7 @@ class _Reading:
                 elif _NO_ADDRESS.match(one.href):
                     count["inner"] += 1
                 else:
-                    made = _activity(one, form, owner)
+                    made = activity_of(one, form.place, owner)
                     if self._seen.count("\n".join(made.key)) == 1:
                         yield made
         except UnreadableFile as e:
@@ -124,23 +143,30 @@ class _Reading:
             yield Rejected(where=label, reason=f"Left out: searches, pages and scripts of the browser itself ({count['inner']}).")
 
 
-def _activity(one: Mark, form: Form, owner: Key) -> Activity:
+def owner_of(place: str, user: str) -> Profile:
+    """Where followed bookmarks of a place have a key, the owner's is made the same way. user: "" if nobody tells."""
+    page = f"https://pinboard.in/u:{user.lower()}" if user and place == "pinboard" else ""
+    return Profile(key=Key(place, page or user.casefold() or "me"), handle=user, url=page, is_owner=True)
+
+
+def activity_of(one: Mark, place: str, owner: Key) -> Activity:
+    """What a bookmark is here, whether a file or the place itself tells it."""
     web = one.href if re.match(r"(?i)(?:https?|ftp)://[^\s]", one.href) else ""
     # What a browser keeps, nobody else sees; the places say of each whether it is shown.
     private = one.private if one.private is not None else True
     return Activity(
-        key=Key(form.place, _key(one, form, owner)), actor=owner, kind=Kind.BOOKMARK, published=one.added,
+        key=Key(place, _key(one, place, owner)), actor=owner, kind=Kind.BOOKMARK, published=one.added,
         precision=Precision.SECOND if one.added else Precision.UNKNOWN, title=one.title, text=one.note, url=one_line(web, 4_000),
         audience=Audience.PRIVATE if private else Audience.PUBLIC,
         extra=pairs(tags=", ".join(one.tags), folder=one_line(one.folder, 500), link="" if web else one_line(one.href, 2_000), to_read="yes" if one.to_read else ""),
     )  # fmt: skip
 
 
-def _key(one: Mark, form: Form, owner: Key) -> str:
+def _key(one: Mark, place: str, owner: Key) -> str:
     if one.id:
         return f"{owner.native_id}#{one.id}"
     href = one_line(one.href, 1 << 20)
     if len(href) > _LONGEST_KEY:
         href = f"{href[:200]}…{hashlib.sha256(href.encode()).hexdigest()[:32]}"
-    when = f"@{int(one.added.timestamp())}" if one.added and form.place not in _ONE_PER_ADDRESS else ""
+    when = f"@{int(one.added.timestamp())}" if one.added and place not in _ONE_PER_ADDRESS else ""
     return f"{owner.native_id}#{href}{when}"

@@ -125,7 +125,10 @@ def secret_in(url: str) -> str:
         return ""
     if hidden:
         return "password"
-    private_reddit = "feed" in names and origin(url)[1].endswith("reddit.com")
+    host = origin(url)[1]
+    if host.endswith("pinboard.in") and re.search(r"/secret(:|%3a)", url, re.IGNORECASE):
+        return "secret"
+    private_reddit = "feed" in names and host.endswith("reddit.com")
     return next((name for name in names if _SECRET_NAMES.fullmatch(name)), "feed" if private_reddit else "")
 
 

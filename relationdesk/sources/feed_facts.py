@@ -127,6 +127,11 @@ def _kind(entry: Entry, place: str) -> Kind:
     return _KINDS.get(place, Kind.ARTICLE)
 
 
+def _tags(entry: Entry, place: str) -> tuple[str, ...]:
+    """Pinboard writes all of them into one, parted by blanks."""
+    return entry.tags if place != "pinboard" else tuple(dict.fromkeys(tag for tags in entry.tags for tag in tags.split()))
+
+
 def _activity(entry: Entry, feed: Key, actor: Key) -> Activity:
     edited = entry.edited if entry.edited and entry.published and entry.edited > entry.published else None
     return Activity(
@@ -134,7 +139,7 @@ def _activity(entry: Entry, feed: Key, actor: Key) -> Activity:
         precision=entry.precision if entry.published else Precision.UNKNOWN, title=entry.title, text=entry.text,
         url=entry.url,
         extra=pairs(
-            tags=", ".join(entry.tags), enclosure=entry.enclosure, link=entry.about,
+            tags=", ".join(_tags(entry, feed.place)), enclosure=entry.enclosure, link=entry.about,
             edited=edited.isoformat(timespec="seconds") if edited else "",
         ),
     )  # fmt: skip

@@ -61,7 +61,8 @@ class Listing:
     first, oldest first. covers: whose coverage it proves, None for nobody's. gone: whether the place says for certain that
     a record was withdrawn, asked of those that vanished; None for no asking. window: how far back the place shows anything at
     all. again: asks anew for items of the newest page, where the list itself does not tell what became of them. native: what our
-    facts call an item, where the list needs more to ask for it. returns: what was withdrawn may be shown again."""
+    facts call an item, where the list needs more to ask for it. returns: what was withdrawn may be shown again. checks: how many
+    vanished ones are asked for in one reading; the others stay in the cursor."""
 
     place: str
     fetch: Callable[[str], Sheet]
@@ -73,6 +74,7 @@ class Listing:
     again: Callable[[tuple[Line, ...]], list[Fact]] | None = None
     native: Callable[[str], str] = str
     returns: bool = False
+    checks: int = MAX_CHECKS
 
     def now(self) -> str:
         return self.clock().isoformat()
@@ -226,13 +228,13 @@ def _withdrawn(listing: Listing, missing: tuple[str, ...]) -> tuple[list[Fact], 
         return [], ()
     gone: list[Fact] = []
     wanted = tuple(dict.fromkeys(missing))
-    for uri in wanted[:MAX_CHECKS]:
+    for uri in wanted[: listing.checks]:
         try:
             if listing.gone(uri):
                 gone.append(Tombstone(key=Key(listing.place, listing.native(uri)), returns=listing.returns))
         except SourceError:
             continue
-    return gone, wanted[MAX_CHECKS : MAX_CHECKS + LIMIT]
+    return gone, wanted[listing.checks : listing.checks + LIMIT]
 
 
 def once(facts: Iterator[Fact]) -> list[Fact]:

@@ -100,8 +100,8 @@ def meetings(*numbers: int) -> bytes:
 
 
 ALL_FORGES = FORGES | CRM_FORGES
-WHOLE = frozenset({"calendar", "caldav", *CRM_FORGES})
-"""Sources that are read as a whole; nobody is followed there."""
+WHOLE = frozenset({"calendar", "caldav", "pinboard", "raindrop", *CRM_FORGES})
+"""Sources of which the list that is read here is my own, and nobody's that is followed."""
 
 
 class Place:
@@ -111,6 +111,8 @@ class Place:
         self.kind, self.db, self.server, self.now, self.title = kind, db, server, BEGIN, "Joe"
         page = "/feed" if kind == "feed" else ""
         self.cursor, self.most = "", MOST_REQUESTS
+        # Some of these keep a pace by the clock, which is the test's.
+        self.source: Any = type(sync.source_for(kind))(lambda: self.now) if kind in media_forges.FORGES else None  # type: ignore[call-arg]
         if kind == "feed":
             self.path, self.good, key, name = "/feed", rss, Key("blog", f"{server.base}/feed"), "feed:joe"
             login = Login(id=0, source="feed", place="blog", address=server.base, allow_private=True)
@@ -167,7 +169,7 @@ class Place:
             hosts = private.union(server.host for server in allowed)
             return door(allowed_hosts=hosts, stop=stop, clock=lambda: self.now)
 
-        return logins.sync_one(self.db, self.id, lambda: self.now, door=made)
+        return logins.sync_one(self.db, self.id, lambda: self.now, door=made, source=self.source)
 
     def kept(self) -> dict[str, Any]:
         return {table: rows for table, rows in state(self.db).items() if table != "coverage"}

@@ -40,7 +40,7 @@ def page(tmp_path: Path, body: str, encoding: str = "utf-8") -> Path:
 def test_the_real_ones(name: str, links: int) -> None:
     path = real(f"bookmarks/{name}")
     assert recognise(path)[0].name == "bookmarks"
-    found = read(path)
+    found = read(path, "sam" if name == "pinboard.json" else "")
     assert len(found.activities) == links and {one.kind for one in found.activities} == {Kind.BOOKMARK}
     assert len({one.key for one in found.activities}) == links
 
@@ -76,7 +76,7 @@ def test_notes_of_real_ones() -> None:
 
 
 def test_lists_of_real_ones() -> None:
-    pinboard = read(real("bookmarks/pinboard.json")).activities
+    pinboard = read(real("bookmarks/pinboard.json"), "sam").activities
     assert [len(extra(one)["tags"].split(", ")) for one in pinboard] == [3, 2]
     assert [one.audience for one in pinboard] == [Audience.PUBLIC, Audience.PRIVATE]
     delicious = read(real("bookmarks/delicious_posts.xml"))
@@ -86,7 +86,7 @@ def test_lists_of_real_ones() -> None:
 
 
 def test_a_folder_of_all_is_read_together() -> None:
-    found = [fact for fact in Bookmarks().read(real("bookmarks"), Options()) if hasattr(fact, "kind")]
+    found = [fact for fact in Bookmarks().read(real("bookmarks"), Options(me="sam")) if hasattr(fact, "kind")]
     assert len(found) == sum(COUNTS.values())
 
 
@@ -105,6 +105,19 @@ def test_pinboard_shares_the_keys_of_its_followed_page() -> None:
     assert as_json.activities[1].key == as_xml.activities[1].key == Key("pinboard", "https://pinboard.in/u:sam#https://alder.example/")
     assert as_xml.activities[0].url == "https://ida.example/?a=1&b=2" and as_xml.activities[0].audience is Audience.PRIVATE
     assert extra(as_json.activities[0]) == {"tags": "ida, web", "to_read": "yes"} and as_json.activities[0].text == "two\nlines"
+
+
+@pytest.mark.parametrize("said", ["Sam", "u:sam", "https://pinboard.in/u:sam/"])
+def test_whose_on_pinboard_is_asked_for_so_that_nothing_comes_twice(said: str) -> None:
+    recognised = Bookmarks().recognise(HERE / "pinboard.json")
+    assert recognised is not None and [ask.name for ask in recognised.asks] == ["me"]
+    for nobody in ("", "two words"):
+        with pytest.raises(UnreadableFile, match=r"Whose bookmarks on Pinboard .* answered first"):
+            read(HERE / "pinboard.json", nobody)
+    assert read(HERE / "pinboard.json", said).owner.key == Key("pinboard", "https://pinboard.in/u:sam")
+    assert list(Bookmarks().read(HERE / "pinboard.json", Options(answers={"me": said})))
+    told = [found.asks for file in ("posts.xml", "browser.html", "raindrop.csv") if (found := Bookmarks().recognise(HERE / file))]
+    assert told == [(), (), ()]
 
 
 def test_raindrop() -> None:

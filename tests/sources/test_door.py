@@ -209,7 +209,8 @@ def test_no_spelling_of_a_number_comes_past_the_check(host):
     [
         ("https://ann:pw@hotel.example/feed", "password"), ("https://hotel.example/feed?a=b&Token=x", "Token"),
         ("https://hotel.example/feed?private_token=x", "private_token"), ("https://hotel.example/?api-key=x", "api-key"),
-        ("https://www.reddit.com/.rss?feed=abc&user=joe", "feed"), ("https://hotel.example/feed?token=", ""),
+        ("https://feeds.pinboard.in/rss/secret:1a2b/u:joe/", "secret"), ("http://feeds.pinboard.in/rss/secret%3A1a2b/u:joe/", "secret"),
+        ("https://blog.example/secret:sauce", ""), ("https://www.reddit.com/.rss?feed=abc&user=joe", "feed"), ("https://hotel.example/feed?token=", ""),
         ("https://www.youtube.com/feeds/videos.xml?channel_id=UC1", ""), ("https://hotel.example/?feed=rss2", ""),
         ("https://hotel.example/token/key?page=2#token=x", ""), ("@joe@hotel.example", ""), ("http://[::1/?token=x", ""),
     ],
