@@ -30,8 +30,8 @@ from relationdesk.sources.mastodon_archive import MastodonArchive
 from relationdesk.sources.monica_export import MonicaExport
 from relationdesk.sources.outlook_calendar import OutlookCalendar
 from relationdesk.sources.outlook_mail import OutlookMail
-from relationdesk.sources.pipedrive import Pipedrive
 from relationdesk.sources.pinboard import Pinboard
+from relationdesk.sources.pipedrive import Pipedrive
 from relationdesk.sources.reddit_request import RedditRequest
 from relationdesk.sources.salesforce import Salesforce
 from relationdesk.sources.signal_export import SignalExport
