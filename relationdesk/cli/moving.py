@@ -13,7 +13,7 @@ from relationdesk.cli.output import YOUR_FAULT, Front, Number, a_path, iso, json
 from relationdesk.errors import Cancelled, KeyringUnavailable, SourceError, UserMistake
 from relationdesk.model import Login
 from relationdesk.services import export as exports
-from relationdesk.services import logins, places, sample
+from relationdesk.services import logins, places, sample, sign_in
 from relationdesk.services.sync import Synced
 from relationdesk.store import logins as stored_logins
 from relationdesk.store.allowances import Used
@@ -44,8 +44,13 @@ def login(front: Front, place: str, server: str, token_stdin: bool, key_page: bo
         with front.open() as db:
             page = logins.key_page(db, way.source, server, allow_private=allow_private)
         token = _key_shown(page)
+    under_way = sign_in.begin(way.source, server, token, allow_private=allow_private)
+    code = _in_browser(under_way) if under_way is not None else ""
     with front.open(write=True) as db:
-        made, _ = logins.connect(db, way.source, server, token, now, allow_private=allow_private)
+        if under_way is not None:
+            made, _ = sign_in.finish(db, under_way, code, now)
+        else:
+            made, _ = logins.connect(db, way.source, server, token, now, allow_private=allow_private)
     what = " ".join(filter(None, (made.place, made.address, made.user_name and f"as {made.user_name}")))
     then = f"Follow somebody with: follow {place} HANDLE" if way.page else "Read it now with: sync"
     front.answer(login_json(made.id, made), f"Login {made.id}: {what}. {then}")
@@ -62,6 +67,17 @@ def _key_shown(page: str) -> str:
     if not lines:
         raise UserMistake("Nothing came on standard input. Nothing was changed; leave --key-page out to read without a key.")
     return "".join(lines)
+
+
+def _in_browser(under_way: sign_in.SignIn) -> str:
+    """Show the page to open, and wait for the browser to come back. Raises UserMistake if it does not within five minutes."""
+    click.echo(f"Open this page in your browser and sign in there; this command waits for it:\n{under_way.url}", err=True)
+    try:
+        while not (code := under_way.look()):
+            under_way.wait(1.0)
+    finally:
+        under_way.close()
+    return code
 
 
 def way_into(place: str) -> logins.WayIn:

@@ -74,6 +74,11 @@ def _private_hosts(login: Login, *typed: str) -> frozenset[str]:
     return _ports(login.address).union(*(_ports(address, private_only=True) for address in typed))
 
 
+def private_hosts(source: str, address: str, allow_private: bool) -> frozenset[str]:
+    """What may be asked on a private network while a login is made: the server at `address`, if the user allowed that."""
+    return _private_hosts(Login(id=0, source=source, place="", address=address, allow_private=allow_private))
+
+
 def _ports(address: str, *, private_only: bool = False) -> frozenset[str]:
     """ "host:port" of a web address or handle, with the usual ports of web and mail if it names none; empty for nonsense."""
     try:
@@ -100,9 +105,8 @@ def connect(
     source = source_for(source_name)
     token = token if source.takes_token else ""
     token = source.key_in(token) if isinstance(source, KeyMaking) else token
-    draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
-    opened = door(_private_hosts(draft), stop)
-    with _nothing_kept():
+    opened = door(private_hosts(source_name, address, allow_private), stop)
+    with nothing_kept():
         found = source.connect(address, token, opened)
     if isinstance(source, OnlyOne) and any(known.source == source.name and known.address != found.address for known in logins.every(db)):
         raise UserMistake(source.only_one)
@@ -162,7 +166,7 @@ _FIRST = (
 
 
 @contextmanager
-def _nothing_kept() -> Iterator[None]:
+def nothing_kept() -> Iterator[None]:
     """A place that is asked for the first time and fails: nothing is kept, and nobody will ask again by themselves."""
     try:
         yield
@@ -210,7 +214,7 @@ def follow(
     opened = door(_private_hosts(login, address), stop)
     meter = Meter(db, chosen, login, opened, clock)
     try:
-        with _nothing_kept():
+        with nothing_kept():
             stream, profile = chosen.follow(address.strip(), login, _token(login), opened)
     finally:
         meter.count()

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from relationdesk.model import Fact, Login, Page, Profile, Progress, Stream
 
@@ -208,4 +208,31 @@ class KeyMaking(Protocol):
 
     def key_in(self, pasted: str) -> str:
         """The key in what such a page shows; what is a key already, and "", as it is. Raises UserMistake for anything else."""
+        ...
+
+
+class WayBack(NamedTuple):
+    """Where a place sends the browser after a sign-in. port: 0 for any that is free. host: "127.0.0.1", or "localhost" for places
+    that let nothing else be registered."""
+
+    port: int = 0
+    path: str = "/"
+    host: str = "127.0.0.1"
+
+
+@runtime_checkable
+class ByBrowser(Protocol):
+    """A live source that may be signed in to on the place's own page, in the browser (OAuth for programs, with PKCE)."""
+
+    way_back: WayBack
+
+    def page(self, address: str, key: str, back: str, state: str, challenge: str, door: Door) -> str:
+        """The page to open; "" where `key` lets in by itself. back: the address to which the browser returns. Asks nobody.
+
+        Raises UserMistake for what is no address there.
+        """
+        ...
+
+    def redeem(self, address: str, key: str, back: str, code: str, verifier: str, door: Door) -> tuple[str, str]:
+        """Address and token to connect with, for what the browser brought back. Raises the errors of the door."""
         ...

@@ -1,7 +1,7 @@
 """Salesforce: people, companies, leads, opportunities, cases, tasks and events, as far as one may see them there. Read only.
 
-No password is taken: Salesforce lets programs in by an app that an administrator registers (or by its own command line), and a right
-that this app was given. The keys are those of its exports, so an export over it doubles nothing.
+No password is taken: Salesforce lets programs in by an app that an administrator registers, and a sign-in on its own page in the browser, or
+by what its own command line was given. The keys are those of its exports, so an export over it doubles nothing.
 """
 
 from __future__ import annotations
@@ -10,20 +10,23 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from relationdesk.errors import LoginRejected, UserMistake
 from relationdesk.model import Key, Login, Page, Profile, Stream
-from relationdesk.sources.base import WayIn
+from relationdesk.sources.base import WayBack, WayIn
 from relationdesk.sources.crm_choice import all_of, choose, chosen_in, streams_of
 from relationdesk.sources.crm_live import Book, Users
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.salesforce_objects import PLACE
 from relationdesk.sources.salesforce_reading import Visit, quoted, users_in
-from relationdesk.sources.salesforce_talk import Pass, Right, Talk, let_in
+from relationdesk.sources.salesforce_talk import Pass, Right, Talk, let_in, redeemed
 from relationdesk.text import mail_address
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door
+
+_CONSUMER_KEY = re.compile(r"[A-Za-z0-9._]{20,300}")
 
 
 class Salesforce:
@@ -33,10 +36,12 @@ class Salesforce:
     title = "Salesforce"
     place = PLACE
     takes_token = True
+    way_back = WayBack(port=1717, path="/OauthRedirect", host="localhost")  # Salesforce compares the whole address with what was registered
     way_in = WayIn(
         source="salesforce", title="Salesforce", places=("salesforce",), server="carter.my.salesforce.com",
         gives="Reads people, companies, leads, opportunities, cases, tasks and events, as far as you may see them, and changes nothing.",
-        key_title="Login address (force://…)", key_from="Salesforce’s command line shows it after “sf org login web”: “sf org display --verbose”, the line “Sfdx Auth Url”.",
+        key_title="Consumer key, or login address (force://…)",
+        key_from="The consumer key of an app that your administrator registers, then you sign in in the browser; or what “sf org display --verbose” of Salesforce’s command line shows as “Sfdx Auth Url”.",
         follow="Read only the records of one of you: a name, or your mail address. Without any, everybody’s are read",
     )  # fmt: skip
 
@@ -54,7 +59,7 @@ class Salesforce:
         right = Right.read(token)
         if right is None:
             raise UserMistake(
-                "Salesforce is read by a login address that begins with force://. Nothing was changed; its command line shows it (sf org display --verbose), paste it whole."
+                "Salesforce is read by an app's consumer key, or a login address that begins with force://. Nothing was changed; paste one of them whole."
             )
         if origin(right.instance)[1] != origin(f"https://{host}")[1]:
             raise UserMistake(f"This login is one of {origin(right.instance)[1]}, not of {host}. Nothing was changed; type that address.")
@@ -65,6 +70,22 @@ class Salesforce:
         return Login(
             id=0, source=self.name, place=PLACE, address=let.instance, user_name=mail_address(users[0].mail), has_token=True, profile=Key(PLACE, f"user:{let.user}")
         )
+
+    def page(self, address: str, key: str, back: str, state: str, challenge: str, door: Door) -> str:
+        """The page on which one signs in with an app's consumer key; "" for a login address, which lets in by itself. Raises UserMistake."""
+        host = _host(address, door)
+        if not _CONSUMER_KEY.fullmatch(key.strip()):
+            return ""
+        query = {
+            "response_type": "code", "client_id": key.strip(), "redirect_uri": back, "scope": "api refresh_token", "state": state,
+            "code_challenge": challenge, "code_challenge_method": "S256",
+        }  # fmt: skip
+        return f"https://{host}/services/oauth2/authorize?{urlencode(query)}"
+
+    def redeem(self, address: str, key: str, back: str, code: str, verifier: str, door: Door) -> tuple[str, str]:
+        """The right that Salesforce gives for what the browser brought back. Raises UserMistake where the app may give none that lasts."""
+        right = redeemed(f"https://{_host(address, door)}", key.strip(), back, code, verifier, door)
+        return right.instance, right.text()
 
     def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
         """Choose whose records are read. Raises UserMistake for nobody of that name, and the errors of the door."""

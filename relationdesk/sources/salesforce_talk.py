@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote, urlencode
 
-from relationdesk.errors import LoginRejected, RateLimited, SourceUnavailable, UnexpectedAnswer
+from relationdesk.errors import LoginRejected, RateLimited, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.door_answers import host_of, raise_for
 from relationdesk.sources.json_fields import Json, string
@@ -72,16 +72,40 @@ class Refused(SourceUnavailable):
         self.code = code
 
 
+def redeemed(server: str, client: str, back: str, code: str, verifier: str, door: Door) -> Right:
+    """The right for what the browser brought back after a sign-in (OAuth's code, with PKCE).
+
+    Raises UserMistake where the app gives no right that lasts, LoginRejected for a code that is not taken, and the errors of the door.
+    """
+    words = {"grant_type": "authorization_code", "client_id": client, "redirect_uri": back, "code": code, "code_verifier": verifier}
+    answer = _asked(server, words, door)
+    if answer.status in (400, 401, 403):
+        raise LoginRejected(f"{host_of(server)} did not take the sign-in. Nothing was added; try again, or ask whether the app may be used without a secret (PKCE).")
+    data = answer.json()
+    refresh, instance = string(data, "refresh_token", 2_000), string(data, "instance_url", 300).rstrip("/")
+    if not instance or not _is_theirs(instance, server):
+        raise UnexpectedAnswer(f"{host_of(server)} does not answer as Salesforce. Nothing was added; check the address.")
+    if not refresh:
+        raise UserMistake(
+            "This app lets us in for some hours only, so nothing was added. Your administrator can allow it to “perform requests at any time (refresh_token)”; then connect again."
+        )
+    return Right(client=client, refresh=refresh, instance=instance)
+
+
+def _asked(server: str, words: dict[str, str], door: Door) -> Answer:
+    return door.ask(
+        "POST", f"{server}/services/oauth2/token", urlencode(words).encode(), content_type="application/x-www-form-urlencoded", accept="application/json",
+        also=frozenset({400, 401, 403}),
+    )  # fmt: skip
+
+
 def let_in(right: Right, door: Door) -> tuple[Pass, Right]:
     """A fresh pass, and the right as it is now, because some orgs give a new one each time.
 
     Raises LoginRejected where the right was taken back, UnexpectedAnswer for what is no Salesforce, and the errors of the door.
     """
     words = {"grant_type": "refresh_token", "client_id": right.client, "refresh_token": right.refresh} | ({"client_secret": right.secret} if right.secret else {})
-    answer = door.ask(
-        "POST", f"{right.instance}/services/oauth2/token", urlencode(words).encode(), content_type="application/x-www-form-urlencoded", accept="application/json",
-        also=frozenset({400, 401, 403}),
-    )  # fmt: skip
+    answer = _asked(right.instance, words, door)
     host = host_of(right.instance)
     if answer.status in (400, 401, 403):
         raise LoginRejected(f"{host} no longer lets us in by this login. What was read before is kept; sign in again.")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from relationdesk.errors import Cancelled, KeyringUnavailable, PrivateAddress, RelationDeskError
 from relationdesk.model import Changes, Login, Stream
-from relationdesk.services import logins
+from relationdesk.services import logins, sign_in
 from relationdesk.ui import links
+from relationdesk.ui.browser_sign_in import BrowserSignIn
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_name, place_look
 from relationdesk.ui.resources import icon
@@ -34,6 +36,8 @@ class ConnectDialog(DialogFrame):
         super().__init__(look, "", width=560, parent=parent)
         self._context = context
         self._job: Job | None = None
+        self._browser: BrowserSignIn | None = None
+        self._signed_in: sign_in.SignIn | None = None
         self.set_title(self.tr("Connect a place"), self.tr("It is asked first; nothing is kept until it answers."))
         name, _, address = source.partition(" ")
         self._ways = {way.source: way for way in logins.ways_in()}
@@ -64,6 +68,8 @@ class ConnectDialog(DialogFrame):
         self.problem.body.addWidget(self.private)
         self.progress = ProgressLine(look)
         self.progress.cancelled.connect(self._stop)
+        self.copy_page = Button(look, self.tr("Copy the address of the page"), icon="copy", style="quiet", compact=True)
+        self.copy_page.clicked.connect(self._on_copy_page)
         self._address_label = PlainLabel(look, "", role="small_strong")
         self.body.addWidget(self.place)
         for widget in (self._hint, self._address_label, self.address, self._token_label, self.token, self._token_hint):
@@ -71,10 +77,12 @@ class ConnectDialog(DialogFrame):
         self.body.addWidget(self.key_page, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.problem)
         self.body.addWidget(self.progress)
+        self.body.addWidget(self.copy_page, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addStretch(1)
         self.problem.hide()
         self.until_quit.hide()
         self.private.hide()
+        self.copy_page.hide()
         self.add_button(self.tr("Cancel"))
         self.go_button = self.add_button(self.tr("Connect"), self.connect_place, style="primary", default=True)
         self.address.textChanged.connect(lambda _: self._fit())
@@ -99,7 +107,8 @@ class ConnectDialog(DialogFrame):
             widget.setVisible(bool(way.key_from))
         self.key_page.setVisible(logins.makes_keys(way.source))
         for button in (self.go_button, self.key_page):
-            button.setEnabled(bool(self.address.text().strip()) and self._job is None)
+            button.setEnabled(bool(self.address.text().strip()) and self._job is None and self._browser is None)
+        self.copy_page.setVisible(self._browser is not None)
 
     def _way(self) -> logins.WayIn:
         return self._ways[self.place.currentData()]
@@ -107,7 +116,7 @@ class ConnectDialog(DialogFrame):
     def connect_place(self) -> None:
         """Ask the place; keep login and key only if it answers."""
         typed = self.address.text().strip()
-        if not typed or self._job is not None:
+        if not typed or self._job is not None or self._browser is not None:
             return
         self.problem.hide()
         tasks, private = self._context.tasks, self.private.isChecked()
@@ -116,6 +125,8 @@ class ConnectDialog(DialogFrame):
         if way.server:
             job = partial(logins.connect, allow_private=private, until_quit=self.until_quit.isChecked())
             token = self.token.text().strip() if way.key_from else ""
+            if self._signs_in(way.source, typed, token, private):
+                return
             self._job = tasks.long(
                 job, way.source, typed, token, self._context.clock, done=self._on_connected, failed=self._on_failed
             )
@@ -144,6 +155,40 @@ class ConnectDialog(DialogFrame):
         if link is not None:
             links.LinkDialog(self._context.look, link, self).open_beside()
 
+    def _signs_in(self, source: str, typed: str, token: str, private: bool) -> bool:
+        """Whether this is done on the place's own page (or cannot be): the browser is opened, and waited for."""
+        if self._signed_in is not None and self._signed_in.worth and self._signed_in.is_of(source, typed, token):
+            self._redeem("")
+            return True
+        try:
+            under_way = sign_in.begin(source, typed, token, allow_private=private)
+        except RelationDeskError as e:
+            self._on_failed(e)
+            return True
+        if under_way is None:
+            return False
+        self._browser = BrowserSignIn(under_way, self)
+        self._browser.came.connect(self._on_came)
+        self._browser.failed.connect(self._on_failed)
+        self.progress.begin(self.tr("Your browser opens: sign in there, and it goes on here by itself. It waits for five minutes."))
+        self._browser.start()
+        self._fit()
+        return True
+
+    def _on_came(self, code: str) -> None:
+        self._signed_in, self._browser = self._browser.under_way if self._browser else None, None
+        self._redeem(code)
+
+    def _redeem(self, code: str) -> None:
+        job = partial(sign_in.finish, until_quit=self.until_quit.isChecked())
+        self.progress.begin(self.tr("Asking {address}").format(address=self.address.text().strip()[:60]))
+        self._job = self._context.tasks.long(job, self._signed_in, code, self._context.clock, done=self._on_connected, failed=self._on_failed)
+        self._fit()
+
+    def _on_copy_page(self) -> None:
+        if self._browser is not None:
+            QGuiApplication.clipboard().setText(self._browser.under_way.url)
+
     def _on_connected(self, answer: tuple[Login, Changes]) -> None:
         self.token.clear()
         self._finish(answer[0], self.tr("{server} is connected.").format(server=login_name(answer[0])))
@@ -159,7 +204,7 @@ class ConnectDialog(DialogFrame):
         self.accept()
 
     def _on_failed(self, error: RelationDeskError) -> None:
-        self._job = None
+        self._job = self._browser = None
         self.progress.finish()
         self._sentence.set_runs(self.tr("Stopped. Nothing was added.") if isinstance(error, Cancelled) else str(error))
         self.until_quit.setVisible(isinstance(error, KeyringUnavailable))
@@ -170,6 +215,9 @@ class ConnectDialog(DialogFrame):
     def _stop(self) -> None:
         if self._job is not None:
             self._job.cancel()
+        if self._browser is not None:
+            self._browser.stop()
+            self._on_failed(Cancelled("Stopped."))
 
     def reject(self) -> None:
         self._stop()

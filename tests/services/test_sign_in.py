@@ -1,0 +1,178 @@
+"""Signing in by the browser, from the page that is opened to the login that can be read; with Salesforce, which does it so."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import http.client
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+import httpx
+import pytest
+
+from relationdesk.errors import KeyringUnavailable, LoginRejected, UnexpectedAnswer, UserMistake
+from relationdesk.services import key_store, logins, sign_in
+from relationdesk.services.sign_in import SignIn
+from relationdesk.sources.base import WayBack
+from relationdesk.sources.door import Door
+from relationdesk.sources.salesforce import Salesforce
+from relationdesk.store.database import Desk, open_memory
+from tests.org import HOST, Org
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+KEY = "3MVG9" + "a" * 40
+
+
+@pytest.fixture(autouse=True)
+def any_port(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(Salesforce, "way_back", WayBack(path="/OauthRedirect", host="localhost"))
+    yield
+    key_store._until_quit.clear()
+
+
+class Page:
+    """The place's own sign-in page and token server; then the org itself."""
+
+    def __init__(self) -> None:
+        self.org = Org()
+        self.codes: dict[str, dict[str, str]] = {}
+        self.gives: dict[str, Any] = {}
+        self.sent: list[dict[str, str]] = []
+
+    def sign_in(self, url: str) -> str:
+        """What somebody does in the browser: the address to which it goes back."""
+        query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+        assert query["response_type"] == "code" and query["code_challenge_method"] == "S256" and set(query["scope"].split()) == {"api", "refresh_token"}
+        self.codes["one-time"] = query
+        return f"{query['redirect_uri']}?code=one-time&state={query['state']}"
+
+    def door(self, private: frozenset[str], stop: object) -> Door:
+        return Door(transport=httpx.MockTransport(self._answer), clock=lambda: NOW)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        words = dict(parse_qsl(request.content.decode())) if request.method == "POST" else {}
+        if words.get("grant_type") != "authorization_code":
+            return self.org._answer(request)
+        self.sent.append(words)
+        asked = self.codes.pop(words["code"], None)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(words["code_verifier"].encode()).digest()).rstrip(b"=").decode()
+        if asked is None or asked["code_challenge"] != challenge or asked["redirect_uri"] != words["redirect_uri"] or asked["client_id"] != words["client_id"]:
+            return httpx.Response(400, json={"error": "invalid_grant"})
+        self.org.rights = ["5Aep-new"]
+        return httpx.Response(200, json={"access_token": "00D!pass", "refresh_token": "5Aep-new", "instance_url": f"https://{HOST}"} | self.gives)
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Page:
+    made = Page()
+    answer = made.org._answer
+
+    def with_any_client(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/services/oauth2/token":
+            body = request.content.replace(KEY.encode(), b"3MVG9.app")
+            request = httpx.Request("POST", request.url, headers=request.headers, content=body)
+        return answer(request)
+
+    monkeypatch.setattr(made.org, "_answer", with_any_client)
+    return made
+
+
+@pytest.fixture
+def db() -> Desk:
+    return open_memory()
+
+
+def come_back(under_way: SignIn, address: str) -> str:
+    parts = urlsplit(address)
+    wire = http.client.HTTPConnection("127.0.0.1", parts.port or 0, timeout=5)
+    wire.request("GET", f"{parts.path}?{parts.query}", headers={"Host": parts.netloc})
+    for _ in range(50):
+        if code := under_way.look():
+            assert wire.getresponse().status == 200
+            wire.close()
+            under_way.close()
+            return code
+        under_way.wait(0.1)
+    raise AssertionError("nothing came back")
+
+
+def begun(key: str = KEY, address: str = HOST) -> SignIn:
+    under_way = sign_in.begin("salesforce", address, key)
+    assert under_way is not None
+    return under_way
+
+
+def test_from_the_page_to_the_login(page: Page, db: Desk) -> None:
+    under_way = begun()
+    assert under_way.url.startswith(f"https://{HOST}/services/oauth2/authorize?")
+    login, _ = sign_in.finish(db, under_way, come_back(under_way, page.sign_in(under_way.url)), lambda: NOW, until_quit=True, door=page.door)
+    assert (login.source, login.address, login.user_name, login.has_token) == ("salesforce", f"https://{HOST}", "sam@carter.example", True)
+    assert key_store.secret(login.secret_name) == f"force://{KEY}::5Aep-new@{HOST}"
+    assert page.sent[0]["code_verifier"] not in under_way.url and "5Aep" not in "\n".join(db.iterdump())
+
+
+def test_each_sign_in_has_secrets_of_its_own() -> None:
+    one, other = begun(), begun()
+    first, second = (parse_qs(urlsplit(each.url).query) for each in (one, other))
+    assert first["state"] != second["state"] and first["code_challenge"] != second["code_challenge"] and one.callback.address != other.callback.address
+    one.close()
+    other.close()
+
+
+def test_a_code_that_somebody_else_got_is_worth_nothing(page: Page, db: Desk) -> None:
+    mine, other = begun(), begun()
+    page.sign_in(other.url)
+    with pytest.raises(LoginRejected, match="did not take the sign-in"):
+        sign_in.finish(db, mine, "one-time", lambda: NOW, door=page.door)
+    assert db.execute("SELECT count(*) FROM logins").fetchone() == (0,)
+    mine.close()
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("gives", "error", "words"),
+    [
+        ({"refresh_token": ""}, UserMistake, "for some hours only"),
+        ({"instance_url": "https://evil.example"}, UnexpectedAnswer, "does not answer as Salesforce"),
+        ({"instance_url": ""}, UnexpectedAnswer, "does not answer as Salesforce"),
+    ],
+)
+def test_what_gives_no_right_that_lasts_is_not_connected(page: Page, db: Desk, gives: dict[str, Any], error: type[Exception], words: str) -> None:
+    page.gives = gives
+    under_way = begun()
+    with pytest.raises(error, match=words):
+        sign_in.finish(db, under_way, come_back(under_way, page.sign_in(under_way.url)), lambda: NOW, door=page.door)
+    assert db.execute("SELECT count(*) FROM logins").fetchone() == (0,)
+
+
+def test_a_key_store_that_is_silent_does_not_cost_another_sign_in(page: Page, db: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(*_: object) -> None:
+        raise KeyringUnavailable("no password store")
+
+    monkeypatch.setattr(key_store, "keep", silent)
+    under_way = begun()
+    code = come_back(under_way, page.sign_in(under_way.url))
+    with pytest.raises(KeyringUnavailable):
+        sign_in.finish(db, under_way, code, lambda: NOW, door=page.door)
+    login, _ = sign_in.finish(db, under_way, code, lambda: NOW, until_quit=True, door=page.door)
+    assert login.has_token and len(page.sent) == 1
+    assert under_way.is_of("salesforce", HOST, KEY) and not under_way.is_of("salesforce", HOST, "other")
+
+
+@pytest.mark.parametrize(("source", "key"), [("salesforce", f"force://a::b@{HOST}"), ("salesforce", ""), ("hubspot", KEY), ("feed", "")])
+def test_what_lets_in_by_itself_opens_no_page(source: str, key: str) -> None:
+    assert sign_in.begin(source, HOST, key) is None
+
+
+def test_an_address_that_is_none_is_told_before_anything_is_opened() -> None:
+    with pytest.raises(UserMistake, match="not the address of a Salesforce"):
+        sign_in.begin("salesforce", "carter.example", KEY)
+
+
+def test_the_address_that_an_administrator_registers_never_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert Salesforce.way_back == WayBack(port=1717, path="/OauthRedirect", host="localhost")
+    assert logins.way_in("salesforce") is not None
