@@ -93,7 +93,7 @@ def _plain(made: Studio, save: Save, files: Path) -> None:
     for name, open_it in (
         ("settings", window.dialogs.settings), ("keys", window.dialogs.cheat_sheet), ("palette", window.dialogs.palette),
         ("connect", lambda: router.connect_place.emit("")), ("connect-handle", lambda: router.connect_place.emit("bluesky")),
-        ("connect-calendar", lambda: router.connect_place.emit("calendar")), ("connect-page", lambda: router.connect_place.emit("feed")),
+        ("connect-calendar", lambda: router.connect_place.emit("calendar")), ("connect-crm", lambda: router.connect_place.emit("salesforce carter.my.salesforce.com")), ("connect-page", lambda: router.connect_place.emit("feed")),
         ("connect-forum", lambda: router.connect_place.emit("discourse")),
         ("person", window.dialogs.new_person), ("bucket", window.dialogs.new_bucket),
         ("link", lambda: router.open_link.emit("https://backofhouse.example/kitchens")),

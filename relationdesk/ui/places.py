@@ -25,7 +25,7 @@ _GREY = "#6B665D"
 _WORDS = {
     "mail": (QT_TRANSLATE_NOOP("Places", "Mail"), "mail", "#3B5A9A"),
     "calendar": (QT_TRANSLATE_NOOP("Places", "Calendar"), "calendar", "#1C6E3A"),
-    "caldav": (QT_TRANSLATE_NOOP("Places", "Calendar server"), "calendar", "#1C6E3A"),
+    "caldav": (QT_TRANSLATE_NOOP("Places", "CalDAV"), "calendar", "#1C6E3A"),
     "blog": (QT_TRANSLATE_NOOP("Places", "Blog"), "rss", "#B4530F"),
     "podcast": (QT_TRANSLATE_NOOP("Places", "Podcast"), "podcast", "#8A2FA8"),
     "discourse": (QT_TRANSLATE_NOOP("Places", "Forum"), "messages-square", "#7A3DB0"),

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import http.client
 import io
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
 from relationdesk.cli.main import run
-from relationdesk.services import owner, sync
+from relationdesk.services import owner, sign_in, sync
+from relationdesk.sources.base import WayBack
 from relationdesk.sources.discourse import Discourse
+from relationdesk.sources.salesforce import Salesforce
 from tests.cli.conftest import Command
 from tests.forum import BASE, KEY, Board, shown_by
 
@@ -252,3 +255,24 @@ def test_a_desk_that_is_open_elsewhere_is_read_but_not_written(desk: Command, tm
         said = desk("note", "Joe Brown", "two at once")
     assert said.code == 2
     assert "open in another RelationDesk" in said.err
+
+
+def test_a_sign_in_in_the_browser_names_its_page_and_waits_for_it(empty: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The place itself is tested with the services; here the browser says no."""
+    monkeypatch.setattr(Salesforce, "way_back", WayBack(path="/OauthRedirect", host="localhost"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("3MVG9" + "a" * 40 + "\n"))
+    pages: list[str] = []
+
+    def browser(under_way: sign_in.SignIn, seconds: float) -> None:
+        if not pages:
+            pages.append(under_way.url)
+            query = parse_qs(urlsplit(under_way.url).query)
+            parts = urlsplit(query["redirect_uri"][0])
+            wire = http.client.HTTPConnection("127.0.0.1", parts.port or 0, timeout=5)
+            wire.request("GET", f"{parts.path}?state={query['state'][0]}&error=access_denied", headers={"Host": parts.netloc})
+            wire.close()
+
+    monkeypatch.setattr(sign_in.SignIn, "wait", browser)
+    said = empty("login", "salesforce", "--server", "carter.my.salesforce.com", "--token-stdin")
+    assert said.code == 2 and pages[0] in said.err and "refused in the browser" in said.err
+    assert empty("logins", "--json").json == []
