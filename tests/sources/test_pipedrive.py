@@ -34,7 +34,7 @@ from relationdesk.sources.crm_export import CrmExport
 from relationdesk.sources.crm_memory import Memory
 from relationdesk.sources.door import Door
 from relationdesk.sources.pipedrive import Pipedrive
-from relationdesk.sources.pipedrive_objects import KINDS, Firm, utc
+from relationdesk.sources.pipedrive_objects import KINDS, Firm, is_deleted, utc
 from relationdesk.store.database import open_memory
 from tests.facts import arrive, bring
 from tests.pipes import ANN, BASE, SAM, TOKEN, Pipes, iso, plain
@@ -292,6 +292,11 @@ def test_what_was_deleted_is_withdrawn_and_what_is_restored_comes_back(desk: Des
     assert gone(desk.later(days=1)) == ["task:9"]
     desk.pipes.put("deals", 1, 40_000, status="open", is_deleted=False)
     assert "deal:1" in activities(desk.later(days=20))
+
+
+@pytest.mark.parametrize("mark", [{"is_deleted": True}, {"deleted": True}, {"active_flag": False}, {"status": "deleted"}])
+def test_a_record_is_deleted_only_if_it_says_so(mark: dict[str, Any]) -> None:
+    assert is_deleted(mark) and not is_deleted(dict.fromkeys(mark)) and not is_deleted({})
 
 
 # Limits and trouble
