@@ -35,6 +35,8 @@ from relationdesk.sources import FILE_SOURCES
 from relationdesk.sources.base import FileSource, Options
 from relationdesk.store import caches
 from relationdesk.store.database import open_memory, transaction
+from tests.compound_files import saved
+from tests.outlook_files import Thing
 
 TURNS = 10_000
 SECONDS = 2.0
@@ -49,7 +51,17 @@ BITS = (
     b"RRULE:FREQ=DAILY\r\n", b"DTSTART:20260101T100000Z\r\n", b"END:VEVENT\r\nBEGIN:VEVENT\r\n", b"<DL><DT><A HREF=", b"<!--", b"&#0;", b"\\ud800", b"\nFrom ",
 )  # fmt: skip
 """What has broken readers before: ends, quotes, marks, halves of letters, brackets, dates and numbers that are none."""
+IN_PLACE = (b"!BDN", b"\xd0\xcf\x11\xe0")
+"""Data files and messages of Outlook are full of offsets: one byte more or less, and nothing of them is read any more."""
 CRAFTED = {
+    "mail_files": (
+        saved(
+            Thing(
+                properties={0x001A: "IPM.Note", 0x0037: "Menu", 0x0039: NOW, 0x1013: "<p>Dear Sam</p>", 0x1035: "<1@a.example>", 0x0C1A: "Ann", 0x0C1F: "ann@a.example"},
+                people=[{0x3001: "Sam", 0x39FE: "sam@b.example", 0x0C15: 1}], attached=[{0x3707: "menu.pdf"}],
+            )
+        ),
+    ),
     "vcard": (
         b"BEGIN:VCARD\r\nVERSION:2.1\r\nUID:1\r\nN;CHARSET=utf-8;QUOTED-PRINTABLE:=C3=91;Ann;;Dr.;\r\nTEL;CELL:+47 1\r\nORG:Acme;Sales\r\n"
         b"item1.EMAIL;TYPE=work:a@b.example\r\nNOTE:one\\, two\r\n  three\r\nX-SOCIALPROFILE;type=twitter;x-user=ann:x-apple:ann\r\nEND:VCARD\r\n",
@@ -89,6 +101,11 @@ class TooSlow(BaseException):
 
 def bent(raw: bytes, dice: random.Random) -> bytes:
     out = bytearray(raw)
+    if raw.startswith(IN_PLACE) and dice.random() < 0.95:
+        for _ in range(dice.choice((1, 2, 5, 12))):
+            bit, at = dice.choice((*BITS, dice.randbytes(1), dice.randbytes(2), dice.randbytes(4)))[:8], dice.randrange(len(out))
+            out[at : at + len(bit)] = bit[: len(out) - at]
+        return bytes(out)
     for _ in range(dice.choice((1, 2, 5, 12))):
         at = dice.randrange(len(out) + 1)
         match dice.randrange(5):

@@ -66,6 +66,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "outlook_calendar",
         "outlook_mail",
         "monica_export",
+        "outlook_data",
     ]  # fmt: skip
     assert [s.name for s in LIVE_SOURCES] == [
         "mastodon",

@@ -29,6 +29,7 @@ from relationdesk.sources.mastodon import Mastodon
 from relationdesk.sources.mastodon_archive import MastodonArchive
 from relationdesk.sources.monica_export import MonicaExport
 from relationdesk.sources.outlook_calendar import OutlookCalendar
+from relationdesk.sources.outlook_data import OutlookData
 from relationdesk.sources.outlook_mail import OutlookMail
 from relationdesk.sources.pinboard import Pinboard
 from relationdesk.sources.pipedrive import Pipedrive
@@ -71,6 +72,7 @@ FILE_SOURCES: tuple[FileSource, ...] = (
     OutlookCalendar(),
     OutlookMail(),
     MonicaExport(),
+    OutlookData(),
 )  # fmt: skip
 LIVE_SOURCES: tuple[LiveSource, ...] = (
     Mastodon(),

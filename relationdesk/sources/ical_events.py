@@ -49,7 +49,7 @@ _MAIL = "mail"
 _REJECTED_SHOWN = 200
 FEW = 50
 """So many people make a meeting; of more it is an event that one goes to."""
-_CLOSE = 10
+CLOSE = 10
 """Whom one meets in a round of so many is somebody one knows."""
 _NOBODY = frozenset({"ROOM", "RESOURCE"})
 _RESOURCES = ("resource.calendar.google.com",)
@@ -168,7 +168,7 @@ class Reading:
         mine = organizer is None or organizer.key.native_id in self.mine
         actor = self.me if mine or organizer is None else organizer.key
         invited = [person.key for _, person in people]
-        known = len(others) <= _CLOSE and (mine or self._accepted(people))
+        known = len(others) <= CLOSE and (mine or self._accepted(people))
         for _, person in others.values():
             yield from self.told.tell(by_mail(person.key.native_id, person.display_name, known=known) if person.key.place == _MAIL else person)
         participants = [

@@ -16,17 +16,21 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from relationdesk.errors import UnreadableFile
+from relationdesk.sources.compound_file import MAGIC
 from relationdesk.sources.container import open_container
 from relationdesk.sources.mail_headers import split
 from relationdesk.sources.mail_words import LEFT_OUT, folder_words
+from relationdesk.sources.mapi_mail import is_mail, raw_mail
 from relationdesk.sources.mbox import MAX_MESSAGE, is_separator, messages
+from relationdesk.sources.outlook_message import MOST, is_message, message
+from relationdesk.sources.pst_pages import Damaged
 from relationdesk.sources.together import volumes
 
 _HEAD = 64 * 1024
 _PEEK = 4096
 _MAX_FILES = 500_000
 _MAX_DEPTH = 12
-_LETTERS = frozenset({".eml", ".emlx"})
+_LETTERS = frozenset({".eml", ".emlx", ".msg"})
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b")
 _KNOWN = frozenset(
     "from to cc date subject message-id received return-path delivered-to mime-version reply-to sender x-mailer "
@@ -67,6 +71,8 @@ def form_of(box: Box) -> Form | None:
     """MBOX, MAIL or None, told from the first bytes. Raises OSError, UnreadableFile."""
     with box.open() as stream:
         head = stream.read(_HEAD)
+        if is_message(stream, head):
+            return Form.MAIL
     return _form_of(_without_count(head, box.suffix), box.suffix)
 
 
@@ -214,7 +220,22 @@ def raw_messages(box: Box) -> Iterator[tuple[str, int, bytes]]:
             for offset, raw in messages(stream):
                 yield f"{box.name}, byte {offset}", offset, raw
         else:
-            yield box.name, 0, _without_count(stream.read(MAX_MESSAGE), box.suffix)
+            head = stream.read(len(MAGIC))
+            raw = _saved_by_outlook(box, head + stream.read(MOST)) if head == MAGIC else head + stream.read(MAX_MESSAGE - len(head))
+            yield box.name, 0, _without_count(raw, box.suffix)
+
+
+def _saved_by_outlook(box: Box, data: bytes) -> bytes:
+    """The mail in a .msg. Raises UnreadableFile for one that is damaged, and for what is no mail."""
+    name = PurePosixPath(box.name).name
+    try:
+        item = message(data)
+    except Damaged as e:
+        raise UnreadableFile(f"“{name}” cannot be read. {e} Nothing was brought in from it. Save it again in Outlook.") from e
+    if not is_mail(item.kind):
+        better = " Save it as iCalendar (.ics)." if "appointment" in item.kind else " Save it as a vCard." if "contact" in item.kind else ""
+        raise UnreadableFile(f"“{name}” is no mail but another thing of Outlook's ({item.kind[:60] or 'unnamed'}). Nothing was brought in from it.{better}")
+    return raw_mail(item)
 
 
 def _without_count(raw: bytes, suffix: str) -> bytes:

@@ -32,10 +32,10 @@ class MailFiles:
             found = form(path)
             if found is None:
                 return None
-            whose = owner(_heads(path))
+            whose = _owner(path)
         except (OSError, UnreadableFile):
             return None
-        weak = found is Form.MAIL and path.suffix.lower() in (".eml", ".emlx") and not _has_head(path)
+        weak = found is Form.MAIL and path.suffix.lower() in (".eml", ".emlx", ".msg") and not _has_head(path)
         certainty = 0.3 if weak else 0.8 if found in (Form.MAIL, Form.FOLDER) else 0.95
         return Recognised(format=self.name, title=found.value, place=self.place, certainty=certainty, owner=whose)
 
@@ -116,15 +116,30 @@ def _heads(path: Path) -> Iterator[tuple[Headers, bool]]:
         if box.left_out:
             continue
         sent = is_sent_folder(path.name if box.alone else f"{path.name}/{box.name}")
-        for _, _, raw in raw_messages(box):
-            yield split(raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))[0], sent
-            count, size = count + 1, size + len(raw)
-            if count >= LOOKED_AT or size >= _LOOKED_BYTES:
-                return
+        try:
+            for _, _, raw in raw_messages(box):
+                yield split(raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))[0], sent
+                count, size = count + 1, size + len(raw)
+                if count >= LOOKED_AT or size >= _LOOKED_BYTES:
+                    return
+        except UnreadableFile:
+            if box.alone:
+                raise
+
+
+def _owner(path: Path) -> str:
+    """"" also where no mail can be read: `read` says why."""
+    try:
+        return owner(_heads(path))
+    except UnreadableFile:
+        return ""
 
 
 def _has_head(path: Path) -> bool:
-    return any(headers.values for headers, _ in _heads(path))
+    try:
+        return any(headers.values for headers, _ in _heads(path))
+    except UnreadableFile:
+        return False
 
 
 def _total(path: Path) -> int:

@@ -11,31 +11,26 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import (
-    Activity,
-    Audience,
-    Coverage,
     Fact,
     Key,
-    Kind,
-    Participant,
     Precision,
     Profile,
     Progress,
     Rejected,
     Role,
-    pairs,
 )
 from relationdesk.sources.asks import NOBODY_HERE, answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.chat_lines import Order
 from relationdesk.sources.chats import Told
 from relationdesk.sources.container import Container, open_container
-from relationdesk.sources.ical_events import FEW, LARGE, MEETINGS, OWN, PLACE, by_mail
+from relationdesk.sources.ical_events import LARGE, MEETINGS, OWN, PLACE
+from relationdesk.sources.meetings import Meeting, Meetings, person
 from relationdesk.sources.open_tables import Table, rows_of, table_in, whole
 from relationdesk.sources.outlook_columns import calendar_columns, is_calendar_word
 from relationdesk.sources.seen import Seen
@@ -50,7 +45,7 @@ from relationdesk.sources.table_dates import (
     order_of,
 )
 from relationdesk.sources.tables import Row
-from relationdesk.text import fold, mail_address, one_line, tidy
+from relationdesk.text import fold, one_line
 
 _PROGRESS_EVERY = 500
 _FIRST_ROWS = 10
@@ -180,27 +175,20 @@ class _Reading:
     """One pass. owner: as named in the rows, "" for nobody of them."""
 
     def __init__(self, found: _Calendar, options: Options, owner: str, *, day_first: bool) -> None:
-        self._found, self._wants, self._day_first = found, options.wants, day_first
-        self._me = _person(owner).key if owner else Key(PLACE, "me")
-        self._owner = replace(_person(owner), is_owner=True) if owner else Profile(key=self._me, is_owner=True)
-        self._mine = {self._me, *(Key("mail", address) for address in options.mine)}
-        self._told, self._seen = Told(), Seen()
-        self._left_out: Counter[str] = Counter()
-        self._dates: list[datetime] = []
-        self._now = datetime.now(UTC)
+        self._found, self._day_first = found, day_first
+        self._owner = replace(person(owner), is_owner=True) if owner else Profile(key=Key(PLACE, "me"), is_owner=True)
+        self._meetings = Meetings(options.wants, self._owner, frozenset(Key("mail", address) for address in options.mine), Told())
+        self._seen = Seen()
 
     def facts(self, box: Container) -> Iterator[Fact | Progress]:
         table = self._found.table
         total = box.size(table.member)
-        yield from self._told.tell(self._owner)
+        yield self._owner
         for count, (row, done) in enumerate(rows_of(box, table), start=1):
             yield from (row,) if isinstance(row, Rejected) else self._entry(row)
             if count % _PROGRESS_EVERY == 0:
                 yield Progress(done=done, total=total)
-        for what, count in self._left_out.items():
-            yield Rejected(where=table.label, reason=f"{what} were left out: {count:,}.")
-        if self._dates:
-            yield Coverage(place=PLACE, since=self._dates[0], until=self._dates[1])
+        yield from self._meetings.over(table.label)
         yield Progress(done=total, total=total)
 
     def _entry(self, row: Row) -> Iterator[Fact]:
@@ -211,38 +199,18 @@ class _Reading:
             yield Rejected(where=where, reason="This entry has no beginning that can be read.")
             return
         if _CALLED_OFF.match(subject):
-            self._left_out["Cancelled entries"] += 1
+            self._meetings.left_out["Cancelled entries"] += 1
             return
         if _is_all_day(cell(row, "all_day"), cell(row, "start_time"), start, end):
             start, end = self._day(row, "start"), self._day(row, "end")
-        organizer = [_person(name) for name in self._found.people(row, "organizer")[:1]]
-        invited = [(_person(name), role) for column, role in (("required", Role.TO), ("optional", Role.CC)) for name in self._found.people(row, column)]
-        others = {one.key: one for one in (*organizer, *(one for one, _ in invited)) if one.key not in self._mine}
-        part = LARGE if len(others) > FEW else MEETINGS if others else OWN
-        if not self._wants(part):
-            self._left_out[part.title.capitalize()] += 1
-            return
-        for one in others.values():
-            yield from self._told.tell(one)
-        actor = next((one.key for one in organizer if one.key in others), self._me)
-        roles: dict[Key, Role] = {}
-        for one, role in invited:
-            if one.key in others and one.key != actor:
-                roles.setdefault(one.key, role)
-        if actor != self._me and any(one.key in self._mine for one, _ in invited):
-            roles = {self._me: Role.TO, **roles}
-        yield self._activity(row, start, end, subject, actor, {} if part is LARGE else roles)
-
-    def _activity(self, row: Row, start: Moment, end: Moment, subject: str, actor: Key, roles: Mapping[Key, Role]) -> Activity:
-        cell = self._found.cell
-        assert start.published is not None
-        if start.published <= self._now:  # what is planned says nothing of what was read
-            self._dates = [min([start.published, *self._dates]), max([start.published, *self._dates])]
-        return Activity(
-            key=Key(PLACE, self._native(start, subject, cell(row, "organizer"))), actor=actor, kind=Kind.EVENT, published=start.published,
-            precision=start.precision, title=subject, text=tidy(cell(row, "description")), audience=Audience.PRIVATE,
-            participants=tuple(Participant(profile=key, role=role) for key, role in roles.items()),
-            extra=pairs(location=one_line(cell(row, "location")), until=_until(start, end), categories=one_line(cell(row, "categories"), 500)),
+        organizer = self._found.people(row, "organizer")[:1]
+        invited = [(person(name), role) for column, role in (("required", Role.TO), ("optional", Role.CC)) for name in self._found.people(row, column)]
+        yield from self._meetings.facts(
+            Meeting(
+                native=self._native(start, subject, cell(row, "organizer")), start=start, end=end, title=subject, text=cell(row, "description"),
+                organizer=person(organizer[0]) if organizer else None, invited=tuple(invited),
+                extra={"location": one_line(cell(row, "location")), "categories": one_line(cell(row, "categories"), 500)},
+            )
         )  # fmt: skip
 
     def _native(self, start: Moment, subject: str, organizer: str) -> str:
@@ -260,15 +228,6 @@ class _Reading:
         return at_clock(moment_of(self._found.cell(row, f"{which}_date"), day_first=self._day_first), self._found.cell(row, f"{which}_time"))
 
 
-def _person(name: str) -> Profile:
-    """By mail address if that is what the calendar shows, else by name."""
-    address = mail_address(name) if "@" in name else ""
-    if address:
-        return by_mail(address, "")
-    shown = one_line(name, 200)
-    return Profile(key=Key(PLACE, f"name:{fold(shown) or shown}"), display_name=shown)
-
-
 def _is_all_day(flag: str, clock: str, start: Moment, end: Moment) -> bool:
     """The flag is a word of Outlook's language; where that is not known, midnight to midnight says the same."""
     if fold(flag) in _TRUE:
@@ -278,12 +237,3 @@ def _is_all_day(flag: str, clock: str, start: Moment, end: Moment) -> bool:
     days = end.published.astimezone() - start.published.astimezone()
     return start.published.astimezone().hour == 0 and days >= timedelta(hours=23) and end.published.astimezone().hour == 0
 
-
-def _until(start: Moment, end: Moment) -> str:
-    """The end as the table says it: of whole days the last one, else the moment in UTC; "" for none or before the beginning."""
-    if start.published is None or end.published is None or end.published <= start.published:
-        return ""
-    if start.precision is Precision.DAY:
-        last = end.published - timedelta(days=1)
-        return f"{last:%Y-%m-%d}" if last > start.published else ""
-    return f"{end.published:%Y-%m-%dT%H:%M:%SZ}"
