@@ -46,7 +46,22 @@ def pinboard(server: FeedServer) -> Forge:
     return Forge(path="/v1/posts/recent", good=posts, key=key, stream="own", login=login, title="My bookmarks")
 
 
+def raindrop(server: FeedServer) -> Forge:
+    def drops(*numbers: int) -> bytes:
+        return json.dumps({"result": True, "items": [
+            {"_id": n, "link": f"https://acme.example/{n}", "title": f"Page {n}", "excerpt": "", "note": "", "tags": [], "collection": {"$id": -1},
+             "created": f"2026-11-20T10:{n:02}:00.000Z", "lastUpdate": f"2026-11-20T10:{n:02}:00.000Z"} for n in numbers
+        ]}).encode()  # fmt: skip
+
+    for n in range(5):  # each still answers for itself, so whatever the list says, none was thrown away
+        server.put(f"/rest/v1/raindrop/{n}", json.dumps({"result": True, "item": json.loads(drops(n))["items"][0]}))
+    key = Key("raindrop", "me")
+    login = Login(id=0, source="raindrop", place="raindrop", address=server.base, user_name="Joe", has_token=True, allow_private=True, profile=key)
+    return Forge(path="/rest/v1/raindrops/0", good=drops, key=key, stream="own", login=login, title="My bookmarks")
+
+
 FORGES: dict[str, Callable[[FeedServer], Forge]] = {
     "youtube": youtube,
     "pinboard": pinboard,
+    "raindrop": raindrop,
 }  # fmt: skip

@@ -78,6 +78,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "discourse",
         "youtube",
         "pinboard",
+        "raindrop",
         "calendar",
         "caldav",
         "feed",

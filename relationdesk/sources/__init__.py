@@ -33,6 +33,7 @@ from relationdesk.sources.outlook_data import OutlookData
 from relationdesk.sources.outlook_mail import OutlookMail
 from relationdesk.sources.pinboard import Pinboard
 from relationdesk.sources.pipedrive import Pipedrive
+from relationdesk.sources.raindrop import Raindrop
 from relationdesk.sources.reddit_request import RedditRequest
 from relationdesk.sources.salesforce import Salesforce
 from relationdesk.sources.signal_export import SignalExport
@@ -84,6 +85,7 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     Discourse(),
     YouTube(),
     Pinboard(),
+    Raindrop(),
     CalendarAddress(),
     CalDav(),
     Feed(),

@@ -62,7 +62,7 @@ class Listing:
     a record was withdrawn, asked of those that vanished; None for no asking. window: how far back the place shows anything at
     all. again: asks anew for items of the newest page, where the list itself does not tell what became of them. native: what our
     facts call an item, where the list needs more to ask for it. returns: what was withdrawn may be shown again. checks: how many
-    vanished ones are asked for in one reading; the others stay in the cursor."""
+    vanished ones are asked for in one reading; the others stay in the cursor. back: items to which the first reading goes back."""
 
     place: str
     fetch: Callable[[str], Sheet]
@@ -75,6 +75,7 @@ class Listing:
     native: Callable[[str], str] = str
     returns: bool = False
     checks: int = MAX_CHECKS
+    back: int = FIRST_ITEMS
 
     def now(self) -> str:
         return self.clock().isoformat()
@@ -128,12 +129,12 @@ class Cursor:
     def text(self) -> str:
         return json.dumps({name: getattr(self, name) for name in self.__slots__}, sort_keys=True)
 
-    def after(self, sheet: Sheet) -> Cursor:
-        """Where a reading downwards stands after this page: has it met what is known, or gone far enough?"""
+    def after(self, sheet: Sheet, back: int) -> Cursor:
+        """Where a reading downwards stands after this page: has it met what is known, or gone far enough? back: items of the first."""
         reached = moment_of(self.reached)[0]
         met = bool(sheet.uris.intersection(self.known)) or (reached is not None and min(sheet.moments, default=reached) < reached)
         count = self.count + len(sheet.lines)
-        over = met or not sheet.further or (not self.known and count >= FIRST_ITEMS)
+        over = met or not sheet.further or (not self.known and count >= back)
         since, unread = self.since, sheet.further or sheet.cut
         if not self.known:
             since = min(sheet.moments).isoformat() if sheet.moments and unread else since if unread else ""
@@ -148,7 +149,7 @@ def read_listing(listing: Listing, at: Cursor, opening: tuple[Fact, ...]) -> Ite
     first = not at.started
     if first:
         sheet = listing.fetch("")
-        at = replace(at, started=True, recent=_recent(sheet), newest=_top(sheet), tag=sheet.tag, asked=listing.now()).after(sheet)
+        at = replace(at, started=True, recent=_recent(sheet), newest=_top(sheet), tag=sheet.tag, asked=listing.now()).after(sheet, listing.back)
         yield _down_page(listing, sheet, at, opening)
         opening = ()
     if at.older:
@@ -184,7 +185,7 @@ def _downwards(listing: Listing, at: Cursor, opening: tuple[Fact, ...]) -> Gener
         if sheet.uris <= seen or sheet.further == at.older:
             sheet = replace(sheet, further="")
         seen |= sheet.uris
-        at = at.after(sheet)
+        at = at.after(sheet, listing.back)
         yield _down_page(listing, sheet, at, opening)
         opening = ()
     return at
@@ -205,7 +206,7 @@ def _onwards(listing: Listing, at: Cursor, opening: tuple[Fact, ...]) -> Iterato
         at, recent=_recent(sheet) or at.recent, newest=_top(sheet) or at.newest, missing=left, tag=sheet.tag, asked=listing.now()
     )
     if marks and not sheet.uris.intersection(marks):
-        after = replace(after, known=tuple(marks), reached=at.newest, count=0).after(sheet)
+        after = replace(after, known=tuple(marks), reached=at.newest, count=0).after(sheet, listing.back)
     covered = () if after.older else listing.covered(after)
     yield Page(facts=(*opening, *listing.facts(fresh), *again, *gone, *covered), cursor=after.text(), more=bool(after.older))
     if after.older:
