@@ -188,10 +188,17 @@ _CAPITAL_I = re.compile("(?<=[A-Za-z])I(?=[a-z])|(?<=[a-z])I")
 def imitates(a: str, b: str) -> bool:
     """True if two names look the same and are not: other letters, digits, a capital I for an l, or characters that show
     nothing. Karl and Kari only look alike in capitals, so they are two names."""
-    x, y = fold(a), fold(b)
+    (x, seen_x, plain_x), (y, seen_y, plain_y) = _glance(a), _glance(b)
     if x == y:
         return bool(_SHOWS_NOTHING.search(a)) != bool(_SHOWS_NOTHING.search(b)) and len(x) > 3
-    return look(x) == look(y) and not (_is_plain(a, x) and _is_plain(b, y))
+    return seen_x == seen_y and not (plain_x and plain_y)
+
+
+@lru_cache(maxsize=16384)
+def _glance(name: str) -> tuple[str, str, bool]:
+    """A name folded, what it looks like, and whether it is written in plain letters."""
+    folded = fold(name)
+    return folded, look(folded), _is_plain(name, folded)
 
 
 def _is_plain(name: str, folded: str) -> bool:

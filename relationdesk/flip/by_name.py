@@ -16,6 +16,7 @@ _SAID = {
     "sound": "Same name in other letters: {a} and {b}",
     "consonants": "{a} and {b} have the same consonants: perhaps one name in two alphabets",
     "short": "{a} and {b} may be two forms of one name",
+    "begins": "{a} and {b}: one name may be short for the other",
     "initial": "{a} and {b} may be one name and its initial",
     "part": "{a} and {b} share most of their name",
     "slip": "{a} and {b} differ in a letter or two",

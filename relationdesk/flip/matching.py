@@ -15,8 +15,12 @@ from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import Key, Profile
 from relationdesk.text import listed
 
-SUGGEST_FROM = 2.0
-"""Sum of weights from which somebody is proposed. A short form of the same name alone is proposed, a surname is not."""
+START = -2.0
+"""Bits to begin with: of those who are compared at all, one in five is taken to be the same before anything is said."""
+
+SUGGEST_FROM = 1.5
+"""Sum of weights from which somebody is proposed: with START, two to three against. A name and its initial alone are proposed, a
+surname is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

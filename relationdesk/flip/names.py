@@ -132,6 +132,12 @@ def _initial(a: str, b: str) -> bool:
     return (len(a) == 1 and b.startswith(a)) or (len(b) == 1 and a.startswith(b))
 
 
+def _begins(a: str, b: str) -> bool:
+    """One given name begins with the other and may be short for it."""
+    shorter, longer = sorted((a, b), key=len)
+    return len(shorter) > 2 and longer.startswith(shorter)
+
+
 def _by_consonants(a: Name, b: Name) -> bool:
     """One of them is written without vowels, and what both keep of their words is the same, in any order."""
     if has_no_vowels(a.words[0]) == has_no_vowels(b.words[0]):
@@ -142,17 +148,32 @@ def _by_consonants(a: Name, b: Name) -> bool:
 
 def _nearly(a: Name, b: Name) -> str:
     """Both names whole and not the same: slips of the pen, relatives, a new family name, or two people."""
+    straight = _compared(a, b, turned=False)
+    if straight in ("slip", "slips", "begins", "relative"):
+        return straight
+    return "slip" if _compared(a, b, turned=True) == "slip" else straight
+
+
+def _compared(a: Name, b: Name, *, turned: bool) -> str:
+    """turned: one of them is read with the family name first; which one is not known, so either word may be the given name."""
+    first, last = (-1, 0) if turned else (0, -1)
     x, y = a.sounds, b.sounds
-    family, given = x[-1] == y[-1], same_name(x[0], y[0])
-    if not given and not family and x[0] == y[-1] and x[-1] == y[0]:
-        return "spelt"
+    family, given = x[-1] == y[last], same_name(x[0], y[first])
     # Two given names of their own are never slips of each other, however near: Joe and Zoe, Dan and Dana, Mary and Gary.
-    given_slip = not (is_known(x[0]) and is_known(y[0])) and is_slip(x[0], y[0])
-    family_slip = is_slip(x[-1], y[-1])
+    known = is_known(x[0]) and is_known(y[first])
+    given_slip = not known and _is_slip(a, b, 0, first)
+    family_slip = not (turned and is_known(x[-1]) and is_known(y[last])) and _is_slip(a, b, -1, last)
     if (family and given_slip) or (given and family_slip):
         return "slip"
+    if family and not known and _begins(x[0], y[first]):
+        return "begins"
     if given_slip and family_slip:
         return "slips"
     if family:
         return "relative"
     return "renamed" if given else "differ"
+
+
+def _is_slip(a: Name, b: Name, at: int, other: int) -> bool:
+    """As written or as it sounds: one letter may change more than itself in either."""
+    return is_slip(a.sounds[at], b.sounds[other]) or (len(a.words) > 1 < len(b.words) and is_slip(a.words[at], b.words[other]))

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from relationdesk.flip.evidence import names_conflict, reasons
-from relationdesk.flip.matching import SUGGEST_FROM
+from relationdesk.flip.matching import Somebody, compare
 from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import Address, AddressKind, Key, Profile
 from tests.facts import who
@@ -16,11 +16,9 @@ MAIL = "joe@alderfinch.example"
 
 
 def weigh(a: Profile, b: Profile) -> str:
-    """"certain", "proposed" or "nothing", as matching takes the sum."""
-    found = reasons(a, b)
-    if any(reason.weight >= CERTAIN for reason in found):
-        return "certain"
-    return "proposed" if sum(reason.weight for reason in found) >= SUGGEST_FROM else "nothing"
+    """"certain", "proposed" or "nothing", as matching decides."""
+    found = compare(a, Somebody(person_id=1, uid="u", name="", profiles=(b,)))
+    return "certain" if found.certain else "proposed" if found.proposed else "nothing"
 
 
 def phone(name: str, place: str, number: str) -> Profile:

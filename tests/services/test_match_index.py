@@ -56,7 +56,8 @@ def test_among_thousands_of_johns_and_smiths_the_one_john_smith_is_found() -> No
 
 
 def _word(n: int) -> str:
-    return "Q" + "".join(chr(97 + n // 26**i % 26) for i in range(4))
+    """A word for each number below 400,000 that is no slip of the pen for that of its neighbours."""
+    return "Q" + "".join(chr(97 + n * 170_081 % 456_976 // 26**i % 26) for i in range(4))
 
 
 def test_what_everybody_shares_finds_nobody() -> None:

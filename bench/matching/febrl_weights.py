@@ -1,0 +1,27 @@
+"""Bits of the rows that only the cards of the Febrl sets have; written by `python -m bench.matching.febrl --learn`."""
+
+ROWS = {
+    "number.same": 6.9,
+    "number.near": 6.1,
+    "number.differs": -4.9,
+    "birth.same": 1.7,
+    "birth.near": 1.7,
+    "birth.differs": -5.0,
+    "street.same": 5.4,
+    "street.near": 4.7,
+    "street.differs": -1.5,
+    "place.same": 0.0,
+    "place.near": 0.0,
+    "place.differs": -2.6,
+    "suburb.same": 4.5,
+    "suburb.near": 3.7,
+    "suburb.differs": -3.0,
+    "house.same": 4.0,
+    "house.near": 3.0,
+    "house.differs": -0.7,
+    "postcode.same": 6.8,
+    "postcode.near": 3.1,
+    "postcode.differs": -1.8,
+    "state.same": 1.5,
+    "state.differs": -0.5,
+}
