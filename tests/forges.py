@@ -14,7 +14,7 @@ from tests.feed_server import FeedServer
 
 @dataclass(frozen=True, kw_only=True)
 class Forge:
-    """What a place needs to be followed on one server: which list is asked for, what it says, whose it is, by which login."""
+    """What a place needs to be followed on one server: which list is asked for, what it says, whose it is, by which login. is_feed: it speaks XML, not JSON."""
 
     path: str
     good: Callable[..., bytes]
@@ -22,6 +22,7 @@ class Forge:
     stream: str
     login: Login
     title: str = "Joe"
+    is_feed: bool = False
     page: str = ""  # of the one who is followed, where the stream names it
     cursor: str = ""  # as if something had been read before
     most: int = 16  # requests of one visit

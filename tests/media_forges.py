@@ -60,8 +60,33 @@ def raindrop(server: FeedServer) -> Forge:
     return Forge(path="/rest/v1/raindrops/0", good=drops, key=key, stream="own", login=login, title="My bookmarks")
 
 
+def atom(user: str, *numbers: int) -> str:
+    """What somebody on Reddit wrote, as its feeds say it."""
+    entries = "".join(
+        f'<entry><author><name>/u/{user}</name><uri>https://www.reddit.com/user/{user}</uri></author><category term="erp" label="r/erp"/>'
+        f'<content type="html">&lt;!-- SC_OFF --&gt;&lt;div class="md"&gt;&lt;p&gt;Words {n}&lt;/p&gt;&lt;/div&gt;&lt;!-- SC_ON --&gt;</content><id>t1_c{n}</id>'
+        f'<link href="https://www.reddit.com/r/erp/comments/p1/moving/c{n}/"/><updated>2026-11-20T10:{n:02}:00+00:00</updated><title>/u/{user} on Moving?</title></entry>'
+        for n in numbers
+    )  # fmt: skip
+    return f'<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>overview for {user}</title>{entries}</feed>'
+
+
+def reddit(server: FeedServer) -> Forge:
+    for path in ("/user/sam/.rss", "/message/inbox/.rss"):
+        server.put(path, atom("sam"))
+    for n in range(5):  # each still answers for itself, so whatever the list says, none was taken down
+        server.put(f"/comments/p1/_/c{n}/.rss", atom("joe", n))
+    me = Key("reddit", "https://reddit.com/user/sam")
+    login = Login(id=0, source="reddit", place="reddit", address=server.base, user_name="sam", has_token=True, allow_private=True, profile=me)
+    return Forge(
+        path="/user/Joe/.rss", good=lambda *numbers: atom("Joe", *numbers).encode(), key=Key("reddit", "https://reddit.com/user/joe"), stream="user:joe",
+        login=login, is_feed=True,
+    )  # fmt: skip
+
+
 FORGES: dict[str, Callable[[FeedServer], Forge]] = {
     "youtube": youtube,
     "pinboard": pinboard,
     "raindrop": raindrop,
+    "reddit": reddit,
 }  # fmt: skip

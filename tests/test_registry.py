@@ -79,6 +79,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "youtube",
         "pinboard",
         "raindrop",
+        "reddit",
         "calendar",
         "caldav",
         "feed",

@@ -34,6 +34,7 @@ from relationdesk.sources.outlook_mail import OutlookMail
 from relationdesk.sources.pinboard import Pinboard
 from relationdesk.sources.pipedrive import Pipedrive
 from relationdesk.sources.raindrop import Raindrop
+from relationdesk.sources.reddit import Reddit
 from relationdesk.sources.reddit_request import RedditRequest
 from relationdesk.sources.salesforce import Salesforce
 from relationdesk.sources.signal_export import SignalExport
@@ -86,6 +87,7 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     YouTube(),
     Pinboard(),
     Raindrop(),
+    Reddit(),
     CalendarAddress(),
     CalDav(),
     Feed(),

@@ -81,9 +81,9 @@ class Feed:
     takes_token = False
     way_in = WayIn(
         source="feed", title="Blog or page", page="https://backofhouse.example",
-        gives="Reads a blog, a podcast or a page on GitHub, Reddit, Flickr, Medium, Substack and others. No key is needed.",
+        gives="Reads a blog, a podcast or a page on GitHub, Flickr, Medium, Substack and others. No key is needed.",
         follow="Follow a page: the address of a blog, a channel or a profile",
-        places=("blog", "reddit", "flickr", "medium", "substack", "podcast"),
+        places=("blog", "flickr", "medium", "substack", "podcast"),
     )
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:

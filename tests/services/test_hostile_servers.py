@@ -111,6 +111,7 @@ class Place:
         self.kind, self.db, self.server, self.now, self.title = kind, db, server, BEGIN, "Joe"
         page = "/feed" if kind == "feed" else ""
         self.cursor, self.most = "", MOST_REQUESTS
+        self.is_feed = kind == "feed"
         # Some of these keep a pace by the clock, which is the test's.
         self.source: Any = type(sync.source_for(kind))(lambda: self.now) if kind in media_forges.FORGES else None  # type: ignore[call-arg]
         if kind == "feed":
@@ -135,6 +136,7 @@ class Place:
         elif kind in ALL_FORGES:
             made = ALL_FORGES[kind](server)
             self.path, self.good, key, name, login, self.title = made.path, made.good, made.key, made.stream, made.login, made.title
+            self.is_feed = made.is_feed
             page = made.page
             self.cursor, self.most = made.cursor, made.most
             if login.has_token:
@@ -222,7 +224,7 @@ def meet(
     """Half an hour later the server behaves like that; what must hold whatever it does is asserted here."""
     server, other, canary = servers
     before = place.kept()
-    behaviour(Scene(server=server, path=place.path, good=place.good(3, 2, 1), kind=place.kind, other=other, canary=canary))
+    behaviour(Scene(server=server, path=place.path, good=place.good(3, 2, 1), kind="feed" if place.is_feed else place.kind, other=other, canary=canary))
     asked = len(server.log)
     place.now += timedelta(minutes=31)
     with little_memory(heavy):
