@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -260,13 +260,19 @@ def listed(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
+@lru_cache(maxsize=12)
+def _month(number: int) -> str:
+    """Its name. (Formatting a date takes three times as long as everything else that a prompt is made of.)"""
+    return f"{date(2000, number, 1):%B}"
+
+
 def day(when: datetime) -> str:
     """ "6 November 2026": a date in the user's own time zone, for sentences."""
     local = when.astimezone()
-    return f"{local.day} {local:%B %Y}"
+    return f"{local.day} {_month(local.month)} {local.year}"
 
 
 def short_day(when: datetime) -> str:
     """ "6 November": the same without the year."""
     local = when.astimezone()
-    return f"{local.day} {local:%B}"
+    return f"{local.day} {_month(local.month)}"

@@ -39,21 +39,21 @@ class AwaitingReply:
     plain_for_days: int = 14  # nor are words without a question
     explained_for_days: int = 14  # so long an answered question is named among the held back
 
-    def is_possible(
-        self, title: str, text: str, private: bool, published: datetime | None, answered: datetime | None, now: datetime
-    ) -> bool:
-        """Whether `find` may have anything to say about such words towards me; in doubt True.
+    def is_possible(self, title: str, text: str, private: bool, age: int, is_open: bool) -> bool:
+        """Whether `find` may have anything to say about such words towards me; in doubt True. age: in whole seconds.
 
-        answered: my newest words towards them, or the newest call or meeting.
+        is_open: they are newer than my newest words towards them, and than the newest call or meeting.
         """
-        if published is None or published > now:
+        if age < 0:
             return False
-        is_open, age = answered is None or published > answered, (now - published).days
-        if private and is_open and age <= self.plain_for_days:
+        days = age // 86_400
+        if private and is_open and days <= self.plain_for_days:
             return True
-        return age <= (self.for_days if is_open else self.explained_for_days) and is_question(title, text)
+        return days <= (self.for_days if is_open else self.explained_for_days) and is_question(title, text)
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
+        if not history.towards_me:
+            return
         answered = _answered(history, now)
         over = max((m for m in (answered, history.settled) if m is not None), default=None)
         later = [
@@ -144,8 +144,7 @@ def _is_talk(words: _Words) -> bool:
 
 def to_me_directly(activity: Activity) -> bool:
     """Not only as a copy to everybody. Whether *I* am a copy only is asked where the words are looked up."""
-    roles = {participant.role for participant in activity.participants}
-    return not roles or bool(roles - {Role.CC, Role.BCC})
+    return not activity.participants or any(p.role is not Role.CC and p.role is not Role.BCC for p in activity.participants)
 
 
 def asks(item: Item) -> bool:

@@ -6,11 +6,10 @@ stays the same until something new happens, so that "done" stays done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import sub
-from statistics import median
 from typing import Protocol
 
 from relationdesk.derived import Item, PlaceState, Prompt
@@ -30,10 +29,15 @@ class Rhythm:
     every_days: float | None
 
 
-def median_gap(days: Iterable[int]) -> float | None:
+def median_gap(days: Sequence[int]) -> float | None:
     """Median distance between day numbers, newest first; one that repeats counts once. None for fewer than three."""
-    each = list(dict.fromkeys(days))
-    return float(median(map(sub, each, each[1:]))) if len(each) >= 3 else None
+    gaps = sorted(map(sub, days, days[1:]))
+    repeated = gaps.count(0)
+    different = len(gaps) - repeated
+    if different < 2:
+        return None
+    half = repeated + different // 2
+    return float(gaps[half]) if different % 2 else (gaps[half - 1] + gaps[half]) / 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -17,12 +17,12 @@ from relationdesk.model import Changes, Person
 from relationdesk.prompts import RULES
 from relationdesk.prompts.awaiting_reply import AwaitingReply
 from relationdesk.prompts.base import History, Rhythm, median_gap
-from relationdesk.prompts.gone_quiet import ALWAYS, GoneQuiet
+from relationdesk.prompts.gone_quiet import GoneQuiet, Silence
 from relationdesk.store import coverage, ledger, people, prompts, settings, talk
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.decision import Row
 from relationdesk.store.prompts import Answer
-from relationdesk.store.timekey import EPOCH_2000, id_at, maybe_moment, moment, moment_of_id, seconds
+from relationdesk.store.timekey import EPOCH_2000, UNKNOWN_BASE, id_at, moment, seconds
 from relationdesk.text import short_day
 
 TALK_DAYS = 60
@@ -33,6 +33,7 @@ OVER_SHOWN = 100
 SIGNS = 24
 """Newest signs of a person that their rhythm is measured on, and how far back they are looked for."""
 RHYTHM_DAYS = 3 * 366
+_IDS_PER_DAY = 8 * 86_400
 _QUIET, _AWAITING = GoneQuiet(), AwaitingReply()
 
 
@@ -67,7 +68,7 @@ def today(db: Desk, now: datetime) -> Agenda:
     shown = [e for e in found if not e.prompt.why_not]
     held = [e for e in found if e.prompt.why_not]
     why_not = f"Only {cap} prompts are shown at a time; this one comes next."
-    late = [replace(e, prompt=replace(e.prompt, why_not=why_not)) for e in shown[cap:]]
+    late = [_held_back(e, why_not) for e in shown[cap:]]
     counts: dict[int, int] = defaultdict(int)
     for entry in shown:
         counts[entry.person.id] += 1
@@ -130,7 +131,7 @@ def _find(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> list[Entry]:
                     continue
                 if level and not entry.prompt.why_not:
                     why = f"{history.person.name} asked not to be contacted."
-                    entry = replace(entry, prompt=replace(entry.prompt, why_not=why))
+                    entry = _held_back(entry, why)
                 found.append(entry)
     return sorted(map(_one_at_a_time(found), found), key=lambda e: (-e.prompt.weight, e.person.id))
 
@@ -143,9 +144,13 @@ def _one_at_a_time(found: list[Entry]) -> Callable[[Entry], Entry]:
         if entry.prompt.rule != _QUIET.name or entry.prompt.why_not or entry.person.id not in waits:
             return entry
         why = f"{entry.person.name} waits for an answer from you, which comes first."
-        return replace(entry, prompt=replace(entry.prompt, why_not=why))
+        return _held_back(entry, why)
 
     return held
+
+
+def _held_back(entry: Entry, why: str) -> Entry:
+    return Entry(prompt=entry.prompt.held_back(why), person=entry.person, answer=entry.answer, snoozed=entry.snoozed)
 
 
 def _answered(entry: Entry, answers: dict[str, Answer], now: datetime) -> Entry | None:
@@ -156,7 +161,7 @@ def _answered(entry: Entry, answers: dict[str, Answer], now: datetime) -> Entry 
     if answer is not None and answer.answer == "later" and answer.until is not None and answer.until > seconds(now):
         until = moment(answer.until)
         why = f"You put it off until {short_day(until)}."
-        return replace(entry, prompt=replace(entry.prompt, why_not=why), answer="later", snoozed=until)
+        return Entry(prompt=entry.prompt.held_back(why), person=entry.person, answer="later", snoozed=until)
     return entry
 
 
@@ -164,8 +169,8 @@ def histories(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> Iterable[
     """What the rules may know, per person of whom one may speak; ids None: everybody. With the person's own wish."""
     spoke = talk.spoken(db, seconds(now - timedelta(days=TALK_DAYS)))
     towards, mine = _talk(db, now, ids, spoke)
-    rhythms, places = _quiet(db, now, ids)
-    states = coverage.of_people(db, rhythms)
+    rhythms, unsure = _quiet(db, now, ids)
+    states, places = coverage.of_people(db, unsure), talk.places(db, unsure)
     concerned = towards.keys() | rhythms.keys()
     persons = people.many(db, concerned)
     levels = dict(db.execute("SELECT id, level FROM people WHERE level <> ''").fetchall())
@@ -189,15 +194,16 @@ _Items = dict[int, tuple[Item, ...]]
 def _talk(db: Desk, now: datetime, ids: tuple[int, ...] | None, spoke: dict[int, datetime]) -> tuple[_Items, _Items]:
     """Words towards me of which the rule may speak, newest first, and my newest words towards the same people."""
     since = id_at(now - timedelta(days=TALK_DAYS))
-    mine = talk.from_me(db, since, ids)
+    mine, today = talk.from_me(db, since, ids), seconds(now)
     wanted: dict[int, list[int]] = {}
-    for person_id, near in talk.towards_me(db, since, ids).items():
-        written = moment_of_id(mine[person_id]) if person_id in mine else None
-        answered = max((m for m in (written, spoke.get(person_id)) if m is not None), default=None)
+    answered_since = today - (_AWAITING.explained_for_days + 1) * 86_400  # before it such words say nothing
+    for person_id, near in talk.towards_me(db, since, ids, answered_since).items():
+        answered = max(_second_of(mine.get(person_id)), seconds(spoke[person_id]) if person_id in spoke else _NEVER)
         found = [
             words.id
             for words in near
-            if _AWAITING.is_possible(words.title, words.text, words.private, maybe_moment(words.published), answered, now)
+            if (at := words.published) is not None
+            and _AWAITING.is_possible(words.title, words.text, words.private, today - at, at > answered)
         ]
         if found:
             wanted[person_id] = found
@@ -209,24 +215,39 @@ def _talk(db: Desk, now: datetime, ids: tuple[int, ...] | None, spoke: dict[int,
     )
 
 
-def _quiet(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> tuple[dict[int, Rhythm], dict[int, frozenset[str]]]:
-    """The rhythm of those of whom the rule of silence may speak, and the places it was measured on."""
+_NEVER = -(2**62)
+
+
+def _second_of(activity_id: int | None) -> int:
+    """Unix seconds at which an id sorts, long ago for none and for unknown times."""
+    return _NEVER if activity_id is None or activity_id < UNKNOWN_BASE // 2 else activity_id // 8 + EPOCH_2000
+
+
+def _quiet(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> tuple[dict[int, Rhythm], dict[int, int]]:
+    """The rhythm of those of whom the rule of silence may speak; and, where it must know what was read of them, the oldest
+    sign (its id) that the rhythm was measured on."""
     maybe = talk.maybe_quiet(
         db, id_at(now - timedelta(days=_QUIET.at_most_days + 1)), id_at(now - timedelta(days=_QUIET.at_least_days)), ids
     )
+    today, all_read = seconds(now), coverage.all_read(db) if ids is None else -1
     rhythms: dict[int, Rhythm] = {}
-    oldest: dict[int, int] = {}
-    early: dict[int, datetime] = {}
-    for person_id, signs in talk.signs(db, maybe, SIGNS, id_at(now - timedelta(days=RHYTHM_DAYS))).items():
-        rhythm = Rhythm(moment(signs.last // 8 + EPOCH_2000), len(signs.days), median_gap(signs.days))
-        before = _QUIET.speaks_before(rhythm, now)
-        if before is not None:
-            rhythms[person_id], oldest[person_id] = rhythm, signs.oldest
-            if before is not ALWAYS:
-                early[person_id] = before
-    read = coverage.least_read(db, early)
-    rhythms = {id_: rhythm for id_, rhythm in rhythms.items() if id_ not in early or moment(read.get(id_, -1)) < early[id_]}
-    return rhythms, talk.places(db, {id_: oldest[id_] for id_ in rhythms})
+    doubtful: dict[int, tuple[Silence, int]] = {}
+    for person_id, signs in talk.signs(db, maybe, SIGNS, id_at(now - timedelta(days=RHYTHM_DAYS))):
+        usual, last = median_gap([id_ // _IDS_PER_DAY for id_ in signs]), signs[0] // 8 + EPOCH_2000
+        if not _QUIET.is_possible(len(signs), usual, today - last, all_read - last):
+            continue
+        rhythm = Rhythm(moment(last), len(signs), usual)
+        silence = _QUIET.silence(rhythm, now)
+        if silence is not None and moment(all_read) < silence.known_from:
+            rhythms[person_id], doubtful[person_id] = rhythm, (silence, signs[-1])
+        elif silence is not None and silence.is_long:
+            rhythms[person_id] = rhythm
+    read = coverage.least_read(db, doubtful)
+    unsure = {id_: oldest for id_, (silence, oldest) in doubtful.items() if moment(read.get(id_, -1)) < silence.known_from}
+    for id_, (silence, _) in doubtful.items():
+        if not (silence.is_long or id_ in unsure):
+            del rhythms[id_]
+    return rhythms, unsure
 
 
 # The user's answers

@@ -123,7 +123,7 @@ def _colleagues(db: Desk, person: Person) -> tuple[Person, ...]:
 def _usual_days(db: Desk, profile_ids: Sequence[int], now: datetime) -> int | None:
     from relationdesk.prompts.base import median_gap  # not before the first picture
 
-    days = (day.toordinal() for day in activities.days(db, profile_ids, now - timedelta(days=RHYTHM_DAYS)) if day <= now)
+    days = [day.toordinal() for day in activities.days(db, profile_ids, now - timedelta(days=RHYTHM_DAYS)) if day <= now]
     usual = median_gap(days)
     return None if usual is None else max(1, round(usual))
 

@@ -35,6 +35,16 @@ def of_people(db: Desk, person_ids: Iterable[int]) -> dict[int, tuple[PlaceState
     return {person_id: tuple(states) for person_id, states in found.items()}
 
 
+def all_read(db: Desk) -> int:
+    """Until when every place whose profiles do something was read as a whole (unix seconds); -1 if one never was, or if there
+    is none. `least_read` of nobody is less, so that only those need be asked about of whom it is not enough."""
+    row = db.execute(
+        "SELECT min(coalesce(w.read_until, -1)) FROM places l LEFT JOIN coverage w ON w.place_id = l.id AND w.profile_id = 0 "
+        "WHERE EXISTS (SELECT 1 FROM profiles q WHERE q.place_id = l.id AND q.last_id IS NOT NULL)"
+    ).fetchone()
+    return -1 if row[0] is None else int(row[0])
+
+
 def least_read(db: Desk, person_ids: Iterable[int]) -> dict[int, int]:
     """Per person: until when the least read of their places with activity is known (unix seconds), -1 never."""
     rows = db.execute(

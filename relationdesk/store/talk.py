@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -25,28 +24,31 @@ NEAR = 20
 
 _PRIVATE = AUDIENCES.index(Audience.PRIVATE)
 
+# Words that I answered matter only while they are young; none but those that do are looked into.
+_MATTERS = "(a.published >= :answered_since OR p.last_out IS NULL OR a.published > p.last_out / 8 + 946684800)"
 # From my side for everybody or many. For a few people it goes out from theirs: one person's page must not read all
 # mail of two months.
-_TO_ME_MANY = """
-SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text FROM json_each(?1) m
-  CROSS JOIN participants x ON x.profile_id = m.value AND x.activity_id >= ?2 CROSS JOIN activities a ON a.id = x.activity_id
-  CROSS JOIN profiles q ON q.id = a.profile_id WHERE q.person_id IS NOT NULL AND x.role NOT IN (1, 2) {only}
+_TO_ME_MANY = f"""
+SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text FROM json_each(:me) m
+  CROSS JOIN participants x ON x.profile_id = m.value AND x.activity_id >= :since
+  CROSS JOIN activities a ON a.id = x.activity_id AND {{only}} CROSS JOIN profiles q ON q.id = a.profile_id
+  CROSS JOIN people p ON p.id = q.person_id WHERE x.role NOT IN (1, 2) AND {_MATTERS}
 """
 _FROM_ME_MANY = """
-SELECT q.person_id, max(a.id) FROM json_each(?1) m JOIN activities a ON a.profile_id = m.value AND a.id >= ?2
-  JOIN participants x ON x.activity_id = a.id JOIN profiles q ON q.id = x.profile_id
-WHERE q.person_id IS NOT NULL {only} GROUP BY q.person_id
+SELECT q.person_id, max(a.id) FROM json_each(:me) m CROSS JOIN activities a ON a.profile_id = m.value AND a.id >= :since
+  CROSS JOIN participants x ON x.activity_id = a.id AND {only} CROSS JOIN profiles q ON q.id = x.profile_id
+WHERE q.person_id IS NOT NULL GROUP BY q.person_id
 """
-_TO_ME_FEW = """
-SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text FROM json_each(?3) w
-  CROSS JOIN profiles q ON q.person_id = w.value CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= ?2
-  CROSS JOIN participants x ON x.activity_id = a.id
-WHERE x.profile_id IN (SELECT value FROM json_each(?1)) AND x.role NOT IN (1, 2)
+_TO_ME_FEW = f"""
+SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text FROM json_each(:them) w
+  CROSS JOIN profiles q ON q.person_id = w.value CROSS JOIN people p ON p.id = w.value
+  CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= :since AND {_MATTERS} CROSS JOIN participants x ON x.activity_id = a.id
+WHERE x.profile_id IN (SELECT value FROM json_each(:me)) AND x.role NOT IN (1, 2)
 """
 _FROM_ME_FEW = """
-SELECT q.person_id, max(a.id) FROM json_each(?3) w CROSS JOIN profiles q ON q.person_id = w.value
-  CROSS JOIN participants x ON x.profile_id = q.id AND x.activity_id >= ?2 CROSS JOIN activities a ON a.id = x.activity_id
-WHERE a.profile_id IN (SELECT value FROM json_each(?1)) GROUP BY q.person_id
+SELECT q.person_id, max(a.id) FROM json_each(:them) w CROSS JOIN profiles q ON q.person_id = w.value
+  CROSS JOIN participants x ON x.profile_id = q.id AND x.activity_id >= :since CROSS JOIN activities a ON a.id = x.activity_id
+WHERE a.profile_id IN (SELECT value FROM json_each(:me)) GROUP BY q.person_id
 """
 _FEW = 40
 
@@ -54,6 +56,7 @@ _FEW = 40
 class Words(NamedTuple):
     """What somebody said to me, as cheap as it can be had: a bare row. published: unix seconds, None unknown."""
 
+    person_id: int
     id: int
     published: int | None
     audience: int
@@ -65,28 +68,30 @@ class Words(NamedTuple):
         return self.audience == _PRIVATE
 
 
-def towards_me(db: Desk, since: int, only: tuple[int, ...] | None) -> dict[int, list[Words]]:
+def towards_me(db: Desk, since: int, only: tuple[int, ...] | None, answered_since: int) -> dict[int, list[Words]]:
     """Since a position, per person: the newest words towards me, newest first, copies left out.
 
-    only: these people; None everybody.
+    only: these people; None everybody. answered_since: before this moment (unix seconds) only words that I said nothing after.
     """
-    near: dict[int, dict[int, list[Any]]] = defaultdict(dict)
-    for person_id, *words in _ask(db, _TO_ME_MANY, _TO_ME_FEW, since, only):
-        near[person_id][words[0]] = words
+    near: dict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
+    for row in _ask(db, _TO_ME_MANY, _TO_ME_FEW, "+a.profile_id", since, only, answered_since):
+        near[row[0]][row[1]] = row
     return {person_id: [Words._make(found[id_]) for id_ in sorted(found, reverse=True)[:NEAR]] for person_id, found in near.items()}
 
 
 def from_me(db: Desk, since: int, only: tuple[int, ...] | None) -> dict[int, int]:
     """Since a position, per person: my newest activity towards them."""
-    return {row[0]: row[1] for row in _ask(db, _FROM_ME_MANY, _FROM_ME_FEW, since, only)}
+    return {row[0]: row[1] for row in _ask(db, _FROM_ME_MANY, _FROM_ME_FEW, "+x.profile_id", since, only)}
 
 
-def _ask(db: Desk, many: str, few: str, since: int, only: tuple[int, ...] | None) -> Iterable[tuple[Any, ...]]:
+def _ask(
+    db: Desk, many: str, few: str, theirs: str, since: int, only: tuple[int, ...] | None, answered_since: int = 0
+) -> Iterable[tuple[Any, ...]]:
+    """theirs: the column of the larger question that says whose profile it is; with a plus it is not looked up by."""
+    them = f"{theirs} IN (SELECT id FROM profiles WHERE person_id IN (SELECT value FROM json_each(:them)))"
+    sql = few if only is not None and len(only) <= _FEW else many.format(only="true" if only is None else them)
     me = json.dumps(sorted(people.my_profiles(db)))
-    if only is None:
-        return db.execute(many.format(only=""), (me, since))
-    sql = few if len(only) <= _FEW else many.format(only="AND q.person_id IN (SELECT value FROM json_each(?3))")
-    return db.execute(sql, (me, since, json.dumps(only)))
+    return db.execute(sql, {"me": me, "since": since, "them": json.dumps(only), "answered_since": answered_since})
 
 
 def items(db: Desk, wanted: Iterable[int]) -> dict[int, Item]:
@@ -109,29 +114,22 @@ def maybe_quiet(db: Desk, oldest: int, newest: int, only: tuple[int, ...] | None
     return {row[0] for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """The newest signs of a person. last, oldest: ids of the newest and the oldest of them; an id says where a sign sorts, which
-    is the end of what is known of its time, so that "in March" is not silent since the first. days: of each, newest first, since 2000."""
+def signs(db: Desk, persons: Iterable[int], limit: int, since: int) -> Iterator[tuple[int, list[int]]]:
+    """Per person the ids of the newest `limit` signs since a position, newest first, read from the index alone.
 
-    last: int
-    oldest: int
-    days: list[int]
-
-
-def signs(db: Desk, persons: Iterable[int], limit: int, since: int) -> dict[int, Signs]:
-    """Per person the newest `limit` signs since a position, read from the index alone."""
+    An id says where a sign sorts, which is the end of what is known of its time: "in March" is not silent since the first.
+    """
+    # Sorted and cut here: SQLite takes as long for that as for all the rest.
     rows = db.execute(
-        "SELECT w.value, (SELECT max(id) || ',' || min(id) || ',' || group_concat(id / 691200) FROM (SELECT a.id FROM profiles q "
-        "CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= ?3 WHERE q.person_id = w.value "
-        "ORDER BY a.id DESC LIMIT ?1)) AS found FROM json_each(?2) w WHERE found IS NOT NULL",
-        (limit, json.dumps(sorted(persons)), since),
+        "SELECT (SELECT w.value || ',' || group_concat(a.id) FROM profiles q CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= ?2 "
+        "WHERE q.person_id = w.value) FROM json_each(?1) w",
+        (json.dumps(sorted(persons)), since),
     )
-    found: dict[int, Signs] = {}
-    for person_id, numbers in rows:
-        last, oldest, *days = json.loads(f"[{numbers}]")  # quicker than one by one
-        found[person_id] = Signs(last, oldest, days)
-    return found
+    while portion := rows.fetchmany(200):
+        # None is left out here: in a WHERE, SQLite would look everybody's signs up twice. JSON is quicker than one by one.
+        for person_id, *ids in json.loads(f"[{','.join([f'[{numbers}]' for (numbers,) in portion if numbers is not None])}]"):
+            ids.sort(reverse=True)
+            yield person_id, ids[:limit]
 
 
 def places(db: Desk, since: dict[int, int]) -> dict[int, frozenset[str]]:

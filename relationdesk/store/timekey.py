@@ -17,6 +17,7 @@ PRECISIONS = tuple(Precision)
 """Order is the number stored in activities.precision; append only."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FAR_OFF = 2**32
 
 
 def seconds(moment: datetime) -> int:
@@ -26,6 +27,8 @@ def seconds(moment: datetime) -> int:
 
 def moment(unix_seconds: int) -> datetime:
     """The aware UTC moment of whole unix seconds; far-off values are bounded to the years 1 to 9999."""
+    if 0 <= unix_seconds < _FAR_OFF:  # nearly always, and in half the time; before 1970 not every system can
+        return datetime.fromtimestamp(unix_seconds, UTC)
     try:
         return _EPOCH + timedelta(seconds=unix_seconds)
     except OverflowError:

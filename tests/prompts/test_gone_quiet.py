@@ -9,7 +9,7 @@ import pytest
 from relationdesk.derived import PlaceState
 from relationdesk.model import Person
 from relationdesk.prompts.base import History, Rhythm, median_gap
-from relationdesk.prompts.gone_quiet import ALWAYS, GoneQuiet
+from relationdesk.prompts.gone_quiet import GoneQuiet
 from tests.facts import NOW
 
 CHARLES = Person(id=3, uid="u3", name="Charles Williams")
@@ -86,20 +86,38 @@ def test_the_rhythm_counts_days_not_messages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("active", "before"),
+    ("active", "known_from", "is_long"),
     [
-        (weekly(31), ALWAYS),
-        (weekly(15), NOW - timedelta(days=1)),
-        (weekly(13), None),
-        (weekly(400), None),
-        (weekly(31, n=4), None),
-        ((NOW + timedelta(days=5), *weekly(31)), None),
+        (weekly(31), NOW - timedelta(days=31 - 17.5), True),
+        (weekly(15), NOW - timedelta(days=1), False),
+        (weekly(13), None, False),
+        (weekly(400), None, False),
+        (weekly(31, n=4), None, False),
+        ((NOW + timedelta(days=5), *weekly(31)), None, False),
     ],
 )
-def test_it_is_known_beforehand_how_far_must_have_been_read(active: tuple[datetime, ...], before: datetime | None) -> None:
+def test_it_is_known_beforehand_how_far_must_have_been_read(active: tuple[datetime, ...], known_from: datetime | None, is_long: bool) -> None:
     """What agenda sorts out before it asks what was read must be what the rule would say."""
     measured = rhythm(active)
-    assert measured is not None and GoneQuiet().speaks_before(measured, NOW) == before
+    assert measured is not None
+    silence = GoneQuiet().silence(measured, NOW)
+    assert (silence and silence[:2]) == (None if known_from is None else (is_long, known_from))
     for until in (None, NOW - timedelta(days=2), NOW):
         speaks = found(active, read(until)) != (0, "")
-        assert speaks == (before is ALWAYS or (before is not None and (until is None or until < before)))
+        assert speaks == (known_from is not None and (is_long or until is None or until < known_from))
+
+
+def test_what_is_passed_over_unasked_says_nothing() -> None:
+    """Every silence by the hour, for rhythms on both sides of the two weeks that any silence must last."""
+    rule, passed = GoneQuiet(), 0
+    for usual in (None, 1.0, 5.5, 6.0, 11.0, 11.2, 12.0, 40.0):
+        for hours in range(0, 60 * 24, 5):
+            measured = Rhythm(NOW - timedelta(hours=hours), 9, usual)
+            silence = rule.silence(measured, NOW)
+            for known in (-1, hours // 2, hours):
+                if not rule.is_possible(9, usual, hours * 3600, known * 3600):
+                    passed += 1
+                    read_until = measured.last + timedelta(hours=known)
+                    assert silence is None or (not silence.is_long and silence.known_from <= read_until)
+            assert not rule.is_possible(4, usual, hours * 3600, -1)
+    assert passed > 2000

@@ -14,7 +14,7 @@ from relationdesk.store import people as persons
 from relationdesk.store import prompts as answers
 from relationdesk.store import settings
 from relationdesk.store.database import Desk, open_memory
-from tests.facts import NOW, ago, arrive, bring, did, person_id, who
+from tests.facts import NOW, ago, arrive, bring, did, person_id, profile_id, who
 
 SAM = who("Sam Carter", owner=True)
 JOE, MARY, LEO = who("Joe Brown"), who("Mary Jones"), who("Leo Hart")
@@ -194,3 +194,20 @@ def test_what_is_dated_in_the_future_is_a_sign_of_the_day_it_came() -> None:
     bring(db, [Coverage(place="mastodon", since=None, until=later)], now=later)
     (prompt,) = agenda.of_person(db, person_id(db, "Joe Brown"), later)
     assert prompt.rule == "gone_quiet" and "quiet for 30 days" in prompt.because
+
+
+def test_every_place_that_a_rhythm_was_measured_on_must_have_been_read() -> None:
+    """Joe's last sign came from Mastodon, which was read, and those before from LinkedIn, which never was; his blog ended long ago."""
+    db = open_memory()
+    there, blog = who("Joe Brown", "linkedin", known=False), who("Joe Brown", "blog", known=False)
+    bring(db, [SAM, JOE, there, blog, did(blog, "b", ago(days=800)), did(JOE, "last", ago(days=40))])
+    bring(db, [did(there, f"p{n}", ago(days=40 + 7 * n)) for n in range(1, 9)])
+    for profile in (there, blog):
+        people.link(db, profile_id(db, profile), person_id(db, "Joe Brown"), NOW)
+    people.set_in_bucket(db, people.make_bucket(db, "VIP", NOW)[0], (person_id(db, "Joe Brown"),), True, NOW)
+    bring(db, [Coverage(place="mastodon", until=NOW)])
+    assert prompt_of(db, "Joe Brown").why_not == "Blog was never read, so the silence is not certain."
+    arrive(db, [did(there, f"q{n}", ago(days=100 + 7 * n)) for n in range(24)])
+    assert prompt_of(db, "Joe Brown").why_not == "LinkedIn was never read, so the silence is not certain."
+    bring(db, [Coverage(place="linkedin", until=NOW)])
+    assert prompt_of(db, "Joe Brown").why_not == ""

@@ -79,3 +79,16 @@ def test_one_state_per_profile_also_in_one_place(db: Desk) -> None:
     arrive(db, [Coverage(place="x", profile=old.key, until=NOW)])
     found = coverage.of_person(db, person_id(db, "Joe Brown"))
     assert [(s.handle, s.until) for s in found] == [("@joeb", None), ("@old", NOW)]
+
+
+def test_until_when_every_place_was_read(db: Desk) -> None:
+    """Only as a whole, and only places in which something is done; for nobody is less known than that."""
+    card = who("Ann Card", "contacts")
+    assert coverage.all_read(db) == -1 == coverage.all_read(open_memory())
+    bring(db, [card, Coverage(place="x", until=ago(days=2))])
+    assert coverage.all_read(db) == seconds(ago(days=2)) == coverage.least_read(db, [person_id(db, "Joe Brown")])[person_id(db, "Joe Brown")]
+    mary = who("Mary Jones", "y")
+    bring(db, [mary, did(mary, "2", ago(days=3)), Coverage(place="y", profile=mary.key, until=NOW)])
+    assert coverage.all_read(db) == -1
+    bring(db, [Coverage(place="y", until=ago(days=9))])
+    assert coverage.all_read(db) == seconds(ago(days=9))

@@ -15,6 +15,11 @@ def test_there_and_back(when: datetime) -> None:
     assert moment(seconds(when)) == when == moment_of_id(id_at(when)) == moment_of_id(id_at(when) + 7)
 
 
+@pytest.mark.parametrize("second", [-1, 0, 1, 2**32 - 1, 2**32, 2**32 + 1])
+def test_a_moment_is_the_same_whichever_way_it_is_made(second: int) -> None:
+    assert moment(second) == datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second) and moment(second).tzinfo is UTC
+
+
 def test_what_is_known_coarsely_sorts_at_its_end() -> None:
     start, second = datetime(2026, 12, 1, tzinfo=UTC), timedelta(seconds=1)
     assert base_id(start, Precision.DAY) == id_at(start + timedelta(days=1) - second)
