@@ -21,7 +21,6 @@ from relationdesk.sources.base import WayIn
 from relationdesk.sources.discourse_facts import PLACE, Forum, is_hidden, profile_of
 from relationdesk.sources.discourse_reading import as_member, person, read_person, read_towards_me
 from relationdesk.sources.discourse_talk import Closed, Talk
-from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.json_fields import Json, record_of, string
 from relationdesk.sources.json_reader import read_json
 from relationdesk.sources.json_talk import NotShown
@@ -121,7 +120,7 @@ class Discourse:
         see people; and the errors of the door.
         """
         base, name = _page(address, login, door)
-        talk = self._ask(base, token if origin(base) == origin(login.address) else "", door)
+        talk = self._ask(base, token if base == login.address.rstrip("/") else "", door)
         try:
             user = self._person(talk, name)
         except Gone as e:
@@ -154,7 +153,7 @@ class Discourse:
     def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
         """Pages after the cursor; see `discourse_reading`. Raises the errors of the door."""
         base, _, rest = stream.address.rstrip("/").partition("/u/")
-        at_home = origin(base) == origin(login.address)
+        at_home = base == login.address.rstrip("/")  # two forums may share a host, and no key of one is for the other
         talk = self._ask(base, token if at_home else "", door, login if at_home else None)
         if stream.name == TOWARDS_ME:
             yield from read_towards_me(talk, cursor)

@@ -428,6 +428,9 @@ def test_the_key_goes_to_its_own_forum_and_only_where_it_is_needed() -> None:
     desk.board.web.status["https://other.example/u/ann.json"] = httpx.Response(403, json={"error_type": "not_logged_in"})
     with pytest.raises(SourceUnavailable, match="members only"):
         desk.source.follow("https://other.example/u/ann", desk.login, KEY, desk.door())
+    desk.board.web.status[f"{BASE}/second/u/ann.json"] = httpx.Response(403, json={"error_type": "not_logged_in"})
+    with pytest.raises(SourceUnavailable, match="members only"):
+        desk.source.follow(f"{BASE}/second/u/ann", desk.login, KEY, desk.door())
     assert desk.board.keys_sent() == 1
 
 
