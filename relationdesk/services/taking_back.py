@@ -7,7 +7,7 @@ from datetime import datetime
 from relationdesk.model import Changes
 from relationdesk.services import combining, notes
 from relationdesk.services.apart import do_keep_apart
-from relationdesk.store import batches, caches, ledger, people, profiles, whose
+from relationdesk.store import caches, ledger, people, profiles, whose
 from relationdesk.store import notes as note_rows
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.timekey import seconds
@@ -66,6 +66,8 @@ def _follow_their_own(db: Desk, decision_id: int, now: int) -> None:
         _claim(db, decision_id, back, instead, now)
         batch = db.execute("SELECT b.id FROM people p JOIN batches b ON b.id = p.batch_id AND b.undone_at IS NOT NULL WHERE p.id = ?", (back,)).fetchone()
         if batch is not None:
+            from relationdesk.store import batches  # the first picture waits for nothing that it does not need
+
             batches.remove_left(db, batch[0])
 
 
