@@ -1,7 +1,7 @@
 """What a place allows to be asked in a span of time: counted, spread over the span, and whose turn it is.
 
-Streams take turns in the order of their names: nobody is read twice before everybody was there, and one that fails holds
-up nobody.
+Whoever was never read comes first, key accounts before the rest; then streams take turns, key accounts first, in the order of
+their names: nobody is read twice before everybody was there, and one that fails holds up nobody.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class Meter:
         self._db, self._login, self._door, self._clock = db, login, door, clock
         self._allowance = source.allowance(login) if isinstance(source, Metered) else None
         self._counted = counted if counted is not None else door.asked if self._allowance is not None else 0
+        self._turns: dict[str, str] = {}  # by name of the stream: a text that sorts as they take turns
         self._waiting: set[str] = set()
 
     def count(self) -> Used | None:
@@ -71,24 +72,30 @@ class Meter:
         return None if now is None or now.free(self._clock()) > 0 else now.next(self._clock())
 
     def in_turn(self, streams: Sequence[Stream]) -> list[Stream]:
-        """Whoever was never read first, then those whose turn comes after the last one."""
-        if self._allowance is None:
-            return list(streams)
-        before = used(self._db, self._login)
+        """Whoever was never read first, then those whose turn comes after the last one; key accounts before the rest in both.
+
+        Where nothing is counted everybody has their turn anyway, in the order that the source gives.
+        """
         known = {name for name, _, good, failure in logins.stream_states(self._db, self._login.id) if good is not None or failure}
-        ordered = sorted(streams, key=lambda stream: stream.name)
-        later = [stream for stream in ordered if stream.name in known and (before is None or stream.name > before.after)]
-        new = [stream for stream in ordered if stream.name not in known]
-        later = later if new or later else ordered  # whose turn it was is no longer read
-        self._waiting = {stream.name for stream in later}
+        key = logins.key_profiles(self._db)
+        first = {s.name for s in streams if s.profile is None or s.profile == self._login.profile or s.profile in key}
+        order = {s.name: f"{n:06}" if self._allowance is None else s.name for n, s in enumerate(streams)}
+        self._turns = {name: f"{0 if name in first else 1} {place}" for name, place in order.items()}
+        ordered = sorted(streams, key=lambda stream: self._turns[stream.name])
+        new, read = ([s for s in ordered if (s.name in known) is was] for was in (False, True))
+        before = used(self._db, self._login) if self._allowance is not None else None
+        later = [stream for stream in read if before is None or self._turns[stream.name] > before.after]
+        later = later if new or later else read  # whose turn it was is no longer read
+        self._waiting = {self._turns[stream.name] for stream in later}
         return new + later
 
     def had_turn(self, stream: Stream) -> None:
         """Goes on after this one; a newcomer skips nobody who waits."""
-        self._waiting.discard(stream.name)
+        turn = self._turns[stream.name]
+        self._waiting.discard(turn)
         now = self.count()
-        if now is not None and stream.name > now.after and not any(name < stream.name for name in self._waiting):
-            save(self._db, self._login, replace(now, after=stream.name))
+        if now is not None and turn > now.after and not any(other < turn for other in self._waiting):
+            save(self._db, self._login, replace(now, after=turn))
 
     def all_had_turns(self) -> None:
         """The next reading begins anew."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from relationdesk.errors import Gone, LoginRejected, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
-from relationdesk.sources.base import WayIn
+from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.bluesky_facts import key, profile_of
 from relationdesk.sources.bluesky_ids import PLACE, is_did
 from relationdesk.sources.bluesky_names import actor_in, did_of, document, home_of, with_domain
@@ -122,6 +122,10 @@ class Bluesky:
         profile = with_domain(profile_of(reply.data, known=True), talk)
         title = profile.display_name or profile.handle or did
         return Stream(name=f"posts:{did}", address=login.address, profile=profile.key, title=title), profile
+
+    def allowance(self, login: Login) -> Allowance:
+        """What the place answers to one computer."""
+        return Allowance(most=3_000, span=timedelta(minutes=5))
 
     def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
         """With a token: what I wrote, what others did towards me, answers to my posts; then each followed profile."""

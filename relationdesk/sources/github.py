@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from relationdesk.errors import Gone, UnexpectedAnswer, UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
-from relationdesk.sources.base import WayIn
+from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.github_facts import PLACE, Hub, is_organisation, profile_of
 from relationdesk.sources.github_reading import read_conversations, read_events, social_links
 from relationdesk.sources.github_talk import API, Talk
@@ -86,6 +86,10 @@ class GitHub:
             )
         profile = profile_of(user, talk.hub, social_links(talk, name), known=True)
         return Stream(name=f"events:{number}", address=login.address, profile=profile.key, title=profile.display_name), profile
+
+    def allowance(self, login: Login) -> Allowance:
+        """With a key what is counted for the key, without one what is counted for the computer."""
+        return Allowance(most=5_000 if login.has_token else 60, span=timedelta(hours=1))
 
     def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
         """With a key: what I did, what was said in my conversations; then each followed profile."""

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from relationdesk.errors import Gone, RateLimited, SourceError, UnexpectedAnswer, UserMistake
 from relationdesk.model import Fact, Key, Login, Page, Profile, Stream, Tombstone
-from relationdesk.sources.base import WayIn
+from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.hackernews_facts import PLACE, facts, mark_of, moment_at, profile_of, words_of
 from relationdesk.sources.json_fields import Json, records, string
 from relationdesk.sources.listing import LIMIT, Cursor, Line, Listing, Sheet, due, once, read_listing
@@ -82,6 +82,10 @@ class HackerNews:
             )
         profile = profile_of(user, known=True)
         return Stream(name=f"items:{name}", address=SEARCH, profile=profile.key, title=name), profile
+
+    def allowance(self, login: Login) -> Allowance:
+        """What its search answers to one computer."""
+        return Allowance(most=10_000, span=timedelta(hours=1))
 
     def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
         return followed

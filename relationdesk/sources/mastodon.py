@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -23,7 +23,7 @@ from relationdesk.errors import (
     UserMistake,
 )
 from relationdesk.model import Address, Key, Login, Page, Profile, Stream, unique
-from relationdesk.sources.base import WayIn
+from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.json_fields import Json, records, string
 from relationdesk.sources.mastodon_circles import LIST, find_list, is_list, read_list
@@ -117,6 +117,10 @@ class Mastodon:
         server = "" if base == login.address else f"{urlsplit(base).netloc}:"
         name = f"statuses:{server}{string(who, 'id', 200)}"
         return Stream(name=name, address=base, profile=profile.key, title=title), profile
+
+    def allowance(self, login: Login) -> Allowance:
+        """What a server of its usual settings answers to one computer or token; questions to others' home servers are counted with it."""
+        return Allowance(most=300, span=timedelta(minutes=5))
 
     def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
         """With a token: what I wrote, what others did towards me; then each followed profile."""

@@ -11,7 +11,7 @@ from relationdesk.store import settings
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import moment, seconds
 
-SHORT = timedelta(minutes=10)
+SHORT = timedelta(hours=1)
 """A span so short is not spread: what is allowed in it may be asked at once."""
 _HEAD_START = 12
 """Of a longer span, a twelfth may be asked at its beginning; the rest as time goes by."""

@@ -157,6 +157,15 @@ def following(db: Desk, profile: Key) -> tuple[tuple[Login, str], ...]:
     return tuple((login, name) for login_id, name in rows if (login := get(db, login_id)) is not None)
 
 
+def key_profiles(db: Desk) -> frozenset[Key]:
+    """Profiles of people at key companies, and those of such companies themselves."""
+    rows = db.execute(
+        "SELECT l.name, q.native_id FROM profiles q JOIN places l ON l.id = q.place_id LEFT JOIN people p ON p.id = q.person_id "
+        "JOIN companies c ON c.id = coalesce(q.company_id, p.company_id) AND c.is_key = 1"
+    )
+    return frozenset(Key(place, native_id) for place, native_id in rows)
+
+
 def hand_over(db: Desk, giver: int, name: str, taker: int, stream: Stream) -> None:
     """The stream `name` of one login is followed as `stream` by another from now on, from where it stands. Inside `transaction`."""
     at = cursor(db, giver, name)

@@ -11,7 +11,7 @@ import pytest
 
 from relationdesk.errors import Gone, SourceUnavailable
 from relationdesk.model import Login, Page, Profile, Stream
-from relationdesk.services import allowances, sync
+from relationdesk.services import allowances, people, sync
 from relationdesk.services.places import login_rows
 from relationdesk.services.sync import Synced
 from relationdesk.sources.base import Allowance
@@ -20,7 +20,7 @@ from relationdesk.store import allowances as stored
 from relationdesk.store import logins
 from relationdesk.store.allowances import Used
 from relationdesk.store.database import Desk, open_memory, transaction
-from tests.facts import NOW, did, who
+from tests.facts import NOW, bring, did, who
 
 DAY = Allowance(most=10_000, span=timedelta(days=1), zone="America/Los_Angeles")
 SLOW = Allowance(most=1, span=timedelta(seconds=35))
@@ -197,3 +197,31 @@ def test_what_is_damaged_counts_as_nothing(db: Desk, text: str) -> None:
     settings.set_value(db, f"allowance:{LOGIN.secret_name}", text)
     stored.used(db, LOGIN)
     assert run(db, Fake(SLOW, "joe")).new == 1
+
+
+class Known(Fake):
+    """Each stream is a profile of that name."""
+
+    def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
+        return tuple(Stream(name=name, address="", title=name, profile=who(name).key) for name in self.names)
+
+
+@pytest.mark.parametrize("allowed", [None, DAY])
+def test_key_accounts_come_before_the_rest(db: Desk, allowed: Allowance | None) -> None:
+    bring(db, [who("ann"), who("joe", company="Harborline"), who("zoe", company="Harborline")])
+    people.set_key_company(db, db.execute("SELECT id FROM companies").fetchone()[0], True, NOW)
+    source = Known(allowed, "ann", "joe", "zoe")
+    run(db, source)
+    assert source.read == ["joe", "zoe", "ann"]
+    source.names = ("ann", "joe", "new", "zoe")
+    run(db, source, NOW + timedelta(hours=1))
+    assert source.read[3:] == ["new", "joe", "zoe", "ann"], "never read comes first, then everybody in turn"
+
+
+def test_key_accounts_do_not_starve_the_others(db: Desk) -> None:
+    bring(db, [who("ann"), who("joe", company="Harborline")])
+    people.set_key_company(db, db.execute("SELECT id FROM companies").fetchone()[0], True, NOW)
+    source = Known(SLOW, "ann", "joe")
+    for n in range(6):
+        run(db, source, NOW + n * SLOW.span)
+    assert Counter(source.read) == {"ann": 3, "joe": 3}
