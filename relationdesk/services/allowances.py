@@ -1,6 +1,6 @@
 """What a place allows to be asked in a span of time: counted, spread over the span, and whose turn it is.
 
-Whoever was never read comes first, key accounts before the rest; then streams take turns, key accounts first, in the order of
+Whoever was never read comes first, people of key companies before the rest; then streams take turns, those first, in the order of
 their names: nobody is read twice before everybody was there, and one that fails holds up nobody.
 """
 
@@ -72,7 +72,7 @@ class Meter:
         return None if now is None or now.free(self._clock()) > 0 else now.next(self._clock())
 
     def in_turn(self, streams: Sequence[Stream]) -> list[Stream]:
-        """Whoever was never read first, then those whose turn comes after the last one; key accounts before the rest in both.
+        """Whoever was never read first, then those whose turn comes after the last one; people of key companies before the rest in both.
 
         Where nothing is counted everybody has their turn anyway, in the order that the source gives.
         """
