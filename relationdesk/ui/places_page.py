@@ -242,9 +242,9 @@ class PlacesPage(Page):
         holder.setLayout(flow)
         for place, source in ((place, way.source) for way in logins.ways_in() for place in way.places):
             tile = Clickable(look, self.tr("Connect {place}").format(place=place_look(place).title), radius=10, framed=True)
-            tile.setFixedSize(px(90), px(68))
+            tile.setFixedSize(px(95), px(68))
             column = QVBoxLayout(tile)
-            column.setContentsMargins(px(4), px(10), px(4), px(6))
+            column.setContentsMargins(px(1), px(10), px(1), px(6))
             column.addWidget(PlaceMark(look, place, size=26), 0, Qt.AlignmentFlag.AlignHCenter)
             label = PlainLabel(look, place_look(place).title, role="caption")
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
