@@ -13,6 +13,7 @@ from relationdesk.model import Changes, Login, Stream
 from relationdesk.services import logins, sign_in
 from relationdesk.ui import links
 from relationdesk.ui.browser_sign_in import BrowserSignIn
+from relationdesk.ui.fitted import FittedColumn
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_name, place_look
 from relationdesk.ui.resources import icon
@@ -22,6 +23,9 @@ from relationdesk.ui.widgets.card import Card
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.progress import ProgressLine
+
+MOST_HIGH = 460
+"""Pixels of what is read and typed before it scrolls, so that the buttons stay on the screen with text twice as large."""
 
 
 class ConnectDialog(DialogFrame):
@@ -72,10 +76,12 @@ class ConnectDialog(DialogFrame):
         self.copy_page.clicked.connect(self._on_copy_page)
         self._address_label = PlainLabel(look, "", role="small_strong")
         self.body.addWidget(self.place)
+        self.column = FittedColumn(look, name=self.tr("What the place wants to know"), most=MOST_HIGH)
         for widget in (self._hint, self._address_label, self.address, self._token_label, self.token, self._token_hint):
-            self.body.addWidget(widget)
-        self.body.addWidget(self.key_page, 0, Qt.AlignmentFlag.AlignLeft)
-        self.body.addWidget(self.problem)
+            self.column.body.addWidget(widget)
+        self.column.body.addWidget(self.key_page, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.body.addWidget(self.problem)
+        self.body.addWidget(self.column)
         self.body.addWidget(self.progress)
         self.body.addWidget(self.copy_page, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addStretch(1)
@@ -210,6 +216,7 @@ class ConnectDialog(DialogFrame):
         self.until_quit.setVisible(isinstance(error, KeyringUnavailable))
         self.private.setVisible(isinstance(error, PrivateAddress))
         self.problem.show()
+        self.column.show_soon(self.problem)
         self._fit()
 
     def _stop(self) -> None:

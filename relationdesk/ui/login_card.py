@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy,
 from relationdesk.model import Login, Progress
 from relationdesk.services.logins import way_in
 from relationdesk.services.places import LoginRow, StreamState
-from relationdesk.store.allowances import SHORT
 from relationdesk.store.logins import is_offline
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Icon
@@ -107,7 +106,7 @@ def failure_sentence(row: LoginRow, now: datetime) -> str:
 def allowance_sentence(row: LoginRow, now: datetime) -> str:
     """How much was asked of what the place allows; "" where nothing is counted, or only over minutes."""
     used = row.used
-    if used is None or used.span <= SHORT:
+    if used is None or used.span < timedelta(hours=1):
         return ""
     text = _tr("Asked {n} of the {most} times that {place} allows a day; counted anew from {time}.")
     if used.span < timedelta(hours=23):
