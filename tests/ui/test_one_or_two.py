@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from relationdesk.services import notes, people, review
 from relationdesk.store import ledger, profiles
@@ -38,6 +39,9 @@ def fill(db: Desk) -> None:
 def desk(tmp_path: Path, look: Look, qtbot: QtBot) -> Iterator[Office]:
     with office(tmp_path / "desk", look, qtbot, fill) as made:
         yield made
+        for left in made.kept:
+            if isValid(left):  # an open window would keep a program of a later test from ending
+                left.close()
 
 
 def opened(desk: Office, kind: type, name: str = "Joe Brown") -> Any:
