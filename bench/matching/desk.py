@@ -27,10 +27,15 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled:
-    """A profile and the number of the human whose it is."""
+    """A profile and the number of the human whose it is. also: of those who share it, a family's mailbox."""
 
     who: int
     profile: Profile
+    also: frozenset[int] = frozenset()
+
+    def fits(self, other: Labelled) -> bool:
+        """Whether both may be called one human's."""
+        return self.who == other.who or other.who in self.also or self.who in other.also
 
 
 def read(path: Path) -> list[Labelled]:
@@ -41,7 +46,7 @@ def read(path: Path) -> list[Labelled]:
             one = json.loads(line)
             addresses = tuple(Address(kind=AddressKind(kind), value=value, vouched=vouched) for kind, value, vouched in one["addresses"])
             fields = {name: one[name] for name in ("handle", "display_name", "url", "bio", "title", "company", "known")}
-            found.append(Labelled(who=one["who"], profile=Profile(key=Key(one["place"], one["native_id"]), addresses=addresses, **fields)))
+            found.append(Labelled(who=one["who"], profile=Profile(key=Key(one["place"], one["native_id"]), addresses=addresses, **fields), also=frozenset(one.get("also", ()))))
     return found
 
 
@@ -98,7 +103,7 @@ class Player:
         compared = [matching.compare(profile, person, rarity, self.kinds) for person in index.near(profile) if person.person_id not in self.refused[n]]
         if self.watch is not None:
             for candidate in compared:
-                self.watch(candidate, world[self.first[candidate.person_id]].who == world[n].who)
+                self.watch(candidate, world[self.first[candidate.person_id]].fits(world[n]))
         found = sorted((c for c in compared if c.proposed), key=lambda c: (-c.weight, c.person_id))
         sure = [c for c in found if c.certain]
         person_id: int | None = None
@@ -125,7 +130,7 @@ class Player:
         self.played.questions += bool(shown)
         for candidate in shown:
             self.played.asked += 1
-            if self.world[self.first[candidate.person_id]].who == self.world[n].who:
+            if self.world[self.first[candidate.person_id]].fits(self.world[n]):
                 self.played.answered += 1
                 return candidate.person_id
             self.refused[n].add(candidate.person_id)
@@ -148,6 +153,11 @@ def true_pairs(world: Sequence[Labelled]) -> set[tuple[int, int]]:
     for n, one in enumerate(world):
         by[one.who].append(n)
     return pairs(list(by.values()))
+
+
+def unclear(world: Sequence[Labelled], said: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Pairs of two humans of which one is a mailbox that both share: neither right nor wrong."""
+    return {(a, b) for a, b in said if world[a].who != world[b].who and world[a].fits(world[b])}
 
 
 def quality(said: set[tuple[int, int]], true: set[tuple[int, int]]) -> tuple[float, float, float]:

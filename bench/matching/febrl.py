@@ -106,6 +106,45 @@ def one_to_one(found: Sequence[Found]) -> set[tuple[int, int]]:
     return out
 
 
+def closed(found: Sequence[Found], size: int) -> set[tuple[int, int]]:
+    """With what follows: who is linked with a person is linked with all of that person's."""
+    root = list(range(size))
+
+    def top(n: int) -> int:
+        while root[n] != n:
+            root[n] = root[root[n]]
+            n = root[n]
+        return n
+
+    for one in found:
+        root[top(one.a)] = top(one.b)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for n in range(size):
+        groups[top(n)].append(n)
+    return {(a, b) for group in groups.values() for i, a in enumerate(group) for b in group[i + 1 :]}
+
+
+def questions(found: Sequence[Found], records: Sequence[Record], *, linkage: bool) -> tuple[int, int]:
+    """(questions, links) if whoever answers knows the truth: strongest first, nobody asked twice about the same two people, nor in
+    linkage about a record that is answered."""
+    asked = links = 0
+    person = list(range(len(records)))
+    refused: set[frozenset[int]] = set()
+    taken: set[int] = set()
+    for one in found:
+        a, b = person[one.a], person[one.b]
+        if a == b or frozenset((a, b)) in refused or (linkage and taken & {one.a, one.b}):
+            continue
+        asked += 1
+        if records[one.a].who == records[one.b].who:
+            links += 1
+            person = [a if now == b else now for now in person]
+            taken |= {one.a, one.b}
+        else:
+            refused.add(frozenset((a, b)))
+    return asked, links
+
+
 def learn(paths: Sequence[str]) -> None:
     """Fit the rows of febrl_weights.py on invented cards, those of the product's table as they are; and write them."""
     counted = Counted()

@@ -25,12 +25,14 @@ FEWEST = 100
 """Comparisons that must have shown a row; else what stood there before stays."""
 MOST = 9.0
 """Bits that a row counts at most: worlds that are made are kinder than the real one."""
+NAMES = 5.0
+"""Bits that a name counts at most, however rare: less than makes it "likely" alone. Among invented profiles, namesakes are what one made."""
 STRANGERS = 1.5
 """How often a comparison of two humans counts, as if half as many again had the same names: real desks know more namesakes."""
 PULL = 0.05
 """Strength of the pull towards nothing, in comparisons."""
 BIT = log(2)
-KEPT = frozenset({"name.relative", "name.renamed", "name.differ", "name.guise", "handle.guise", "mail.same", "mail.renamed", "mail.household", "name.same.common", "page.common", "place.same", "talk.words", "talk.each_other"})
+KEPT = frozenset({"name.relative", "name.renamed", "name.differ", "name.guise", "handle.guise", "mail.same", "mail.renamed", "mail.household", "name.same.common", "page.common", "page.many", "place.same", "talk.words", "talk.each_other"})
 """Set by hand: guards and warnings; what worlds do not have; what they show only beside so much else that nothing is learned of it
 (an address is one mailbox's); and two of one common name, who must be asked about in any case."""
 AGAINST = frozenset({"work.differs"})
@@ -81,7 +83,7 @@ def fitted(counted: Counted, known: dict[str, float], fixed: frozenset[str], *, 
             miss -= PULL * bits[row]
             size[row] += miss * miss
             step = bits[row] + miss / (size[row] ** 0.5 + 1e-9)
-            low, high = (-MOST, MOST) if not signs else (-MOST, 0.0) if row in AGAINST else (0.0, MOST)
+            low, high = (-MOST, MOST) if not signs else (-MOST, 0.0) if row in AGAINST else (0.0, NAMES if row.startswith("name.") else MOST)
             bits[row] = max(low, min(high, step))
         for rare, common in order:
             if common not in fixed and rare in bits:

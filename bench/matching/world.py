@@ -60,6 +60,7 @@ class Human:
     handle: str
     bio: str
     pages: dict[str, str] = field(default_factory=dict)
+    shares: list[int] = field(default_factory=list)  # those who have the same private mailbox
 
 
 class World:
@@ -71,6 +72,7 @@ class World:
         self.switchboards = {firm: self._number() for firm in self.firms}
         self.humans: list[Human] = []
         self.taken: set[str] = set()
+        self.boxes: set[str] = set()
         for number in range(people + people // 2):
             self.humans.append(self._human(number))
         self.next = len(self.humans)
@@ -113,14 +115,19 @@ class World:
         local = rng.choice((".".join((words[0], words[-1])), words[0][0] + words[-1], "_".join((words[0], words[-1])), words[-1] + words[0][0]))
         private = self._free(local + rng.choice(("", "", str(rng.randrange(10, 99)))), rng.choice(_FREE))
         phone = self._number()
+        shares: list[int] = []
         if partner is not None:
-            private, phone = (partner.private, partner.phone) if rng.random() < 0.7 else (private, partner.phone)
+            phone = partner.phone
+            if rng.random() < 0.7:
+                private, shares = partner.private, [partner.number, *partner.shares]
+                for other in (partner, *(self.humans[n] for n in partner.shares)):
+                    other.shares.append(number)
         role, domain = rng.choice(_ROLES), self._domain(firm)
         return Human(
             number=number, called=called, firm=firm, old_firm=old, role=role, domain=domain,
             own_domain=f"{words[0]}{words[-1]}.example" if rng.random() < 0.2 else "", private=private,
             work=self._free(".".join((words[0], words[-1])), domain), old_work=self._free(".".join((words[0], words[-1])), self._domain(old)),
-            phone=phone if rng.random() < 0.85 else self.switchboards[firm], handle=self._handle(words), bio=self._bio(role, firm),
+            phone=phone if rng.random() < 0.85 else self.switchboards[firm], handle=self._handle(words), bio=self._bio(role, firm), shares=shares,
         )  # fmt: skip
 
     def _ascii(self, called: Called) -> list[str]:
@@ -213,8 +220,13 @@ class World:
     def _mail(self, human: Human, one: dict[str, Any]) -> None:
         rng = self.rng
         address = rng.choice((human.private, human.work, human.work))
+        if address in self.boxes:  # a shared mailbox is in the place of mail once
+            address = human.work
+        self.boxes.add(address)
         said = rng.choices(("full", "turned", "short", "none"), (60, 15, 10, 15))[0]
-        one |= {"native_id": f"{address}#{human.number}" if address == human.private else address, "handle": address, "display_name": "" if said == "none" else self._name(human, said)}
+        if address == human.private:
+            one["also"] = human.shares
+        one |= {"native_id": address, "handle": address, "display_name": "" if said == "none" else self._name(human, said)}
         one["addresses"].append(["mail", address, True])
 
     def _whatsapp(self, human: Human, one: dict[str, Any]) -> None:

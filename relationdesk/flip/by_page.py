@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from relationdesk.flip.names import conflict
 from relationdesk.flip.rarity import Rarity
 from relationdesk.flip.reason import Reason, because
-from relationdesk.flip.traits import OWN_BOOK, Claim, Traits
+from relationdesk.flip.traits import OWN_BOOK, Claim, Traits, fits
 from relationdesk.flip.weights import CERTAIN
 from relationdesk.text import place_name
 
@@ -22,11 +22,17 @@ def find(a: Traits, b: Traits, rarity: Rarity) -> Iterator[Reason]:
     if found:
         return
     shared = sorted({claim.page for claim in a.claims} & {claim.page for claim in b.claims})
-    own = [page for page in shared if not rarity.many(page)]
+    own = [page for page in shared if not (rarity.many(page) or _is_firms(page, a) or _is_firms(page, b))]
     if own:
         yield because("page.common", f"Both name the page {own[0]}")
     elif shared:
-        yield because("page.many", f"Both name the page {shared[0]}, as several people do")
+        yield because("page.many", f"Both name the page {shared[0]}, which is a firm's or several people's")
+
+
+def _is_firms(page: str, one: Traits) -> bool:
+    """Whether a page is the home of where somebody works, by their mail address or the name of the firm."""
+    host = page.partition("://")[2].partition("/")[0]
+    return host in one.hosts or fits(host, one.firm.replace(" ", ""))
 
 
 def _claims(one: Traits, other: Traits) -> Reason | None:

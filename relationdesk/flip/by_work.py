@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from relationdesk.flip.rarity import Rarity
 from relationdesk.flip.reason import Reason, because
-from relationdesk.flip.traits import Traits
+from relationdesk.flip.traits import Traits, fits
 from relationdesk.text import fold
 
 
@@ -33,15 +33,9 @@ def _one_names_it(a: Traits, b: Traits) -> Iterator[Reason]:
         together = other.firm.replace(" ", "")
         if not together:
             continue
-        if any(_fits(host, together) for host in one.hosts):
+        if any(fits(host, together) for host in one.hosts):
             yield because("work.domain", f"The mail address fits the company {other.profile.company}")
             return
         if len(together) > 3 and one.bio.issuperset(word for word in other.firm.split() if len(word) > 2) and any(len(w) > 2 for w in other.firm.split()):
             yield because("work.bio", f"The bio writes of {other.profile.company}")
             return
-
-
-def _fits(host: str, firm: str) -> bool:
-    """alderfinch.example and Alder & Finch: one begins with the other."""
-    name = fold(host.split(".")[0]).replace(" ", "")
-    return len(name) > 3 and (firm.startswith(name) or name.startswith(firm))

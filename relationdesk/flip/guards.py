@@ -1,6 +1,7 @@
 """What no score overrides: before these the finder proposes nobody, and only what a place vouches for links. Pure.
 
-The guards, and where each stands: two profiles in one place (by_place: never certain without the place's or the user's word);
+The guards, and where each stands: two profiles in one place (by_place: never certain without the place's or the user's word; here: not
+proposed for their names);
 role mailboxes (traits.mails leaves them out); names that cannot be one person's (by_name); household and shared mailboxes
 (by_mail, and services/matching for more than two); look-alike letters (by_name, by_handle: asked about with a warning, never
 linked); colleagues of one company, and one word of a name with nothing beside it (here).
@@ -13,12 +14,13 @@ from collections.abc import Sequence
 from relationdesk.flip.reason import Reason
 
 SHARED_AT_WORK = frozenset({"work", "phone"})
+SPELT = frozenset({"handle.name", "handle.spells", "handle.initial", "handle.common"})
 SHARED_PAGES = frozenset({"page.many", "page.common"})
 
 
 def barred(reasons: Sequence[Reason]) -> bool:
     """Whether a guard stands before a proposal."""
-    return any(reason.bars for reason in reasons) or colleagues(reasons) or one_word(reasons)
+    return any(reason.bars for reason in reasons) or colleagues(reasons) or one_word(reasons) or namesakes(reasons)
 
 
 def colleagues(reasons: Sequence[Reason]) -> bool:
@@ -30,3 +32,9 @@ def colleagues(reasons: Sequence[Reason]) -> bool:
 def one_word(reasons: Sequence[Reason]) -> bool:
     """Whether all that speaks for it is one word of a name: there are many Joes."""
     return [reason.row for reason in reasons if reason.weight > 0] == ["name.word"]
+
+
+def namesakes(reasons: Sequence[Reason]) -> bool:
+    """Whether two profiles in one place have no more in common than their names, what spells these, and where they work."""
+    good = [reason for reason in reasons if reason.weight > 0]
+    return any(reason.kind == "place" for reason in reasons) and all(r.kind in ("name", "work") or r.row in SPELT for r in good)

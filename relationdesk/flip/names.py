@@ -70,8 +70,8 @@ def likeness(a: Name, b: Name) -> str:
             return form
     if set(a.sounds) < set(b.sounds) or set(b.sounds) < set(a.sounds):
         return "part"
-    if is_latin(a.words[0]) != is_latin(b.words[0]):
-        return ""  # nothing can be said of Chinese and Latin letters
+    if not (_is_heard(a) and _is_heard(b)) and is_latin(a.words[0]) != is_latin(b.words[0]):
+        return ""  # nothing can be said of Chinese and Latin letters, nor against consonants alone
     return _nearly(a, b)
 
 
@@ -88,6 +88,11 @@ def conflict(a: Name, b: Name) -> bool:
 
 
 CONFLICTS = frozenset({"relative", "renamed", "differ"})
+
+
+def _is_heard(name: Name) -> bool:
+    """Whether its script tells what it sounds like."""
+    return is_latin(name.sounds[0])
 
 
 def _one_word(a: Name, b: Name) -> str:

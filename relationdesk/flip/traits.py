@@ -126,6 +126,12 @@ def firm(name: str) -> str:
     return " ".join(word for word in fold(name).split() if word not in _FORMS) if name else ""
 
 
+def fits(host: str, together: str) -> bool:
+    """alderfinch.example and Alder & Finch: one begins with the other. together: a `firm` without spaces."""
+    name = fold(host.split(".")[0]).replace(" ", "")
+    return len(name) > 3 and len(together) > 3 and (together.startswith(name) or name.startswith(together))
+
+
 EVERYBODYS_HOSTS = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.com gmx.at gmx.ch "
     "web.de t-online.de freenet.de posteo.de mailbox.org proton.me protonmail.com pm.me fastmail.com hey.com zoho.com mail.com hotmail.co.uk yahoo.co.uk btinternet.com "

@@ -268,7 +268,7 @@ def test_both_sides_show_their_newest_words_and_what_would_move(at: Office) -> N
 def test_the_queue_says_how_likely_somebody_is(at: Office) -> None:
     page = shown(at)
     hints = [str(page.queue.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)) for row in range(2)]
-    assert hints == ["Joe Brown, Mastodon, likely Joe Brown", "Kitchen Robot, Mastodon, @robot@hotel.example"]
+    assert hints == ["Joe Brown, Mastodon, perhaps Joe Brown", "Kitchen Robot, Mastodon, @robot@hotel.example"]
 
 
 def test_one_human_in_two_places_is_one_question_and_one_answer(at: Office) -> None:
