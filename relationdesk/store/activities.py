@@ -22,8 +22,7 @@ FIRST = 2**62
 
 _ROW = """
 SELECT a.id, a.place_id, a.native_id, q.native_id, a.kind, a.published, a.precision, a.audience, a.title, a.text, a.url,
-  a.in_reply_to, coalesce(a.thread, ''), a.extra, q.display_name, q.handle, q.person_id, w.name, coalesce(w.is_me, 0),
-  a.towards, q.place_id
+  a.in_reply_to, a.thread, a.extra, q.display_name, q.handle, q.person_id, w.name, w.is_me, a.towards, q.place_id
 FROM activities a CROSS JOIN profiles q ON q.id = a.profile_id LEFT JOIN people w ON w.id = q.person_id
 """
 
@@ -156,9 +155,9 @@ def by_ids(db: Desk, ids: Iterable[int]) -> tuple[Item, ...]:
 
 
 def _items(db: Desk, rows: list[tuple[Any, ...]]) -> tuple[Item, ...]:
-    towards = _participants(db, [row[0] for row in rows if row[19]])
     of_places, of_kinds = db.execute(_NAMES).fetchone()
     places = {int(id_): name for id_, name in json.loads(of_places).items()}
+    towards = _participants(db, [row[0] for row in rows if row[19]], places)
     kinds = {int(id_): Kind(name) for id_, name in json.loads(of_kinds).items()}
     return tuple(_item(row, towards.get(row[0], ()), places, kinds) for row in rows)
 
@@ -187,19 +186,18 @@ def of_thread(db: Desk, place: str, thread: str, limit: int = 500) -> tuple[Item
 _Towards = tuple[tuple[Participant, str], ...]
 
 
-def _participants(db: Desk, ids: list[int]) -> dict[int, _Towards]:
+def _participants(db: Desk, ids: list[int], places: dict[int, str]) -> dict[int, _Towards]:
     found: dict[int, _Towards] = {}
     if not ids:
         return found
     rows = db.execute(
-        "SELECT x.activity_id, l.name, q.native_id, x.role, coalesce(w.name, nullif(q.display_name, ''), q.handle, q.native_id) "
-        "FROM participants x JOIN profiles q ON q.id = x.profile_id JOIN places l ON l.id = q.place_id "
-        f"LEFT JOIN people w ON w.id = q.person_id WHERE x.activity_id IN ({','.join('?' * len(ids))}) "
-        "ORDER BY x.activity_id, x.role, q.id",
+        "SELECT x.activity_id, q.place_id, q.native_id, x.role, coalesce(w.name, nullif(q.display_name, ''), q.handle, q.native_id) "
+        "FROM participants x CROSS JOIN profiles q ON q.id = x.profile_id LEFT JOIN people w ON w.id = q.person_id "
+        f"WHERE x.activity_id IN ({','.join('?' * len(ids))}) ORDER BY x.activity_id, x.role, q.id",
         ids,
     )
-    for id_, place, native_id, role, name in rows:
-        entry = (Participant(profile=Key(place, native_id), role=ROLES[role]), name)
+    for id_, place_id, native_id, role, name in rows:
+        entry = (Participant(profile=Key(places[place_id], native_id), role=ROLES[role]), name)
         found[id_] = (*found.get(id_, ()), entry)
     return found
 
@@ -213,7 +211,7 @@ def _item(row: tuple[Any, ...], towards: _Towards, places: dict[int, str], kinds
         activity=Activity(
             key=Key(places[place_id], native_id), actor=Key(places[actor_place_id], actor), kind=kinds[kind],
             published=None if published is None else moment(published), precision=PRECISIONS[precision],
-            audience=AUDIENCES[audience], title=title, text=text, url=url, in_reply_to=reply, thread=thread,
+            audience=AUDIENCES[audience], title=title, text=text, url=url, in_reply_to=reply, thread=thread or "",
             extra=extra_from_json(extra) if extra else (),
             participants=tuple(participant for participant, _ in towards) if towards else (),
         ),
