@@ -22,8 +22,9 @@ from relationdesk.services.recognising import recognise
 from relationdesk.sources import FILE_SOURCES
 from relationdesk.sources.base import Ask, Recognised
 from relationdesk.sources.csv_columns import FIELDS
+from relationdesk.sources.mapping_file import read_mapping, write_mapping
 from relationdesk.sources.together import grouped, together, volumes
-from relationdesk.store import batches, reports
+from relationdesk.store import batches, reports, settings
 from relationdesk.store.batches import Batch
 from relationdesk.store.database import Desk
 from relationdesk.store.differences import Difference
@@ -56,17 +57,19 @@ class Wanted:
 @click.option("--without", multiple=True, metavar="NAME", help="Leave this part out.")
 @click.option("--together", "as_one", is_flag=True, help="The files are parts of one export: read them as one.")
 @click.option("--map", "mapping", multiple=True, metavar="COLUMN=FIELD", help="What a column of an unknown CSV means.")
+@click.option("--map-file", callback=a_path, metavar="FILE", help="What the columns mean, from a file made with `mapping save`; --map goes before it.")
 @click.option("--dry-run", is_flag=True, help="Only say what would come in.")
 @json_option
 @click.pass_obj
 def import_(
     front: Front, paths: tuple[Path, ...], format_: str, me: str, answers: tuple[str, ...], only: tuple[str, ...],
-    without: tuple[str, ...], as_one: bool, mapping: tuple[str, ...], dry_run: bool,
+    without: tuple[str, ...], as_one: bool, mapping: tuple[str, ...], map_file: Path | None, dry_run: bool,
 ) -> None:  # fmt: skip
     """Bring files in, each as one batch that can be undone."""
     said = _answers(answers)
+    columns = {**(read_mapping(map_file) if map_file else {}), **mapping_of(mapping)}
     wanted = Wanted(
-        format=format_, me=me or said.pop(ME, ""), mapping=mapping_of(mapping), answers=said, only=only, without=without, dry_run=dry_run
+        format=format_, me=me or said.pop(ME, ""), mapping=columns, answers=said, only=only, without=without, dry_run=dry_run
     )
     files = (together(paths),) if as_one else paths
     _refuse_unknown_names(files, wanted)
@@ -306,4 +309,25 @@ def formats(front: Front) -> None:
     front.answer([{"format": name, "title": title, "place": place} for name, title, place in rows], table(rows))
 
 
-COMMANDS = (import_, undo, imports, formats)
+@click.group("mapping")
+def mapping_() -> None:
+    """What the columns of a table mean, as a small file for others."""
+
+
+@mapping_.command("save")
+@click.argument("file", callback=a_path)
+@click.option("--of", "table_path", required=True, callback=a_path, metavar="TABLE", help="A table whose columns were explained once.")
+@json_option
+@click.pass_obj
+def save_mapping(front: Front, file: Path, table_path: Path) -> None:
+    """Save what was said once of the columns of TABLE; `import --map-file FILE` uses it."""
+    _, seen = recognise(table_path)
+    with front.open() as db:
+        columns = settings.mapping_for(db, seen.columns) if seen.columns else {}
+    if not columns:
+        raise UserMistake(f"Nothing was said yet of the columns of “{table_path.name}”. Nothing was saved. Bring it in with --map first.")
+    write_mapping(file, columns)
+    front.answer({"file": str(file), "columns": dict(columns)}, f"{file.name}: what {len(columns)} columns mean. Use it with: import --map-file")
+
+
+COMMANDS = (import_, undo, imports, formats, mapping_)

@@ -1,0 +1,68 @@
+"""A taught meaning of a table's columns as a small file that can be handed on: names of columns and of our fields, no more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from relationdesk.errors import UnreadableFile, UserMistake
+from relationdesk.sources.csv_columns import FIELDS, is_enough
+from relationdesk.sources.json_reader import read_json
+from relationdesk.text import one_line
+
+SIGN: Final = "relationdesk_mapping"
+VERSION: Final = 1
+MOST_BYTES: Final = 256 * 1024
+MOST_COLUMNS: Final = 2_000
+
+
+def write_mapping(path: Path, mapping: Mapping[str, str]) -> None:
+    """Write {column: field}, over a file of that name. Raises UserMistake if it cannot be written; no half of it is left there."""
+    text = json.dumps({SIGN: VERSION, "columns": dict(mapping)}, ensure_ascii=False, indent=2) + "\n"
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as e:
+        part.unlink(missing_ok=True)
+        raise UserMistake(f"The mapping could not be saved as “{path}” ({e.strerror}). Nothing else was changed. Choose another place.") from e
+
+
+def read_mapping(path: Path) -> dict[str, str]:
+    """{column: field of FIELDS} as `write_mapping` wrote it. Raises UnreadableFile for anything else, a later version, or too little."""
+    found = _document(path)
+    if not isinstance(found, dict) or SIGN not in found:
+        raise _refused(path, "is no mapping of columns")
+    version = found[SIGN]
+    if type(version) is int and version > VERSION:
+        raise UnreadableFile(f"“{path.name}” was made by a later RelationDesk. Nothing was brought in. Update RelationDesk to use it.")
+    columns = found.get("columns")
+    if type(version) is not int or version != VERSION or not isinstance(columns, dict) or len(columns) > MOST_COLUMNS:
+        raise _refused(path, "is no mapping of columns")
+    for column, field in columns.items():
+        if field not in FIELDS:
+            said = f"“{one_line(str(field), 40)}” for the column “{one_line(column, 80)}”"
+            raise _refused(path, f"names a field that there is not, {said}")
+    if not is_enough(columns.values()):
+        raise _refused(path, "has no column for a name or a mail address")
+    return dict(columns)
+
+
+def _document(path: Path) -> Any:
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(MOST_BYTES + 1)
+    except OSError as e:
+        raise UnreadableFile(f"“{path.name}” cannot be read ({e.strerror}). Nothing was brought in. Choose another file.") from e
+    if len(start) > MOST_BYTES:
+        raise _refused(path, "is too large for a mapping of columns")
+    try:
+        return read_json(start.decode("utf-8-sig"))
+    except ValueError as e:
+        raise _refused(path, "is no mapping of columns") from e
+
+
+def _refused(path: Path, why: str) -> UnreadableFile:
+    return UnreadableFile(f"“{path.name}” {why}. Nothing was brought in. Ask for a file made with “mapping save”.")

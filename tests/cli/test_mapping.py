@@ -1,0 +1,39 @@
+"""A mapping taught once, saved, and used by somebody else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Command
+
+ODD = "Wer;Elektropost;Laden\nAnn Example;ann@example.org;Shop\nBen Example;ben@example.org;\n"
+TAUGHT = ("--map", "Wer=name", "--map", "Elektropost=mail")
+
+
+def test_saved_once_and_used_on_another_table(empty: Command, tmp_path: Path) -> None:
+    table, file = tmp_path / "odd.csv", tmp_path / "odd-mapping.json"
+    table.write_text(ODD)
+    said = empty("mapping", "save", str(file), "--of", str(table))
+    assert said.code == 2 and "Nothing was said yet" in said.err and not file.exists()
+    assert empty("import", str(table), *TAUGHT).code == 0
+    said = empty("mapping", "save", str(file), "--of", str(table), "--json")
+    assert said.json["columns"] == {"Wer": "name", "Elektropost": "mail"}
+    assert json.loads(file.read_text()) == {"relationdesk_mapping": 1, "columns": said.json["columns"]}
+    other = tmp_path / "more.csv"  # other columns, in another order: nothing is remembered of these
+    other.write_text("Ort;Elektropost;Wer\nOslo;cy@example.org;Cy Example\n")
+    read = empty("import", str(other), "--map-file", str(file), "--map", "Ort=company", "--json").json
+    assert (read["new"]["profiles"], read["refused"]) == (1, 0)
+    assert empty("import", str(other), "--map-file", str(file), "--json").json["new"]["profiles"] == 0
+
+
+def test_what_does_not_fit_or_is_no_mapping_brings_nothing_in(empty: Command, tmp_path: Path) -> None:
+    table, file = tmp_path / "odd.csv", tmp_path / "m.json"
+    table.write_text(ODD)
+    file.write_text('{"relationdesk_mapping": 1, "columns": {"Kontakt": "name"}}')
+    said = empty("import", str(table), "--map-file", str(file))
+    assert said.code != 0 and "has no column “Kontakt”" in said.err
+    file.write_text('{"relationdesk_mapping": 1, "columns": {"Wer": "nam')
+    said = empty("import", str(table), "--map-file", str(file))
+    assert said.code != 0 and "“m.json” is no mapping of columns. Nothing was brought in." in said.err
+    assert empty("imports", "--json").json == []
