@@ -19,7 +19,8 @@ class Item:
     id: position, sorts newest first; not stable across edits of the time. direction: seen from the desk's owner.
     actor_person: the person the actor is linked to, None for nobody's. marks: the same words in other places
     (cross-posts), newest first. earlier: folded older items of the same thread, newest first. is_new: arrived or
-    happened since the user last looked.
+    happened since the user last looked. by_hand: the user's own words, "" for none, where they wrote this down by hand; None where only
+    the place told it.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Item:
     marks: tuple[Activity, ...] = ()
     earlier: tuple[Item, ...] = ()
     is_new: bool = False
+    by_hand: str | None = None
 
     @property
     def published(self) -> datetime | None:

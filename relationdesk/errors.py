@@ -3,6 +3,7 @@
     RelationDeskError            1 sentence for the salesperson: what happened, what is safe, what to do
     ├─ UserMistake               the request cannot be done as asked: say it differently
     ├─ Cancelled                 the user stopped it; nothing was left half-done
+    ├─ NotAgreed                 agree that this server is asked, too, or leave it
     ├─ SourceError               one login or file failed; the others go on
     │  ├─ LoginRejected          sign in again
     │  ├─ RateLimited            nothing: we wait until `until`
@@ -38,6 +39,14 @@ class UserMistake(RelationDeskError):
 
 class Cancelled(RelationDeskError):
     """The user stopped a running job. Nothing of it was kept."""
+
+
+class NotAgreed(RelationDeskError):
+    """A server would have to be asked to which the user did not agree. It was not asked. host: its name, for the question."""
+
+    def __init__(self, message: str, *, host: str) -> None:
+        super().__init__(message)
+        self.host = host
 
 
 class SourceError(RelationDeskError):

@@ -7,7 +7,7 @@ Standard library only. Nothing here knows a place, a database or a window. Times
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -115,6 +115,9 @@ class Participant:
 class Profile:
     """One person's (or company's) presence in one place, as that place tells it.
 
+    `extra`: sorted pairs of what the place tells besides, shown when somebody is looked up and not kept: "picture" (an
+    address, never loaded), "since" (a day), and counts under their names ("followers", "posts").
+
     `known`: the owner of the desk keeps this one on purpose (a connection, a card, a followed profile, somebody
     written to), so it may become a person of its own without asking. `is_owner`: the archive or login says that this
     is its owner. A field left empty says nothing and erases nothing.
@@ -131,6 +134,7 @@ class Profile:
     known: bool = False
     is_owner: bool = False
     is_company: bool = False
+    extra: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,8 @@ def _plain(made: Studio, save: Save, files: Path) -> None:
         ("connect", lambda: router.connect_place.emit("")), ("connect-handle", lambda: router.connect_place.emit("bluesky")),
         ("connect-calendar", lambda: router.connect_place.emit("calendar")), ("connect-crm", lambda: router.connect_place.emit("salesforce carter.my.salesforce.com")), ("connect-page", lambda: router.connect_place.emit("feed")),
         ("connect-forum", lambda: router.connect_place.emit("discourse")),
-        ("person", window.dialogs.new_person), ("bucket", window.dialogs.new_bucket),
+        ("add", lambda: router.add_somebody.emit("joe@hotel.example", None)), ("add-name", lambda: router.add_somebody.emit("Rosa", None)),
+        ("bucket", window.dialogs.new_bucket),
         ("link", lambda: router.open_link.emit("https://backofhouse.example/kitchens")),
         ("error", lambda: window.dialogs.bug(SourceUnavailable("a mistake of ours"))),
     ):  # fmt: skip

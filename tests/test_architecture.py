@@ -181,6 +181,7 @@ ACCOUNT_ALLOWED = {
     "sources/mastodon_lists.py": "a column of Mastodon's tables",
     "sources/stackexchange.py": "a field of the Stack Exchange API", "sources/stackexchange_facts.py": "a field of the Stack Exchange API",
     "sources/signal_export.py": "a record of Signal's export",
+    "sources/handle_pages.py": "an address of Instagram's own",
     "sources/elsewhere.py": "file and column names of other exports", "sources/linkedin_words.py": "file and column names of LinkedIn archives",
     "sources/monica_items.py": "a field of Monica's export",
     "sources/meta_files.py": "a folder of Instagram's exports",

@@ -8,7 +8,7 @@ import click
 
 from relationdesk import __version__
 from relationdesk.app import desk_folder
-from relationdesk.cli import bringing, combining, deciding, forgetting, keeping, moving, reading, showing
+from relationdesk.cli import adding, bringing, capturing, combining, deciding, forgetting, keeping, moving, reading, showing
 from relationdesk.cli.output import DONE, OUR_FAULT, YOUR_FAULT, Front, a_path
 from relationdesk.errors import DeskInUse, RelationDeskError, StoreError, UserMistake
 
@@ -25,7 +25,10 @@ def relationdesk(ctx: click.Context, desk: Path | None, as_json: bool) -> None:
     ctx.obj = Front(desk=desk.expanduser() if desk else desk_folder(), as_json=as_json)
 
 
-for _command in (*bringing.COMMANDS, *moving.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS, *deciding.COMMANDS, *combining.COMMANDS, *forgetting.COMMANDS, *showing.COMMANDS):
+for _command in (
+    *bringing.COMMANDS, *adding.COMMANDS, *capturing.COMMANDS, *moving.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS, *deciding.COMMANDS,
+    *combining.COMMANDS, *forgetting.COMMANDS, *showing.COMMANDS,
+):  # fmt: skip
     relationdesk.add_command(_command)
 
 

@@ -192,7 +192,7 @@ def item_json(item: Item) -> dict[str, Any]:
         "id": f"{activity.key.place}/{activity.key.native_id}", "place": activity.key.place, "kind": activity.kind.value,
         "direction": item.direction.value, "actor": item.actor_name, "published": iso(activity.published),
         "precision": activity.precision.value, "title": activity.title, "text": activity.text, "url": activity.url,
-        "in_reply_to": activity.in_reply_to,
+        "in_reply_to": activity.in_reply_to, "by_hand": item.by_hand,
     }  # fmt: skip
 
 

@@ -31,7 +31,8 @@ Stop = Callable[[], bool]
 MakeDoor = Callable[[frozenset[str], Stop], Door]
 
 __all__ = [
-    "KeyStore", "WayIn", "asked", "connect", "follow", "follow_page", "for_page", "go_on", "key_page", "key_store", "makes_keys", "pause", "remove", "sign_in_again", "stands_alone", "sync_one", "unfollow",
+    "KeyStore", "WayIn", "also_followed", "asked", "connect", "follow", "follow_page", "for_page", "go_on", "key_page", "key_store", "makes_keys",
+    "nothing_kept", "pause", "private_hosts", "refuse_secret", "remove", "sign_in_again", "stands_alone", "sync_one", "token_of", "unfollow",
     "way_in", "ways_in",
 ]  # fmt: skip
 
@@ -66,17 +67,12 @@ def _quiet(progress: Progress) -> None:
     """Nobody watches."""
 
 
-def _private_hosts(login: Login, *typed: str) -> frozenset[str]:
+def private_hosts(login: Login, *typed: str) -> frozenset[str]:
     """What this login may ask on a private network: its server, if the user allowed that, and then also the servers of
     handles and addresses the user typed for it. Never another port of the same computer, never a public name."""
     if not login.allow_private:
         return frozenset()
     return _ports(login.address).union(*(_ports(address, private_only=True) for address in typed))
-
-
-def private_hosts(source: str, address: str, allow_private: bool) -> frozenset[str]:
-    """What may be asked on a private network while a login is made: the server at `address`, if the user allowed that."""
-    return _private_hosts(Login(id=0, source=source, place="", address=address, allow_private=allow_private))
 
 
 def _ports(address: str, *, private_only: bool = False) -> frozenset[str]:
@@ -105,7 +101,8 @@ def connect(
     source = source_for(source_name)
     token = token if source.takes_token else ""
     token = source.key_in(token) if isinstance(source, KeyMaking) else token
-    opened = door(private_hosts(source_name, address, allow_private), stop)
+    draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
+    opened = door(private_hosts(draft), stop)
     with nothing_kept():
         found = source.connect(address, token, opened)
     if isinstance(source, OnlyOne) and any(known.source == source.name and known.address != found.address for known in logins.every(db)):
@@ -138,7 +135,7 @@ def key_page(
     if not isinstance(source, KeyMaking):
         raise UserMistake(f"{source.title} makes no keys on a page for programs. {source.way_in.key_from} Nothing was changed.")
     draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
-    return source.key_page(address, door(_private_hosts(draft), stop))
+    return source.key_page(address, door(private_hosts(draft), stop))
 
 
 def _adopt(db: Desk, source: LiveSource, made: Login) -> None:
@@ -192,7 +189,7 @@ def for_page(db: Desk, source: str, address: str, clock: Clock, *, allow_private
     allowed that one (now or before), else the common one; made if there is none. Nobody is asked."""
     full = address if "://" in address else f"https://{address}"
     for login in logins.every(db):
-        if login.source == source and login.allow_private and Door(allowed_hosts=_private_hosts(login)).allows(full):
+        if login.source == source and login.allow_private and Door(allowed_hosts=private_hosts(login)).allows(full):
             return login
     common = [login for login in logins.every(db) if login.source == source and not login.allow_private]
     if common and not allow_private:
@@ -210,16 +207,16 @@ def follow(
     """
     login = _get(db, login_id)
     chosen = source or source_for(login.source)
-    _without_secret(address)
-    opened = door(_private_hosts(login, address), stop)
+    refuse_secret(address)
+    opened = door(private_hosts(login, address), stop)
     meter = Meter(db, chosen, login, opened, clock)
     try:
         with nothing_kept():
-            stream, profile = chosen.follow(address.strip(), login, _token(login), opened)
+            stream, profile = chosen.follow(address.strip(), login, token_of(login), opened)
     finally:
         meter.count()
-    _without_secret(stream.address)
-    others = _also_followed(db, login, stream)
+    refuse_secret(stream.address)
+    others = also_followed(db, login, stream)
     now = seconds(clock())
     with Staging(db) as staging:
         staging.add((replace(profile, known=True),))
@@ -233,7 +230,7 @@ def follow(
     return stream, Changes(logins=True, matches=True) | settled.changes
 
 
-def _also_followed(db: Desk, login: Login, stream: Stream) -> list[tuple[Login, str]]:
+def also_followed(db: Desk, login: Login, stream: Stream) -> list[tuple[Login, str]]:
     """The feeds that tell of the same profile and are no longer needed. Raises UserMistake where a feed is what would be added."""
     if stream.profile is None:
         return []
@@ -247,7 +244,8 @@ def _also_followed(db: Desk, login: Login, stream: Stream) -> list[tuple[Login, 
     return []
 
 
-def _without_secret(address: str) -> None:
+def refuse_secret(address: str) -> None:
+    """Raises UserMistake for an address with a password or key in it, which would lie on the desk in plain text."""
     name = secret_in(address)
     if name:
         raise UserMistake(
@@ -330,14 +328,15 @@ def sync_one(
     """Bring one login up to date now. A key store that is silent is a failure of this login, told as a sentence."""
     login = _get(db, login_id)
     try:
-        token = _token(login)
+        token = token_of(login)
     except KeyringUnavailable as e:
         return sync.not_asked(db, login, str(e), clock())
-    private = _private_hosts(login, *(stream.address for stream in logins.followed(db, login_id)))
+    private = private_hosts(login, *(stream.address for stream in logins.followed(db, login_id)))
     return sync.sync(db, login, token, door(private, stop), clock, report=report, stop=stop, source=source)
 
 
-def _token(login: Login) -> str:
+def token_of(login: Login) -> str:
+    """What a login signs in with, "" for nothing. Raises KeyringUnavailable."""
     return key_store.secret(login.secret_name) if login.has_token else ""
 
 

@@ -65,7 +65,7 @@ def begin(source_name: str, address: str, key: str, *, allow_private: bool = Fal
     source = source_for(source_name)
     if not isinstance(source, ByBrowser):
         return None
-    door = Door(allowed_hosts=logins.private_hosts(source_name, address, allow_private))
+    door = Door(allowed_hosts=logins.private_hosts(Login(id=0, source=source_name, place="", address=address, allow_private=allow_private)))
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     if not source.page(address, key, "http://127.0.0.1/", state, challenge, door):
@@ -84,7 +84,7 @@ def finish(
     asked = under_way.asked
     source = source_for(asked.source)
     assert isinstance(source, ByBrowser)
-    hosts = logins.private_hosts(asked.source, asked.address, asked.allow_private)
+    hosts = logins.private_hosts(Login(id=0, source=asked.source, place="", address=asked.address, allow_private=asked.allow_private))
     opened = door(hosts, stop) if door is not None else Door(allowed_hosts=hosts, stop=stop)
     if under_way.worth is None:
         with logins.nothing_kept():

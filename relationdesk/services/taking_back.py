@@ -7,7 +7,7 @@ from datetime import datetime
 from relationdesk.model import Changes
 from relationdesk.services import combining, notes
 from relationdesk.services.apart import do_keep_apart
-from relationdesk.store import caches, ledger, people, profiles, whose
+from relationdesk.store import caches, captures, ledger, people, profiles, taking_out, unwinding, whose
 from relationdesk.store import notes as note_rows
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.timekey import seconds
@@ -19,6 +19,8 @@ AGAIN = {"combine": combining.do_combine, "split": combining.do_split, "keep_apa
 def undo(db: Desk, now: datetime, decision_id: int | None = None) -> tuple[ledger.Undone, Changes]:
     """Take back a decision (the newest by default); what stayed because later work rests on it is said in sentences."""
     with transaction(db):
+        taking_out.read_by(db, decision_id)
+        _lift(db, ledger.next_to_undo(db, decision_id))
         done = ledger.undo(db, decision_id, seconds(now), AGAIN)
         if done.entry.kind == "combine":
             _follow_their_own(db, done.entry.id, seconds(now))
@@ -28,8 +30,16 @@ def undo(db: Desk, now: datetime, decision_id: int | None = None) -> tuple[ledge
 def redo(db: Desk, decision_id: int | None = None) -> tuple[ledger.Undone, Changes]:
     """Do again what was taken back last, or this decision."""
     with transaction(db):
+        _lift(db, ledger.next_to_redo(db, decision_id))
         done = ledger.redo(db, decision_id, AGAIN)
         return done, _after(db, done)
+
+
+def _lift(db: Desk, entry: ledger.Entry | None) -> None:
+    """What was written down by hand leaves the timeline while the decisions about it change, and is back in `_after`."""
+    if entry is not None:
+        for id_ in (entry.id, *unwinding.resting_on(db, entry.id)):
+            captures.lift(db, captures.of_decision(db, id_))
 
 
 def _after(db: Desk, done: ledger.Undone) -> Changes:
@@ -40,6 +50,10 @@ def _after(db: Desk, done: ledger.Undone) -> Changes:
     caches.changed_hands(db, done.profiles, touched)
     for person in people.many(db, touched).values():
         people.refold(db, person)
+    if done.entry.kind == "add":
+        taking_out.tidy(db)
+    for id_ in (done.entry.id, *done.anew):
+        captures.settle(db, captures.of_decision(db, id_), seconds(done.entry.at))
     for id_, kind in ((done.entry.id, done.entry.kind), *((id_, ledger.kind(db, id_)) for id_ in done.anew)):
         _follow(db, id_, kind)
     if done.anew or done.entry.kind in AGAIN:

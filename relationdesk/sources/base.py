@@ -113,7 +113,11 @@ class WayIn:
 
     server: an example of what is typed to connect, its address ("hotel.example"), "" where there is nothing to name and one
     login reads every page. signs_in: what is typed there if it is no server but who one is ("Your handle"); then `user_name@host`
-    signs in again. key_from: where the access key comes from, "" if none is taken; key_title: what it is called, if it is needed. places: what this source is offered for.
+    signs in again. keyless: what is typed there by who wants to be nobody ("youtube.com"), if
+    that is neither a server nor somebody's name. roams: a login without a server reads people wherever they are at home. asks: servers
+    that are asked whoever is followed, the first only where no login names another ("api.github.com"); asks_with_key: those that only who
+    has a key asks. costs: what it costs, and how much may be asked. key_from: where the access key comes from, "" if none is taken;
+    key_title: what it is called, if it is needed. places: what this source is offered for.
     """
 
     source: str  # LiveSource.name
@@ -125,6 +129,11 @@ class WayIn:
     signs_in: str = ""
     key_from: str = ""
     key_title: str = ""
+    keyless: str = ""
+    asks: tuple[str, ...] = ()
+    asks_with_key: tuple[str, ...] = ()
+    roams: bool = False
+    costs: str = ""
     places: tuple[str, ...]
 
 

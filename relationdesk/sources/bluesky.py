@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -27,7 +28,7 @@ from relationdesk.sources.bluesky_streams import (
     read_posts,
 )
 from relationdesk.sources.bluesky_talk import PUBLIC, Sessions, Talk
-from relationdesk.sources.json_fields import string
+from relationdesk.sources.json_fields import besides, string
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door
@@ -46,7 +47,7 @@ class Bluesky:
     takes_token = True
     way_in = WayIn(
         source="bluesky", title="Bluesky", places=("bluesky",), server="name.bsky.social", signs_in="Your handle",
-        page="@name.bsky.social",
+        page="@name.bsky.social", asks=("public.api.bsky.app", "plc.directory"), costs="Nothing; one question per person and reading.",
         gives="Reads what the people you follow write in public; with an app password also what is said to you, and your own posts.",
         key_from="An app password, never your main one: Settings, Privacy and security, App passwords.",
         follow="Follow somebody: @name.bsky.social or the address of their page",
@@ -119,7 +120,8 @@ class Bluesky:
             raise talk.odd()
         if not talk.password and only_signed_in(reply.data):
             raise hidden_from_us()
-        profile = with_domain(profile_of(reply.data, known=True), talk)
+        told = besides(reply.data, since="createdAt", picture="avatar", followers="followersCount", follows="followsCount", posts="postsCount")
+        profile = replace(with_domain(profile_of(reply.data, known=True), talk), extra=told)
         title = profile.display_name or profile.handle or did
         return Stream(name=f"posts:{did}", address=login.address, profile=profile.key, title=title), profile
 

@@ -46,6 +46,7 @@ class CalDav:
     way_in = WayIn(
         source="caldav", title="Calendar server (CalDAV)", places=("caldav",), server="joe@firm.example cloud.firm.example", signs_in="Your mail address or user name, and the server",
         gives="Reads your meetings on iCloud, Fastmail, Nextcloud and the like, and changes nothing. Not Google's or Microsoft's: those by their secret address.",
+        costs="Nothing; a few questions per calendar and reading.",
         key_title="Password", key_from="iCloud, Fastmail and Yahoo want an app password, which their security settings make.",
         follow="Read only some calendars: the name of one. Without any, all that are yours are read",
     )  # fmt: skip

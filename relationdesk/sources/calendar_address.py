@@ -42,6 +42,7 @@ class CalendarAddress:
         source="calendar", title="Calendar", places=("calendar", "tripit", "meetup"), server="sam@carter.example", signs_in="Your mail address in it",
         gives="Reads your meetings with those who take part, and trips of TripIt.",
         key_title="The calendar’s secret address", key_from="It stands in the calendar's settings and ends in .ics; in Google Calendar, “Secret address in iCal format”.",
+        costs="Nothing; one question per reading.",
         follow="A calendar is read as a whole; nobody is followed in it",
     )  # fmt: skip
 

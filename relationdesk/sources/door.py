@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 import httpcore
 import httpx
 
-from relationdesk.errors import LoginRejected, SourceError, SourceUnavailable, UnexpectedAnswer
+from relationdesk.errors import LoginRejected, NotAgreed, SourceError, SourceUnavailable, UnexpectedAnswer
 from relationdesk.sources.door_addresses import allows, complaint, origin
 from relationdesk.sources.door_answers import Answer, host_of, raise_for, read_body
 from relationdesk.sources.door_wire import CheckedNetwork, Resolve, Watch, check_name, has_way_out, system_resolve
@@ -46,20 +46,22 @@ class Door:
     """Asks servers on behalf of the sources. Make one per job and thread; between two requests it keeps nothing but `asked`,
     how many there were.
 
-    allowed_hosts: "host" or "host:port" which the user set up and which therefore may be private. stop: looked at
+    allowed_hosts: "host" or "host:port" which the user set up and which therefore may be private. only: the hosts to which the
+    user agreed, where they were asked; any other raises NotAgreed before its name is looked up. stop: looked at
     several times a second; True ends the request with Cancelled. transport: instead of real sockets, for tests (then
     no names are looked up). resolve, clock, tls: the name service, the time, whose certificates count, to be replaced in
     tests; so is network, for what is no web server.
     """
 
     def __init__(
-        self, *, allowed_hosts: frozenset[str] = frozenset(), user_agent: str = "RelationDesk",
+        self, *, allowed_hosts: frozenset[str] = frozenset(), only: frozenset[str] | None = None, user_agent: str = "RelationDesk",
         transport: httpx.BaseTransport | None = None, stop: Callable[[], bool] | None = None,
         resolve: Resolve = system_resolve, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         tls: ssl.SSLContext | None = None, network: httpcore.NetworkBackend | None = None,
     ) -> None:  # fmt: skip
         self.asked = 0
         self._allowed = frozenset(host.lower() for host in allowed_hosts)
+        self._only = None if only is None else frozenset(host.lower().removeprefix("www.") for host in only)
         self._user_agent = user_agent
         self._transport = transport
         self._stop = stop
@@ -109,7 +111,7 @@ class Door:
         home = origin(token_origin or url) if token else ("", "", 0)
         given = [(name, value) for name, value in headers if value.isascii() and value.isprintable()]
         _check_key(token, token_origin or url)
-        chain = _Chain(url, self._allowed)
+        chain = _Chain(url, self._allowed, self._only)
         for _ in range(MAX_REDIRECTS + 1):
             chain.check()
             sent_token = bool(token) and origin(chain.url) == home
@@ -141,7 +143,7 @@ class Door:
         """
         _check_key(token, url)
         self._only_protected(url)
-        chain = _Chain(url, self._allowed)
+        chain = _Chain(url, self._allowed, self._only)
         chain.check()
         headers = [("User-Agent", self._user_agent), ("Accept", "application/json"), ("Accept-Encoding", "gzip")]
         body = json.dumps(data).encode() if data else b""
@@ -233,6 +235,7 @@ class Door:
         """
         watch = Watch(deadline_s, self._stop)
         watch.left()
+        _check_agreed(host, port, self._only)
         check_name(host, port, self._allowed)
         network = self._network or CheckedNetwork(watch, self._allowed, self._resolve)
         return network.connect_tcp(host, port), watch
@@ -247,6 +250,13 @@ def _elsewhere(asked: str, now: str) -> UnexpectedAnswer:
         f"{host_of(asked)} sends us on to {other}, which was not asked, because a login goes only where you named it. "
         f"What was read before is kept; connect {other} instead, if it is yours."
     )
+
+
+def _check_agreed(host: str, port: int, only: frozenset[str] | None) -> None:
+    """Raises NotAgreed for a host that the user was not asked about; www. before a name is no other host to them."""
+    if only is not None and not allows(only, host.removeprefix("www."), port):
+        name = host if port in (80, 443) else f"{host}:{port}"
+        raise NotAgreed(f"{name} would have to be asked, too, and you did not agree to that. It was not asked.", host=name)
 
 
 def _check_key(token: str, url: str) -> None:
@@ -294,8 +304,9 @@ class _Chain:
     """Where a request stands in its redirects. A chain that begins in public never ends on a private address, even
     on one the user allows for something else: a blog must not make us talk to the router."""
 
-    def __init__(self, url: str, allowed: frozenset[str]) -> None:
+    def __init__(self, url: str, allowed: frozenset[str], only: frozenset[str] | None = None) -> None:
         self.url = url.strip()
+        self._only = only
         self._first = origin(self.url)
         self.allowed = allowed if allows(allowed, self._first[1], self._first[2]) else frozenset()
         self._permanent = True
@@ -315,6 +326,7 @@ class _Chain:
         if wrong:
             raise UnexpectedAnswer(f"Nothing was asked: {wrong}. What was read before is kept.")
         _, host, port = origin(self.url)
+        _check_agreed(host, port, self._only)
         check_name(host, port, self.allowed)
 
     def follow(self, answer: Answer) -> None:

@@ -83,6 +83,7 @@ class Feed:
         source="feed", title="Blog or page", page="https://backofhouse.example",
         gives="Reads a blog, a podcast or a page on GitHub, Flickr, Medium, Substack and others. No key is needed.",
         follow="Follow a page: the address of a blog, a channel or a profile",
+        costs="Nothing; a page is asked for what is new since the last time.",
         places=("blog", "flickr", "medium", "substack", "podcast"),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
@@ -18,7 +19,7 @@ from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.github_facts import PLACE, Hub, is_organisation, profile_of
 from relationdesk.sources.github_reading import read_conversations, read_events, social_links
 from relationdesk.sources.github_talk import API, Talk
-from relationdesk.sources.json_fields import record_of, string
+from relationdesk.sources.json_fields import besides, record_of, string
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door
@@ -39,7 +40,8 @@ class GitHub:
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        source="github", title="GitHub", places=("github",), server="github.com", page="https://github.com/name",
+        source="github", title="GitHub", places=("github",), server="github.com", page="https://github.com/name", asks=("api.github.com",),
+        costs="Nothing; without a key 60 questions an hour for this computer, with one 5,000.",
         gives="Reads what the people you follow do in public; with a key faster, and what is said to you.",
         key_from="From github.com/settings/tokens: a classic key with nothing but “notifications”.",
         follow="Follow somebody: their name or the address of their page",
@@ -84,7 +86,8 @@ class GitHub:
                 f"{name} is an organisation, and GitHub shows what people do. Nothing was changed. Follow its people here, or one of its "
                 "projects as a page (Feed)."
             )
-        profile = profile_of(user, talk.hub, social_links(talk, name), known=True)
+        told = besides(user, since="created_at", picture="avatar_url", followers="followers", follows="following", repositories="public_repos")
+        profile = replace(profile_of(user, talk.hub, social_links(talk, name), known=True), extra=told)
         return Stream(name=f"events:{number}", address=login.address, profile=profile.key, title=profile.display_name), profile
 
     def allowance(self, login: Login) -> Allowance:

@@ -36,6 +36,7 @@ class GitLab:
     takes_token = True
     way_in = WayIn(
         source="gitlab", title="GitLab", places=("gitlab",), server="gitlab.com", page="https://gitlab.com/name",
+        asks=("gitlab.com",), costs="Nothing; one question per person and reading.",
         gives="Reads what the people you follow do in public; with a key also what is said to you, and your own. Any GitLab server.",
         key_from="From your server: Preferences, Access tokens, with “read_api” only.",
         follow="Follow somebody: their name or the address of their page",

@@ -18,7 +18,7 @@ from relationdesk.errors import Gone, RateLimited, SourceError, UnexpectedAnswer
 from relationdesk.model import Fact, Key, Login, Page, Profile, Stream, Tombstone
 from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.hackernews_facts import PLACE, facts, mark_of, moment_at, profile_of, words_of
-from relationdesk.sources.json_fields import Json, records, string
+from relationdesk.sources.json_fields import Json, besides, records, string
 from relationdesk.sources.listing import LIMIT, Cursor, Line, Listing, Sheet, due, once, read_listing
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class HackerNews:
     takes_token = False
     way_in = WayIn(
         source="hackernews", title="Hacker News", places=("hackernews",), page="https://news.ycombinator.com/user?id=name",
+        asks=("hacker-news.firebaseio.com", "hn.algolia.com"), costs="Nothing; one question per person and reading.",
         gives="Reads what people submit and comment on Hacker News. No key is needed.",
         follow="Follow somebody: their name, in their own capitals, or the address of their page",
     )  # fmt: skip
@@ -80,7 +81,8 @@ class HackerNews:
             raise UserMistake(
                 f"Nobody called {name} is known on Hacker News. Nothing was changed; check the spelling, capitals included."
             )
-        profile = profile_of(user, known=True)
+        since = datetime.fromtimestamp(user["created"], UTC).isoformat() if isinstance(user.get("created"), int) and 0 < user["created"] < 4e9 else ""
+        profile = replace(profile_of(user, known=True), extra=besides({**user, "since": since}, since="since", karma="karma"))
         return Stream(name=f"items:{name}", address=SEARCH, profile=profile.key, title=name), profile
 
     def allowance(self, login: Login) -> Allowance:

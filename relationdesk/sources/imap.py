@@ -32,6 +32,7 @@ class Imap:
         source="imap", title="Mail", places=(PLACE,), server="joe@firm.example imap.firm.example", signs_in="Your mail address",
         gives="Reads three years of mails, sent ones too, and changes nothing. Not Microsoft's: it lets no program in by password.",
         key_title="App password", key_from="Google, iCloud, Yahoo and Fastmail make one in their security settings.",
+        costs="Nothing; one connection per reading.",
         follow="A mailbox is read as a whole; nobody is followed in it",
     )  # fmt: skip
 

@@ -42,6 +42,11 @@ _MICROSOFT = re.compile(r"(?:.+\.)?(?:outlook|hotmail|live|msn|passport|windowsl
 _PROTON = re.compile(r"proton\.me|protonmail\.(?:com|ch)|pm\.me")
 
 
+def is_providers(domain: str) -> bool:
+    """True for a domain (lower case) under which a provider gives addresses to anybody: its web server says nothing about them."""
+    return domain in _SERVER_OF or any(rule.fullmatch(domain) for rule in (_MICROSOFT, _PROTON))
+
+
 class Mailbox(NamedTuple):
     """user: what one signs in with. address: imaps://host:port or imap://host:port."""
 

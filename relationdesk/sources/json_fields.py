@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from relationdesk.model import Precision
+from relationdesk.model import Precision, pairs
 from relationdesk.text import one_line
 
 Json = Mapping[str, Any]
@@ -43,6 +43,16 @@ def moment_of(text: str) -> tuple[datetime | None, Precision]:
     except (ValueError, OverflowError):
         return None, Precision.UNKNOWN
     return moment, Precision.SECOND if len(text) > 10 else Precision.DAY
+
+
+def besides(record: object, *, since: str = "", picture: str = "", **counts: str) -> tuple[tuple[str, str], ...]:
+    """`Profile.extra` from the fields of these names: a day, the address of a picture, and whole numbers."""
+    numbers = {name: string(record, field, 20) for name, field in counts.items()}
+    moment, _ = moment_of(string(record, since, 40))
+    return pairs(
+        picture=web(string(record, picture)), since=f"{moment:%Y-%m-%d}" if moment is not None else "",
+        **{name: number for name, number in numbers.items() if number.isascii() and number.isdigit()},
+    )  # fmt: skip
 
 
 def web(text: str) -> str:

@@ -25,7 +25,7 @@ from relationdesk.errors import (
 from relationdesk.model import Address, Key, Login, Page, Profile, Stream, unique
 from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.door_addresses import origin
-from relationdesk.sources.json_fields import Json, records, string
+from relationdesk.sources.json_fields import Json, besides, records, string
 from relationdesk.sources.mastodon_circles import LIST, find_list, is_list, read_list
 from relationdesk.sources.mastodon_facts import PLACE, actor_uri, handle_of, profile_of
 from relationdesk.sources.mastodon_followed import read_followed
@@ -46,7 +46,8 @@ class Mastodon:
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        source="mastodon", title="Mastodon", places=("mastodon",), server="hotel.example", page="@name@hotel.example",
+        source="mastodon", title="Mastodon", places=("mastodon",), server="hotel.example", page="@name@hotel.example", roams=True,
+        costs="Nothing; a server answers 300 questions in five minutes.",
         gives="Reads what the people you follow write in public; with a key also what is said to you, and your own posts.",
         key_from="From your server: Preferences, Development, New application, with read rights only.",
         follow="Follow somebody: @name@server, or the address of their page; or one of your lists: list:its name",
@@ -97,6 +98,8 @@ class Mastodon:
         own_host = urlsplit(login.address).netloc.lower()
         base, who = "", None
         silent: SourceError | None = None
+        if user and not host:
+            raise UserMistake("This name does not say on which server. Nothing was changed; type it like @name@hotel.example.")
         if user and host == own_host:
             base, who = login.address, _lookup(login.address, user, token, login.address, door)
         elif user:
@@ -104,13 +107,19 @@ class Mastodon:
                 base, who = _at_home(user, host, login, door)
             except SourceError as e:
                 silent = e
-        if who is None and (user or page):
+        if who is None and login.address and (user or page):
             base, who = login.address, _through_login(user, host, page, login, token, door)
         if who is None and silent is not None:
             raise silent
+        if who is None and not login.address:
+            raise UserMistake(
+                f"{host or 'That server'} shows nobody called {user or address.strip()[:100]} to those who are not signed in. Nothing was "
+                "changed; connect a server of yours with a key, or keep only the link."
+            )
         if who is None or not string(who, "id") or not actor_uri(who):
             raise UserMistake(f"Nobody called {address.strip()[:100]} was found. Nothing was changed.")
-        profile = profile_of(who, known=True)
+        told = besides(who, since="created_at", picture="avatar", followers="followers_count", follows="following_count", posts="statuses_count")
+        profile = replace(profile_of(who, known=True), extra=told)
         if base != login.address:
             profile = replace(profile, addresses=_vouched_here(profile, user, host, login, token, door))
         title = profile.display_name or profile.handle
@@ -243,7 +252,7 @@ def _lookup(base: str, name: str, token: str, token_origin: str, door: Door) -> 
 def _at_home(user: str, host: str, login: Login, door: Door) -> tuple[str, Json | None]:
     """Somebody's home server and what it says; ("", None) if it knows nobody or shows posts to members only. Never
     sends our token. Raises the errors of the door."""
-    scheme = "http" if login.address.startswith("http:") and door.allows(f"http://{host}") else "https"
+    scheme = "http" if not login.address.startswith("https:") and door.allows(f"http://{host}") else "https"
     base = f"{scheme}://{host}"
     who = _lookup(base, user, "", "", door)
     if who is None:
@@ -298,6 +307,8 @@ def _through_login(user: str, host: str, page: str, login: Login, token: str, do
 def _vouched_here(profile: Profile, user: str, host: str, login: Login, token: str, door: Door) -> tuple[Address, ...]:
     """The links of somebody elsewhere: what their home says, vouched for only where our own server checked it, too."""
     said = [replace(address, vouched=False) for address in profile.addresses]
+    if not login.address:
+        return unique(said)
     try:
         who = _through_login(user, host, "", login, token, door)
     except SourceError:

@@ -42,6 +42,7 @@ class StackExchange:
     way_in = WayIn(
         source="stackexchange", title="Stack Exchange", places=("stackexchange",), server="stackoverflow.com/users/22/joe",
         signs_in="Your own page, or a site of the network", page="https://stackoverflow.com/users/22/joe",
+        keyless="stackoverflow.com", asks=("api.stackexchange.com",), costs="Nothing; 300 questions a day for this computer, with a key 10,000.",
         gives="Reads what the people you follow ask, answer and comment; with your own page also yours, and what is said to you.",
         key_from="From stackapps.com/apps/oauth/register, for more than 300 questions a day.",
         follow="Follow somebody: the address of their page, on any site of the network",

@@ -42,9 +42,10 @@ class YouTube:
     takes_token = True
     way_in = WayIn(
         source="youtube", title="YouTube", places=("youtube",), server="@your-channel", signs_in="Your channel, or youtube.com if you have none",
-        page="https://www.youtube.com/@name",
+        keyless="youtube.com", page="https://www.youtube.com/@name", asks=("youtube.com",), asks_with_key=("googleapis.com",),
+        costs="Nothing; without a key one page per channel and reading, with one up to 10,000 questions a day.",
         gives="Reads the videos of the channels you follow: without a key the newest fifteen of each; with a key all of them, what becomes of "
-        "them, and the comments under your own. A key costs nothing and allows 10,000 questions a day.",
+        "them, and the comments under your own.",
         key_from="In console.cloud.google.com make a project, switch on “YouTube Data API v3” in it, and make an API key under Credentials.",
         follow="Follow a channel: its @name, or the address of it or of one of its videos",
     )  # fmt: skip

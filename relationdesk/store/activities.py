@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -159,7 +160,19 @@ def _items(db: Desk, rows: list[tuple[Any, ...]]) -> tuple[Item, ...]:
     places = {int(id_): name for id_, name in json.loads(of_places).items()}
     towards = _participants(db, [row[0] for row in rows if row[19]], places)
     kinds = {int(id_): Kind(name) for id_, name in json.loads(of_kinds).items()}
-    return tuple(_item(row, towards.get(row[0], ()), places, kinds) for row in rows)
+    by_hand = _by_hand(db, [row[0] for row in rows])
+    items = (_item(row, towards.get(row[0], ()), places, kinds) for row in rows)
+    return tuple(replace(item, by_hand=by_hand[item.id]) if item.id in by_hand else item for item in items)
+
+
+def _by_hand(db: Desk, ids: list[int]) -> dict[int, str]:
+    """The user's own words about those of these activities that they wrote down by hand, by id."""
+    rows = db.execute(
+        "SELECT a.id, c.text FROM captures c CROSS JOIN profiles q ON q.id = c.profile_id CROSS JOIN activities a ON a.place_id = q.place_id "
+        "AND a.native_id = c.native_id WHERE a.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(ids),),
+    )
+    return {int(row[0]): str(row[1]) for row in rows}
 
 
 _NAMES = "SELECT (SELECT json_group_object(id, name) FROM places), (SELECT json_group_object(id, name) FROM kinds)"

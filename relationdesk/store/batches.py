@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
-from relationdesk.store import batch_wording, caches, reports
+from relationdesk.store import batch_wording, caches, captures, reports
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
 from relationdesk.store.reports import Report
@@ -126,6 +126,7 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
     activities = db.execute("DELETE FROM activities WHERE batch_id = ?", (batch.id,)).rowcount
     profiles, people, kept, ids = remove_left(db, batch.id)
     loose = _in_batches(db, ids | once_linked | _set_loose(db, people_before))
+    captures.batch_gone(db, batch.id, now)
     db.execute("DELETE FROM sightings WHERE batch_id = ?", (batch.id,))
     db.execute("DELETE FROM overwritten WHERE batch_id = ?", (batch.id,))
     db.execute("UPDATE batches SET undone_at = ? WHERE id = ?", (now, batch.id))

@@ -40,6 +40,7 @@ _INSERTS = {
     f"is_company, is_owner) VALUES ({_PLACE.format('place')}, :native_id, :handle, :display_name, :folded, :url, :bio, "
     ":title, :company, :known, :is_company, :is_owner)",
     "addresses": f"INSERT INTO addresses VALUES ({_PROFILE.format('place', 'native_id')}, :kind, :value, :vouched)",
+    "stand_ins": f"INSERT INTO stand_ins(profile_id, at) VALUES ({_PROFILE.format('place', 'native_id')}, :relationdesk_at)",
     "links": f"UPDATE profiles SET person_id = {_PERSON}, company_id = {_COMPANY}, linked_how = :how, linked_by = :by, "
     f"settled = :settled WHERE {_WHERE_PROFILE}",
     "variants": f"INSERT INTO variants(person_id, what, value) VALUES ({_PERSON}, :what, :value)",
@@ -54,6 +55,9 @@ _INSERTS = {
     ":in_reply_to, :thread, :extra)",
     "participants": "INSERT INTO participants(profile_id, activity_id, role) VALUES "
     f"({_PROFILE.format('who_place', 'who_native_id')}, {_ACTIVITY}, :role)",
+    "captures": "INSERT INTO captures(uid, profile_id, native_id, marks, kind, published, precision, audience, title, text, url, saved_at, "
+    f"brought_by, told_by) VALUES (:relationdesk_uid, {_PROFILE.format('place', 'actor_native_id')}, :native_id, :marks, :kind, :published, "
+    ":precision, :audience, :title, :text, :url, :saved_at, iif(:brought, 0, NULL), :told_by)",
     "notes": "INSERT INTO notes(uid, person_id, company_id, kind, text, minutes, happened_at, saved_at, trashed_at) VALUES "
     f"(:note_uid, {_PERSON}, {_COMPANY}, :kind, :text, :minutes, :happened_at, :saved_at, :trashed_at)",
     "note_mentions": f"INSERT INTO note_mentions(note_id, person_id) VALUES ({_NOTE}, {_PERSON})",
@@ -75,13 +79,13 @@ _INSERTS = {
 }
 
 ORDER = (
-    "companies", "people", "profiles", "addresses", "links", "buckets", "bucket_people", "tags", "activities",
-    "participants", "notes", "note_mentions", "note_versions", "drafts", "prompt_answers", "kept_apart", "tombstones",
+    "companies", "people", "profiles", "addresses", "stand_ins", "links", "buckets", "bucket_people", "tags", "activities",
+    "participants", "captures", "notes", "note_mentions", "note_versions", "drafts", "prompt_answers", "kept_apart", "tombstones",
     "forgotten", "coverage", "variants",
 )  # fmt: skip
 """Each table after those it refers to."""
 
-_WHOLE = frozenset("is_key is_me known is_company is_owner vouched position towards minutes n".split())
+_WHOLE = frozenset("is_key is_me known is_company is_owner vouched position towards minutes n brought".split())
 _TIMES = frozenset(
     "made_at looked_at at published happened_at saved_at trashed_at until read_from read_until failed_at "
     "relationdesk_at".split()

@@ -86,6 +86,15 @@ TABLES = (
             vouched | d.vouched | whole"""),
     ),
     Table(
+        name="stand_ins", part="profiles", order="q.id",
+        source="FROM stand_ins s JOIN profiles q ON q.id = s.profile_id JOIN places l ON l.id = q.place_id LEFT JOIN people p ON p.id = q.person_id",
+        columns=_columns("""
+            place | l.name
+            native_id | q.native_id
+            person_uid | p.uid
+            relationdesk_at | s.at | time"""),
+    ),
+    Table(
         name="links", part="links", order="q.id",
         source="FROM profiles q JOIN places l ON l.id = q.place_id LEFT JOIN people p ON p.id = q.person_id LEFT JOIN "
         "companies c ON c.id = q.company_id WHERE q.person_id IS NOT NULL OR q.company_id IS NOT NULL OR q.settled <> '' "
@@ -162,6 +171,29 @@ TABLES = (
             who_native_id | q.native_id
             person_uid | p.uid
             person | p.name"""),
+    ),
+    Table(
+        name="captures", part="activities", order="c.id",
+        source="FROM captures c JOIN profiles q ON q.id = c.profile_id JOIN places l ON l.id = q.place_id JOIN activities a ON a.place_id = "
+        "q.place_id AND a.native_id = c.native_id LEFT JOIN people p ON p.id = q.person_id WHERE {seen}",
+        columns=_columns(f"""
+            relationdesk_uid | c.uid
+            place | l.name
+            native_id | c.native_id
+            actor_native_id | q.native_id
+            person_uid | p.uid
+            person | p.name
+            kind | c.kind | word
+            published | c.published | time
+            precision | {_named("c.precision", PRECISIONS)} | word
+            audience | {_named("c.audience", AUDIENCES)} | word
+            title | c.title
+            text | c.text
+            url | c.url
+            marks | c.marks
+            brought | c.brought_by IS NOT NULL | whole
+            told_by | c.told_by
+            saved_at | c.saved_at | time"""),
     ),
     Table(
         name="notes", part="notes", order="n.id",

@@ -94,24 +94,36 @@ def compound(d: Decision, told: Row) -> None:
     d.db.execute("INSERT INTO compounds VALUES (?,?)", (d.id, as_json(told)))
 
 
+def next_to_undo(db: Desk, decision_id: int | None) -> Entry | None:
+    """The decision that `undo` would take back, None if there is none."""
+    if decision_id is None:
+        decision_id = db.execute("SELECT max(id) FROM decisions WHERE undone_at IS NULL").fetchone()[0]
+    return None if decision_id is None else next((e for e in some(db, [decision_id]) if not e.undone), None)
+
+
+def next_to_redo(db: Desk, decision_id: int | None) -> Entry | None:
+    """The decision that `redo` would do again, None if there is none."""
+    left = _redoable(db)
+    decision_id = left[-1] if decision_id is None and left else decision_id
+    entry = None if decision_id is None else next(iter(some(db, [decision_id])), None)
+    return entry if entry is not None and entry.undone else None
+
+
 def undo(db: Desk, decision_id: int | None, now: int, again: Again = NOTHING) -> Undone:
     """Take back one decision (None: the newest not yet undone). Raises UserMistake if there is none.
 
     again: how compounds that rest on it are made anew, by kind.
     """
     with transaction(db):
-        if decision_id is None:
-            row = db.execute("SELECT max(id) FROM decisions WHERE undone_at IS NULL").fetchone()
-            decision_id = row[0]
-        if decision_id is None:
+        entry = next_to_undo(db, decision_id)
+        if entry is None and decision_id is None:
             raise UserMistake("There is nothing to take back.")
-        entry = next((e for e in some(db, [decision_id]) if not e.undone), None)
         if entry is None:
             raise UserMistake("This was taken back already.")
-        change = under_later(db, decision_id, again, forwards=False)
-        db.execute("UPDATE decisions SET undone_at = ? WHERE id = ?", (now, decision_id))
-        clear_left(db, decision_id)
-        _set_redoable(db, (*_redoable(db), decision_id))
+        change = under_later(db, entry.id, again, forwards=False)
+        db.execute("UPDATE decisions SET undone_at = ? WHERE id = ?", (now, entry.id))
+        clear_left(db, entry.id)
+        _set_redoable(db, (*_redoable(db), entry.id))
         return _undone(entry, change)
 
 
@@ -121,10 +133,8 @@ def redo(db: Desk, decision_id: int | None = None, again: Again = NOTHING) -> Un
     As in every editor a new decision ends what could be done again; one that is named can be done again at any time.
     """
     with transaction(db):
-        left = _redoable(db)
-        decision_id = left[-1] if decision_id is None and left else decision_id
-        entry = None if decision_id is None else next(iter(some(db, [decision_id])), None)
-        if entry is None or not entry.undone:
+        left, entry = _redoable(db), next_to_redo(db, decision_id)
+        if entry is None:
             raise UserMistake("There is nothing to do again.")
         change = under_later(db, entry.id, again, forwards=True)
         db.execute("UPDATE decisions SET undone_at = NULL WHERE id = ?", (entry.id,))

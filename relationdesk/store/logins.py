@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from relationdesk.model import Key, Login, Stream
-from relationdesk.store import settings
+from relationdesk.store import decision, settings
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import maybe_moment
 
@@ -61,11 +61,12 @@ def save(db: Desk, login: Login) -> int:
         (login.user_name, login.source, login.address),
     )
     db.execute(
-        "INSERT INTO logins(source, place, address, user_name, profile_place, profile_native_id, has_token, allow_private) "
-        "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET profile_place = excluded.profile_place, "
+        "INSERT INTO logins(id, source, place, address, user_name, profile_place, profile_native_id, has_token, allow_private) "
+        "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET profile_place = excluded.profile_place, "
         "profile_native_id = excluded.profile_native_id, has_token = excluded.has_token, "
         "allow_private = excluded.allow_private, failure = '', next_try = NULL",
         (
+            decision.free_id(db, "logins"),
             login.source,
             login.place,
             login.address,

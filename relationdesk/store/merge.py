@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relationdesk.model import Kind
-from relationdesk.store import caches, forgotten
+from relationdesk.store import caches, captures, forgotten, stand_ins
 from relationdesk.store.batch_wording import PROFILE_FIELDS
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import ACTIVITY_DIFFERS, merge_activities, room_for_words
@@ -57,8 +57,10 @@ def merge(staging: Staging, *, batch_id: int | None, now: int) -> Merged:
     db = staging.db
     counts = _count(staging, by_login=batch_id is None)
     _names(db)
+    stand_ins.adopt(db)
     _drop_unwanted(db, by_login=batch_id is None)
     _merge_profiles(db, batch_id)
+    captures.adopt(db, batch_id)
     with room_for_words(db, counts.new_activities + counts.changed):
         merge_activities(db, batch_id)
     _merge_tombstones(db, now)
@@ -224,12 +226,13 @@ def _merge_tombstones(db: Desk, now: int) -> None:
     db.execute(
         f"INSERT OR IGNORE INTO temp.touched SELECT profile_id FROM main.participants WHERE activity_id IN ({gone})"
     )
-    db.execute(f"DELETE FROM main.activities WHERE id IN ({gone})")
+    db.execute(f"DELETE FROM main.activities AS a WHERE id IN ({gone}) AND NOT {captures.WRITTEN_DOWN}")
     db.execute(
         "INSERT OR IGNORE INTO main.tombstones SELECT l.id, t.native_id, iif(t.returns, ?, 'withdrawn'), ? FROM stage.tombstones t "
         "JOIN main.places l ON l.name = t.place",
         (_MAY_RETURN, now),
     )
+    captures.withdrawn(db, now)
 
 
 def _merge_coverage(db: Desk, batch_id: int | None) -> None:

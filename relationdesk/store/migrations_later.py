@@ -59,3 +59,44 @@ def m008_combining(db: Database) -> None:
         """,
     ):
         db.conn.execute(statement.strip())
+
+
+@migrations()
+def m009_stand_ins(db: Database) -> None:
+    """Profiles that the user keeps by their page alone, until the place tells what it calls them."""
+    db.conn.execute(
+        """
+        CREATE TABLE stand_ins(
+          profile_id INTEGER PRIMARY KEY REFERENCES profiles(id) ON DELETE CASCADE,  -- its native_id stands in for the place's own
+          at INTEGER NOT NULL
+        ) STRICT
+        """.strip()
+    )
+
+
+@migrations()
+def m010_captures(db: Database) -> None:
+    """What the user wrote down by hand of what somebody did in a place. The row in `activities` that it stands for is derived from it,
+    until the place itself tells of the same."""
+    db.conn.execute(
+        """
+        CREATE TABLE captures(
+          id INTEGER PRIMARY KEY,
+          uid TEXT NOT NULL UNIQUE,
+          profile_id INTEGER NOT NULL REFERENCES profiles(id),   -- who did it, as the user says
+          native_id TEXT NOT NULL,                  -- of its activity: "by-hand:<uid>", or the place's own once the place told of it
+          marks TEXT NOT NULL,                      -- JSON array: native ids and addresses by which the place would tell of the same
+          kind TEXT NOT NULL,
+          published INTEGER,                        -- unix seconds, start of what is known; NULL unknown
+          precision INTEGER NOT NULL,               -- as in activities
+          audience INTEGER NOT NULL,                -- as in activities
+          title TEXT NOT NULL DEFAULT '',
+          text TEXT NOT NULL DEFAULT '',
+          url TEXT NOT NULL DEFAULT '',
+          saved_at INTEGER NOT NULL,
+          brought_by INTEGER,                       -- what told of it as well: a batch, 0 a login; NULL nothing yet
+          told_by TEXT NOT NULL DEFAULT ''          -- JSON [place, native id]: who did it as the place says, "" if it told nothing
+        ) STRICT
+        """.strip()
+    )
+    db.conn.execute("CREATE INDEX captures_profile ON captures(profile_id)")

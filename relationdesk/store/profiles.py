@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Address, AddressKind, Key, Profile
 from relationdesk.store.database import Desk
 from relationdesk.store.people import row_number
 from relationdesk.store.timekey import moment
-from relationdesk.text import storable
+from relationdesk.text import canonical_url, storable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,28 @@ def find(db: Desk, text: str) -> Stored:
     return found
 
 
+def like(db: Desk, key: Key, *, handle: str = "", page: str = "") -> Stored | None:
+    """The profile of this key; else the only one of its place that is called so or has this page, as one kept by its page alone is found
+    under the id that the place gave it later."""
+    found = by_key(db, key)
+    if found is not None or not (handle or page):
+        return found
+    canonical = canonical_url(page)
+    rows = db.execute(
+        _SELECT + "WHERE l.name = ?1 AND ((?2 <> '' AND q.handle = ?2 COLLATE NOCASE) OR (?3 <> '' AND (q.url IN (SELECT value FROM "
+        "json_each(?4)) OR q.native_id = ?3))) ORDER BY q.id LIMIT 20",
+        (key.place, handle, canonical, json.dumps(spellings(canonical))),
+    )
+    host = urlsplit(canonical).netloc
+    same = [one for one in map(_stored, rows) if not host or urlsplit(canonical_url(one.profile.url)).netloc in ("", host)]
+    return same[0] if len(same) == 1 else None
+
+
+def spellings(page: str) -> list[str]:
+    """The usual ways to write a canonical address."""
+    return sorted({page, page + "/", page.replace("https://", "http://"), page.replace("https://", "https://www."), page.replace("https://", "https://www.") + "/"})
+
+
 def of_person(db: Desk, person_id: int) -> tuple[Stored, ...]:
     """The person's profiles, by place then handle."""
     return tuple(
@@ -159,14 +182,13 @@ def with_addresses(db: Desk, values: Iterable[tuple[str, str]]) -> tuple[Stored,
 
 def with_pages(db: Desk, pages: Iterable[str]) -> tuple[Stored, ...]:
     """Profiles whose own page is one of these canonical addresses, in the usual spellings."""
-    spellings = {form for page in pages for form in (page, page + "/", page.replace("https://", "http://"),
-                                                     page.replace("https://", "https://www."))}  # fmt: skip
-    if not spellings:  # the question goes through all profiles, and most of them name no page
+    forms = {form for page in pages for form in spellings(page)}
+    if not forms:  # the question goes through all profiles, and most of them name no page
         return ()
     rows = db.execute(
         _SELECT + "WHERE q.url IN (SELECT value FROM json_each(?1)) OR q.native_id IN (SELECT value FROM json_each(?1)) "
         "ORDER BY q.id",
-        (json.dumps(sorted(spellings)),),
+        (json.dumps(sorted(forms)),),
     )
     return tuple(map(_stored, rows))
 

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from relationdesk.store.batch_wording import PROFILE_FIELDS
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Row, as_json, known, where_is
 
@@ -123,6 +124,10 @@ def collect(table: str, key: Row, states: tuple[Row | None, Row | None], people:
 
 def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row | None) -> str:
     """Bring one row from `current` to `wanted`; a sentence if later work forbids it, else ""."""
+    if table in _WITH_PROFILE and wanted is None:
+        return ""
+    if wanted is None and table in _IN_USE and db.execute(_IN_USE[table], key).fetchone():
+        return _KEPT[table]
     where, params = where_is(key)
     db.execute("SAVEPOINT put_back")
     try:
@@ -135,7 +140,7 @@ def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row |
                 tuple(values.values()),
             )
         elif current is not None and wanted is None:
-            given = _DERIVED | {"company_id"} if table == "people" and _company_went(db, current) else _DERIVED
+            given = _DERIVED | {"company_id"} if table == "people" and _company_went(db, current) else _DERIVED | _TOLD.get(table, _DERIVED)
             decided = [column for column in current if column not in key and column not in given]
             if not all(_is(db, table, where, params, column, current[column]) for column in decided):
                 return _KEPT.get(table, _LATER)
@@ -172,11 +177,29 @@ _BY_COLUMN = frozenset({"people", "companies", "buckets", "notes"})
 _DERIVED = frozenset({"last_id", "last_in", "last_out", "open_prompts", "looked_at", "folded"})
 """Columns that change by themselves: a person who was only read about since is as the decision left them."""
 
+_TOLD = {
+    "profiles": frozenset((*PROFILE_FIELDS, "native_id", "known", "is_company", "is_owner", "batch_id")),
+    "streams": frozenset({"address", "title"}),
+    "captures": frozenset({"native_id", "marks", "brought_by", "told_by"}),
+}
+"""What the world says of a row that a decision made: it may have changed since, and is no reason to keep the row."""
+
+_WITH_PROFILE = frozenset({"addresses", "stand_ins"})
+"""Rows that go with their profile and stay with it; done again, they come back after it."""
+
+_IN_USE = {
+    "logins": "SELECT 1 FROM streams WHERE login_id = :id",
+    "profiles": "SELECT 1 FROM profiles q JOIN sightings s ON s.tbl = 1 AND s.place_id = q.place_id AND s.native_id = q.native_id WHERE q.id = :id",
+}
+"""By table: whether something rests on a row that its constraints do not know of."""
+
 _LATER = "What was decided later about it stays."
 _KEPT = {
     "people": "The person stays, because newer notes or links rest on it.",
     "companies": "The company stays, because newer notes or people rest on it.",
     "buckets": "The bucket stays, because people were added to it later.",
+    "logins": "The way into the place stays, because more is followed through it.",
+    "profiles": "The profile stays, because more of the desk rests on it.",
 }
 
 

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, QPoint
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
 
@@ -17,7 +17,8 @@ from relationdesk.model import Bucket, Changes
 from relationdesk.services import people
 from relationdesk.store import buckets
 from relationdesk.ui import links
-from relationdesk.ui.page import Context
+from relationdesk.ui.page import Context, Target
+from relationdesk.ui.people_view import PeopleView
 
 if TYPE_CHECKING:
     from relationdesk.ui.main_window import MainWindow
@@ -28,6 +29,8 @@ DIALOGS = {
     "settings": "relationdesk.ui.settings_dialog:SettingsDialog",
     "connect": "relationdesk.ui.connect_dialog:ConnectDialog",
     "note": "relationdesk.ui.note_dialog:NoteDialog",
+    "add": "relationdesk.ui.add_dialog:AddDialog",
+    "capture": "relationdesk.ui.capture_dialog:CaptureDialog",
     "person": "relationdesk.ui.person_dialog:PersonDialog",
     "bucket": "relationdesk.ui.bucket_dialog:BucketDialog",
     "palette": "relationdesk.ui.palette:Palette",
@@ -36,7 +39,7 @@ DIALOGS = {
 }
 """name → module:class. Constructor: (context, what it is about, parent); without the middle where there is nothing."""
 
-WRITES = frozenset({"import", "connect", "note", "person", "bucket"})
+WRITES = frozenset({"import", "connect", "note", "add", "capture", "person", "bucket"})
 """Those that only write: not opened where nothing can be written, so that nothing is typed in vain."""
 
 
@@ -55,6 +58,8 @@ class Dialogs(QObject):
         router.import_files.connect(self.import_files)
         router.export.connect(partial(self._open, "export"))
         router.connect_place.connect(partial(self._open, "connect"))
+        router.add_somebody.connect(partial(self._open, "add"))
+        router.capture.connect(partial(self._open, "capture"))
         router.new_note.connect(partial(self._open, "note"))
         router.open_link.connect(self.open_link)
 
@@ -101,7 +106,8 @@ class Dialogs(QObject):
     # People and buckets
 
     def new_person(self) -> None:
-        self._open("person", None)
+        """By a handle, an address, a page, or only a name."""
+        self._open("add", "", None)
 
     def new_bucket(self) -> None:
         self._open("bucket", None)
@@ -147,6 +153,24 @@ class Dialogs(QObject):
 
     def _write(self, job: Callable[..., Changes], *args: Any) -> None:
         self._context.tasks.write(job, *args, failed=self._context.router.failed.emit)
+
+    def link_dropped(self, url: str, at: QPoint) -> None:
+        """A link from the browser: on somebody it is what they did, elsewhere it may lead to somebody."""
+        person_id = self._person_at(at)
+        if person_id is not None:
+            self._context.router.capture.emit(person_id, url, None)
+        else:
+            self._context.router.add_somebody.emit(url, None)
+
+    def _person_at(self, at: QPoint) -> int | None:
+        """Whose row is at this point of the screen, else whose page is shown."""
+        for view in self._window.findChildren(PeopleView):
+            inside = view.viewport().mapFromGlobal(at)
+            if view.isVisible() and view.viewport().rect().contains(inside):
+                return view.person_at(inside)
+        page = self._window.page()
+        here = page.position() if page is not None else Target(page="")
+        return here.id if here.page == "person" else None
 
     # Help
 

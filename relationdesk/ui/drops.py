@@ -1,21 +1,24 @@
-"""Files dropped anywhere on a window are offered to be brought in, over a text field too, which would write their names down."""
+"""Files dropped anywhere on a window are offered to be brought in, over a text field too, which would write their names down. A link
+from the browser is told with where it was dropped; a text field takes it as text."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Signal
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 
 class Drops(QObject):
-    """`dropped([Path])`. Made for a window; `follow` its native window once it is shown, which hears of drags first."""
+    """`dropped([Path])`, `linked(address, global point)`. Made for a window; `follow` its native window once it is shown, which hears of drags first."""
 
     dropped = Signal(list)
+    linked = Signal(str, QPoint)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -29,7 +32,21 @@ class Drops(QObject):
             if event.type() == QEvent.Type.Drop:
                 self.dropped.emit(files)
             return True
+        if isinstance(event, QDropEvent) and (link := link_in(event)) and not self._takes_text(event.position().toPoint()):
+            event.acceptProposedAction()
+            if event.type() == QEvent.Type.Drop:
+                self.linked.emit(link, self._window.mapToGlobal(event.position().toPoint()))
+            return True
         return False
+
+    def _takes_text(self, at: QPoint) -> bool:
+        under = self._window.childAt(at)
+        return any(isinstance(one, QLineEdit | QPlainTextEdit) for one in (under, under.parentWidget() if under is not None else None))
+
+
+def link_in(event: QDropEvent) -> str:
+    """The first address of the web that is dragged, "" for none."""
+    return next((url.toString() for url in event.mimeData().urls() if url.scheme() in ("http", "https") and url.host()), "")
 
 
 def files_in(event: QDropEvent) -> list[Path]:

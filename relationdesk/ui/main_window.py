@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._drops.dropped.connect(self.context.router.import_files)
+        self._drops.linked.connect(self.dialogs.link_dropped)
         self.context.router.sync.connect(self.syncs.start)
         self.syncs.finished.connect(lambda *_: self._soon.start())
         self.people.filled.connect(self._on_filled)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import NoteKind
@@ -105,6 +106,8 @@ class DraftKeeper(QObject):
         self._mine.discard(self._slot)
 
     def _on_saved(self, slot: str, moment: datetime) -> None:
+        if not isValid(self):  # of a dialog that has let go of itself meanwhile; the words are safe
+            return
         self._failing = False
         if slot == self._slot:
             self.saved.emit(moment)

@@ -40,6 +40,8 @@ class Router(QObject):
     toast = Signal(str, bool)  # sentence, with Undo
     failed = Signal(object)  # a RelationDeskError to show as one sentence
     import_files = Signal(list)  # [Path] to preview and bring in
+    add_somebody = Signal(str, object)  # what was typed, the person whose place it is or None: look, show, keep
+    capture = Signal(object, str, object)  # person id, what was pasted, Key of what is changed or None: write down what they did
     new_note = Signal(object)  # person id or None: open the composer
     open_link = Signal(str)  # address from outside: checked and confirmed by the window
     copy = Signal(str)

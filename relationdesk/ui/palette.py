@@ -13,7 +13,17 @@ from relationdesk.services import searching
 from relationdesk.services.searching import Found, Hit
 from relationdesk.ui.cheat_sheet import shown_specs
 from relationdesk.ui.page import Context
-from relationdesk.ui.palette_model import Entry, PaletteDelegate, PaletteModel, doing, group, hit_entries, named, tr
+from relationdesk.ui.palette_model import (
+    Entry,
+    PaletteDelegate,
+    PaletteModel,
+    adding,
+    doing,
+    group,
+    hit_entries,
+    named,
+    tr,
+)
 from relationdesk.ui.row_painter import draw_rounded
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.widgets.field import SearchField
@@ -118,6 +128,7 @@ class Palette(QDialog):
         self._show(
             [
                 *named(self._found),
+                *group(tr("Add"), adding(typed)),
                 *group(tr("Pages"), going),
                 *hit_entries(self._hits, self._context.clock()),
                 *group(tr("Actions"), acting),
@@ -149,6 +160,8 @@ class Palette(QDialog):
             router.new_note.emit(entry.person.id)
         elif entry.target is not None:
             router.go.emit(entry.target)
+        elif entry.adds:
+            router.add_somebody.emit(entry.adds, None)
         elif entry.action:
             window.actions_[entry.action].trigger()
 

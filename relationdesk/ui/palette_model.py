@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,10 +24,12 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from relationdesk.model import Person
 from relationdesk.services.searching import MARK_END, MARK_START, Found, Hit
-from relationdesk.text import fold
+from relationdesk.sources.handles import meant_by
+from relationdesk.text import fold, one_line
 from relationdesk.ui.actions import ActionSpec, action_text
 from relationdesk.ui.keys import native_key
 from relationdesk.ui.page import Target
+from relationdesk.ui.places import place_look
 from relationdesk.ui.resources import draw_icon
 from relationdesk.ui.row_painter import Run, TextCache, draw_rounded, mirrored, quiet_tone
 from relationdesk.ui.theme import Look
@@ -46,7 +49,8 @@ def tr(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line. heading: a line between groups. target: where Enter leads; action: id of what Enter does instead.
+    """One line. heading: a line between groups. target: where Enter leads; action: id of what Enter does instead; adds: the handle or address
+    by which it adds somebody.
 
     person: for the circle, and for Shift+Enter. aside: at the far side (a time). runs: the second line, marked.
     """
@@ -62,6 +66,7 @@ class Entry:
     key: str = ""
     target: Target | None = None
     action: str = ""
+    adds: str = ""
 
 
 def snippet_runs(snippet: str) -> tuple[Run, ...]:
@@ -96,6 +101,16 @@ def named(found: Found) -> list[Entry]:
         for b in found.buckets
     ]
     return [*group(tr("People"), persons), *group(tr("Companies"), firms), *group(tr("Buckets"), groups)]
+
+
+def adding(typed: str) -> list[Entry]:
+    """Adding whom a handle, an address or a page means; nothing for what may just as well be a word."""
+    meant = meant_by(typed)
+    told = [one for one in meant if one.sure] or (list(meant) if re.search(r"[@/.]", typed) else [])
+    if not told:
+        return []
+    places = ", ".join(dict.fromkeys(place_look(one.place).title for one in told[:3]))
+    return [Entry(title=tr("Add {who}").format(who=one_line(typed, 60)), icon="user-plus", aside=one_line(places, 20), adds=typed)]
 
 
 def doing(specs: Iterable[ActionSpec], typed: str, key: Callable[[str], str]) -> list[Entry]:

@@ -45,7 +45,7 @@ class PeopleList(QWidget):
         self.view.setAccessibleName(tr("People"))
         self._title = ElidedLabel(look, tr("People"), role="h2")
         self._numbers = ElidedLabel(look, "", role="small", tone="text2")
-        add = Button(look, style="quiet", icon="user-plus", name=tr("New person"), key=hint("new_person"))
+        add = Button(look, style="quiet", icon="user-plus", name=tr("Add somebody"), key=hint("new_person"))
         add.clicked.connect(self.new_person)
         self._everybody = Button(look, style="quiet", icon="x", name=tr("Show everybody"))
         self._everybody.clicked.connect(lambda: self.set_bucket(None))

@@ -45,7 +45,7 @@ class PeoplePage(Page):
         self.filter = QComboBox()
         self.filter.setAccessibleName(self.tr("Bucket"))
         self.put = action_button(look, self.tr("Put into bucket"), "buckets")
-        self.add = action_button(look, self.tr("New person"), "new_person", style="primary")
+        self.add = action_button(look, self.tr("Add somebody"), "new_person", style="primary")
         self.model = PeopleModel(context.clock, self)
         self.view = PeopleView(look, self.model, many=True, clock=context.clock)
         self.view.setAccessibleName(self.title())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -207,6 +207,12 @@ class PeopleView(QTableView):
         """Everybody selected, in the order shown."""
         found = (self._model.person(index) for index in sorted(self.selectionModel().selectedRows()))
         return tuple(person.id for person in found if person is not None)
+
+    def person_at(self, point: QPoint) -> int | None:
+        """Whose row is at a point of the viewport, None for none."""
+        index = self.indexAt(point)
+        person = self._model.person(index) if index.isValid() else None
+        return person.id if person is not None else None
 
     def step(self, by: int) -> None:
         """Go to the next (1) or previous (-1) person; stays at the ends."""

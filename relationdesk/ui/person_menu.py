@@ -38,6 +38,7 @@ def person_menu(context: Context, review: Review, button: QWidget) -> QMenu:
     def add(text: str, picture: str) -> object:
         return menu.addAction(icon(picture, theme.tokens.text2, theme.px(18)), text).triggered
 
+    add(words.tr("Add a place of theirs"), "user-plus").connect(lambda: router.add_somebody.emit("", person))  # type: ignore[attr-defined]
     add(words.tr("Copy the name"), "copy").connect(lambda: router.copy.emit(person.name))  # type: ignore[attr-defined]
     add(words.tr("Notes in the trash"), "trash-2").connect(lambda: TrashDialog(context, button.window()).open_beside())  # type: ignore[attr-defined]
     menu.addSeparator()

@@ -12,19 +12,19 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from relationdesk.derived import Filter, Item, Prompt
+from relationdesk.derived import Filter, Item
 from relationdesk.model import Changes, Key, Note
-from relationdesk.services import later, people, review
+from relationdesk.services import review
 from relationdesk.services.review import Review
-from relationdesk.store.profiles import Stored
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui.frame import action_of
 from relationdesk.ui.note_composer import About
 from relationdesk.ui.note_dialog import VersionsDialog
 from relationdesk.ui.page import Context, Target
+from relationdesk.ui.person_deeds import PersonDeeds
 from relationdesk.ui.person_frame import PersonFrame
 from relationdesk.ui.person_menu import person_menu
 from relationdesk.ui.rail_bars import bars, period
@@ -49,7 +49,7 @@ class PersonPage(PersonFrame):
         self._connect()
 
     def _connect(self) -> None:
-        router, head, card = self.context.router, self.head, self.card
+        head, card = self.head, self.card
         head.place_wanted.connect(self._flip_current)
         head.company_wanted.connect(self._go_company)
         head.side_wanted.connect(self.columns.show_side)
@@ -71,16 +71,10 @@ class PersonPage(PersonFrame):
         self.view.moved.connect(self._on_moved)
         self.view.newest.connect(partial(self._load, anew=True))
         self.view.drawn.connect(self._complete, Qt.ConnectionType.QueuedConnection)
-        card.profile.connect(self._on_profile)
-        card.answered.connect(self._answer)
+        self.deeds = PersonDeeds(self.context, card, lambda: self._shown)
         card.evidence.connect(self.stand_on)
         card.opened.connect(self._open_waiting)
-        card.bucket.connect(self._set_bucket)
-        card.tags.connect(lambda tags: self._write(people.set_tags, self._shown, tags, self.context.clock()))
-        card.copy.connect(router.copy)
         card.company.connect(self._go_company)
-        card.prompts_allowed.connect(lambda on: self._write(people.set_no_prompts, self._shown, not on, self.context.clock()))
-        card.link_another.connect(lambda: router.go.emit(Target(page="who", id=self._shown)))
 
     # Which person
 
@@ -318,29 +312,6 @@ class PersonPage(PersonFrame):
         self.view.setFocus()
         self._load()
 
-    def _on_profile(self, what: str, stored: Stored) -> None:
-        router, now = self.context.router, self.context.clock()
-        if what == "open":
-            router.open_link.emit(stored.profile.url)
-        elif what == "copy":
-            router.copy.emit(stored.profile.url or stored.profile.handle or stored.profile.key.native_id)
-        elif what == "flip":
-            router.go.emit(Target(page="place", place=stored.profile.key.place))
-        elif what == "unlink":
-            self._write(people.unlink, stored.id, now)
-        elif what == "apart":
-            self._write(people.keep_apart, stored.id, self._shown, now)
-
-    def _set_bucket(self, bucket_id: int, inside: bool) -> None:
-        if self._shown is not None:
-            self._write(people.set_in_bucket, bucket_id, (self._shown,), inside, self.context.clock())
-
-    def _answer(self, prompt: Prompt, how: str, until: datetime | None) -> None:
-        self._write(later.answer, prompt, how, self.context.clock(), until)
-
-    def _write(self, job: Callable[..., Any], *args: Any) -> None:
-        self.context.tasks.write(job, *args, failed=self.context.router.failed.emit)
-
     def _answer_item(self, what: str, item: Item | None) -> None:
         """Done or snooze: the prompt that rests on this item, else the first."""
         cards, key = [c for c in self.card.prompt_cards() if not c.prompt.why_not], key_of(item)
@@ -363,12 +334,15 @@ class PersonPage(PersonFrame):
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {
             "export": self._export, "flip": self._flip_current, **{step: partial(self.feed.act, step) for step in ("next_item", "previous_item")},
-            "open_original": self._open_original, "note": self.composer.start,
+            "open_original": self._open_original, "note": self.composer.start, "capture": self.deeds.capture,
             "done": lambda: self._answer_item("done", self.view.current_item()),
             "snooze": lambda: self._answer_item("snooze", self.view.current_item()),
         }  # fmt: skip
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.deeds.capture_pasted()
+            return
         action = "copy" if event.text() == "c" else action_of(event, self.name)
         action = "open" if event.key() == Qt.Key.Key_Enter else action
         handler = self.handlers().get(action)

@@ -143,6 +143,8 @@ class TimelineFeed(QObject):
             self._fetch_thread(item)
         elif what == "menu":
             self._menu(item)
+        elif what in ("change", "remove") and activity is not None:
+            self._on_by_hand(what, item, activity.key)
         elif what in ("done", "snooze"):
             self.answer.emit(what, item)
         elif what in ("note", "flip"):
@@ -163,6 +165,16 @@ class TimelineFeed(QObject):
             self.versions.emit(note)
         elif what == "trash":
             self._context.tasks.write(notes.throw_away, note.id, self._context.clock(), failed=self._context.router.failed.emit)
+
+    def _on_by_hand(self, what: str, item: Item, key: Key) -> None:
+        if what == "change":
+            self._context.router.capture.emit(item.actor_person, "", key)
+            return
+        from relationdesk.services import (
+            capturing,  # with all that knows addresses: the first picture writes nothing down
+        )
+
+        self._context.tasks.write(capturing.remove, key, self._context.clock(), failed=self._context.router.failed.emit)
 
     def _fetch_thread(self, item: Item) -> None:
         activity, turn = item.activity, self._turn

@@ -102,6 +102,8 @@ def _activity(p: Painted, item: Item, cache: TextCache, now: datetime) -> None:
     if item.is_new:
         runs.append(Run("  •", "accent", True))
     y = head_line(p, cache, runs, words.time_of(item), left, right, y)
+    if told := words.by_hand(item):
+        y = small(p, cache, told, "pencil", left, right, y)
     answer = words.answers_to(item)
     if answer:
         y = small(p, cache, answer, "reply", left, right, y)

@@ -26,6 +26,8 @@ _TOOLS = {
     "copy": (QT_TRANSLATE_NOOP("Timeline", "Copy"), "copy", ""),
     "snooze": (QT_TRANSLATE_NOOP("Timeline", "Snooze"), "alarm-clock", "snooze"),
     "done": (QT_TRANSLATE_NOOP("Timeline", "Done"), "check", "done"),
+    "change": (QT_TRANSLATE_NOOP("Timeline", "Change what you wrote down"), "pencil", ""),
+    "remove": (QT_TRANSLATE_NOOP("Timeline", "Remove what you wrote down"), "trash-2", ""),
     "edit": (QT_TRANSLATE_NOOP("Timeline", "Edit this note"), "pencil", ""),
     "versions": (QT_TRANSLATE_NOOP("Timeline", "Earlier wordings"), "history", ""),
     "trash": (QT_TRANSLATE_NOOP("Timeline", "Into the trash"), "trash-2", ""),
@@ -45,6 +47,7 @@ def possible(item: Item, *, waits: bool = False) -> tuple[str, ...]:
     assert item.activity is not None
     found = ["open_original"] if item.activity.url else []
     found += ["note"] if item.actor_person is not None or item.direction.value != "in" else ["who"]
+    found += ["change", "remove"] if item.by_hand is not None else []
     return (*found, *(("snooze", "done") if waits else ()), "flip", "copy")
 
 
@@ -60,7 +63,7 @@ class Tools:
             return ()
         if row.item.note is not None:
             return "edit", "trash", "menu"
-        some = [name for name in possible(row.item, waits=waits) if name not in ("copy", "who")]
+        some = [name for name in possible(row.item, waits=waits) if name not in ("copy", "who", "change", "remove")]
         while some and self.width((*some, "menu")) > room // 2:
             some.pop(0)
         return (*some, "menu")

@@ -111,6 +111,15 @@ def deed(item: Item) -> str:
     return words
 
 
+def by_hand(item: Item) -> str:
+    """That the user wrote it down, and in which words, where the place has others; "" for what only the place told."""
+    if item.by_hand is None or item.activity is None:
+        return ""
+    if item.by_hand.strip() and item.by_hand.strip() != item.activity.text.strip():
+        return tr("You wrote down: {text}").format(text=one_line(item.by_hand, 400))
+    return tr("Written down by you")
+
+
 def _names(names: tuple[str, ...], limit: int = 4) -> str:
     shown = [one_line(name, 40) for name in names[:limit]]
     if len(names) > limit:
@@ -267,7 +276,7 @@ def spoken(item: Item, now: datetime) -> str:
         assert activity is not None
         parts = [
             tr("You") if item.direction is not Direction.IN else one_line(item.actor_name, 80), deed(item),
-            tr("private") if is_private(item) else "", one_line(activity.title, 160), one_line(activity.text, 240),
+            tr("private") if is_private(item) else "", by_hand(item), one_line(activity.title, 160), one_line(activity.text, 240),
             earlier_line(item),
         ]  # fmt: skip
     ago = when.ago(item.published, now) if day_of(item)[0] == "day" else ""

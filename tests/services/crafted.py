@@ -111,6 +111,13 @@ def _decide(db: Desk) -> dict[str, int]:
         db.execute("INSERT INTO note_versions SELECT id, 1, saved_at, '@earlier', 'note' FROM notes")
         db.execute("INSERT OR IGNORE INTO note_mentions SELECT id, ? FROM notes", (made["Ann 2"],))
         db.execute("INSERT INTO tags VALUES (?, '@tag')", (made["Ann"],))
+        db.execute(
+            "INSERT INTO captures(uid, profile_id, native_id, marks, kind, published, precision, audience, text, url, saved_at, brought_by, told_by) "
+            "SELECT '=c-' || native_id, profile_id, native_id, '[\"=1\"]', 'post', published, precision, audience, '=by hand', 'https://x.example', ?, 0, '[]' "
+            "FROM activities WHERE native_id IN ('t0', 'unknown', 'private')",
+            (at,),
+        )
+        db.execute("INSERT INTO stand_ins SELECT id, ? FROM profiles WHERE native_id = 'ann2'", (at,))
         db.execute("INSERT INTO drafts VALUES ('anywhere', '=half', 'note', 0, NULL, ?)", (at,))
         db.execute("INSERT INTO prompt_answers SELECT 'gone_quiet:'||uid, 'gone_quiet', uid, 'later', ?, ? FROM people", (at, at))
         db.execute("INSERT INTO tombstones SELECT id, '=gone', 'withdrawn', ? FROM places", (at,))
