@@ -36,6 +36,10 @@ PAGES: dict[str, Any] = {
     "https://hacker-news.firebaseio.com/v0/user/JoeB.json": {"id": "JoeB", "karma": 12, "created": 1_500_000_000, "about": "x"},
 }
 
+CHANNEL = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:yt="http://www.youtube.com/xml/schemas/2015">
+<title>Joe cooks</title><yt:channelId>UCabcdefghijklmnopqrstuv</yt:channelId><author><name>Joe cooks</name>
+<uri>https://www.youtube.com/channel/UCabcdefghijklmnopqrstuv</uri></author></feed>"""
+
 
 class Net:
     """A web in memory behind the real door. asked: hosts, in order."""
@@ -92,6 +96,7 @@ def state(db: Desk) -> dict[str, list[tuple[Any, ...]]]:
         ("joe.bsky.social", "bluesky", ("public.api.bsky.app", "plc.directory")),
         ("hn:JoeB", "hackernews", ("hacker-news.firebaseio.com", "hn.algolia.com")),
         ("https://www.youtube.com/@joe", "youtube", ("youtube.com",)),
+        ("https://stackoverflow.com/users/22/joe", "stackexchange", ("api.stackexchange.com",)),
         ("https://pinboard.in/u:joe", "pinboard", ("feeds.pinboard.in",)),
         ("https://backofhouse.example/blog", "blog", ("backofhouse.example",)),
     ],
@@ -172,6 +177,29 @@ def test_the_server_behind_a_name_is_asked_about_first(db: Desk, net: Net) -> No
     assert told.value.host == "social.hotel.example" and "social.hotel.example" not in net.asked
     met = adding.look_up(db, wanted, frozenset({*wanted.asks, told.value.host}), door=net.door)
     assert met.profile.key == Key("mastodon", "https://social.hotel.example/users/joe")
+
+
+def test_whoever_is_added_is_not_taken_for_the_user(db: Desk, net: Net) -> None:
+    """Where one signs in by one's own page, somebody else's page makes a login of nobody."""
+    user = {"items": [{"user_id": 22, "account_id": 9, "display_name": "Joe", "link": "https://stackoverflow.com/users/22/joe"}], "has_more": False}
+    base = "https://api.stackexchange.com/2.3"
+    net.pages |= {f"{base}/info": {"items": [{"total_questions": 1}]}, f"{base}/users/22": user, f"{base}/users/9/associated": {"items": []}}
+    net.pages |= {f"{base}/filters/create": {"items": [{"filter": "!x"}]}}
+    stack = look_up(db, net, "https://stackoverflow.com/users/22/joe")
+    assert set(net.asked) == {"api.stackexchange.com"} and stack.profile.display_name == "Joe"
+    net.pages["https://www.youtube.com/feeds/videos.xml"] = httpx.Response(200, text=CHANNEL, headers={"content-type": "text/xml"})
+    tube = look_up(db, net, "https://www.youtube.com/channel/UCabcdefghijklmnopqrstuv")
+    assert tube.stream is not None and tube.stream.name == "videos:UCabcdefghijklmnopqrstuv"
+    for met in (stack, tube):
+        assert met.login is not None and (met.login.user_name, met.login.profile) == ("", None)
+        keeping.keep(db, met, NOW)
+    assert [(login.source, login.profile) for login in logins.every(db)] == [("stackexchange", None), ("youtube", None)]
+
+
+def test_a_key_asks_the_server_that_takes_it(db: Desk) -> None:
+    with transaction(db):
+        logins.save(db, Login(id=0, source="youtube", place="youtube", address="https://www.youtube.com", has_token=True))
+    assert one(db, "https://www.youtube.com/@joe").asks == ("youtube.com", "googleapis.com")
 
 
 def test_a_private_server_has_to_be_allowed(db: Desk, net: Net) -> None:
