@@ -11,9 +11,9 @@ import pytest
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Precision, Tombstone
-from relationdesk.services import capturing, importing, people, review, searching
+from relationdesk.services import capturing, combining, importing, people, review, searching
 from relationdesk.services.capturing import Words
-from relationdesk.store import activities, batches, captures, merge, profiles
+from relationdesk.store import activities, batches, captures, ledger, merge, profiles
 from relationdesk.store import people as rows
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.staging import Staging
@@ -38,7 +38,11 @@ def joe(db: Desk) -> int:
 
 
 def timeline(db: Desk) -> list[Activity]:
-    found = review.review(db, joe(db), NOW)
+    return timeline_of(db, joe(db))
+
+
+def timeline_of(db: Desk, person_id: int) -> list[Activity]:
+    found = review.review(db, person_id, NOW)
     assert found is not None
     return [item.activity for item in found.stretch.items if item.activity is not None]
 
@@ -289,3 +293,24 @@ def test_a_person_with_something_written_down_is_worked_on(db: Desk) -> None:
     capturing.capture(db, ann, Words(place="web", text="Spoke."), NOW)
     taken = importing.undo(db, NOW)
     assert taken.people_kept == 1 and rows.get(db, ann) is not None
+
+
+def test_taken_back_beneath_a_later_combining_and_made_again(db: Desk) -> None:
+    """Two are made one after something was written down of one of them; the earlier decision still can be taken back alone."""
+    people.add_person(db, "Jupp Marsh", NOW)
+    jupp, untouched = rows.find(db, "Jupp Marsh").id, state(db)
+    capturing.capture(db, joe(db), SAID, NOW)
+    written = ledger.entries(db, 1)[0].id
+    combining.combine(db, jupp, joe(db), NOW)
+    assert [activity.url for activity in timeline_of(db, jupp)] == [POST]
+    people.undo(db, NOW, written)
+    assert timeline_of(db, jupp) == [] and rows.get(db, jupp) is not None and db.execute("SELECT count(*) FROM captures").fetchone() == (0,)
+    people.redo(db, written)
+    assert [activity.url for activity in timeline_of(db, jupp)] == [POST]
+    people.undo(db, NOW)
+    assert timeline_of(db, jupp) == [] and [activity.url for activity in timeline(db)] == [POST]
+    people.undo(db, NOW)
+    after = state(db)
+    assert {name: rows for name, rows in after.items() if name not in ("batches", "compounds")} == {
+        name: rows for name, rows in untouched.items() if name not in ("batches", "compounds")
+    }
