@@ -8,7 +8,18 @@ import click
 
 from relationdesk import __version__
 from relationdesk.app import desk_folder
-from relationdesk.cli import adding, bringing, capturing, combining, deciding, forgetting, keeping, moving, reading, showing
+from relationdesk.cli import (
+    adding,
+    bringing,
+    capturing,
+    combining,
+    deciding,
+    forgetting,
+    keeping,
+    moving,
+    reading,
+    showing,
+)
 from relationdesk.cli.output import DONE, OUR_FAULT, YOUR_FAULT, Front, a_path
 from relationdesk.errors import DeskInUse, RelationDeskError, StoreError, UserMistake
 

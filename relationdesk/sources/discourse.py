@@ -42,6 +42,7 @@ class Discourse:
     place = PLACE
     takes_token = True
     way_in = WayIn(
+        costs="Nothing; one question per person and reading.",
         source="discourse", title="Forum (Discourse)", places=("discourse",), server="forum.example", page="https://forum.example/u/name",
         gives="Reads what the people you follow write in public forums; with a key also what is said to you, and your own posts.",
         key_from="The forum makes one for its members: open its page, allow reading there, and paste all that it shows.",

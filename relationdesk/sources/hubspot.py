@@ -33,6 +33,7 @@ class HubSpot:
     takes_token = True
     only_one = "This desk reads another HubSpot portal already, and the numbers of two would mix up their people. Nothing was changed; keep a second desk for it."
     way_in = WayIn(
+        costs="Nothing beyond your plan; what it allows a day is kept to.",
         source="hubspot", title="HubSpot", places=("hubspot",), server="sam@carter.example", signs_in="The mail address you use HubSpot with",
         gives="Reads people, companies, deals, tickets, calls, meetings, mails, notes and tasks, and changes nothing.",
         key_title="Service key", key_from="In HubSpot: Development, Keys, Service keys; rights to read contacts, companies, deals and owners, and tickets if there are any. A private app’s token works, too.",

@@ -50,6 +50,8 @@ class Pinboard:
     place = PLACE
     takes_token = True
     way_in = WayIn(
+        asks=("feeds.pinboard.in",), asks_with_key=("api.pinboard.in",),
+        costs="Nothing beyond your membership; one question per person and reading.",
         source="pinboard", title="Pinboard", places=("pinboard",), server="name", signs_in="Your name on Pinboard", page="https://pinboard.in/u:name",
         gives="Reads what people keep in public; with your key all of your own bookmarks, private ones too. Being a member of Pinboard is paid, "
         "reading others is not.",

@@ -34,6 +34,7 @@ class Pipedrive:
     takes_token = True
     only_one = "This desk reads another firm's Pipedrive already, and the numbers of two would mix up their people. Nothing was changed; keep a second desk for it."
     way_in = WayIn(
+        costs="Nothing beyond your plan; what it allows a day is kept to.",
         source="pipedrive", title="Pipedrive", places=("pipedrive",), server="carter.pipedrive.com",
         gives="Reads people, organizations, deals, leads, activities and notes, as far as you may see them, and changes nothing.",
         key_title="API token", key_from="In Pipedrive: Personal preferences, API.",

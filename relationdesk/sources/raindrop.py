@@ -40,6 +40,7 @@ class Raindrop:
     place = PLACE
     takes_token = True
     way_in = WayIn(
+        costs="Nothing; your own bookmarks are asked for what is new.",
         source="raindrop", title="Raindrop.io", places=("raindrop",), server="raindrop.io",
         gives="Reads your own bookmarks, with notes, tags and collections.",
         key_title="Test token",

@@ -38,6 +38,7 @@ class Salesforce:
     takes_token = True
     way_back = WayBack(port=1717, path="/OauthRedirect", host="localhost")  # Salesforce compares the whole address with what was registered
     way_in = WayIn(
+        costs="Nothing beyond your plan; what it allows a day is kept to.",
         source="salesforce", title="Salesforce", places=("salesforce",), server="carter.my.salesforce.com",
         gives="Reads people, companies, leads, opportunities, cases, tasks and events, as far as you may see them, and changes nothing.",
         key_title="Consumer key, or login address (force://…)",
