@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
@@ -182,6 +182,7 @@ def _refuse_unfit(path: Path, *, is_whole: bool) -> None:
         if (path.parent / reserve.RESERVE_FILE).exists() or any((path.parent / "backups").glob("*.db")):
             raise StoreDamaged(damaged(path))
         return
+    _end_what_was_cut_off(path)
     db = connect_readonly(path)
     try:
         refuse_foreign(db, path)
@@ -189,6 +190,15 @@ def _refuse_unfit(path: Path, *, is_whole: bool) -> None:
             raise StoreDamaged(damaged(path))
     finally:
         db.close()
+
+
+def _end_what_was_cut_off(path: Path) -> None:
+    """A desk that the power cut while it was being made has a journal beside it. It is played back, as any reader has to, which a
+    connection that cannot write is not able to do."""
+    journal = path.with_name(f"{path.name}-journal")
+    if journal.exists() and journal.stat().st_size > 0:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)) as db:
+            db.execute("PRAGMA user_version").fetchone()
 
 
 def refuse_foreign(db: Desk, path: Path) -> None:
