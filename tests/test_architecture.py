@@ -43,7 +43,7 @@ ONLY = {
     "keyring": {"services/key_store.py"},
     "apscheduler": {"ui/schedule.py"},
     "sqlite_utils": {"store/database.py", "store/migrations.py", "store/migrations_later.py"},
-    "threading": {"ui/tasks.py", "store/database.py"},  # the store has a lock and starts nothing
+    "threading": {"ui/tasks.py", "store/turns.py"},  # the store has a queue of writers and starts nothing
     "concurrent": {"ui/tasks.py"},
     "multiprocessing": set(),
     "ssl": {"sources/door.py", "sources/door_wire.py"},

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -18,7 +17,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from relationdesk.errors import StoreDamaged, StoreError, StoreReadOnly, StoreTooNew, StoreUnusable
-from relationdesk.store import reserve
+from relationdesk.store import reserve, turns
 from relationdesk.store.faults import damaged, is_full, is_of_the_file, unusable
 from relationdesk.store.shape import APPLICATION, DIGEST, PARTS, SHAPE, digest
 
@@ -29,7 +28,12 @@ DESK_FILE = "desk.db"
 MARK_FILE = "whole"
 BUSY_SECONDS = 30.0
 
-_write_lock = threading.RLock()
+LOG_PAGES = 1_000
+"""Pages in the write-ahead log from which on a writer brings them into the desk's file, as usual for SQLite."""
+
+_turns = turns.Turns()
+tending_log = _turns.tending
+"""A block of many transactions that sees to the log itself (`PRAGMA wal_checkpoint`), so that no note has to."""
 
 
 def open_desk(folder: Path) -> Desk:
@@ -297,7 +301,7 @@ def transaction(db: Desk) -> Iterator[None]:
     if db.in_transaction:
         yield
         return
-    with _write_lock:
+    with _turns.taken():
         try:
             _begin(db)
             yield
@@ -315,16 +319,20 @@ def transaction(db: Desk) -> Iterator[None]:
 
 
 def _begin(db: Desk) -> None:
+    def folder() -> Path:
+        return database_path(db).parent
+
     try:
-        db.execute("BEGIN IMMEDIATE")
+        turns.begin(db, folder, BUSY_SECONDS)
     except sqlite3.OperationalError as e:
-        if not is_full(e) or not reserve.give_up(database_path(db).parent):
+        if not is_full(e) or not reserve.give_up(folder()):
             raise
-        db.execute("BEGIN IMMEDIATE")
+        turns.begin(db, folder, BUSY_SECONDS)
 
 
 def _commit(db: Desk) -> None:
     """What is small stays in memory until here, so that a full disk shows here: tried once more with the reserve."""
+    db.execute(f"PRAGMA wal_autocheckpoint = {0 if _turns.tended else LOG_PAGES}")
     try:
         db.execute("COMMIT")
     except sqlite3.OperationalError as e:

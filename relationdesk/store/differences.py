@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from relationdesk.store.merge import PROFILE_SAYS_MORE, SAME_PROFILE
 from relationdesk.store.merge_activities import ACTIVITY_DIFFERS
+from relationdesk.store.merge_profiles import PROFILE_SAYS_MORE, SAME_PROFILE
 from relationdesk.store.staging import Staging
 
 SHOWN = 50

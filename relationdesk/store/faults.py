@@ -57,6 +57,11 @@ def damaged(path: Path) -> str:
     return f"The desk at {path} is damaged or is not a desk. It was left exactly as it is. {newest}"
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """Another program writes to the desk just now."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
 def is_full(error: sqlite3.Error) -> bool:
     """No room for the shared memory beside the desk is reported as an I/O error, not as full."""
     return "full" in str(error).lower() or getattr(error, "sqlite_errorname", "") == "SQLITE_IOERR_SHMSIZE"

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from relationdesk.model import Kind
 from relationdesk.store import caches, captures, forgotten, stand_ins
-from relationdesk.store.batch_wording import PROFILE_FIELDS
 from relationdesk.store.database import Desk
-from relationdesk.store.merge_activities import ACTIVITY_DIFFERS, merge_activities, room_for_words
+from relationdesk.store.merge_activities import ACTIVITY_DIFFERS, find_activities, merge_activities, room_for_words, taking_part
+from relationdesk.store.merge_profiles import PROFILE_SAYS_MORE, SAME_PROFILE, find_profiles, merge_profiles
 from relationdesk.store.staging import Staging
 
 
@@ -50,30 +50,44 @@ def preview(staging: Staging) -> Counts:
 
 
 def merge(staging: Staging, *, batch_id: int | None, now: int) -> Merged:
-    """Merge what is staged. batch_id None: a login brought it. now: unix seconds, for tombstones only.
+    """Merge all that is staged. batch_id None: a login brought it. now: unix seconds, for tombstones only.
 
     Call inside `transaction`, after `prepare`.
     """
     db = staging.db
-    counts = _count(staging, by_login=batch_id is None)
-    _names(db)
     stand_ins.adopt(db)
-    _drop_unwanted(db, by_login=batch_id is None)
-    _merge_profiles(db, batch_id)
     captures.adopt(db, batch_id)
+    counts = found(staging, by_login=batch_id is None)
+    name_places(db)
+    merge_profiles(db, batch_id)
     with room_for_words(db, counts.new_activities + counts.changed):
         merge_activities(db, batch_id)
-    _merge_tombstones(db, now)
-    _merge_coverage(db, batch_id)
-    touched = {
-        row[0]
-        for row in db.execute(
-            "SELECT id FROM stage.profiles WHERE touched = 1 OR is_new = 1 UNION SELECT profile_id FROM temp.touched"
-        )
-    }
+    touched = taking_part(db) | merge_withdrawn(db, now) | new_or_changed(db)
+    merge_coverage(db, batch_id)
     people = caches.refresh(db, touched)
-    places = {row[0] for row in db.execute("SELECT DISTINCT place FROM stage.activities")}
-    return Merged(counts=counts, profiles=frozenset(touched), people=frozenset(people), places=frozenset(places))
+    return Merged(counts=counts, profiles=frozenset(touched), people=frozenset(people), places=places(db))
+
+
+def found(staging: Staging, *, by_login: bool) -> Counts:
+    """Compare what is staged with the desk, and leave out what was forgotten or withdrawn; what the merge will do.
+
+    May take long, and writes to the staging and to temporary tables alone unless a login brought it. After `prepare`.
+    """
+    counts = _count(staging, by_login=by_login)
+    _drop_unwanted(staging.db, by_login=by_login)
+    find_profiles(staging.db)
+    find_activities(staging.db)
+    return counts
+
+
+def new_or_changed(db: Desk) -> set[int]:
+    """Profiles that are new or were changed. After `merge_profiles`; only reads."""
+    return {row[0] for row in db.execute("SELECT id FROM stage.profiles WHERE touched = 1 OR is_new = 1")}
+
+
+def places(db: Desk) -> frozenset[str]:
+    """Where something was done, by name."""
+    return frozenset(row[0] for row in db.execute("SELECT DISTINCT place FROM stage.activities"))
 
 
 def is_empty(staging: Staging) -> bool:
@@ -109,7 +123,8 @@ def _complete(db: Desk) -> None:
     forgotten.mark(db)
 
 
-def _names(db: Desk) -> None:
+def name_places(db: Desk) -> None:
+    """Numbers for the places and kinds of what is staged. Inside `transaction`."""
     db.execute(
         "INSERT OR IGNORE INTO places(name) SELECT place FROM stage.profiles UNION SELECT place FROM stage.activities "
         "UNION SELECT place FROM stage.tombstones UNION SELECT place FROM stage.coverage"
@@ -146,97 +161,30 @@ def _drop_unwanted(db: Desk, *, by_login: bool) -> None:
     db.execute(f"DELETE FROM stage.profiles WHERE (place, native_id) IN {gone}")
 
 
-_PROFILE_DIFFERS = " OR ".join(f"(s.{f} <> '' AND s.{f} <> p.{f})" for f in PROFILE_FIELDS if f != "folded") + (
-    " OR s.known > p.known OR s.is_company > p.is_company OR s.is_owner > p.is_owner"
-)
-
-
-_NEW_ADDRESS = (
-    "EXISTS (SELECT 1 FROM stage.addresses x LEFT JOIN main.addresses y ON y.profile_id = p.id AND y.kind = x.kind AND "
-    "y.value = x.value WHERE x.place = s.place AND x.native_id = s.native_id AND (y.value IS NULL OR x.vouched > y.vouched))"
-)
-SAME_PROFILE = (
-    "FROM stage.profiles s JOIN main.places l ON l.name = s.place JOIN main.profiles p ON p.place_id = l.id AND "
-    "p.native_id = s.native_id"
-)
-PROFILE_SAYS_MORE = " OR ".join(f"(s.{f} <> '' AND s.{f} <> p.{f})" for f in PROFILE_FIELDS if f != "folded") + f" OR {_NEW_ADDRESS}"
-"""True if the user would see a difference: the marks, which only say how well a profile is known, are left out."""
-_STAGED_ADDRESSES = "FROM stage.addresses x WHERE x.place = s.place AND x.native_id = s.native_id"
-_MARKS = ("known", "is_company", "is_owner")
-_NOT_JUST_THAT = (
-    " OR ".join(f"s.{f} <> p.{f}" for f in (*PROFILE_FIELDS, *_MARKS) if f != "folded")
-    + f" OR {_NEW_ADDRESS} OR (SELECT count(*) FROM main.addresses WHERE profile_id = p.id) <> (SELECT count(*) {_STAGED_ADDRESSES})"
-    + f" OR (SELECT sum(vouched) FROM main.addresses WHERE profile_id = p.id) <> (SELECT sum(vouched) {_STAGED_ADDRESSES})"
-)
-"""True if what stands in the desk is not exactly what is staged: only then both have to be remembered for an undo."""
-
-
-def _profile_as_json() -> str:
-    """How the profile p was and what s says of it, see `batch_wording`."""
-    was, says = (", ".join(f"'{f}', {t}.{f}" for f in (*PROFILE_FIELDS, *_MARKS)) for t in "ps")
-    now = "json((SELECT json_group_array(json_array(kind, value, vouched)) FROM main.addresses WHERE profile_id = p.id))"
-    staged = f"json((SELECT json_group_array(json_array(x.kind, x.value, x.vouched)) {_STAGED_ADDRESSES}))"
-    return f"json_object({was}, 'addresses', {now}, 'said', json_object({says}, 'addresses', {staged}))"
-
-
-def _merge_profiles(db: Desk, batch_id: int | None) -> None:
-    find = (
-        "UPDATE stage.profiles AS s SET id = (SELECT p.id FROM main.profiles p JOIN main.places l ON l.id = p.place_id "
-        "WHERE l.name = s.place AND p.native_id = s.native_id) WHERE s.id IS NULL"
-    )
-    db.execute(find)
-    db.execute("UPDATE stage.profiles SET is_new = (id IS NULL)")
-    db.execute(
-        "INSERT INTO main.profiles(place_id, native_id, handle, display_name, folded, url, bio, title, company, known, "
-        "is_company, is_owner, batch_id) SELECT l.id, s.native_id, s.handle, s.display_name, s.folded, s.url, s.bio, "
-        "s.title, s.company, s.known, s.is_company, s.is_owner, ? FROM stage.profiles s JOIN main.places l "
-        "ON l.name = s.place WHERE s.is_new = 1",
-        (batch_id,),
-    )
-    db.execute(find)
-    old = "FROM stage.profiles s JOIN main.profiles p ON p.id = s.id WHERE s.is_new = 0"
-    db.execute(f"UPDATE stage.profiles SET touched = 1 WHERE id IN (SELECT s.id {old} AND ({_PROFILE_DIFFERS} OR {_NEW_ADDRESS}))")
-    if batch_id is None:
-        db.execute(f"DELETE FROM overwritten WHERE tbl = 1 AND (place_id, native_id) IN (SELECT p.place_id, p.native_id {old})")
-    else:
-        db.execute(
-            f"INSERT INTO overwritten SELECT ?, 1, p.place_id, p.native_id, {_profile_as_json()} {old} AND ({_NOT_JUST_THAT})",
-            (batch_id,),
-        )
-    db.execute(
-        f"INSERT OR IGNORE INTO sightings(batch_id, tbl, place_id, native_id) SELECT ?1, 1, p.place_id, p.native_id {old} "
-        "AND (p.batch_id IS NOT NULL OR ?1 > 0)",
-        (batch_id or 0,),
-    )
-    sets = ", ".join(f"{f} = iif(s.{f} = '', p.{f}, s.{f})" for f in PROFILE_FIELDS)
-    db.execute(
-        f"UPDATE main.profiles AS p SET {sets}, known = max(p.known, s.known), "
-        "is_company = max(p.is_company, s.is_company), is_owner = max(p.is_owner, s.is_owner) "
-        "FROM stage.profiles s WHERE s.id = p.id AND s.touched = 1"
-    )
-    db.execute(
-        "INSERT INTO main.addresses SELECT s.id, a.kind, a.value, a.vouched FROM stage.addresses a JOIN stage.profiles s "
-        "USING (place, native_id) WHERE true ON CONFLICT DO UPDATE SET vouched = 1 WHERE excluded.vouched > vouched"
-    )
-
-
-def _merge_tombstones(db: Desk, now: int) -> None:
-    gone = "SELECT a.id FROM main.activities a JOIN main.places l ON l.id = a.place_id JOIN stage.tombstones t ON t.place = l.name AND t.native_id = a.native_id"
-    db.execute(f"INSERT OR IGNORE INTO temp.touched SELECT profile_id FROM main.activities WHERE id IN ({gone})")
-    db.execute(
-        f"INSERT OR IGNORE INTO temp.touched SELECT profile_id FROM main.participants WHERE activity_id IN ({gone})"
-    )
-    db.execute(f"DELETE FROM main.activities AS a WHERE id IN ({gone}) AND NOT {captures.WRITTEN_DOWN}")
+def merge_withdrawn(db: Desk, now: int) -> set[int]:
+    """What its place took back goes and never comes again; the profiles that had part in it. Inside `transaction`."""
     db.execute(
         "INSERT OR IGNORE INTO main.tombstones SELECT l.id, t.native_id, iif(t.returns, ?, 'withdrawn'), ? FROM stage.tombstones t "
         "JOIN main.places l ON l.name = t.place",
         (_MAY_RETURN, now),
     )
+    gone = (
+        "SELECT a.id FROM stage.tombstones t CROSS JOIN main.places l ON l.name = t.place CROSS JOIN main.activities a "
+        "ON a.place_id = l.id AND a.native_id = t.native_id"
+    )
+    touched = {
+        row[0]
+        for row in db.execute(
+            f"SELECT profile_id FROM main.activities WHERE id IN ({gone}) UNION SELECT profile_id FROM main.participants WHERE activity_id IN ({gone})"
+        )
+    }
+    db.execute(f"DELETE FROM main.activities AS a WHERE id IN ({gone}) AND NOT {captures.WRITTEN_DOWN}")
     captures.withdrawn(db, now)
+    return touched
 
 
-def _merge_coverage(db: Desk, batch_id: int | None) -> None:
-    """A good reading widens what is covered and ends an earlier failure."""
+def merge_coverage(db: Desk, batch_id: int | None) -> None:
+    """A good reading widens what is covered and ends an earlier failure. Inside `transaction`."""
     if batch_id is None:
         db.execute("DELETE FROM overwritten WHERE tbl = 4 AND (place_id, native_id) IN (SELECT l.id, c.who_id FROM stage.coverage c JOIN main.places l ON l.name = c.place)")
     else:

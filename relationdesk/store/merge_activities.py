@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from relationdesk.store.database import Desk
+from relationdesk.store.portions import ALL, Pace, Portion
 from relationdesk.store.scripts import indexed, is_apart
 
 BULK = 5_000
@@ -60,7 +61,7 @@ ACTIVITY_DIFFERS = (
     " OR ".join(
         f"(s.{f} <> '' AND s.{f} IS NOT a.{f})" for f in ("title", "text", "url", "in_reply_to", "thread", "extra")
     )
-    + f" OR s.audience <> a.audience OR k.id <> a.kind OR s.towards > a.towards OR {_MOVED}"
+    + f" OR s.audience <> a.audience OR k.id IS NOT a.kind OR s.towards > a.towards OR {_MOVED}"
 )
 
 
@@ -70,7 +71,7 @@ _STAGED_PARTICIPANTS = (
 )
 _NOT_JUST_THAT = (
     " OR ".join(f"s.{f} IS NOT a.{f}" for f in (*ACTIVITY_FIELDS[1:], "towards"))
-    + f" OR k.id <> a.kind OR {_NEW_PARTICIPANT} OR (SELECT count(*) FROM main.participants WHERE activity_id = a.id) <> "
+    + f" OR k.id IS NOT a.kind OR {_NEW_PARTICIPANT} OR (SELECT count(*) FROM main.participants WHERE activity_id = a.id) <> "
     f"(SELECT count(*) {_STAGED_PARTICIPANTS})"
 )
 """True if what stands in the desk is not exactly what is staged: only then both have to be remembered for an undo."""
@@ -85,72 +86,114 @@ def _activity_as_json() -> str:
     return f"json_object({was}, 'participants', {now}, 'said', json_object({says}, 'id', s.base, 'participants', {staged}))"
 
 
-def merge_activities(db: Desk, batch_id: int | None) -> None:
-    db.execute("DROP TABLE IF EXISTS temp.touched")
-    db.execute("CREATE TEMP TABLE touched(profile_id INTEGER PRIMARY KEY)")
+_OLD = "FROM stage.activities s JOIN main.activities a ON a.id = s.old_id LEFT JOIN main.kinds k ON k.name = s.kind WHERE s.old_id IS NOT NULL"
+_FRESH = "(s.old_id IS NULL OR s.n IN temp.changed)"
+
+
+def find_activities(db: Desk) -> None:
+    """Which of the staged activities are in the desk and which of those say something new; a place in time for every one
+    that is new or has moved. After `find_profiles`. Writes to the staging and to temporary tables alone.
+    """
     db.execute(
         "UPDATE stage.activities AS s SET old_id = a.id FROM main.places l CROSS JOIN main.activities a "
         "WHERE l.name = s.place AND a.place_id = l.id AND a.native_id = s.native_id"
     )
-    old = (
-        "FROM stage.activities s JOIN main.activities a ON a.id = s.old_id JOIN main.kinds k ON k.name = s.kind "
-        "WHERE s.old_id IS NOT NULL"
-    )
     db.execute("CREATE TEMP TABLE IF NOT EXISTS changed(n INTEGER PRIMARY KEY)")
     db.execute("DELETE FROM temp.changed")
-    db.execute(f"INSERT INTO temp.changed SELECT s.n {old} AND ({ACTIVITY_DIFFERS} OR {_NEW_PARTICIPANT})")
-    db.execute(f"UPDATE stage.activities SET id = -1 WHERE n IN (SELECT s.n {old} AND {_MOVED})")
+    db.execute(f"INSERT INTO temp.changed SELECT s.n {_OLD} AND ({ACTIVITY_DIFFERS} OR {_NEW_PARTICIPANT})")
+    db.execute(f"UPDATE stage.activities SET id = -1 WHERE n IN (SELECT s.n {_OLD} AND {_MOVED})")
+    _allot_ids(db)
+    db.execute("UPDATE stage.activities SET id = old_id WHERE id IS NULL AND old_id IS NOT NULL")
+
+
+def put_in_turns(db: Desk) -> int:
+    """The order in which portions bring the activities in: newest first, so that whatever is seen meanwhile is never
+    without what came after it (nobody waits for an answer that is still to come in). How much work all of them are.
+
+    A row is as much work as its words: one of a thousand letters takes about twice as long as one of none.
+    """
+    db.execute("CREATE TABLE IF NOT EXISTS stage.turns(upto INTEGER PRIMARY KEY, n INTEGER)")
+    db.execute("DELETE FROM stage.turns")
+    db.execute(
+        "INSERT INTO stage.turns SELECT sum(1 + length(s.text) / 1000) OVER (ORDER BY s.base DESC, s.n), s.n FROM stage.activities s"
+    )
+    return int(db.execute("SELECT coalesce(max(upto), 0) FROM stage.turns").fetchone()[0])
+
+
+def activity_portions(db: Desk, pace: Pace) -> Iterator[Portion]:
+    """All staged activities in their turns, as much work at a time as the pace says. rows: how much work it is. After
+    `put_in_turns`."""
+    after = 0
+    question = "SELECT coalesce((SELECT max(upto) FROM stage.turns WHERE upto > ?1 AND upto <= ?1 + ?2), (SELECT min(upto) FROM stage.turns WHERE upto > ?1))"
+    while (until := db.execute(question, (after, pace.size)).fetchone()[0]) is not None:
+        yield Portion(
+            where="s.n IN (SELECT n FROM stage.turns WHERE upto > :after AND upto <= :until)", values={"after": after, "until": until},
+            rows=until - after,
+        )  # fmt: skip
+        after = until
+
+
+def merge_activities(db: Desk, batch_id: int | None, portion: Portion = ALL) -> None:
+    """Bring these in, with those who take part. After `find_activities` and `merge_profiles`, inside `transaction`."""
+    values = {**portion.values, "batch": batch_id, "by": batch_id or 0}
+    old = f"{_OLD} AND {portion.where}"
     if batch_id is None:  # a login's word is the last one: no import before it may put its own back
-        db.execute(f"DELETE FROM overwritten WHERE tbl = 2 AND (place_id, native_id) IN (SELECT a.place_id, a.native_id {old})")
+        db.execute(f"DELETE FROM overwritten WHERE tbl = 2 AND (place_id, native_id) IN (SELECT a.place_id, a.native_id {old})", values)
     else:
         db.execute(
-            f"INSERT INTO overwritten SELECT ?, 2, a.place_id, a.native_id, {_activity_as_json()} {old} AND ({_NOT_JUST_THAT})",
-            (batch_id,),
+            f"INSERT INTO overwritten SELECT :batch, 2, a.place_id, a.native_id, {_activity_as_json()} {old} AND ({_NOT_JUST_THAT})", values
         )
     db.execute(
-        f"INSERT OR IGNORE INTO sightings(batch_id, tbl, place_id, native_id) SELECT ?1, 2, a.place_id, a.native_id {old} "
-        "AND (a.batch_id IS NOT NULL OR ?1 > 0)",
-        (batch_id or 0,),
+        f"INSERT OR IGNORE INTO sightings(batch_id, tbl, place_id, native_id) SELECT :by, 2, a.place_id, a.native_id {old} "
+        "AND (a.batch_id IS NOT NULL OR :by > 0)",
+        values,
     )
-    _allot_ids(db)
     db.execute(
         "INSERT INTO main.activities(id, profile_id, place_id, native_id, kind, published, precision, audience, towards, "
         "title, text, url, in_reply_to, thread, extra, batch_id) SELECT s.id, p.id, l.id, s.native_id, k.id, s.published, "
-        "s.precision, s.audience, s.towards, s.title, s.text, s.url, s.in_reply_to, s.thread, s.extra, ? "
+        "s.precision, s.audience, s.towards, s.title, s.text, s.url, s.in_reply_to, s.thread, s.extra, :batch "
         "FROM stage.activities s JOIN stage.profiles p ON p.place = s.actor_place AND p.native_id = s.actor_id "
-        "JOIN main.places l ON l.name = s.place JOIN main.kinds k ON k.name = s.kind WHERE s.old_id IS NULL ORDER BY s.id",
-        (batch_id,),
+        f"JOIN main.places l ON l.name = s.place JOIN main.kinds k ON k.name = s.kind WHERE s.old_id IS NULL AND {portion.where} ORDER BY s.id",
+        values,
     )
     keep = ", ".join(f"{f} = iif(s.{f} = '', a.{f}, s.{f})" for f in ("title", "text", "url", "in_reply_to", "extra"))
     db.execute(
-        f"UPDATE main.activities AS a SET id = coalesce(s.id, a.id), kind = k.id, audience = s.audience, {keep}, "
+        f"UPDATE main.activities AS a SET id = s.id, kind = k.id, audience = s.audience, {keep}, "
         "thread = coalesce(s.thread, a.thread), towards = max(a.towards, s.towards), "
-        "published = iif(s.id IS NULL, a.published, s.published), precision = iif(s.id IS NULL, a.precision, s.precision) "
-        "FROM stage.activities s JOIN main.kinds k ON k.name = s.kind WHERE s.old_id = a.id AND s.n IN temp.changed"
+        "published = iif(s.id = a.id, a.published, s.published), precision = iif(s.id = a.id, a.precision, s.precision) "
+        "FROM stage.activities s JOIN main.kinds k ON k.name = s.kind WHERE s.old_id = a.id AND s.n IN temp.changed "
+        f"AND {portion.where}",
+        values,
     )
-    db.execute("UPDATE stage.activities SET id = old_id WHERE id IS NULL AND old_id IS NOT NULL")
     db.execute(
-        "INSERT OR IGNORE INTO main.participants SELECT p.id, a.id, x.role FROM stage.participants x "
-        "JOIN stage.activities a USING (place, native_id) JOIN stage.profiles p ON p.place = x.who_place "
-        "AND p.native_id = x.who_id WHERE p.id IS NOT NULL"
+        "INSERT OR IGNORE INTO main.participants SELECT p.id, s.id, x.role FROM stage.activities s CROSS JOIN stage.participants x "
+        "ON x.place = s.place AND x.native_id = s.native_id JOIN stage.profiles p ON p.place = x.who_place "
+        f"AND p.native_id = x.who_id WHERE p.id IS NOT NULL AND {_FRESH} AND {portion.where}",
+        values,
     )
-    fresh = "(s.old_id IS NULL OR s.n IN temp.changed)"
-    _index_spaced_anew(db)
-    db.execute(
-        f"INSERT OR IGNORE INTO temp.touched SELECT p.id FROM stage.activities s JOIN stage.profiles p "
-        f"ON p.place = s.actor_place AND p.native_id = s.actor_id WHERE {fresh} UNION SELECT p.id FROM stage.participants x "
-        "JOIN stage.activities s USING (place, native_id) JOIN stage.profiles p ON p.place = x.who_place "
-        f"AND p.native_id = x.who_id WHERE p.id IS NOT NULL AND {fresh}"
-    )
+    _index_spaced_anew(db, portion)
 
 
-def _index_spaced_anew(db: Desk) -> None:
+def taking_part(db: Desk) -> set[int]:
+    """Profiles that made one of the fresh activities or take part in it. After `merge_profiles`; only reads."""
+    return {
+        row[0]
+        for row in db.execute(
+            f"SELECT p.id FROM stage.activities s JOIN stage.profiles p ON p.place = s.actor_place AND p.native_id = s.actor_id "
+            f"WHERE {_FRESH} UNION SELECT p.id FROM stage.activities s CROSS JOIN stage.participants x ON x.place = s.place AND "
+            "x.native_id = s.native_id JOIN stage.profiles p ON p.place = x.who_place AND p.native_id = x.who_id "
+            f"WHERE p.id IS NOT NULL AND {_FRESH}"
+        )
+    }
+
+
+def _index_spaced_anew(db: Desk, portion: Portion) -> None:
     """Full text of every fresh activity in a script without spaces: a few at a time, a mailbox may hold gigabytes.
 
     What was written over may have kept its old words, so the words are those of the desk, not the staged ones.
     """
-    fresh = "SELECT s.id FROM stage.activities s WHERE (s.old_id IS NULL AND s.spaced = 1) OR s.n IN temp.changed"
-    ids = [row[0] for row in db.execute(fresh)]
+    fresh = f"SELECT s.id FROM stage.activities s WHERE ((s.old_id IS NULL AND s.spaced = 1) OR s.n IN temp.changed) AND {portion.where}"
+    ids = [row[0] for row in db.execute(fresh, portion.values)]
     for first in range(0, len(ids), _AT_ONCE):
         some = ids[first : first + _AT_ONCE]
         rows = db.execute(

@@ -40,6 +40,23 @@ def m006_vowel_marks(db: Database) -> None:
 
 
 @migrations()
+def m007_halves(db: Database) -> None:
+    """Imports that came in only in part so far: what must be known to take such a part out again.
+
+    A row is there from the first portion of a batch to its last. Found at a start, it tells that the program was killed.
+    """
+    db.conn.execute(
+        """CREATE TABLE halves(
+          batch_id INTEGER PRIMARY KEY REFERENCES batches(id) ON DELETE CASCADE,
+          places INTEGER NOT NULL,                  -- highest places.id before it: newer ones came with it
+          kinds INTEGER NOT NULL,                   -- the same of kinds.id
+          decisions INTEGER NOT NULL,               -- the same of decisions.id: what the user decided since is theirs
+          is_ending INTEGER NOT NULL DEFAULT 0      -- 1: all of it is in, only what was withdrawn has still to go
+        ) STRICT"""
+    )
+
+
+@migrations()
 def m008_combining(db: Database) -> None:
     """Two people made one, one made two: decisions that look anew at what there is to move when an earlier one is taken back."""
     for statement in (

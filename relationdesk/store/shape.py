@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-SHAPE = 9
+SHAPE = 10
 """Number of migrations this program knows, kept in `PRAGMA user_version`: the usual start need not import sqlite-utils,
 which costs more than a bare window. A test compares it with migrations.py."""
 
