@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +15,10 @@ from typing import Any
 import click
 
 from relationdesk.derived import Item
-from relationdesk.errors import RelationDeskError, StoreUnusable, UserMistake
+from relationdesk.errors import RelationDeskError, StoreError, StoreUnusable, UserMistake
 from relationdesk.model import Kind, Person, Precision, Progress
 from relationdesk.services import left_over, looking, owner
-from relationdesk.store import database, faults
+from relationdesk.store import database, faults, halves
 from relationdesk.store.database import Desk
 from relationdesk.store.folder import warning
 from relationdesk.text import day
@@ -37,7 +37,7 @@ class Front:
     @contextmanager
     def open(self, *, write: bool = False) -> Iterator[Desk]:
         """The desk, opened and brought up to date. write: refused while the window owns it."""
-        with owner.owned(self.desk) if write else _nobody():
+        with owner.owned(self.desk) if write else nullcontext():
             if write and any((self.desk / "staging").glob("*.db*")):
                 left_over.clear(self.desk)
             if not (self.desk / database.DESK_FILE).exists() and (told := warning(self.desk)):
@@ -48,11 +48,13 @@ class Front:
                 if write or not looking.is_whole(self.desk, e):
                     raise
                 click.echo(str(e), err=True)
-                with database.looked_at(self.desk) as copy:
+                with looking.copied(self.desk) as copy:
                     yield copy
                 return
             try:
                 with faults.told(self.desk / database.DESK_FILE):
+                    if halves.every(db):
+                        self._settle(db, write)
                     if write:
                         _daily_copy(db)
                     yield db
@@ -63,6 +65,15 @@ class Front:
                 db.close()  # and the next start looks it over, whatever happened
                 raise
             database.close_desk(db)
+
+    def _settle(self, db: Desk, is_ours: bool) -> None:
+        """What a killed import left goes before anything else. Where we only read and it cannot go (the window is bringing it in
+        just now, the disk is full), we read beside it."""
+        from relationdesk.services import bringing
+
+        with nullcontext() if is_ours else suppress(StoreError), nullcontext() if is_ours else owner.owned(self.desk):
+            for sentence in bringing.settle(db, report=report).sentences:
+                click.echo(sentence, err=True)
 
     def answer(self, document: Any, words: str) -> None:
         """The one answer of a command: the document with --json, else the words."""
@@ -89,11 +100,6 @@ def _daily_copy(db: Desk) -> None:
 def storable(text: str) -> str:
     """Without what nothing can store or print: bytes that are no UTF-8 become "?", NUL goes (SQL ends a text there)."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-
-
-@contextmanager
-def _nobody() -> Iterator[None]:
-    yield
 
 
 def a_path(_ctx: click.Context, _param: click.Parameter, given: str | tuple[str, ...] | None) -> Any:

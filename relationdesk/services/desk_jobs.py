@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
-from relationdesk.errors import Cancelled, StoreError
-from relationdesk.model import Changes, Person, Progress
+from relationdesk.model import Changes, Person
 from relationdesk.services import asking, backup, importing, key_store
 from relationdesk.services.backup import Copy
-from relationdesk.services.importing import Imported, Preview
+from relationdesk.services.importing import Preview
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.later import Report, Stop
 from relationdesk.services.looking import LookedAt
@@ -19,7 +17,6 @@ from relationdesk.services.recognising import recognise
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.store import people, settings
 from relationdesk.store.database import Desk, database_path, transaction
-from relationdesk.store.faults import DatabaseError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,25 +39,6 @@ def examine(db: Desk, path: Path, format: str = "") -> Looked:
         recognised=seen, options=options, unanswered=asking.unanswered(seen, options), remembered=bool(asking.remembered(db, seen)),
         me=people.me(db),
     )  # fmt: skip
-
-
-LOOK_UP = 20_000
-"""Steps of the database between two looks whether to stop: some milliseconds."""
-
-
-def bring_in(
-    db: Desk, preview: Preview, now: datetime, *, report: Callable[[Progress], None], stop: Callable[[], bool]
-) -> Imported:
-    """What the preview showed, in one transaction. Raises Cancelled when it was stopped; then nothing of it was kept."""
-    db.set_progress_handler(stop, LOOK_UP)
-    try:
-        return importing.bring_in(db, preview, now)
-    except (DatabaseError, StoreError) as e:
-        if stop():
-            raise Cancelled("Stopped. Nothing was brought in.") from e
-        raise
-    finally:
-        db.set_progress_handler(None, 0)
 
 
 def discard(db: Desk, preview: Preview) -> None:

@@ -13,7 +13,7 @@ from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Person
 from relationdesk.services import backup
 from relationdesk.services.backup import Copy
-from relationdesk.store import caches, erasing, forgotten, people, profiles
+from relationdesk.store import caches, erasing, forgotten, halves, people, profiles
 from relationdesk.store.database import Desk, database_path, transaction
 from relationdesk.store.timekey import seconds
 
@@ -71,6 +71,7 @@ def forget(
     report("Erasing what is known of them …")
     db.execute("PRAGMA secure_delete = ON")
     with transaction(db):
+        halves.refuse(db, "Nobody was forgotten.")
         forgotten.remember(db, keys, seconds(now))
         touched = erasing.erase(db, planned.person, ids)
         caches.refresh_people(db, touched)

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from relationdesk.errors import Cancelled, StoreUnusable, UnreadableFile
 from relationdesk.model import Activity, Changes, Profile, Progress, Rejected
-from relationdesk.services import asking, backup, matching
+from relationdesk.services import asking, backup, bringing, matching
 from relationdesk.services.asking import options_for
 from relationdesk.services.recognising import recognise
 from relationdesk.sources.asks import unanswered
@@ -86,6 +87,7 @@ def stage(
 
 def _stage(db: Desk, path: Path, now: datetime, format: str, said: Options, report: Report, stop: Stop) -> tuple[Staging, Preview]:
     desk = database_path(db)
+    bringing.settle(db)
     with _said(path, desk):
         source, seen = recognise(path, format)
         options = options_for(db, seen, me=said.me, mapping=said.mapping, answers=said.answers, parts=said.parts)
@@ -179,12 +181,15 @@ def discard(preview: Preview) -> None:
         preview.staged.unlink(missing_ok=True)
 
 
-def bring_in(db: Desk, preview: Preview, now: datetime) -> Imported:
-    """Merge what the preview showed, as one batch in one transaction. The parts it showed are those of next time."""
+def bring_in(
+    db: Desk, preview: Preview, now: datetime, *, report: Report = lambda progress: None, stop: Stop = lambda: False
+) -> Imported:  # fmt: skip
+    """Merge what the preview showed, as one batch. The parts it showed are those of next time. Raises Cancelled; then nothing
+    of it was kept."""
     if preview.staged is None or not preview.staged.exists():
         raise UnreadableFile("The preview is no longer there. Nothing was brought in. Choose the file again.")
     with Staging(db, preview.staged, now=seconds(now)) as staging:
-        return _merge(db, staging, preview, now, chosen=True)
+        return _merge(db, staging, preview, now, report, stop, chosen=True)
 
 
 def import_now(
@@ -196,29 +201,32 @@ def import_now(
     said = Options(me=me, mapping=mapping or {}, answers=answers or {}, parts=parts)
     staging, preview = _stage(db, path, now, format, said, report, stop)
     with staging:
-        return preview, None if dry_run else _merge(db, staging, preview, now)
+        return preview, None if dry_run else _merge(db, staging, preview, now, report, stop)
 
 
-def _merge(db: Desk, staging: Staging, preview: Preview, now: datetime, *, chosen: bool = False) -> Imported:
+def _merge(
+    db: Desk, staging: Staging, preview: Preview, now: datetime, report: Report, stop: Stop, *, chosen: bool = False
+) -> Imported:  # fmt: skip
+    bringing.settle(db)
     merge.prepare(staging)
     seen = preview.recognised
     if preview.counts.new_activities + preview.counts.changed >= BULK:
-        backup.before_bulk(db, "before-import")
-    with transaction(db):
+        with bringing.stopped(db, stop):
+            backup.before_bulk(db, "before-import")
+
+    def remember() -> None:
         asking.remember(db, seen, preview.options)
         if chosen:
             asking.remember_parts(db, seen, preview.options)
-        batch = batches.begin(db, format=seen.format, place=seen.place, name=one_line(name_of(preview.path)), at=seconds(now))
-        merged = merge.merge(staging, batch_id=batch, now=seconds(now))
-        settled = matching.arrange(db, merged.profiles, batch_id=batch, now=seconds(now))
-        batches.finish(
-            db, batch, profiles=merged.counts.new_profiles, activities=merged.counts.new_activities, people=settled.people,
-            report=_kept(preview, merged.counts),
-        )  # fmt: skip
-    changes = Changes(people=merged.people, places=merged.places, matches=True, prompts=True, companies=True) | settled.changes
+
+    batch = bringing.Batch(
+        format=seen.format, place=seen.place, name=one_line(name_of(preview.path)), kept=partial(_kept, preview), remember=remember
+    )
+    brought = bringing.bring(staging, batch, seconds(now), report=report, stop=stop)
+    settled = brought.settled
     return Imported(
-        batch=batch, counts=merged.counts, people=settled.people, linked=settled.linked, waiting=settled.waiting,
-        changes=changes, rejects=preview.rejects, warnings=preview.warnings,
+        batch=brought.batch, counts=brought.counts, people=settled.people, linked=settled.linked, waiting=settled.waiting,
+        changes=brought.changes, rejects=preview.rejects, warnings=preview.warnings,
     )  # fmt: skip
 
 

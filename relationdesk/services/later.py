@@ -15,12 +15,13 @@ from relationdesk.derived import Prompt
 from relationdesk.errors import Cancelled
 from relationdesk.model import Changes, Progress
 from relationdesk.services import left_over
+from relationdesk.store import halves, settings
 from relationdesk.store import logins as stored_logins
-from relationdesk.store import settings
 from relationdesk.store.database import DESK_FILE, Desk, database_path
 from relationdesk.store.settings import Settings
 
 if TYPE_CHECKING:
+    from relationdesk.services.bringing import Left
     from relationdesk.services.sample import Built
     from relationdesk.services.sync import Synced
     from relationdesk.store.ledger import Undone
@@ -42,6 +43,15 @@ def begin(db: Desk, name: str) -> Begin:
     new window could have its preview there."""
     left_over.clear(database_path(db).parent)
     return Begin(settings=settings.load(db), window=settings.value(db, name))
+
+
+def settle(db: Desk, *, report: Report, stop: Stop) -> Left | None:
+    """As services.bringing.settle; None, and quickly, if the program was closed in order."""
+    if not halves.every(db):
+        return None
+    from relationdesk.services import bringing
+
+    return bringing.settle(db, report=report, stop=stop)
 
 
 def desk_file(desk: Path) -> Path:

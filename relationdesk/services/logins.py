@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from relationdesk.errors import KeyringUnavailable, SourceError, UserMistake
 from relationdesk.model import Changes, Login, Progress, Stream
-from relationdesk.services import key_store, matching, sync
+from relationdesk.services import bringing, key_store, matching, sync
 from relationdesk.services.allowances import Meter
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.sync import Synced, source_for
@@ -205,6 +205,7 @@ def follow(
 
     Raises UserMistake also for an address with a password or key in it, which would lie on the desk in plain text.
     """
+    bringing.settle(db)
     login = _get(db, login_id)
     chosen = source or source_for(login.source)
     refuse_secret(address)

@@ -6,13 +6,21 @@ because what is written to the copy would be lost.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from relationdesk.errors import StoreDamaged, StoreError, StoreReadOnly, StoreTooNew, StoreUnusable
-from relationdesk.store import database, reserve
+from relationdesk.errors import (
+    RelationDeskError,
+    StoreDamaged,
+    StoreError,
+    StoreReadOnly,
+    StoreTooNew,
+    StoreUnusable,
+)
+from relationdesk.store import database, faults, halves, reserve
 from relationdesk.store.database import Desk
 
 HOLDS_ANYTHING = "SELECT EXISTS (SELECT 1 FROM people) OR EXISTS (SELECT 1 FROM profiles) OR EXISTS (SELECT 1 FROM notes)"
@@ -55,7 +63,7 @@ def _copy(desk: Path, error: StoreUnusable, stack: ExitStack) -> tuple[Desk, boo
     """A copy, and whether it is the whole desk."""
     if is_whole(desk, error):
         try:
-            return stack.enter_context(database.looked_at(desk)), True
+            return stack.enter_context(copied(desk)), True
         except StoreDamaged:
             pass
     elif not isinstance(error, StoreDamaged):
@@ -86,3 +94,54 @@ def _happened(desk: Path, error: StoreUnusable, whole: bool) -> str:
         "The disk is full, so this desk can only be read. Everything saved so far is safe. Free some space and start RelationDesk "
         "again; meanwhile everything can be read, and exported to another disk."
     )
+
+
+@contextmanager
+def copied(folder: Path) -> Iterator[Desk]:
+    """A desk that cannot be opened where it lies (a folder that can only be read, a disk without any room), from a copy
+    that is thrown away: what is written to it is lost. Raises as `open_desk`."""
+    scratch = _copied_to_scratch(folder)
+    try:
+        try:
+            db = database.open_desk(scratch)
+        except StoreError as e:  # its sentence names the desk, not the copy
+            raise type(e)(str(e).replace(str(scratch), str(folder))) from e
+        try:
+            _settle(db)
+            yield db
+        finally:
+            db.close()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+_IN_MEMORY = "/dev/shm"
+
+
+def _copied_to_scratch(folder: Path) -> Path:
+    """The desk's files in a new folder on any disk with room, or in memory: often the full disk is the only one."""
+    import tempfile  # not at every start
+
+    why = "there is no room for a copy of it to read"
+    for where in (None, _IN_MEMORY):
+        scratch = None
+        try:
+            scratch = Path(tempfile.mkdtemp(prefix="relationdesk-look-", dir=where))
+            for name in (database.DESK_FILE, f"{database.DESK_FILE}-wal"):
+                if (folder / name).exists():
+                    shutil.copyfile(folder / name, scratch / name)
+            return scratch
+        except OSError as e:
+            why = e.strerror or why
+            if scratch is not None:
+                shutil.rmtree(scratch, ignore_errors=True)
+    raise StoreUnusable(f"The desk at {folder} cannot be read ({why}). Nothing was changed. Free some space and try again.")
+
+
+def _settle(db: Desk) -> None:
+    """An import that was cut off is not shown in part, if there is room to take it out of the copy."""
+    if halves.every(db):
+        from relationdesk.services import bringing  # costs more than looking
+
+        with suppress(RelationDeskError, faults.DatabaseError):
+            bringing.settle(db)

@@ -3,7 +3,7 @@ everything else wait on *Who is this?* with candidates and evidence in sentences
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from relationdesk.flip import matching
@@ -15,11 +15,15 @@ from relationdesk.services.companions import grouped, nobodys, several_names, sh
 from relationdesk.services.match_index import Index
 from relationdesk.store import batches, caches, decision, people, profiles
 from relationdesk.store.database import Desk
+from relationdesk.store.portions import Step, Steps, Watch
 from relationdesk.store.profiles import Stored
 from relationdesk.text import is_role_mailbox, one_line
 
 PORTION = 10_000
 """Profiles that are looked at together: all of a large address book at once would take six kilobytes of memory each."""
+
+PATIENCE = 3
+"""So often in a row it is read again outside of a transaction; then inside, where nobody else decides."""
 
 ROLE_PLACES = frozenset({"linkedin"})
 """Places whose members keep their own role up to date; address books and CRM lists grow old."""
@@ -49,26 +53,13 @@ class Match:
 
 
 def arrange(db: Desk, touched: Iterable[int], *, batch_id: int | None, now: int) -> Settled:
-    """Decide about new or changed profiles, inside the transaction that brought them.
-
-    Own profiles of the desk's owner first, then organisations, then what places vouch for, then people of their own.
-    """
-    run = _Run(db, batch_id, now)
-    turns: list[tuple[bool, bool, int]] = []
-    for portion in _portions(sorted(touched)):
-        found = profiles.by_ids(db, portion)
-        for stored in found:
-            run.new_role(stored)
-        turns += [(not s.profile.is_owner, not s.profile.known, s.id) for s in nobodys(found)]
-    if not turns:
-        return Settled(changes=Changes(people=frozenset(run.people)))
-    for portion in _portions([id_ for *_, id_ in sorted(turns)]):
-        run.all_of(portion)
-    caches.changed_hands(db, run.mine, run.people)
-    return Settled(
-        linked=run.linked, people=run.made, waiting=run.waiting,
-        changes=Changes(people=frozenset(run.people), matches=True, companies=True, everything=bool(run.mine)),
-    )  # fmt: skip
+    """Decide about new or changed profiles, inside the transaction that brought them."""
+    run = Arranging(db, batch_id, now)
+    for _ in run.steps(touched):
+        pass
+    if run.is_asked:
+        caches.changed_hands(db, run.mine, run.people)
+    return run.settled()
 
 
 def _portions(ids: list[int]) -> Iterator[list[int]]:
@@ -79,13 +70,17 @@ def _portions(ids: list[int]) -> Iterator[list[int]]:
 def following(db: Desk, person_id: int, fresh: Iterable[Profile]) -> dict[int, tuple[Stored, str]]:
     """Nobody's profiles that are certainly this person's too, now that `fresh` are: by id, each with the reason."""
     near = {stored.id: stored for stored in nobodys(sharing(db, fresh)) if not stored.profile.is_owner}
-    run = _Run(db, None, 0)
+    run = Arranging(db, None, 0)
     run.index.load([stored.profile for stored in near.values()])
     found = {id_: (stored, run.sure(stored.profile)) for id_, stored in sorted(near.items())}
     return {id_: (stored, sure.reasons[0].sentence) for id_, (stored, sure) in found.items() if sure is not None and sure.person_id == person_id}
 
 
-class _Run:
+class Arranging:
+    """Decides about new or changed profiles: own ones of the desk's owner first, then organisations, then what places vouch
+    for, then people of their own. Leaves the caches of `people`, and of all to whom `mine` wrote, to whoever runs it.
+    """
+
     def __init__(self, db: Desk, batch_id: int | None, now: int) -> None:
         self.db, self.batch_id, self.now = db, batch_id, now
         self.index = Index(db)
@@ -96,17 +91,99 @@ class _Run:
         self.companies: dict[str, int] = {}
         self.next: dict[str, int] = {}
         self.asked: set[int] = set()
+        self.is_asked = False
+        self._others = Watch(db)
+        self._decided = (0, 0, 0)
 
-    def all_of(self, ids: list[int]) -> None:
+    def settled(self) -> Settled:
+        """What came of it so far."""
+        return Settled(
+            linked=self.linked, people=self.made, waiting=max(0, self.waiting),
+            changes=Changes(
+                people=frozenset(self.people), matches=self.is_asked, companies=self.is_asked, everything=bool(self.mine)
+            ),
+        )  # fmt: skip
+
+    def steps(self, touched: Iterable[int]) -> Steps:
+        """All of them: in one transaction or, beside whatever the user decides meanwhile, in portions."""
+        turns: list[tuple[bool, bool, int]] = []
+        for portion in _portions(sorted(touched)):
+            yield Step.READ
+            turns += [(not s.profile.is_owner, not s.profile.known, s.id) for s in nobodys(profiles.by_ids(self.db, portion))]
+            yield from self._new_roles(portion)
+        self.is_asked = bool(turns)
+        for portion in _portions([id_ for *_, id_ in sorted(turns)]):
+            yield from self._all_of(portion)
+
+    def _each(self, load: Callable[[], Iterable[Stored]], decide: Callable[[Stored], None]) -> Steps:
+        """Decide about each profile that `load` reads. It is read again for the rest if the user decides something meanwhile."""
+        tries, todo = 0, list[Stored]()
+
+        def read() -> None:
+            self.has_been_decided()
+            todo[:] = list(load())[::-1]
+
+        yield Step.READ
+        read()
+        while todo:
+            yield Step.WRITE
+            if self.has_been_decided():
+                tries += 1
+                if tries < PATIENCE:
+                    yield Step.READ
+                read()
+                continue
+            tries = 0
+            decide(todo.pop())
+
+    def has_been_decided(self) -> bool:
+        """Whether the user decided about people, companies or profiles since this was asked last, or took something back."""
+        if not self._others.has_moved():
+            return False
+        self.next.clear()
+        before = self._decided
+        (last,) = self.db.execute(
+            "SELECT coalesce(max(decision_id), ?1) FROM decision_rows WHERE decision_id > ?1 AND tbl IN ('people', 'companies', "
+            "'profiles', 'kept_apart')",
+            before[:1],
+        ).fetchone()
+        self._decided = (last, *self.db.execute("SELECT count(undone_at), total(undone_at) FROM decisions").fetchone())
+        if before != self._decided:
+            self.companies.clear()
+        return before != self._decided
+
+    def _new_roles(self, ids: list[int]) -> Steps:
+        """Profiles that name a new role."""
+        done: set[int] = set()
+
+        def decide(stored: Stored) -> None:
+            done.add(stored.id)
+            self.new_role(stored)
+
+        def named() -> Iterator[Stored]:
+            for stored in profiles.by_ids(self.db, set(ids) - done):
+                if stored.person_id is not None and stored.profile.key.place in ROLE_PLACES and stored.profile.title:
+                    yield stored
+
+        yield from self._each(named, decide)
+
+    def _all_of(self, ids: list[int]) -> Steps:
         """Decide about a portion of nobody's profiles, in this order; those before it are in the desk already."""
-        self.index = Index(self.db)
-        found = {stored.id: stored for stored in profiles.by_ids(self.db, ids)}
-        self.index.load([stored.profile for stored in found.values()])
-        for id_ in ids:
-            if id_ not in self.asked:  # else what was linked before it asked for it out of turn
-                self.asked.add(id_)
-                self.one(found[id_])
-        self.again()
+
+        def waiting() -> list[Stored]:
+            rest = [id_ for id_ in ids if id_ not in self.asked]
+            found = {stored.id: stored for stored in nobodys(profiles.by_ids(self.db, rest))}
+            self.index = Index(self.db)
+            self.index.load([stored.profile for stored in found.values()])
+            return [found[id_] for id_ in rest if id_ in found]
+
+        def decide(stored: Stored) -> None:
+            if stored.id not in self.asked:  # else what was linked before it asked for it out of turn
+                self.asked.add(stored.id)
+                self.one(stored)
+
+        yield from self._each(waiting, decide)
+        yield from self._again()
 
     def one(self, stored: Stored) -> None:
         profile = stored.profile
@@ -154,20 +231,25 @@ class _Run:
         if people.set_role(self.db, person_id, profile.title):
             self.people.add(person_id)
 
-    def again(self) -> None:
+    def _again(self) -> Steps:
         """What was linked just now may make certain what waited: ask those that share an address, until nothing moves."""
         asked: set[int] = set()
         while self.fresh:
-            near = sharing(self.db, self.fresh)
-            self.fresh = []
-            again = nobodys(near)
-            self.index.load([stored.profile for stored in again if stored.id not in asked])
-            for stored in again:
-                if stored.id not in asked and not stored.profile.is_owner:
+            fresh, self.fresh = self.fresh, []
+
+            def near(fresh: list[Profile] = fresh) -> list[Stored]:
+                again = [s for s in nobodys(sharing(self.db, fresh)) if s.id not in asked and not s.profile.is_owner]
+                self.index.load([stored.profile for stored in again])
+                return again
+
+            def decide(stored: Stored) -> None:
+                if stored.id not in asked:
                     asked.add(stored.id)
                     self.waiting -= stored.id in self.asked
                     self.asked.add(stored.id)
                     self.one(stored)
+
+            yield from self._each(near, decide)
         self.waiting = max(0, self.waiting)
 
     def _owner(self, stored: Stored) -> None:

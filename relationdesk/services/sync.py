@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from relationdesk.errors import Cancelled, Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable
 from relationdesk.model import Changes, Coverage, Fact, Login, Page, Progress, Stream
-from relationdesk.services import agenda, matching
+from relationdesk.services import agenda, bringing, matching
 from relationdesk.services.allowances import Meter
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import LiveSource
@@ -81,6 +81,7 @@ def sync(
     The network is never asked inside a transaction. `stop` is looked at between pages; what was read stays. Where the place
     allows only so many questions, the rest of the streams follows as soon as it allows more.
     """
+    bringing.settle(db)
     chosen = source or source_for(login.source)
     followed = logins.followed(db, login.id)
     total = _Sum()

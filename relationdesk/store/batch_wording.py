@@ -42,6 +42,13 @@ def take_out(db: Desk, batch_id: int) -> set[int]:
     return touched
 
 
+def put_back(db: Desk, tbl: int, key: tuple[int, str], before: Wording) -> None:
+    """A fact says again exactly what it said before a batch that nothing came after. before: as in `overwritten`. Inside `transaction`."""
+    fact = _Profile(db, *key) if tbl == 1 else _Activity(db, *key)
+    if fact.row is not None:
+        fact.write({name: value for name, value in before.items() if name != "said"})
+
+
 class _Fact:
     """One fact as it stands in the desk. row: its id and batch, None if it is gone."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
-from relationdesk.store import batch_wording, caches, captures, reports
+from relationdesk.store import batch_wording, caches, captures, halves, reports
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
 from relationdesk.store.reports import Report
@@ -85,12 +85,13 @@ def _batch(row: tuple[object, ...]) -> Batch:
 
 
 def every(db: Desk) -> tuple[Batch, ...]:
-    """All imports, newest first."""
-    return tuple(map(_batch, db.execute(_SELECT + "ORDER BY id DESC")))
+    """All imports, newest first; none that is in only in part."""
+    return tuple(map(_batch, db.execute(_SELECT + "WHERE id NOT IN (SELECT batch_id FROM halves) ORDER BY id DESC")))
 
 
 def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
     """Take an import out again (None: the newest). Raises UserMistake if there is none. Inside `transaction`."""
+    halves.refuse(db, "Nothing was changed.")
     if batch_id is None:
         batch_id = db.execute("SELECT max(id) FROM batches WHERE undone_at IS NULL").fetchone()[0]
     row = db.execute(_SELECT + "WHERE id = ?", (batch_id,)).fetchone()

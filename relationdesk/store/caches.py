@@ -10,31 +10,30 @@ from collections.abc import Iterable
 
 from relationdesk.store import people as rows
 from relationdesk.store.database import Desk
+from relationdesk.store.portions import Pace, Step, Steps, some_of
 from relationdesk.text import fold
 
 _PROFILE = """
 UPDATE profiles SET last_id = (SELECT max(a.id) FROM activities a WHERE a.profile_id = profiles.id)
 WHERE {where}
 """
-_PERSON = """
-UPDATE people SET
-  last_in = (SELECT max(p.last_id) FROM profiles p WHERE p.person_id = people.id),
-  last_out = (
+_LAST_IN = "(SELECT max(p.last_id) FROM profiles p WHERE p.person_id = people.id)"
+_LAST_OUT = """(
     SELECT max((SELECT x.activity_id FROM participants x JOIN activities a ON a.id = x.activity_id
                 JOIN profiles m ON m.id = a.profile_id JOIN people me ON me.id = m.person_id AND me.is_me = 1
                 WHERE x.profile_id = p.id ORDER BY x.activity_id DESC LIMIT 1))
-    FROM profiles p WHERE p.person_id = people.id)
-WHERE {where}
-"""
-_LAST = """
-UPDATE people SET last_id = nullif(max(coalesce(last_in, -9e18), coalesce(last_out, -9e18)), -9e18) WHERE {where}
-"""
+    FROM profiles p WHERE p.person_id = people.id AND people.is_me = 0)"""
+"""None of mine to myself: half a million mails to me would be looked through to find that none of them is from me."""
+_LAST_OF_BOTH = "nullif(max(coalesce(last_in, -9e18), coalesce(last_out, -9e18)), -9e18)"
+_PERSON = f"UPDATE people SET last_in = {_LAST_IN}, last_out = {_LAST_OUT} WHERE {{where}}"
+_LAST = f"UPDATE people SET last_id = {_LAST_OF_BOTH} WHERE {{where}}"
+_AMONG = "id IN (SELECT value FROM json_each(?))"
 
 
 def refresh(db: Desk, profiles: Iterable[int]) -> set[int]:
     """Bring the caches of these profiles and their people up to date; the people's ids."""
     ids = json.dumps(sorted(set(profiles)))
-    db.execute(_PROFILE.format(where="id IN (SELECT value FROM json_each(?))"), (ids,))
+    db.execute(_PROFILE.format(where=_AMONG), (ids,))
     people = {
         row[0]
         for row in db.execute(
@@ -49,9 +48,33 @@ def refresh(db: Desk, profiles: Iterable[int]) -> set[int]:
 def refresh_people(db: Desk, people: Iterable[int]) -> None:
     """Bring last_in, last_out and last_id of these people up to date from their profiles' caches."""
     ids = json.dumps(sorted(set(people)))
-    where = "id IN (SELECT value FROM json_each(?))"
-    db.execute(_PERSON.format(where=where), (ids,))
-    db.execute(_LAST.format(where=where), (ids,))
+    db.execute(_PERSON.format(where=_AMONG), (ids,))
+    db.execute(_LAST.format(where=_AMONG), (ids,))
+
+
+def renewing(db: Desk, profiles: Iterable[int], people: Iterable[int] = (), mine: Iterable[int] = ()) -> Steps:
+    """As `refresh` of the profiles, `refresh_people` of these besides, and `moved` of `mine`, in portions."""
+    ids = sorted(set(profiles))
+    for some in some_of(ids, pace := Pace()):
+        yield Step.WRITE
+        with pace:
+            db.execute(_PROFILE.format(where=_AMONG), (json.dumps(some),))
+    yield Step.READ
+    owners = {row[0] for row in db.execute(f"SELECT person_id FROM profiles WHERE person_id IS NOT NULL AND {_AMONG}", (json.dumps(ids),))}
+    for some in some_of(sorted({*owners, *people, *_addressed(db, mine)}), pace := Pace()):
+        yield Step.WRITE
+        with pace:
+            refresh_people(db, some)
+
+
+def repairing(db: Desk) -> Steps:
+    """Whatever is not what it would be if it were made again from the facts, in portions."""
+    yield Step.READ
+    wrong = "SELECT id FROM profiles WHERE last_id IS NOT (SELECT max(a.id) FROM activities a WHERE a.profile_id = profiles.id)"
+    yield from renewing(db, [row[0] for row in db.execute(wrong)])
+    yield Step.READ
+    wrong = f"SELECT id FROM people WHERE last_in IS NOT {_LAST_IN} OR last_out IS NOT {_LAST_OUT} OR last_id IS NOT {_LAST_OF_BOTH}"
+    yield from renewing(db, (), [row[0] for row in db.execute(wrong)])
 
 
 def moved(db: Desk, mine: Iterable[int], people: Iterable[int]) -> None:
@@ -59,12 +82,17 @@ def moved(db: Desk, mine: Iterable[int], people: Iterable[int]) -> None:
 
     What the desk's owner did towards somebody hangs on which profiles are the owner's, so it changes far from them.
     """
-    addressed = db.execute(
+    refresh_people(db, {*people, *_addressed(db, mine)})
+
+
+def _addressed(db: Desk, mine: Iterable[int]) -> set[int]:
+    """People to whom these profiles did something."""
+    rows = db.execute(
         "SELECT DISTINCT q.person_id FROM activities a JOIN participants x ON x.activity_id = a.id JOIN profiles q ON "
         "q.id = x.profile_id WHERE a.profile_id IN (SELECT value FROM json_each(?)) AND q.person_id IS NOT NULL",
         (json.dumps(sorted(set(mine))),),
     )
-    refresh_people(db, {*people, *(row[0] for row in addressed)})
+    return {row[0] for row in rows}
 
 
 def changed_hands(db: Desk, profiles: Iterable[int], owners: Iterable[int]) -> None:

@@ -7,7 +7,6 @@ before it counts; a damaged or newer desk is never written to; a verified copy l
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
 
-from relationdesk.errors import StoreDamaged, StoreError, StoreReadOnly, StoreTooNew, StoreUnusable
+from relationdesk.errors import StoreDamaged, StoreReadOnly, StoreTooNew, StoreUnusable
 from relationdesk.store import reserve, turns
 from relationdesk.store.faults import damaged, is_full, is_of_the_file, unusable
 from relationdesk.store.shape import APPLICATION, DIGEST, PARTS, SHAPE, digest
@@ -28,8 +27,9 @@ DESK_FILE = "desk.db"
 MARK_FILE = "whole"
 BUSY_SECONDS = 30.0
 
-LOG_PAGES = 1_000
-"""Pages in the write-ahead log from which on a writer brings them into the desk's file, as usual for SQLite."""
+LOG_PAGES, LONG_LOG = 1_000, 12_000
+"""Pages in the write-ahead log from which on a writer brings them into the desk's file, as usual for SQLite; and from which
+on a job that sees to the log itself has it begun anew."""
 
 _turns = turns.Turns()
 tending_log = _turns.tending
@@ -84,47 +84,6 @@ def _checked(path: Path, *, is_new: bool, is_whole: bool) -> Desk:
     with _closed_on_error(db):
         migrate(db, path)
     return db
-
-
-@contextmanager
-def looked_at(folder: Path) -> Iterator[Desk]:
-    """A desk that cannot be opened where it lies (a folder that can only be read, a disk without any room), from a copy
-    that is thrown away: what is written to it is lost. Raises as `open_desk`."""
-    scratch = _copied_to_scratch(folder)
-    try:
-        try:
-            db = open_desk(scratch)
-        except StoreError as e:  # its sentence names the desk, not the copy
-            raise type(e)(str(e).replace(str(scratch), str(folder))) from e
-        try:
-            yield db
-        finally:
-            db.close()
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-_IN_MEMORY = "/dev/shm"
-
-
-def _copied_to_scratch(folder: Path) -> Path:
-    """The desk's files in a new folder on any disk with room, or in memory: often the full disk is the only one."""
-    import tempfile  # not at every start
-
-    why = "there is no room for a copy of it to read"
-    for where in (None, _IN_MEMORY):
-        scratch = None
-        try:
-            scratch = Path(tempfile.mkdtemp(prefix="relationdesk-look-", dir=where))
-            for name in (DESK_FILE, f"{DESK_FILE}-wal"):
-                if (folder / name).exists():
-                    shutil.copyfile(folder / name, scratch / name)
-            return scratch
-        except OSError as e:
-            why = e.strerror or why
-            if scratch is not None:
-                shutil.rmtree(scratch, ignore_errors=True)
-    raise StoreUnusable(f"The desk at {folder} cannot be read ({why}). Nothing was changed. Free some space and try again.")
 
 
 @contextmanager
@@ -339,6 +298,16 @@ def _commit(db: Desk) -> None:
         if not is_full(e) or not db.in_transaction or not reserve.give_up(database_path(db).parent):
             raise
         db.execute("COMMIT")
+
+
+def bring_in_log(db: Desk) -> None:
+    """The write-ahead log comes into the desk's file while others may write; one that grew long begins anew. Not inside `transaction`."""
+    (_, pages, _) = db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    if pages > LONG_LOG:
+        with _turns.taken():  # what came meanwhile is little
+            db.execute("PRAGMA busy_timeout = 0")
+            db.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+            db.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
 
 
 def _rollback(db: Desk) -> None:

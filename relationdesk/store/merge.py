@@ -6,13 +6,29 @@ Staged, then merged at once, because row by row costs 15,700 times a single comm
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from relationdesk.model import Kind
 from relationdesk.store import caches, captures, forgotten, stand_ins
 from relationdesk.store.database import Desk
-from relationdesk.store.merge_activities import ACTIVITY_DIFFERS, find_activities, merge_activities, room_for_words, taking_part
-from relationdesk.store.merge_profiles import PROFILE_SAYS_MORE, SAME_PROFILE, find_profiles, merge_profiles
+from relationdesk.store.merge_activities import (
+    ACTIVITY_DIFFERS,
+    activity_portions,
+    find_activities,
+    merge_activities,
+    put_in_turns,
+    room_for_words,
+    taking_part,
+)
+from relationdesk.store.merge_profiles import (
+    PROFILE_SAYS_MORE,
+    SAME_PROFILE,
+    find_profiles,
+    merge_profiles,
+    profile_portions,
+)
+from relationdesk.store.portions import Pace, Step, Steps
 from relationdesk.store.staging import Staging
 
 
@@ -62,10 +78,28 @@ def merge(staging: Staging, *, batch_id: int | None, now: int) -> Merged:
     merge_profiles(db, batch_id)
     with room_for_words(db, counts.new_activities + counts.changed):
         merge_activities(db, batch_id)
-    touched = taking_part(db) | merge_withdrawn(db, now) | new_or_changed(db)
+    note_withdrawn(db, now)
+    touched = taking_part(db) | withdraw(db) | new_or_changed(db)
     merge_coverage(db, batch_id)
     people = caches.refresh(db, touched)
     return Merged(counts=counts, profiles=frozenset(touched), people=frozenset(people), places=places(db))
+
+
+def in_pieces(staging: Staging, batch_id: int, done: Callable[[int], None]) -> Steps:
+    """Profiles and activities as `merge` brings them in, but in portions. done: told how many more are in. After `found`."""
+    db = staging.db
+    for portion in profile_portions(db, pace := Pace()):
+        yield Step.WRITE
+        with pace:
+            merge_profiles(db, batch_id, portion)
+        done(portion.rows)
+    yield Step.READ
+    put_in_turns(db)
+    for portion in activity_portions(db, pace := Pace()):
+        yield Step.WRITE
+        with pace:
+            merge_activities(db, batch_id, portion)
+        done(portion.rows)
 
 
 def found(staging: Staging, *, by_login: bool) -> Counts:
@@ -74,10 +108,23 @@ def found(staging: Staging, *, by_login: bool) -> Counts:
     May take long, and writes to the staging and to temporary tables alone unless a login brought it. After `prepare`.
     """
     counts = _count(staging, by_login=by_login)
-    _drop_unwanted(staging.db, by_login=by_login)
+    _drop_unwanted(staging, by_login=by_login)
     find_profiles(staging.db)
     find_activities(staging.db)
     return counts
+
+
+def is_as_found(staging: Staging) -> bool:
+    """True if nobody was forgotten since `found`; else it has to be asked again. From the first portion on nobody can be."""
+    if unwanted(staging.db) == staging.unwanted:
+        return True
+    forgotten.mark(staging.db)
+    return False
+
+
+def unwanted(db: Desk) -> tuple[int, ...]:
+    """How much was forgotten and withdrawn."""
+    return tuple(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("forgotten", "tombstones"))
 
 
 def new_or_changed(db: Desk) -> set[int]:
@@ -144,8 +191,9 @@ _ONLY_TOWARDS_FORGOTTEN = (
 """What was said privately to nobody but those who were forgotten."""
 
 
-def _drop_unwanted(db: Desk, *, by_login: bool) -> None:
+def _drop_unwanted(staging: Staging, *, by_login: bool) -> None:
     """What the user forgot or the place withdrew; what a login reads again where it may return is withdrawn no longer."""
+    db, staging.unwanted = staging.db, unwanted(staging.db)
     gone, tombstones = "stage.forgotten", "(SELECT p.name, t.native_id FROM tombstones t JOIN places p ON p.id = t.place_id)"
     if by_login:
         db.execute(
@@ -161,13 +209,17 @@ def _drop_unwanted(db: Desk, *, by_login: bool) -> None:
     db.execute(f"DELETE FROM stage.profiles WHERE (place, native_id) IN {gone}")
 
 
-def merge_withdrawn(db: Desk, now: int) -> set[int]:
-    """What its place took back goes and never comes again; the profiles that had part in it. Inside `transaction`."""
+def note_withdrawn(db: Desk, now: int) -> None:
+    """What its place took back never comes again. Inside `transaction`."""
     db.execute(
         "INSERT OR IGNORE INTO main.tombstones SELECT l.id, t.native_id, iif(t.returns, ?, 'withdrawn'), ? FROM stage.tombstones t "
         "JOIN main.places l ON l.name = t.place",
         (_MAY_RETURN, now),
     )
+
+
+def withdraw(db: Desk) -> set[int]:
+    """What its place took back goes; the profiles that had part in it. Inside `transaction`."""
     gone = (
         "SELECT a.id FROM stage.tombstones t CROSS JOIN main.places l ON l.name = t.place CROSS JOIN main.activities a "
         "ON a.place_id = l.id AND a.native_id = t.native_id"

@@ -106,29 +106,32 @@ def find_activities(db: Desk) -> None:
     db.execute("UPDATE stage.activities SET id = old_id WHERE id IS NULL AND old_id IS NOT NULL")
 
 
-def put_in_turns(db: Desk) -> int:
+def put_in_turns(db: Desk) -> None:
     """The order in which portions bring the activities in: newest first, so that whatever is seen meanwhile is never
-    without what came after it (nobody waits for an answer that is still to come in). How much work all of them are.
+    without what came after it (nobody waits for an answer that is still to come in).
 
-    A row is as much work as its words: one of a thousand letters takes about twice as long as one of none.
+    What is counted up is work: a row of a thousand letters is about twice as much as one of none.
     """
     db.execute("CREATE TABLE IF NOT EXISTS stage.turns(upto INTEGER PRIMARY KEY, n INTEGER)")
     db.execute("DELETE FROM stage.turns")
     db.execute(
         "INSERT INTO stage.turns SELECT sum(1 + length(s.text) / 1000) OVER (ORDER BY s.base DESC, s.n), s.n FROM stage.activities s"
     )
-    return int(db.execute("SELECT coalesce(max(upto), 0) FROM stage.turns").fetchone()[0])
 
 
 def activity_portions(db: Desk, pace: Pace) -> Iterator[Portion]:
-    """All staged activities in their turns, as much work at a time as the pace says. rows: how much work it is. After
-    `put_in_turns`."""
+    """All staged activities in their turns, as much work at a time as the pace says. After `put_in_turns`."""
     after = 0
-    question = "SELECT coalesce((SELECT max(upto) FROM stage.turns WHERE upto > ?1 AND upto <= ?1 + ?2), (SELECT min(upto) FROM stage.turns WHERE upto > ?1))"
-    while (until := db.execute(question, (after, pace.size)).fetchone()[0]) is not None:
+    while True:
+        some = "SELECT max(upto), count(*) FROM stage.turns WHERE upto > ? AND upto <= ?"
+        until, rows = db.execute(some, (after, after + pace.size)).fetchone()
+        if until is None:  # none left, or one that is more than that by itself
+            until, rows = db.execute("SELECT min(upto), 1 FROM stage.turns WHERE upto > ?", (after,)).fetchone()
+            if until is None:
+                return
         yield Portion(
             where="s.n IN (SELECT n FROM stage.turns WHERE upto > :after AND upto <= :until)", values={"after": after, "until": until},
-            rows=until - after,
+            rows=rows,
         )  # fmt: skip
         after = until
 
@@ -136,6 +139,28 @@ def activity_portions(db: Desk, pace: Pace) -> Iterator[Portion]:
 def merge_activities(db: Desk, batch_id: int | None, portion: Portion = ALL) -> None:
     """Bring these in, with those who take part. After `find_activities` and `merge_profiles`, inside `transaction`."""
     values = {**portion.values, "batch": batch_id, "by": batch_id or 0}
+    known = f"SELECT EXISTS (SELECT 1 FROM stage.activities s WHERE s.old_id IS NOT NULL AND {portion.where})"
+    if db.execute(known, values).fetchone()[0]:
+        _write_over(db, batch_id, portion, values)
+    db.execute(
+        "INSERT INTO main.activities(id, profile_id, place_id, native_id, kind, published, precision, audience, towards, "
+        "title, text, url, in_reply_to, thread, extra, batch_id) SELECT s.id, p.id, l.id, s.native_id, k.id, s.published, "
+        "s.precision, s.audience, s.towards, s.title, s.text, s.url, s.in_reply_to, s.thread, s.extra, :batch "
+        "FROM stage.activities s JOIN stage.profiles p ON p.place = s.actor_place AND p.native_id = s.actor_id "
+        f"JOIN main.places l ON l.name = s.place JOIN main.kinds k ON k.name = s.kind WHERE s.old_id IS NULL AND {portion.where} ORDER BY s.id",
+        values,
+    )
+    db.execute(
+        "INSERT OR IGNORE INTO main.participants SELECT p.id, s.id, x.role FROM stage.activities s CROSS JOIN stage.participants x "
+        "ON x.place = s.place AND x.native_id = s.native_id JOIN stage.profiles p ON p.place = x.who_place "
+        f"AND p.native_id = x.who_id WHERE p.id IS NOT NULL AND {_FRESH} AND {portion.where}",
+        values,
+    )
+    _index_spaced_anew(db, portion)
+
+
+def _write_over(db: Desk, batch_id: int | None, portion: Portion, values: dict[str, object]) -> None:
+    """Those that are in the desk already: what they say anew, that they were seen again, and how they were, for an undo."""
     old = f"{_OLD} AND {portion.where}"
     if batch_id is None:  # a login's word is the last one: no import before it may put its own back
         db.execute(f"DELETE FROM overwritten WHERE tbl = 2 AND (place_id, native_id) IN (SELECT a.place_id, a.native_id {old})", values)
@@ -148,14 +173,6 @@ def merge_activities(db: Desk, batch_id: int | None, portion: Portion = ALL) -> 
         "AND (a.batch_id IS NOT NULL OR :by > 0)",
         values,
     )
-    db.execute(
-        "INSERT INTO main.activities(id, profile_id, place_id, native_id, kind, published, precision, audience, towards, "
-        "title, text, url, in_reply_to, thread, extra, batch_id) SELECT s.id, p.id, l.id, s.native_id, k.id, s.published, "
-        "s.precision, s.audience, s.towards, s.title, s.text, s.url, s.in_reply_to, s.thread, s.extra, :batch "
-        "FROM stage.activities s JOIN stage.profiles p ON p.place = s.actor_place AND p.native_id = s.actor_id "
-        f"JOIN main.places l ON l.name = s.place JOIN main.kinds k ON k.name = s.kind WHERE s.old_id IS NULL AND {portion.where} ORDER BY s.id",
-        values,
-    )
     keep = ", ".join(f"{f} = iif(s.{f} = '', a.{f}, s.{f})" for f in ("title", "text", "url", "in_reply_to", "extra"))
     db.execute(
         f"UPDATE main.activities AS a SET id = s.id, kind = k.id, audience = s.audience, {keep}, "
@@ -165,13 +182,6 @@ def merge_activities(db: Desk, batch_id: int | None, portion: Portion = ALL) -> 
         f"AND {portion.where}",
         values,
     )
-    db.execute(
-        "INSERT OR IGNORE INTO main.participants SELECT p.id, s.id, x.role FROM stage.activities s CROSS JOIN stage.participants x "
-        "ON x.place = s.place AND x.native_id = s.native_id JOIN stage.profiles p ON p.place = x.who_place "
-        f"AND p.native_id = x.who_id WHERE p.id IS NOT NULL AND {_FRESH} AND {portion.where}",
-        values,
-    )
-    _index_spaced_anew(db, portion)
 
 
 def taking_part(db: Desk) -> set[int]:

@@ -145,11 +145,24 @@ def ids_of_person(db: Desk, person_id: int) -> tuple[int, ...]:
     return tuple(row[0] for row in db.execute("SELECT id FROM profiles WHERE person_id = ? ORDER BY id", (person_id,)))
 
 
+_IS_ASKED = "coalesce({t}batch_id, 0) NOT IN (SELECT batch_id FROM halves)"
+"""Not of an import that is still coming in: whose its profiles are is looked at when all of it is there."""
+
+
+def people_of(db: Desk, ids: Iterable[int]) -> frozenset[int]:
+    """Whose these profiles are."""
+    rows = db.execute(
+        "SELECT DISTINCT person_id FROM profiles WHERE id IN (SELECT value FROM json_each(?)) AND person_id IS NOT NULL",
+        (json.dumps(sorted(set(ids))),),
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def unlinked(db: Desk, *, settled: str = "", limit: int = 5000) -> tuple[Stored, ...]:
     """Nobody's profiles that wait for a decision: own contacts first, then the most recently active."""
     rows = db.execute(
-        _SELECT + "WHERE q.person_id IS NULL AND q.company_id IS NULL AND q.settled = ? AND "
-        "(q.display_name <> '' OR q.handle <> '') ORDER BY q.known DESC, q.last_id DESC, q.id LIMIT ?",
+        _SELECT + f"WHERE q.person_id IS NULL AND q.company_id IS NULL AND q.settled = ? AND {_IS_ASKED.format(t='q.')} "
+        "AND (q.display_name <> '' OR q.handle <> '') ORDER BY q.known DESC, q.last_id DESC, q.id LIMIT ?",
         (settled, limit),
     )
     return tuple(map(_stored, rows))
@@ -158,7 +171,7 @@ def unlinked(db: Desk, *, settled: str = "", limit: int = 5000) -> tuple[Stored,
 def count_unlinked(db: Desk) -> int:
     return int(
         db.execute(
-            "SELECT count(*) FROM profiles WHERE person_id IS NULL AND company_id IS NULL AND settled = '' "
+            f"SELECT count(*) FROM profiles WHERE person_id IS NULL AND company_id IS NULL AND settled = '' AND {_IS_ASKED.format(t='')} "
             "AND (display_name <> '' OR handle <> '')"
         ).fetchone()[0]
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from relationdesk.errors import StoreUnusable
+from relationdesk.store import halves, portions, taking_back
 from relationdesk.store.database import DESK_FILE, Desk, connect_readonly, open_desk, refuse_foreign, transaction
 from relationdesk.store.faults import DatabaseError
 from relationdesk.text import fold
@@ -47,9 +48,19 @@ def salvaged(folder: Path) -> Iterator[Desk]:
                             _copy(damaged, new, table, columns, has_rowid)
                         _fit_together(new)
                     new.execute("PRAGMA foreign_keys = ON")
+                    _without_halves(new)
             except DatabaseError as e:
                 raise StoreUnusable(f"Nothing of the desk at {folder} can be read any more ({e}). It was left as it is.") from e
             yield new
+
+
+def _without_halves(db: Desk) -> None:
+    """An import that was coming in when the desk was damaged goes, if what can be read of it lets it; what cannot go stays."""
+    for half in halves.every(db):
+        with suppress(DatabaseError, ValueError):
+            portions.in_portions(db, taking_back.take_back(db, half))
+    with transaction(db):
+        db.execute("DELETE FROM halves")
 
 
 def _tables(db: Desk) -> list[tuple[str, str, bool]]:

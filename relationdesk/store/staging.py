@@ -96,6 +96,8 @@ class Staging:
         self.db = db
         self.now = now
         self.file = file
+        self.unwanted: tuple[int, ...] = ()
+        """How much was forgotten and withdrawn when that was left out here; see `merge`."""
         fresh = file is None or not file.exists()
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

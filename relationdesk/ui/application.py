@@ -29,6 +29,7 @@ from relationdesk.ui.tasks import Tasks
 from relationdesk.ui.theme import STYLED, Look
 
 if TYPE_CHECKING:
+    from relationdesk.services.bringing import Left
     from relationdesk.ui.doorbell import Doorbell
     from relationdesk.ui.schedule import Schedule
 
@@ -128,12 +129,19 @@ class Program:
         context = Context(tasks=self.tasks, look=look, router=Router(), clock=self._clock)
         self.window = MainWindow(context, layout_memory.load(known.window), furnished=False)
         self.window.complete.connect(self._hang_bell)
+        if self.tasks.looked is None:  # before anything else that writes facts
+            self.tasks.long(later.settle, done=self._on_settled, failed=context.router.failed.emit)
         self.window.start(first_start=self._first_start)
         self.window.show()
         if error is not None:
             context.router.failed.emit(error)
         if self._ticks:
             self._later.start(AFTER_PAINT_MS)
+
+    def _on_settled(self, left: Left | None) -> None:
+        """An import that the last end of the program cut off: it was taken out, and is told about."""
+        if left is not None and left.sentences and self.window is not None:
+            self.window.context.router.failed.emit(RelationDeskError(" ".join(left.sentences)))
 
     def _hang_bell(self) -> None:
         from relationdesk.ui.doorbell import Doorbell

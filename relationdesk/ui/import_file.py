@@ -59,6 +59,7 @@ class ImportFile(Card):
         self._parts: PartsRow | None = None
         self._job: Job | None = None
         self._since = QElapsedTimer()
+        self._unit = ""
         self._closed = False
         look, px, name = context.look, context.look.theme.px, importing.name_of(path)
         head = QHBoxLayout()
@@ -254,10 +255,19 @@ class ImportFile(Card):
             return
         self._clear_room()
         self.progress.begin(self.tr("Bringing in {name}").format(name=self.path.name))
+        self._since.start()
         self._job = self._context.tasks.long(
-            desk_jobs.bring_in, self.preview, self._context.clock(), done=self._on_imported, failed=self._on_failed
-        )
+            importing.bring_in, self.preview, self._context.clock(), done=self._on_imported, failed=self._on_failed,
+            progress=self._on_bringing,
+        )  # fmt: skip
         self._set_state("bringing")
+
+    def _on_bringing(self, progress: Progress) -> None:
+        if progress.unit != self._unit:  # another part of it, at another pace
+            self._unit = progress.unit
+            self._since.start()
+        words = import_words.bringing_words(progress, self._since.elapsed() / 1000)
+        self.progress.set_progress(progress.done, progress.total, words)
 
     def _on_imported(self, imported: Imported) -> None:
         self.imported, self.preview, self._job = imported, None, None

@@ -74,6 +74,13 @@ def progress_words(progress: Progress, elapsed: float) -> str:
     return " ".join(filter(None, (words, found, when.left(elapsed, progress.done, progress.total))))
 
 
+def bringing_words(progress: Progress, elapsed: float) -> str:
+    """How much is in already, then how many are compared with the people who are known. elapsed: seconds of this part."""
+    done, total = (QLocale().toString(n) for n in (progress.done, progress.total))
+    words = tr("{done} of {total} brought in.") if progress.unit == "entries" else tr("{done} of {total} compared with your people.")
+    return " ".join(filter(None, (words.format(done=done, total=total), when.left(elapsed, progress.done, progress.total))))
+
+
 def _field(one: Difference) -> str:
     words = {
         "display_name": tr("name"), "handle": tr("handle"), "company": tr("company"), "title": tr("role"), "url": tr("page"),

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from relationdesk.model import Progress
-from relationdesk.services import desk_jobs, notes, people
+from relationdesk.services import bringing, notes, people
 from relationdesk.store import settings
 from relationdesk.ui import import_words
 from relationdesk.ui.import_dialog import ImportDialog
@@ -198,7 +198,7 @@ def mailbox(tmp_path: Path, letters: int) -> Path:
 
 
 def test_bringing_in_can_be_cancelled_and_leaves_nothing(at: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk_jobs, "LOOK_UP", 50)
+    monkeypatch.setattr(bringing, "LOOK_UP", 50)
     before = state(at.db)
     dialog = opened(at, mailbox(tmp_path, 1500))
     (file,) = dialog.files
