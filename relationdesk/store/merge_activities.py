@@ -94,6 +94,7 @@ def find_activities(db: Desk) -> None:
     """Which of the staged activities are in the desk and which of those say something new; a place in time for every one
     that is new or has moved. After `find_profiles`. Writes to the staging and to temporary tables alone.
     """
+    db.execute("UPDATE stage.activities SET id = NULL, old_id = NULL WHERE id IS NOT NULL OR old_id IS NOT NULL")  # it may be asked twice
     db.execute(
         "UPDATE stage.activities AS s SET old_id = a.id FROM main.places l CROSS JOIN main.activities a "
         "WHERE l.name = s.place AND a.place_id = l.id AND a.native_id = s.native_id"

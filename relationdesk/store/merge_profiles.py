@@ -43,6 +43,7 @@ def _profile_as_json() -> str:
 
 def find_profiles(db: Desk) -> None:
     """Which of the staged profiles are in the desk, and which of those say something new. Writes to the staging alone."""
+    db.execute("UPDATE stage.profiles SET id = NULL, touched = 0 WHERE id IS NOT NULL")  # it may be asked twice
     _number(db, ALL)
     db.execute("UPDATE stage.profiles SET is_new = (id IS NULL)")
     db.execute(f"UPDATE stage.profiles SET touched = 1 WHERE id IN (SELECT s.id {_OLD} AND ({_PROFILE_DIFFERS} OR {_NEW_ADDRESS}))")

@@ -5,17 +5,17 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 
 from relationdesk.errors import Cancelled, StoreUnusable, UserMistake
 from relationdesk.model import Activity, Coverage, Fact, Key, Progress, Tombstone
-from relationdesk.services import bringing, export, importing, logins, matching, notes, people, sync
+from relationdesk.services import bringing, export, forgetting, importing, logins, matching, notes, people, sync
 from relationdesk.services.bringing import Batch, Brought
 from relationdesk.store import batches, database, halves, merge, portions, profiles, taking_back
-from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.store.database import Desk, open_memory
 from relationdesk.store.reports import Report
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
@@ -332,28 +332,25 @@ def test_a_profile_that_the_user_links_meanwhile_is_not_linked_otherwise(tiny: N
     assert linked > 3
 
 
-def test_somebody_forgotten_meanwhile_does_not_come_back(tiny: None, tmp_path: Path) -> None:
-    forgotten = 0
-    for number, folder in looks(begin := desk_of(tmp_path / "begin"), every=7):
+def test_whoever_is_forgotten_before_it_begins_does_not_come_and_nobody_is_forgotten_meanwhile(tiny: None, tmp_path: Path) -> None:
+    begin, done, refused = desk_of(tmp_path / "begin", [ANN, JOE, did(ANN, "old"), did(JOE, "for ann", to=[ANN], private=True)]), 0, 0
+    facts = [*talk(), did(JOE, "for ann", to=[ANN], private=True)]
+    for number, folder in looks(begin, every=7):
         with two(folder, begin) as (db, mine):
-            def forget(mine: Desk = mine) -> None:
-                nonlocal forgotten
-                if mine.execute("SELECT 1 FROM profiles WHERE person_id IS NOT NULL").fetchone():
-                    return  # what it is like to be forgotten as a person is not this test's
-                with transaction(mine):
-                    forgotten += 1
-                    mine.execute("INSERT OR IGNORE INTO places(name) VALUES ('mastodon')")
-                    mine.execute("INSERT OR IGNORE INTO forgotten SELECT id, 'ann.wren', 0 FROM places")
-                    mine.execute("DELETE FROM activities WHERE profile_id IN (SELECT id FROM profiles WHERE native_id = 'ann.wren')")
-                    mine.execute("DELETE FROM profiles WHERE native_id = 'ann.wren'")
+            is_half: list[bool] = []
 
-            before = forgotten
-            bring(db, talk(), stop=meanwhile(number, forget))
-            if forgotten > before:
-                assert db.execute("SELECT count(*) FROM profiles WHERE native_id = 'ann.wren'").fetchone() == (0,), number
-                assert db.execute("SELECT count(*) FROM activities WHERE native_id GLOB 'a*'").fetchone() == (0,), number
+            def forget(mine: Desk = mine, is_half: list[bool] = is_half) -> None:
+                is_half.append(bool(halves.every(mine)))
+                with pytest.raises(UserMistake, match="Nobody was forgotten") if is_half[0] else nullcontext():
+                    forgetting.forget(mine, person_id(mine, "Ann Wren"), NOW)
+
+            bring(db, facts, stop=meanwhile(number, forget))
+            done, refused = done + (not is_half[0]), refused + is_half[0]
+            ann = db.execute("SELECT (SELECT count(*) FROM profiles WHERE native_id = 'ann.wren'), (SELECT count(*) FROM activities WHERE native_id GLOB 'a*')")
+            assert ann.fetchone() == ((1, 12) if is_half[0] else (0, 0)), number
+            assert db.execute("SELECT count(*) FROM activities WHERE native_id = 'for ann'").fetchone() == (int(is_half[0]),), number
             sound(db)
-    assert forgotten > 3
+    assert done and refused
 
 
 # What the others see of it, and what they may not do

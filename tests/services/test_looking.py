@@ -68,3 +68,23 @@ def test_a_newer_desk_is_not_shown(desk: Path) -> None:
         db.execute("PRAGMA user_version = 99")
     with pytest.raises(StoreTooNew), looking.looked(desk, StoreReadOnly("no")):
         pass
+
+
+def test_a_folder_that_can_only_be_read_is_looked_at_from_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = database.open_desk(tmp_path)
+    bring(db, [who("Joe Brown")])  # still in the journal
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if not path.name.endswith("-shm")}
+    monkeypatch.setattr(database.os, "access", lambda folder, _mode: Path(folder) != tmp_path)
+    with pytest.raises(StoreReadOnly, match="can only be read"):
+        database.open_desk(tmp_path)
+    with looking.copied(tmp_path) as copy:
+        assert copy.execute("SELECT name FROM people").fetchall() == [("Joe Brown",)]
+        scratch = database.database_path(copy).parent
+        with database.transaction(copy):
+            copy.execute("DELETE FROM people WHERE id < 0")
+    assert not scratch.exists()
+    assert {path: path.read_bytes() for path in before} == before
+    db.close()
+    with pytest.raises(StoreUnusable, match="Choose another folder"):
+        monkeypatch.setattr(database.os, "access", lambda _folder, _mode: False)
+        database.open_desk(tmp_path / "new")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from relationdesk.errors import StoreReadOnly, StoreTooNew, StoreUnusable
+from relationdesk.errors import StoreTooNew, StoreUnusable
 from relationdesk.store import database
 from relationdesk.store.database import open_desk, open_memory, transaction
 from relationdesk.store.migrations_later import migrations
@@ -165,23 +165,3 @@ def test_a_full_disk_gives_the_reserve_back_for_the_open_note(tmp_path: Path) ->
     with transaction(db):
         db.execute("INSERT INTO settings VALUES ('x', 'small')")
     db.close()
-
-
-def test_a_folder_that_can_only_be_read_is_looked_at_from_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    db = open_desk(tmp_path)
-    bring(db, [who("Joe Brown")])  # still in the journal
-    before = {path: path.read_bytes() for path in tmp_path.iterdir() if not path.name.endswith("-shm")}
-    monkeypatch.setattr(database.os, "access", lambda folder, _mode: Path(folder) != tmp_path)
-    with pytest.raises(StoreReadOnly, match="can only be read"):
-        open_desk(tmp_path)
-    with database.looked_at(tmp_path) as copy:
-        assert copy.execute("SELECT name FROM people").fetchall() == [("Joe Brown",)]
-        scratch = database.database_path(copy).parent
-        with transaction(copy):
-            copy.execute("DELETE FROM people WHERE id < 0")
-    assert not scratch.exists()
-    assert {path: path.read_bytes() for path in before} == before
-    db.close()
-    with pytest.raises(StoreUnusable, match="Choose another folder"):
-        monkeypatch.setattr(database.os, "access", lambda _folder, _mode: False)
-        open_desk(tmp_path / "new")
