@@ -154,6 +154,7 @@ class _Run:
         self.counts = Counts()
         self.arranging = Arranging(self.db, None, now)
         self.touched: set[int] = set()
+        self.people: frozenset[int] = frozenset()
         self.places: frozenset[str] = frozenset()
         self._report, self._told = report, 0.0
 
@@ -186,9 +187,10 @@ class _Run:
             yield from taking_back.withdraw(db, self.batch_id)
 
     def _end(self, at_once: bool) -> None:
-        """What says that the batch is in: with it, or never."""
+        """What says that the batch is in: with it, or never. Nothing can fail after it that would make that untrue."""
         db = self.db
         self.is_in = True
+        self.people = profiles.people_of(db, self.touched)
         merge.note_withdrawn(db, self.now)
         if at_once:
             caches.refresh(db, merge.withdraw(db))
@@ -222,6 +224,5 @@ class _Run:
     def brought(self) -> Brought:
         """After the last step."""
         settled = self.arranging.settled()
-        people = profiles.people_of(self.db, self.touched)
-        changes = Changes(people=people, places=self.places, matches=True, prompts=True, companies=True)
+        changes = Changes(people=self.people, places=self.places, matches=True, prompts=True, companies=True)
         return Brought(batch=self.batch_id, counts=self.counts, settled=settled, changes=changes | settled.changes)

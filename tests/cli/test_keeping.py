@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from relationdesk.model import Login, Stream
-from relationdesk.services import backup
-from relationdesk.store import logins
+from relationdesk.services import backup, owner
+from relationdesk.store import halves, logins
 from relationdesk.store.database import close_desk, open_desk, transaction
 from tests.cli.conftest import Command
+from tests.cut_off import cut_off
 from tests.facts import NOW, bring, did, who
 
 JOE = who("Joe Brown")
@@ -138,3 +140,27 @@ def test_a_place_that_needs_no_key_is_followed_at_once(empty: Command, monkeypat
     monkeypatch.setattr("relationdesk.cli.moving.logins.follow_page", follow_page)
     assert empty("follow", "youtube", "@acme").out.startswith("Following Acme.") and asked == [("youtube", "@acme")]
     assert "Make one with: login mastodon" in empty("follow", "mastodon", "@joe@hotel.example").err
+
+
+@pytest.mark.parametrize("command", [("people",), ("note", "Joe Brown", "first of all")], ids=["reading", "writing"])
+def test_the_next_command_takes_out_what_a_killed_import_left_and_says_so(desk: Command, tmp_path: Path, command: tuple[str, ...]) -> None:
+    half = [who("Ann Half"), *(did(who("Ann Half"), f"half-{n}") for n in range(30))]
+    with closing(open_desk(tmp_path / "desk")) as db:
+        (before,) = db.execute("SELECT count(*) FROM activities").fetchone()
+        cut_off(db, half, name="mails.mbox")
+        with owner.owned(tmp_path / "desk"):
+            assert desk("people").err == "", "the window may be bringing it in just now"
+        assert halves.every(db)
+        said = desk(*command)
+        assert said.code == 0 and "“mails.mbox” was still being brought in" in said.err and "mails.mbox" not in said.out
+        assert halves.every(db) == () and db.execute("SELECT count(*) FROM activities").fetchone() == (before,)
+    assert desk(*command).err == ""
+
+
+def test_while_an_import_comes_in_nothing_is_exported(desk: Command, tmp_path: Path) -> None:
+    with closing(open_desk(tmp_path / "desk")) as db:
+        cut_off(db, [who("Ann Half"), did(who("Ann Half"), "half")])
+        with owner.owned(tmp_path / "desk"):
+            said = desk("export", str(tmp_path / "out"))
+    assert said.code == 2 and "just being brought in" in said.err and "Nothing was written" in said.err
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())

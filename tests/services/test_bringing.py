@@ -16,16 +16,11 @@ from relationdesk.services import bringing, export, forgetting, importing, login
 from relationdesk.services.bringing import Batch, Brought
 from relationdesk.store import batches, database, halves, merge, portions, profiles, taking_back
 from relationdesk.store.database import Desk, open_memory
-from relationdesk.store.reports import Report
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
+from tests.cut_off import Killed, batch
 from tests.facts import NOW, ago, arrive, did, person_id, profile_id, who
 from tests.services.test_undo_property import file, sound
-
-
-class Killed(BaseException):
-    """As if the program had ended here: nothing of it runs any more."""
-
 
 Rows = dict[str, list[tuple[object, ...]]]
 
@@ -40,10 +35,6 @@ def everything(db: Desk) -> Rows:
 def without_uids(rows: Rows) -> Rows:
     """What is drawn anew each time left out."""
     return {name: sorted(([v for v in row if not (isinstance(v, str) and len(v) == 36 and v.count("-") == 4)] for row in found), key=repr) for name, found in rows.items()}  # type: ignore[misc]
-
-
-def batch(remember: Callable[[], None] = lambda: None) -> Batch:
-    return Batch(format="test", place="mastodon", name="test.zip", kept=lambda counts: Report(read=counts.read_activities), remember=remember)
 
 
 def bring(db: Desk, facts: Iterable[Fact], *, at: Batch | None = None, stop: Callable[[], bool] = lambda: False, told: list[Progress] | None = None) -> Brought:

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from relationdesk.errors import RelationDeskError
-from relationdesk.services import backup, export, importing, notes, people, restore_export
-from relationdesk.store import faults
+from relationdesk.services import backup, bringing, export, importing, notes, people, restore_export
+from relationdesk.store import faults, portions
 from relationdesk.store.database import Desk, close_desk, open_desk
 from tests.facts import NOW, bring, did, who
 
@@ -75,6 +75,13 @@ def bring_in(db: Desk, at: Place) -> None:
     importing.import_now(db, at.card, now=NOW)
 
 
+def bring_in_portions(db: Desk, at: Place) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bringing, "SMALL", 0)
+        patched.setattr(portions, "TRANSACTION", 0.0)
+        importing.import_now(db, at.card, now=NOW)
+
+
 def take_out(db: Desk, at: Place) -> None:
     export.export_all(db, at.out / "csv", private=True, bom=False, now=NOW, report=lambda progress: None, stop=lambda: False)
 
@@ -93,7 +100,8 @@ def fill_from_export(db: Desk, at: Place) -> None:
 
 
 OPERATIONS: dict[str, tuple[Callable[[Desk, Place], None], bool]] = {
-    "save a note": (save_note, True), "link": (link, True), "import": (bring_in, True), "export": (take_out, True),
+    "save a note": (save_note, True), "link": (link, True), "import": (bring_in, True),
+    "import in portions": (bring_in_portions, True), "export": (take_out, True),
     "backup": (copy_it, True), "restore": (put_back, True), "import an export": (fill_from_export, False),
 }  # fmt: skip
 """With the desk it begins from: True one with people, False an empty one."""
@@ -104,6 +112,7 @@ AS_MADE = ("uid", "id", "note_uid", "person_uid")
 def state(folder: Path) -> dict[str, object]:
     """What the desk says, without the numbers that are drawn anew each time, and what lies beside it."""
     with closing(open_desk(folder)) as db:
+        bringing.settle(db)  # as every start does
         assert db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         said: dict[str, object] = {}

@@ -10,8 +10,9 @@ import pytest
 
 from relationdesk.errors import StoreDamaged, StoreReadOnly, StoreTooNew, StoreUnusable
 from relationdesk.services import looking
-from relationdesk.store import database, reserve
-from tests.facts import bring, who
+from relationdesk.store import database, halves, reserve
+from tests.cut_off import cut_off
+from tests.facts import bring, did, who
 from tests.store.test_faults import damaged_desk
 
 
@@ -88,3 +89,11 @@ def test_a_folder_that_can_only_be_read_is_looked_at_from_a_copy(tmp_path: Path,
     with pytest.raises(StoreUnusable, match="Choose another folder"):
         monkeypatch.setattr(database.os, "access", lambda _folder, _mode: False)
         database.open_desk(tmp_path / "new")
+
+
+def test_an_import_that_was_cut_off_is_not_shown_in_part(desk: Path) -> None:
+    with closing(database.connect(desk / database.DESK_FILE)) as db:
+        cut_off(db, [who("Ann Half"), did(who("Ann Half"), "half")])
+        with looking.looked(desk, StoreReadOnly("no")) as found:
+            assert _names(found.copy) == ["Joe Brown"]
+        assert halves.every(db), "only the copy was changed"

@@ -13,6 +13,7 @@ from relationdesk.errors import StoreUnusable
 from relationdesk.services import export, notes, restore_export
 from relationdesk.store.database import close_desk, open_desk
 from relationdesk.store.salvage import UNREADABLE, salvaged
+from tests.cut_off import cut_off
 from tests.facts import NOW, bring, did, who
 
 PAGE = 4096
@@ -112,3 +113,15 @@ def test_where_nothing_can_be_read_it_is_said(tmp_path: Path) -> None:
     (tmp_path / "desk.db").write_bytes(b"\xa5" * 50_000)
     with pytest.raises(StoreUnusable, match="can be read"), salvaged(tmp_path):
         pass
+
+
+@pytest.mark.parametrize("before", ["in", "arranged"])
+def test_an_import_that_was_coming_in_is_not_taken_out_with_the_rest(whole: Path, tmp_path: Path, before: str) -> None:
+    shutil.copyfile(whole, tmp_path / "desk.db")
+    db = open_desk(tmp_path)
+    cut_off(db, [who("Ann Half"), *(did(who("Ann Half"), f"half-{n}") for n in range(300))], before=before)
+    close_desk(db)
+    with salvaged(tmp_path) as found:
+        assert found.execute("SELECT count(*) FROM activities").fetchone() == (1500,)
+        assert found.execute("SELECT count(*) FROM profiles WHERE display_name = 'Ann Half'").fetchone() == (0,)
+        export.export_all(found, tmp_path / "out", private=True, bom=False, now=NOW, report=lambda progress: None, stop=lambda: False)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from relationdesk.model import Progress
 from relationdesk.services import bringing, notes, people
-from relationdesk.store import settings
+from relationdesk.store import portions, settings
 from relationdesk.ui import import_words
 from relationdesk.ui.import_dialog import ImportDialog
 from relationdesk.ui.import_file import ImportFile
@@ -294,3 +294,36 @@ def test_an_example_is_of_a_column_of_that_name_though_headings_repeat(at: Offic
 def test_a_large_file_tells_how_much_was_found_and_how_long_it_takes() -> None:
     said = import_words.progress_words(Progress(done=50_000_000, total=100_000_000, found=12_345), 10)
     assert f"{QLocale().toString(12_345)} entries found so far." in said and "About 10 s left." in said
+
+
+def test_a_large_file_tells_how_much_is_in_and_how_long_the_rest_takes() -> None:
+    said = import_words.bringing_words(Progress(done=20_000, total=50_000, unit="entries"), 10)
+    number = QLocale().toString
+    assert said == f"{number(20_000)} of {number(50_000)} brought in. About 15 s left."
+    assert import_words.bringing_words(Progress(done=3, total=9, unit="profiles"), 1) == "3 of 9 compared with your people."
+
+
+def test_while_it_comes_in_the_card_tells_how_far_it_is(at: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bringing, "LOOK_SECONDS", 0.0)
+    (file,) = opened(at, mailbox(tmp_path, 400)).files
+    told: list[tuple[int, int, str]] = []
+    monkeypatch.setattr(file.progress, "set_progress", lambda *said: told.append(said))
+    file.bring_in()
+    at.wait(lambda: file.state == "done")
+    number = QLocale().toString(801)
+    assert [said for *_, said in told if f"of {number} brought in." in said] and any("compared with your people" in said for *_, said in told)
+
+
+def test_a_note_is_kept_while_a_file_comes_in(at: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portions, "TRANSACTION", 0.002)
+    person, _ = people.add_person(at.db, "Cleo Sample", NOW)
+    (file,) = opened(at, mailbox(tmp_path, 3000)).files
+    file.bring_in()
+    at.qtbot.waitUntil(lambda: at.db.execute("SELECT count(*) FROM activities").fetchone()[0] > 100, timeout=10_000)
+    kept: list[int] = []
+    job = partial(notes.write, person_id=person)
+    at.context.tasks.write(job, "While it comes in", NOW, done=lambda _: kept.append(at.db.execute("SELECT count(*) FROM activities").fetchone()[0]))
+    at.qtbot.waitUntil(lambda: bool(kept), timeout=10_000)
+    assert file.state == "bringing" and 100 < kept[0] < 3000, "the note did not wait for the file"
+    at.wait(lambda: file.state == "done")
+    assert at.db.execute("SELECT count(*) FROM activities").fetchone() == (3000,)

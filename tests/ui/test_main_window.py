@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes
 from relationdesk.services import people
-from relationdesk.store import database, settings
+from relationdesk.store import database, halves, settings
 from relationdesk.ui import application, doorbell, layout_memory
 from relationdesk.ui.application import Program
 from relationdesk.ui.error_dialog import ErrorDialog, report
@@ -23,6 +24,8 @@ from relationdesk.ui.links import LinkDialog
 from relationdesk.ui.main_window import PAGES, MainWindow
 from relationdesk.ui.page import Page, Target
 from relationdesk.ui.theme import Look
+from tests.cut_off import cut_off
+from tests.facts import did, who
 from tests.ui.desk import NOW, context_on, make_desk
 
 
@@ -312,3 +315,18 @@ def test_large_text_in_a_small_window_leaves_the_page_its_room(window: MainWindo
     window.resize(1440, 900)
     _idle(window, qtbot)
     assert bar.search.isVisible() and not bar._find.isVisible()
+
+
+def test_a_start_takes_out_what_a_killed_import_left_and_says_so(tmp_path: Path, qtbot: Any, qapp: QApplication) -> None:
+    file = make_desk(tmp_path)
+    with closing(database.connect(file)) as db:
+        joe = who("Joe Brown")
+        cut_off(db, [joe, *(did(joe, f"a{n}") for n in range(300))], name="mails.mbox")
+        program = Program(qapp, tmp_path, first_start=False, clock=lambda: NOW)
+        program.open()
+        qtbot.waitUntil(lambda: program.window is not None and program.window.notice.text() != "", timeout=20_000)
+        assert program.window is not None
+        assert "“mails.mbox” was still being brought in when RelationDesk ended" in program.window.notice.text()
+        assert halves.every(db) == () and db.execute("SELECT count(*) FROM activities").fetchone() == (0,)
+    program.window.close()
+    program.close()

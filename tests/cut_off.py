@@ -1,0 +1,44 @@
+"""An import cut off half-way, as a killed program leaves it, for tests of whatever finds that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from relationdesk.model import Fact
+from relationdesk.services import bringing
+from relationdesk.services.bringing import Batch
+from relationdesk.store import halves, merge, portions
+from relationdesk.store.database import Desk
+from relationdesk.store.portions import Step
+from relationdesk.store.reports import Report
+from relationdesk.store.staging import Staging
+from relationdesk.store.timekey import seconds
+from tests.facts import NOW
+
+
+class Killed(BaseException):
+    """As if the program had ended here: nothing of it runs any more."""
+
+
+def batch(name: str = "test.zip") -> Batch:
+    """Of no file in particular; nothing is to be remembered of it."""
+    return Batch(
+        format="test", place="mastodon", name=name, kept=lambda counts: Report(read=counts.read_activities), remember=lambda: None
+    )
+
+
+def cut_off(db: Desk, facts: Iterable[Fact], *, before: str = "arranged", name: str = "test.zip") -> None:
+    """Leave a half of these in the desk: "arranged" all facts are in, "in" a portion of the activities is."""
+    with Staging(db, now=seconds(NOW)) as staging:
+        staging.add(facts)
+        merge.prepare(staging)
+        run = bringing._Run(staging, batch(name), seconds(NOW), lambda progress: None)
+
+        def until() -> Iterator[Step]:
+            for step in run.steps(in_portions=True):
+                if run.touched or (before == "in" and db.execute("SELECT 1 FROM activities WHERE batch_id = ?", (run.batch_id,)).fetchone()):
+                    return
+                yield step
+
+        portions.in_portions(db, until())
+    assert halves.every(db)
