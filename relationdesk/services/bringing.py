@@ -71,7 +71,9 @@ def bring(staging: Staging, batch: Batch, now: int, *, report: Report = lambda p
     does not even let it be taken out, that is told and happens at the next start.
     """
     run, db = _Run(staging, batch, now, report), staging.db
-    small = _rows(db) <= SMALL
+    by_hand = merge.meets_by_hand(db)
+    small = _rows(db) <= SMALL or by_hand  # what becomes one with the user's own words does so at once, or not at all
+    run.by_hand = by_hand
     try:
         with stopped(db, lambda: not run.is_in and stop()):
             if small:
@@ -145,11 +147,12 @@ def _rows(db: Desk) -> int:
 
 
 class _Run:
-    """One batch on its way in. is_in: all of it is written (or about to be, with the last portion), there is no stopping."""
+    """One batch on its way in. is_in: all of it is written (or about to be, with the last portion), there is no stopping. by_hand: it may
+    meet what the user keeps by hand."""
 
     def __init__(self, staging: Staging, batch: Batch, now: int, report: Report) -> None:
         self.staging, self.db, self.batch, self.now = staging, staging.db, batch, now
-        self.is_in = False
+        self.is_in = self.by_hand = False
         self.batch_id = 0
         self.counts = Counts()
         self.arranging = Arranging(self.db, None, now)
@@ -170,6 +173,9 @@ class _Run:
         self.batch_id = batches.begin(db, format=batch.format, place=batch.place, name=batch.name, at=self.now)
         if in_portions:
             halves.begin(db, self.batch_id)
+        if self.by_hand:
+            merge.adopt(db, self.batch_id)
+            self.counts = merge.found(self.staging, by_login=False)
         merge.name_places(db)
         yield from merge.in_pieces(self.staging, self.batch_id, self._counting())
         yield Step.READ
@@ -193,7 +199,7 @@ class _Run:
         self.people = profiles.people_of(db, self.touched)
         merge.note_withdrawn(db, self.now)
         if at_once:
-            caches.refresh(db, merge.withdraw(db))
+            caches.refresh(db, merge.withdraw(db, self.now))
             halves.end(db, self.batch_id)
         else:
             halves.all_in(db, self.batch_id)

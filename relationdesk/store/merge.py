@@ -71,18 +71,32 @@ def merge(staging: Staging, *, batch_id: int | None, now: int) -> Merged:
     Call inside `transaction`, after `prepare`.
     """
     db = staging.db
-    stand_ins.adopt(db)
-    captures.adopt(db, batch_id)
+    adopt(db, batch_id)
     counts = found(staging, by_login=batch_id is None)
     name_places(db)
     merge_profiles(db, batch_id)
     with room_for_words(db, counts.new_activities + counts.changed):
         merge_activities(db, batch_id)
     note_withdrawn(db, now)
-    touched = taking_part(db) | withdraw(db) | new_or_changed(db)
+    touched = taking_part(db) | withdraw(db, now) | new_or_changed(db)
     merge_coverage(db, batch_id)
     people = caches.refresh(db, touched)
     return Merged(counts=counts, profiles=frozenset(touched), people=frozenset(people), places=places(db))
+
+
+def meets_by_hand(db: Desk) -> bool:
+    """Whether what is staged may be somebody kept by their page alone, or something written down by hand; only reads."""
+    return bool(db.execute(
+        "SELECT EXISTS (SELECT 1 FROM stand_ins s JOIN profiles q ON q.id = s.profile_id JOIN places l ON l.id = q.place_id WHERE l.name IN "
+        "(SELECT place FROM stage.profiles)) OR EXISTS (SELECT 1 FROM captures c JOIN profiles q ON q.id = c.profile_id JOIN places l ON "
+        "l.id = q.place_id WHERE l.name IN (SELECT place FROM stage.activities) OR l.name IN (SELECT place FROM stage.tombstones))"
+    ).fetchone()[0])  # fmt: skip
+
+
+def adopt(db: Desk, batch_id: int | None) -> None:
+    """What the user keeps by hand takes the ids of its place, where what is staged tells them. Before `found`, inside `transaction`."""
+    stand_ins.adopt(db)
+    captures.adopt(db, batch_id)
 
 
 def in_pieces(staging: Staging, batch_id: int, done: Callable[[int], None]) -> Steps:
@@ -218,7 +232,7 @@ def note_withdrawn(db: Desk, now: int) -> None:
     )
 
 
-def withdraw(db: Desk) -> set[int]:
+def withdraw(db: Desk, now: int) -> set[int]:
     """What its place took back goes; the profiles that had part in it. Inside `transaction`."""
     gone = (
         "SELECT a.id FROM stage.tombstones t CROSS JOIN main.places l ON l.name = t.place CROSS JOIN main.activities a "

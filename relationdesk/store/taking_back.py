@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from relationdesk.store import batch_wording, caches, halves
+from relationdesk.store import batch_wording, caches, captures, halves
 from relationdesk.store import people as people_rows
 from relationdesk.store.batches import LINK_FIELDS
 from relationdesk.store.database import Desk
@@ -21,7 +21,7 @@ def withdraw(db: Desk, batch_id: int) -> Steps:
     yield Step.READ
     gone = (
         "SELECT a.id FROM tombstones t CROSS JOIN activities a ON a.place_id = t.place_id AND a.native_id = t.native_id "
-        "WHERE t.why <> 'forgotten'"
+        f"WHERE t.why <> 'forgotten' AND NOT {captures.WRITTEN_DOWN}"
     )
     for some in some_of([row[0] for row in db.execute(gone)], pace := Pace()):
         yield Step.WRITE
@@ -40,6 +40,9 @@ def take_back(db: Desk, half: Half) -> Steps:
     yield from _activities(db, half.batch_id)
     yield from _links(db, half)
     yield from _profiles(db, half)
+    yield Step.WRITE
+    for (at,) in db.execute("SELECT at FROM batches WHERE id = ?", (half.batch_id,)).fetchall():
+        captures.batch_gone(db, half.batch_id, at)  # what was written down by hand meanwhile is shown in the user's words again
     yield from _sightings(db, half.batch_id)
     yield from caches.repairing(db)
     yield Step.WRITE
