@@ -26,7 +26,7 @@ from relationdesk.sources.chat_words import (
     without_edit_mark,
 )
 from relationdesk.sources.container import Container
-from relationdesk.text import tidy
+from relationdesk.text import one_line, tidy
 
 _MOST_NAMES = 2_000
 _LOOKED_AT = 200
@@ -137,7 +137,7 @@ def survey(stream: IO[bytes], member: str, title: str, size: int) -> Chat:
         author, body = split_author(begin.rest)
         chat.first = chat.first or f"{begin.when.parts}{begin.when.hour}:{begin.when.minute}{author}"
         if not chat.made and (not author or body.startswith("\u200e")):
-            chat.made = group_made(begin.rest if not author else body)
+            chat.made = one_line(group_made(begin.rest if not author else body))
         if not author:
             continue
         what = said(Entry(line=number, style=begin.style, when=begin.when, author=author, body=body))

@@ -87,6 +87,13 @@ def test_group() -> None:
     assert {extra(one)["conversation"] for one in found.activities} == {"Crew"} and {one.thread for one in found.activities} == {"group:Crew"}
 
 
+def test_zero_bytes_in_the_name_of_a_group_are_in_no_key(tmp_path: Path) -> None:
+    path = tmp_path / CREW.name
+    path.write_bytes(CREW.read_bytes().replace("“Crew”".encode(), "“Cr\0ew”".encode()))
+    found = Found(WhatsApp(), path, "Sam Carter", date_order="day_first")
+    assert {one.thread for one in found.activities} == {"group:Crew"}
+
+
 def test_who_i_am_is_asked() -> None:
     seen = WhatsApp().recognise(IDA)
     assert seen is not None and [ask.name for ask in seen.asks] == ["me"] and seen.owner == ""
