@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -35,18 +34,15 @@ from relationdesk.sources.chats import Told, towards
 from relationdesk.sources.container import open_container
 from relationdesk.sources.discord_words import is_direct, is_group, is_id, moment, plain
 from relationdesk.sources.json_fields import Json, record_of, records, string
-from relationdesk.sources.json_stream import BROKEN, events, whole
+from relationdesk.sources.json_records import Broken, listed, parts
 from relationdesk.sources.seen import Seen
 from relationdesk.text import one_line
 
 PLACE = "discord"
 _HEAD = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{\s*"guild"\s*:\s*\{[^\x00]{0,4000}?"channel"\s*:\s*\{')
 _LOOKED_AT = 8 * 1024 * 1024
-_RECORD = "messages.item"
-_WANTED = {
-    "guild.id": "guild", "guild.name": "guild_name", "channel.id": "id", "channel.type": "kind", "channel.name": "name",
-    f"{_RECORD}.author.id": "author", f"{_RECORD}.author.name": "author_name", f"{_RECORD}.author.nickname": "nickname", _RECORD: "",
-}  # fmt: skip
+_HEADS = (("guild", "id", "guild"), ("guild", "name", "guild_name"), ("channel", "id", "id"), ("channel", "type", "kind"), ("channel", "name", "name"))
+"""(object, field, what it is called here)."""
 _WORDS = frozenset({"default", "reply", "0", "19", "call", ""})
 _MOST_AUTHORS = 5_000
 _PROGRESS_EVERY = 500
@@ -58,7 +54,6 @@ class _Chat:
 
     head: dict[str, str] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
-    count: int = 0
 
     @property
     def direct(self) -> bool:
@@ -106,33 +101,24 @@ class DiscordChat:
             owner = answer_to(_ask(chat), options, self.name)
             reading = _Reading(chat, "" if owner == NOBODY_HERE else owner, member)
             yield Profile(key=reading.me, display_name=chat.authors.get(owner, ""), is_owner=True)
-            for number, message in enumerate(whole(partial(box.open, member), _RECORD), start=1):
-                yield from reading.facts(message, number)
-                if number % _PROGRESS_EVERY == 0:
-                    yield Progress(done=total * number // max(1, chat.count), total=total)
+            with box.open(member) as stream:
+                for number, message in enumerate(listed(stream, "messages"), start=1):
+                    yield from reading.facts(message, number)
+                    if number % _PROGRESS_EVERY == 0:
+                        yield Progress(done=stream.tell(), total=total)
             yield from reading.end()
 
 
 def _survey(stream: IO[bytes], limit: int = 1 << 62) -> _Chat:
     chat = _Chat()
-    author = name = ""
-    try:
-        for prefix, event, value in events(stream, {_RECORD}, _WANTED, limit=limit):
-            what = _WANTED[prefix]
-            if event == "end_map" and not what:
-                chat.count += 1
-                if is_id(author) and (author in chat.authors or len(chat.authors) < _MOST_AUTHORS):
-                    chat.authors.setdefault(author, one_line(name))
-                author = name = ""
-            elif event in ("string", "number"):
-                if what == "author":
-                    author = str(value)
-                elif what in ("author_name", "nickname"):
-                    name = str(value)
-                elif what:
-                    chat.head[what] = one_line(str(value))
-    except BROKEN:
-        pass
+    for path, value in parts(stream, {"messages"}, limit=limit):
+        if path == "messages":
+            author = record_of(value, "author")
+            id_ = string(author, "id", 40)
+            if is_id(id_) and (id_ in chat.authors or len(chat.authors) < _MOST_AUTHORS):
+                chat.authors.setdefault(id_, string(author, "nickname") or string(author, "name"))
+        elif path in ("guild", "channel"):
+            chat.head |= {called: string(value, name) for thing, name, called in _HEADS if thing == path}
     return chat
 
 
@@ -156,8 +142,8 @@ class _Reading:
         self.members = (self.me, *(Key(PLACE, one) for one in few))
 
     def facts(self, message: object, number: int) -> Iterator[Fact]:
-        if message is None:
-            yield Rejected(where=self.member, reason="This file is damaged or breaks off; what comes before that was read.")
+        if isinstance(message, Broken):
+            yield Rejected(where=f"{self.member} message {number}", reason=f"This message cannot be read. {message.reason}")
             return
         if not isinstance(message, dict):
             return

@@ -41,7 +41,7 @@ from relationdesk.sources.discord_words import (
 )
 from relationdesk.sources.json_fields import Json, record_of, string
 from relationdesk.sources.json_reader import read_json
-from relationdesk.sources.json_stream import whole
+from relationdesk.sources.json_records import Broken, listed
 from relationdesk.sources.tables import Row, examine, rows
 from relationdesk.text import mail_address, one_line
 
@@ -226,7 +226,7 @@ class _Reading:
             if isinstance(message, Rejected):
                 yield message
             elif message is None:
-                yield Rejected(where=channel.member, reason="This file is damaged or breaks off; what comes before that was read.")
+                yield Rejected(where=channel.member, reason="This file is damaged or breaks off; what can be read of it was read.")
             else:
                 yield from self._facts(message, channel, f"{channel.member} message {number}")
             if number % _PROGRESS_EVERY == 0:
@@ -266,9 +266,12 @@ class _Reading:
 def _messages(box: Container, member: str) -> Iterator[Json | Rejected | None]:
     """Each message, None where the file breaks off. Before 2024 it was a table."""
     if member.casefold().endswith(".json"):
-        for message in whole(partial(box.open, member), "item"):
-            if message is None or isinstance(message, dict):
-                yield message
+        with box.open(member) as stream:
+            for message in listed(stream, ""):
+                if isinstance(message, Broken):
+                    yield None
+                elif isinstance(message, dict):
+                    yield message
         return
     shape = examine(partial(box.open, member), needs=(_COLUMNS,))
     if shape is None:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -33,7 +32,7 @@ from relationdesk.sources.google_deeds import moment
 from relationdesk.sources.google_facts import GOOGLE
 from relationdesk.sources.json_fields import record_of, records, string
 from relationdesk.sources.json_reader import read_json
-from relationdesk.sources.json_stream import whole
+from relationdesk.sources.json_records import Broken, listed
 from relationdesk.text import mail_address, one_line, tidy
 
 _MOST_JSON = 8 * 1024 * 1024
@@ -88,11 +87,12 @@ def chat_facts(box: Container, name: str, owner: Profile, told: Told) -> Iterato
         if (who := person(member)) and who.key != owner.key:
             talk.members.append(who.key)
             yield from told.tell(who)
-    for number, record in enumerate(whole(partial(box.open, name), "messages.item"), start=1):
-        if record is None:
-            yield Rejected(where=name, reason="This file is damaged or breaks off; what comes before that was read.")
-        elif isinstance(record, dict):
-            yield from _message(record, talk, owner, told, f"{name} message {number}")
+    with box.open(name) as stream:
+        for number, record in enumerate(listed(stream, "messages"), start=1):
+            if isinstance(record, Broken):
+                yield Rejected(where=f"{name} message {number}", reason=f"This message cannot be read. {record.reason}")
+            elif isinstance(record, dict):
+                yield from _message(record, talk, owner, told, f"{name} message {number}")
 
 
 def _message(record: dict[str, Any], talk: _Talk, owner: Profile, told: Told, where: str) -> Iterator[Fact]:

@@ -1,6 +1,6 @@
 """The records of JSON that is too large to hold: one after the other, in bounded memory; a broken one costs itself.
 
-Takes what exports really are: a list, an object with the list in one of its fields, either of them behind
+Takes what exports really are: a list, an object with the list in one of its fields or deep inside, either of them behind
 `window.YTD.tweets.part0 = `, or one document per line. Each record is decoded once, by the standard library.
 """
 
@@ -25,11 +25,17 @@ _BLANK = re.compile("[ \t\r\n\0\ufeff]*")
 _ASSIGNMENT = re.compile(r"\s*(?:window\s*\.|var\s|Grailbird\s*\.)[^=\[{\"]{0,200}=")
 _LINE = re.compile(r"\n[ \t\r]*(?=[{\[])")
 _NEVER = r"(?!)"
+_BRACKET = re.compile(r'[\[\]{}"]')
+_IN_TEXT = re.compile(r'["\\]')
 _FIRST_KEY = re.compile(r"\{\s*(\"[^\"\\]{1,80}\")\s*:")
 
 
 class Bad(ValueError):
     """Here the text is no JSON, ends too early, or holds a record too large to be one; a sentence."""
+
+
+class Large(Bad):
+    """A value that is larger, or deeper, than any record is."""
 
 
 class Lost(Bad):
@@ -98,11 +104,43 @@ class Walker:
                 if cut and self._longer():
                     continue
                 raise Bad("It breaks off." if cut else "It is damaged.") from e
-            except (RecursionError, ValueError) as e:
+            except RecursionError as e:
+                raise Large("It is damaged.") from e
+            except ValueError as e:
                 raise Bad("It is damaged.") from e
             if end < len(self._text) or isinstance(value, str | list | dict) or not self._longer():
                 self._at = end
                 return value
+
+    def skip(self) -> None:
+        """Go behind the value that begins here, however large it is, without making anything of it. Raises Bad."""
+        if self.next() not in ("{", "[", '"'):
+            self.value()
+            return
+        depth = 0
+        while True:
+            sign = self._find(_BRACKET)
+            if sign == '"':
+                self._pass_text()
+            else:
+                depth += 1 if sign in "{[" else -1
+            if not depth:
+                return
+
+    def _pass_text(self) -> None:
+        while self._find(_IN_TEXT) == "\\":
+            if self._at >= len(self._text) and not self._longer():
+                raise Bad("It breaks off.")
+            self._at += 1
+
+    def _find(self, signs: re.Pattern[str]) -> str:
+        """Go behind the next of these signs, which is given back. Raises Bad where there is none."""
+        while not (found := signs.search(self._text, self._at)):
+            self._at = len(self._text)
+            if not self._longer():
+                raise Bad("It breaks off.")
+        self._at = found.end()
+        return found.group()
 
     def fields(self) -> Iterator[str]:
         """The names of the object that begins here; whoever asks takes each one's value. Raises Bad."""
@@ -170,12 +208,98 @@ class Walker:
         """Read on; False at the end. What was gone through is forgotten. Raises Bad for a record without an end."""
         waiting = len(self._text) - self._at
         if waiting > MOST:
-            raise Bad("It is larger than any record is.")
-        data = self._stream.read(max(_CHUNK, waiting))
+            raise Large("It is larger than any record is.")
+        data = self._stream.read(min(max(_CHUNK, waiting), MOST + _CHUNK - waiting))
         more = self._decoder.decode(data, final=not data)
         self._passed += self._at
         self._text, self._at = self._text[self._at :] + more, 0
         return bool(data) or bool(more)
+
+
+class Begun:
+    """Stands for a record that is gone into."""
+
+
+BEGUN = Begun()
+
+
+class _First:
+    """The beginning of a stream."""
+
+    def __init__(self, stream: IO[bytes], limit: int) -> None:
+        self._stream, self._left = stream, limit
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(data)
+        return data
+
+
+def parts(stream: IO[bytes], lists: Collection[str], *, limit: int = 1 << 62) -> Iterator[tuple[str, Any]]:
+    """(path, value) of what stands in a document of which at most `limit` bytes are read, in its order: every record of these lists
+    under the path of its list, everything else on the way under its own; what is too large or too deep for a value is passed over.
+
+    A path is names with dots, "" for the document, "*" for each record of a list that is gone into: "chats.list.*.messages". Such
+    a record is BEGUN before its fields. Broken for a record that cannot be read, and under "" where the document breaks.
+    """
+    ways = {".".join(steps[:n]) for one in lists for steps in (one.split("."),) for n in range(len(steps) + 1)} - set(lists)
+    walker = Walker(_First(stream, limit) if limit < 1 << 62 else stream)  # type: ignore[arg-type]  # reads as a stream does
+    try:
+        yield from _parts(walker, "", ways, lists)
+    except Bad as e:
+        yield "", Broken(number=0, reason=str(e))
+
+
+def listed(stream: IO[bytes], path: str) -> Iterator[Any]:
+    """Every record of the list at a path, as in `parts`. Broken for one that cannot be read, and once where the document breaks."""
+    broken = False
+    for where, value in parts(stream, {path}):
+        if isinstance(value, Broken):
+            if value.number or not broken:
+                yield value
+            broken = True
+        elif where == path:
+            yield value
+
+
+def _parts(walker: Walker, path: str, ways: Collection[str], lists: Collection[str]) -> Iterator[tuple[str, Any]]:
+    sign = walker.next()
+    if sign == "[" and path in lists:
+        # Behind a break, what looks like a record may be one of the next list of this name.
+        ends = re.compile(rf'"{re.escape(path.rpartition(".")[2])}"\s*:\s*\[') if "*" in path else None
+        for record in walker.records(ends):
+            yield path, record
+    elif sign == "[" and (each := _below(path, "*")) in ways:
+        yield from _each(walker, each, ways, lists)
+    elif sign == "{" and path in ways:
+        for name in walker.fields():
+            yield from _parts(walker, _below(path, name), ways, lists)
+    else:
+        try:
+            value = walker.value()
+        except Large:
+            walker.skip()
+        else:
+            yield path, value
+
+
+def _each(walker: Walker, path: str, ways: Collection[str], lists: Collection[str]) -> Iterator[tuple[str, Any]]:
+    walker.take()
+    while (sign := walker.next()) != "]":
+        if not sign:
+            raise Bad("It breaks off.")
+        if sign == ",":
+            walker.take()
+        elif sign == "{":
+            yield path, BEGUN
+            yield from _parts(walker, path, ways, lists)
+        else:
+            walker.skip()
+    walker.take()
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
 
 
 def documents(stream: IO[bytes], lists: Collection[str] = ()) -> Iterator[Any]:

@@ -17,7 +17,7 @@ from typing import Any
 from relationdesk.model import Kind
 from relationdesk.sources.container import Container
 from relationdesk.sources.json_fields import Json, record_of, records, string
-from relationdesk.sources.json_stream import BROKEN, built, events
+from relationdesk.sources.json_records import BEGUN, Broken, listed, parts
 from relationdesk.sources.meta_dates import NEVER, When, from_iso, from_number, from_words
 from relationdesk.sources.meta_files import OLD_CHATS, SECURE, Piece
 from relationdesk.sources.meta_html import Box, boxes, title_and_people, who
@@ -25,9 +25,7 @@ from relationdesk.sources.meta_text import mended, mended_all, name_of, words
 from relationdesk.text import one_line
 
 _HEAD = 64 * 1024
-_ITEM = "messages.item"
-_OLD_ITEM = "item.conversation.item"
-_HEADER = {"participants.item", "participants.item.name", "title", "threadName", "thread_path", _ITEM, f"{_ITEM}.sender_name", f"{_ITEM}.senderName"}
+_OLD, _OLD_MESSAGES = "*", "*.conversation"
 _MOST_PEOPLE = 5_000
 _MOST_LOOKED_AT = 200
 _MEDIA = ("photos", "videos", "audio_files", "files", "gifs", "media")
@@ -52,7 +50,7 @@ class Message:
 class Chat:
     """One conversation. people: those its head names. senders: who wrote how often. path: "inbox/ann_123" if it has one.
 
-    counts: messages of each piece, so that the second pass stops where the first one did. skip: those of the same file before it.
+    old, place: it is one of several in its file, the first being 1.
     """
 
     pieces: list[Piece]
@@ -60,8 +58,8 @@ class Chat:
     people: list[str] = field(default_factory=list)
     senders: Counter[str] = field(default_factory=Counter)
     path: str = ""
-    counts: dict[str, int] = field(default_factory=dict)
-    skip: int = 0
+    old: OldChats | None = None
+    place: int = 0
     broken: list[str] = field(default_factory=list)
     secure: bool = False
     handles: bool = False
@@ -89,31 +87,32 @@ def look(box: Container, chat: Chat, limit: int = 1 << 62) -> None:
 
 
 def _look_json(box: Container, chat: Chat, piece: Piece, limit: int) -> None:
-    count = 0
     with box.open(piece.name) as stream:
-        try:
-            for prefix, event, value in events(stream, {_ITEM}, _HEADER, limit=limit):
-                if prefix == _ITEM:
-                    count += event == "end_map"
-                elif event == "string":
-                    _header(chat, prefix, mended(value[:2_000]))
-        except BROKEN:
-            if limit > box.size(piece.name):
-                chat.broken.append(piece.name)
-    chat.counts[piece.name] = count
+        for path, value in parts(stream, {"messages"}, limit=limit):
+            if isinstance(value, Broken):
+                if limit > box.size(piece.name):
+                    chat.broken.append(piece.name)
+            elif path == "messages" and isinstance(value, dict):
+                _wrote(chat, value.get("sender_name") if "sender_name" in value else value.get("senderName"))
+            elif path == "participants" and isinstance(value, list):
+                for one in value[:_MOST_PEOPLE]:
+                    _takes_part(chat, one.get("name") if isinstance(one, dict) else one)
+            elif path in ("title", "threadName") and isinstance(value, str):
+                chat.title = name_of(mended(value[:2_000]))
+            elif path == "thread_path" and isinstance(value, str):
+                chat.path = one_line(mended(value[:2_000]), 300).strip("/") or chat.path
 
 
-def _header(chat: Chat, prefix: str, value: str) -> None:
-    name = name_of(value)
-    if prefix.startswith("participants"):
-        if name not in chat.people and len(chat.people) < _MOST_PEOPLE:
-            chat.people.append(name)
-    elif prefix in ("title", "threadName"):
-        chat.title = name
-    elif prefix == "thread_path":
-        chat.path = one_line(value, 300).strip("/") or chat.path
-    elif name in chat.senders or len(chat.senders) < _MOST_PEOPLE:
-        chat.senders[name] += 1
+def _takes_part(chat: Chat, name: object) -> None:
+    if isinstance(name, str) and (called := name_of(mended(name[:2_000]))) not in chat.people and len(chat.people) < _MOST_PEOPLE:
+        chat.people.append(called)
+
+
+def _wrote(chat: Chat, name: object) -> None:
+    if isinstance(name, str):
+        called = name_of(mended(name[:2_000]))
+        if called in chat.senders or len(chat.senders) < _MOST_PEOPLE:
+            chat.senders[called] += 1
 
 
 def _look_page(box: Container, chat: Chat, piece: Piece, limit: int) -> None:
@@ -132,41 +131,64 @@ def _look_page(box: Container, chat: Chat, piece: Piece, limit: int) -> None:
 
 
 def old_chats(box: Container, piece: Piece) -> Iterator[Chat]:
-    """The conversations of Instagram's messages.json, which holds all of them. Those behind a break are lost."""
-    before, chat = 0, Chat(pieces=[piece], handles=True)
+    """The conversations of Instagram's messages.json, which holds all of them; their messages are read in the same order."""
+    chat: Chat | None = None
+    old = OldChats(box, piece)
     with box.open(piece.name) as stream:
-        try:
-            for prefix, event, value in events(stream, {_OLD_ITEM}, {"item", "item.participants.item", _OLD_ITEM, f"{_OLD_ITEM}.sender"}):
-                if prefix == "item" and event == "end_map":
+        for path, value in parts(stream, {_OLD_MESSAGES}):
+            if value is BEGUN:
+                if chat is not None:
                     yield chat
-                    before += chat.counts.get(piece.name, 0)
-                    chat = Chat(pieces=[piece], handles=True, skip=before)
-                elif prefix == "item.participants.item" and event == "string":
-                    chat.people.append(name_of(mended(value[:200])))
-                elif prefix == f"{_OLD_ITEM}.sender" and event == "string":
-                    chat.senders[name_of(mended(value[:200]))] += 1
-                elif prefix == _OLD_ITEM and event == "end_map":
-                    chat.counts[piece.name] = chat.counts.get(piece.name, 0) + 1
-        except BROKEN:
-            chat.broken.append(piece.name)
-            yield chat
+                chat = Chat(pieces=[piece], handles=True, old=old, place=chat.place + 1 if chat else 1)
+            elif chat is None:
+                continue
+            elif isinstance(value, Broken):
+                chat.broken.append(piece.name)
+            elif path == f"{_OLD}.participants" and isinstance(value, list):
+                for one in value[:_MOST_PEOPLE]:
+                    _takes_part(chat, one)
+            elif path == _OLD_MESSAGES and isinstance(value, dict):
+                _wrote(chat, value.get("sender"))
+    if chat is not None:
+        yield chat
+
+
+class OldChats:
+    """The messages of such a file in one pass: its conversations are asked for in their order."""
+
+    def __init__(self, box: Container, piece: Piece) -> None:
+        self._found = self._records(box, piece)
+        self._at = 0
+
+    @staticmethod
+    def _records(box: Container, piece: Piece) -> Iterator[tuple[object, int]]:
+        with box.open(piece.name) as stream:
+            for path, value in parts(stream, {_OLD_MESSAGES}):
+                if value is BEGUN or path == _OLD_MESSAGES:
+                    yield value, stream.tell()
+
+    def of(self, place: int) -> Iterator[tuple[object, int]]:
+        """(record, bytes read) of a conversation; nothing of one that was passed already."""
+        for value, done in self._found:
+            if value is BEGUN:
+                self._at += 1
+                if self._at > place:
+                    return
+            elif self._at == place:
+                yield value, done
 
 
 def messages(box: Container, chat: Chat) -> Iterator[tuple[Piece, int, int, Message | None]]:
     """(file, number, bytes read, message) of everything in a conversation that was looked at; None for no record."""
     for piece in chat.pieces:
+        if chat.old is not None:
+            for number, (record, done) in enumerate(chat.old.of(chat.place), start=1):
+                yield piece, number, done, _of_json(record, old=True)
+            continue
         with box.open(piece.name) as stream:
-            if piece.page:
-                found: Iterator[Message | None] = map(_of_box, boxes(stream))
-            else:
-                item = _OLD_ITEM if piece.holds == OLD_CHATS else _ITEM
-                raw = islice(built(stream, item), chat.skip, chat.skip + chat.counts.get(piece.name, 0))
-                found = map(partial(_of_json, old=piece.holds == OLD_CHATS), raw)
-            try:
-                for number, message in enumerate(found, start=1):
-                    yield piece, number, stream.tell(), message
-            except BROKEN:
-                chat.broken.append(piece.name)
+            found = map(_of_box, boxes(stream)) if piece.page else map(partial(_of_json, old=False), listed(stream, "messages"))
+            for number, message in enumerate(found, start=1):
+                yield piece, number, stream.tell(), message
 
 
 def _of_json(raw: Any, *, old: bool) -> Message | None:

@@ -197,7 +197,7 @@ class _Reading:
             except UnreadableFile as e:
                 yield Rejected(where=chat.pieces[0].name, reason=str(e))
             for name in dict.fromkeys(chat.broken):
-                yield Rejected(where=name, reason="This file is damaged or breaks off; what comes before that was read.")
+                yield Rejected(where=name, reason="This file is damaged or breaks off; what can be read of it was read.")
             for piece in chat.pieces if not chat.handles else ():
                 yield self._read(piece)
         where = "messages"

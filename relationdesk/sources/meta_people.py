@@ -95,7 +95,7 @@ def _by_chats(box: Container, export: Export) -> tuple[list[str], str]:
         sets.append(set(people))
         if len(people) == 2 and chat.title in people:
             votes[people[1 - people.index(chat.title)]] += 1
-        chat.counts, chat.broken = {}, []
+        chat.broken = []
     for piece in export.of(OLD_CHATS):
         for chat in islice(old_chats(box, piece), _LOOKED_AT):
             seen.update(chat.everybody)

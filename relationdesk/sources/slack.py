@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.chats import Told, stamp, towards
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.json_fields import Json, record_of, records, string
-from relationdesk.sources.json_stream import whole
+from relationdesk.sources.json_records import Broken, listed
 from relationdesk.sources.slack_survey import (
     CHANNELS,
     DIRECT,
@@ -133,11 +132,12 @@ class _Reading:
         )  # fmt: skip
 
     def day(self, box: Container, name: str, channel: Channel) -> Iterator[Fact]:
-        for number, message in enumerate(whole(partial(box.open, name), "item"), start=1):
-            if message is None:
-                self.found.damaged.append(name)
-            elif isinstance(message, dict):
-                yield from self._facts(message, channel, f"{name} message {number}")
+        with box.open(name) as stream:
+            for number, message in enumerate(listed(stream, ""), start=1):
+                if isinstance(message, Broken):
+                    self.found.damaged.append(name)
+                elif isinstance(message, dict):
+                    yield from self._facts(message, channel, f"{name} message {number}")
 
     def _facts(self, message: Json, channel: Channel, where: str) -> Iterator[Fact]:
         subtype = string(message, "subtype", 80)
@@ -205,7 +205,7 @@ class _Reading:
         if self.rejected > _REJECTED_SHOWN:
             yield Rejected(where="Slack export", reason=f"{self.rejected - _REJECTED_SHOWN} more messages could not be read.")
         for name in dict.fromkeys(self.found.damaged):
-            yield Rejected(where=name, reason="This file is damaged or breaks off; what comes before that was read.")
+            yield Rejected(where=name, reason="This file is damaged or breaks off; what can be read of it was read.")
         if self.newest is not None:
             yield Coverage(place=PLACE, since=self.oldest, until=self.newest)
 

@@ -6,13 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import PurePosixPath
 
 from relationdesk.sources.base import Part
 from relationdesk.sources.container import Container
 from relationdesk.sources.json_fields import Json, record_of, string
-from relationdesk.sources.json_stream import whole
+from relationdesk.sources.json_records import Broken, listed
 from relationdesk.text import mail_address
 
 CHANNELS = Part(name="channels", title="channels")
@@ -130,11 +129,12 @@ def _unlisted(folder: str) -> Channel:
 
 
 def _rows(box: Container, name: str, found: Workspace) -> Iterator[Json]:
-    for row in whole(partial(box.open, name), "item"):
-        if row is None:
-            found.damaged.append(name)
-        elif isinstance(row, dict):
-            yield row
+    with box.open(name) as stream:
+        for row in listed(stream, ""):
+            if isinstance(row, Broken):
+                found.damaged.append(name)
+            elif isinstance(row, dict):
+                yield row
 
 
 def _channel(row: Json, part: Part) -> Channel | None:

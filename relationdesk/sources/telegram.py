@@ -11,7 +11,6 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,7 @@ from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.chats import towards
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.json_fields import Json, string
-from relationdesk.sources.json_stream import BROKEN, built
+from relationdesk.sources.json_records import BEGUN, Broken, parts
 from relationdesk.sources.member_names import plain_stem
 from relationdesk.sources.seen import Seen
 from relationdesk.sources.telegram_survey import (
@@ -43,6 +42,7 @@ from relationdesk.sources.telegram_survey import (
     CHANNELS,
     CONTACTS,
     LEFT,
+    MESSAGES,
     ONE,
     PARTS,
     PUBLIC,
@@ -160,20 +160,25 @@ def _wanted(chat: Chat, seen: Survey, options: Options) -> bool:
 def _messages(
     box: Container, member: str, base: str, chats: list[Chat], reading: _Reading, options: Options
 ) -> Iterator[Fact | Progress]:
+    each = iter(chats)
+    wanted, number = False, 0
     with box.open(member) as stream:
-        found = built(stream, f"{base}.messages.item" if base else "messages.item")
-        try:
-            for chat in chats:
-                wanted = _wanted(chat, reading.seen, options)
+        for path, value in parts(stream, {MESSAGES[base]}):
+            if value is BEGUN or (base == ONE and path == MESSAGES[ONE] and not number):
+                chat = next(each, None)
+                if chat is None:
+                    return
+                wanted, number = _wanted(chat, reading.seen, options), 0
                 reading.begin(chat)
-                for number, message in enumerate(islice(found, chat.count), start=1):
-                    if wanted:
-                        yield from reading.facts(message, number)
-                    if number % _PROGRESS_EVERY == 0:
-                        yield Progress(done=stream.tell(), total=box.size(member))
+            if path != MESSAGES[base]:
+                reading.seen.broken |= isinstance(value, Broken)
+                continue
+            number += 1
+            if wanted:
+                yield from reading.facts(value, number)
+            if number % _PROGRESS_EVERY == 0:
                 yield Progress(done=stream.tell(), total=box.size(member))
-        except BROKEN:
-            reading.seen.broken = True
+    yield Progress(done=box.size(member), total=box.size(member))
 
 
 def _name_of(fields: dict[str, str]) -> str:
@@ -316,7 +321,7 @@ class _Reading:
         if self.notices:
             yield Rejected(where=self.member, reason=f"{self.notices} notice{'s' if self.notices > 1 else ''} of Telegram itself, such as who joined, left out.")
         if self.seen.broken:
-            yield Rejected(where=self.member, reason="The file is damaged or was not written to its end; what comes before that was read.")
+            yield Rejected(where=self.member, reason="The file is damaged or was not written to its end; what can be read of it was read.")
         elif self.newest is not None:
             one = self.seen.chats[0] if not self.seen.full and len(self.seen.chats) == 1 else None
             if one is None or (one.type == "personal_chat" and one.peer):

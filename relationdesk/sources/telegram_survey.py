@@ -9,19 +9,15 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from relationdesk.sources.base import Part
-from relationdesk.sources.json_stream import BROKEN, events
+from relationdesk.sources.json_fields import string
+from relationdesk.sources.json_records import BEGUN, Broken, parts
 from relationdesk.text import one_line
 
-ALL, LEFT, ONE = "chats.list.item", "left_chats.list.item", ""
-_MESSAGES = {f"{base}.messages.item" if base else "messages.item": base for base in (ALL, LEFT, ONE)}
-_ME, _CONTACT = "personal_information", "contacts.list.item"
-_WANTED = {
-    **dict.fromkeys((*_MESSAGES, ALL, LEFT, _ME, _CONTACT, "contacts", "chats"), ""),
-    **{f"{prefix}.{field}": field for prefix in _MESSAGES for field in ("from_id", "actor_id", "from", "actor")},
-    **{f"{base}.{field}".lstrip("."): field for base in (ALL, LEFT, ONE) for field in ("name", "type", "id")},
-    **{f"{base}.{field}": field for base in (_ME, _CONTACT) for field in ("user_id", "first_name", "last_name", "phone_number", "username", "bio")},
-}
-"""What is looked at, and what it is called there."""
+ALL, LEFT, ONE = "chats.list.*", "left_chats.list.*", ""
+MESSAGES = {base: f"{base}.messages" if base else "messages" for base in (ALL, LEFT, ONE)}
+_LISTS = {path: base for base, path in MESSAGES.items()}
+_ME, _CONTACTS = "personal_information", "contacts.list"
+_FIELDS = ("user_id", "first_name", "last_name", "phone_number", "username", "bio")
 _MOST_CHATS = 50_000
 _MOST_SENDERS = 1_000
 _MOST_CONTACTS = 100_000
@@ -97,50 +93,41 @@ def peer_id(value: object) -> str:
 def survey(stream: IO[bytes], limit: int = 1 << 62) -> Survey:
     """Go through the file once, at most `limit` bytes of it. Never raises for what is in the file."""
     found = Survey()
-    try:
-        _go_through(found, stream, limit)
-    except BROKEN:
-        found.broken = True
+    chat = Chat(base=ONE)
+    for path, value in parts(stream, {*_LISTS, _CONTACTS}, limit=limit):
+        found.full = found.full or path.startswith(("chats", "left_chats", _ME, "contacts"))
+        if isinstance(value, Broken):
+            found.broken = True
+        elif value is BEGUN:
+            if len(found.chats) >= _MOST_CHATS:
+                found.broken = True
+                return found
+            chat = Chat(base=path)
+            found.chats.append(chat)
+        elif path in _LISTS:
+            if not found.chats:
+                found.chats.append(chat)
+            chat.count += 1
+            if isinstance(value, dict):
+                _spoke(chat, peer_id(value.get("from_id")) or peer_id(value.get("actor_id")), value.get("from") or value.get("actor"))
+        elif path == _ME:
+            found.me = _fields(value)
+        elif path == _CONTACTS:
+            if len(found.contacts) < _MOST_CONTACTS:
+                found.contacts.append(_fields(value))
+        else:
+            base, _, name = path.rpartition(".")
+            if base == chat.base and name in ("name", "type", "id"):
+                _set(chat, name, value)
     return found
 
 
-def _go_through(found: Survey, stream: IO[bytes], limit: int) -> None:
-    chat = Chat(base=ONE)
-    name, sender = "", ""
-    contact: dict[str, str] = {}
-    for prefix, event, value in events(stream, _MESSAGES, _WANTED, limit=limit):
-        if event == "string" or event == "number":
-            match _WANTED[prefix]:
-                case "from_id" | "actor_id":
-                    sender = peer_id(value)
-                case "from" | "actor":
-                    name = value if isinstance(value, str) else ""
-                case "name" | "type" | "id" as head:
-                    _set(chat, head, value)
-                case mine_or_theirs:
-                    (found.me if prefix.startswith(_ME) else contact)[mine_or_theirs] = one_line(str(value))
-        elif event == "end_map":
-            if prefix in _MESSAGES:
-                chat.count += 1  # a record that never ends does not count, so that nobody tries to build it
-                _spoke(chat, sender, name)
-            elif prefix == _CONTACT:
-                if len(found.contacts) < _MOST_CONTACTS:
-                    found.contacts.append(contact)
-                contact = {}
-        elif event == "start_map":
-            if prefix in _MESSAGES:
-                if not found.chats:
-                    found.chats.append(chat)
-                name = sender = ""
-            elif prefix in (ALL, LEFT):
-                if len(found.chats) >= _MOST_CHATS:
-                    raise ValueError("more chats than anybody has")
-                chat = Chat(base=prefix)
-                found.chats.append(chat)
-            found.full = found.full or prefix not in _MESSAGES
+def _fields(record: object) -> dict[str, str]:
+    return {name: value for name in _FIELDS if (value := string(record, name))}
 
 
-def _spoke(chat: Chat, sender: str, name: str) -> None:
+def _spoke(chat: Chat, sender: str, said: object) -> None:
+    name = said if isinstance(said, str) else ""
     key = sender or (f"name:{one_line(name)}" if name else "")
     if (key and key not in chat.senders and len(chat.senders) < _MOST_SENDERS) or (name and chat.senders.get(key) == ""):
         chat.senders[key] = one_line(name)

@@ -85,3 +85,12 @@ def test_a_call_and_a_server(tmp_path: Path) -> None:
 def test_ids_tell_the_time_and_markup_becomes_words() -> None:
     assert clock("175928847299117063") == datetime(2016, 4, 30, 11, 18, 25, tzinfo=UTC) and clock("7") is None and clock("9" * 25) is None
     assert plain("<@1> <#2> <a:x:3> <t:0:R> <@&9>", {"1": "ann"}, {"2": "general"}) == "@ann #general :x: <t:0:R> @9"
+
+
+def test_a_damaged_message_of_a_chat_costs_itself(tmp_path: Path) -> None:
+    whole = CHAT.read_text()
+    head, first, rest = whole.partition('"messages"')
+    path = tmp_path / "chat.json"
+    path.write_text(head + first + rest.replace("[", '[{"id": oops}, ', 1))
+    whole_chat, found = (Found(DiscordChat(), one, "900000000000000001") for one in (CHAT, path))
+    assert found.rejects[0] == "This message cannot be read. It is damaged." and found.texts == whole_chat.texts

@@ -202,7 +202,15 @@ def test_a_file_that_breaks_off_keeps_what_stands_before(tmp_path: Path) -> None
     path = tmp_path / INBOX / "ann_1" / "message_1.json"
     path.write_bytes(path.read_bytes()[:-150])
     read = found(chat(tmp_path, "bo_2", message("Bo"), people=("Bo", "Me"), title="Bo"))
-    assert len(read.messages) == 3 + 1 and "This file is damaged or breaks off; what comes before that was read." in read.rejects
+    assert len(read.messages) == 3 + 1 and "This file is damaged or breaks off; what can be read of it was read." in read.rejects
+
+
+def test_a_damaged_message_costs_itself(tmp_path: Path) -> None:
+    chat(tmp_path, "ann_1", *(message("Ann", 1_700_000_000_000 + n) for n in range(5)))
+    path = tmp_path / INBOX / "ann_1" / "message_1.json"
+    path.write_text(path.read_text().replace("1700000000002", "17000 00002", 1))
+    read = found(tmp_path)
+    assert len(read.messages) == 4 and "This file is damaged or breaks off; what can be read of it was read." in read.rejects
 
 
 def test_missing_encrypted_chats_are_told(tmp_path: Path) -> None:

@@ -69,9 +69,9 @@ def test_parts() -> None:
 
 def test_a_damaged_day_costs_itself(tmp_path: Path) -> None:
     own = shutil.copytree(OWN, tmp_path / "export")
-    (own / "D0ONE" / "2024-01-11.json").write_text('[{"type": "message", "user": "U0IDA", "text": "kept", "ts": "1704990000.001000"}, {"type": ')
+    (own / "D0ONE" / "2024-01-11.json").write_text('[{"type": "message", "user": "U0IDA", "text": "kept", "ts": "1704990000.001000"}, {"type": oops}, {"type": "message", "user": "U0IDA", "text": "kept, too", "ts": "1704990001.001000"}, {"type": ')
     found = Found(Slack(), own, "U0SAM")
-    assert "kept" in found.texts and "Hello from outside" in found.texts and any("damaged" in reason for reason in found.rejects)
+    assert "kept" in found.texts and "kept, too" in found.texts and "Hello from outside" in found.texts and any("damaged" in reason for reason in found.rejects)
 
 
 def test_a_grid_lies_deeper(tmp_path: Path) -> None:

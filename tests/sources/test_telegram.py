@@ -124,11 +124,19 @@ def test_a_file_that_breaks_off_keeps_what_stands_before(tmp_path: Path) -> None
     path = single(tmp_path, message(1), message(2, 10), message(3))
     path.write_bytes(path.read_bytes()[:-60])
     found = Found(Telegram(), path)
-    assert len(found.activities) == 2 and found.rejects == ["The file is damaged or was not written to its end; what comes before that was read."]
+    assert len(found.activities) == 2 and found.rejects == ["The file is damaged or was not written to its end; what can be read of it was read."]
     assert not found.coverage
 
 
-@pytest.mark.parametrize("inside", [b"[]," * 400_000 + b"[]", b"[" * 2_000_000, b'{"a":' * 400_000, b'"' + b"a" * 20_000_000], ids=["wide", "deep", "deeper", "long"])
+def test_a_damaged_message_costs_itself(tmp_path: Path) -> None:
+    path = single(tmp_path, message(1), message(2), message(3, 10))
+    path.write_text(path.read_text().replace('"id": 2,', '"id": 2 2,'))
+    found = Found(Telegram(), path)
+    assert [one.key.native_id for one in found.activities] == ["user11:1", "user11:3"]
+    assert found.rejects == ["The file is damaged or was not written to its end; what can be read of it was read."] and not found.coverage
+
+
+@pytest.mark.parametrize("inside", [b"[]," * 2_000_000 + b"[]", b"[" * 2_000_000, b'{"a":' * 400_000, b'"' + b"a" * 20_000_000], ids=["wide", "deep", "deeper", "long"])
 def test_a_record_without_end_is_not_built(tmp_path: Path, inside: bytes) -> None:
     path = single(tmp_path, message(1), message(2, 10))
     path.write_bytes(path.read_bytes()[:-2] + b', {"id": 3, "type": "message", "text": [' + inside + b"]}]}")
