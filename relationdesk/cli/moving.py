@@ -1,4 +1,4 @@
-"""Commands that read places and take everything out: login, follow, sync, logins, export, sample."""
+"""Commands that read places and take everything out: login, places, follow, sync, logins, export, sample."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from relationdesk.model import Login
 from relationdesk.services import export as exports
 from relationdesk.services import logins, places, sample, sign_in
 from relationdesk.services.sync import Synced
+from relationdesk.sources.closed_places import CLOSED, closed, sought
 from relationdesk.store import logins as stored_logins
 from relationdesk.store.allowances import Used
 from relationdesk.store.database import Desk
@@ -83,6 +84,9 @@ def _in_browser(under_way: sign_in.SignIn) -> str:
 def way_into(place: str) -> logins.WayIn:
     """How `place` is read over the network. Raises UserMistake."""
     way = logins.way_in(place)
+    told = closed(place)
+    if way is None and told is not None:
+        raise UserMistake(f"{told.why} Nothing was changed. {told.instead}")
     if way is None:
         known = " or ".join(each.source for each in logins.ways_in())
         raise UserMistake(f"There is no place “{place}” to read over the network yet. Nothing was changed. Choose {known}.")
@@ -101,6 +105,27 @@ def used_json(used: Used | None) -> dict[str, Any]:
     """What was asked of what the place allows; null where nothing is counted."""
     told = {"asked": used.asked, "most": used.most, "span_seconds": int(used.span.total_seconds()), "until": iso(used.renewed)} if used else None
     return {"allowance": told}
+
+
+@click.command("places")
+@click.argument("word", default="")
+@json_option
+@click.pass_obj
+def list_places(front: Front, word: str) -> None:
+    """What can be connected, with what it gives and costs; and what cannot, with why (only those of WORD, if it is given)."""
+    open_ones = [way for way in logins.ways_in() if sought(f"{way.title} {way.source} {' '.join(way.places)} {way.also}", word)]
+    shut = [one for one in CLOSED if one.answers(word)]
+    told: list[dict[str, Any]] = [
+        {"place": way.source, "title": way.title, "possible": True, "gives": way.gives, "costs": way.costs, "needs": way.key_from, "why": "", "instead": ""}
+        for way in open_ones
+    ]
+    told += [
+        {"place": one.key, "title": one.called, "possible": False, "gives": "", "costs": "", "needs": "", "why": one.why, "instead": one.instead} for one in shut
+    ]
+    words = [f"{way.source}: {way.gives}" + (f" Costs: {way.costs}" if way.costs else "") for way in open_ones]
+    words += [f"{one.key}, not possible: {one.why} {one.instead}" for one in shut]
+    nothing = "No place of this name is known. Anything with a feed can be followed: follow feed ADDRESS; the page of anybody else kept as a link: add ADDRESS"
+    front.answer(told, "\n".join(words) or nothing)
 
 
 @click.command("follow")
@@ -247,4 +272,4 @@ def sample_(front: Front) -> None:
     )
 
 
-COMMANDS = (login, follow, sync, list_logins, export, sample_)
+COMMANDS = (login, list_places, follow, sync, list_logins, export, sample_)

@@ -117,7 +117,7 @@ class WayIn:
     that is neither a server nor somebody's name. roams: a login without a server reads people wherever they are at home. asks: servers
     that are asked whoever is followed, the first only where no login names another ("api.github.com"); asks_with_key: those that only who
     has a key asks. costs: what it costs, and how much may be asked. key_from: where the access key comes from, "" if none is taken;
-    key_title: what it is called, if it is needed. places: what this source is offered for.
+    key_title: what it is called, if it is needed. places: what this source is offered for. also: further words by which people look for it.
     """
 
     source: str  # LiveSource.name
@@ -134,6 +134,7 @@ class WayIn:
     asks_with_key: tuple[str, ...] = ()
     roams: bool = False
     costs: str = ""
+    also: str = ""
     places: tuple[str, ...]
 
 

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 from relationdesk.errors import Cancelled, KeyringUnavailable, PrivateAddress, RelationDeskError
 from relationdesk.model import Changes, Login, Stream
 from relationdesk.services import logins, sign_in
+from relationdesk.sources.closed_places import CLOSED, closed
 from relationdesk.ui import links
 from relationdesk.ui.browser_sign_in import BrowserSignIn
+from relationdesk.ui.closed_place import ClosedPlace
 from relationdesk.ui.fitted import FittedColumn
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_name, place_look
@@ -29,7 +31,8 @@ MOST_HIGH = 460
 
 
 class ConnectDialog(DialogFrame):
-    """source: one of `logins.ways_in()`, or with an address after a blank ("mastodon https://hotel.example") to sign in again.
+    """source: one of `logins.ways_in()`, or with an address after a blank ("mastodon https://hotel.example") to sign in again; or
+    "closed/facebook" for a place that cannot be connected, which says why.
 
     The token goes to the key store of the system, or, where there is none and only if the user says so, stays in
     memory until the program ends.
@@ -42,7 +45,6 @@ class ConnectDialog(DialogFrame):
         self._job: Job | None = None
         self._browser: BrowserSignIn | None = None
         self._signed_in: sign_in.SignIn | None = None
-        self.set_title(self.tr("Connect a place"), self.tr("It is asked first; nothing is kept until it answers."))
         name, _, address = source.partition(" ")
         self._ways = {way.source: way for way in logins.ways_in()}
         self.place = QComboBox()
@@ -53,6 +55,11 @@ class ConnectDialog(DialogFrame):
         for way in self._ways.values():
             place = way.places[0]
             self.place.addItem(icon(place_look(place).icon, look.theme.place_colour(place).glyph, size), self.tr(way.title), way.source)
+        self.place.insertSeparator(self.place.count())
+        for one in CLOSED:
+            mark = icon(place_look(one.place).icon, look.theme.place_colour(one.place).glyph, size)
+            named = one.title or place_look(one.place).title
+            self.place.addItem(mark, self.tr("{place}: cannot be connected").format(place=named), f"closed/{one.key}")
         self.place.setCurrentIndex(max(0, self.place.findData(name)))
         self.place.currentIndexChanged.connect(self._fit)
         self._hint = ParagraphLabel(look, "", role="small", tone="text2")
@@ -65,8 +72,8 @@ class ConnectDialog(DialogFrame):
         self.key_page.clicked.connect(self.open_key_page)
         self.private = QCheckBox(self.tr("This server is mine, or in my own network: ask it"))
         self.problem = Card(look, "danger", padding=12)
-        self._sentence = ParagraphLabel(look, "", role="small", tone="danger")
-        self.problem.body.addWidget(self._sentence)
+        self.said = ParagraphLabel(look, "", role="small", tone="danger")
+        self.problem.body.addWidget(self.said)
         self.until_quit = QCheckBox(self.tr("Keep the key only until I quit"))
         self.problem.body.addWidget(self.until_quit)
         self.problem.body.addWidget(self.private)
@@ -76,7 +83,10 @@ class ConnectDialog(DialogFrame):
         self.copy_page.clicked.connect(self._on_copy_page)
         self._address_label = PlainLabel(look, "", role="small_strong")
         self.body.addWidget(self.place)
+        self.closed = ClosedPlace(context)
+        self.closed.left.connect(self.reject)
         self.column = FittedColumn(look, name=self.tr("What the place wants to know"), most=MOST_HIGH)
+        self.column.body.addWidget(self.closed)
         for widget in (self._hint, self._address_label, self.address, self._token_label, self.token, self._token_hint):
             self.column.body.addWidget(widget)
         self.column.body.addWidget(self.key_page, 0, Qt.AlignmentFlag.AlignLeft)
@@ -89,7 +99,7 @@ class ConnectDialog(DialogFrame):
         self.until_quit.hide()
         self.private.hide()
         self.copy_page.hide()
-        self.add_button(self.tr("Cancel"))
+        self._leave = self.add_button(self.tr("Cancel"))
         self.go_button = self.add_button(self.tr("Connect"), self.connect_place, style="primary", default=True)
         self.address.textChanged.connect(lambda _: self._fit())
         self._fit()
@@ -103,8 +113,22 @@ class ConnectDialog(DialogFrame):
         return field
 
     def _fit(self, *_: object) -> None:
+        told = closed(str(self.place.currentData()).removeprefix("closed/")) if self._is_closed() else None
+        self.closed.setVisible(told is not None)
+        for widget in (self._hint, self._address_label, self.address):
+            widget.setVisible(told is None)
+        self.go_button.setVisible(told is None)
+        self._leave.setText(self.tr("Cancel") if told is None else self.tr("Close"))
+        if told is not None:
+            self.closed.show_place(told)
+            self.set_title(self.tr("Not possible: {place}").format(place=told.title or place_look(told.place).title))
+            for part in (self._token_label, self.token, self._token_hint, self.key_page, self.problem):
+                part.hide()
+            return
+        self.set_title(self.tr("Connect a place"), self.tr("It is asked first; nothing is kept until it answers."))
         way = self._way()
-        self._hint.set_runs(self.tr(way.gives))
+        costs = self.tr("Costs: {costs}").format(costs=way.costs[:1].lower() + way.costs[1:]) if way.costs else ""
+        self._hint.set_runs(" ".join(filter(None, (self.tr(way.gives), costs))))
         self._address_label.setText(self.tr(way.signs_in or "Server") if way.server else self.tr("Address of the page"))
         self.address.setPlaceholderText(way.server or way.page)
         self._token_label.setText(self.tr(way.key_title) if way.key_title else self.tr("Access key (may stay empty)"))
@@ -116,13 +140,16 @@ class ConnectDialog(DialogFrame):
             button.setEnabled(bool(self.address.text().strip()) and self._job is None and self._browser is None)
         self.copy_page.setVisible(self._browser is not None)
 
+    def _is_closed(self) -> bool:
+        return str(self.place.currentData()).startswith("closed/")
+
     def _way(self) -> logins.WayIn:
         return self._ways[self.place.currentData()]
 
     def connect_place(self) -> None:
         """Ask the place; keep login and key only if it answers."""
         typed = self.address.text().strip()
-        if not typed or self._job is not None or self._browser is not None:
+        if not typed or self._job is not None or self._browser is not None or self._is_closed():
             return
         self.problem.hide()
         tasks, private = self._context.tasks, self.private.isChecked()
@@ -212,7 +239,7 @@ class ConnectDialog(DialogFrame):
     def _on_failed(self, error: RelationDeskError) -> None:
         self._job = self._browser = None
         self.progress.finish()
-        self._sentence.set_runs(self.tr("Stopped. Nothing was added.") if isinstance(error, Cancelled) else str(error))
+        self.said.set_runs(self.tr("Stopped. Nothing was added.") if isinstance(error, Cancelled) else str(error))
         self.until_quit.setVisible(isinstance(error, KeyringUnavailable))
         self.private.setVisible(isinstance(error, PrivateAddress))
         self.problem.show()

@@ -22,18 +22,16 @@ from relationdesk.store.batches import Batch, Taken
 from relationdesk.store.settings import Settings
 from relationdesk.ui import when
 from relationdesk.ui.batch_row import BatchRow, taken_words
-from relationdesk.ui.clickable import Clickable
+from relationdesk.ui.connect_grid import ConnectGrid
 from relationdesk.ui.drop_card import DropCard
-from relationdesk.ui.frame import Flow, Head, ScrollColumn, SideColumn, TwoColumns
+from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, TwoColumns, clear
 from relationdesk.ui.held_card import held_card
 from relationdesk.ui.login_card import LoginCard, state_of
 from relationdesk.ui.page import Context, Page, Target
-from relationdesk.ui.places import place_look
 from relationdesk.ui.syncing import Syncs
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card, Divider
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
-from relationdesk.ui.widgets.place_mark import PlaceMark
 
 BATCHES_SHOWN = 100
 HOSTS_SHOWN = 12
@@ -55,6 +53,8 @@ class PlacesPage(Page):
         self._held = 0
         self._syncs: Syncs | None = None
         self.cards: dict[int, LoginCard] = {}
+        self.grid: ConnectGrid | None = None
+        self._hosts = QWidget(self)
         self.head = Head(look, self.title())
         self._aside = Button(look, icon="panel-right", name=self.tr("Connections"))
         self._aside.setCheckable(True)
@@ -139,7 +139,7 @@ class PlacesPage(Page):
         self._streams[login_id] = streams
         if login_id in self.cards:
             self.cards[login_id].set_followed(frozenset(stream.name for stream in streams))
-        self._show_side()
+        self._show_hosts()
 
     # Showing
 
@@ -208,6 +208,17 @@ class PlacesPage(Page):
         return row
 
     def _show_side(self) -> None:
+        """Both halves anew; what was typed to find a place stays."""
+        look, px = self.context.look, self.context.look.theme.px
+        self._hosts = QWidget()
+        column = QVBoxLayout(self._hosts)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(8))
+        self._show_hosts()
+        self.grid = ConnectGrid(self.context, self.grid.field.text() if self.grid is not None else "")
+        self._side.fill([self._hosts, Divider(look), PlainLabel(look, self.tr("Connect a place"), role="h3"), self.grid])
+
+    def _show_hosts(self) -> None:
         look, now = self.context.look, self.context.clock()
         widgets: list[QWidget] = [PlainLabel(look, self.tr("Outgoing connections"), role="h3")]
         found = hosts(self._rows, self._streams)
@@ -218,10 +229,11 @@ class PlacesPage(Page):
             widgets += [Divider(look), self._host(host, count, last, now)]
         if len(found) > HOSTS_SHOWN:
             widgets.append(PlainLabel(look, self.tr("and {n} more").format(n=len(found) - HOSTS_SHOWN), role="small", tone="text2"))
-        widgets += [Divider(look), PlainLabel(look, self.tr("Connect a place"), role="h3"), self._grid()]
-        note = self.tr("Facebook, Instagram and LinkedIn give nobody’s posts to programs. What you download from them can be brought in as a file.")
-        widgets.append(ParagraphLabel(look, note, role="small", tone="text2"))
-        self._side.fill(widgets)
+        hosts_now = self._hosts.layout()
+        if hosts_now is not None:
+            clear(hosts_now)
+            for widget in widgets:
+                hosts_now.addWidget(widget)
 
     def _host(self, host: str, count: int, last: datetime | None, now: datetime) -> QWidget:
         look, holder = self.context.look, QWidget()
@@ -234,25 +246,6 @@ class PlacesPage(Page):
         age = PlainLabel(look, when.ago(last, now) or self.tr("never"), role="small", tone="text2", tabular=True)
         age.setToolTip(when.exact(last))
         row.addWidget(age)
-        return holder
-
-    def _grid(self) -> QWidget:
-        look, px, holder = self.context.look, self.context.look.theme.px, QWidget()
-        flow = Flow(look, gap=8)
-        holder.setLayout(flow)
-        for place, source in ((place, way.source) for way in logins.ways_in() for place in way.places):
-            tile = Clickable(look, self.tr("Connect {place}").format(place=place_look(place).title), radius=10, framed=True)
-            tile.setFixedSize(px(95), px(68))
-            column = QVBoxLayout(tile)
-            column.setContentsMargins(px(1), px(10), px(1), px(6))
-            column.addWidget(PlaceMark(look, place, size=26), 0, Qt.AlignmentFlag.AlignHCenter)
-            label = PlainLabel(look, place_look(place).title, role="caption")
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)
-            for child in tile.findChildren(QWidget):
-                child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            tile.clicked.connect(partial(self.context.router.connect_place.emit, source))
-            flow.addWidget(tile)
         return holder
 
     # Doing

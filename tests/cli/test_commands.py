@@ -16,6 +16,7 @@ import pytest
 from relationdesk.cli.main import run
 from relationdesk.services import owner, sign_in, sync
 from relationdesk.sources.base import WayBack
+from relationdesk.sources.closed_places import closed
 from relationdesk.sources.discourse import Discourse
 from relationdesk.sources.salesforce import Salesforce
 from tests.cli.conftest import Command
@@ -42,7 +43,7 @@ def test_the_sample_and_its_main_job(empty: Command) -> None:
         (["link", "#99999", "Joe Brown"], "no profile"),
         (["note", "Joe Brown", "  "], "empty"),
         (["undo", "999"], "no import"),
-        (["login", "myspace"], "no place"),
+        (["login", "myspace"], "closed its ways in"),
         (["sync", "77"], "no login 77"),
         (["picture", "today", "x.png", "--size", "huge"], "not a size"),
         (["import", "missing.zip"], "There is no file"),
@@ -276,3 +277,17 @@ def test_a_sign_in_in_the_browser_names_its_page_and_waits_for_it(empty: Command
     said = empty("login", "salesforce", "--server", "carter.my.salesforce.com", "--token-stdin")
     assert said.code == 2 and pages[0] in said.err and "refused in the browser" in said.err
     assert empty("logins", "--json").json == []
+
+
+def test_places_tells_what_can_be_connected_and_what_cannot(empty: Command) -> None:
+    every = {row["place"]: row for row in empty("places", "--json").json}
+    assert every["mastodon"]["possible"] and every["mastodon"]["costs"].startswith("Nothing") and every["mastodon"]["why"] == ""
+    assert not every["facebook"]["possible"] and every["facebook"]["why"].endswith(".") and "zip" in every["facebook"]["instead"]
+    assert "facebook, not possible: " in empty("places", "face").out and "mastodon" not in empty("places", "face").out
+    assert "follow feed ADDRESS" in empty("places", "zzz").out
+
+
+@pytest.mark.parametrize("name", ["facebook", "Facebook", "MySpace"])
+def test_connecting_a_closed_place_says_why_not(empty: Command, name: str) -> None:
+    told, said = closed(name), empty("login", name)
+    assert said.code == 2 and told is not None and told.why in said.err and "Nothing was changed." in said.err and said.out == ""

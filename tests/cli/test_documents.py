@@ -71,6 +71,7 @@ def test_the_others_answer_what_the_table_says(desk: Command, empty: Command, tm
     assert desk("imports", "--json").json[0].keys() == OTHERS["imports"]
     assert desk("formats", "--json").json[0].keys() == OTHERS["formats"]
     assert desk("logins", "--json").json[0].keys() == OTHERS["logins"]
+    assert desk("places", "--json").json[0].keys() == OTHERS["places"]
     assert empty("sample", "--json").json.keys() == OTHERS["sample"]
 
 

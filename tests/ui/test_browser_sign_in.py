@@ -88,7 +88,7 @@ def test_the_browser_is_opened_and_what_it_brings_back_connects(at: Office, open
     at.wait(lambda: dialog.problem.isVisible())
     assert b"close this page" in wire.getresponse().read()
     wire.close()
-    assert "no password store" in dialog._sentence.text() and not dialog.copy_page.isVisible()
+    assert "no password store" in dialog.said.text() and not dialog.copy_page.isVisible()
     dialog.until_quit.setChecked(True)
     dialog.connect_place()  # what the sign-in was worth is still known: the browser is not needed again
     at.wait(lambda: bool(at.synced))
@@ -98,7 +98,7 @@ def test_the_browser_is_opened_and_what_it_brings_back_connects(at: Office, open
 def test_stopping_hears_nobody_any_more_and_leaves_the_form(at: Office, opened: list[str]) -> None:
     dialog = begun(at)
     dialog.progress.cancelled.emit()
-    assert dialog._sentence.text() == "Stopped. Nothing was added." and dialog.go_button.isEnabled() and dialog.token.text() == KEY
+    assert dialog.said.text() == "Stopped. Nothing was added." and dialog.go_button.isEnabled() and dialog.token.text() == KEY
     with pytest.raises(ConnectionError):
         come_back(opened[0], code="late")
 
@@ -108,7 +108,7 @@ def test_a_sign_in_that_was_refused_there_is_told(at: Office, opened: list[str])
     wire = come_back(opened[0], error="access_denied")
     at.wait(lambda: dialog.problem.isVisible())
     wire.close()
-    assert "refused in the browser" in dialog._sentence.text() and dialog.go_button.isEnabled() and not dialog.copy_page.isVisible()
+    assert "refused in the browser" in dialog.said.text() and dialog.go_button.isEnabled() and not dialog.copy_page.isVisible()
 
 
 def test_closing_the_dialog_closes_the_way_back(at: Office, opened: list[str]) -> None:

@@ -116,7 +116,7 @@ def test_without_a_key_store_the_user_is_asked_and_may_keep_it_until_quitting(at
     dialog.token.setText("t0ken")
     dialog.connect_place()
     at.wait(lambda: dialog.problem.isVisible())
-    assert "no password store" in dialog._sentence.text() and dialog.until_quit.isVisible() and not dialog.until_quit.isChecked()
+    assert "no password store" in dialog.said.text() and dialog.until_quit.isVisible() and not dialog.until_quit.isChecked()
     dialog.until_quit.setChecked(True)
     dialog.connect_place()
     at.wait(lambda: bool(at.synced))
@@ -134,7 +134,7 @@ def test_a_place_that_does_not_answer_leaves_the_form_to_try_again(at: Office, m
     dialog.address.setText("hotel.example")
     dialog.go_button.click()
     at.wait(lambda: dialog.problem.isVisible())
-    assert "did not answer" in dialog._sentence.text() and dialog.go_button.isEnabled() and not dialog.until_quit.isVisible()
+    assert "did not answer" in dialog.said.text() and dialog.go_button.isEnabled() and not dialog.until_quit.isVisible()
 
 
 def test_a_page_is_followed_at_once(at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,10 +159,10 @@ def test_a_server_of_my_own_is_asked_only_when_i_say_so(at: Office, source: str,
     at.qtbot.keyClicks(dialog.address, address)
     at.qtbot.keyClick(dialog.address, Qt.Key.Key_Return)
     at.wait(lambda: dialog.problem.isVisible())
-    assert "private network" in dialog._sentence.text() and dialog.private.isVisible() and not dialog.private.isChecked()
+    assert "private network" in dialog.said.text() and dialog.private.isVisible() and not dialog.private.isChecked()
     at.qtbot.keyClick(dialog.private, Qt.Key.Key_Space)
     at.qtbot.keyClick(dialog.go_button, Qt.Key.Key_Space)
-    at.wait(lambda: "private network" not in dialog._sentence.text())
+    at.wait(lambda: "private network" not in dialog.said.text())
     assert dialog.problem.isVisible() and not dialog.private.isVisible()
     assert at.db.execute("SELECT count(*) FROM logins").fetchone() == (0,), "nothing is kept of a place that does not answer"
 
@@ -173,7 +173,7 @@ def test_an_address_that_is_none_is_told_in_one_sentence(at: Office, source: str
     at.qtbot.keyClicks(dialog.address, address)
     at.qtbot.keyClick(dialog.address, Qt.Key.Key_Return)
     at.wait(lambda: dialog.problem.isVisible())
-    assert dialog._sentence.text().endswith(".") and "Traceback" not in dialog._sentence.text()
+    assert dialog.said.text().endswith(".") and "Traceback" not in dialog.said.text()
     assert at.db.execute("SELECT count(*) FROM logins").fetchone() == (0,) and not at.bugs
 
 
@@ -198,7 +198,7 @@ def test_no_page_is_opened_for_what_is_no_address(at: Office) -> None:
     at.qtbot.keyClicks(dialog.address, "no forum")
     dialog.open_key_page()
     at.wait(lambda: dialog.problem.isVisible())
-    assert "not the address of a forum" in dialog._sentence.text() and not dialog.findChildren(LinkDialog)
+    assert "not the address of a forum" in dialog.said.text() and not dialog.findChildren(LinkDialog)
 
 
 @pytest.mark.parametrize(
@@ -215,5 +215,5 @@ def test_what_a_mailbox_needs_is_told_before_anybody_is_asked(at: Office, typed:
     at.qtbot.keyClicks(dialog.token, key)
     at.qtbot.keyClick(dialog.address, Qt.Key.Key_Return)
     at.wait(lambda: dialog.problem.isVisible())
-    assert told in dialog._sentence.text() and dialog.private.isVisible() == (told == "private network")
+    assert told in dialog.said.text() and dialog.private.isVisible() == (told == "private network")
     assert at.db.execute("SELECT count(*) FROM logins").fetchone() == (0,) and not at.bugs
