@@ -10,6 +10,7 @@
     │  ├─ SourceUnavailable      later
     │  │  └─ PrivateAddress      allow it, if the server is your own
     │  ├─ UnexpectedAnswer       the place has changed: report it
+    │  ├─ PerhapsSent            look in the place, then send it again or leave it
     │  ├─ Gone                   the place says it is gone for good (410): stop following or keep what was read
     │  └─ UnreadableFile         choose another file
     ├─ StoreError
@@ -85,6 +86,10 @@ class PrivateAddress(SourceUnavailable):
 
 class UnexpectedAnswer(SourceError):
     """An answer that is not what the place documents. Nothing of it was kept."""
+
+
+class PerhapsSent(SourceError):
+    """Something was handed to a place, and it did not say whether it has it. It is not sent again before the place was asked."""
 
 
 class Gone(SourceError):

@@ -343,6 +343,7 @@ class Changes:
     matches: bool = False
     prompts: bool = False
     settings: bool = False
+    outbox: bool = False
     everything: bool = False
     undo: str = ""  # sentence for the toast, "" if there is nothing to take back
 
@@ -351,7 +352,7 @@ class Changes:
             people=self.people | other.people, places=self.places | other.places,
             companies=self.companies or other.companies, buckets=self.buckets or other.buckets,
             logins=self.logins or other.logins, matches=self.matches or other.matches,
-            prompts=self.prompts or other.prompts, settings=self.settings or other.settings,
+            prompts=self.prompts or other.prompts, settings=self.settings or other.settings, outbox=self.outbox or other.outbox,
             everything=self.everything or other.everything, undo=other.undo or self.undo,
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from relationdesk.errors import StoreTooNew, StoreUnusable, UnfitCopy, UserMistake
-from relationdesk.store import caches, database, faults, logins
+from relationdesk.store import caches, database, faults, logins, outbox
 from relationdesk.store.database import Desk, transaction
 
 KEEP_DAYS, KEEP_WEEKS, KEEP_MONTHS = 7, 4, 12
@@ -144,6 +144,7 @@ def restore(desk: Path, copy: Path) -> Path | None:
             try:
                 with transaction(source):
                     logins.hold(source)
+                    outbox.hold(source)
                 database.copy_to(source, part)
             finally:
                 source.close()

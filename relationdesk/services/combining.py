@@ -78,6 +78,7 @@ def do_combine(d: Decision, told: Row) -> None:
     for id_ in moved:
         d.update("profiles", {"id": id_}, {"person_id": into.id})
     _move_notes(d, [row[0] for row in db.execute("SELECT id FROM notes WHERE person_id = ? ORDER BY id", (gone.id,))], into.id)
+    _move_outbox(d, [row[0] for row in db.execute("SELECT id FROM outbox WHERE person_id = ? ORDER BY id", (gone.id,))], into.id)
     _move_marks(d, gone, into)
     _move_answers(d, [row[0] for row in db.execute("SELECT key FROM prompt_answers WHERE person_uid = ?", (gone.uid,))], gone, into)
     _keep_words(d, into, gone)
@@ -162,6 +163,7 @@ def do_split(d: Decision, told: Row) -> None:
         "SELECT id FROM notes WHERE person_id = ? AND uid IN (SELECT value FROM json_each(?)) ORDER BY id", (person.id, json.dumps(told["notes"]))
     )]  # fmt: skip
     _move_notes(d, going, to)
+    _move_outbox(d, _outgoing_to(db, person.id, [stored.id for stored in chosen]), to)
     if told["marks"]:
         _copy_marks(d, person.id, to)
     _move_answers(d, _answers_about(db, person, [stored.id for stored in chosen]), person, new)
@@ -183,6 +185,25 @@ def _move_notes(d: Decision, ids: Iterable[int], to: int) -> None:
     for id_ in ids:
         d.update("notes", {"id": id_}, {"person_id": to})
         notes.about_another(d.db, id_)
+
+
+def _move_outbox(d: Decision, ids: Iterable[int], to: int) -> None:
+    """What is on its way goes on, and is said to the right one."""
+    for id_ in ids:
+        d.update("outbox", {"id": id_}, {"person_id": to})
+
+
+def _outgoing_to(db: Desk, person_id: int, profile_ids: Iterable[int]) -> list[int]:
+    """What is said to that person in answer to what these profiles did, or to them by their ids or mail addresses."""
+    rows = db.execute(
+        "SELECT o.id FROM outbox o JOIN places l ON l.name = o.place WHERE o.person_id = ?1 AND (EXISTS (SELECT 1 FROM activities a WHERE "
+        "a.place_id = l.id AND a.native_id = o.towards AND a.profile_id IN (SELECT value FROM json_each(?2))) OR EXISTS (SELECT 1 FROM "
+        "json_each(o.recipients) r JOIN profiles q ON q.id IN (SELECT value FROM json_each(?2)) WHERE (q.place_id = l.id AND q.native_id = "
+        "json_extract(r.value, '$[1]')) OR EXISTS (SELECT 1 FROM addresses d WHERE d.profile_id = q.id AND d.kind = 'mail' AND d.value = "
+        "lower(json_extract(r.value, '$[1]'))))) ORDER BY o.id",
+        (person_id, json.dumps([*profile_ids])),
+    )
+    return [row[0] for row in rows]
 
 
 def _move_marks(d: Decision, gone: Person, into: Person) -> None:

@@ -14,7 +14,7 @@ from relationdesk.errors import Cancelled, StoreTooNew, UnreadableFile, UserMist
 from relationdesk.model import Progress
 from relationdesk.services import agenda
 from relationdesk.services.export import FORMAT, FORMAT_VERSION, MANIFEST
-from relationdesk.store import csv_reading
+from relationdesk.store import csv_reading, outbox
 from relationdesk.store.database import Desk, open_desk, transaction
 from relationdesk.store.faults import DatabaseError
 
@@ -52,6 +52,7 @@ def import_export(
                     if counts[table] != files[f"{table}.csv"][0]:
                         raise ValueError("fewer rows than the manifest says")
             csv_reading.finish(db)
+            outbox.hold(db)
             agenda.today(db, now)
     except (ValueError, KeyError, OverflowError, csv.Error, OSError, DatabaseError) as e:
         raise UnreadableFile(_damaged(folder, "a file in it does not fit the others"), source=FORMAT) from e

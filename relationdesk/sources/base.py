@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from relationdesk.model import Fact, Login, Page, Profile, Progress, Stream
+from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door
@@ -171,6 +172,30 @@ class LiveSource(Protocol):
 
     def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
         """Pages after the cursor, oldest knowledge first; each is stored before the next is asked for."""
+        ...
+
+
+@runtime_checkable
+class Sends(Protocol):
+    """A live source by which the user also says something. It sends what it is given and nothing else, once, and only when asked to."""
+
+    def may(self, login: Login) -> tuple[May, ...]:
+        """What this login allows, in the order of `Deed`; () for one that only reads. Asks nobody."""
+        ...
+
+    def length(self, deed: Deed, text: str) -> int:
+        """How long a text is as the place counts, to be held against `May.most`."""
+        ...
+
+    def send(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
+        """Hand it to the place. Raises PerhapsSent if the place may have it and did not say so; after every other error it is not there:
+        SourceUnavailable and RateLimited (later), LoginRejected (a key without the right to write, too), Gone (what is answered is not
+        there), UnexpectedAnswer (the place refuses it), Cancelled."""
+        ...
+
+    def find_sent(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt | None:
+        """Look in the place whether it has it already; None: it has not. Raises what `send` raises; PerhapsSent if the place cannot be
+        asked this at all."""
         ...
 
 

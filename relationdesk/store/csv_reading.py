@@ -65,6 +65,10 @@ _INSERTS = {
     f"({_NOTE}, :n, :saved_at, :text, :kind)",
     "drafts": "INSERT INTO drafts(slot, text, kind, minutes, happened_at, saved_at) VALUES "
     "(:relationdesk_slot, :text, :kind, :minutes, :happened_at, :saved_at)",
+    "outbox": "INSERT INTO outbox(uid, person_id, place, login, deed, towards, subject, text, recipients, audience, state, made_at, saved_at, "
+    f"queued, tries, tried_at, is_unsure, failure, native_id, url, sent_at) VALUES (:relationdesk_uid, {_PERSON}, :place, :login, :deed, "
+    ":answered, :subject, :text, :recipients, :audience, :state, :made_at, :saved_at, :queued, :tries, :tried_at, :is_unsure, :failure, "
+    ":native_id, :url, :sent_at)",
     "prompt_answers": "INSERT INTO prompt_answers(key, rule, person_uid, answer, until, at) VALUES "
     "(:key, :rule, :person_uid, :answer, :until, :at)",
     "kept_apart": "INSERT INTO kept_apart(place_id, native_id, other, at) VALUES "
@@ -80,15 +84,15 @@ _INSERTS = {
 
 ORDER = (
     "companies", "people", "profiles", "addresses", "stand_ins", "links", "buckets", "bucket_people", "tags", "activities",
-    "participants", "captures", "notes", "note_mentions", "note_versions", "drafts", "prompt_answers", "kept_apart", "tombstones",
+    "participants", "captures", "notes", "note_mentions", "note_versions", "drafts", "outbox", "prompt_answers", "kept_apart", "tombstones",
     "forgotten", "coverage", "variants",
 )  # fmt: skip
 """Each table after those it refers to."""
 
-_WHOLE = frozenset("is_key is_me known is_company is_owner vouched position towards minutes n brought".split())
+_WHOLE = frozenset("is_key is_me known is_company is_owner vouched position towards minutes n brought tries is_unsure".split())
 _TIMES = frozenset(
     "made_at looked_at at published happened_at saved_at trashed_at until read_from read_until failed_at "
-    "relationdesk_at".split()
+    "relationdesk_at queued tried_at sent_at".split()
 )
 _CODES: dict[str, tuple[str, ...]] = {"precision": PRECISIONS, "audience": AUDIENCES, "role": ROLES}
 _REFERENCES = {"person_uid": "people", "company_uid": "companies"}
@@ -139,7 +143,7 @@ def finish(db: Desk) -> None:
 def _values(db: Desk, name: str, cells: Cells) -> Values:
     values: Values = {column: _value(column, unguard(cell)) for column, cell in cells.items()}
     for column, table in _REFERENCES.items():
-        if cells.get(column) and name in ("people", "links", "notes") and (name, column) != ("people", "person_uid"):
+        if cells.get(column) and name in ("people", "links", "notes", "outbox") and (name, column) != ("people", "person_uid"):
             found = db.execute(f"SELECT 1 FROM {table} WHERE uid = ?", (values[column],)).fetchone()
             if found is None:
                 raise ValueError(f"a row of {name} names somebody who is not in the export")

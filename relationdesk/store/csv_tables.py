@@ -241,6 +241,32 @@ TABLES = (
             text | f.text"""),
     ),
     Table(
+        name="outbox", part="notes", order="a.id", source="FROM outbox a LEFT JOIN people p ON p.id = a.person_id WHERE {seen}",
+        columns=_columns(f"""
+            relationdesk_uid | a.uid
+            person_uid | p.uid
+            person | p.name
+            place | a.place
+            login | a.login
+            deed | a.deed | word
+            answered | a.towards
+            subject | a.subject
+            text | a.text
+            recipients | a.recipients
+            audience | {_named("a.audience", AUDIENCES)} | word
+            state | a.state | word
+            made_at | a.made_at | time
+            saved_at | a.saved_at | time
+            queued | a.queued | time
+            tries | a.tries | whole
+            tried_at | a.tried_at | time
+            is_unsure | a.is_unsure | whole
+            failure | a.failure
+            native_id | a.native_id
+            url | a.url
+            sent_at | a.sent_at | time"""),
+    ),
+    Table(
         name="prompt_answers", part="prompts", source="FROM prompt_answers t", order="t.key",
         columns=_columns("""
             key | t.key

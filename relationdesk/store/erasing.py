@@ -70,7 +70,7 @@ def erase(db: Desk, person: Person, profile_ids: Sequence[int]) -> set[int]:
     db.execute("DELETE FROM drafts WHERE slot = :slot OR slot IN (SELECT 'note:' || uid FROM notes WHERE person_id = :id)", values)
     for statement in (
         "DELETE FROM note_mentions WHERE person_id = :id", "DELETE FROM notes WHERE person_id = :id", "DELETE FROM tags WHERE person_id = :id",
-        "DELETE FROM bucket_people WHERE person_id = :id", "DELETE FROM variants WHERE person_id = :id",
+        "DELETE FROM outbox WHERE person_id = :id", "DELETE FROM bucket_people WHERE person_id = :id", "DELETE FROM variants WHERE person_id = :id",
         "DELETE FROM prompt_answers WHERE person_uid = :uid", f"DELETE FROM profiles WHERE id IN {_IDS}", "DELETE FROM people WHERE id = :id",
     ):  # fmt: skip
         db.execute(statement, values)
@@ -123,7 +123,8 @@ def _words(db: Desk, person: Person, profile_ids: Sequence[int]) -> tuple[str, .
 def _forget_decisions(db: Desk, person: Person, profile_ids: Sequence[int], words: Sequence[str]) -> None:
     """Rows of decisions that are about them; a decision about nothing else goes with its sentence, of others the name goes."""
     notes = {row[0] for row in db.execute("SELECT id FROM notes WHERE person_id = ?", (person.id,))}
-    theirs = {"people": {person.id}, "profiles": set(profile_ids), "notes": notes}
+    outgoing = {row[0] for row in db.execute("SELECT id FROM outbox WHERE person_id = ?", (person.id,))}
+    theirs = {"people": {person.id}, "profiles": set(profile_ids), "notes": notes, "outbox": outgoing}
     compounds: set[int] = set()
     for id_, text in db.execute("SELECT decision_id, told FROM compounds").fetchall():
         told = json.loads(text)

@@ -117,3 +117,41 @@ def m010_captures(db: Database) -> None:
         """.strip()
     )
     db.conn.execute("CREATE INDEX captures_profile ON captures(profile_id)")
+
+
+@migrations()
+def m011_outbox(db: Database) -> None:
+    """What the user says to people from the desk, from the first letter typed to the moment the place has it. Their own words."""
+    db.conn.execute(
+        """
+        CREATE TABLE outbox(
+          id INTEGER PRIMARY KEY,                   -- what is queued goes out in this order of `queued`, then id
+          uid TEXT NOT NULL UNIQUE,                 -- the place is given it as well, so that nothing is taken twice
+          person_id INTEGER REFERENCES people(id),  -- to whom; NULL: to nobody who is on the desk
+          place TEXT NOT NULL,                      -- name of a place
+          login TEXT NOT NULL DEFAULT '',           -- by which it goes: source:user name@address; "" not chosen yet
+          deed TEXT NOT NULL,                       -- reply, like, boost, comment, message, mail
+          towards TEXT NOT NULL DEFAULT '',         -- native id in that place of the activity that is answered; "" none
+          subject TEXT NOT NULL DEFAULT '',         -- of a mail
+          text TEXT NOT NULL DEFAULT '',            -- plain text, as the user wrote it
+          recipients TEXT NOT NULL DEFAULT '[]',    -- JSON array of [role, address or native id of a profile, name]
+          audience INTEGER NOT NULL,                -- as in activities
+          state TEXT NOT NULL,                      -- draft, waiting, sending, sent, failed, given up
+          made_at INTEGER NOT NULL,                 -- unix seconds
+          saved_at INTEGER NOT NULL,                -- when its words were last written
+          queued INTEGER,                           -- when the user sent it; NULL never
+          not_before INTEGER,                       -- until then it can be held back; NULL where it was never sent
+          next_try INTEGER,                         -- the place is not asked before; NULL at once
+          tries INTEGER NOT NULL DEFAULT 0,         -- how often the place was asked to take it
+          tried_at INTEGER,                         -- when it was asked last
+          is_unsure INTEGER NOT NULL DEFAULT 0,     -- 1: the place may have it; it is asked before anything is sent again
+          failure TEXT NOT NULL DEFAULT '',         -- one sentence, "" if nothing went wrong
+          taken_by TEXT NOT NULL DEFAULT '',        -- the running program that is sending it; another one finds by this that it was killed
+          native_id TEXT NOT NULL DEFAULT '',       -- of the activity that it became
+          url TEXT NOT NULL DEFAULT '',             -- its page
+          sent_at INTEGER                           -- when it was out
+        ) STRICT
+        """.strip()
+    )
+    db.conn.execute("CREATE INDEX outbox_person ON outbox(person_id)")
+    db.conn.execute("CREATE INDEX outbox_state ON outbox(state, queued)")

@@ -35,7 +35,7 @@ def revert(db: Desk, decision_id: int, *, forwards: bool) -> tuple[list[str], di
             _bring_back(db, left[1].get("person_id", key.get("person_id")))
         sentence = _put_back(db, known(table), key, *left) if left else ""
         if sentence or left != (current, wanted):
-            kept.append(sentence or _KEPT.get(table, _LATER) if wanted is None else _LATER)
+            kept.append(sentence or _KEPT.get(table, _LATER) if wanted is None else _CHANGED.get(table, _LATER) if sentence else _LATER)
         collect(table, key, (current, wanted), people, profiles)
     return kept, {"people": frozenset(people), "profiles": frozenset(profiles)}
 
@@ -148,7 +148,7 @@ def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row |
         elif current is not None and wanted is not None:
             unchanged = [column for column in wanted if _is(db, table, where, params, column, current.get(column))]
             if table not in _BY_COLUMN and len(unchanged) < len(wanted):
-                return _LATER
+                return _CHANGED.get(table, _LATER)
             if unchanged:
                 db.execute(
                     f"UPDATE {table} SET {', '.join(f'{c} = ?' for c in unchanged)} WHERE {where}",
@@ -193,6 +193,7 @@ _IN_USE = {
 }
 """By table: whether something rests on a row that its constraints do not know of."""
 
+_OUT = "It went out, or was tried, meanwhile, so it stays as it is. What is out cannot be called back from here."
 _LATER = "What was decided later about it stays."
 _KEPT = {
     "people": "The person stays, because newer notes or links rest on it.",
@@ -201,6 +202,8 @@ _KEPT = {
     "logins": "The way into the place stays, because more is followed through it.",
     "profiles": "The profile stays, because more of the desk rests on it.",
 }
+_CHANGED = {"outbox": _OUT}
+"""By table: why a row that was changed later is not put back, where that is not a later decision."""
 
 
 def _is(db: Desk, table: str, where: str, params: tuple[object, ...], column: str, value: object) -> bool:

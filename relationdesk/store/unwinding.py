@@ -21,7 +21,7 @@ Again = Mapping[str, Callable[[Decision, Row], None]]
 """By kind of decision: does it again, from what it was told."""
 NOTHING: Again = MappingProxyType({})
 
-_APART = frozenset({"note", "trash"})
+_APART = frozenset({"note", "trash", "send", "hold", "give up", "retry"})
 """Words stay with whom they were written for, whatever becomes of the person, so such a decision need not be done again."""
 
 

@@ -119,6 +119,14 @@ def _decide(db: Desk) -> dict[str, int]:
         )
         db.execute("INSERT INTO stand_ins SELECT id, ? FROM profiles WHERE native_id = 'ann2'", (at,))
         db.execute("INSERT INTO drafts VALUES ('anywhere', '=half', 'note', 0, NULL, ?)", (at,))
+        for n, (state, audience) in enumerate((("draft", 0), ("failed", 2), ("sent", 2), ("given up", 1))):
+            db.execute(
+                "INSERT INTO outbox(uid, person_id, place, login, deed, towards, subject, text, recipients, audience, state, made_at, saved_at, queued, "
+                "tries, tried_at, is_unsure, failure, native_id, url, sent_at) VALUES (?, ?, 'mail', 'imap:=me@x', 'mail', 't0', '=subject', ?, "
+                "'[[\"to\", \"=ann@example.com\", \"@Ann\"]]', ?, ?, ?, ?, ?, 2, ?, ?, '=why', '-id', '', ?)",
+                (f"=o{n}", made["Ann"] if n < 3 else None, SECRET if audience == 2 else "=outgoing\nwords", audience, state, at, at, at if n else None, at if n else None,
+                 int(state == "failed"), at if state == "sent" else None),
+            )  # fmt: skip
         db.execute("INSERT INTO prompt_answers SELECT 'gone_quiet:'||uid, 'gone_quiet', uid, 'later', ?, ? FROM people", (at, at))
         db.execute("INSERT INTO tombstones SELECT id, '=gone', 'withdrawn', ? FROM places", (at,))
         db.execute("INSERT INTO forgotten SELECT id, '+forgotten', ? FROM places", (at,))

@@ -1,0 +1,134 @@
+"""What goes out: the words of the house for what the user says to people from the desk, as frozen values.
+
+Standard library only. The desk keeps an `Entry`, a source is given an `Outgoing` and answers with a `Receipt`. Times are aware and UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from relationdesk.model import Activity, Audience, Fact, Key, Role
+
+
+class Deed(StrEnum):
+    """What is done. The value is stored and exported: never rename, only append."""
+
+    REPLY = "reply"  # a public answer
+    LIKE = "like"
+    BOOST = "boost"
+    COMMENT = "comment"  # below something that is not a post: a ticket, a topic
+    MESSAGE = "message"  # to one person, private
+    MAIL = "mail"
+
+    @property
+    def has_words(self) -> bool:
+        return self not in (Deed.LIKE, Deed.BOOST)
+
+
+class State(StrEnum):
+    """Where something on its way out stands. The value is stored and exported: never rename, only append."""
+
+    DRAFT = "draft"  # being typed, or held back
+    WAITING = "waiting"  # sent by the user, until its time has come and the place can be asked
+    SENDING = "sending"  # the place is asked, or was and did not say whether it has it
+    SENT = "sent"
+    FAILED = "failed"  # the place refused it, or it cannot be known whether it has it; the words are kept
+    GIVEN_UP = "given up"  # the user no longer wants it sent; the words are kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """To whom. value: a mail address, or the native id of a profile in the place. role: TO, CC or BCC."""
+
+    value: str
+    name: str = ""
+    role: Role = Role.TO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing on its way out, and later that it is out. `uid` survives export and import, `id` is this store's row.
+
+    towards: what is answered, liked or passed on. login: `Login.secret_name` of the way it goes. made, saved: when it was begun and
+    last typed. queued: when the user sent it; not_before: until then it can still be held back; next_try: the place is not asked
+    before. unsure: the place may have it, and is asked before anything is sent again. failure: one sentence, "" for none. key, url:
+    of the activity that it became.
+    """
+
+    id: int
+    uid: str
+    person_id: int | None
+    place: str
+    login: str
+    deed: Deed
+    towards: Key | None = None
+    subject: str = ""
+    text: str = ""
+    recipients: tuple[Recipient, ...] = ()
+    audience: Audience = Audience.PUBLIC
+    state: State = State.DRAFT
+    made: datetime
+    saved: datetime
+    queued: datetime | None = None
+    not_before: datetime | None = None
+    next_try: datetime | None = None
+    tries: int = 0
+    tried: datetime | None = None
+    unsure: bool = False
+    failure: str = ""
+    key: Key | None = None
+    url: str = ""
+    sent: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class May:
+    """A deed that a login allows. most: of what the place counts as characters (see `Sends.length`), 0 without a limit.
+
+    audiences: who may be let read it, the usual first. new: also without something that is answered.
+    """
+
+    deed: Deed
+    most: int = 0
+    audiences: tuple[Audience, ...] = (Audience.PUBLIC,)
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """What a source is to send. uid: the same at every try, for the place to know it by. made: before the first try.
+
+    towards: what is answered, None for something new. to: as in `Entry.recipients`. earlier: mails of the thread, oldest first, by
+    their Message-IDs.
+    """
+
+    uid: str
+    deed: Deed
+    made: datetime
+    text: str = ""
+    subject: str = ""
+    audience: Audience = Audience.PUBLIC
+    towards: Activity | None = None
+    to: tuple[Recipient, ...] = ()
+    earlier: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The place has it. facts: what was sent as a sync would read it, profiles first; key: which of them it is."""
+
+    key: Key
+    url: str = ""
+    facts: tuple[Fact, ...] = field(default=(), compare=False)
+
+
+def addressed(values: Iterable[Recipient]) -> tuple[Recipient, ...]:
+    """Each address once, the first role wins, order kept; empty ones left out."""
+    found: dict[str, Recipient] = {}
+    for one in values:
+        if one.value.strip():
+            found.setdefault(one.value.strip().casefold(), one)
+    return tuple(found.values())

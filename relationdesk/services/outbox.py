@@ -1,0 +1,276 @@
+"""The outbox: what the user says to people, kept from the first letter on, sent when it can be. `sending` asks the places.
+
+Words are never lost: a draft is a row from its first letter, sending, failing and giving up keep them, and taking a draft away can be
+taken back. To send, to hold back, to try again and to give up are decisions. What is out is out: no undo claims anything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from relationdesk.errors import UserMistake
+from relationdesk.model import Audience, Changes, Key, Login, Role
+from relationdesk.outgoing import Deed, Entry, May, Recipient, State, addressed
+from relationdesk.sources import LIVE_SOURCES
+from relationdesk.sources.base import Sends
+from relationdesk.store import decision, ledger, logins, outbox, people
+from relationdesk.store.database import Desk, transaction
+from relationdesk.store.decision import Row
+from relationdesk.store.outbox import counts, draft_of, due, every, get, of_person
+from relationdesk.store.staging import AUDIENCES
+from relationdesk.store.timekey import seconds
+from relationdesk.text import one_line, place_name, storable
+
+__all__ = [
+    "HOLD_SECONDS", "MOST_CHARACTERS", "OUT", "New", "Way", "counts", "discard", "draft_of", "due", "edit", "every", "get", "give_up",
+    "hold_back", "length", "of_person", "put", "retry", "send", "senders", "ways", "ways_to_write",
+]  # fmt: skip
+
+HOLD_SECONDS = 10
+"""How long something sent can be held back, if the user does not say otherwise."""
+MOST_CHARACTERS = 100_000
+"""Of one text; longer ones are refused, not cut."""
+OUT = "It is out already, or may be, so it stays as it is. What is sent cannot be called back from here; change or remove it in the place itself."
+_WORDS = {
+    Deed.REPLY: "the reply to {0}", Deed.LIKE: "the like for {0}", Deed.BOOST: "the boost for {0}", Deed.COMMENT: "the comment for {0}",
+    Deed.MESSAGE: "the message to {0}", Deed.MAIL: "the mail to {0}",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    """What is begun. towards: what is answered, liked or passed on; None for something new. login: `Login.secret_name` of the way it
+    goes, "" to choose later. recipients: of a mail or message; () for whoever wrote what is answered."""
+
+    person_id: int | None
+    place: str
+    deed: Deed
+    login: str = ""
+    towards: Key | None = None
+    subject: str = ""
+    text: str = ""
+    recipients: tuple[Recipient, ...] = ()
+    audience: Audience = Audience.PUBLIC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How something can go out: by which login, and what that allows."""
+
+    login: Login
+    may: May
+
+
+def ways(db: Desk, towards: Key) -> tuple[Way, ...]:
+    """What can be done about this activity, and by which logins, in the order of the deeds; () where no login of its place can send.
+    Nothing is asked."""
+    found = [way for way in _every_way(db) if way.login.place == towards.place]
+    return tuple(sorted(found, key=lambda way: list(Deed).index(way.may.deed)))
+
+
+def ways_to_write(db: Desk) -> tuple[Way, ...]:
+    """By which logins somebody can be written to without anything that is answered."""
+    return tuple(way for way in _every_way(db) if way.may.new)
+
+
+def _every_way(db: Desk) -> list[Way]:
+    known = senders()
+    return [Way(login=login, may=may) for login in logins.every(db) if login.source in known for may in known[login.source].may(login)]
+
+
+def senders() -> dict[str, Sends]:
+    """The sources by which something can be said, by their names."""
+    return {source.name: source for source in LIVE_SOURCES if isinstance(source, Sends)}
+
+
+def length(source: str, deed: Deed, text: str) -> int:
+    """How long a text is, as the place of this source counts; to be compared with `May.most`."""
+    sender = senders().get(source)
+    return len(text) if sender is None else sender.length(deed, text)
+
+
+def put(db: Desk, new: New, now: datetime) -> tuple[Entry, Changes]:
+    """Begin it: a draft, which is kept from now on. Raises UserMistake for a person who is gone."""
+    if new.person_id is not None and people.get(db, new.person_id) is None:
+        raise UserMistake("This person is no longer in the desk. Nothing was sent.")
+    uid, at = people.new_uid(), seconds(now)
+    with transaction(db):
+        outbox.insert(
+            db,
+            {
+                "id": decision.free_id(db, "outbox"), "uid": uid, "person_id": new.person_id, "place": new.place, "login": new.login,
+                "deed": new.deed.value, "towards": new.towards.native_id if new.towards else "", "subject": _subject(new.subject),
+                "text": _text(new.text), "recipients": outbox.as_text(addressed(new.recipients)), "audience": AUDIENCES.index(new.audience),
+                "state": State.DRAFT.value, "made_at": at, "saved_at": at,
+            },
+        )  # fmt: skip
+    return _get(db, uid), _changes(new.person_id)
+
+
+def edit(
+    db: Desk, uid: str, now: datetime, *, text: str | None = None, subject: str | None = None,
+    recipients: tuple[Recipient, ...] | None = None, audience: Audience | None = None, login: str | None = None,
+) -> Entry:  # fmt: skip
+    """Write on. None leaves as it is. Raises UserMistake for what waits (hold it back first), is out or may be out."""
+    entry = _get(db, uid)
+    if entry.unsure or entry.state in (State.SENDING, State.SENT):
+        raise UserMistake(OUT)
+    if entry.state is State.WAITING:
+        raise UserMistake("This is on its way out. Nothing was changed. Hold it back first, then change it.")
+    values: Row = {"saved_at": seconds(now)}
+    if text is not None:
+        values["text"] = _text(text)
+    if subject is not None:
+        values["subject"] = _subject(subject)
+    if recipients is not None:
+        values["recipients"] = outbox.as_text(addressed(recipients))
+    if audience is not None:
+        values["audience"] = AUDIENCES.index(audience)
+    if login is not None:
+        values["login"] = login
+    with transaction(db):
+        outbox.write(db, uid, values)
+    return _get(db, uid)
+
+
+def send(db: Desk, uid: str, now: datetime, *, hold_s: int = HOLD_SECONDS) -> tuple[Entry, Changes]:
+    """The user sends it: it goes out after `hold_s` seconds, until which it can be held back, and as soon as the place can be asked.
+
+    Raises UserMistake if it cannot go out as it is (no words, too long, nobody to send it to, no login that may), or is out.
+    """
+    entry = _get(db, uid)
+    if entry.state not in (State.DRAFT, State.FAILED, State.GIVEN_UP):
+        raise UserMistake(OUT if entry.state is not State.WAITING else "This is on its way out already. Nothing was changed.")
+    _check(db, entry)
+    until = seconds(now + timedelta(seconds=max(0, hold_s)))
+    values: Row = {"state": State.WAITING.value, "queued": seconds(now), "not_before": until}
+    return _decide(db, entry, "send", f"Sent {named(db, entry)}", values, now)
+
+
+def hold_back(db: Desk, uid: str, now: datetime) -> tuple[Entry, Changes]:
+    """Not yet: a draft again. Raises UserMistake for what is out or may be."""
+    entry = _get(db, uid)
+    if entry.state is not State.WAITING or entry.unsure:
+        raise UserMistake(OUT if entry.state in (State.WAITING, State.SENDING, State.SENT) else "This is not on its way out. Nothing was changed.")
+    return _decide(db, entry, "hold", f"Held back {named(db, entry)}", {"state": State.DRAFT.value, "not_before": None}, now)
+
+
+def give_up(db: Desk, uid: str, now: datetime) -> tuple[Entry, Changes]:
+    """Not to be sent any more; the words are kept. Raises UserMistake for what is out, or is being sent at this moment."""
+    entry = _get(db, uid)
+    if entry.state is State.SENT or (entry.state is State.SENDING and not entry.failure):
+        raise UserMistake(OUT)
+    if entry.state is State.GIVEN_UP:
+        raise UserMistake("This was given up already. Nothing was changed; its words are kept.")
+    return _decide(db, entry, "give up", f"Gave up {named(db, entry)}", {"state": State.GIVEN_UP.value}, now, {})
+
+
+def retry(db: Desk, uid: str, now: datetime, *, sure: bool = False) -> tuple[Entry, Changes]:
+    """Try again, now. What may be out already is looked for in the place first, and sent only if it is not there. sure: the user looked
+    and says that it is not.
+
+    Raises UserMistake as `send` does.
+    """
+    entry = _get(db, uid)
+    if entry.state is State.SENDING and not entry.failure:
+        raise UserMistake("This is being sent just now. Nothing was changed.")
+    if entry.state is State.SENT:
+        raise UserMistake(OUT)
+    if entry.state is State.DRAFT:
+        raise UserMistake("This was never sent. Nothing was changed. Send it.")
+    _check(db, entry)
+    at = seconds(now)
+    values: Row = {"state": State.WAITING.value, "not_before": at, "queued": seconds(entry.queued or now)}
+    return _decide(db, entry, "retry", f"Tried again: {named(db, entry)}", values, now, _ANEW | ({"is_unsure": 0} if sure else {}))
+
+
+def discard(db: Desk, uid: str, now: datetime) -> Changes:
+    """Take a draft, or what failed or was given up, out of the outbox. With words in it that can be taken back.
+
+    Raises UserMistake for what waits, is out or may be out.
+    """
+    entry = _get(db, uid)
+    if entry.state in (State.WAITING, State.SENDING, State.SENT) or (entry.unsure and entry.state is not State.GIVEN_UP):
+        raise UserMistake("Only what is not on its way can be taken out of the outbox. Nothing was changed. Hold it back or give it up first.")
+    if entry.state is State.DRAFT and not entry.text.strip() and not entry.subject.strip():
+        with transaction(db):
+            outbox.remove(db, uid)
+        return _changes(entry.person_id)
+    sentence = f"Took {named(db, entry)} out of the outbox"
+    with ledger.decide(db, "discard", sentence, seconds(now)) as d:
+        d.delete("outbox", {"id": entry.id})
+    return _changes(entry.person_id, sentence)
+
+
+def named(db: Desk, entry: Entry) -> str:
+    """What it is, for sentences: "the reply to Joe Brown"."""
+    person = people.get(db, entry.person_id) if entry.person_id is not None else None
+    first = next(iter(entry.recipients), None)
+    whom = person.name if person is not None else (first.name or first.value) if first is not None else "nobody"
+    return _WORDS[entry.deed].format(one_line(whom, 100))
+
+
+def login_of(db: Desk, entry: Entry) -> Login | None:
+    """The login it goes by, None if that is gone."""
+    return next((login for login in logins.every(db) if login.secret_name == entry.login), None)
+
+
+def _check(db: Desk, entry: Entry) -> None:
+    """Raises UserMistake if it cannot go out as it is."""
+    login = login_of(db, entry)
+    place = place_name(entry.place)
+    if login is None:
+        raise UserMistake(f"There is no login for {place} to send this by. Nothing was sent and the words are kept. Connect {place}, then choose it.")
+    source = senders().get(login.source)
+    may = next((may for may in source.may(login) if may.deed is entry.deed), None) if source is not None else None
+    if may is None or source is None:
+        raise UserMistake(f"This cannot be sent to {place} from here. Nothing was sent and the words are kept. Open its page and say it there.")
+    if entry.deed.has_words and not entry.text.strip():
+        raise UserMistake("There is nothing in it yet. Nothing was sent. Write something first.")
+    if may.most and source.length(entry.deed, entry.text) > may.most:
+        over = source.length(entry.deed, entry.text) - may.most
+        raise UserMistake(f"This is {over} characters too long for {place}. Nothing was sent and the words are kept. Make it shorter.")
+    if entry.audience not in may.audiences:
+        raise UserMistake(f"{place} does not let this be shown to so few or so many. Nothing was sent. Choose who may read it.")
+    if entry.towards is None and not may.new:
+        raise UserMistake("This answers nothing. Nothing was sent. Choose what it answers.")
+    if entry.deed in (Deed.MAIL, Deed.MESSAGE) and entry.towards is None and not any(one.role is Role.TO for one in entry.recipients):
+        raise UserMistake("This goes to nobody yet. Nothing was sent. Say to whom.")
+
+
+_ANEW: Row = {"failure": "", "next_try": None}
+
+
+def _decide(db: Desk, entry: Entry, kind: str, sentence: str, values: Row, now: datetime, told: Row = _ANEW) -> tuple[Entry, Changes]:
+    """One decision, unless the sender was quicker. told: what the sender told of it before, no part of the decision: it changes by itself."""
+    with ledger.decide(db, kind, sentence, seconds(now)) as d:
+        found = outbox.get(db, entry.uid)
+        if found is None or (found.state, found.unsure) != (entry.state, entry.unsure):
+            raise UserMistake(OUT)
+        d.update("outbox", {"id": entry.id}, values)
+        if told:
+            outbox.write(db, entry.uid, told)
+    return _get(db, entry.uid), _changes(entry.person_id, sentence)
+
+
+def _changes(person_id: int | None, undo: str = "") -> Changes:
+    return Changes(outbox=True, people=frozenset() if person_id is None else frozenset({person_id}), undo=undo)
+
+
+def _get(db: Desk, uid: str) -> Entry:
+    entry = outbox.get(db, uid)
+    if entry is None:
+        raise UserMistake("This is no longer in the outbox. Nothing was changed.")
+    return entry
+
+
+def _text(text: str) -> str:
+    if len(text) > MOST_CHARACTERS:
+        raise UserMistake(f"This is longer than {MOST_CHARACTERS:,} characters. Nothing was changed. Make it shorter.")
+    return storable(text)
+
+
+def _subject(text: str) -> str:
+    """On one line: in the head of a mail a second one would be another head."""
+    return one_line(_text(text), MOST_CHARACTERS)
