@@ -151,7 +151,7 @@ def play(db: Desk, steps: list[Step]) -> list[int | None]:
 
 PLAIN = {
     "variants": "SELECT p.name, v.what, v.value FROM variants v JOIN people p ON p.id = v.person_id WHERE v.what <> 'uid'",
-    "people": "SELECT p.name, p.title, c.name, c.is_key, p.is_me, p.level FROM people p LEFT JOIN companies c ON c.id = p.company_id",
+    "people": "SELECT p.name, p.title, c.name, c.is_key, p.is_me FROM people p LEFT JOIN companies c ON c.id = p.company_id",
     "companies": "SELECT name, is_key FROM companies",
     "profiles": "SELECT q.native_id, p.name, c.name, q.linked_by, q.settled FROM profiles q LEFT JOIN people p ON p.id = q.person_id "
     "LEFT JOIN companies c ON c.id = q.company_id",
@@ -164,6 +164,10 @@ PLAIN = {
     "notes": "SELECT n.text, n.kind, n.minutes, p.name, (SELECT group_concat(m.name) FROM note_mentions x JOIN people m ON m.id = x.person_id "
     "WHERE x.note_id = n.id) FROM notes n LEFT JOIN people p ON p.id = n.person_id WHERE n.trashed_at IS NULL",
     "activities": "SELECT native_id, text FROM activities",
+    "wishes": "SELECT p.name, w.places, w.every_days, w.opted_out, w.source FROM wishes w JOIN people p ON p.id = w.person_id",
+    "rhythms": "SELECT p.name, b.name, r.wished_days FROM rhythms r LEFT JOIN people p ON p.id = r.person_id LEFT JOIN buckets b ON b.id = r.bucket_id",
+    "steps": "SELECT b.name, s.step FROM steps s JOIN buckets b ON b.id = s.bucket_id",
+    "tasks": "SELECT p.name, t.text, t.due, t.done_at IS NOT NULL, t.every FROM tasks t LEFT JOIN people p ON p.id = t.person_id",
 }  # fmt: skip
 
 

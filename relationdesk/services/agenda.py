@@ -18,7 +18,7 @@ from relationdesk.prompts import RULES
 from relationdesk.prompts.awaiting_reply import AwaitingReply
 from relationdesk.prompts.base import History, Rhythm, median_gap
 from relationdesk.prompts.gone_quiet import GoneQuiet, Silence
-from relationdesk.store import coverage, ledger, people, prompts, settings, talk
+from relationdesk.store import coverage, ledger, people, prompts, settings, talk, wishes
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.decision import Row
 from relationdesk.store.prompts import Answer
@@ -123,13 +123,13 @@ def refresh(db: Desk, person_ids: Iterable[int], now: datetime) -> None:
 def _find(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> list[Entry]:
     answers = prompts.answers(db)
     found: list[Entry] = []
-    for history, level in histories(db, now, ids):
+    for history, opted_out in histories(db, now, ids):
         for rule in RULES:
             for prompt in rule.find(history, now):
                 entry = _answered(Entry(prompt=prompt, person=history.person), answers, now)
                 if entry is None:
                     continue
-                if level and not entry.prompt.why_not:
+                if opted_out and not entry.prompt.why_not:
                     why = f"{history.person.name} asked not to be contacted."
                     entry = _held_back(entry, why)
                 found.append(entry)
@@ -165,15 +165,15 @@ def _answered(entry: Entry, answers: dict[str, Answer], now: datetime) -> Entry 
     return entry
 
 
-def histories(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> Iterable[tuple[History, str]]:
-    """What the rules may know, per person of whom one may speak; ids None: everybody. With the person's own wish."""
+def histories(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> Iterable[tuple[History, bool]]:
+    """What the rules may know, per person of whom one may speak; ids None: everybody. And whether they asked for no contact."""
     spoke = talk.spoken(db, seconds(now - timedelta(days=TALK_DAYS)))
     towards, mine = _talk(db, now, ids, spoke)
     rhythms, unsure = _quiet(db, now, ids)
     states, places = coverage.of_people(db, unsure), talk.places(db, unsure)
     concerned = towards.keys() | rhythms.keys()
     persons = people.many(db, concerned)
-    levels = dict(db.execute("SELECT id, level FROM people WHERE level <> ''").fetchall())
+    opted_out = {id_ for id_, wish in wishes.current(db, ids).items() if wish.opted_out}
     settled = prompts.settled(db, _AWAITING.name)
     kept = {row[0] for row in db.execute("SELECT DISTINCT person_id FROM bucket_people")}
     for person_id in sorted(concerned):
@@ -185,7 +185,7 @@ def histories(db: Desk, now: datetime, ids: tuple[int, ...] | None) -> Iterable[
             spoke=spoke.get(person_id), settled=settled.get(person.uid),
             coverage=tuple([state for state in states.get(person_id, ()) if state.place in places.get(person_id, ())]),
             exchanged=(person.last_in is not None and person.last_out is not None) or person_id in kept,
-        ), levels.get(person_id, "")  # fmt: skip
+        ), person_id in opted_out  # fmt: skip
 
 
 _Items = dict[int, tuple[Item, ...]]

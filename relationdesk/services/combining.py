@@ -12,7 +12,7 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Note, Person
-from relationdesk.services import apart
+from relationdesk.services import agreed, apart
 from relationdesk.store import caches, decision, ledger, notes, people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision, Row
@@ -20,7 +20,7 @@ from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import seconds
 from relationdesk.text import one_line
 
-CARRIED = ("profiles", "notes", "buckets", "tags", "answers")
+CARRIED = ("profiles", "notes", "wishes", "tasks", "buckets", "tags", "answers")
 """What goes along, in the order in which it is told."""
 
 
@@ -44,6 +44,8 @@ def preview(db: Desk, into_id: int, gone_id: int) -> Preview:
         "notes": _count(db, "SELECT count(*) FROM notes WHERE person_id = ? AND trashed_at IS NULL", gone.id),
         "buckets": _count(db, "SELECT count(*) FROM bucket_people WHERE person_id = ?", gone.id),
         "tags": len(gone.tags),
+        "wishes": _count(db, "SELECT count(*) FROM wishes WHERE person_id = ?", gone.id),
+        "tasks": _count(db, "SELECT count(*) FROM tasks WHERE person_id = ?", gone.id),
         "answers": _count(db, "SELECT count(*) FROM prompt_answers WHERE person_uid = ?", gone.uid),
     }
     return Preview(
@@ -82,6 +84,7 @@ def do_combine(d: Decision, told: Row) -> None:
     _move_marks(d, gone, into)
     _move_answers(d, [row[0] for row in db.execute("SELECT key FROM prompt_answers WHERE person_uid = ?", (gone.uid,))], gone, into)
     _keep_words(d, into, gone)
+    agreed.carry(d, gone.id, into.id)
     if gone.is_me:
         d.update("people", {"id": gone.id}, {"is_me": 0})
         d.update("people", {"id": into.id}, {"is_me": 1})
@@ -166,6 +169,7 @@ def do_split(d: Decision, told: Row) -> None:
     _move_outbox(d, _outgoing_to(db, person.id, [stored.id for stored in chosen]), to)
     if told["marks"]:
         _copy_marks(d, person.id, to)
+    agreed.part(d, person.id, to, new.uid, [stored.id for stored in chosen], going, with_marks=bool(told["marks"]))
     _move_answers(d, _answers_about(db, person, [stored.id for stored in chosen]), person, new)
     caches.moved(db, [stored.id for stored in chosen] if person.is_me else (), [person.id, to])
 
@@ -259,9 +263,6 @@ def _keep_words(d: Decision, into: Person, gone: Person) -> None:
         empty["title"] = gone.title
     if gone.company_id is not None and into.company_id is None:
         empty["company_id"] = gone.company_id
-    levels = dict(d.db.execute("SELECT id, level FROM people WHERE id IN (?,?)", (into.id, gone.id)))
-    if levels[gone.id] and not levels[into.id]:
-        empty["level"] = levels[gone.id]  # a wish not to be prompted about binds the whole person
     if empty:
         d.update("people", {"id": into.id}, empty)
     theirs = d.db.execute("SELECT what, value FROM variants WHERE person_id = ? ORDER BY what, value", (gone.id,)).fetchall()

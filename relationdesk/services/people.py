@@ -196,11 +196,10 @@ def set_me(db: Desk, person_id: int, now: datetime) -> Changes:
 
 
 def set_no_prompts(db: Desk, person_id: int, on: bool, now: datetime) -> Changes:
-    """The person asked not to be prompted about (or allowed it again)."""
-    sentence = f"{'No more prompts' if on else 'Prompts again'} for {_person(db, person_id).name}"
-    with ledger.decide(db, "level", sentence, seconds(now)) as d:
-        d.update("people", {"id": person_id}, {"level": "no_prompts" if on else ""})
-    return Changes(people=_ids(person_id), prompts=True, undo=sentence)
+    """The person asked not to be contacted (or allowed it again)."""
+    from relationdesk.services import wishes  # what is agreed waits until it is asked for
+
+    return wishes.set_opted_out(db, person_id, on, now)
 
 
 def set_key_company(db: Desk, company_id: int, on: bool, now: datetime) -> Changes:
@@ -264,6 +263,9 @@ def remove_bucket(db: Desk, bucket_id: int, now: datetime) -> Changes:
     with ledger.decide(db, "bucket", sentence, seconds(now)) as d:
         for person_id in buckets.people_of(db, bucket_id):
             d.delete("bucket_people", {"bucket_id": bucket_id, "person_id": person_id})
+        for (rhythm_id,) in db.execute("SELECT id FROM rhythms WHERE bucket_id = ?", (bucket_id,)).fetchall():
+            d.delete("rhythms", {"id": rhythm_id})
+        d.delete("steps", {"bucket_id": bucket_id})
         d.delete("buckets", {"id": bucket_id})
     return Changes(buckets=True, undo=sentence)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from relationdesk.derived import Filter, Item, PlaceState, Prompt, Week
 from relationdesk.flip.timeline import timeline
 from relationdesk.model import Bucket, Changes, Company, Key, Person
-from relationdesk.store import activities, buckets, coverage, notes, people, profiles
+from relationdesk.store import activities, buckets, coverage, notes, people, profiles, wishes
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.profiles import Stored
@@ -92,10 +92,10 @@ def beginning(
     which = which or Filter()
     looked = people.looked_at(db, person_id)
     part = around(db, person_id, at, which, limit) if at is not None else stretch(db, person_id, which, limit=limit)
-    level = db.execute("SELECT level FROM people WHERE id = ?", (person_id,)).fetchone()[0]
+    wish = wishes.current(db, (person_id,)).get(person_id)
     return Review(
         person=person, stretch=part, profiles=profiles.of_person(db, person_id), coverage=(), weeks=(),
-        buckets=buckets.of_person(db, person_id), prompts=(), no_prompts=level != "",
+        buckets=buckets.of_person(db, person_id), prompts=(), no_prompts=wish is not None and wish.opted_out,
         looked=None if looked is None else moment(looked), new=sum(item.is_new for item in part.items), places=(), whole=False,
     )  # fmt: skip
 

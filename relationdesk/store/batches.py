@@ -284,7 +284,7 @@ def remove_left(db: Desk, batch_id: int) -> tuple[int, int, int, set[int]]:
     db.execute(
         "DELETE FROM companies WHERE (batch_id = ? OR batch_id IN (SELECT id FROM batches WHERE undone_at IS NOT NULL)) AND "
         "is_key = 0 AND id NOT IN (SELECT company_id FROM people WHERE company_id IS NOT NULL) "
-        "AND id NOT IN (SELECT company_id FROM notes WHERE company_id IS NOT NULL) "
+        "AND id NOT IN (SELECT company_id FROM notes WHERE company_id IS NOT NULL UNION SELECT company_id FROM tasks WHERE company_id IS NOT NULL) "
         "AND id NOT IN (SELECT company_id FROM profiles WHERE company_id IS NOT NULL)",
         (batch_id,),
     )

@@ -7,13 +7,13 @@ A reference to something that is not there fails the table's own constraints, an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from relationdesk.model import Kind
 from relationdesk.store import caches, notes
 from relationdesk.store.csv_lines import unguard
 from relationdesk.store.database import Desk
-from relationdesk.store.people import folded_for
+from relationdesk.store.people import folded_for, new_uid
 from relationdesk.store.scripts import indexed, is_apart
 from relationdesk.store.staging import AUDIENCES, ROLES
 from relationdesk.store.timekey import PRECISIONS, seconds
@@ -29,13 +29,14 @@ _ACTIVITY = (
 )
 _PERSON = "(SELECT id FROM people WHERE uid = :person_uid)"
 _COMPANY = "(SELECT id FROM companies WHERE uid = :company_uid)"
+_BUCKET = "(SELECT id FROM buckets WHERE uid = :bucket_uid)"
 _NOTE = "(SELECT id FROM notes WHERE uid = :note_uid)"
 _WHERE_PROFILE = "place_id = (SELECT id FROM places WHERE name = :place) AND native_id = :native_id"
 
 _INSERTS = {
     "companies": "INSERT INTO companies(uid, name, is_key, made_at) VALUES (:relationdesk_uid, :name, :is_key, :made_at)",
-    "people": "INSERT INTO people(uid, name, folded, title, company_id, is_me, level, looked_at, made_at) VALUES "
-    f"(:person_uid, :name, :folded, :title, {_COMPANY}, :is_me, :level, :looked_at, :made_at)",
+    "people": "INSERT INTO people(uid, name, folded, title, company_id, is_me, looked_at, made_at) VALUES "
+    f"(:person_uid, :name, :folded, :title, {_COMPANY}, :is_me, :looked_at, :made_at)",
     "profiles": "INSERT INTO profiles(place_id, native_id, handle, display_name, folded, url, bio, title, company, known, "
     f"is_company, is_owner) VALUES ({_PLACE.format('place')}, :native_id, :handle, :display_name, :folded, :url, :bio, "
     ":title, :company, :known, :is_company, :is_owner)",
@@ -46,7 +47,16 @@ _INSERTS = {
     "variants": f"INSERT INTO variants(person_id, what, value) VALUES ({_PERSON}, :what, :value)",
     "buckets": "INSERT INTO buckets(uid, name, colour, position) VALUES (:relationdesk_uid, :name, :colour, :position)",
     "bucket_people": "INSERT INTO bucket_people(bucket_id, person_id, at) VALUES "
-    f"((SELECT id FROM buckets WHERE uid = :bucket_uid), {_PERSON}, :at)",
+    f"({_BUCKET}, {_PERSON}, :at)",
+    "rhythms": "INSERT INTO rhythms(person_id, bucket_id, wished_days, longest_days, as_they_do) VALUES "
+    f"({_PERSON}, {_BUCKET}, :wished_days, :longest_days, :as_they_do)",
+    "steps": f"INSERT INTO steps(bucket_id, step) VALUES ({_BUCKET}, :relationdesk_step)",
+    "wishes": "INSERT INTO wishes(uid, person_id, places, every_days, not_until, opted_out, said, source, place, native_id, saved_at) VALUES "
+    f"(:relationdesk_uid, {_PERSON}, :places, :every_days, :not_until, :opted_out, :said, :source, :place, :native_id, :saved_at)",
+    "tasks": "INSERT INTO tasks(uid, person_id, company_id, text, mine, due, due_minute, every, month_day, from_done, note_uid, note_line, is_edited, "
+    f"done_at, made_at) VALUES (:relationdesk_uid, {_PERSON}, {_COMPANY}, :text, :mine, :due, :due_minute, :every, :month_day, :from_done, :note_uid, "
+    ":note_line, :is_edited, :done_at, :made_at)",
+    "reminders": "INSERT INTO reminders(key, at) VALUES (:relationdesk_key, :at)",
     "tags": f"INSERT INTO tags(person_id, tag) VALUES ({_PERSON}, :tag)",
     "activities": "INSERT INTO activities(id, profile_id, place_id, native_id, kind, published, precision, audience, "
     "towards, title, text, url, in_reply_to, thread, extra) VALUES (:position, "
@@ -83,16 +93,18 @@ _INSERTS = {
 }
 
 ORDER = (
-    "companies", "people", "profiles", "addresses", "stand_ins", "links", "buckets", "bucket_people", "tags", "activities",
-    "participants", "captures", "notes", "note_mentions", "note_versions", "drafts", "outbox", "prompt_answers", "kept_apart", "tombstones",
-    "forgotten", "coverage", "variants",
+    "companies", "people", "profiles", "addresses", "stand_ins", "links", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
+    "participants", "captures", "notes", "note_mentions", "note_versions", "tasks", "reminders", "drafts", "outbox", "prompt_answers", "kept_apart",
+    "tombstones", "forgotten", "coverage", "variants",
 )  # fmt: skip
 """Each table after those it refers to."""
 
-_WHOLE = frozenset("is_key is_me known is_company is_owner vouched position towards minutes n brought tries is_unsure".split())
+_WHOLE = frozenset("is_key is_me known is_company is_owner vouched position towards minutes n brought mine from_done is_edited opted_out as_they_do wished_days tries is_unsure".split())
+_MAYBE_WHOLE = frozenset("every_days longest_days due_minute month_day".split())
+_DAYS = frozenset({"not_until", "said", "due"})
 _TIMES = frozenset(
     "made_at looked_at at published happened_at saved_at trashed_at until read_from read_until failed_at "
-    "relationdesk_at queued tried_at sent_at".split()
+    "relationdesk_at done_at queued tried_at sent_at".split()
 )
 _CODES: dict[str, tuple[str, ...]] = {"precision": PRECISIONS, "audience": AUDIENCES, "role": ROLES}
 _REFERENCES = {"person_uid": "people", "company_uid": "companies"}
@@ -143,7 +155,7 @@ def finish(db: Desk) -> None:
 def _values(db: Desk, name: str, cells: Cells) -> Values:
     values: Values = {column: _value(column, unguard(cell)) for column, cell in cells.items()}
     for column, table in _REFERENCES.items():
-        if cells.get(column) and name in ("people", "links", "notes", "outbox") and (name, column) != ("people", "person_uid"):
+        if cells.get(column) and name in ("people", "links", "notes", "tasks", "rhythms", "outbox") and (name, column) != ("people", "person_uid"):
             found = db.execute(f"SELECT 1 FROM {table} WHERE uid = ?", (values[column],)).fetchone()
             if found is None:
                 raise ValueError(f"a row of {name} names somebody who is not in the export")
@@ -163,6 +175,10 @@ def cells_text(values: Values, column: str) -> str:
 def _value(column: str, text: str) -> object:
     if column in _WHOLE:
         return int(text)
+    if column in _MAYBE_WHOLE:
+        return int(text) if text else None
+    if column in _DAYS:
+        return date.fromisoformat(text).isoformat() if text else None
     if column in _TIMES:
         return seconds(datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)) if text else None
     if column in _CODES:
@@ -181,4 +197,12 @@ def _index_note(db: Desk, values: Values, row_id: int) -> None:
     notes.index(db, row_id)
 
 
-_AFTER: dict[str, Callable[[Desk, Values, int], None]] = {"activities": _index_activity, "notes": _index_note}
+def _older_level(db: Desk, values: Values, row_id: int) -> None:
+    """In exports made before there were wishes, a column of the person said that they asked for no prompts."""
+    if values.get("level"):
+        db.execute(
+            "INSERT INTO wishes(uid, person_id, opted_out, saved_at) VALUES (?,?,1,?)", (new_uid(), row_id, values["made_at"]),
+        )  # fmt: skip
+
+
+_AFTER: dict[str, Callable[[Desk, Values, int], None]] = {"activities": _index_activity, "notes": _index_note, "people": _older_level}

@@ -27,12 +27,15 @@ def count_activities(db: Desk, profile_ids: Sequence[int]) -> int:
 
 
 def count_mentions(db: Desk, person: Person, profile_ids: Sequence[int]) -> int:
-    """Activities and notes of or about others in which the name stands as it is written on the desk."""
+    """Activities, notes and follow-ups of or about others in which the name stands as it is written on the desk."""
     values = {"ids": json.dumps([*profile_ids]), "name": person.name, "id": person.id}
     (said,) = db.execute(
         f"SELECT count(*) FROM activities a WHERE (instr(a.text, :name) OR instr(a.title, :name)) AND a.id NOT IN ({_THEIRS})", values
     ).fetchone()
-    (noted,) = db.execute("SELECT count(*) FROM notes WHERE instr(text, :name) AND person_id IS NOT :id", values).fetchone()
+    (noted,) = db.execute(
+        "SELECT (SELECT count(*) FROM notes WHERE instr(text, :name) AND person_id IS NOT :id) + (SELECT count(*) FROM tasks WHERE instr(text, :name) "
+        "AND person_id IS NOT :id)", values,
+    ).fetchone()  # fmt: skip
     return int(said) + int(noted)
 
 
@@ -70,6 +73,7 @@ def erase(db: Desk, person: Person, profile_ids: Sequence[int]) -> set[int]:
     db.execute("DELETE FROM drafts WHERE slot = :slot OR slot IN (SELECT 'note:' || uid FROM notes WHERE person_id = :id)", values)
     for statement in (
         "DELETE FROM note_mentions WHERE person_id = :id", "DELETE FROM notes WHERE person_id = :id", "DELETE FROM tags WHERE person_id = :id",
+        "DELETE FROM wishes WHERE person_id = :id", "DELETE FROM rhythms WHERE person_id = :id", "DELETE FROM tasks WHERE person_id = :id",
         "DELETE FROM outbox WHERE person_id = :id", "DELETE FROM bucket_people WHERE person_id = :id", "DELETE FROM variants WHERE person_id = :id",
         "DELETE FROM prompt_answers WHERE person_uid = :uid", f"DELETE FROM profiles WHERE id IN {_IDS}", "DELETE FROM people WHERE id = :id",
     ):  # fmt: skip
@@ -123,8 +127,14 @@ def _words(db: Desk, person: Person, profile_ids: Sequence[int]) -> tuple[str, .
 def _forget_decisions(db: Desk, person: Person, profile_ids: Sequence[int], words: Sequence[str]) -> None:
     """Rows of decisions that are about them; a decision about nothing else goes with its sentence, of others the name goes."""
     notes = {row[0] for row in db.execute("SELECT id FROM notes WHERE person_id = ?", (person.id,))}
-    outgoing = {row[0] for row in db.execute("SELECT id FROM outbox WHERE person_id = ?", (person.id,))}
-    theirs = {"people": {person.id}, "profiles": set(profile_ids), "notes": notes, "outbox": outgoing}
+    them = _who_became(db, person.id)
+    theirs = {"people": {person.id}, "profiles": set(profile_ids), "notes": notes}
+    for table in ("wishes", "rhythms", "tasks", "outbox"):
+        theirs[table] = {row[0] for row in db.execute(
+            f"SELECT id FROM {table} WHERE person_id = :id UNION SELECT json_extract(key, '$.id') FROM decision_rows WHERE tbl = '{table}' AND "
+            "coalesce(json_extract(after, '$.person_id'), json_extract(before, '$.person_id')) IN (SELECT value FROM json_each(:them))",
+            {"id": person.id, "them": json.dumps(sorted(them))},
+        )}  # fmt: skip
     compounds: set[int] = set()
     for id_, text in db.execute("SELECT decision_id, told FROM compounds").fetchall():
         told = json.loads(text)
@@ -134,7 +144,7 @@ def _forget_decisions(db: Desk, person: Person, profile_ids: Sequence[int], word
     for id_, n, table, key_text, before, after in db.execute("SELECT decision_id, n, tbl, key, before, after FROM decision_rows").fetchall():
         states = [json.loads(text) for text in (key_text, before, after) if text]
         key = states[0]
-        about = key.get("id") in theirs.get(table, ()) or key.get("note_id") in notes or any(state.get("person_id") == person.id for state in states)
+        about = key.get("id") in theirs.get(table, ()) or key.get("note_id") in notes or any(state.get("person_id") in them for state in states)
         if about or any(word in text for text in (key_text, before, after) if text for word in _quoted(words)):
             db.execute("DELETE FROM decision_rows WHERE decision_id = ? AND n = ?", (id_, n))
             touched.add(id_)
@@ -146,6 +156,18 @@ def _forget_decisions(db: Desk, person: Person, profile_ids: Sequence[int], word
     for id_, sentence in db.execute("SELECT id, sentence FROM decisions").fetchall():
         if any(word in sentence for word in words):
             db.execute("UPDATE decisions SET sentence = ? WHERE id = ?", (_without(sentence, words), id_))
+
+
+def _who_became(db: Desk, person_id: int) -> set[int]:
+    """This person, and those who were made one with them."""
+    found, fresh = {person_id}, {person_id}
+    while fresh:
+        fresh = {row[0] for row in db.execute(
+            "SELECT json_extract(c.told, '$.gone') FROM compounds c JOIN decisions d ON d.id = c.decision_id AND d.undone_at IS NULL AND d.kind = 'combine' "
+            "WHERE json_extract(c.told, '$.into') IN (SELECT value FROM json_each(?))", (json.dumps(sorted(fresh)),),
+        )} - found  # fmt: skip
+        found |= fresh
+    return found
 
 
 def _quoted(words: Sequence[str]) -> list[str]:

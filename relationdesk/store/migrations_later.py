@@ -3,8 +3,10 @@
 What is copied here from the rest of the house stays as it was when the migration was written.
 """
 
+import json
 import re
 import unicodedata
+import uuid
 
 from sqlite_utils import Database
 
@@ -155,3 +157,130 @@ def m011_outbox(db: Database) -> None:
     )
     db.conn.execute("CREATE INDEX outbox_person ON outbox(person_id)")
     db.conn.execute("CREATE INDEX outbox_state ON outbox(state, queued)")
+
+
+@migrations()
+def m012_wishes(db: Database) -> None:
+    """What people asked for, how often the user wants to be in touch, steps of the ladder, and follow-ups.
+
+    `people.level` is retired: that somebody asked for no prompts is a wish from now on. What was decided about it before stays in the
+    ledger as a decision about that wish, also where its person became part of another.
+    """
+    for statement in (
+        """
+        CREATE TABLE wishes(                        -- all are kept; the newest of a person holds
+          id INTEGER PRIMARY KEY,
+          uid TEXT NOT NULL UNIQUE,
+          person_id INTEGER NOT NULL REFERENCES people(id),
+          places TEXT NOT NULL DEFAULT '',          -- JSON array of places, only there; "" anywhere
+          every_days INTEGER,                       -- not more often; NULL as often as needed
+          not_until TEXT,                           -- YYYY-MM-DD, no contact before; NULL none
+          opted_out INTEGER NOT NULL DEFAULT 0,     -- 1: no contact at all
+          said TEXT,                                -- YYYY-MM-DD when they said so, NULL unknown
+          source TEXT NOT NULL DEFAULT '',          -- where from, in the user's words
+          place TEXT NOT NULL DEFAULT '',           -- of the item in which they said it, "" none
+          native_id TEXT NOT NULL DEFAULT '',
+          saved_at INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX wishes_person ON wishes(person_id)",
+        """
+        CREATE TABLE rhythms(                       -- how often the user wants to be in touch: with one person, or with all of a bucket
+          id INTEGER PRIMARY KEY,
+          person_id INTEGER REFERENCES people(id),
+          bucket_id INTEGER REFERENCES buckets(id),
+          wished_days INTEGER NOT NULL,             -- contact every so many days
+          longest_days INTEGER,                     -- never longer apart, NULL no limit
+          as_they_do INTEGER NOT NULL DEFAULT 0,    -- 1: what is measured of the person counts instead of wished_days
+          CHECK ((person_id IS NULL) <> (bucket_id IS NULL))
+        ) STRICT
+        """,
+        "CREATE UNIQUE INDEX rhythms_person ON rhythms(person_id) WHERE person_id IS NOT NULL",
+        "CREATE UNIQUE INDEX rhythms_bucket ON rhythms(bucket_id) WHERE bucket_id IS NOT NULL",
+        """
+        CREATE TABLE steps(                         -- which step of the ladder the people of a bucket stand on
+          bucket_id INTEGER PRIMARY KEY REFERENCES buckets(id),
+          step TEXT NOT NULL                        -- wishes.Step
+        ) STRICT
+        """,
+        """
+        CREATE TABLE tasks(                         -- promises and follow-ups
+          id INTEGER PRIMARY KEY,
+          uid TEXT NOT NULL UNIQUE,
+          person_id INTEGER REFERENCES people(id),
+          company_id INTEGER REFERENCES companies(id),
+          text TEXT NOT NULL,
+          mine INTEGER NOT NULL DEFAULT 1,          -- 1: the user promised it, 0: they did
+          due TEXT,                                 -- YYYY-MM-DD of the user's calendar, NULL none
+          due_minute INTEGER,                       -- minute of that day in the user's zone, NULL all day
+          every TEXT NOT NULL DEFAULT '',           -- "3 weeks": comes again so long after, "" once
+          month_day INTEGER,                        -- the day of the month it was wanted on first, where the month has such a day
+          from_done INTEGER NOT NULL DEFAULT 0,     -- 1: counted from the day it was done, 0: from due
+          note_uid TEXT NOT NULL DEFAULT '',        -- the note in whose words it stands, "" none
+          note_line TEXT NOT NULL DEFAULT '',       -- the words of that note that it was read from
+          is_edited INTEGER NOT NULL DEFAULT 0,     -- 1: the user changed it by hand, so the note no longer does
+          done_at INTEGER,                          -- NULL: open
+          made_at INTEGER NOT NULL,
+          CHECK ((person_id IS NULL) <> (company_id IS NULL))
+        ) STRICT
+        """,
+        "CREATE INDEX tasks_person ON tasks(person_id) WHERE person_id IS NOT NULL",
+        "CREATE INDEX tasks_company ON tasks(company_id) WHERE company_id IS NOT NULL",
+        "CREATE INDEX tasks_note ON tasks(note_uid) WHERE note_uid <> ''",
+        """
+        CREATE TABLE reminders(                     -- what was already shown, so that no clock shows it twice
+          key TEXT PRIMARY KEY,                     -- what is reminded of, and for when
+          at INTEGER NOT NULL
+        ) STRICT
+        """,
+    ):
+        db.conn.execute(statement.strip())
+    _levels_to_wishes(db)
+
+
+def _levels_to_wishes(desk: Database) -> None:
+    """Each decision about `level` made a wish; a level that no decision explains (it came with an export) is one as well."""
+    db = desk.conn
+    moved = {
+        (now, json.loads(key)["id"]): into
+        for now, key, into in db.execute(
+            "SELECT c.decision_id, r.key, json_extract(c.told, '$.into') FROM compounds c JOIN decisions d ON d.id = c.decision_id AND d.kind = 'combine' "
+            "AND d.undone_at IS NULL JOIN decision_rows r ON r.decision_id = c.decision_id AND r.tbl = 'people' AND r.after IS NULL ORDER BY c.decision_id"
+        )
+    }
+    rows = db.execute(
+        "SELECT r.decision_id, r.n, json_extract(r.key, '$.id'), json_extract(r.after, '$.level'), d.at, d.undone_at FROM decision_rows r "
+        "JOIN decisions d ON d.id = r.decision_id AND d.kind = 'level' WHERE r.tbl = 'people' AND r.after IS NOT NULL ORDER BY r.decision_id, r.n"
+    ).fetchall()
+    opted: dict[int, bool] = {}
+    for wish_id, (decision_id, n, person_id, level, at, undone) in enumerate(rows, 1):
+        wish = {
+            "uid": str(uuid.uuid4()), "person_id": person_id, "places": "", "every_days": None, "not_until": None,
+            "opted_out": int(level == "no_prompts"), "said": None, "source": "", "place": "", "native_id": "", "saved_at": at,
+        }  # fmt: skip
+        db.execute(
+            "UPDATE decision_rows SET tbl = 'wishes', key = ?, before = NULL, after = ? WHERE decision_id = ? AND n = ?",
+            (json.dumps({"id": wish_id}), json.dumps(wish), decision_id, n),
+        )
+        if undone is not None:
+            continue
+        for (combined, gone), into in moved.items():
+            if combined > decision_id and wish["person_id"] == gone:
+                db.execute(
+                    "INSERT INTO decision_rows SELECT ?1, min(n) - 1, 'wishes', ?2, ?3, ?4 FROM decision_rows WHERE decision_id = ?1",
+                    (combined, json.dumps({"id": wish_id}), json.dumps({"person_id": gone}), json.dumps({"person_id": into})),
+                )
+                wish["person_id"] = into
+        if db.execute("SELECT 1 FROM people WHERE id = ?", (wish["person_id"],)).fetchone():
+            db.execute(f"INSERT INTO wishes(id, {', '.join(wish)}) VALUES ({', '.join('?' * (len(wish) + 1))})", (wish_id, *wish.values()))
+            opted[wish["person_id"]] = bool(wish["opted_out"])
+    free = 1 + max(len(rows), *db.execute("SELECT coalesce(max(id), 0) FROM wishes").fetchone())
+    for person_id, made_at in db.execute("SELECT id, made_at FROM people WHERE level <> '' ORDER BY id").fetchall():
+        if not opted.get(person_id):
+            db.execute("INSERT INTO wishes(id, uid, person_id, opted_out, saved_at) VALUES (?,?,?,1,?)", (free, str(uuid.uuid4()), person_id, made_at))
+            free += 1
+    db.execute("UPDATE people SET level = ''")
+    for state in ("before", "after"):
+        db.execute(
+            f"UPDATE decision_rows SET {state} = json_set({state}, '$.level', '') WHERE tbl = 'people' AND json_extract({state}, '$.level') <> ''"
+        )

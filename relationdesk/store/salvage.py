@@ -127,9 +127,9 @@ def _behind(damaged: Desk, question: str, last: int) -> int | None:
 
 
 def _fit_together(db: Desk) -> None:
-    """A note whose person is gone keeps a person without a name, an activity whose profile is gone such a profile; else a
+    """A note, a wish or a follow-up whose person is gone keeps a person without a name, an activity whose profile is gone such a profile; else a
     row without what it belongs to goes."""
-    orphans = "SELECT DISTINCT person_id FROM notes WHERE person_id NOT IN (SELECT id FROM people)"
+    orphans = " UNION ".join(f"SELECT person_id FROM {table} WHERE person_id NOT IN (SELECT id FROM people)" for table in ("notes", "wishes", "tasks"))
     db.execute(
         "INSERT INTO people(id, uid, name, folded, made_at) "
         f"SELECT person_id, lower(hex(randomblob(16))), ?, lower(?), 0 FROM ({orphans})", (UNREADABLE, UNREADABLE),
@@ -146,7 +146,7 @@ def _fit_together(db: Desk) -> None:
             nullable = any(row[1] == column and not row[3] for row in db.execute(f"PRAGMA table_info({table})"))
             if rowid is None:  # a table without numbers
                 db.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT id FROM {parent})")
-            elif nullable and table != "notes":
+            elif nullable and table not in ("notes", "rhythms", "tasks"):  # these belong to one of two
                 db.execute(f"UPDATE {table} SET {column} = NULL WHERE rowid = ?", (rowid,))
             else:
                 db.execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))

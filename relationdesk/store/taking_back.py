@@ -129,7 +129,8 @@ def _profiles(db: Desk, half: Half) -> Steps:
     yield Step.WRITE
     db.execute(
         "DELETE FROM companies WHERE batch_id = ? AND is_key = 0 AND id NOT IN (SELECT company_id FROM people WHERE company_id IS NOT NULL) "
-        "AND id NOT IN (SELECT company_id FROM notes WHERE company_id IS NOT NULL) AND id NOT IN (SELECT company_id FROM profiles "
+        "AND id NOT IN (SELECT company_id FROM notes WHERE company_id IS NOT NULL UNION SELECT company_id FROM tasks "
+        "WHERE company_id IS NOT NULL) AND id NOT IN (SELECT company_id FROM profiles "
         "WHERE company_id IS NOT NULL)",
         (half.batch_id,),
     )

@@ -18,13 +18,14 @@ from relationdesk.model import (
     Profile,
     Role,
 )  # fmt: skip
-from relationdesk.services import combining, notes, people
+from relationdesk.services import combining, notes, people, tasks, wishes
 from relationdesk.store import merge, profiles
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.ledger import decide
 from relationdesk.store.people import insert
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
+from relationdesk.wishes import Step, WantedRhythm
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SECRET = "the price we never tell anybody"
@@ -130,5 +131,16 @@ def _decide(db: Desk) -> dict[str, int]:
         db.execute("INSERT INTO prompt_answers SELECT 'gone_quiet:'||uid, 'gone_quiet', uid, 'later', ?, ? FROM people", (at, at))
         db.execute("INSERT INTO tombstones SELECT id, '=gone', 'withdrawn', ? FROM places", (at,))
         db.execute("INSERT INTO forgotten SELECT id, '+forgotten', ? FROM places", (at,))
-        db.execute("UPDATE people SET looked_at = ?, level = 'no_prompts' WHERE id = ?", (at, made["Ann 2"]))
+        db.execute("UPDATE people SET looked_at = ? WHERE id = ?", (at, made["Ann 2"]))
+        db.execute("INSERT INTO reminders VALUES ('=task', ?)", (at,))
+    wishes.wish(
+        db, made["Ann"], NOW, places=("mail",), every_days=90, not_until=NOW.date(), said=NOW.date(), source="=asked", activity=Key("mail", "t0"),
+    )  # fmt: skip
+    wishes.set_opted_out(db, made["Ann 2"], True, NOW)
+    wishes.want(db, WantedRhythm(wished_days=14, longest_days=30), NOW, person_id=made["Ann"])
+    wishes.want(db, WantedRhythm(wished_days=7, as_they_do=True), NOW, bucket_id=bucket)
+    wishes.set_step(db, bucket, Step.ADVOCATE, NOW)
+    weekly, _ = tasks.add(db, "=send the sheet", NOW, person_id=made["Ann"], due=NOW.date(), at=0, every="1 weeks", from_done=True)
+    tasks.done(db, weekly.id, NOW)
+    tasks.add(db, "'words", NOW, company_id=firm, mine=False)
     return made

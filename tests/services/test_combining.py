@@ -8,14 +8,17 @@ import pytest
 
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.services import agenda, combining, notes, people
+from relationdesk.services import agenda, combining, notes, people, tasks, wishes
 from relationdesk.store import buckets, ledger, profiles, prompts
 from relationdesk.store import notes as note_rows
 from relationdesk.store import people as persons
+from relationdesk.store import tasks as task_rows
+from relationdesk.store import wishes as wish_rows
 from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.wishes import WantedRhythm
 from tests.facts import NOW, arrive, bring, did, person_id, profile_id, state, texts_found, who
 
-DECIDED = ("kept_apart", "buckets", "bucket_people", "tags", "prompt_answers", "notes", "note_mentions", "variants", "profiles")
+DECIDED = ("kept_apart", "buckets", "bucket_people", "tags", "prompt_answers", "notes", "note_mentions", "variants", "profiles", "wishes", "rhythms", "tasks")
 JOE, JOSEPH, MARY = who("Joe Brown", "linkedin", title="Buyer", company="Hotel"), who("Jupp Marsh", "contacts", mail="jb@hotel.example", vouched=True, title="Director"), who("Mary Jones")
 
 
@@ -35,6 +38,9 @@ def db() -> Desk:
     notes.write(db, "Jupp plays golf with @Joe Brown", NOW, person_id=joseph)
     notes.write(db, "Met @Jupp Marsh at the fair", NOW, person_id=mary)
     people.keep_apart(db, profile_id(db, MARY), joseph, NOW)
+    wishes.wish(db, joseph, NOW, places=("mail",), said=NOW.date())
+    wishes.want(db, WantedRhythm(wished_days=14), NOW, person_id=joseph)
+    tasks.add(db, "send the sheet", NOW, person_id=joseph)
     for whom in (joe, joseph):
         uid = persons.get(db, whom).uid  # type: ignore[union-attr]
         agenda.answer(db, Prompt(key=f"gone_quiet:{uid}:x", rule="gone_quiet", person_id=whom, title="quiet", because="", evidence=()), "done", NOW)
@@ -55,7 +61,7 @@ def test_nothing_is_dropped_and_conflicts_stand_side_by_side(db: Desk) -> None:
     assert gone is not None
     preview = combining.preview(db, joe, joseph)
     assert preview.conflicts == (("name", "Joe Brown", "Jupp Marsh"), ("title", "Buyer", "Director"))
-    assert dict(preview.carried) == {"profiles": 1, "notes": 1, "buckets": 1, "tags": 2, "answers": 1}
+    assert dict(preview.carried) == {"profiles": 1, "notes": 1, "wishes": 1, "tasks": 1, "buckets": 1, "tags": 2, "answers": 1}
     combining.combine(db, joe, joseph, NOW)
     one = persons.get(db, joe)
     assert one is not None and one.tags == ("both", "chef", "golf") and one.title == "Buyer" and one.company == "Hotel"
@@ -70,6 +76,8 @@ def test_nothing_is_dropped_and_conflicts_stand_side_by_side(db: Desk) -> None:
     assert f"person:{one.uid}" in profiles.kept_apart(db, MARY.key)
     assert persons.get(db, joseph) is None
     assert texts_found(db, "words") == {"words"}
+    assert wish_rows.current(db)[joe].places == ("mail",) and wish_rows.wanted(db)[joe].wished_days == 14
+    assert [task.text for task in task_rows.of_person(db, joe)] == ["send the sheet"]
 
 
 def test_undo_gives_both_back_exactly(db: Desk) -> None:
@@ -129,7 +137,30 @@ def test_a_wish_not_to_be_prompted_binds_the_whole_person(db: Desk) -> None:
     joe, joseph = ids(db)
     people.set_no_prompts(db, joseph, True, NOW)
     combining.combine(db, joe, joseph, NOW)
-    assert db.execute("SELECT level FROM people WHERE id = ?", (joe,)).fetchone() == ("no_prompts",)
+    assert wish_rows.current(db)[joe].opted_out
+
+
+def test_where_both_have_a_rhythm_of_their_own_the_one_who_stays_keeps_theirs(db: Desk) -> None:
+    joe, joseph = ids(db)
+    wishes.want(db, WantedRhythm(wished_days=30), NOW, person_id=joe)
+    combining.combine(db, joe, joseph, NOW)
+    assert {id_: rhythm.wished_days for id_, rhythm in wish_rows.wanted(db).items()} == {joe: 30}
+    people.undo(db, NOW)
+    assert {id_: rhythm.wished_days for id_, rhythm in wish_rows.wanted(db).items()} == {joe: 30, joseph: 14}
+
+
+def test_split_takes_what_was_said_in_an_item_along_and_what_either_may_have_said_binds_both(db: Desk) -> None:
+    joe, joseph = ids(db)
+    wishes.wish(db, joseph, NOW - timedelta(days=1), opted_out=True, activity=did(JOSEPH, "b").key)
+    combining.combine(db, joe, joseph, NOW)
+    before = state(db, *DECIDED)
+    new, _ = combining.split(db, joe, [profile_id(db, JOSEPH)], [], NOW)
+    assert [w.opted_out for w in wish_rows.of_person(db, joe)] == [False]
+    assert [w.opted_out for w in wish_rows.of_person(db, new)] == [False, True]
+    assert wish_rows.current(db)[new].places == wish_rows.current(db)[joe].places == ("mail",)
+    assert {id_: rhythm.wished_days for id_, rhythm in wish_rows.wanted(db).items()} == {joe: 14, new: 14}
+    people.undo(db, NOW)
+    assert state(db, *DECIDED) == before
 
 
 def test_whose_desk_it_is_stays_whichever_is_named_first(db: Desk) -> None:

@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from relationdesk.errors import UserMistake
-from relationdesk.services import combining, notes, people
+from relationdesk.services import combining, notes, people, tasks, wishes
 from relationdesk.store import ledger, profiles
 from relationdesk.store import people as persons
+from relationdesk.store import wishes as wish_rows
 from relationdesk.store.database import Desk
+from relationdesk.wishes import WantedRhythm
 from tests.facts import NOW, bring, did, who
 from tests.histories import LOOSE, NAMES, assert_whole, find, fresh, profile, seen
 
@@ -84,11 +86,31 @@ def step(dice: random.Random, n: int) -> Step:
         ("into", lambda db, now, step: people.set_in_bucket(db, find(db, "buckets", "name", bucket), (step.one(db),), inside, now)),
         ("edit", lambda db, now, step: people.edit_person(db, step.one(db), now, name=persons.get(db, step.one(db)).name, title=title, company="")),
         ("no prompts", lambda db, now, step: people.set_no_prompts(db, step.one(db), inside, now)),
+        ("wish", lambda db, now, step: wishes.wish(db, step.one(db), now, places=("mail",) if inside else (), every_days=n + 1, source=f"asked {n}")),
+        ("rhythm", lambda db, now, step: wishes.want(db, WantedRhythm(wished_days=n + 1), now, person_id=step.one(db))),
+        ("no rhythm", lambda db, now, step: unwanted(db, now, step)),
+        ("task", lambda db, now, step: tasks.add(db, f"task {n}", now, person_id=step.one(db), due=now.date() if inside else None)),
+        ("task done", lambda db, now, step: tasks.done(db, task(db, seed), now)),
+        ("task off", lambda db, now, step: tasks.remove(db, task(db, seed), now)),
         ("note", lambda db, now, step: notes.write(db, f"words {n} {dice_number(n)} @{other}", now, person_id=step.one(db))),
         ("import", imported),
     ]
     kind, played = dice.choice(kinds)
     return Step(kind, seed, played)
+
+
+def unwanted(db: Desk, now: datetime, step: Step) -> object:
+    if wish_rows.own_rhythm(db, step.one(db)) is None:
+        raise UserMistake("it is so already, so nothing is decided")
+    return wishes.want(db, None, now, person_id=step.one(db))
+
+
+def task(db: Desk, seed: str) -> int:
+    """An open one, the same on every desk that has the same."""
+    rows = db.execute("SELECT id, text FROM tasks WHERE done_at IS NULL ORDER BY text").fetchall()
+    if not rows:
+        raise UserMistake("no task")
+    return int(max(rows, key=lambda row: random.Random(seed + row[1]).random())[0])
 
 
 def dice_number(n: int) -> str:

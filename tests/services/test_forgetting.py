@@ -9,17 +9,18 @@ import pytest
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
 from relationdesk.model import Key, Rejected
-from relationdesk.services import agenda, backup, combining, forgetting, notes, people
+from relationdesk.services import agenda, backup, combining, forgetting, notes, people, tasks, wishes
 from relationdesk.store import batches, database, ledger, profiles, reports
 from relationdesk.store import notes as note_rows
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.reports import Report
+from relationdesk.wishes import WantedRhythm
 from tests.facts import NOW, arrive, bring, did, person_id, profile_id, who
 
 SECRETS = (
     "Zebulon Quux", "zebulon.quux", "zq-linked", "zebu@quux.example", "zebu-says", "zebu-private", "zebu-note", "zebu-version", "zebu-draft",
-    "zebu-tag", "Zebulon the Second", "zebu-title", "zebu-thrown", "zebu-bio",
+    "zebu-tag", "Zebulon the Second", "zebu-title", "zebu-thrown", "zebu-bio", "zebu-asked", "zebu-task", "zebu-changed", "zebu-off",
 )  # fmt: skip
 ME = who("Sam Carter", owner=True)
 ZEB = who("Zebulon Quux", "linkedin", "zq-linked", mail="zebu@quux.example", vouched=True, title="zebu-title", bio="zebu-bio")
@@ -42,6 +43,12 @@ def fill(db: Desk) -> None:
     notes.throw_away(db, thrown.id, NOW)
     notes.write(db, "about the fair", NOW, person_id=mary)
     people.keep_apart(db, profile_id(db, MARY), zeb, NOW)
+    wishes.wish(db, zeb, NOW, every_days=30, source="zebu-asked")
+    wishes.want(db, WantedRhythm(wished_days=14), NOW, person_id=zeb)
+    tasks.add(db, "zebu-task", NOW, person_id=zeb)
+    off, _ = tasks.add(db, "zebu-off", NOW, person_id=second)
+    tasks.edit(db, off.id, NOW, text="zebu-changed", mine=True, due=None)
+    tasks.remove(db, off.id, NOW)
     uid = persons.get(db, zeb).uid  # type: ignore[union-attr]
     agenda.answer(db, Prompt(key=f"gone_quiet:{uid}:x", rule="gone_quiet", person_id=zeb, title="Zebulon Quux is quiet", because="", evidence=()), "done", NOW)
     with transaction(db):

@@ -1,0 +1,53 @@
+"""What was agreed with people goes along when two of them are made one, or one is made two. Parts of a decision."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+
+from relationdesk.store.decision import Decision
+
+
+def carry(d: Decision, gone: int, into: int) -> None:
+    """All wishes and follow-ups, and the rhythm where `into` has none of its own."""
+    rows = d.db.execute("SELECT 'wishes', id FROM wishes WHERE person_id = ?1 UNION ALL SELECT 'tasks', id FROM tasks WHERE person_id = ?1", (gone,))
+    for table, id_ in rows.fetchall():
+        d.update(table, {"id": id_}, {"person_id": into})
+    has = d.db.execute("SELECT 1 FROM rhythms WHERE person_id = ?", (into,)).fetchone()
+    for (id_,) in d.db.execute("SELECT id FROM rhythms WHERE person_id = ?", (gone,)).fetchall():
+        if has:
+            d.delete("rhythms", {"id": id_})
+        else:
+            d.update("rhythms", {"id": id_}, {"person_id": into})
+
+
+def part(d: Decision, of: int, to: int, uid: str, profile_ids: Iterable[int], note_ids: Iterable[int], *, with_marks: bool) -> None:
+    """To the new person goes what was asked for in an item of their profiles, and what stands in their notes.
+
+    with_marks: what else was asked for holds for both of them, since either may have said it, and so does the rhythm. uid: of the new
+    person, from which the copies get theirs, so that a decision made anew makes the same.
+    """
+    theirs = {row[0] for row in d.db.execute(
+        "SELECT w.id FROM wishes w JOIN places l ON l.name = w.place JOIN activities a ON a.place_id = l.id AND a.native_id = w.native_id "
+        "WHERE w.person_id = ? AND a.profile_id IN (SELECT value FROM json_each(?))", (of, json.dumps([*profile_ids])),
+    )}  # fmt: skip
+    cursor = d.db.execute("SELECT * FROM wishes WHERE person_id = ? ORDER BY id", (of,))
+    names = [column[0] for column in cursor.description]
+    for row in cursor.fetchall():
+        wish = dict(zip(names, row, strict=True))
+        if wish["id"] in theirs:
+            d.update("wishes", {"id": wish["id"]}, {"person_id": to})
+        elif with_marks:
+            copied = str(uuid.uuid5(uuid.UUID(uid), wish.pop("uid")))
+            if d.db.execute("SELECT 1 FROM wishes WHERE uid = ?", (copied,)).fetchone() is None:
+                d.insert("wishes", {**{k: v for k, v in wish.items() if k != "id"}, "uid": copied, "person_id": to})
+    if with_marks:
+        for rhythm in d.db.execute("SELECT wished_days, longest_days, as_they_do FROM rhythms WHERE person_id = ?", (of,)).fetchall():
+            d.insert("rhythms", dict(zip(("person_id", "wished_days", "longest_days", "as_they_do"), (to, *rhythm), strict=True)))
+    rows = d.db.execute(
+        "SELECT t.id FROM tasks t JOIN notes n ON n.uid = t.note_uid WHERE t.person_id = ? AND n.id IN (SELECT value FROM json_each(?)) ORDER BY t.id",
+        (of, json.dumps([*note_ids])),
+    )
+    for (id_,) in rows.fetchall():
+        d.update("tasks", {"id": id_}, {"person_id": to})
