@@ -48,7 +48,7 @@ def draw_dialogs(made: Studio, folder: Path, shot: Shot, scratch: Path) -> None:
     files = scratch / f"files-{shot.name}"
     files.mkdir()
     scenes = (
-        _plain, _one_or_two, _notes_and_export, _import_preview, _import_mapping, _import_asks, _import_parts, _import_changes, _import_progress, _import_report,
+        _plain, _removing, _one_or_two, _notes_and_export, _import_preview, _import_mapping, _import_asks, _import_parts, _import_changes, _import_progress, _import_report,
     )  # fmt: skip
 
     def save(name: str, widget: QWidget) -> None:
@@ -102,6 +102,20 @@ def _plain(made: Studio, save: Save, files: Path) -> None:
     ):  # fmt: skip
         with _opened(made, open_it) as dialog:
             save(name, dialog)
+
+
+def _removing(made: Studio, save: Save, files: Path) -> None:
+    """A place is removed: of the login that the sample reads most from."""
+    from relationdesk.ui.page import Target
+    from relationdesk.ui.places_page import PlacesPage
+
+    made.window.go(Target(page="places"))
+    made.settle()
+    page = made.window.page()
+    assert isinstance(page, PlacesPage)
+    card = next(card for card in page.cards.values() if card.row.login.place == "mastodon")
+    with _opened(made, lambda: card.acted.emit("remove"), lambda dialog: dialog.delete.isEnabled()) as dialog:  # type: ignore[attr-defined]
+        save("remove-place", dialog)
 
 
 def _one_or_two(made: Studio, save: Save, files: Path) -> None:

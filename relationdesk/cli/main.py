@@ -17,6 +17,7 @@ from relationdesk.cli import (
     forgetting,
     keeping,
     moving,
+    placing,
     reading,
     showing,
 )
@@ -37,7 +38,7 @@ def relationdesk(ctx: click.Context, desk: Path | None, as_json: bool) -> None:
 
 
 for _command in (
-    *bringing.COMMANDS, *adding.COMMANDS, *capturing.COMMANDS, *moving.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS, *deciding.COMMANDS,
+    *bringing.COMMANDS, *adding.COMMANDS, *capturing.COMMANDS, *moving.COMMANDS, *placing.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS, *deciding.COMMANDS,
     *combining.COMMANDS, *forgetting.COMMANDS, *showing.COMMANDS,
 ):  # fmt: skip
     relationdesk.add_command(_command)

@@ -88,6 +88,11 @@ def remove(db: Desk, login_id: int) -> None:
     db.execute("DELETE FROM logins WHERE id = ?", (login_id,))
 
 
+def read_anew(db: Desk, login_id: int) -> None:
+    """Everything it follows is read from the beginning next time: what was read may be gone. Inside `transaction`."""
+    db.execute("UPDATE streams SET cursor = '', last_good = NULL WHERE login_id = ?", (login_id,))
+
+
 def set_paused(db: Desk, login_id: int, paused: bool) -> None:
     """Inside `transaction`."""
     db.execute("UPDATE logins SET paused = ?, next_try = NULL WHERE id = ?", (int(paused), login_id))

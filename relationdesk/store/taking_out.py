@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from relationdesk.store import caches, captures, ledger
 from relationdesk.store.database import Desk
 
-_ONLY_READ = (
+ONLY_READ = (
     "a.batch_id IS NULL AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.tbl = 2 AND s.place_id = a.place_id AND "
     f"s.native_id = a.native_id AND s.batch_id > 0) AND NOT {captures.WRITTEN_DOWN}"
 )
@@ -29,7 +29,7 @@ def read_by(db: Desk, decision_id: int | None) -> None:
 def of_profiles(db: Desk, profile_ids: Iterable[int]) -> int:
     """Take out what these profiles did, as far as only logins brought it; how many activities. Inside `transaction`."""
     ids = json.dumps(sorted(set(profile_ids)))
-    doomed = f"SELECT a.id FROM activities a WHERE a.profile_id IN (SELECT value FROM json_each(?)) AND {_ONLY_READ}"
+    doomed = f"SELECT a.id FROM activities a WHERE a.profile_id IN (SELECT value FROM json_each(?)) AND {ONLY_READ}"
     touched = {row[0] for row in db.execute(f"SELECT DISTINCT profile_id FROM participants WHERE activity_id IN ({doomed})", (ids,))}
     count = db.execute(f"DELETE FROM activities WHERE id IN ({doomed})", (ids,)).rowcount
     caches.refresh(db, {*touched, *json.loads(ids)})

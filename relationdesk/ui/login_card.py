@@ -269,7 +269,7 @@ class LoginCard(Card):
             sign_in = Button(look, self.tr("Sign in again") if login.has_token else self.tr("Sign in"), icon="key-round", compact=True)
             sign_in.clicked.connect(lambda: self.acted.emit("sign_in"))
             flow.addWidget(sign_in)
-        remove = Button(look, self.tr("Remove, keep what was read"), icon="trash-2", style="danger", compact=True)
+        remove = Button(look, self.tr("Remove …"), icon="trash-2", style="danger", compact=True)
         remove.clicked.connect(lambda: self.acted.emit("remove"))
         flow.addWidget(remove)
         return buttons

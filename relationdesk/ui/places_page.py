@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from relationdesk.model import Changes, Login, Progress, Stream
+from relationdesk.model import Changes, Progress, Stream
 from relationdesk.services import import_report, importing, logins
 from relationdesk.services.places import LoginRow, login_rows
 from relationdesk.store import batches, reports, settings
@@ -28,6 +28,7 @@ from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, TwoColumns, cl
 from relationdesk.ui.held_card import held_card
 from relationdesk.ui.login_card import LoginCard, state_of
 from relationdesk.ui.page import Context, Page, Target
+from relationdesk.ui.remove_dialog import RemoveDialog
 from relationdesk.ui.syncing import Syncs
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card, Divider
@@ -263,21 +264,15 @@ class PlacesPage(Page):
         elif what in ("pause", "go_on"):
             tasks.write(logins.pause, login.id, what == "pause", clock, done=lambda _: self._load(), failed=self._fail)
         elif what == "remove":
-            tasks.write(logins.remove, login.id, clock, done=self._on_removed, failed=self._fail)
+            if self._syncs is not None:
+                self._syncs.stop(login.id)
+            RemoveDialog(self.context, login, self).open_beside()
         elif what == "sign_in":
             self.context.router.connect_place.emit(f"{login.source} {logins.sign_in_again(login)}")
 
     def _go_on(self) -> None:
         """What was held is read again, at once."""
         self.context.tasks.write(logins.go_on, done=lambda _: self.context.router.sync.emit(None), failed=self._fail)
-
-    def _on_removed(self, answer: tuple[Login, Changes]) -> None:
-        self.context.tasks.long(logins.forget_secret, answer[0], failed=self._fail)
-        self._said(self.tr("Removed. Everything read from it stays."))
-
-    def _said(self, sentence: str) -> None:
-        self.context.router.toast.emit(sentence, False)
-        self._load()
 
     def _on_follow(self, row: LoginRow, address: str) -> None:
         self.context.router.toast.emit(self.tr("Looking for {address} …").format(address=address[:80]), False)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
@@ -27,11 +28,12 @@ from relationdesk.ui.drop_card import DropCard
 from relationdesk.ui.login_card import LoginCard, allowance_sentence, login_title, state_of
 from relationdesk.ui.page import Target
 from relationdesk.ui.places_page import PlacesPage, hosts
+from relationdesk.ui.remove_dialog import RemoveDialog
 from relationdesk.ui.syncing import Syncs
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
-from tests.facts import NOW, bring, did, who
+from tests.facts import NOW, arrive, bring, did, who
 from tests.ui.office import Office, office
 
 HOTEL = Login(id=0, source="mastodon", place="mastodon", address="https://hotel.example", user_name="sam")
@@ -113,13 +115,41 @@ def test_buttons_ask_for_what_they_say(at: Office) -> None:
     at.wait(lambda: "Paused" not in card_of(page, "mastodon").sentence.text())
 
 
-def test_removing_keeps_what_was_read(at: Office) -> None:
+def asked_to_remove(at: Office, page: PlacesPage, place: str) -> RemoveDialog:
+    card_of(page, place).acted.emit("remove")
+    dialog = page.findChildren(RemoveDialog)[-1]
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    at.wait()
+    return dialog
+
+
+def test_removing_keeps_what_was_read_unless_told_otherwise(at: Office) -> None:
     page = shown(at)
     before = at.db.execute("SELECT count(*) FROM activities").fetchone()
-    card_of(page, "blog").acted.emit("remove")
+    dialog = asked_to_remove(at, page, "blog")
+    assert dialog.keep.isChecked() and not dialog.delete.isEnabled() and "nothing that only it brought" in dialog.gone.text()
+    dialog.do.click()
     at.wait(lambda: len(page.cards) == 1)
     assert at.db.execute("SELECT count(*) FROM activities").fetchone() == before
-    assert "stays" in at.toasts[-1]
+    assert "stays" in at.toasts[-1] and not dialog.isVisible()
+
+
+def test_removing_may_delete_what_only_it_brought_after_saying_how_much(at: Office) -> None:
+    joe = who("Joe Brown", id_="https://hotel.example/users/joe")
+    arrive(at.db, (joe, did(joe, "j1"), did(joe, "j2")))
+    page = shown(at)
+    before = at.db.execute("SELECT count(*) FROM activities").fetchone()[0]
+    dialog = asked_to_remove(at, page, "mastodon")
+    assert dialog.gone.text().startswith("2 activities go. This cannot be undone")
+    dialog.reject()
+    assert len(page.cards) == 2
+    dialog = asked_to_remove(at, page, "mastodon")
+    dialog.delete.click()
+    dialog.do.click()
+    at.wait(lambda: len(page.cards) == 1)
+    assert at.db.execute("SELECT count(*) FROM activities").fetchone()[0] == before - 2
+    assert at.toasts[-1] == "Removed, with what only it had brought."
+    assert at.db.execute("SELECT 1 FROM people WHERE name = 'Joe Brown'").fetchone(), "people stay"
 
 
 def test_what_is_followed_can_be_left(at: Office) -> None:

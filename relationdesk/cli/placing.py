@@ -1,0 +1,92 @@
+"""Commands that change how places are read: pause, go-on, unfollow, remove-login."""
+
+from __future__ import annotations
+
+import click
+
+from relationdesk.cli.output import Front, Number, json_option, now, report
+from relationdesk.errors import UserMistake
+from relationdesk.model import Login
+from relationdesk.services import logins, removing
+from relationdesk.store import logins as stored
+from relationdesk.store.database import Desk
+
+
+def _login(db: Desk, login_id: int) -> Login:
+    found = stored.get(db, login_id)
+    if found is None:
+        raise UserMistake(f"There is no login {login_id}. Nothing was changed. See them with: logins")
+    return found
+
+
+@click.command("pause")
+@click.argument("login_id", metavar="LOGIN", type=Number())
+@json_option
+@click.pass_obj
+def pause(front: Front, login_id: int) -> None:
+    """No longer read LOGIN until go-on; what was read stays."""
+    _set_paused(front, login_id, True, "is paused; what was read stays. Read it again with: go-on")
+
+
+@click.command("go-on")
+@click.argument("login_id", metavar="LOGIN", type=Number())
+@json_option
+@click.pass_obj
+def go_on(front: Front, login_id: int) -> None:
+    """Read LOGIN again that was paused."""
+    _set_paused(front, login_id, False, "is read again from the next sync on.")
+
+
+def _set_paused(front: Front, login_id: int, paused: bool, words: str) -> None:
+    with front.open(write=True) as db:
+        _login(db, login_id)
+        logins.pause(db, login_id, paused, now)
+    front.answer({"login": login_id, "paused": paused}, f"Login {login_id} {words}")
+
+
+@click.command("unfollow")
+@click.argument("login_id", metavar="LOGIN", type=Number())
+@click.argument("who")
+@json_option
+@click.pass_obj
+def unfollow(front: Front, login_id: int, who: str) -> None:
+    """No longer read WHO (a title or address, as `follow` answered) through LOGIN; what was read stays."""
+    with front.open(write=True) as db:
+        _login(db, login_id)
+        followed = logins.asked(db, login_id)
+        found = [s for s in followed if who in (s.name, s.address)] or [s for s in followed if s.title.casefold() == who.casefold()]
+        if len(found) != 1:
+            names = ", ".join(s.title or s.address for s in followed[:20]) or "nobody"
+            problem = f"Login {login_id} follows {len(found)} of this name" if found else f"Login {login_id} does not follow “{who[:100]}”"
+            raise UserMistake(f"{problem}. Nothing was changed. It follows: {names}. An address says it exactly.")
+        logins.unfollow(db, login_id, found[0].name)
+    front.answer({"login": login_id, "stream": found[0].name, "title": found[0].title}, f"No longer following {found[0].title or found[0].address}.")
+
+
+@click.command("remove-login")
+@click.argument("login_id", metavar="LOGIN", type=Number())
+@click.option("--delete", "with_facts", is_flag=True, help="Also delete what only it brought. Without --yes only how much that is, is said.")
+@click.option("--yes", is_flag=True, help="Really delete: it cannot be taken back, only read again.")
+@json_option
+@click.pass_obj
+def remove_login(front: Front, login_id: int, with_facts: bool, yes: bool) -> None:
+    """Remove LOGIN and its key. What was read stays (`undo` brings the login back, but for the key), unless --delete."""
+    if yes and not with_facts:
+        raise UserMistake("--yes is for --delete; without it nothing is lost. Nothing was changed.")
+    only_said = with_facts and not yes
+    with front.open(write=not only_said) as db:
+        _login(db, login_id)
+        plan = removing.plan(db, login_id)
+        if not only_said:
+            login, _ = removing.remove_with_facts(db, login_id, now, report=report) if with_facts else removing.remove(db, login_id, now)
+            logins.forget_secret(db, login)
+    goes = f"{plan.activities:,} activities that only it brought"
+    words = f"Login {login_id} is removed; everything read from it stays."
+    if with_facts:
+        words = f"Login {login_id} is removed, with {goes}."
+    if only_said:
+        words = f"Nothing was changed. With login {login_id} would go: {goes}. People, links, notes and what a file brought stay. Say --yes to delete them."
+    front.answer({"login": login_id, "removed": not only_said, "deleted": plan.activities if with_facts and yes else 0, "only_there": plan.activities}, words)
+
+
+COMMANDS = (pause, go_on, unfollow, remove_login)

@@ -1,0 +1,54 @@
+"""Logins are paused, left and removed by command; the answers are those of docs/cli.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Command
+from tests.cli.test_documents import OTHERS
+
+
+@pytest.fixture
+def feeds(desk: Command) -> int:
+    """The login of the sample that reads blogs."""
+    return next(row["id"] for row in desk("logins", "--json").json if row["source"] == "feed")
+
+
+def test_paused_and_gone_on(desk: Command, feeds: int) -> None:
+    for command, paused in (("go-on", False), ("pause", True)):
+        said = desk(command, str(feeds), "--json")
+        assert said.code == 0 and said.json == {"login": feeds, "paused": paused} and said.json.keys() == OTHERS[command]
+        assert next(row for row in desk("logins", "--json").json if row["id"] == feeds)["paused"] is paused
+
+
+def test_left_by_its_title_and_named_where_it_is_not_followed(desk: Command, feeds: int) -> None:
+    refused = desk("unfollow", str(feeds), "Nobody at all")
+    assert refused.code == 2 and "It follows: " in refused.err and "Nothing was changed" in refused.err
+    title = refused.err.split("It follows: ")[1].split(", ")[0].split(". An address")[0]
+    said = desk("unfollow", str(feeds), title, "--json")
+    assert said.code == 0 and said.json["title"] == title and said.json.keys() == OTHERS["unfollow"]
+    assert desk("unfollow", str(feeds), title).code == 2
+
+
+def test_removed_it_can_come_back(desk: Command, feeds: int) -> None:
+    before, people = desk("logins", "--json").json, desk("timeline", "Joe Brown", "--json").out
+    said = desk("remove-login", str(feeds), "--json")
+    assert said.json.keys() == OTHERS["remove-login"] and said.json["removed"] and said.json["deleted"] == 0
+    assert feeds not in [row["id"] for row in desk("logins", "--json").json] and desk("timeline", "Joe Brown", "--json").out == people
+    number = desk("decisions", "--json").json[0]["decision"]
+    assert desk("undo", f"d{number}").code == 0 and desk("logins", "--json").json == before
+
+
+def test_deleting_wants_to_be_told_twice(desk: Command, feeds: int) -> None:
+    only = desk("remove-login", str(feeds), "--delete", "--json")
+    assert only.json["removed"] is False and only.json["only_there"] > 0 and only.json["deleted"] == 0
+    assert "Say --yes" in desk("remove-login", str(feeds), "--delete").out
+    assert desk("remove-login", str(feeds), "--yes").code == 2
+    done = desk("remove-login", str(feeds), "--delete", "--yes", "--json")
+    assert done.json["deleted"] == only.json["only_there"] and feeds not in [row["id"] for row in desk("logins", "--json").json]
+
+
+@pytest.mark.parametrize("arguments", [["pause", "99"], ["go-on", "99"], ["unfollow", "99", "x"], ["remove-login", "99"]])
+def test_of_no_such_login(desk: Command, arguments: list[str]) -> None:
+    said = desk(*arguments)
+    assert said.code == 2 and "There is no login 99" in said.err and "Nothing was changed" in said.err
