@@ -10,6 +10,7 @@ from relationdesk import __version__
 from relationdesk.app import desk_folder
 from relationdesk.cli import (
     adding,
+    agreeing,
     bringing,
     capturing,
     combining,
@@ -39,7 +40,7 @@ def relationdesk(ctx: click.Context, desk: Path | None, as_json: bool) -> None:
 
 for _command in (
     *bringing.COMMANDS, *adding.COMMANDS, *capturing.COMMANDS, *moving.COMMANDS, *placing.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS, *deciding.COMMANDS,
-    *combining.COMMANDS, *forgetting.COMMANDS, *showing.COMMANDS,
+    *agreeing.COMMANDS, *combining.COMMANDS, *forgetting.COMMANDS, *showing.COMMANDS,
 ):  # fmt: skip
     relationdesk.add_command(_command)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Note, NoteKind
+from relationdesk.services import note_tasks
 from relationdesk.store import ledger, notes, people
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.decision import Row
@@ -91,6 +92,9 @@ def write(
         else:
             d.record("notes", key, _row(old), _row(notes.get(db, saved_id) or old))
         notes.set_mentions(db, saved_id, _named(db, text, old.person_id if old else person_id))
+        written = notes.get(db, saved_id)
+        assert written is not None
+        note_tasks.follow(d, written, now.astimezone().date())
         if slot:
             notes.set_draft(db, slot, "", "note", 0, None, seconds(now))
     note = notes.get(db, saved_id)
@@ -118,6 +122,7 @@ def bring_back(db: Desk, note_id: int, now: datetime) -> Changes:
     with ledger.decide(db, "trash", "Note brought back", seconds(now)) as d:
         d.update("notes", {"id": note_id}, {"trashed_at": None})
         notes.index(db, note_id)
+        note_tasks.follow(d, note, moment(seconds(note.saved)).astimezone().date())
     return _changes(note, "Note brought back")
 
 

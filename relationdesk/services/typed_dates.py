@@ -14,7 +14,7 @@ from relationdesk.model import Precision
 from relationdesk.text import fold
 
 EXAMPLE = "2026-11-20"
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         ("january jan januar", "february feb februar", "march mar marz maerz", "april apr", "may mai", "june jun juni", "july jul juli",
@@ -81,7 +81,7 @@ def _parts(text: str, now: datetime) -> tuple[int, ...] | None:
 def _in_words(text: str) -> tuple[int, ...] | None:
     """ "20 November 2026", "Nov 20, 2026", "November 2026", with or without the day of the week."""
     words = fold(re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text, flags=re.IGNORECASE)).split()
-    months = [_MONTHS[word] for word in words if word in _MONTHS]
+    months = [MONTHS[word] for word in words if word in MONTHS]
     years = [int(word) for word in words if re.fullmatch(r"\d{4}", word)]
     days = [int(word) for word in words if re.fullmatch(r"\d{1,2}", word)]
     if len(months) != 1 or len(years) != 1 or len(days) > 1 or len(words) > 5:

@@ -191,7 +191,9 @@ def set_trashed(db: Desk, note_id: int, at: int | None) -> None:
 
 def empty_old_trash(db: Desk, now: int) -> int:
     """Remove for good what has lain in the trash for TRASH_DAYS; how many. Inside `transaction`."""
-    return db.execute("DELETE FROM notes WHERE trashed_at < ?", (now - TRASH_DAYS * 86_400,)).rowcount
+    old = (now - TRASH_DAYS * 86_400,)
+    db.execute("DELETE FROM tasks WHERE is_edited = 0 AND note_uid IN (SELECT uid FROM notes WHERE trashed_at < ?)", old)
+    return db.execute("DELETE FROM notes WHERE trashed_at < ?", old).rowcount
 
 
 def as_item(note: Note, author: str = "") -> Item:

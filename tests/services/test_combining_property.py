@@ -92,7 +92,7 @@ def step(dice: random.Random, n: int) -> Step:
         ("task", lambda db, now, step: tasks.add(db, f"task {n}", now, person_id=step.one(db), due=now.date() if inside else None)),
         ("task done", lambda db, now, step: tasks.done(db, task(db, seed), now)),
         ("task off", lambda db, now, step: tasks.remove(db, task(db, seed), now)),
-        ("note", lambda db, now, step: notes.write(db, f"words {n} {dice_number(n)} @{other}", now, person_id=step.one(db))),
+        ("note", lambda db, now, step: notes.write(db, f"words {n} {dice_number(n)} @{other}" + (f" >me note task {n} fri" if inside else ""), now, person_id=step.one(db))),
         ("import", imported),
     ]
     kind, played = dice.choice(kinds)
