@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
 V = .venv/bin
 
-.PHONY: run test quick lint bench fuzz pictures readme-pictures setup clean
+.PHONY: run test quick lint bench bench-matching fuzz pictures readme-pictures setup clean
 
 run: setup
 	@$(V)/relationdesk
@@ -22,6 +22,16 @@ lint: setup
 
 bench: setup
 	@$(V)/python -m bench
+
+# The peers (splink, dedupe) and the data they are measured on have a Python of their own, so that nothing of them comes into the product.
+bench-matching: setup build/matching/peers/.ready
+	@$(V)/python -m bench.matching --peers build/matching/peers/bin/python
+
+build/matching/peers/.ready: bench/matching/requirements.txt
+	@echo "Setting up the peers in build/matching/peers (once; some 900 MB) ..." >&2
+	@rm -rf build/matching/peers && $(PYTHON) -m venv build/matching/peers
+	@build/matching/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/matching/requirements.txt
+	@touch $@
 
 fuzz: setup
 	@$(V)/python -m tests.fuzz
