@@ -14,7 +14,18 @@ from dataclasses import dataclass, field
 from relationdesk.errors import Cancelled, StoreError, StoreUnusable
 from relationdesk.model import Changes, Progress
 from relationdesk.services.matching import Arranging, Settled
-from relationdesk.store import batches, caches, faults, halves, merge, merge_activities, portions, profiles, taking_back
+from relationdesk.store import (
+    batches,
+    caches,
+    faults,
+    halves,
+    merge,
+    merge_activities,
+    portions,
+    profiles,
+    taking_back,
+    tellings,
+)
 from relationdesk.store.database import Desk
 from relationdesk.store.halves import Half
 from relationdesk.store.merge import Counts
@@ -177,9 +188,9 @@ class _Run:
             merge.adopt(db, self.batch_id)
             self.counts = merge.found(self.staging, by_login=False)
         merge.name_places(db)
-        yield from merge.in_pieces(self.staging, self.batch_id, self._counting())
+        yield from merge.in_pieces(self.staging, self.batch_id, self.now, self._counting())
         yield Step.READ
-        self.touched = merge_activities.taking_part(db) | merge.new_or_changed(db)
+        self.touched = merge_activities.taking_part(db) | merge.new_or_changed(db) | {*tellings.staged(db)}
         self.places = merge.places(db)
         self.arranging = Arranging(db, self.batch_id, self.now)
         for step in self.arranging.steps(self.touched):

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 
 from relationdesk.store import people as rows
+from relationdesk.store import tellings
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import Pace, Step, Steps, some_of
 from relationdesk.text import fold
@@ -113,8 +114,9 @@ def rebuild(db: Desk) -> None:
 
 
 def repair(db: Desk) -> int:
-    """Make every cache again, and the folded names that are searched as one types; how many rows were wrong. Inside `transaction`."""
+    """Make every cache again, the changes of job, and the folded names that are searched as one types; how many rows were wrong. Inside `transaction`."""
     was = _state(db)
+    derived = tellings.repairing(db)
     rebuild(db)
     people = "SELECT p.id, p.name, p.title, coalesce(c.name, '') FROM people p LEFT JOIN companies c ON c.id = p.company_id"
     db.executemany(
@@ -125,7 +127,7 @@ def repair(db: Desk) -> int:
         "UPDATE profiles SET folded = ?1 WHERE id = ?2 AND folded <> ?1",
         [(fold(name), id_) for id_, name in db.execute("SELECT id, display_name FROM profiles").fetchall()],
     )
-    return len(was - _state(db))
+    return len(was - _state(db)) + len(derived)
 
 
 def _state(db: Desk) -> set[tuple[object, ...]]:

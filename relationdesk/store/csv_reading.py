@@ -42,6 +42,8 @@ _INSERTS = {
     ":title, :company, :known, :is_company, :is_owner)",
     "addresses": f"INSERT INTO addresses VALUES ({_PROFILE.format('place', 'native_id')}, :kind, :value, :vouched)",
     "stand_ins": f"INSERT INTO stand_ins(profile_id, at) VALUES ({_PROFILE.format('place', 'native_id')}, :relationdesk_at)",
+    "tellings": "INSERT INTO tellings(profile_id, at, batch_id, name, title, company) SELECT q.id, :told_at, (SELECT count(*) FROM tellings) - 2000000000, "
+    f":display_name, :title, :company FROM profiles q WHERE q.id = {_PROFILE.format('place', 'native_id')}",
     "links": f"UPDATE profiles SET person_id = {_PERSON}, company_id = {_COMPANY}, linked_how = :how, linked_by = :by, "
     f"settled = :settled WHERE {_WHERE_PROFILE}",
     "variants": f"INSERT INTO variants(person_id, what, value) VALUES ({_PERSON}, :what, :value)",
@@ -93,7 +95,7 @@ _INSERTS = {
 }
 
 ORDER = (
-    "companies", "people", "profiles", "addresses", "stand_ins", "links", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
+    "companies", "people", "profiles", "addresses", "stand_ins", "tellings", "links", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
     "participants", "captures", "notes", "note_mentions", "note_versions", "tasks", "reminders", "drafts", "outbox", "prompt_answers", "kept_apart",
     "tombstones", "forgotten", "coverage", "variants",
 )  # fmt: skip
@@ -103,7 +105,7 @@ _WHOLE = frozenset("is_key is_me known is_company is_owner vouched position towa
 _MAYBE_WHOLE = frozenset("every_days longest_days due_minute month_day".split())
 _DAYS = frozenset({"not_until", "said", "due"})
 _TIMES = frozenset(
-    "made_at looked_at at published happened_at saved_at trashed_at until read_from read_until failed_at "
+    "made_at looked_at at told_at published happened_at saved_at trashed_at until read_from read_until failed_at "
     "relationdesk_at done_at queued tried_at sent_at".split()
 )
 _CODES: dict[str, tuple[str, ...]] = {"precision": PRECISIONS, "audience": AUDIENCES, "role": ROLES}

@@ -94,6 +94,18 @@ TABLES = (
             relationdesk_at | s.at | time"""),
     ),
     Table(
+        name="tellings", part="profiles", order="q.id, t.at, t.batch_id",
+        source="FROM tellings t JOIN profiles q ON q.id = t.profile_id JOIN places l ON l.id = q.place_id LEFT JOIN people p ON p.id = q.person_id",
+        columns=_columns("""
+            place | l.name
+            native_id | q.native_id
+            person_uid | p.uid
+            told_at | t.at | time
+            display_name | t.name
+            title | t.title
+            company | t.company"""),
+    ),
+    Table(
         name="links", part="links", order="q.id",
         source="FROM profiles q JOIN places l ON l.id = q.place_id LEFT JOIN people p ON p.id = q.person_id LEFT JOIN "
         "companies c ON c.id = q.company_id WHERE q.person_id IS NOT NULL OR q.company_id IS NOT NULL OR q.settled <> '' "

@@ -75,7 +75,8 @@ def erase(db: Desk, person: Person, profile_ids: Sequence[int]) -> set[int]:
         "DELETE FROM note_mentions WHERE person_id = :id", "DELETE FROM notes WHERE person_id = :id", "DELETE FROM tags WHERE person_id = :id",
         "DELETE FROM wishes WHERE person_id = :id", "DELETE FROM rhythms WHERE person_id = :id", "DELETE FROM tasks WHERE person_id = :id",
         "DELETE FROM outbox WHERE person_id = :id", "DELETE FROM bucket_people WHERE person_id = :id", "DELETE FROM variants WHERE person_id = :id",
-        "DELETE FROM prompt_answers WHERE person_uid = :uid", f"DELETE FROM profiles WHERE id IN {_IDS}", "DELETE FROM people WHERE id = :id",
+        "DELETE FROM prompt_answers WHERE person_uid = :uid", f"DELETE FROM tellings WHERE profile_id IN {_IDS}", f"DELETE FROM profiles WHERE id IN {_IDS}",
+        "DELETE FROM people WHERE id = :id",
     ):  # fmt: skip
         db.execute(statement, values)
     _forget_reports(db, words)

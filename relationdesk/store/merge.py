@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from relationdesk.model import Kind
-from relationdesk.store import caches, captures, forgotten, stand_ins
+from relationdesk.store import caches, captures, forgotten, stand_ins, tellings
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import (
     ACTIVITY_DIFFERS,
@@ -66,7 +66,8 @@ def preview(staging: Staging) -> Counts:
 
 
 def merge(staging: Staging, *, batch_id: int | None, now: int) -> Merged:
-    """Merge all that is staged. batch_id None: a login brought it. now: unix seconds, for tombstones only.
+    """Merge all that is staged. batch_id None: a login brought it. now: unix seconds, for tombstones and for what is
+    told of somebody at this moment.
 
     Call inside `transaction`, after `prepare`.
     """
@@ -75,10 +76,11 @@ def merge(staging: Staging, *, batch_id: int | None, now: int) -> Merged:
     counts = found(staging, by_login=batch_id is None)
     name_places(db)
     merge_profiles(db, batch_id)
+    tellings.tell(db, batch_id, now)
     with room_for_words(db, counts.new_activities + counts.changed):
         merge_activities(db, batch_id)
     note_withdrawn(db, now)
-    touched = taking_part(db) | withdraw(db, now) | new_or_changed(db)
+    touched = taking_part(db) | withdraw(db, now) | new_or_changed(db) | tellings.derive(db, tellings.staged(db))
     merge_coverage(db, batch_id)
     people = caches.refresh(db, touched)
     return Merged(counts=counts, profiles=frozenset(touched), people=frozenset(people), places=places(db))
@@ -99,13 +101,14 @@ def adopt(db: Desk, batch_id: int | None) -> None:
     captures.adopt(db, batch_id)
 
 
-def in_pieces(staging: Staging, batch_id: int, done: Callable[[int], None]) -> Steps:
+def in_pieces(staging: Staging, batch_id: int, now: int, done: Callable[[int], None]) -> Steps:
     """Profiles and activities as `merge` brings them in, but in portions. done: told how many more are in. After `found`."""
     db = staging.db
     for portion in profile_portions(db, pace := Pace()):
         yield Step.WRITE
         with pace:
             merge_profiles(db, batch_id, portion)
+            tellings.tell(db, batch_id, now, portion)
         done(portion.rows)
     yield Step.READ
     put_in_turns(db)
@@ -114,6 +117,7 @@ def in_pieces(staging: Staging, batch_id: int, done: Callable[[int], None]) -> S
         with pace:
             merge_activities(db, batch_id, portion)
         done(portion.rows)
+    yield from tellings.deriving(db)
 
 
 def found(staging: Staging, *, by_login: bool) -> Counts:

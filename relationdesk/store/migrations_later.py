@@ -284,3 +284,29 @@ def _levels_to_wishes(desk: Database) -> None:
         db.execute(
             f"UPDATE decision_rows SET {state} = json_set({state}, '$.level', '') WHERE tbl = 'people' AND json_extract({state}, '$.level') <> ''"
         )
+
+
+@migrations()
+def m013_tellings(db: Database) -> None:
+    """What places told of names, roles and companies, and when: who somebody was on a day follows from it, and changes of job.
+
+    What was told before is known to be so since the import that brought it; of what a login brought nobody wrote down since when.
+    """
+    db.conn.execute(
+        """
+        CREATE TABLE tellings(
+          profile_id INTEGER NOT NULL REFERENCES profiles(id) ON DELETE CASCADE,
+          at INTEGER NOT NULL,                      -- unix seconds when a place told it; of a file, of when it was; 0 for earlier than known
+          batch_id INTEGER NOT NULL,                -- batches.id of an import; 0 a login; below 0 an export of a desk, in its order
+          name TEXT NOT NULL DEFAULT '',            -- as in display_name; "" here and below: nothing was told of it
+          title TEXT NOT NULL DEFAULT '',
+          company TEXT NOT NULL DEFAULT '',
+          PRIMARY KEY(profile_id, at, batch_id)
+        ) STRICT, WITHOUT ROWID
+        """.strip()
+    )
+    db.conn.execute("CREATE INDEX tellings_by ON tellings(batch_id) WHERE batch_id > 0")
+    db.conn.execute(
+        "INSERT INTO tellings SELECT q.id, coalesce(b.at, 0), coalesce(b.id, 0), q.display_name, q.title, q.company FROM profiles q "
+        "LEFT JOIN batches b ON b.id = q.batch_id WHERE q.is_company = 0 AND (q.display_name <> '' OR q.title <> '' OR q.company <> '')"
+    )

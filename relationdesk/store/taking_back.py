@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from relationdesk.store import batch_wording, caches, captures, halves
+from relationdesk.store import batch_wording, caches, captures, halves, tellings
 from relationdesk.store import people as people_rows
 from relationdesk.store.batches import LINK_FIELDS
 from relationdesk.store.database import Desk
@@ -37,6 +37,7 @@ def take_back(db: Desk, half: Half) -> Steps:
 
     Can be cut off anywhere and begun again: what is done already is not there any more. Only before anything else brings facts.
     """
+    yield from _tellings(db, half.batch_id)
     yield from _activities(db, half.batch_id)
     yield from _links(db, half)
     yield from _profiles(db, half)
@@ -47,6 +48,15 @@ def take_back(db: Desk, half: Half) -> Steps:
     yield from caches.repairing(db)
     yield Step.WRITE
     _forget(db, half.batch_id)
+
+
+def _tellings(db: Desk, batch_id: int) -> Steps:
+    """What the batch told of names and roles goes, with the changes of job that followed from it."""
+    yield Step.READ
+    for some in some_of(tellings.of_batch(db, batch_id), pace := Pace()):
+        yield Step.WRITE
+        with pace:
+            tellings.unsaid(db, batch_id, some)
 
 
 def _activities(db: Desk, batch_id: int) -> Steps:
