@@ -152,3 +152,17 @@ def snapshot(db: Desk) -> Iterator[None]:
         yield
     finally:
         db.execute("ROLLBACK")
+
+
+def named(value: str, names: tuple[str, ...]) -> str:
+    """SQL that turns a number into the name that stands there."""
+    return f"CASE {value} " + " ".join(f"WHEN {n} THEN '{name}'" for n, name in enumerate(names)) + " END"
+
+
+def columns(text: str) -> tuple[tuple[str, str, str], ...]:
+    """Lines of "header | SQL | kind"; kind may be left out for text."""
+    found = []
+    for row in text.strip().splitlines():
+        name, value, *kind = (part.strip() for part in row.split(" | "))
+        found.append((name, value, kind[0] if kind else "text"))
+    return tuple(found)

@@ -7,21 +7,10 @@ names `person_uid` or `relationdesk_uid`, by which a contact reader sees that it
 from __future__ import annotations
 
 from relationdesk.store.csv_lines import Table
+from relationdesk.store.csv_lines import columns as _columns
+from relationdesk.store.csv_lines import named as _named
 from relationdesk.store.staging import AUDIENCES, ROLES
 from relationdesk.store.timekey import PRECISIONS
-
-
-def _named(value: str, names: tuple[str, ...]) -> str:
-    return f"CASE {value} " + " ".join(f"WHEN {n} THEN '{name}'" for n, name in enumerate(names)) + " END"
-
-
-def _columns(text: str) -> tuple[tuple[str, str, str], ...]:
-    """Lines of "header | SQL | kind"; kind may be left out for text."""
-    found = []
-    for row in text.strip().splitlines():
-        name, value, *kind = (part.strip() for part in row.split(" | "))
-        found.append((name, value, kind[0] if kind else "text"))
-    return tuple(found)
 
 
 def _reached(kind: str) -> str:
