@@ -13,7 +13,7 @@ from relationdesk.cli.combining import undo_decision
 from relationdesk.cli.output import YOUR_FAULT, Front, Number, a_path, iso, json_option, now, report, table
 from relationdesk.errors import SourceError, UnreadableFile, UserMistake
 from relationdesk.model import Rejected
-from relationdesk.services import asking, importing, restore_export
+from relationdesk.services import asking, importing, restore_export, teaching
 from relationdesk.services import export as exports
 from relationdesk.services.asking import ME
 from relationdesk.services.import_report import report_text
@@ -328,6 +328,18 @@ def save_mapping(front: Front, file: Path, table_path: Path) -> None:
         raise UserMistake(f"Nothing was said yet of the columns of “{table_path.name}”. Nothing was saved. Bring it in with --map first.")
     write_mapping(file, columns)
     front.answer({"file": str(file), "columns": dict(columns)}, f"{file.name}: what {len(columns)} columns mean. Use it with: import --map-file")
+
+
+@mapping_.command("take")
+@click.argument("file", callback=a_path)
+@json_option
+@click.pass_obj
+def take_mapping(front: Front, file: Path) -> None:
+    """Keep what FILE says: tables that have its columns are read so from now on."""
+    columns = read_mapping(file)
+    with front.open(write=True) as db:
+        teaching.keep(db, columns)
+    front.answer({"file": str(file), "columns": dict(columns)}, f"{file.name}: what {len(columns)} columns mean is kept.")
 
 
 COMMANDS = (import_, undo, imports, formats, mapping_)

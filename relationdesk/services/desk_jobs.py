@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from relationdesk.model import Changes, Person
@@ -15,6 +15,7 @@ from relationdesk.services.later import Report, Stop
 from relationdesk.services.looking import LookedAt
 from relationdesk.services.recognising import recognise
 from relationdesk.sources.base import Ask, Options, Recognised
+from relationdesk.sources.mapping_file import is_mapping, read_mapping
 from relationdesk.store import people, settings
 from relationdesk.store.database import Desk, database_path, transaction
 
@@ -22,17 +23,22 @@ from relationdesk.store.database import Desk, database_path, transaction
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
     """What a file is. options: what is known of such files from before, its parts too. unanswered: what has to be asked
-    first. remembered: that answers were taken over from last time. me: whose desk this is."""
+    first. remembered: that answers were taken over from last time. me: whose desk this is. taught: what columns mean, if the file
+    is no data at all but a mapping that somebody handed on."""
 
     recognised: Recognised
     options: Options
     unanswered: tuple[Ask, ...]
     remembered: bool
     me: Person | None
+    taught: Mapping[str, str] = field(default_factory=dict)
 
 
 def examine(db: Desk, path: Path, format: str = "") -> Looked:
     """Which format it is; reads little. Raises UnreadableFile."""
+    if is_mapping(path):
+        seen = Recognised(format="mapping", title="What columns mean", place="contacts", certainty=1.0)
+        return Looked(recognised=seen, options=Options(), unanswered=(), remembered=False, me=None, taught=read_mapping(path))
     _, seen = recognise(path, format)
     options = asking.options_for(db, seen, parts=asking.remembered_parts(db, seen))
     return Looked(

@@ -51,13 +51,14 @@ def fact_of(
     filled = [cell for cell in row.values if cell.strip()]
     if len(filled) == 1 and row.values[0].strip() and len(row.values) > 2 and _FOOTER.search(filled[0]):
         return Rejected(where=where, reason="This is a closing line of a report, not a person.")
-    found = profile_of(_entry(row, fields, layout), place, identities)
+    found = profile_of(entry_of(row, fields, layout), place, identities)
     if found is None:
         return Rejected(where=where, reason="This row has no name, no mail address and no phone number.")
     return found
 
 
-def _entry(row: Row, fields: tuple[str, ...], layout: Layout | None) -> Entry:
+def entry_of(row: Row, fields: tuple[str, ...], layout: Layout | None) -> Entry:
+    """The cells of a row by the fields they stand for."""
     cells: dict[str, list[str]] = {}
     for field, cell in zip(fields, row.values, strict=True):
         if field and (value := clean(cell)):

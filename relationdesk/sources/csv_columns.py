@@ -1,6 +1,6 @@
 """Which column of a contact table means what: known exports by their headers, unknown ones by words in 9 languages.
 
-Columns of somebody else (owner, assistant, manager, parent) are in no list, so they never become the person's own.
+A table in which rows are what somebody did has fields of its own beside those of a person; see `deed_rows`. Columns of somebody else (owner, assistant, manager, parent) are in no list, so they never become the person's own.
 """
 
 from __future__ import annotations
@@ -9,14 +9,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from relationdesk.sources import deed_columns
 from relationdesk.sources.elsewhere import table_sign
 from relationdesk.text import fold
 
-FIELDS = (
+PERSON_FIELDS = (
     "name", "given_name", "middle_name", "family_name", "prefix", "suffix", "nickname", "company", "title",
     "mail", "phone", "web", "linkedin", "twitter", "id", "notes",
 )  # fmt: skip
-"""What a column can be mapped to. mail, phone, web and notes may be given to several columns."""
+DATES = ("date", "date_day_first", "date_month_first")
+DEED_FIELDS = (*DATES, "time", "subject", "text", "kind", "direction", "link")
+"""What makes a row something that was done, once one column is its date."""
+
+FIELDS = (*PERSON_FIELDS, *DEED_FIELDS)
+"""What a column can be mapped to. mail, phone, web, notes and text may be given to several columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,9 +203,10 @@ def guess_mapping(columns: Iterable[str], rows: Sequence[Sequence[str]] = ()) ->
     first ones; where no header speaks of a name or a mail address, the first column whose cells look like it is taken."""
     columns = list(columns)
     mapping: dict[str, str] = {}
-    for column, found in zip(columns, _in_company(columns, [guess_field(column) for column in columns]), strict=True):
+    for column, found in zip(columns, _in_company(columns, [guess_field(column) or guess_field(column.rpartition(".")[2]) for column in columns]), strict=True):
         if found and column not in mapping and (found in _MULTIPLE or found not in mapping.values()):
             mapping[column] = found
+    mapping |= deed_columns.guess(columns, mapping)
     for meaning, looks, said in (("mail", _MAIL_CELL, {"mail"}), ("name", _NAME_CELL, {"name", "given_name", "family_name"})):
         column = _column_of(columns, rows, looks, mapping)
         if column and not said & set(mapping.values()):
@@ -262,6 +269,20 @@ def is_foreign(columns: Sequence[str]) -> bool:
     return linkedin or any(_OURS.search(column.casefold()) for column in columns)
 
 
+def lacking(fields: Iterable[str]) -> str:
+    """What no column is said to hold: "who" without a name or a mail address, "date" if it tells what was done but not when;
+    "" if nothing is missing."""
+    given = set(fields)
+    if not {"name", "given_name", "family_name", "mail"} & given:
+        return "who"
+    return "date" if given.intersection(DEED_FIELDS) and not tells_deeds(given) else ""
+
+
+def tells_deeds(fields: Iterable[str]) -> bool:
+    """True if rows are what somebody did and when, not people."""
+    return not set(DATES).isdisjoint(fields)
+
+
 def is_enough(fields: Iterable[str]) -> bool:
-    """True if there is a column for a name or a mail address: what a person can be made of."""
-    return bool({"name", "given_name", "family_name", "mail"} & set(fields))
+    """True if there is a column for a name or a mail address: what a person can be made of; and for the date of what was done."""
+    return not lacking(fields)

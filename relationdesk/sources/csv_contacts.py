@@ -1,12 +1,14 @@
 """Contact lists as tables: Google, Outlook, Apple, HubSpot, Salesforce, Zoho, Pipedrive, and any other with a header.
 
-What a table is, its headers say. One nobody knows is read by the mapping the user gives, or by a good guess.
+What a table is, its headers say. One nobody knows is read by the mapping the user gives, or by a good guess: a person per row, or
+what somebody did per row. Such a table may be JSON, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
@@ -16,15 +18,21 @@ from relationdesk.sources.contact_cards import Identities
 from relationdesk.sources.contact_rows import fact_of
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.csv_columns import (
+    DATES,
     FIELDS,
     fields_of,
     guess_field,
     guess_mapping,
-    is_enough,
     is_foreign,
+    lacking,
     layout_of,
+    tells_deeds,
 )
+from relationdesk.sources.deed_rows import Deeds, day_first
+from relationdesk.sources.elsewhere import ANY_JSON, sign_of
+from relationdesk.sources.json_table import JsonTable, json_rows, json_table_in
 from relationdesk.sources.open_tables import Table, members_of, rows_of, table_in, whole
+from relationdesk.sources.table_dates import ROWS_LOOKED_AT
 from relationdesk.sources.tables import Row
 from relationdesk.text import one_line
 
@@ -52,20 +60,21 @@ class CsvContacts:
                 if not container.single and (not members or _known_members(container)):
                     return self._in_folder(container)
                 table = _table(container, members[0])
-                if table is None or is_foreign(table.header):
+                if table is None or is_foreign(table.header) or (isinstance(table, JsonTable) and _is_elsewhere(path)):
                     return None
-                layout = layout_of(table.header)
+                layout = layout_of(table.header) if isinstance(table, Table) else None
                 if layout:
                     return Recognised(format=self.name, title=layout.title, place=layout.place, certainty=0.9)
                 sample = _sample(container, table)
         except (UnreadableFile, OSError):
             return None
-        return Recognised(
-            format=self.name, title=self.title, place=self.place, certainty=0.2, columns=table.header, sample=sample
-        )
+        title = self.title if isinstance(table, Table) else "Table in JSON"
+        certainty = 0.2 if isinstance(table, Table) else 0.15
+        return Recognised(format=self.name, title=title, place=self.place, certainty=certainty, columns=table.header, sample=sample)
 
     def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:
-        """A Profile or a Rejected per row, in the order of the file. options.mapping: column → field, for any table.
+        """A Profile or a Rejected per row, in the order of the file; where rows have a date, an Activity. options.mapping:
+        column → field, for any table.
 
         Raises UnreadableFile if it is no table, belongs to another source, or nobody knows which column is the name.
         """
@@ -93,6 +102,12 @@ class CsvContacts:
         return Recognised(format=self.name, title=layout.title, place=layout.place, certainty=certainty)
 
 
+def _is_elsewhere(path: Path) -> bool:
+    """JSON of a place that has a better answer than to be taken for a table."""
+    sign = sign_of(path)
+    return sign is not None and sign.title != ANY_JSON
+
+
 def _members(container: Container) -> list[str]:
     """What is read: the file itself; of a folder or zip the tables we know, else the only table if there is but one."""
     if container.single:
@@ -110,18 +125,19 @@ def _known_members(container: Container) -> list[str]:
     return found
 
 
-def _table(container: Container, member: str) -> Table | None:
-    return table_in(container, member, lambda cell: bool(guess_field(cell)))
+def _table(container: Container, member: str) -> Table | JsonTable | None:
+    found = table_in(container, member, lambda cell: bool(guess_field(cell)))
+    return found or (json_table_in(container, member) if container.single else None)
 
 
-def _sample(container: Container, table: Table) -> tuple[tuple[str, ...], ...]:
-    found: list[tuple[str, ...]] = []
-    for row, _ in rows_of(container, replace(table, short_ok=True)):
-        if isinstance(row, Row):
-            found.append(tuple(cell[:200] for cell in row.values))
-        if len(found) == _SAMPLE_ROWS:
-            break
-    return tuple(found)
+def _rows(container: Container, table: Table | JsonTable) -> Iterator[tuple[Row | Rejected, int]]:
+    return rows_of(container, table) if isinstance(table, Table) else json_rows(container, table)
+
+
+def _sample(container: Container, table: Table | JsonTable) -> tuple[tuple[str, ...], ...]:
+    short = replace(table, short_ok=True) if isinstance(table, Table) else table
+    rows = (tuple(cell[:200] for cell in row.values) for row, _ in _rows(container, short) if isinstance(row, Row))
+    return tuple(islice(rows, _SAMPLE_ROWS))
 
 
 def _read_table(
@@ -133,7 +149,7 @@ def _read_table(
     header, label = table.header, table.label
     if is_foreign(header):
         raise UnreadableFile(f"“{label}” is no contact list of this kind. Nothing was brought in. Choose its own format.")
-    layout = None if options.mapping else layout_of(header)
+    layout = None if options.mapping or isinstance(table, JsonTable) else layout_of(header)
     columns = ", ".join(f"“{one_line(cell, 40)}”" for cell in header[:_COLUMNS_NAMED])
     missing = [column for column in options.mapping if column not in header]
     if missing and container.single:
@@ -141,18 +157,34 @@ def _read_table(
             f"“{label}” has no column “{one_line(missing[0], 80)}”. Nothing was brought in. Its columns are: {columns}."
         )
     fields = _mapped(header, options.mapping) if options.mapping else fields_of(header, layout)
-    if not is_enough(fields) and not (layout and layout.companies):
+    if (what := lacking(fields)) and not (layout and layout.companies):
+        holds = "names or mail addresses" if what == "who" else "dates, which is when it was done"
         raise UnreadableFile(
-            f"No column of “{label}” is known to hold names or mail addresses. Nothing was brought in. "
+            f"No column of “{label}” is known to hold {holds}. Nothing was brought in. "
             f"Say which column is which (on the command line with --map COLUMN=FIELD); its columns are: {columns}."
         )
     place = layout.place if layout else CsvContacts.place
+    table = whole(container, table) if isinstance(table, Table) else table
+    line = "line" if isinstance(table, Table) else "record"
+    deeds = _deeds(container, table, fields, place, options) if tells_deeds(fields) else None
     known = identities.setdefault(place, Identities())
     known.begin_file()
-    for count, (row, done) in enumerate(rows_of(container, whole(container, table)), start=1):
-        yield row if isinstance(row, Rejected) else fact_of(row, fields, layout, place, f"{label} line {row.line}", known)
+    for count, (row, done) in enumerate(_rows(container, table), start=1):
+        if isinstance(row, Rejected):
+            yield row
+        elif deeds is not None:
+            yield from deeds.facts(row, f"{label} {line} {row.line}")
+        else:
+            yield fact_of(row, fields, layout, place, f"{label} {line} {row.line}", known)
         if count % _PROGRESS_EVERY == 0:
             yield Progress(done=done)
+
+
+def _deeds(container: Container, table: Table | JsonTable, fields: tuple[str, ...], place: str, options: Options) -> Deeds:
+    """After a look at the dates, which may have to be explained. Raises UnreadableFile."""
+    at = [place for place, field in enumerate(fields) if field in DATES]
+    looked_at = (row.values[n] for row, _ in islice(_rows(container, table), ROWS_LOOKED_AT) if isinstance(row, Row) for n in at)
+    return Deeds(fields, place, options, day_first=day_first(looked_at, fields, table.label))
 
 
 def _mapped(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[str, ...]:

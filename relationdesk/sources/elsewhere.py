@@ -54,6 +54,7 @@ _MASTODON = "On your server choose Preferences, Import and export, and request y
 _META = "Choose the zip that Meta gave you, or all of them together if there are several."
 _JSON = rb"\A\s*[\[{]"
 
+ANY_JSON = "a JSON file"
 SIGNS = (
     Sign(title="an old or binary Excel workbook", advice="Save it as .xlsx or its sheet as CSV, and choose that file.", names=(r"^(xl/)?workbook\.(xml|bin)$", r"(^|/)styles\.(xml|bin)$")),
     Sign(title="an OpenDocument file", advice=_SAVE_AS_CSV, names=(r"^content\.xml$", r"^mimetype$")),
@@ -86,7 +87,8 @@ SIGNS = (
     Sign(title="an Outlook calendar", columns=_columns("subject|start date|start time|end date")),
     Sign(title="a list of Outlook mails without their dates", advice=_AS_MAIL, columns=_columns("subject|body|from name|from address")),
     Sign(title="a table of a Discord data package", advice=_PACKAGE, columns=_columns("id|timestamp|contents|attachments")),
-    Sign(title="a JSON file", head=_JSON + rb"\s*[\[{\"\]}\d]"),
+    Sign(title="a file of what the columns of a table mean", advice="Drop it on the window, or give it to: relationdesk mapping take.", head=rb'\A(?:\xef\xbb\xbf)?\s*\{\s*"relationdesk_mapping"'),
+    Sign(title=ANY_JSON, head=_JSON + rb"\s*[\[{\"\]}\d]"),
     Sign(title="a web page", head=rb"(?i)\A(?:\xef\xbb\xbf)?\s*(?:<!--[^\x00]{0,2000}?-->\s*)?(?:<!DOCTYPE html|<html)"),
 )  # fmt: skip
 """In the order of asking: what is unmistakable first, mere wrappings last."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from relationdesk.errors import UnreadableFile, UserMistake
-from relationdesk.sources.csv_columns import FIELDS, is_enough
+from relationdesk.sources.csv_columns import FIELDS, lacking
 from relationdesk.sources.json_reader import read_json
 from relationdesk.text import one_line
 
@@ -16,6 +17,8 @@ SIGN: Final = "relationdesk_mapping"
 VERSION: Final = 1
 MOST_BYTES: Final = 256 * 1024
 MOST_COLUMNS: Final = 2_000
+_LOOKED_AT: Final = 400
+_BEGIN: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"' + SIGN.encode() + rb'"\s*:')
 
 
 def write_mapping(path: Path, mapping: Mapping[str, str]) -> None:
@@ -28,6 +31,15 @@ def write_mapping(path: Path, mapping: Mapping[str, str]) -> None:
     except OSError as e:
         part.unlink(missing_ok=True)
         raise UserMistake(f"The mapping could not be saved as “{path}” ({e.strerror}). Nothing else was changed. Choose another place.") from e
+
+
+def is_mapping(path: Path) -> bool:
+    """Whether a file looks like one that `write_mapping` wrote, a broken one too. Reads its beginning; never raises."""
+    try:
+        with path.open("rb") as stream:
+            return bool(_BEGIN.match(stream.read(_LOOKED_AT)))
+    except OSError:
+        return False
 
 
 def read_mapping(path: Path) -> dict[str, str]:
@@ -45,8 +57,8 @@ def read_mapping(path: Path) -> dict[str, str]:
         if field not in FIELDS:
             said = f"“{one_line(str(field), 40)}” for the column “{one_line(column, 80)}”"
             raise _refused(path, f"names a field that there is not, {said}")
-    if not is_enough(columns.values()):
-        raise _refused(path, "has no column for a name or a mail address")
+    if what := lacking(columns.values()):
+        raise _refused(path, "has no column for a name or a mail address" if what == "who" else "has no column for the date of what was done")
     return dict(columns)
 
 
@@ -65,4 +77,4 @@ def _document(path: Path) -> Any:
 
 
 def _refused(path: Path, why: str) -> UnreadableFile:
-    return UnreadableFile(f"“{path.name}” {why}. Nothing was brought in. Ask for a file made with “mapping save”.")
+    return UnreadableFile(f"“{path.name}” {why}. Nothing was brought in. Ask for the file again: it is saved in the window, or with “mapping save”.")

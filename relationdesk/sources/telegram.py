@@ -70,6 +70,7 @@ _ANSWERS_KNOWN = 20_000
 _MOST_NAMES = 300_000
 _FULL = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{[^\x00]*"(?:personal_information|frequent_contacts|left_chats)"\s*:\s*\{')
 _TYPE = re.compile(rb'"type"\s*:\s*"(?:personal_chat|bot_chat|saved_messages|(?:private|public)_(?:super)?group|(?:private|public)_channel)"')
+_HANDLE = re.compile(r"\w{1,64}")
 _MESSAGE = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{[^\x00]*"messages"\s*:\s*\[[^\x00]*"type"\s*:\s*"(?:message|service)"[^\x00]*"(?:date_unixtime|from_id|text)"')
 
 
@@ -202,7 +203,7 @@ class _Reading:
     def people(self, *, contacts: bool) -> Iterator[Fact]:
         me = self.seen.me
         name = _name_of(me) or next((c.senders[self.owner.native_id] for c in self.seen.chats if self.owner.native_id in c.senders), "")
-        handle = me.get("username", "").lstrip("@")
+        handle = found[0] if (found := _HANDLE.fullmatch(me.get("username", "").lstrip("@"))) else ""
         yield Profile(
             key=self.owner, display_name=name, handle=handle, url=f"https://t.me/{handle}" if handle else "", bio=me.get("bio", ""),
             addresses=_phone(me.get("phone_number", ""), vouched=True), is_owner=True,

@@ -46,10 +46,18 @@ def save(db: Desk, new: Settings) -> None:
         )
 
 
+_HANDED_ON = "handed_on_mapping:"
+
+
 def mapping_for(db: Desk, columns: tuple[str, ...]) -> Mapping[str, str]:
-    """The remembered meaning of the columns of a CSV with exactly this header; {} if there is none."""
+    """The remembered meaning of the columns of a table with exactly this header; else that of a mapping that somebody handed on and
+    all of whose columns it has, the widest; {} if there is none."""
     row = db.execute("SELECT value FROM settings WHERE name = ?", ("mapping:" + json.dumps(columns),)).fetchone()
-    return dict(json.loads(row[0])) if row else {}
+    if row:
+        return dict(json.loads(row[0]))
+    rows = db.execute("SELECT value FROM settings WHERE name >= ? AND name < ? ORDER BY name", (_HANDED_ON, _HANDED_ON[:-1] + ";"))
+    fitting = [mapping for row in rows if isinstance(mapping := _read(row[0]), dict) and mapping.keys() <= set(columns)]
+    return max(fitting, key=lambda mapping: len(mapping), default={})
 
 
 def remember_mapping(db: Desk, columns: tuple[str, ...], mapping: Mapping[str, str]) -> None:
@@ -58,6 +66,20 @@ def remember_mapping(db: Desk, columns: tuple[str, ...], mapping: Mapping[str, s
             "INSERT INTO settings VALUES (?,?) ON CONFLICT DO UPDATE SET value = excluded.value",
             ("mapping:" + json.dumps(columns), json.dumps(dict(mapping))),
         )
+
+
+def keep_handed_on(db: Desk, mapping: Mapping[str, str]) -> None:
+    """Keep a mapping that was handed on, for every table that has its columns. Inside `transaction`."""
+    _set(db, _handed_on(mapping), dict(mapping))
+
+
+def forget_handed_on(db: Desk, mapping: Mapping[str, str]) -> None:
+    """Inside `transaction`."""
+    db.execute("DELETE FROM settings WHERE name = ?", (_handed_on(mapping),))
+
+
+def _handed_on(mapping: Mapping[str, str]) -> str:
+    return _HANDED_ON + json.dumps(sorted(mapping))
 
 
 def answer(db: Desk, question: str) -> str:

@@ -44,6 +44,13 @@ class ImportDialog(DialogFrame):
         self._column.body.insertWidget(at, file)
         file.moved.connect(self._on_moved)
         file.apart.connect(lambda: self._take_apart(file))
+        file.taught.connect(self._on_taught)
+
+    def _on_taught(self) -> None:
+        """A mapping came with the tables that it explains."""
+        for file in self.files:
+            if file.state in ("looking", "mapping"):
+                file.look()
 
     def _take_apart(self, file: ImportFile) -> None:
         """A card for each of its files instead of one for all."""
@@ -81,9 +88,9 @@ class ImportDialog(DialogFrame):
         self.go_button.setEnabled(ready > 0)
         many = self.tr("Bring in {n}").format(n=when.many(ready, self.tr("file"), self.tr("files")))
         self.go_button.set_content(many if len(self.files) > 1 and ready else self.tr("Bring in"))
-        over = states and all(state in ("done", "failed", "undone") for state in states)
+        over = states and all(state in ("done", "failed", "undone", "kept") for state in states)
         self.go_button.setVisible(not over)
-        settled = not ready and all(state in ("ready", "done", "failed", "undone") for state in states)
+        settled = not ready and all(state in ("ready", "done", "failed", "undone", "kept") for state in states)
         (self.close_button if settled else self.go_button).setDefault(True)  # Return does what is left to do
         self.close_button.set_content(self.tr("Close") if over else self.tr("Cancel"))
         if any(state == "done" for state in states):

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Changes, Progress, Rejected
-from relationdesk.services import asking, desk_jobs, import_report, importing
+from relationdesk.services import asking, desk_jobs, import_report, importing, teaching
 from relationdesk.services.asking import ME
 from relationdesk.services.desk_jobs import Looked
 from relationdesk.services.importing import Imported, Preview
@@ -24,7 +24,7 @@ from relationdesk.ui import import_words
 from relationdesk.ui.batch_row import reject_lines, taken_words
 from relationdesk.ui.frame import clear
 from relationdesk.ui.import_asks import AskStep, PartsRow
-from relationdesk.ui.import_mapping import MappingStep
+from relationdesk.ui.import_mapping import ColumnsRow, MappingStep, taught_words
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.widgets.buttons import Button
@@ -43,11 +43,12 @@ class ImportFile(Card):
     """`moved` whenever its state changed. `apart` when the files of one export are to be read one by one after all.
 
     States: looking, mapping, asking, reading, ready, stale (other parts were chosen than were read), bringing, done, failed,
-    undone.
+    undone; kept, for what columns mean, a file of no data. Then `taught`, because other files may be such tables.
     """
 
     moved = Signal()
     apart = Signal()
+    taught = Signal()
 
     def __init__(self, context: Context, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(context.look, padding=14, parent=parent)
@@ -91,29 +92,52 @@ class ImportFile(Card):
         self._room = QVBoxLayout()
         self._room.setSpacing(px(6))
         self.body.addLayout(self._room)
-        context.tasks.run(desk_jobs.examine, path, done=self._on_looked, failed=self._on_failed)
+        self._looks = 0
+        self.look()
 
     # What it is, and what it does not tell
 
-    def _on_looked(self, looked: Looked) -> None:
-        if self._closed:
+    def look(self) -> None:
+        """See what it is; again, if meanwhile it was said what its columns mean."""
+        self._looks += 1
+        self._context.tasks.run(desk_jobs.examine, self.path, done=partial(self._on_looked, self._looks), failed=self._on_failed)
+
+    def _on_looked(self, number: int, looked: Looked) -> None:
+        if self._closed or number != self._looks:
             return
         self._looked, self._said = looked, looked.options
         seen = looked.recognised
         self.mark.set_place(seen.place)
         owner = self.tr(" · of {owner}").format(owner=seen.owner) if seen.owner else ""
         self.what.set_runs(seen.title + owner)
-        if seen.columns and not looked.options.mapping:
+        if looked.taught:
+            self._context.tasks.write(teaching.keep, looked.taught, done=self._on_taught, failed=self._on_failed)
+        elif seen.columns and not looked.options.mapping:
             self._ask_mapping()
         elif looked.unanswered:
             self.ask()
         else:
             self.read()
 
+    def _on_taught(self, mapping: Mapping[str, str]) -> None:
+        if self._closed:
+            return
+        self._say(taught_words(self, mapping), "text2", "kept")
+        forget = Button(self._look, self.tr("Forget it again"), style="link", compact=True)
+        forget.setObjectName("forget")
+        forget.clicked.connect(lambda: self._context.tasks.write(teaching.forget, mapping, done=self._on_forgotten, failed=self._on_failed))
+        self._room.addWidget(forget, 0, Qt.AlignmentFlag.AlignLeft)
+        self.taught.emit()
+
+    def _on_forgotten(self, mapping: Mapping[str, str]) -> None:
+        if not self._closed:
+            self._say(self.tr("Forgotten: tables with these columns are asked about again."), "text2", "kept")
+
     def _ask_mapping(self) -> None:
         assert self._looked is not None
+        self.drop_preview()
         self._clear_room()
-        step = MappingStep(self._look, self._looked.recognised)
+        step = MappingStep(self._context, self._looked.recognised, self._said.mapping)
         step.chosen.connect(self._on_mapped)
         self._room.addWidget(step)
         self._set_state("mapping")
@@ -179,6 +203,13 @@ class ImportFile(Card):
         change.clicked.connect(self.ask)
         self._room.addWidget(change, 0, Qt.AlignmentFlag.AlignLeft)
 
+    def _add_columns(self, mapping: Mapping[str, str], *, changeable: bool = True) -> None:
+        """What the columns of such a table were said to mean can be said otherwise, and handed on."""
+        if self._looked is not None and self._looked.recognised.columns and mapping:
+            row = ColumnsRow(self._context, self.path, mapping, changeable=changeable)
+            row.otherwise.connect(self._ask_mapping)
+            self._room.addWidget(row)
+
     # Reading
 
     def read(self, me: str = "") -> None:
@@ -221,6 +252,7 @@ class ImportFile(Card):
         self._add_rejects(preview.counts.rejected, preview.rejects)
         if not seen.owner and seen.place in OWNED and not any(ask.name == ME for ask in seen.asks):
             self._room.addWidget(self._who_am_i())
+        self._add_columns(preview.options.mapping)
         if not import_words.is_news(preview):
             self.wanted.setChecked(False)
         self._set_state("ready")
@@ -292,6 +324,7 @@ class ImportFile(Card):
             row.addWidget(who)
         row.addStretch(1)
         self._room.addLayout(row)
+        self._add_columns(self._said.mapping, changeable=False)
         self._set_state("done")
 
     def _add_rejects(self, total: int, rejects: tuple[Rejected, ...]) -> None:
@@ -335,6 +368,7 @@ class ImportFile(Card):
         elif state == "failed" and self._looked is not None and self.imported is None:
             self._add_answers(self._said)
             self._add_parts(self._said)
+            self._add_columns(self._said.mapping)
         self._set_state(state)
 
     def cancel(self) -> None:

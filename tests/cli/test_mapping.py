@@ -37,3 +37,24 @@ def test_what_does_not_fit_or_is_no_mapping_brings_nothing_in(empty: Command, tm
     said = empty("import", str(table), "--map-file", str(file))
     assert said.code != 0 and "“m.json” is no mapping of columns. Nothing was brought in." in said.err
     assert empty("imports", "--json").json == []
+
+
+def test_taken_once_and_used_for_every_such_table(empty: Command, tmp_path: Path) -> None:
+    table, file = tmp_path / "odd.csv", tmp_path / "m.json"
+    table.write_text(ODD)
+    file.write_text('{"relationdesk_mapping": 1, "columns": {"Wer": "name", "Elektropost": "mail"}}')
+    said = empty("mapping", "take", str(file))
+    assert said.code == 0 and "what 2 columns mean is kept" in said.out
+    assert empty("import", str(table), "--json").json["new"]["profiles"] == 2
+    said = empty("import", str(file))
+    assert said.code != 0 and "relationdesk mapping take" in said.err
+
+
+def test_rows_that_were_done_come_in_from_lines_of_json(empty: Command, tmp_path: Path) -> None:
+    lines = tmp_path / "calls.jsonl"
+    lines.write_text("".join(f'{{"at": "2024-03-0{n}T10:00:00Z", "who": "Ann Lee", "what": "Call {n}"}}\n' for n in (1, 2, 3)))
+    said = empty("import", str(lines), "--map", "at=date", "--map", "who=name", "--map", "what=text", "--json").json
+    assert (said["new"]["profiles"], said["new"]["activities"], said["new"]["people"]) == (1, 3, 1)
+    assert empty("import", str(lines), "--json").json["unchanged"] == {"profiles": 1, "activities": 3}
+    said = empty("import", str(lines), "--map", "who=name", "--map", "what=text")
+    assert said.code != 0 and "known to hold dates" in said.err

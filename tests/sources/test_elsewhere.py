@@ -50,7 +50,8 @@ def test_prose_with_tables_in_it_is_no_contact_list(name: str) -> None:
         (b"window.YTD.ad_engagements.part0 = [ {\n", "a part of an X (Twitter) archive"),
         (b'<!DOCTYPE html><html><body><main class="_a706"><div class="_a6-g">Nothing</div></main></body></html>', "a page of a Facebook or Instagram export"),
         (b"AuthorID,Author,Date,Content,Attachments,Reactions\n1,ann,2024-01-01,hi,,\n", "a chat of Discord as a table"),
-        (b'[{"name": "Ann", "email": "a@b.example"}]', "a JSON file"),
+        (b'{"name": "Ann", "email": "a@b.example"}', "a JSON file"),
+        (b'{"relationdesk_mapping": 1, "columns": {"Wer": "name"}}', "a file of what the columns of a table mean"),
         (b"<!-- x -->\n<!DOCTYPE html><html><body>name,mail</body></html>", "a web page"),
     ],
 )

@@ -167,3 +167,10 @@ def test_an_html_export_is_told_how_to_get_the_right_one(tmp_path: Path, name: s
     for path in (tmp_path, tmp_path / name):
         with pytest.raises(UnreadableFile, match=r"Telegram export.*Machine-readable JSON"):
             importing.recognise(path)
+
+
+@pytest.mark.parametrize(("name", "url"), [("@nils_h", "https://t.me/nils_h"), ("<!--" * 480, ""), ("a/../b", ""), ("", "")])
+def test_only_a_name_as_there_can_be_is_one(tmp_path: Path, name: str, url: str) -> None:
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps({"personal_information": {"user_id": 10, "first_name": "Nils", "username": name}, "chats": {"list": [{"name": "Ida", "type": "personal_chat", "id": 11, "messages": [message(1)]}]}}))
+    assert Found(Telegram(), path).owner.url == url
