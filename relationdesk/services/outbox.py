@@ -239,7 +239,7 @@ def _check(db: Desk, entry: Entry) -> None:
         raise UserMistake("This goes to nobody yet. Nothing was sent. Say to whom.")
 
 
-_ANEW: Row = {"failure": "", "next_try": None}
+_ANEW: Row = {"failure": "", "next_try": None, "tries": 0}
 
 
 def _decide(db: Desk, entry: Entry, kind: str, sentence: str, values: Row, now: datetime, told: Row = _ANEW) -> tuple[Entry, Changes]:

@@ -1,6 +1,6 @@
-"""The one network door: nothing of ours talks to the world but through it, and only this module knows httpx.
+"""The one network door: nothing of ours talks to the world but through it, and only `door` files know httpx.
 
-It asks politely (GET; POST only to sign in or to search; PROPFIND and REPORT; no cookies, no proxies, no tracking), and trusts nothing
+It asks politely (GET; POST only to sign in, to search, and for what the user sends; PROPFIND and REPORT; no cookies, no proxies, no tracking), and trusts nothing
 that comes back: a total deadline, a size limit that also holds after unpacking, redirects by hand, every address looked up once and checked
 before it is connected to, a token for exactly one origin. Each rule answers something that happened to others.
 """
@@ -135,21 +135,22 @@ class Door:
         raise UnexpectedAnswer(f"{host_of(url)} sends us round in circles. Nothing was read; what is here is kept.")
 
     def post_json(
-        self, url: str, data: Mapping[str, object], *, token: str = "", limit_bytes: int = LIMIT_BYTES, deadline_s: float = DEADLINE_S,
-        also: frozenset[int] = frozenset(),
+        self, url: str, data: Mapping[str, object], *, token: str = "", token_in: str = "", headers: Iterable[tuple[str, str]] = (),
+        limit_bytes: int = LIMIT_BYTES, deadline_s: float = DEADLINE_S, also: frozenset[int] = frozenset(),
     ) -> Answer:  # fmt: skip
         """POST a JSON object (`{}`: no body at all) that may hold a secret: to exactly this address, protected or allowed by
         the user. Raises as `get` does; a redirect is an UnexpectedAnswer, because a secret goes nowhere it was not meant for.
+        What the user says goes by `door_sending`, which tells what is surely not out from what may be.
         """
         _check_key(token, url)
         self._only_protected(url)
         chain = _Chain(url, self._allowed, self._only)
         chain.check()
-        headers = [("User-Agent", self._user_agent), ("Accept", "application/json"), ("Accept-Encoding", "gzip")]
+        named = [("User-Agent", self._user_agent), ("Accept", "application/json"), ("Accept-Encoding", "gzip"), *headers]
         body = json.dumps(data).encode() if data else b""
-        headers += [("Content-Type", "application/json")] if data else []
-        answer = self._ask("POST", chain, headers, Watch(deadline_s, self._stop), limit_bytes, body, ("", token) if token else None)
-        if 300 <= answer.status < 400:
+        named += [("Content-Type", "application/json")] if data else []
+        answer = self._ask("POST", chain, named, Watch(deadline_s, self._stop), limit_bytes, body, (token_in, token) if token else None)
+        if 300 <= answer.status < 400 and answer.status not in also:
             raise UnexpectedAnswer(f"{host_of(url)} sends a sign-in elsewhere. It was not followed; what is here is kept.")
         if answer.status not in also:
             raise_for(answer, with_token=True, now=self._clock())

@@ -23,6 +23,8 @@ from relationdesk.errors import (
     UserMistake,
 )
 from relationdesk.model import Address, Key, Login, Page, Profile, Stream, unique
+from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.sources import mastodon_sending as sending
 from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.json_fields import Json, besides, records, string
@@ -48,8 +50,8 @@ class Mastodon:
     way_in = WayIn(
         source="mastodon", title="Mastodon", places=("mastodon",), server="hotel.example", page="@name@hotel.example", roams=True,
         costs="Nothing; a server answers 300 questions in five minutes.",
-        gives="Reads what the people you follow write in public; with a key also what is said to you, and your own posts.",
-        key_from="From your server: Preferences, Development, New application, with read rights only.",
+        gives="Reads what the people you follow write in public; with a key also what is said to you, and your own posts, and you can answer.",
+        key_from="From your server: Preferences, Development, New application, with the rights to read, and write:statuses and write:favourites if you want to answer from here.",
         follow="Follow somebody: @name@server, or the address of their page; or one of your lists: list:its name",
     )  # fmt: skip
 
@@ -156,6 +158,18 @@ class Mastodon:
             return
         ours = self._reading(login, login.address, None, token, door)
         yield from self._with_fewer_rights(reading, read_followed(reading, number, cursor, ours))
+
+    def may(self, login: Login) -> tuple[May, ...]:
+        return sending.may(login)
+
+    def length(self, deed: Deed, text: str) -> int:
+        return sending.length(text)
+
+    def send(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
+        return sending.send(login, what, token, door)
+
+    def find_sent(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt | None:
+        return sending.find_sent(login, what, token, door)
 
     def _reading(self, login: Login, base: str, profile: Key | None, token: str, door: Door) -> Reading:
         at_home = base.rstrip("/").lower() == login.address.rstrip("/").lower()

@@ -153,7 +153,9 @@ def out(db: Desk, uid: str, native_id: str, url: str, now: int) -> None:
 
 
 def not_out(db: Desk, uid: str, state: State, failure: str, *, unsure: bool, next_try: int | None) -> None:
-    """It is not out, or not for certain. Inside `transaction`."""
+    """It is not out, or not for certain. What was not there to be taken (waiting, and surely not out) was no try. Inside `transaction`."""
+    if state is State.WAITING and not unsure:
+        db.execute("UPDATE outbox SET tries = max(tries - 1, 0) WHERE uid = ? AND taken_by <> ''", (uid,))
     db.execute(
         "UPDATE outbox SET state = ?, failure = ?, is_unsure = ?, next_try = ?, taken_by = '' WHERE uid = ?",
         (state.value, failure, int(unsure), next_try, uid),

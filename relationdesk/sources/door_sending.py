@@ -1,0 +1,117 @@
+"""Through the door with something that the user says: once, to exactly one address, and honest about whether it arrived.
+
+Nothing is ever followed, repeated or sent anywhere else. What goes wrong before the first byte is out is an error like any other: it is
+not there. What goes wrong later, and every answer that does not say yes or no, is `PerhapsSent`: the place is asked before anything is
+sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from relationdesk.errors import (
+    Cancelled,
+    Gone,
+    LoginRejected,
+    PerhapsSent,
+    PrivateAddress,
+    RateLimited,
+    SourceError,
+    SourceUnavailable,
+    UnexpectedAnswer,
+)
+from relationdesk.sources.door_answers import host_of, wait_until
+from relationdesk.sources.json_fields import Json, records, string
+from relationdesk.text import one_line
+
+if TYPE_CHECKING:
+    from relationdesk.sources.door import Answer, Door
+
+KEPT = "Your words are kept"
+_ANY = frozenset(range(200, 600))
+_MAYBE_LATER = frozenset({408, 425})
+
+
+def hand_over(
+    door: Door, url: str, data: Mapping[str, object], *, token: str, token_in: str = "", headers: Iterable[tuple[str, str]] = (),
+    rights: str = "", also: frozenset[int] = frozenset(),
+) -> Answer:  # fmt: skip
+    """POST it. Answers 2xx and the statuses in `also`. rights: what a key must be allowed, for the sentence where it is not.
+
+    Raises PerhapsSent; and, where it is surely not there: LoginRejected (401, 403), RateLimited (429), Gone (404, 410), UnexpectedAnswer
+    (refused, in the place's own words), SourceUnavailable (nobody was reached), Cancelled.
+    """
+    host = host_of(url)
+    asked = door.asked
+    try:
+        answer = door.post_json(url, data, token=token, token_in=token_in, headers=headers, also=_ANY)
+    except (SourceError, Cancelled) as e:
+        if door.asked == asked or isinstance(e, PrivateAddress) or _never_reached(e.__cause__):
+            raise
+        raise perhaps(host) from e
+    status = answer.status
+    if 200 <= status < 300 or status in also:
+        return answer
+    if status == 429:
+        raise RateLimited(f"{host} asks us to wait. {KEPT} and go out by themselves.", until=wait_until(answer, datetime.now(UTC)))
+    if status < 400 or status >= 500 or status in _MAYBE_LATER:
+        raise perhaps(host)
+    raise _refusal(answer, host, rights)
+
+
+def _never_reached(cause: BaseException | None) -> bool:
+    """Nobody was spoken to at all."""
+    import httpcore  # dear to import, and known to whoever comes here
+    import httpx
+
+    return isinstance(cause, httpcore.ConnectError | httpx.ConnectError | httpcore.ConnectTimeout | httpx.ConnectTimeout)
+
+
+def perhaps(host: str) -> PerhapsSent:
+    return PerhapsSent(f"{host} did not say whether it has this. {KEPT}; it is asked before anything is sent again.")
+
+
+def told(answer: Answer) -> Json:
+    """The record in an answer that says yes. Raises PerhapsSent if there is none."""
+    try:
+        data = answer.json()
+    except UnexpectedAnswer as e:
+        raise perhaps(host_of(answer.url)) from e
+    if not isinstance(data, dict):
+        raise perhaps(host_of(answer.url))
+    return data
+
+
+def _refusal(answer: Answer, host: str, rights: str) -> SourceError:
+    said = words_of(answer)
+    quoted = f" (“{said}”)" if said else ""
+    if answer.status == 401:
+        return LoginRejected(f"{host} does not accept this login (any more). {KEPT}. Sign in again, then try again.")
+    if answer.status == 403:
+        hint = f"If the key may only read, make one with {rights}, sign in with it and try again" if rights else "Look in the place whether you may"
+        return LoginRejected(f"{host} does not let this login do that{quoted}. {KEPT}. {hint}.")
+    if answer.status in (404, 410):
+        return Gone(f"{host} says that what this answers is not there, or not for you. {KEPT}. Look at its page.")
+    return UnexpectedAnswer(f"{host} refuses this{quoted or f' (status {answer.status})'}. {KEPT}. Change them and send again, or say it there.")
+
+
+def words_of(answer: Answer) -> str:
+    """What the place says against it, on one line; "" if it says nothing that can be read."""
+    try:
+        data = answer.json()
+    except UnexpectedAnswer:
+        return ""
+    found = string(data, "message") or string(data, "error_description") or string(data, "error")
+    if not found and isinstance(data, dict) and isinstance(data.get("errors"), list):
+        found = next((one for one in data["errors"] if isinstance(one, str)), "")
+    first = next(iter(records(data, "errors")), None)
+    if first is not None and (more := string(first, "message")):
+        found = f"{found}: {more}" if found else more
+    return one_line(found, 200)
+
+
+def not_now(host: str) -> SourceUnavailable:
+    """For what is found out before anything is sent."""
+    return SourceUnavailable(f"{host} cannot take this just now. {KEPT}; it will be tried again.")

@@ -1,0 +1,191 @@
+"""What the user says by a Mastodon login: answers, favourites, boosts, direct messages.
+
+A server knows posts by numbers of its own, so what is answered is looked up by its global id first. Each thing carries the same
+Idempotency-Key at every try, and a server that did not say whether it has it is asked for my own newest posts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from relationdesk.errors import Gone, UnexpectedAnswer
+from relationdesk.model import Activity, Audience, Fact, Key, Login, Participant, Precision, Profile, Role
+from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.sources.as_facts import remembered
+from relationdesk.sources.door_addresses import origin
+from relationdesk.sources.door_answers import host_of
+from relationdesk.sources.door_sending import KEPT, hand_over, perhaps, told
+from relationdesk.sources.graphemes import graphemes
+from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web
+from relationdesk.sources.mastodon_facts import PLACE, facts, profile_of, status_uri, text_of
+
+if TYPE_CHECKING:
+    from relationdesk.sources.door import Door
+
+MOST = 500
+"""Characters of a post, on every server at least; many allow more, which is not asked."""
+_LINK = 23
+"""Characters that a link counts, however long it is."""
+_RIGHTS = "the rights write:statuses and write:favourites (Preferences, Development)"
+_VISIBILITY = {Audience.PUBLIC: "public", Audience.FOLLOWERS: "private", Audience.PRIVATE: "direct"}
+_WIDE = ("public", "unlisted", "private", "direct")
+_CLOCKS = timedelta(minutes=15)
+"""By how much the clocks of a server and of this computer may differ."""
+
+
+def may(login: Login) -> tuple[May, ...]:
+    if not login.has_token:
+        return ()
+    anybody = (Audience.PUBLIC, Audience.FOLLOWERS, Audience.PRIVATE)
+    return (
+        May(deed=Deed.REPLY, most=MOST, audiences=anybody), May(deed=Deed.LIKE), May(deed=Deed.BOOST, audiences=anybody[:2]),
+        May(deed=Deed.MESSAGE, most=MOST, audiences=(Audience.PRIVATE,), new=True),
+    )  # fmt: skip
+
+
+def length(text: str) -> int:
+    """A link counts as 23, of a name on another server only what stands before the server."""
+    shorter = re.sub(r"https?://\S+", "x" * _LINK, text)
+    return graphemes(re.sub(r"(?<![\w/])@([\w.-]+)@[\w.-]+\w", r"@\1", shorter))
+
+
+def send(login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
+    target = _target(login, what, token, door) if what.towards is not None else None
+    base, key = login.address, (("Idempotency-Key", what.uid),)
+    if what.deed in (Deed.LIKE, Deed.BOOST):
+        assert target is not None and what.towards is not None
+        deed = "favourite" if what.deed is Deed.LIKE else "reblog"
+        url = f"{base}/api/v1/statuses/{quote(string(target, 'id', 200), safe='')}/{deed}"
+        return _done(login, what, told(hand_over(door, url, {}, token=token, headers=key, rights=_RIGHTS)))
+    data: dict[str, object] = {"status": _text(what), "visibility": _visibility(what, target)}
+    if target is not None:
+        data["in_reply_to_id"] = string(target, "id", 200)
+        if warning := string(target, "spoiler_text", 500):
+            data["spoiler_text"] = warning
+    answer = hand_over(door, f"{base}/api/v1/statuses", data, token=token, headers=key, rights=_RIGHTS)
+    return _receipt(told(answer), target, base, what)
+
+
+def find_sent(login: Login, what: Outgoing, token: str, door: Door) -> Receipt | None:
+    target = _target(login, what, token, door) if what.towards is not None else None
+    if what.deed is Deed.LIKE:
+        return _done(login, what, target) if target is not None and target.get("favourited") is True else None
+    if what.deed is Deed.BOOST and (target is None or target.get("reblogged") is not True):
+        return None
+    base = login.address
+    me = door.get_json(f"{base}/api/v1/accounts/verify_credentials", token=token, token_origin=base)
+    path = f"{base}/api/v1/accounts/{quote(string(me, 'id', 200), safe='')}/statuses?limit=40"
+    found = door.get_json(path, token=token, token_origin=base)
+    if not isinstance(found, list):
+        raise UnexpectedAnswer(f"{host_of(base)} does not tell what was posted. {KEPT}. Look there before anything is sent again.")
+    for status in found[:200]:
+        if isinstance(status, dict) and _is_it(status, what, target):
+            return _receipt(status, target, base, what)
+    return _done(login, what, target) if what.deed is Deed.BOOST and target is not None else None
+
+
+def _is_it(status: Json, what: Outgoing, target: Json | None) -> bool:
+    boosted = record_of(status, "reblog")
+    if what.deed is Deed.BOOST or boosted is not None:
+        return what.deed is Deed.BOOST and boosted is not None and what.towards is not None and status_uri(boosted) == what.towards.key.native_id
+    at, _ = moment_of(string(status, "created_at"))
+    if at is None or at < what.made - _CLOCKS:
+        return False
+    answers = string(status, "in_reply_to_id", 200) == (string(target, "id", 200) if target is not None else "")
+    return answers and _bare(text_of(status)) == _bare(_text(what))
+
+
+def _bare(text: str) -> str:
+    """What a server changes nothing about: no names of servers, no signs."""
+    return re.sub(r"[\W_]+", "", re.sub(r"(?<![\w/])@([\w.-]+)(@[\w.:-]+)?", r"\1", text)).casefold()
+
+
+def _text(what: Outgoing) -> str:
+    """A direct message reaches whom it names, and nobody else."""
+    if what.deed is not Deed.MESSAGE:
+        return what.text
+    names = [one.name if one.name.startswith("@") else f"@{one.name}" for one in what.to if re.fullmatch(r"@?[\w.-]+@[\w.:-]+", one.name)]
+    if len(names) < len(what.to) or not names:
+        raise UnexpectedAnswer(f"It is not known what this person is called in Mastodon. Nothing was sent. {KEPT}. Read their page once, then try again.")
+    missing = [name for name in names if name.casefold() not in what.text.casefold()]
+    return f"{' '.join(missing)} {what.text}" if missing else what.text
+
+
+def _visibility(what: Outgoing, target: Json | None) -> str:
+    """Never wider than what is answered."""
+    wanted = _VISIBILITY[what.audience]
+    theirs = string(target, "visibility") if target is not None else ""
+    return max(wanted, theirs, key=_WIDE.index) if theirs in _WIDE else wanted
+
+
+def _target(login: Login, what: Outgoing, token: str, door: Door) -> Json:
+    """What is answered, as our own server knows it. Raises Gone."""
+    assert what.towards is not None
+    uri = what.towards.key.native_id
+    found = None
+    if origin(uri)[1:] == origin(login.address)[1:] and (number := re.fullmatch(r".*/([\w-]+)", uri)):
+        answer = door.get(
+            f"{login.address}/api/v1/statuses/{quote(number[1], safe='')}", token=token, token_origin=login.address, accept="application/json",
+            also=frozenset({404, 410, 400, 422}),
+        )  # fmt: skip
+        found = answer.json() if answer.status == 200 else None
+    if not isinstance(found, dict) or status_uri(found) != uri:
+        query = urlencode({"q": uri, "type": "statuses", "resolve": "true", "limit": "5"})
+        data = door.get_json(f"{login.address}/api/v2/search?{query}", token=token, token_origin=login.address)
+        found = next((one for one in records(data, "statuses") if status_uri(one) == uri), None) or _among_theirs(login, what, token, door)
+    if not isinstance(found, dict) or not string(found, "id", 200):
+        raise Gone(f"{host_of(login.address)} does not know what this answers. Nothing was sent. {KEPT}. Look at its page.")
+    return found
+
+
+def _among_theirs(login: Login, what: Outgoing, token: str, door: Door) -> Json | None:
+    """Some servers search no posts: then it is looked for among the newest of whoever wrote it."""
+    assert what.towards is not None
+    name = next((one.name.lstrip("@") for one in what.to if one.value == what.towards.actor.native_id), "")
+    if not name:
+        return None
+    base = login.address
+    query = urlencode({"acct": name.removesuffix(f"@{host_of(base)}")})
+    who = door.get(f"{base}/api/v1/accounts/lookup?{query}", token=token, token_origin=base, accept="application/json", also=frozenset({404, 410, 422}))
+    number = string(who.json(), "id", 200) if who.status == 200 else ""
+    theirs = door.get_json(f"{base}/api/v1/accounts/{quote(number, safe='')}/statuses?limit=40", token=token, token_origin=base) if number else ()
+    return next((one for one in theirs if isinstance(one, dict) and status_uri(one) == what.towards.key.native_id), None) if isinstance(theirs, list) else None
+
+
+def _receipt(status: Json, target: Json | None, base: str, what: Outgoing) -> Receipt:
+    parents = {string(target, "id", 200): target} if target is not None else None
+    found = facts(status, parents)
+    activity = next((fact for fact in found if isinstance(fact, Activity)), None)
+    if activity is None:
+        raise perhaps(host_of(base))
+    if what.deed is Deed.MESSAGE and not activity.participants:  # some servers do not tell whom a post names
+        to = [Key(PLACE, one.value) for one in what.to]
+        named = replace(activity, participants=tuple(Participant(profile=key, role=Role.MENTIONED) for key in to))
+        found = (*(fact for fact in found if fact is not activity), *(Profile(key=key) for key in to), named)
+    return Receipt(key=activity.key, url=activity.url, facts=_mine(found, status))
+
+
+def _mine(found: tuple[Fact, ...], status: Json) -> tuple[Fact, ...]:
+    author = record_of(status, "account")
+    return (profile_of(author, is_owner=True), *found) if author is not None else found
+
+
+def _done(login: Login, what: Outgoing, status: Json) -> Receipt:
+    """A favourite, or a boost whose own post is not told: keyed by who did what to what."""
+    assert what.towards is not None
+    boosted = record_of(status, "reblog")
+    if what.deed is Deed.BOOST and boosted is not None:
+        return _receipt(status, None, login.address, what)
+    if login.profile is None or not status_uri(status):
+        raise perhaps(host_of(login.address))
+    if what.deed is Deed.BOOST:
+        return Receipt(key=Key(PLACE, f"{login.profile.native_id}#boost:{what.towards.key.native_id}"), url=web(string(status, "url")))
+    known = remembered(login.profile, what.towards.key.native_id, bookmark=False)
+    now = datetime.now(UTC).replace(microsecond=0)  # the place never says when a favourite was given
+    found = tuple(replace(fact, published=now, precision=Precision.SECOND) if isinstance(fact, Activity) else fact for fact in known)
+    key = next(fact.key for fact in found if isinstance(fact, Activity))
+    return Receipt(key=key, url=web(string(status, "url")), facts=found)
