@@ -344,6 +344,7 @@ class Changes:
     prompts: bool = False
     settings: bool = False
     outbox: bool = False
+    rounds: bool = False
     everything: bool = False
     undo: str = ""  # sentence for the toast, "" if there is nothing to take back
 
@@ -353,7 +354,7 @@ class Changes:
             companies=self.companies or other.companies, buckets=self.buckets or other.buckets,
             logins=self.logins or other.logins, matches=self.matches or other.matches,
             prompts=self.prompts or other.prompts, settings=self.settings or other.settings, outbox=self.outbox or other.outbox,
-            everything=self.everything or other.everything, undo=other.undo or self.undo,
+            rounds=self.rounds or other.rounds, everything=self.everything or other.everything, undo=other.undo or self.undo,
         )  # fmt: skip
 
 

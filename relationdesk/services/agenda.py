@@ -20,7 +20,7 @@ from relationdesk.prompts.base import History, Rhythm, median_gap
 from relationdesk.prompts.gone_quiet import GoneQuiet, Silence
 from relationdesk.store import coverage, ledger, people, prompts, settings, talk, wishes
 from relationdesk.store.database import Desk, transaction
-from relationdesk.store.decision import Row
+from relationdesk.store.decision import Decision, Row
 from relationdesk.store.prompts import Answer
 from relationdesk.store.timekey import EPOCH_2000, UNKNOWN_BASE, id_at, moment, seconds
 from relationdesk.text import short_day
@@ -262,15 +262,20 @@ def answer(db: Desk, prompt: Prompt, how: str, now: datetime, until: datetime | 
         raise UserMistake("This person is no longer in the desk. Nothing was changed.")
     words = {"done": "Done", "never": "Never again", "later": f"Put off until {short_day(until)}" if until else ""}
     sentence = f"{words[how]}: {prompt.title}"
-    key = f"{prompt.rule}:{person.uid}:never" if how == "never" else prompt.key
-    values: Row = {"answer": how, "until": seconds(until) if until else None, "at": seconds(now)}
     with ledger.decide(db, "prompt", sentence, seconds(now)) as d:
-        if key in prompts.answers(db):
-            d.update("prompt_answers", {"key": key}, values)
-        else:
-            d.insert("prompt_answers", {"key": key, "rule": prompt.rule, "person_uid": person.uid, **values}, key=("key",))
+        tell(d, prompt, person, how, seconds(now), until)
     refresh(db, [person.id], now)
     return Changes(people=frozenset({person.id}), prompts=True, undo=sentence)
+
+
+def tell(d: Decision, prompt: Prompt, person: Person, how: str, now: int, until: datetime | None) -> None:
+    """The answer itself, as part of a decision. The caller has `refresh` follow."""
+    key = f"{prompt.rule}:{person.uid}:never" if how == "never" else prompt.key
+    values: Row = {"answer": how, "until": seconds(until) if until else None, "at": now}
+    if key in prompts.answers(d.db):
+        d.update("prompt_answers", {"key": key}, values)
+    else:
+        d.insert("prompt_answers", {"key": key, "rule": prompt.rule, "person_uid": person.uid, **values}, key=("key",))
 
 
 def ask_again(db: Desk, entry: Entry, now: datetime) -> Changes:

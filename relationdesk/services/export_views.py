@@ -10,7 +10,7 @@ from typing import Literal
 
 from relationdesk.derived import Filter, Item
 from relationdesk.model import Audience, Person
-from relationdesk.services import places, review, searching
+from relationdesk.services import places, review, round_summary, searching
 from relationdesk.services.review import Stretch
 from relationdesk.store import notes, people
 from relationdesk.store.activities import FIRST
@@ -25,17 +25,19 @@ class View:
     """What is on the screen. Which other fields count depends on the kind:
 
     people: query, bucket_id, company_id, order ("need", "name", "touch"); bucket: bucket_id, query, order;
-    timeline: person_id, which; place: place ("" all), which; search: query (and person_id); company: company_id.
+    timeline: person_id, which; place: place ("" all), which; search: query (and person_id); company: company_id;
+    stream (what the people of a bucket did): bucket_id, which; round: round_id.
     title is for the user: the name of the file.
     """
 
-    kind: Literal["people", "timeline", "place", "search", "bucket", "company"]
+    kind: Literal["people", "timeline", "place", "search", "bucket", "company", "stream", "round"]
     person_id: int | None = None
     place: str = ""
     which: Filter = field(default_factory=Filter)
     query: str = ""
     bucket_id: int | None = None
     company_id: int | None = None
+    round_id: int | None = None
     order: str = "need"
     title: str = ""
 
@@ -54,6 +56,8 @@ def table(db: Desk, view: View, *, private: bool) -> tuple[tuple[str, ...], Iter
     """The columns and the rows of a view in the order shown. Without `private`, private activities are left out."""
     if view.kind in ("people", "bucket"):
         return PEOPLE, _people(db, view)
+    if view.kind == "round":
+        return round_summary.COLUMNS, round_summary.rows(round_summary.summary(db, view.round_id or 0))
     return ITEMS, _items(db, _shown(db, view), private)
 
 

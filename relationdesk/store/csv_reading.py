@@ -31,6 +31,7 @@ _PERSON = "(SELECT id FROM people WHERE uid = :person_uid)"
 _COMPANY = "(SELECT id FROM companies WHERE uid = :company_uid)"
 _BUCKET = "(SELECT id FROM buckets WHERE uid = :bucket_uid)"
 _NOTE = "(SELECT id FROM notes WHERE uid = :note_uid)"
+_ROUND = "(SELECT id FROM rounds WHERE uid = :round_uid)"
 _WHERE_PROFILE = "place_id = (SELECT id FROM places WHERE name = :place) AND native_id = :native_id"
 
 _INSERTS = {
@@ -83,6 +84,11 @@ _INSERTS = {
     ":native_id, :url, :sent_at)",
     "prompt_answers": "INSERT INTO prompt_answers(key, rule, person_uid, answer, until, at) VALUES "
     "(:key, :rule, :person_uid, :answer, :until, :at)",
+    "rounds": "INSERT INTO rounds(uid, origin, what, title, minutes, started_at, touched_at, stands, ended_at, again_on) VALUES "
+    "(:relationdesk_uid, :origin, :what, :title, :minutes, :started_at, :touched_at, :stands, :ended_at, :again_on)",
+    "round_stops": "INSERT INTO round_stops(round_id, person_uid, n, state, flagged, known) VALUES "
+    f"({_ROUND}, :person_uid, :n, :state, :flagged, :known_position)",
+    "round_visits": f"INSERT INTO round_visits(round_id, from_at, person_uid, until_at) VALUES ({_ROUND}, :from_at, :person_uid, :until_at)",
     "kept_apart": "INSERT INTO kept_apart(place_id, native_id, other, at) VALUES "
     f"({_PLACE.format('place')}, :native_id, :relationdesk_other, :at)",
     "tombstones": "INSERT INTO tombstones(place_id, native_id, why, at) VALUES "
@@ -97,16 +103,19 @@ _INSERTS = {
 ORDER = (
     "companies", "people", "profiles", "addresses", "stand_ins", "tellings", "links", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
     "participants", "captures", "notes", "note_mentions", "note_versions", "tasks", "reminders", "drafts", "outbox", "prompt_answers", "kept_apart",
-    "tombstones", "forgotten", "coverage", "variants",
+    "tombstones", "forgotten", "coverage", "variants", "rounds", "round_stops", "round_visits",
 )  # fmt: skip
 """Each table after those it refers to."""
 
-_WHOLE = frozenset("is_key is_me known is_company is_owner vouched position towards minutes n brought mine from_done is_edited opted_out as_they_do wished_days tries is_unsure".split())
+_WHOLE = frozenset(
+    "is_key is_me known is_company is_owner vouched position towards minutes n brought mine from_done is_edited opted_out as_they_do wished_days tries is_unsure stands flagged "
+    "known_position".split()
+)
 _MAYBE_WHOLE = frozenset("every_days longest_days due_minute month_day".split())
 _DAYS = frozenset({"not_until", "said", "due"})
 _TIMES = frozenset(
     "made_at looked_at at told_at published happened_at saved_at trashed_at until read_from read_until failed_at "
-    "relationdesk_at done_at queued tried_at sent_at".split()
+    "relationdesk_at done_at queued tried_at sent_at started_at touched_at ended_at from_at until_at".split()
 )
 _CODES: dict[str, tuple[str, ...]] = {"precision": PRECISIONS, "audience": AUDIENCES, "role": ROLES}
 _REFERENCES = {"person_uid": "people", "company_uid": "companies"}

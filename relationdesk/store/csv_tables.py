@@ -9,6 +9,7 @@ from __future__ import annotations
 from relationdesk.store.csv_lines import Table
 from relationdesk.store.csv_lines import columns as _columns
 from relationdesk.store.csv_lines import named as _named
+from relationdesk.store.csv_rounds import ROUNDS
 from relationdesk.store.staging import AUDIENCES, ROLES
 from relationdesk.store.timekey import PRECISIONS
 
@@ -389,6 +390,7 @@ TABLES = (
             failed_at | v.failed_at | time
             failure | v.failure"""),
     ),
+    *ROUNDS,
 )  # fmt: skip
 
 PARTS = frozenset(table.part for table in TABLES)

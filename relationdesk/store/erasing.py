@@ -19,6 +19,8 @@ _THEIRS = (
     f"x.activity_id = a.id AND x.profile_id NOT IN {_IDS})"
 )
 """What they did, and what was said privately to nobody but them."""
+_UIDS = "SELECT :uid UNION SELECT value FROM variants WHERE person_id = :id AND what = 'uid'"
+"""Theirs, and of those who became part of them."""
 
 
 def count_activities(db: Desk, profile_ids: Sequence[int]) -> int:
@@ -74,11 +76,13 @@ def erase(db: Desk, person: Person, profile_ids: Sequence[int]) -> set[int]:
     for statement in (
         "DELETE FROM note_mentions WHERE person_id = :id", "DELETE FROM notes WHERE person_id = :id", "DELETE FROM tags WHERE person_id = :id",
         "DELETE FROM wishes WHERE person_id = :id", "DELETE FROM rhythms WHERE person_id = :id", "DELETE FROM tasks WHERE person_id = :id",
-        "DELETE FROM outbox WHERE person_id = :id", "DELETE FROM bucket_people WHERE person_id = :id", "DELETE FROM variants WHERE person_id = :id",
+        "DELETE FROM outbox WHERE person_id = :id", "DELETE FROM bucket_people WHERE person_id = :id",
         "DELETE FROM prompt_answers WHERE person_uid = :uid", f"DELETE FROM tellings WHERE profile_id IN {_IDS}", f"DELETE FROM profiles WHERE id IN {_IDS}",
-        "DELETE FROM people WHERE id = :id",
+        f"DELETE FROM round_stops WHERE person_uid IN ({_UIDS})", f"DELETE FROM round_visits WHERE person_uid IN ({_UIDS})",
+        "DELETE FROM variants WHERE person_id = :id", "DELETE FROM people WHERE id = :id",
     ):  # fmt: skip
         db.execute(statement, values)
+    _forget_searches(db, words)
     _forget_reports(db, words)
     return touched
 
@@ -188,6 +192,14 @@ def _forget_reports(db: Desk, words: Sequence[str]) -> None:
     for batch_id, name in db.execute("SELECT id, name FROM batches").fetchall():
         if any(word.casefold() in name.casefold() for word in words):
             db.execute("UPDATE batches SET name = '…' WHERE id = ?", (batch_id,))
+
+
+def _forget_searches(db: Desk, words: Sequence[str]) -> None:
+    """Rounds over a search for them, by their whole name or the beginning of it."""
+    for id_, what in db.execute("SELECT id, what FROM rounds WHERE origin IN ('people', 'search')").fetchall():
+        sought = what.casefold().strip()
+        if sought and any(word.casefold() in sought or sought in word.casefold() for word in words):
+            db.execute("UPDATE rounds SET what = '…', title = '…' WHERE id = ?", (id_,))
 
 
 def _without(text: str, words: Sequence[str]) -> str:

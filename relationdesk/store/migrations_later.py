@@ -310,3 +310,46 @@ def m013_tellings(db: Database) -> None:
         "INSERT INTO tellings SELECT q.id, coalesce(b.at, 0), coalesce(b.id, 0), q.display_name, q.title, q.company FROM profiles q "
         "LEFT JOIN batches b ON b.id = q.batch_id WHERE q.is_company = 0 AND (q.display_name <> '' OR q.title <> '' OR q.company <> '')"
     )
+
+
+@migrations()
+def m014_rounds(db: Database) -> None:
+    """Look-in rounds: a queue of people that is walked one by one, and goes on where it was left."""
+    for statement in (
+        """
+        CREATE TABLE rounds(
+          id INTEGER PRIMARY KEY,
+          uid TEXT NOT NULL UNIQUE,
+          origin TEXT NOT NULL,                     -- today, bucket, company, people, search
+          what TEXT NOT NULL DEFAULT '',            -- uid of the bucket or company, or the words that were searched for
+          title TEXT NOT NULL DEFAULT '',           -- what it was called when it began
+          minutes INTEGER NOT NULL DEFAULT 0,       -- how long the user gave it, 0 as long as it takes
+          started_at INTEGER NOT NULL,              -- when it began
+          touched_at INTEGER NOT NULL,              -- last step in it: the newest of those that are open goes on first
+          stands INTEGER NOT NULL DEFAULT 0,        -- round_stops.n of whom is looked at; -1 past the last
+          ended_at INTEGER,                         -- NULL: open, perhaps paused
+          again_on TEXT NOT NULL DEFAULT ''         -- day (ISO) on which to walk it again, "" none or begun again since
+        ) STRICT
+        """,
+        """
+        CREATE TABLE round_stops(                   -- the queue. A uid that became part of another person still finds them
+          round_id INTEGER NOT NULL REFERENCES rounds(id) ON DELETE CASCADE,  -- whose queue
+          person_uid TEXT NOT NULL,                 -- people.uid, or one that is in variants now
+          n INTEGER NOT NULL,                       -- order from 0
+          state TEXT NOT NULL DEFAULT '',           -- "" to come, seen, done, later, skipped
+          flagged INTEGER NOT NULL DEFAULT 0,       -- 1: to come back to
+          known INTEGER NOT NULL DEFAULT 0,         -- people.last_id as it was when the queue was made or they were looked at
+          PRIMARY KEY(round_id, person_uid)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE round_visits(                  -- when whom: what was written meanwhile was written in the round
+          round_id INTEGER NOT NULL REFERENCES rounds(id) ON DELETE CASCADE,  -- in which round
+          from_at INTEGER NOT NULL,                 -- when they were opened
+          person_uid TEXT NOT NULL,                 -- as in round_stops
+          until_at INTEGER NOT NULL,                -- grows while they are looked at
+          PRIMARY KEY(round_id, from_at, person_uid)
+        ) STRICT, WITHOUT ROWID
+        """,
+    ):
+        db.conn.execute(statement.strip())

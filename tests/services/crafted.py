@@ -129,6 +129,9 @@ def _decide(db: Desk) -> dict[str, int]:
                  int(state == "failed"), at if state == "sent" else None),
             )  # fmt: skip
         db.execute("INSERT INTO prompt_answers SELECT 'gone_quiet:'||uid, 'gone_quiet', uid, 'later', ?, ? FROM people", (at, at))
+        db.execute("INSERT INTO rounds(uid, origin, what, title, minutes, started_at, touched_at, stands, again_on) VALUES ('=r', 'search', '=x', '-r', 5, ?1, ?1, 1, '2026-12-04')", (at,))
+        db.execute("INSERT INTO round_stops SELECT 1, uid, id, iif(id > 1, '', 'seen'), id = 2, -7 FROM people")
+        db.execute("INSERT INTO round_visits SELECT 1, ?1, uid, ?1 + 60 FROM people WHERE id = 1", (at,))
         db.execute("INSERT INTO tombstones SELECT id, '=gone', 'withdrawn', ? FROM places", (at,))
         db.execute("INSERT INTO forgotten SELECT id, '+forgotten', ? FROM places", (at,))
         db.execute("UPDATE people SET looked_at = ? WHERE id = ?", (at, made["Ann 2"]))

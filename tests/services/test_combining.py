@@ -18,7 +18,7 @@ from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.wishes import WantedRhythm
 from tests.facts import NOW, arrive, bring, did, person_id, profile_id, state, texts_found, who
 
-DECIDED = ("kept_apart", "buckets", "bucket_people", "tags", "prompt_answers", "notes", "note_mentions", "variants", "profiles", "wishes", "rhythms", "tasks")
+DECIDED = ("kept_apart", "buckets", "bucket_people", "tags", "prompt_answers", "notes", "note_mentions", "variants", "profiles", "wishes", "rhythms", "tasks", "round_stops", "round_visits")
 JOE, JOSEPH, MARY = who("Joe Brown", "linkedin", title="Buyer", company="Hotel"), who("Jupp Marsh", "contacts", mail="jb@hotel.example", vouched=True, title="Director"), who("Mary Jones")
 
 

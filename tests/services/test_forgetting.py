@@ -9,7 +9,7 @@ import pytest
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
 from relationdesk.model import Key, Rejected
-from relationdesk.services import agenda, backup, combining, forgetting, notes, people, tasks, wishes
+from relationdesk.services import agenda, backup, combining, forgetting, notes, people, rounds, tasks, wishes
 from relationdesk.store import batches, database, ledger, profiles, reports
 from relationdesk.store import notes as note_rows
 from relationdesk.store import people as persons
@@ -56,6 +56,8 @@ def fill(db: Desk) -> None:
         reports.keep(db, 1, Report(read=2, refused=1, rejects=(Rejected(where="line 3", reason="zebu@quux.example is no address"),), warnings=("Zebulon Quux twice",)))
         db.execute("UPDATE batches SET name = 'Zebulon Quux.vcf' WHERE id = 1")
     combining.combine(db, zeb, second, NOW)
+    found, _ = rounds.begin(db, "people", "zebulon", NOW)
+    rounds.settle(db, found.id, None, "done", NOW)
 
 
 @pytest.fixture

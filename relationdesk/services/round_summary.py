@@ -1,0 +1,157 @@
+"""What a look-in round came to: who was looked at, what was written and sent meanwhile, who is left. Derived whenever it is asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from relationdesk.model import Note, NoteKind
+from relationdesk.services.round_queue import Round, Stop, loaded
+from relationdesk.store import notes, rounds
+from relationdesk.store.database import Desk
+from relationdesk.store.timekey import id_at, moment, moment_of_id, seconds
+
+GRACE = 30
+"""Seconds after the last word of a visit in which something still belongs to it."""
+STATES = {"": "left", "seen": "looked at", "done": "done", "later": "put off", "skipped": "skipped"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One person of the round. seconds: looked at, all visits together. notes: written on them meanwhile, oldest first. sent: how many
+    times something went from the user to them."""
+
+    stop: Stop
+    seconds: int = 0
+    notes: tuple[Note, ...] = ()
+    sent: int = 0
+
+    @property
+    def looked(self) -> bool:
+        """Gone through, and not passed over."""
+        return self.stop.state in ("seen", "done", "later")
+
+    @property
+    def engaged(self) -> bool:
+        """Something went to them, or the user spoke with them and noted it."""
+        return self.sent > 0 or any(note.kind is not NoteKind.NOTE for note in self.notes)
+
+    @property
+    def left(self) -> bool:
+        return self.stop.waits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """lines: everybody of the queue, in its order."""
+
+    round: Round
+    lines: tuple[Line, ...]
+
+    def looked(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.looked)
+
+    def engaged(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.engaged)
+
+    def skipped(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.stop.state == "skipped")
+
+    def left(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.left)
+
+    def flagged(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.stop.flagged)
+
+    def notes(self) -> int:
+        return sum(len(line.notes) for line in self.lines)
+
+
+def summary(db: Desk, round_id: int) -> Summary:
+    """Raises UserMistake for a round that is not there."""
+    found = loaded(db, round_id)
+    spans = _spans(db, found)
+    lines = tuple(
+        Line(stop=stop, seconds=sum(until - since for since, until in spans.get(stop.person.id, ()))) for stop in found.stops
+    )
+    if not spans:
+        return Summary(round=found, lines=lines)
+    first = min(since for visits in spans.values() for since, _ in visits)
+    last = max(until for visits in spans.values() for _, until in visits) + GRACE
+    written = _within(spans, rounds.saved_notes(db, first, last))
+    sent = _within(spans, _sent(db, first, last))
+    return Summary(round=found, lines=tuple(
+        Line(stop=line.stop, seconds=line.seconds, notes=_notes(db, written.get(line.stop.person.id, ())), sent=len(sent.get(line.stop.person.id, ())))
+        for line in lines
+    ))  # fmt: skip
+
+
+def _spans(db: Desk, found: Round) -> dict[int, list[tuple[int, int]]]:
+    """(from, until) of each visit, by person; also under the uid of somebody who became part of them."""
+    of = {row.uid: row.person_id for row in rounds.stops(db, found.id)}
+    spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for uid, since, until in rounds.visits(db, found.id):
+        if (person := of.get(uid)) is not None:
+            spans[person].append((since, until))
+    return dict(spans)
+
+
+def _sent(db: Desk, first: int, last: int) -> Iterator[tuple[int, int, int]]:
+    """(person, position, when) of what the user did towards people in that time."""
+    for person, position in rounds.out_to(db, id_at(moment(first)), id_at(moment(last + 1)) - 1):
+        at = moment_of_id(position)
+        if at is not None:
+            yield person, position, seconds(at)
+
+
+def _within(spans: dict[int, list[tuple[int, int]]], deeds: Iterable[tuple[int, int, int]]) -> dict[int, list[int]]:
+    """Of (person, what, when) what falls into a visit of that person."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for person, what, at in deeds:
+        if any(since <= at <= until + GRACE for since, until in spans.get(person, ())):
+            found[person].append(what)
+    return dict(found)
+
+
+def _notes(db: Desk, ids: Iterable[int]) -> tuple[Note, ...]:
+    return tuple(note for id_ in ids if (note := notes.get(db, id_)) is not None)
+
+
+COLUMNS = ("person_uid", "person", "company", "state", "flagged", "minutes", "sent", "notes", "note_texts", "new_since")
+
+
+def rows(found: Summary) -> Iterator[tuple[str, ...]]:
+    """One row per person, in the order of the queue, under COLUMNS."""
+    for line in found.lines:
+        stop = line.stop
+        yield (
+            stop.person.uid, stop.person.name, stop.person.company, STATES[stop.state], "yes" if stop.flagged else "",
+            f"{line.seconds / 60:.1f}" if line.seconds else "", str(line.sent or ""), str(len(line.notes) or ""),
+            "\n".join(note.text for note in line.notes), "yes" if stop.fresh else "",
+        )  # fmt: skip
+
+
+def text(found: Summary) -> str:
+    """The summary as plain words, for a mail to oneself or a colleague. Without the notes, which stay on this computer."""
+    day = found.round.started.astimezone()
+    lines = [f"Look-in round: {found.round.title}, {day.day} {day:%B %Y}", f"{minutes(found.round.seconds)}, {numbers(found)}"]
+    for title, some in (
+        ("Looked at", found.looked()), ("Engaged", found.engaged()), ("To come back to", found.flagged()), ("Skipped", found.skipped()), ("Left", found.left()),
+    ):  # fmt: skip
+        if some:
+            lines += ["", f"{title}:", *(f"- {line.stop.person.name}{', ' + line.stop.person.company if line.stop.person.company else ''}" for line in some)]
+    return "\n".join(lines)
+
+
+def minutes(spent: int) -> str:
+    return f"{max(1, round(spent / 60))} min" if spent else "0 min"
+
+
+def numbers(found: Summary) -> str:
+    """How many of each, in one line."""
+    parts = (
+        (len(found.looked()), "looked at"), (len(found.engaged()), "engaged"), (found.notes(), "notes"), (len(found.skipped()), "skipped"), (len(found.left()), "left"),
+    )  # fmt: skip
+    return ", ".join(f"{n} {words}" for n, words in parts)
+
