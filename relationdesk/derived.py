@@ -6,8 +6,9 @@ Standard library only. Times are aware and UTC.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from relationdesk.model import Activity, Direction, Key, Kind, Note
 
@@ -117,3 +118,27 @@ class Prompt:
             key=self.key, rule=self.rule, person_id=self.person_id, title=self.title, because=self.because, evidence=self.evidence,
             why_not=why, weight=self.weight,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Then:
+    """What somebody was from `since` on (aware UTC; None: since before anybody wrote it down). title, company: "" for not known.
+
+    place: who told what is new in it, "" for the user.
+    """
+
+    since: datetime | None
+    name: str
+    title: str = ""
+    company: str = ""
+    place: str = ""
+
+    @property
+    def role(self) -> str:
+        return ", ".join(part for part in (self.title, self.company) if part)
+
+
+def then_on(told: Sequence[Then], day: date) -> Then | None:
+    """What somebody was at the end of that day (UTC); None if nothing was told by then. told: as `history` gives it."""
+    end = day + timedelta(days=1) if day < date.max else day
+    return next((then for then in reversed(told) if then.since is None or then.since.date() < end), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import click
@@ -22,9 +22,9 @@ from relationdesk.cli.output import (
     storable,
     table,
 )
-from relationdesk.derived import Filter, Item, Prompt
+from relationdesk.derived import Filter, Item, Prompt, Then, then_on
 from relationdesk.errors import UserMistake
-from relationdesk.model import Kind, NoteKind
+from relationdesk.model import Kind, NoteKind, Person
 from relationdesk.services import agenda, matching, review, searching
 from relationdesk.services.agenda import Entry
 from relationdesk.sources import FILE_SOURCES, LIVE_SOURCES
@@ -51,13 +51,18 @@ def people(front: Front, query: str, order: str) -> None:
 
 @click.command("person")
 @click.argument("who")
+@click.option("--as-of", default="", metavar="DATE", help="Who they were on that day: name, role and company.")
 @json_option
 @click.pass_obj
-def person(front: Front, who: str) -> None:
+def person(front: Front, who: str, as_of: str) -> None:
     """All about one person, but for the timeline."""
+    day = moment(as_of).date() if as_of else None
     with front.open() as db:
         page = review.review(db, persons.find(db, who).id, now())
     assert page is not None
+    if day is not None:
+        _answer_as_of(front, page, day)
+        return
     document: dict[str, Any] = {
         **person_json(page.person),
         "profiles": [
@@ -71,11 +76,33 @@ def person(front: Front, who: str) -> None:
             {"place": c.place, "handle": c.handle, "since": iso(c.since), "until": iso(c.until), "failure": c.failure}
             for c in page.coverage
         ],
+        "history": [_then_json(then) for then in page.history],
         "variants": [{"what": what, "value": value} for what, value in page.variants],
         "buckets": [b.name for b in page.buckets],
         "prompts": [prompt_json(p) for p in page.prompts],
     }  # fmt: skip
     front.answer(document, _person_words(page))
+
+
+def _answer_as_of(front: Front, page: review.Review, day: date) -> None:
+    """What somebody was on a day, or that nobody had told it by then."""
+    then = then_on(page.history, day)
+    first = next((one.since for one in page.history if one.since is not None), None)
+    if then is None:
+        words = f"Nothing was told of {page.person.name} by {day}. The first to be told is of {iso(first)}."
+    else:
+        since = f"since {iso(then.since)}" if then.since else "since before it was written down"
+        who = f"told by {then.place}" if then.place else "by your own word"
+        words = f"{then.name} (#{page.person.id}), on {day}: {then.role or 'no role is known'} ({since}, {who})"
+    front.answer({**_id_json(page.person), "as_of": f"{day}", "then": None if then is None else _then_json(then)}, words)
+
+
+def _id_json(who: Person) -> dict[str, Any]:
+    return {"id": who.id, "uid": who.uid}
+
+
+def _then_json(then: Then) -> dict[str, Any]:
+    return {"since": iso(then.since), "name": then.name, "title": then.title, "company": then.company, "place": then.place}
 
 
 def _person_words(page: review.Review) -> str:

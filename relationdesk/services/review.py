@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from relationdesk.derived import Filter, Item, PlaceState, Prompt, Week
+from relationdesk.derived import Filter, Item, PlaceState, Prompt, Then, Week
 from relationdesk.flip.timeline import timeline
 from relationdesk.model import Bucket, Changes, Company, Key, Person
 from relationdesk.store import activities, buckets, coverage, notes, people, profiles, wishes
@@ -43,7 +43,7 @@ class Review:
 
     profiles: by place. coverage: one per profile, same order by place. weeks: the last RAIL_WEEKS, oldest first, none
     left out. places: (place, number of activities), most first. usual_days: days between the days on which something
-    usually comes from them, None for too few. colleagues: a few others of their company, newest touch first. whole: False while what stands beside the timeline is not read yet.
+    usually comes from them, None for too few. colleagues: a few others of their company, newest touch first. history: what they were, oldest first. whole: False while what stands beside the timeline is not read yet.
     """
 
     person: Person
@@ -60,6 +60,7 @@ class Review:
     usual_days: int | None = None
     colleagues: tuple[Person, ...] = ()
     variants: tuple[tuple[str, str], ...] = ()
+    history: tuple[Then, ...] = ()
     whole: bool = True
 
 
@@ -102,14 +103,14 @@ def beginning(
 
 def completed(db: Desk, found: Review, now: datetime) -> Review:
     """A beginning with prompts, coverage, weeks and places."""
-    from relationdesk.services import agenda  # with the rules and what they import: not before the first picture
+    from relationdesk.services import agenda, as_of  # with the rules and what they import: not before the first picture
 
     person_id = found.person.id
     ids = profiles.ids_of_person(db, person_id)
     return replace(
         found, coverage=coverage.of_person(db, person_id), weeks=weeks(db, person_id, now),
         prompts=agenda.of_person(db, person_id, now), places=activities.places(db, ids), usual_days=_usual_days(db, ids, now),
-        colleagues=_colleagues(db, found.person), variants=people.variants(db, person_id), whole=True,
+        colleagues=_colleagues(db, found.person), variants=people.variants(db, person_id), history=as_of.history(db, person_id), whole=True,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from relationdesk.model import Kind, Precision, pairs
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import index_spaced, next_free
 from relationdesk.store.portions import ALL, Pace, Portion, Step, Steps, some_of
+from relationdesk.store.staging import extra_to_json
 from relationdesk.store.timekey import PRECISIONS, base_id, moment, seconds
 from relationdesk.text import fold
 
@@ -149,7 +150,7 @@ def _insert(db: Desk, profile_id: int, place_id: int, native_id: str, before: Te
         "INSERT INTO activities(id, profile_id, place_id, native_id, kind, published, precision, audience, title, text, extra) VALUES "
         "(?, ?, ?, ?, (SELECT id FROM kinds WHERE name = ?), ?, ?, ?, ?, ?, ?)",
         (position, profile_id, place_id, native_id, Kind.POSITION.value, seconds(day), PRECISIONS.index(Precision.DAY), 0, *_words(before, after),
-         json.dumps(known, ensure_ascii=False)),
+         extra_to_json(known)),
     )  # fmt: skip
     index_spaced(db, position)
 

@@ -16,6 +16,7 @@ from relationdesk.ui import timeline_words as words
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, SideColumn
 from relationdesk.ui.page import Context
+from relationdesk.ui.person_past import Past
 from relationdesk.ui.profile_rows import ProfileRow
 from relationdesk.ui.prompt_card import PromptCard
 from relationdesk.ui.row_painter import Run
@@ -71,7 +72,7 @@ class PersonCard(SideColumn):
         review = self._review
         if review is None:
             return
-        parts = (self._prompts, self._known, self._relationship, self._reach, self._also, self._work, self._groups, self._wish)
+        parts = (self._prompts, self._known, self._relationship, self._reach, self._past, self._also, self._work, self._groups, self._wish)
         self.fill([widget for part in parts for widget in part(review)])
 
     def _title(self, text: str, *buttons: Button) -> QWidget:
@@ -173,6 +174,13 @@ class PersonCard(SideColumn):
         yield Divider(self._look)
         yield self._title(self.tr("Reach them"))
         yield self._close_together([self._address(a) for a in sorted(new, key=lambda a: a.kind is AddressKind.WEB)[:MOST_ADDRESSES]])
+
+    def _past(self, review: Review) -> Iterable[QWidget]:
+        """Only of somebody who was ever something else."""
+        if len(review.history) > 1:
+            yield Divider(self._look)
+            yield self._title(self.tr("Who they were"))
+            yield Past(self._look, review.history, self._context.clock())
 
     def _also(self, review: Review) -> Iterable[QWidget]:
         """What was said of those who became part of this person, so that nothing of it is lost."""

@@ -19,6 +19,7 @@ from relationdesk.sources.base import WayBack
 from relationdesk.sources.closed_places import closed
 from relationdesk.sources.discourse import Discourse
 from relationdesk.sources.salesforce import Salesforce
+from relationdesk.store import database
 from tests.cli.conftest import Command
 from tests.forum import BASE, KEY, Board, shown_by
 
@@ -291,3 +292,19 @@ def test_places_tells_what_can_be_connected_and_what_cannot(empty: Command) -> N
 def test_connecting_a_closed_place_says_why_not(empty: Command, name: str) -> None:
     told, said = closed(name), empty("login", name)
     assert said.code == 2 and told is not None and told.why in said.err and "Nothing was changed." in said.err and said.out == ""
+
+
+def test_who_somebody_was_on_a_day(desk: Command, tmp_path: Path) -> None:
+    uid = desk("person", "Bob Hale", "--json").json["uid"]
+    db = database.open_desk(tmp_path / "desk")
+    stored = db.execute("SELECT q.id, q.title, q.company FROM profiles q JOIN people p ON p.id = q.person_id WHERE p.uid = ? AND q.title <> ''", (uid,)).fetchone()
+    with database.transaction(db):
+        db.execute("DELETE FROM tellings WHERE profile_id IN (SELECT q.id FROM profiles q JOIN people p ON p.id = q.person_id WHERE p.uid = ?)", (uid,))
+        db.executemany("INSERT INTO tellings(profile_id, at, batch_id, title, company) VALUES (?,?,0,?,?)", [(stored[0], 1_700_000_000, "Buyer", "Harborline"), (stored[0], 1_780_000_000, *stored[1:])])
+    database.close_desk(db)
+    then = desk("person", "Bob Hale", "--as-of", "2024-05-01", "--json").json["then"]
+    assert (then["title"], then["company"], then["since"]) == ("Buyer", "Harborline", "2023-11-14T22:13:20Z")
+    assert "on 2024-05-01: Buyer, Harborline (since 2023-11-14T22:13:20Z, told by" in desk("person", "Bob Hale", "--as-of", "2024-05-01").out
+    assert stored[1] in desk("person", "Bob Hale", "--as-of", "2026-11-01").out
+    assert "Nothing was told of Bob Hale by 2020-01-01" in desk("person", "Bob Hale", "--as-of", "2020-01-01").out
+    assert desk("person", "Bob Hale", "--as-of", "soon").code != 0

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from relationdesk.derived import Filter
 from relationdesk.model import Coverage, Kind, Precision
 from relationdesk.services import backup, importing
-from relationdesk.store import caches, tellings
+from relationdesk.store import activities, caches, tellings
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.tellings import Telling, changes
 from relationdesk.store.timekey import seconds
@@ -42,6 +43,9 @@ def test_a_change_that_a_login_reads_becomes_an_activity(db: Desk) -> None:
         "SELECT (SELECT name FROM kinds WHERE id = a.kind), precision, profile_id, q.last_id = a.id FROM activities a JOIN profiles q ON q.id = a.profile_id"
     ).fetchone()
     assert (kind, precision, of, last) == (Kind.POSITION.value, [*Precision].index(Precision.DAY), profile_id(db, BUYER), 1)
+    (item,) = activities.of_profiles(db, [profile_id(db, BUYER)], Filter(), limit=9)
+    assert item.activity is not None
+    assert dict(item.activity.extra)["before_company"] == "Harborline"
     assert db.execute("SELECT rowid FROM activities_fts WHERE activities_fts MATCH 'alder'").fetchall(), "it is found"
 
 
