@@ -163,6 +163,8 @@ PLAIN = {
     "FROM prompt_answers WHERE key LIKE '%:never'",
     "notes": "SELECT n.text, n.kind, n.minutes, p.name, (SELECT group_concat(m.name) FROM note_mentions x JOIN people m ON m.id = x.person_id "
     "WHERE x.note_id = n.id) FROM notes n LEFT JOIN people p ON p.id = n.person_id WHERE n.trashed_at IS NULL",
+    "routes": "SELECT r.native_id, r.kind, r.remark, r.answered_at, p.name FROM routes r LEFT JOIN profiles q ON q.native_id = r.profile_native_id "
+    "LEFT JOIN people p ON p.id = q.person_id",
     "activities": "SELECT native_id, text FROM activities",
     "wishes": "SELECT p.name, w.places, w.every_days, w.opted_out, w.source FROM wishes w JOIN people p ON p.id = w.person_id",
     "rhythms": "SELECT p.name, b.name, r.wished_days FROM rhythms r LEFT JOIN people p ON p.id = r.person_id LEFT JOIN buckets b ON b.id = r.bucket_id",

@@ -21,6 +21,7 @@ from relationdesk.cli import (
     placing,
     reading,
     rounding,
+    routing,
     showing,
 )
 from relationdesk.cli.output import DONE, OUR_FAULT, YOUR_FAULT, Front, a_path
@@ -41,7 +42,7 @@ def relationdesk(ctx: click.Context, desk: Path | None, as_json: bool) -> None:
 
 for _command in (
     *bringing.COMMANDS, *adding.COMMANDS, *capturing.COMMANDS, *moving.COMMANDS, *placing.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS, *deciding.COMMANDS,
-    *rounding.COMMANDS, *agreeing.COMMANDS, *combining.COMMANDS, *forgetting.COMMANDS, *showing.COMMANDS,
+    *rounding.COMMANDS, *agreeing.COMMANDS, *combining.COMMANDS, *forgetting.COMMANDS, *routing.COMMANDS, *showing.COMMANDS,
 ):  # fmt: skip
     relationdesk.add_command(_command)
 

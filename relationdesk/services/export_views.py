@@ -10,11 +10,12 @@ from typing import Literal
 
 from relationdesk.derived import Filter, Item
 from relationdesk.model import Audience, Person
-from relationdesk.services import places, review, round_summary, searching
+from relationdesk.services import places, review, round_summary, routing, searching
 from relationdesk.services.review import Stretch
 from relationdesk.store import notes, people
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
+from relationdesk.store.routes import RouteKind
 
 Row = tuple[str, ...]
 EVERYBODY = 2**31
@@ -26,11 +27,11 @@ class View:
 
     people: query, bucket_id, company_id, order ("need", "name", "touch"); bucket: bucket_id, query, order;
     timeline: person_id, which; place: place ("" all), which; search: query (and person_id); company: company_id;
-    stream (what the people of a bucket did): bucket_id, which; round: round_id.
+    stream (what the people of a bucket did): bucket_id, which; round: round_id; routed: route (None all).
     title is for the user: the name of the file.
     """
 
-    kind: Literal["people", "timeline", "place", "search", "bucket", "company", "stream", "round"]
+    kind: Literal["people", "timeline", "place", "search", "bucket", "company", "stream", "round", "routed"]
     person_id: int | None = None
     place: str = ""
     which: Filter = field(default_factory=Filter)
@@ -39,6 +40,7 @@ class View:
     company_id: int | None = None
     round_id: int | None = None
     order: str = "need"
+    route: RouteKind | None = None
     title: str = ""
 
 
@@ -58,6 +60,8 @@ def table(db: Desk, view: View, *, private: bool) -> tuple[tuple[str, ...], Iter
         return PEOPLE, _people(db, view)
     if view.kind == "round":
         return round_summary.COLUMNS, round_summary.rows(round_summary.summary(db, view.round_id or 0))
+    if view.kind == "routed":
+        return routing.COLUMNS, routing.rows(db, view.route, private=private)
     return ITEMS, _items(db, _shown(db, view), private)
 
 

@@ -23,7 +23,7 @@ LINE = 120
 class Overview:
     """The desk in numbers. today: prompts that are shown (at most the daily cap). need: people with a prompt.
 
-    questions: on Who is this?. places: names, the one with the newest activity first. logins: how many, and
+    questions: on Who is this?. routed: waiting to be answered on a list. places: names, the one with the newest activity first. logins: how many, and
     `failing` of them, in whole or in one of their feeds; whoever paused one knows, but the sample's, which are never asked, show how they stood. offline: how many of the others only wait for a network. last_good: the oldest of the logins' last good syncs, aware UTC. waiting: ids of buckets in which
     somebody waits.
     """
@@ -43,6 +43,7 @@ class Overview:
     buckets: tuple[Bucket, ...] = ()
     waiting: frozenset[int] = frozenset()
     is_sample: bool = False
+    routed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,7 @@ def overview(db: Desk) -> Overview:
         offline=sum(logins.is_offline(login) and not login.paused for login in known), last_good=min(goods, default=None),
         paused=sum(login.paused for login in known),
         buckets=buckets.every(db), waiting=frozenset(row[0] for row in waiting), is_sample=chosen.is_sample,
+        routed=int(db.execute("SELECT count(*) FROM routes WHERE answered_at IS NULL").fetchone()[0]),
     )  # fmt: skip
 
 

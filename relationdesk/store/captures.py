@@ -165,6 +165,7 @@ def _rename(db: Desk, place_id: int, old: str, new: str) -> bool:
     if db.execute(taken, (place_id, new)).fetchone():
         return False
     db.execute("UPDATE main.activities SET native_id = ? WHERE place_id = ? AND native_id = ?", (new, place_id, old))
+    db.execute("UPDATE OR IGNORE routes SET native_id = ? WHERE place_id = ? AND native_id = ?", (new, place_id, old))
     return True
 
 

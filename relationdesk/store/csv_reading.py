@@ -71,6 +71,9 @@ _INSERTS = {
     "captures": "INSERT INTO captures(uid, profile_id, native_id, marks, kind, published, precision, audience, title, text, url, saved_at, "
     f"brought_by, told_by) VALUES (:relationdesk_uid, {_PROFILE.format('place', 'actor_native_id')}, :native_id, :marks, :kind, :published, "
     ":precision, :audience, :title, :text, :url, :saved_at, iif(:brought, 0, NULL), :told_by)",
+    "routes": "INSERT INTO routes(uid, place_id, native_id, profile_place, profile_native_id, kind, remark, passed_to, passed_at, answered_at, "
+    f"made_at) VALUES (:relationdesk_uid, {_PLACE.format('place')}, :native_id, :who_place, :who_native_id, :kind, :remark, :passed_to, "
+    ":passed_at, :answered_at, :made_at)",
     "notes": "INSERT INTO notes(uid, person_id, company_id, kind, text, minutes, happened_at, saved_at, trashed_at) VALUES "
     f"(:note_uid, {_PERSON}, {_COMPANY}, :kind, :text, :minutes, :happened_at, :saved_at, :trashed_at)",
     "note_mentions": f"INSERT INTO note_mentions(note_id, person_id) VALUES ({_NOTE}, {_PERSON})",
@@ -102,7 +105,7 @@ _INSERTS = {
 
 ORDER = (
     "companies", "people", "profiles", "addresses", "stand_ins", "tellings", "links", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
-    "participants", "captures", "notes", "note_mentions", "note_versions", "tasks", "reminders", "drafts", "outbox", "prompt_answers", "kept_apart",
+    "participants", "captures", "routes", "notes", "note_mentions", "note_versions", "tasks", "reminders", "drafts", "outbox", "prompt_answers", "kept_apart",
     "tombstones", "forgotten", "coverage", "variants", "rounds", "round_stops", "round_visits",
 )  # fmt: skip
 """Each table after those it refers to."""
@@ -114,7 +117,7 @@ _WHOLE = frozenset(
 _MAYBE_WHOLE = frozenset("every_days longest_days due_minute month_day".split())
 _DAYS = frozenset({"not_until", "said", "due"})
 _TIMES = frozenset(
-    "made_at looked_at at told_at published happened_at saved_at trashed_at until read_from read_until failed_at "
+    "made_at looked_at at told_at published happened_at saved_at trashed_at passed_at answered_at until read_from read_until failed_at "
     "relationdesk_at done_at queued tried_at sent_at started_at touched_at ended_at from_at until_at".split()
 )
 _CODES: dict[str, tuple[str, ...]] = {"precision": PRECISIONS, "audience": AUDIENCES, "role": ROLES}

@@ -10,6 +10,7 @@ from relationdesk.store.csv_lines import Table
 from relationdesk.store.csv_lines import columns as _columns
 from relationdesk.store.csv_lines import named as _named
 from relationdesk.store.csv_rounds import ROUNDS
+from relationdesk.store.csv_routes import ROUTES
 from relationdesk.store.staging import AUDIENCES, ROLES
 from relationdesk.store.timekey import PRECISIONS
 
@@ -390,6 +391,7 @@ TABLES = (
             failed_at | v.failed_at | time
             failure | v.failure"""),
     ),
+    *ROUTES,
     *ROUNDS,
 )  # fmt: skip
 

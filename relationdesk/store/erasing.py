@@ -9,7 +9,7 @@ from pathlib import Path
 
 from relationdesk.errors import StoreUnusable
 from relationdesk.model import Person
-from relationdesk.store import profiles
+from relationdesk.store import profiles, routes
 from relationdesk.store.database import Desk, connect_readonly
 
 _IDS = "(SELECT value FROM json_each(:ids))"
@@ -66,6 +66,8 @@ def erase(db: Desk, person: Person, profile_ids: Sequence[int]) -> set[int]:
         place, native_id = stored.profile.key
         db.execute("DELETE FROM kept_apart WHERE other = ?", (f"profile:{place}/{native_id}",))
         db.execute("DELETE FROM streams WHERE profile_place = ? AND profile_native_id = ?", (place, native_id))
+    db.execute(f"DELETE FROM routes WHERE (place_id, native_id) IN ({native})")
+    db.execute(f"DELETE FROM routes WHERE ((SELECT id FROM places WHERE name = profile_place), profile_native_id) IN ({own})", values)
     db.execute("DELETE FROM activities_spaced WHERE rowid IN (SELECT id FROM erased_activities)")
     db.execute("DELETE FROM activities WHERE id IN (SELECT id FROM erased_activities)")
     db.execute("DROP TABLE erased_activities")
@@ -133,7 +135,12 @@ def _forget_decisions(db: Desk, person: Person, profile_ids: Sequence[int], word
     """Rows of decisions that are about them; a decision about nothing else goes with its sentence, of others the name goes."""
     notes = {row[0] for row in db.execute("SELECT id FROM notes WHERE person_id = ?", (person.id,))}
     them = _who_became(db, person.id)
-    theirs = {"people": {person.id}, "profiles": set(profile_ids), "notes": notes}
+    theirs = {"people": {person.id}, "profiles": set(profile_ids), "notes": notes, "routes": set(routes.of_person(db, person.id))}
+    theirs["routes"] |= {row[0] for row in db.execute(
+        "SELECT json_extract(r.key, '$.id') FROM decision_rows r JOIN profiles q ON q.id IN (SELECT value FROM json_each(?)) JOIN places l ON "
+        "l.id = q.place_id WHERE r.tbl = 'routes' AND json_extract(coalesce(r.after, r.before), '$.profile_place') = l.name AND "
+        "json_extract(coalesce(r.after, r.before), '$.profile_native_id') = q.native_id", (json.dumps([*profile_ids]),),
+    )}  # fmt: skip
     for table in ("wishes", "rhythms", "tasks", "outbox"):
         theirs[table] = {row[0] for row in db.execute(
             f"SELECT id FROM {table} WHERE person_id = :id UNION SELECT json_extract(key, '$.id') FROM decision_rows WHERE tbl = '{table}' AND "
@@ -181,7 +188,11 @@ def _quoted(words: Sequence[str]) -> list[str]:
 
 
 def _forget_reports(db: Desk, words: Sequence[str]) -> None:
-    """What imports said of them: refused records and warnings that quote them, and files that are called after them."""
+    """What was said of them elsewhere: to whom items of others were passed on, what imports refused and warned of, files that are
+    called after them."""
+    for id_, passed_to in db.execute("SELECT id, passed_to FROM routes WHERE passed_to <> ''").fetchall():
+        if any(word in passed_to for word in words):
+            db.execute("UPDATE routes SET passed_to = ? WHERE id = ?", (_without(passed_to, words), id_))
     for batch_id, n, where, reason in db.execute("SELECT batch_id, n, at_where, reason FROM rejects").fetchall():
         if any(word in where or word in reason for word in words):
             db.execute("UPDATE rejects SET at_where = ?, reason = ? WHERE batch_id = ? AND n = ?", (_without(where, words), _without(reason, words), batch_id, n))

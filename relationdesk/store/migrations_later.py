@@ -353,3 +353,32 @@ def m014_rounds(db: Database) -> None:
         """,
     ):
         db.conn.execute(statement.strip())
+
+
+@migrations()
+def m015_routes(db: Database) -> None:
+    """What somebody said and the user put on a list until it is answered: a complaint, a suggestion, an opportunity.
+
+    It names the item and its actor as the world does, so it follows them whoever they are linked to, and outlives both: what was taken
+    out with an import comes back with it.
+    """
+    db.conn.execute(
+        """
+        CREATE TABLE routes(
+          id INTEGER PRIMARY KEY,
+          uid TEXT NOT NULL UNIQUE,
+          place_id INTEGER NOT NULL REFERENCES places(id),
+          native_id TEXT NOT NULL,                  -- of the item
+          profile_place TEXT NOT NULL,
+          profile_native_id TEXT NOT NULL,          -- who said it
+          kind TEXT NOT NULL,                       -- complaint, suggestion, opportunity
+          remark TEXT NOT NULL DEFAULT '',          -- the user's words for whoever answers it
+          passed_to TEXT NOT NULL DEFAULT '',       -- whom it was last mailed to, as the user typed it
+          passed_at INTEGER,                        -- NULL: never
+          answered_at INTEGER,                      -- NULL: it waits
+          made_at INTEGER NOT NULL,
+          UNIQUE(place_id, native_id, kind)
+        ) STRICT
+        """.strip()
+    )
+    db.conn.execute("CREATE INDEX routes_profile ON routes(profile_place, profile_native_id)")

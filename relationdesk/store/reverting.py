@@ -181,6 +181,7 @@ _TOLD = {
     "profiles": frozenset((*PROFILE_FIELDS, "native_id", "known", "is_company", "is_owner", "batch_id")),
     "streams": frozenset({"address", "title"}),
     "captures": frozenset({"native_id", "marks", "brought_by", "told_by"}),
+    "routes": frozenset({"native_id", "profile_place", "profile_native_id"}),
 }
 """What the world says of a row that a decision made: it may have changed since, and is no reason to keep the row."""
 

@@ -58,5 +58,6 @@ def _rename(db: Desk, profile_id: int, place_id: int, place: str, old: str, new:
         return
     db.execute("UPDATE main.profiles SET native_id = ? WHERE id = ?", (new, profile_id))
     db.execute("UPDATE captures SET marks = replace(marks, ?, ?) WHERE profile_id = ?", (f"//{old}/", f"//{new}/", profile_id))
+    db.execute("UPDATE routes SET profile_native_id = ? WHERE profile_place = ? AND profile_native_id = ?", (new, place, old))
     db.execute("UPDATE OR IGNORE kept_apart SET native_id = ? WHERE place_id = ? AND native_id = ?", (new, place_id, old))
     db.execute("UPDATE OR IGNORE kept_apart SET other = ? WHERE other = ?", (f"profile:{place}/{new}", f"profile:{place}/{old}"))

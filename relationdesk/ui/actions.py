@@ -23,12 +23,13 @@ EVERYWHERE: frozenset[str] = frozenset()
 """As `pages`: the action is there on every page."""
 
 PAGES = frozenset(
-    "person place bucket today round who company people companies places search outbox settings".split()
+    "person place bucket today round who company people companies places search outbox routed settings".split()
 )
 _ITEMS = frozenset({"person", "place", "bucket", "today", "round", "search"})
 _TIMELINES = frozenset({"person", "place", "bucket", "round", "search"})
 _PEOPLE = frozenset({"person", "bucket", "today", "round", "people", "company"})
 _TODAY = frozenset({"today"})
+_ROUTED = frozenset({"routed"})
 _WHO = frozenset({"who"})
 
 GROUPS = {
@@ -76,15 +77,20 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("go_who", QT_TRANSLATE_NOOP("Actions", "Who is this?"), "go", "G, W", "user-search"),
     _spec("go_places", QT_TRANSLATE_NOOP("Actions", "Places and sources"), "go", "G, S", "layers"),
     _spec("go_outbox", QT_TRANSLATE_NOOP("Actions", "Outbox"), "go", "G, O", "send"),
+    _spec("go_routed", QT_TRANSLATE_NOOP("Actions", "To answer"), "go", "G, R", "inbox"),
     _spec("back", QT_TRANSLATE_NOOP("Actions", "Back"), "go", "Esc", "arrow-left"),
-    _spec("note", QT_TRANSLATE_NOOP("Actions", "Write a note"), "engage", "N", "notebook-pen", _PEOPLE | _ITEMS),
+    _spec("note", QT_TRANSLATE_NOOP("Actions", "Write a note"), "engage", "N", "notebook-pen", _PEOPLE | _ITEMS | _ROUTED),
     _spec("capture", QT_TRANSLATE_NOOP("Actions", "Write down what they did"), "engage", "Shift+N", "pencil", frozenset({"person"})),
     _spec("reply", QT_TRANSLATE_NOOP("Actions", "Open the person to answer"), "engage", "R", "reply", _TODAY),
     _spec("like", QT_TRANSLATE_NOOP("Actions", "Like"), "engage", "L", "heart", _ITEMS),
-    _spec("open_original", QT_TRANSLATE_NOOP("Actions", "Open the original"), "engage", "O", "external-link", _ITEMS),
+    _spec("open_original", QT_TRANSLATE_NOOP("Actions", "Open the original"), "engage", "O", "external-link", _ITEMS | _ROUTED),
     _spec("flip", QT_TRANSLATE_NOOP("Actions", "Flip between place and person"), "engage", "F", "arrow-left-right", _ITEMS),
     _spec("snooze", QT_TRANSLATE_NOOP("Actions", "Snooze"), "engage", "S", "alarm-clock", _ITEMS),
-    _spec("done", QT_TRANSLATE_NOOP("Actions", "Done"), "engage", "E", "check", _ITEMS),
+    _spec("done", QT_TRANSLATE_NOOP("Actions", "Done"), "engage", "E", "check", _ITEMS | _ROUTED),
+    _spec("route", QT_TRANSLATE_NOOP("Actions", "Put on a list: complaint, suggestion, opportunity"), "engage", "Shift+R", "inbox", _ITEMS),
+    _spec("mail_on", QT_TRANSLATE_NOOP("Actions", "Mail to a colleague"), "engage", "M", "mail", _ROUTED),
+    _spec("remark", QT_TRANSLATE_NOOP("Actions", "Remark"), "engage", "Shift+N", "pencil", _ROUTED),
+    _spec("take_off", QT_TRANSLATE_NOOP("Actions", "Off the list"), "engage", "Del", "x", _ROUTED),
     _spec("follow_up", QT_TRANSLATE_NOOP("Actions", "Follow up"), "engage", "T", "calendar-clock", _PEOPLE | _ITEMS),
     _spec("buckets", QT_TRANSLATE_NOOP("Actions", "Buckets"), "engage", "B", "star", _PEOPLE),
     _spec("why", QT_TRANSLATE_NOOP("Actions", "Why now?"), "engage", "W", "circle-question-mark", _ITEMS),

@@ -101,6 +101,12 @@ def refused_sentence() -> str:
     return tr("This address was not opened: only web pages and mail addresses are. Nothing else happened.")
 
 
+def leave(address: str) -> bool:
+    """Hand an address to the browser or the mail program; False where the system has none. Only after its host was shown, or for a mail
+    that the user wrote."""
+    return QDesktopServices.openUrl(QUrl.fromEncoded(address.encode("ascii"), QUrl.ParsingMode.StrictMode) if address.isascii() else QUrl(address))
+
+
 class LinkDialog(DialogFrame):
     """Shows where a link really leads, before it leaves the desk."""
 
@@ -124,4 +130,4 @@ class LinkDialog(DialogFrame):
 
     def _on_open(self) -> None:
         self.accept()
-        QDesktopServices.openUrl(QUrl(self.link.url))
+        leave(self.link.url)

@@ -333,7 +333,7 @@ class PersonPage(PersonFrame):
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {
-            "export": self._export, "flip": self._flip_current, **{step: partial(self.feed.act, step) for step in ("next_item", "previous_item")},
+            "export": self._export, "flip": self._flip_current, **{step: partial(self.feed.act, step) for step in ("next_item", "previous_item", "route")},
             "open_original": self._open_original, "note": self.composer.start, "capture": self.deeds.capture,
             "done": lambda: self._answer_item("done", self.view.current_item()),
             "snooze": lambda: self._answer_item("snooze", self.view.current_item()),

@@ -27,6 +27,8 @@ from relationdesk.ui.widgets.pill import draw_dot
 
 NAMES = (("today", "Today", "sun"), ("people", "People", "users"), ("companies", "Companies", "building-2"),
          ("places", "Places", "layers"), ("who", "Who is this?", "user-search"))  # fmt: skip
+WHEN_FILLED = (("routed", "To answer", "inbox"),)
+"""Lines that are there while there is something to count."""
 
 
 def tr(text: str) -> str:
@@ -195,6 +197,7 @@ class Sidebar(QWidget):
         self._find = Button(look, style="quiet", icon="search", name=tr("Search or jump"), key=hint("palette"))
         self._find.clicked.connect(self.palette_wanted)
         self._shape: object = None
+        self._filled: tuple[str, ...] = ()
         self._narrow = False
         self._found = Overview()
         self._middle = ScrollColumn(look, name=tr("Go to"), padding=(0, 0, 0, 8), gap=0)
@@ -269,13 +272,15 @@ class Sidebar(QWidget):
         owner = found.owner.split()[0] if found.owner else ""
         desk = tr("Sample") if found.is_sample else tr("{name}’s desk").format(name=owner) if owner else ""
         self._owner.set_runs(" · ".join(part for part in (desk, tr("on this computer")) if part))
-        wanted = (tuple(_shape(bucket) for bucket in found.buckets), found.places)
-        self._found = found
+        more = {"routed": found.routed}
+        filled = tuple(page for page, n in more.items() if n)
+        wanted = (tuple(_shape(bucket) for bucket in found.buckets), found.places, filled)
+        self._found, self._filled = found, filled
         if wanted != self._shape:
             self._build(found)
             self._shape = wanted
         counts = {"today": found.today, "people": found.people, "companies": found.companies,
-                  "places": found.logins, "who": found.questions}  # fmt: skip
+                  "places": found.logins, "who": found.questions, **{page: more[page] for page in filled}}  # fmt: skip
         for page, n in counts.items():
             self._rows[(page, None)].set_count(number(n) if n else "", waits=page == "places" and found.failing > 0)
         for bucket in found.buckets:
@@ -291,7 +296,7 @@ class Sidebar(QWidget):
         checked = next((key for key, row in self._rows.items() if row.isChecked()), None)
         clear(self._middle.body)
         self._rows = {}
-        for page, text, icon in NAMES:
+        for page, text, icon in (*NAMES, *(line for line in WHEN_FILLED if line[0] in self._filled)):
             self._add(page, None, NavRow(self._look, tr(text), icon, key=hint(f"go_{page}")), Target(page=page))
         self._middle.body.addLayout(self._section(tr("Buckets"), add=True))
         for bucket in found.buckets:

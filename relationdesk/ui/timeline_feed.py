@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 
 from relationdesk.derived import Item
-from relationdesk.model import Key, Note
+from relationdesk.model import Direction, Key, Note
 from relationdesk.services import notes, review
 from relationdesk.services.review import Stretch
 from relationdesk.ui import timeline_words as words
@@ -118,7 +118,7 @@ class TimelineFeed(QObject):
         if action == "more":
             view.toggle_more()
             return True
-        if action in ("open", "open_original", "flip", "note", "copy"):
+        if action in ("open", "open_original", "flip", "note", "copy", "route"):
             item = view.current_item()
             if item is not None and not (action == "note" and item.note is not None):
                 self._on_acted(action, item)
@@ -137,6 +137,8 @@ class TimelineFeed(QObject):
             router.toast.emit(words.tr("This item has no address to open."), False)
         elif what == "copy":
             router.copy.emit(words.copied(item))
+        elif what == "route":
+            self._route(item)
         elif what == "who":
             self.ask_who(item)
         elif what == "thread" and activity is not None:
@@ -166,6 +168,14 @@ class TimelineFeed(QObject):
         elif what == "trash":
             self._context.tasks.write(notes.throw_away, note.id, self._context.clock(), failed=self._context.router.failed.emit)
 
+    def _route(self, item: Item) -> None:
+        if item.activity is None or item.direction is not Direction.IN:
+            self._context.router.toast.emit(words.tr("Only what others said is put on a list."), False)
+            return
+        from relationdesk.ui.routing_menu import route_item  # with its page: the first picture routes nothing
+
+        route_item(self._context, self._view, item.activity.key, self._beside())
+
     def _on_by_hand(self, what: str, item: Item, key: Key) -> None:
         if what == "change":
             self._context.router.capture.emit(item.actor_person, "", key)
@@ -192,9 +202,14 @@ class TimelineFeed(QObject):
         menu, entries = tools.menu(view, item, possible(item, waits=view.waits(item)))
         menu.triggered.connect(lambda entry: self._on_acted(entries[entry], item))
         menu.aboutToHide.connect(lambda: QTimer.singleShot(0, menu.deleteLater))
+        menu.popup(self._beside())
+
+    def _beside(self) -> QPoint:
+        """Where a menu about the item in hand opens, on the screen."""
+        view = self._view
         rect = view.visualRect(view.currentIndex())
         middle = max(0, min(rect.top() + 28, view.viewport().height() - 40))
-        menu.popup(view.viewport().mapToGlobal(QPoint(rect.center().x(), middle)))
+        return view.viewport().mapToGlobal(QPoint(rect.center().x(), middle))
 
 
 def key_of(item: Item | None) -> Key | None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
 from relationdesk.derived import Item
+from relationdesk.model import Direction
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui.frame import hint
 from relationdesk.ui.resources import draw_icon, icon
@@ -23,6 +24,7 @@ _TOOLS = {
     "open_original": (QT_TRANSLATE_NOOP("Timeline", "Open the original"), "external-link", "open_original"),
     "note": (QT_TRANSLATE_NOOP("Timeline", "Write a note about this"), "notebook-pen", "note"),
     "flip": (QT_TRANSLATE_NOOP("Timeline", "Flip between place and person"), "arrow-left-right", "flip"),
+    "route": (QT_TRANSLATE_NOOP("Timeline", "Put on a list…"), "inbox", "route"),
     "copy": (QT_TRANSLATE_NOOP("Timeline", "Copy"), "copy", ""),
     "snooze": (QT_TRANSLATE_NOOP("Timeline", "Snooze"), "alarm-clock", "snooze"),
     "done": (QT_TRANSLATE_NOOP("Timeline", "Done"), "check", "done"),
@@ -48,7 +50,7 @@ def possible(item: Item, *, waits: bool = False) -> tuple[str, ...]:
     found = ["open_original"] if item.activity.url else []
     found += ["note"] if item.actor_person is not None or item.direction.value != "in" else ["who"]
     found += ["change", "remove"] if item.by_hand is not None else []
-    return (*found, *(("snooze", "done") if waits else ()), "flip", "copy")
+    return (*found, *(("snooze", "done") if waits else ()), "flip", *(("route",) if item.direction is Direction.IN else ()), "copy")
 
 
 class Tools:
@@ -63,7 +65,7 @@ class Tools:
             return ()
         if row.item.note is not None:
             return "edit", "trash", "menu"
-        some = [name for name in possible(row.item, waits=waits) if name not in ("copy", "who", "change", "remove")]
+        some = [name for name in possible(row.item, waits=waits) if name not in ("copy", "who", "change", "remove", "route")]
         while some and self.width((*some, "menu")) > room // 2:
             some.pop(0)
         return (*some, "menu")

@@ -243,6 +243,7 @@ class TodayPage(Page):
             "why": row.show_why,
             "flip": lambda: self._open(row.entry),
             "reply": lambda: self._open(row.entry),
+            "route": lambda: self._route(row),
         }
         if action not in doing:
             return False
@@ -259,6 +260,14 @@ class TodayPage(Page):
     def _open(self, entry: Entry) -> None:
         at = next((piece.activity for piece in entry.prompt.evidence if piece.activity), None)
         self.context.router.go.emit(Target(page="person", id=entry.person.id, at=at))
+
+    def _route(self, row: PromptRow) -> None:
+        """What the prompt rests on, the newest, onto a list."""
+        key = next((piece.activity for piece in row.entry.prompt.evidence if piece.activity), None)
+        if key is not None:
+            from relationdesk.ui.routing_menu import route_item
+
+            route_item(self.context, row, key, row.mapToGlobal(QPoint(row.width() // 3, row.height() // 2)))
 
     def _open_evidence(self, row: PromptRow, piece: Evidence) -> None:
         self._choose(row)

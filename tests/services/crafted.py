@@ -118,6 +118,13 @@ def _decide(db: Desk) -> dict[str, int]:
             "FROM activities WHERE native_id IN ('t0', 'unknown', 'private')",
             (at,),
         )
+        db.execute(
+            "INSERT INTO routes(uid, place_id, native_id, profile_place, profile_native_id, kind, remark, passed_to, passed_at, answered_at, made_at) "
+            "SELECT '=r' || native_id, place_id, native_id, 'mail', 'ann', 'complaint', '=1+1', '@lee', ?1, NULL, ?1 FROM activities "
+            "WHERE native_id IN ('t1', 'private') UNION ALL SELECT '=gone', id, 'not here', 'mail', 'ann', 'suggestion', '', '', NULL, ?1, ?1 FROM places "
+            "WHERE name = 'mail'",
+            (at,),
+        )
         db.execute("INSERT INTO stand_ins SELECT id, ? FROM profiles WHERE native_id = 'ann2'", (at,))
         db.execute("INSERT INTO drafts VALUES ('anywhere', '=half', 'note', 0, NULL, ?)", (at,))
         for n, (state, audience) in enumerate((("draft", 0), ("failed", 2), ("sent", 2), ("given up", 1))):

@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from relationdesk.errors import UserMistake
-from relationdesk.services import combining, notes, people, tasks, wishes
+from relationdesk.model import Key
+from relationdesk.services import combining, notes, people, routing, tasks, wishes
 from relationdesk.store import ledger, profiles
 from relationdesk.store import people as persons
 from relationdesk.store import wishes as wish_rows
 from relationdesk.store.database import Desk
+from relationdesk.store.routes import RouteKind
 from relationdesk.wishes import WantedRhythm
 from tests.facts import NOW, bring, did, who
 from tests.histories import LOOSE, NAMES, assert_whole, find, fresh, profile, seen
@@ -73,6 +75,8 @@ def step(dice: random.Random, n: int) -> Step:
         actor, new = who(anybody, "linkedin" if anybody in NAMES else "mastodon", known=anybody in NAMES), who(f"New {n}")
         return bring(db, [actor, new, did(actor, f"import-{n}", now), did(new, f"new-{n}", now)], now=now)
 
+    said = Key("linkedin", f"begin-{dice.randrange(4)}") if inside else Key("mastodon", f"loose-{dice.randrange(4)}")
+
     kinds: list[tuple[str, Callable[[Desk, datetime, Step], object]]] = [
         ("combine", lambda db, now, step: combining.combine(db, *step.people(db), now)),
         ("combine", lambda db, now, step: combining.combine(db, *step.people(db), now)),
@@ -93,6 +97,7 @@ def step(dice: random.Random, n: int) -> Step:
         ("task done", lambda db, now, step: tasks.done(db, task(db, seed), now)),
         ("task off", lambda db, now, step: tasks.remove(db, task(db, seed), now)),
         ("note", lambda db, now, step: notes.write(db, f"words {n} {dice_number(n)} @{other}" + (f" >me note task {n} fri" if inside else ""), now, person_id=step.one(db))),
+        ("route", lambda db, now, _: routing.put(db, said, RouteKind.COMPLAINT, now)),
         ("import", imported),
     ]
     kind, played = dice.choice(kinds)

@@ -9,18 +9,19 @@ import pytest
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
 from relationdesk.model import Key, Rejected
-from relationdesk.services import agenda, backup, combining, forgetting, notes, people, rounds, tasks, wishes
+from relationdesk.services import agenda, backup, combining, forgetting, notes, people, rounds, routing, tasks, wishes
 from relationdesk.store import batches, database, ledger, profiles, reports
 from relationdesk.store import notes as note_rows
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.reports import Report
+from relationdesk.store.routes import RouteKind
 from relationdesk.wishes import WantedRhythm
 from tests.facts import NOW, arrive, bring, did, person_id, profile_id, who
 
 SECRETS = (
     "Zebulon Quux", "zebulon.quux", "zq-linked", "zebu@quux.example", "zebu-says", "zebu-private", "zebu-note", "zebu-version", "zebu-draft",
-    "zebu-tag", "Zebulon the Second", "zebu-title", "zebu-thrown", "zebu-bio", "zebu-asked", "zebu-task", "zebu-changed", "zebu-off",
+    "zebu-tag", "Zebulon the Second", "zebu-title", "zebu-thrown", "zebu-remark", "zebu-once", "zebu-bio", "zebu-asked", "zebu-task", "zebu-changed", "zebu-off",
 )  # fmt: skip
 ME = who("Sam Carter", owner=True)
 ZEB = who("Zebulon Quux", "linkedin", "zq-linked", mail="zebu@quux.example", vouched=True, title="zebu-title", bio="zebu-bio")
@@ -42,6 +43,12 @@ def fill(db: Desk) -> None:
     thrown, _ = notes.write(db, "zebu-thrown", NOW, person_id=zeb)
     notes.throw_away(db, thrown.id, NOW)
     notes.write(db, "about the fair", NOW, person_id=mary)
+    routing.put(db, Key("linkedin", "zq-linked/1"), RouteKind.COMPLAINT, NOW, "zebu-remark")
+    once, _ = routing.put(db, Key("linkedin", "zq-linked/1"), RouteKind.SUGGESTION, NOW)
+    routing.set_remark(db, once.id, "zebu-once", NOW)
+    routing.take_off(db, once.id, NOW)
+    marys, _ = routing.put(db, Key("mastodon", "c1"), RouteKind.SUGGESTION, NOW)
+    routing.passed_on(db, [marys.id], "zebu@quux.example", NOW)
     people.keep_apart(db, profile_id(db, MARY), zeb, NOW)
     wishes.wish(db, zeb, NOW, every_days=30, source="zebu-asked")
     wishes.want(db, WantedRhythm(wished_days=14), NOW, person_id=zeb)
