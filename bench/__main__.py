@@ -10,6 +10,7 @@ import shutil
 import sys
 
 from bench import data, report
+from bench.importing import IMPORTING
 from bench.measure import Row
 from bench.reading import FILES
 from bench.rows import READING
@@ -20,7 +21,7 @@ from relationdesk.store import database
 
 def main() -> int:
     """Run the chosen rows and write what was measured on the full desk into docs/performance.md."""
-    names = [*READING, *WRITING, *FILES, *WINDOW]
+    names = [*READING, *WRITING, *FILES, *IMPORTING, *WINDOW]
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measures the desk against its floors.")
     parser.add_argument("--quick", action="store_true", help="a small desk; shows that the rows work, proves no goal")
     parser.add_argument("--rows", default="", help="only these, with commas: " + ", ".join(names))
@@ -35,7 +36,7 @@ def main() -> int:
     try:
         for name in names:
             if name in wanted:
-                in_folder = {**FILES, **WINDOW}
+                in_folder = {**FILES, **IMPORTING, **WINDOW}
                 measured = in_folder[name](folder) if name in in_folder else {**READING, **WRITING}[name](db)
                 rows += measured
                 print(report.table(measured).partition("|---|---|---|---|---|---|\n")[2], flush=True)

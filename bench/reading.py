@@ -9,9 +9,11 @@ import io
 import mailbox
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from bench.exports import SENTENCE, exports, mbox
 from bench.measure import Row, ratio
 from relationdesk.markup import html_to_text
 from relationdesk.model import Progress
@@ -20,7 +22,6 @@ from relationdesk.sources.base import Options
 from relationdesk.text import canonical_url, fold, mail_address, name_words, tidy
 
 PEOPLE, MESSAGES, MAILS = 20_000, 20_000, 2_000
-SENTENCE = "Thanks for the plan, we will look at it on Monday and come back with “questions”, prices and dates. "
 HOSTILE = ("a", " ", "\n", " \n", "\u00a0", "a ", "a@", "<a ", "<!--", "&nbsp;", "<td> </td>", "\u0301")
 SHORT, LONG = 40_000, 160_000
 
@@ -29,13 +30,16 @@ def file_readers(folder: Path) -> list[Row]:
     """Every reader on one large file of its format; the floor reads and decodes the same bytes without understanding them."""
     folder = folder / "reading"
     folder.mkdir()
-    mbox = _mbox(folder / "mail.mbox")
-    return [
+    found = [
         _row("contact list of 20,000 rows", "csv_contacts", _table(folder / "people.csv"), "csv.reader", _csv_alone),
         _row("vCards of 20,000 people", "vcard", _cards(folder / "people.vcf"), "decoded, in lines", _lines_alone),
         _row("LinkedIn archive of 20,000 messages", "linkedin_archive", _archive(folder / "archive.zip"), "zipfile and csv.reader", _zip_alone),
-        _row("mailbox of 2,000 mails", "mail_files", mbox, "mailbox and email", _mail_alone),
+        _row("mailbox of 2,000 mails", "mail_files", _mbox(folder / "mail.mbox"), "mailbox and email", _mail_alone),
     ]
+    for one in exports(folder):
+        found.append(_row(one.name, one.format, one.path, one.floor_name, one.floor, one.options, one.count))
+        one.path.unlink()
+    return found
 
 
 def linear(folder: Path) -> list[Row]:
@@ -51,15 +55,18 @@ def linear(folder: Path) -> list[Row]:
     ]  # fmt: skip
 
 
-def _row(name: str, format: str, path: Path, floor_name: str, floor: Callable[[Path], None]) -> Row:
+def _row(
+    name: str, format: str, path: Path, floor_name: str, floor: Callable[[Path], object], options: Options = Options(), count: int = MAILS,  # noqa: B008  # frozen
+) -> Row:  # fmt: skip
     size = path.stat().st_size / 1e6
     source = next(source for source in FILE_SOURCES if source.name == format)
 
     def read() -> None:
-        facts = sum(not isinstance(fact, Progress) for fact in source.read(path, Options()))
-        assert facts >= MAILS
+        facts = sum(not isinstance(fact, Progress) for fact in source.read(path, options))
+        assert facts >= count
 
-    return ratio(name, floor_name, None, read, partial(floor, path), rounds=3, remark=f"{size:.1f} MB, read to facts, nothing stored")
+    found = ratio(name, floor_name, None, read, partial(floor, path), rounds=3)
+    return replace(found, remark=f"{size:.1f} MB, {count / found.ours:,.0f} in a second, read to facts, nothing stored")
 
 
 def _each(job: Callable[[str], object], texts: list[str]) -> None:
@@ -102,13 +109,7 @@ def _archive(path: Path) -> Path:
 
 
 def _mbox(path: Path) -> Path:
-    mails = (
-        f"From person{n}@firm.example Mon Jan 08 09:00:00 2024\nFrom: Person {n} <person{n}@firm.example>\nTo: sam@seller.example\n"
-        f"Subject: Plan {n}\nDate: Mon, 08 Jan 2024 09:{n % 60:02}:00 +0000\nMessage-ID: <{n}@firm.example>\n"
-        f"Content-Type: text/plain; charset=utf-8\n\n{SENTENCE * 5}\n\n"
-        for n in range(MAILS)
-    )
-    path.write_text("".join(mails), encoding="utf-8")
+    path.write_text(mbox(MAILS), encoding="utf-8")
     return path
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 from relationdesk.errors import SourceUnavailable
 from relationdesk.services.export import View
 from relationdesk.services.sample_input import write_sample
+from relationdesk.sources.mapping_file import write_mapping
 from relationdesk.studio import Shot, Studio
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ _LETTER = (
     "Subject: Letter {n}\nDate: Fri, 20 Nov 2026 09:00:00 +0000\nMessage-ID: <letter-{n}@tallowpine.example>\n\n"
     "About the old mill, once more. {more}\n\n"
 )  # fmt: skip
+_VISITS = (
+    "Date,Time,Customer,Kind,What happened,Our man\n"
+    "2026-11-16,10:30,Rosa Nowak,Visit,Went through the plans for the old mill; she wants prices by Friday.,Sam\n"
+    "2026-11-18,,Ben Holt,Call,Asked when the meters come.,Sam\n"
+)
 _TABLE = "Wer,Elektropost,Laden,Seit\nRosa Nowak,rosa@tallowpine.example,Tallow & Pine,2019\nJan Kos,jan@orrin.example,Orrin,2021\n"
 
 
@@ -176,6 +182,13 @@ def _import_preview(made: Studio, save: Save, files: Path) -> None:
 def _import_mapping(made: Studio, save: Save, files: Path) -> None:
     with _opened(made, _import(made, [_write(files / "kunden.csv", _TABLE)])) as dialog:
         save("import-mapping", dialog)
+    table = _write(files / "visits.csv", _VISITS)
+    with _opened(made, _import(made, [table])) as dialog:
+        save("import-mapping-deeds", dialog)
+    taught = files / "visits columns.json"
+    write_mapping(taught, {"Date": "date", "Customer": "name", "Kind": "kind", "What happened": "text"})
+    with _opened(made, _import(made, [taught, table])) as dialog:
+        save("import-mapping-taken", dialog)
 
 
 def _import_asks(made: Studio, save: Save, files: Path) -> None:

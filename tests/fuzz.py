@@ -19,7 +19,7 @@ import sys
 import tempfile
 import traceback
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -36,6 +36,7 @@ from relationdesk.sources.base import FileSource, Options
 from relationdesk.store import caches
 from relationdesk.store.database import open_memory, transaction
 from tests.compound_files import saved
+from tests.fuzz_records import REBUILT
 from tests.outlook_files import Thing
 
 TURNS = 10_000
@@ -70,17 +71,26 @@ CRAFTED = {
         b'Record ID,First Name,Email,Lead Status\n1,"Ann, B",a@b.example,NEW\n2,Bob,b@b.example,\n',
         "Vorname;Name;E-Mail;Notizen\nZoë;Müller;z@a.example;\"a\nb\"\n'=x;'+y;;\n".encode("cp1252"),
         "Name,E-mail 1 - Value,Phone 1 - Value\nAnn,a@b.example ::: c@d.example,1 ::: 2\n".encode("utf-16"),
+        b"Day,Hour,Customer,Post,Sort,About,Told,Way\n13/03/2024,14:30,Ann;Bob,a@b.example;b@b.example,Call,Prices,\"a\nb\",in\n2024-03-14,,Bob,b@b.example,Visit,,x,out\n",
+        b'{"at": 1710336600, "who": {"name": "Ann", "mail": ["a@b.example"]}, "told": "Hi", "sort": "sms"}\n{"at": "2024-03-14T10:00:00Z", "who": {"name": "Bob"}, "told": "Hi\\n", "way": "out"}\n',
     ),
+}  # fmt: skip
+
+
+TAUGHT = {
+    ("csv_contacts", 3): {"Day": "date", "Hour": "time", "Customer": "name", "Post": "mail", "Sort": "kind", "About": "subject", "Told": "text", "Way": "direction"},
+    ("csv_contacts", 4): {"at": "date", "who.name": "name", "who.mail": "mail", "told": "text", "sort": "kind"},
 }  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A file or folder, and what is said about it."""
+    """A file or folder, and what is said about it. mapping: of its columns, where they were taught."""
 
     path: Path
     me: str = ""
     answers: dict[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -135,7 +145,7 @@ def examples(source: FileSource, scratch: Path) -> list[Example]:
     for number, raw in enumerate(CRAFTED.get(source.name, ())):
         path = scratch / f"crafted-{number}"
         path.write_bytes(raw)
-        found.append(Example(path=path))
+        found.append(Example(path=path, mapping=TAUGHT.get((source.name, number), {})))
     return found
 
 
@@ -174,7 +184,7 @@ def promises(facts: Iterable[Fact]) -> None:
 def turn(source: FileSource, example: Example, number: int, scratch: Path) -> list[Fact]:
     """One turn: bend, recognise, read twice, now and then bring in. Raises what went wrong, UnreadableFile for a refusal."""
     dice = random.Random(f"{source.name} {number}")
-    path = _bent_copy(example.path, dice, scratch)
+    path = _bent_copy(example.path, dice, scratch, REBUILT.get(source.name))
     seen = source.recognise(path)
     if number % 10 == 0:
         for other in FILE_SOURCES:
@@ -182,7 +192,7 @@ def turn(source: FileSource, example: Example, number: int, scratch: Path) -> li
     every = frozenset(part.name for part in seen.parts) if seen and dice.random() < 0.3 else None
     answers = {ask.name: dice.choice(ask.choices)[0] for ask in seen.asks if ask.choices} if seen else {}
     me = answers.pop("me", "") if dice.random() < 0.5 else example.me
-    options = Options(me=me or example.me, answers={**example.answers, **answers}, parts=every)
+    options = Options(me=me or example.me, answers={**example.answers, **answers}, parts=every, mapping=example.mapping)
     facts = [fact for fact in source.read(path, options) if not isinstance(fact, Progress)]
     promises(facts)
     assert facts == [fact for fact in source.read(path, options) if not isinstance(fact, Progress)], "another answer the second time"
@@ -191,12 +201,13 @@ def turn(source: FileSource, example: Example, number: int, scratch: Path) -> li
     return facts
 
 
-def _bent_copy(original: Path, dice: random.Random, scratch: Path) -> Path:
+def _bent_copy(original: Path, dice: random.Random, scratch: Path, rebuilt: Callable[[random.Random], bytes] | None = None) -> Path:
     copy = scratch / "bent" / original.name
     shutil.rmtree(copy.parent, ignore_errors=True)
     copy.parent.mkdir()
     if original.is_file():
-        copy.write_bytes(bent(original.read_bytes(), dice))
+        again = rebuilt if rebuilt and dice.random() < 0.75 else None
+        copy.write_bytes(again(dice) if again else bent(original.read_bytes(), dice))
         return copy
     shutil.copytree(original, copy)
     files = sorted(file for file in copy.rglob("*") if file.is_file())
@@ -211,7 +222,7 @@ def _bring_in(source: FileSource, path: Path, options: Options) -> None:
     with closing(open_memory()) as db:
         for again in (False, True):
             _, imported = importing.import_now(
-                db, path, now=NOW, format=source.name, me=options.me, answers=options.answers, parts=options.parts
+                db, path, now=NOW, format=source.name, me=options.me, answers=options.answers, parts=options.parts, mapping=options.mapping
             )
             assert imported is not None
             if again:
@@ -271,7 +282,7 @@ def child(name: str, turns: int, seconds: float) -> Result:
 
 
 def _whole(source: FileSource, example: Example) -> None:
-    options = Options(me=example.me, answers=example.answers)
+    options = Options(me=example.me, answers=example.answers, mapping=example.mapping)
     assert [fact for fact in source.read(example.path, options) if isinstance(fact, Activity | Profile)], example.path
     _bring_in(source, example.path, options)
 

@@ -68,7 +68,7 @@ class CsvContacts:
                 sample = _sample(container, table)
         except (UnreadableFile, OSError):
             return None
-        title = self.title if isinstance(table, Table) else "Table in JSON"
+        title = "Table" if isinstance(table, Table) else "Table in JSON"
         certainty = 0.2 if isinstance(table, Table) else 0.15
         return Recognised(format=self.name, title=title, place=self.place, certainty=certainty, columns=table.header, sample=sample)
 

@@ -216,7 +216,7 @@ def test_hubspot_without_a_mail_column(tmp_path: Path) -> None:
 
 def test_hubspot_deals_are_no_people(tmp_path: Path) -> None:
     path = written(tmp_path, "Record ID,Deal Name,Deal Stage,Amount,Deal owner,Associated Company\n1,Big,won,5,Bob,Acme\n")
-    assert title_of(path) == "Contact list (CSV) contacts 0.2"
+    assert title_of(path) == "Table contacts 0.2"
     with pytest.raises(UnreadableFile, match="Say which column"):
         facts(path)
 
@@ -225,8 +225,6 @@ def test_salesforce_companies_are_companies(tmp_path: Path) -> None:
     path = written(tmp_path, '"Id","Name","BillingCity","Phone","OwnerId"\n"001A","Acme","Oslo","1","005"\n')
     (acme,) = profiles(path)
     assert acme.is_company and (acme.key, acme.company) == (("salesforce", "001A"), "Acme")
-
-
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
