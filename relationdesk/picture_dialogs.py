@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
+from relationdesk.derived import Filter
 from relationdesk.errors import SourceUnavailable
+from relationdesk.model import Direction, Key
+from relationdesk.services import review
 from relationdesk.services.export import View
 from relationdesk.services.sample_input import write_sample
 from relationdesk.sources.mapping_file import write_mapping
+from relationdesk.store.database import Desk
 from relationdesk.studio import Shot, Studio
 
 if TYPE_CHECKING:
@@ -54,7 +58,7 @@ def draw_dialogs(made: Studio, folder: Path, shot: Shot, scratch: Path) -> None:
     files = scratch / f"files-{shot.name}"
     files.mkdir()
     scenes = (
-        _plain, _removing, _one_or_two, _notes_and_export, _import_preview, _import_mapping, _import_asks, _import_parts, _import_changes, _import_progress, _import_report,
+        _plain, _engage, _removing, _one_or_two, _notes_and_export, _import_preview, _import_mapping, _import_asks, _import_parts, _import_changes, _import_progress, _import_report,
     )  # fmt: skip
 
     def save(name: str, widget: QWidget) -> None:
@@ -122,6 +126,30 @@ def _removing(made: Studio, save: Save, files: Path) -> None:
     card = next(card for card in page.cards.values() if card.row.login.place == "mastodon")
     with _opened(made, lambda: card.acted.emit("remove"), lambda dialog: dialog.delete.isEnabled()) as dialog:  # type: ignore[attr-defined]
         save("remove-place", dialog)
+
+
+def _engage(made: Studio, save: Save, files: Path) -> None:
+    """An answer with how it will look, a new mail, and somebody who asked not to be contacted."""
+    from relationdesk.ui import engaging
+
+    window, posts = made.window, list[Key]()
+    joe, sofie = made.person("Joe Brown"), made.person("Sofie Brandt")
+    window.context.tasks.run(partial(_newest, joe.id), done=posts.extend)
+    made.settle(lambda: bool(posts))
+    for name, person, keys in (("engage", joe, tuple(posts)), ("engage-new", joe, ()), ("engage-wish", sofie, ())):
+        with _opened(made, partial(engaging.answer, window.context, window, person.id, keys), lambda d: d.subject is not None) as dialog:  # type: ignore[attr-defined]
+            dialog.text.setPlainText("The laundry would have been my guess too: https://backofhouse.example/what-31-percent-taught-us" if keys else "")  # type: ignore[attr-defined]
+            dialog.preview_button.setChecked(bool(keys))  # type: ignore[attr-defined]
+            made.settle()
+            save(name, dialog)
+            dialog.text.clear()  # type: ignore[attr-defined]
+            made.settle()
+
+
+def _newest(person_id: int, db: Desk) -> tuple[Key, ...]:
+    """Their newest post on Mastodon."""
+    items = review.stretch(db, person_id, Filter(places=frozenset({"mastodon"}))).items
+    return tuple(item.activity.key for item in items if item.activity is not None and item.direction is Direction.IN)[:1]
 
 
 def _one_or_two(made: Studio, save: Save, files: Path) -> None:

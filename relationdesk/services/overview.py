@@ -23,7 +23,7 @@ LINE = 120
 class Overview:
     """The desk in numbers. today: prompts that are shown (at most the daily cap). need: people with a prompt.
 
-    questions: on Who is this?. routed: waiting to be answered on a list. places: names, the one with the newest activity first. logins: how many, and
+    questions: on Who is this?. routed: waiting to be answered on a list. outbox: not out yet, drafts too; sending: of them on their way; unsent: failed. places: names, the one with the newest activity first. logins: how many, and
     `failing` of them, in whole or in one of their feeds; whoever paused one knows, but the sample's, which are never asked, show how they stood. offline: how many of the others only wait for a network. last_good: the oldest of the logins' last good syncs, aware UTC. waiting: ids of buckets in which
     somebody waits.
     """
@@ -44,6 +44,9 @@ class Overview:
     waiting: frozenset[int] = frozenset()
     is_sample: bool = False
     routed: int = 0
+    outbox: int = 0
+    sending: int = 0
+    unsent: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,7 @@ def overview(db: Desk) -> Overview:
     waiting = db.execute(
         "SELECT DISTINCT x.bucket_id FROM people p JOIN bucket_people x ON x.person_id = p.id WHERE p.open_prompts > 0"
     )
+    box = dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
     return Overview(
         owner=owner.name if owner else "", people=people.count(db), need=int(need),
         companies=int(db.execute("SELECT count(*) FROM companies").fetchone()[0]),
@@ -76,6 +80,7 @@ def overview(db: Desk) -> Overview:
         offline=sum(logins.is_offline(login) and not login.paused for login in known), last_good=min(goods, default=None),
         paused=sum(login.paused for login in known),
         buckets=buckets.every(db), waiting=frozenset(row[0] for row in waiting), is_sample=chosen.is_sample,
+        outbox=sum(box.get(s, 0) for s in ("draft", "waiting", "sending", "failed")), sending=box.get("waiting", 0) + box.get("sending", 0), unsent=box.get("failed", 0),
         routed=int(db.execute("SELECT count(*) FROM routes WHERE answered_at IS NULL").fetchone()[0]),
     )  # fmt: skip
 

@@ -30,6 +30,8 @@ _TIMELINES = frozenset({"person", "place", "bucket", "round", "search"})
 _PEOPLE = frozenset({"person", "bucket", "today", "round", "people", "company"})
 _TODAY = frozenset({"today"})
 _ROUTED = frozenset({"routed"})
+_OUTBOX = frozenset({"outbox"})
+_WRITE = frozenset({"person", "today", "round"})
 _WHO = frozenset({"who"})
 
 GROUPS = {
@@ -81,16 +83,22 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("back", QT_TRANSLATE_NOOP("Actions", "Back"), "go", "Esc", "arrow-left"),
     _spec("note", QT_TRANSLATE_NOOP("Actions", "Write a note"), "engage", "N", "notebook-pen", _PEOPLE | _ITEMS | _ROUTED),
     _spec("capture", QT_TRANSLATE_NOOP("Actions", "Write down what they did"), "engage", "Shift+N", "pencil", frozenset({"person"})),
-    _spec("reply", QT_TRANSLATE_NOOP("Actions", "Open the person to answer"), "engage", "R", "reply", _TODAY),
+    _spec("reply", QT_TRANSLATE_NOOP("Actions", "Answer"), "engage", "R", "reply", _ITEMS),
     _spec("like", QT_TRANSLATE_NOOP("Actions", "Like"), "engage", "L", "heart", _ITEMS),
-    _spec("open_original", QT_TRANSLATE_NOOP("Actions", "Open the original"), "engage", "O", "external-link", _ITEMS | _ROUTED),
+    _spec("boost", QT_TRANSLATE_NOOP("Actions", "Pass on (boost, repost)"), "engage", "Shift+B", "repeat-2", _ITEMS),
+    _spec("write_to", QT_TRANSLATE_NOOP("Actions", "Write to them: mail or message"), "engage", "M", "mail", _WRITE),
+    _spec("open_original", QT_TRANSLATE_NOOP("Actions", "Open the original"), "engage", "O", "external-link", _ITEMS | _ROUTED | _OUTBOX),
     _spec("flip", QT_TRANSLATE_NOOP("Actions", "Flip between place and person"), "engage", "F", "arrow-left-right", _ITEMS),
     _spec("snooze", QT_TRANSLATE_NOOP("Actions", "Snooze"), "engage", "S", "alarm-clock", _ITEMS),
     _spec("done", QT_TRANSLATE_NOOP("Actions", "Done"), "engage", "E", "check", _ITEMS | _ROUTED),
     _spec("route", QT_TRANSLATE_NOOP("Actions", "Put on a list: complaint, suggestion, opportunity"), "engage", "Shift+R", "inbox", _ITEMS),
     _spec("mail_on", QT_TRANSLATE_NOOP("Actions", "Mail to a colleague"), "engage", "M", "mail", _ROUTED),
     _spec("remark", QT_TRANSLATE_NOOP("Actions", "Remark"), "engage", "Shift+N", "pencil", _ROUTED),
-    _spec("take_off", QT_TRANSLATE_NOOP("Actions", "Off the list"), "engage", "Del", "x", _ROUTED),
+    _spec("take_off", QT_TRANSLATE_NOOP("Actions", "Take off the list or out of the outbox"), "engage", "Del", "x", _ROUTED | _OUTBOX),
+    _spec("edit_entry", QT_TRANSLATE_NOOP("Actions", "Write on"), "engage", "R", "pencil", _OUTBOX),
+    _spec("hold_back", QT_TRANSLATE_NOOP("Actions", "Hold back"), "engage", "H", "hand", _OUTBOX),
+    _spec("retry", QT_TRANSLATE_NOOP("Actions", "Try again"), "engage", "T", "refresh-cw", _OUTBOX),
+    _spec("give_up", QT_TRANSLATE_NOOP("Actions", "Give up, keep the words"), "engage", "X", "x", _OUTBOX),
     _spec("follow_up", QT_TRANSLATE_NOOP("Actions", "Follow up"), "engage", "T", "calendar-clock", _PEOPLE | _ITEMS),
     _spec("buckets", QT_TRANSLATE_NOOP("Actions", "Buckets"), "engage", "B", "star", _PEOPLE),
     _spec("why", QT_TRANSLATE_NOOP("Actions", "Why now?"), "engage", "W", "circle-question-mark", _ITEMS),

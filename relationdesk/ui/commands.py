@@ -44,7 +44,7 @@ class Commands(QObject):
     def _handlers(self) -> dict[str, Callable[[], object]]:
         window = self._window
         dialogs, router = window.dialogs, window.context.router
-        pages = ("today", "people", "companies", "who", "places", "routed")
+        pages = ("today", "people", "companies", "who", "places", "routed", "outbox")
         goes = {f"go_{name}": (lambda page=name: window.go(Target(page=page))) for name in pages}
         return {
             **goes, "palette": dialogs.palette, "find": self._find, "back": self._on_escape,

@@ -35,7 +35,7 @@ PAGES = {
     "place": "relationdesk.ui.place_page:PlacePage",
     "places": "relationdesk.ui.places_page:PlacesPage",
     "who": "relationdesk.ui.matches_page:MatchesPage",
-    "routed": "relationdesk.ui.routed_page:RoutedPage",
+    "outbox": "relationdesk.ui.outbox_page:OutboxPage", "routed": "relationdesk.ui.routed_page:RoutedPage",
     "welcome": "relationdesk.ui.first_start:FirstStart",
 }
 """Every page: name → module:class. Imported when first opened, so that the start does not pay for all of them."""

@@ -21,7 +21,7 @@ class PersonDeeds(QObject):
 
     def __init__(self, context: Context, card: PersonCard, shown: Callable[[], int | None]) -> None:
         super().__init__(card)
-        self._context, self._shown = context, shown
+        self._context, self._card, self._shown = context, card, shown
         card.profile.connect(self._on_profile)
         card.answered.connect(self._answer)
         card.bucket.connect(self._set_bucket)
@@ -33,6 +33,12 @@ class PersonDeeds(QObject):
     def capture(self) -> None:
         """Write down by hand what they did."""
         self._context.router.capture.emit(self._shown(), "", None)
+
+    def write_to(self) -> None:
+        """A mail or message to them."""
+        from relationdesk.ui import engaging
+
+        engaging.answer(self._context, self._card.window(), self._shown(), ())
 
     def capture_pasted(self) -> None:
         """The same, of what is on the clipboard."""

@@ -333,8 +333,8 @@ class PersonPage(PersonFrame):
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {
-            "export": self._export, "flip": self._flip_current, **{step: partial(self.feed.act, step) for step in ("next_item", "previous_item", "route")},
-            "open_original": self._open_original, "note": self.composer.start, "capture": self.deeds.capture,
+            "export": self._export, "flip": self._flip_current, **{step: partial(self.feed.act, step) for step in ("next_item", "previous_item", "route", "reply", "like", "boost")},
+            "open_original": self._open_original, "note": self.composer.start, "capture": self.deeds.capture, "write_to": self.deeds.write_to,
             "done": lambda: self._answer_item("done", self.view.current_item()),
             "snooze": lambda: self._answer_item("snooze", self.view.current_item()),
         }  # fmt: skip

@@ -201,7 +201,7 @@ class PlacePage(Page):
     # Page
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
-        names = ("next_item", "previous_item", "open_original", "note", "route")
+        names = ("next_item", "previous_item", "open_original", "note", "route", "reply", "like", "boost")
         return {"export": self._export, "flip": self._flip_current, **{name: partial(self.feed.act, name) for name in names}}
 
     def _export(self) -> None:

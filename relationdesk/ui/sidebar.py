@@ -27,7 +27,7 @@ from relationdesk.ui.widgets.pill import draw_dot
 
 NAMES = (("today", "Today", "sun"), ("people", "People", "users"), ("companies", "Companies", "building-2"),
          ("places", "Places", "layers"), ("who", "Who is this?", "user-search"))  # fmt: skip
-WHEN_FILLED = (("routed", "To answer", "inbox"),)
+WHEN_FILLED = (("routed", "To answer", "inbox"), ("outbox", "Outbox", "send"))
 """Lines that are there while there is something to count."""
 
 
@@ -84,7 +84,7 @@ class NavRow(QAbstractButton):
         self.update()
 
     def _name_it(self) -> None:
-        waits = (tr("needs you") if self._icon == NAMES[3][2] else tr("somebody waits")) if self._waits else ""
+        waits = (tr("needs you") if self._icon in (NAMES[3][2], "send") else tr("somebody waits")) if self._waits else ""
         self.setAccessibleName(", ".join(part for part in (self.text(), self._count, waits) if part))
 
     def sizeHint(self) -> QSize:
@@ -272,7 +272,7 @@ class Sidebar(QWidget):
         owner = found.owner.split()[0] if found.owner else ""
         desk = tr("Sample") if found.is_sample else tr("{name}’s desk").format(name=owner) if owner else ""
         self._owner.set_runs(" · ".join(part for part in (desk, tr("on this computer")) if part))
-        more = {"routed": found.routed}
+        more = {"routed": found.routed, "outbox": found.outbox}
         filled = tuple(page for page, n in more.items() if n)
         wanted = (tuple(_shape(bucket) for bucket in found.buckets), found.places, filled)
         self._found, self._filled = found, filled
@@ -282,7 +282,7 @@ class Sidebar(QWidget):
         counts = {"today": found.today, "people": found.people, "companies": found.companies,
                   "places": found.logins, "who": found.questions, **{page: more[page] for page in filled}}  # fmt: skip
         for page, n in counts.items():
-            self._rows[(page, None)].set_count(number(n) if n else "", waits=page == "places" and found.failing > 0)
+            self._rows[(page, None)].set_count(number(n) if n else "", waits=(page == "places" and found.failing > 0) or (page == "outbox" and found.unsent > 0))
         for bucket in found.buckets:
             self._rows[("bucket", bucket.id)].set_count(number(bucket.people), waits=bucket.id in found.waiting)
         self._say_status(found, self._clock())
@@ -348,7 +348,8 @@ class Sidebar(QWidget):
             title = tr("1 source needs you") if found.failing == 1 else tr("{n} sources need you").format(n=found.failing)
             self._status.say("circle-alert", "attn", title, tr("What was read is safe"))
         elif found.offline:
-            self._status.say("wifi-off", "text2", tr("This computer is offline"), tr("Reading goes on by itself"))
+            waiting = many(found.sending, tr("waits to be sent"), tr("wait to be sent")) if found.sending else tr("Reading goes on by itself")
+            self._status.say("wifi-off", "text2", tr("This computer is offline"), waiting)
         elif found.paused == found.logins:
             self._status.say("pause", "text2", tr("Sources are paused"), tr("What was read is safe"))
         elif found.last_good is None:

@@ -118,7 +118,7 @@ class TimelineFeed(QObject):
         if action == "more":
             view.toggle_more()
             return True
-        if action in ("open", "open_original", "flip", "note", "copy", "route"):
+        if action in ("open", "open_original", "flip", "note", "copy", "route", "reply", "like", "boost"):
             item = view.current_item()
             if item is not None and not (action == "note" and item.note is not None):
                 self._on_acted(action, item)
@@ -137,6 +137,10 @@ class TimelineFeed(QObject):
             router.toast.emit(words.tr("This item has no address to open."), False)
         elif what == "copy":
             router.copy.emit(words.copied(item))
+        elif what in ("reply", "like", "boost"):
+            from relationdesk.ui import engaging  # with all that leaves the desk: the first picture answers nobody
+
+            engaging.act_on(self._context, self._view.window(), what, item)
         elif what == "route":
             self._route(item)
         elif what == "who":

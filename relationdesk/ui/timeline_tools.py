@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
 from relationdesk.derived import Item
-from relationdesk.model import Direction
+from relationdesk.model import Audience, Direction
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui.frame import hint
 from relationdesk.ui.resources import draw_icon, icon
@@ -21,6 +21,9 @@ from relationdesk.ui.timeline_parts import Painted
 from relationdesk.ui.words import QT_TRANSLATE_NOOP
 
 _TOOLS = {
+    "reply": (QT_TRANSLATE_NOOP("Timeline", "Answer"), "reply", "reply"),
+    "like": (QT_TRANSLATE_NOOP("Timeline", "Like"), "heart", "like"),
+    "boost": (QT_TRANSLATE_NOOP("Timeline", "Pass on (boost, repost)"), "repeat-2", "boost"),
     "open_original": (QT_TRANSLATE_NOOP("Timeline", "Open the original"), "external-link", "open_original"),
     "note": (QT_TRANSLATE_NOOP("Timeline", "Write a note about this"), "notebook-pen", "note"),
     "flip": (QT_TRANSLATE_NOOP("Timeline", "Flip between place and person"), "arrow-left-right", "flip"),
@@ -47,7 +50,8 @@ def possible(item: Item, *, waits: bool = False) -> tuple[str, ...]:
     if item.note is not None:
         return "edit", "copy", "versions", "trash"
     assert item.activity is not None
-    found = ["open_original"] if item.activity.url else []
+    found = (["reply", "like", "boost"] if item.activity.audience is not Audience.PRIVATE else ["reply"]) if item.direction is Direction.IN else []
+    found += ["open_original"] if item.activity.url else []
     found += ["note"] if item.actor_person is not None or item.direction.value != "in" else ["who"]
     found += ["change", "remove"] if item.by_hand is not None else []
     return (*found, *(("snooze", "done") if waits else ()), "flip", *(("route",) if item.direction is Direction.IN else ()), "copy")
@@ -65,7 +69,7 @@ class Tools:
             return ()
         if row.item.note is not None:
             return "edit", "trash", "menu"
-        some = [name for name in possible(row.item, waits=waits) if name not in ("copy", "who", "change", "remove", "route")]
+        some = [name for name in possible(row.item, waits=waits) if name not in ("copy", "who", "change", "remove", "route", "boost")]
         while some and self.width((*some, "menu")) > room // 2:
             some.pop(0)
         return (*some, "menu")

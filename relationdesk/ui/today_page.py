@@ -242,7 +242,10 @@ class TodayPage(Page):
             "snooze": lambda: self._ask_until(row),
             "why": row.show_why,
             "flip": lambda: self._open(row.entry),
-            "reply": lambda: self._open(row.entry),
+            "reply": lambda: self._engage(row, "reply"),
+            "like": lambda: self._engage(row, "like"),
+            "boost": lambda: self._engage(row, "boost"),
+            "write_to": lambda: self._engage(row, "write_to"),
             "route": lambda: self._route(row),
         }
         if action not in doing:
@@ -260,6 +263,16 @@ class TodayPage(Page):
     def _open(self, entry: Entry) -> None:
         at = next((piece.activity for piece in entry.prompt.evidence if piece.activity), None)
         self.context.router.go.emit(Target(page="person", id=entry.person.id, at=at))
+
+    def _engage(self, row: PromptRow, action: str) -> None:
+        """What the prompt rests on, the newest; without any, or to write anew, the person."""
+        from relationdesk.ui import engaging
+
+        key = next((piece.activity for piece in row.entry.prompt.evidence if piece.activity), None)
+        if action in engaging.DEEDS and key is not None:
+            engaging.press(self.context, row.entry.person.id, key, engaging.DEEDS[action])
+        elif action not in engaging.DEEDS:
+            engaging.answer(self.context, self.window(), row.entry.person.id, (key,) if key is not None and action == "reply" else ())
 
     def _route(self, row: PromptRow) -> None:
         """What the prompt rests on, the newest, onto a list."""

@@ -40,7 +40,7 @@ def empty(within: QWidget) -> EmptyState | None:
 
 
 @pytest.mark.parametrize("window", ["empty"], indirect=True)
-@pytest.mark.parametrize("name", ["today", "people", "companies", "who", "place", "routed"])
+@pytest.mark.parametrize("name", ["today", "people", "companies", "who", "place", "routed", "outbox"])
 def test_an_empty_desk_offers_the_next_step_on_every_page(window: MainWindow, name: str, qtbot: QtBot) -> None:
     wanted: list[object] = []
     router = window.context.router

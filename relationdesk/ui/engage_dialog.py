@@ -1,0 +1,385 @@
+"""Answer somebody, or write to them: where, who may read it, how much room is left, how it will look. What is typed is on disk within a second.
+
+Where a login can send, Ctrl+Enter puts it in the outbox. Elsewhere the exact page opens, with the words on the clipboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
+
+from relationdesk import lengths
+from relationdesk.engage import pages
+from relationdesk.errors import RelationDeskError
+from relationdesk.model import Audience, Changes, Key
+from relationdesk.outgoing import Deed, Entry
+from relationdesk.services import engaging
+from relationdesk.services import outbox as box
+from relationdesk.services.engaging import Choice, Subject
+from relationdesk.text import one_line
+from relationdesk.ui import engage_return, links, when
+from relationdesk.ui.page import Context
+from relationdesk.ui.places import login_name, place_look
+from relationdesk.ui.resources import icon
+from relationdesk.ui.row_painter import Run
+from relationdesk.ui.timeline_words import given_name
+from relationdesk.ui.widgets.card import Card
+from relationdesk.ui.widgets.dialogs import DialogFrame
+from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.place_mark import PlaceMark
+
+EVERY_MS = 700
+"""After so long without a pause what is typed goes to disk."""
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Engage", text)
+
+
+def audience_name(audience: Audience) -> str:
+    return {
+        Audience.PUBLIC: tr("Everybody can read it"), Audience.FOLLOWERS: tr("Your followers can read it"), Audience.PRIVATE: tr("Only who is named can read it"),
+    }[audience]  # fmt: skip
+
+
+class EngageDialog(DialogFrame):
+    """person_id: to whom, None for somebody who is nobody's yet. keys: the item that is answered and its copies elsewhere, () to write
+    something new. entry: what was begun before, from the outbox."""
+
+    def __init__(self, context: Context, person_id: int | None, keys: Sequence[Key], entry: Entry | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(context.look, tr("One moment"), width=600, parent=parent)
+        self._context, self._person_id, self._keys, self._entry = context, person_id, tuple(keys), entry
+        self.subject: Subject | None = None
+        self._last: box.New | None = None
+        self._uid, self._dirty, self._busy, self._going = entry.uid if entry is not None else "", False, False, False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self.flush)
+        self._build()
+        self.set_state()
+        context.tasks.run(engaging.subject, person_id, self._keys, context.clock(), done=self._on_subject, failed=self._on_failed)
+
+    def _build(self) -> None:
+        look, px = self.look, self.look.theme.px
+        self.quote = Card(look, "sunken", padding=10)
+        row = QHBoxLayout()
+        row.setSpacing(px(10))
+        self._quote_row = row
+        self.quoted = ParagraphLabel(look, "", role="small", tone="text2", max_lines=3)
+        row.addWidget(self.quoted, 1)
+        self.quote.body.addLayout(row)
+        self.quote.hide()
+        self.wish = Card(look, "attn", padding=12)
+        self.wish_told = ParagraphLabel(look, "", role="small", tone="attn")
+        self.anyway = QCheckBox(tr("Write all the same"))
+        self.anyway.toggled.connect(lambda _: self.set_state())
+        self.wish.body.addWidget(self.wish_told)
+        self.wish.body.addWidget(self.anyway)
+        self.wish.hide()
+        self.where, self.audience = self._box(tr("Where")), self._box(tr("Who can read it"))
+        self.where.currentIndexChanged.connect(self._on_where)
+        self.audience.currentIndexChanged.connect(lambda _: self._touch())
+        places = QHBoxLayout()
+        places.setSpacing(px(8))
+        places.addWidget(self.where, 3)
+        places.addWidget(self.audience, 2)
+        self.heading = QLineEdit()
+        self.heading.setPlaceholderText(tr("Subject"))
+        self.heading.setAccessibleName(tr("Subject"))
+        self.text = QPlainTextEdit()
+        self.text.setAccessibleName(tr("Your words"))
+        self.text.setTabChangesFocus(True)
+        self.text.setMinimumHeight(px(120))
+        self.text.installEventFilter(self)
+        self.count = PlainLabel(look, "", role="small", tone="text2", tabular=True)
+        self.saved = PlainLabel(look, "", role="small", tone="text2")
+        below = QHBoxLayout()
+        below.addWidget(self.saved, 1)
+        below.addWidget(self.count)
+        self.preview_button = QCheckBox(tr("Show how it will look"))
+        self.preview = Card(look, padding=12)
+        self.preview_head = ParagraphLabel(look, "", role="strong", max_lines=1)
+        self.preview_text = ParagraphLabel(look, "", role="body", max_lines=12)
+        self.preview.body.addWidget(self.preview_head)
+        self.preview.body.addWidget(self.preview_text)
+        self.preview.hide()
+        self.preview_button.toggled.connect(self._on_preview)
+        self.told = ParagraphLabel(look, "", role="small", tone="text2")
+        self.problem = PlainLabel(look, "", role="small", tone="danger", wrap=True)
+        self.problem.hide()
+        for part in (self.quote, self.wish):
+            self.body.addWidget(part)
+        self.body.addLayout(places)
+        self.body.addWidget(self.heading)
+        self.body.addWidget(self.text, 1)
+        self.body.addLayout(below)
+        for below_words in (self.preview_button, self.preview, self.told, self.problem):
+            self.body.addWidget(below_words)
+        self.drop_button = self.add_button(tr("Throw away"), self._throw_away, first=True)
+        self.add_button(tr("Later"))
+        self.go = self.add_button(tr("Send"), self.send, style="primary", key="Ctrl ↵")
+        self.text.textChanged.connect(self._touch)
+        self.heading.textChanged.connect(self._touch)
+
+    def _box(self, name: str) -> QComboBox:
+        found = QComboBox()
+        found.setAccessibleName(name)
+        found.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        found.setMinimumContentsLength(9)
+        edge = self.look.theme.px(18)
+        found.setIconSize(QSize(edge, edge))
+        return found
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ctrl+Enter sends, from the words too."""
+        typed = watched is self.text and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if not typed or event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or not event.modifiers() & Qt.KeyboardModifier.ControlModifier:  # type: ignore[attr-defined]
+            return False
+        self.send()
+        return True
+
+    # What it is about
+
+    def _on_subject(self, found: Subject) -> None:
+        if not isValid(self):
+            return
+        self.subject = found
+        name = one_line(given_name(found.name), 40) or tr("somebody")
+        self.set_title(tr("Answer {name}").format(name=name) if self._keys else tr("Write to {name}").format(name=name))
+        if found.activity is not None:
+            said = " · ".join(part for part in (found.activity.title, one_line(found.activity.text, 400)) if part)
+            self.quoted.set_runs((Run(f"{when.day(found.activity.published)}  " if found.activity.published else "", "text3"), Run(said)))
+            self._quote_row.insertWidget(0, PlaceMark(self.look, found.activity.key.place, size=22), 0, Qt.AlignmentFlag.AlignTop)
+            self.quote.show()
+        draft = self._entry or found.draft
+        self.where.blockSignals(True)
+        for choice in found.choices:
+            look = place_look(choice.place)
+            self.where.addItem(icon(look.icon, self.look.theme.place_colour(choice.place).glyph, self.look.theme.px(18)), choice_name(choice), choice)
+        if draft is not None:
+            self._uid = draft.uid
+            at = next((n for n, c in enumerate(found.choices) if c.place == draft.place and c.deed is draft.deed), 0)
+            self.where.setCurrentIndex(at)
+        self.where.blockSignals(False)
+        self._on_where()
+        if draft is not None:
+            for field in (self.text, self.heading):
+                field.blockSignals(True)
+            self.text.setPlainText(draft.text)
+            self.heading.setText(draft.subject)
+            for field in (self.text, self.heading):
+                field.blockSignals(False)
+            self.text.moveCursor(self.text.textCursor().MoveOperation.End)
+            self.saved.setText(draft.failure or tr("Kept {when}").format(when=when.clock(draft.saved, self._context.clock())))
+        self._dirty = False
+        self.set_state()
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def choice(self) -> Choice | None:
+        found = self.where.currentData()
+        return found if isinstance(found, Choice) else None
+
+    def _on_where(self) -> None:
+        choice = self.choice()
+        may = choice.way.may if choice is not None and choice.way is not None else None
+        self.audience.blockSignals(True)
+        self.audience.clear()
+        for audience in may.audiences if may is not None else ():
+            self.audience.addItem(audience_name(audience), audience.value)
+        self.audience.blockSignals(False)
+        self.audience.setVisible(may is not None and len(may.audiences) > 1)
+        is_mail = choice is not None and choice.deed is Deed.MAIL
+        self.heading.setVisible(is_mail)
+        if is_mail and choice is not None and choice.activity is not None and not self.heading.text():
+            title = choice.activity.title
+            self.heading.setText(title if title.lower().startswith("re:") or not title else f"Re: {title}")
+        if choice is not None and self.subject is not None:
+            said = self.subject.obstacle(choice.place)
+            self.wish_told.set_runs(said)
+            self.wish.setVisible(bool(said))
+        self._touch()
+
+    # What is typed
+
+    def length(self) -> tuple[int, int]:
+        """Characters as the place counts, and how many it takes (0: no limit)."""
+        choice, text = self.choice(), self.text.toPlainText()
+        if choice is None:
+            return len(text), 0
+        if choice.way is not None:
+            return box.length(choice.way.login.source, choice.deed, text), choice.way.may.most
+        limit = lengths.limit(choice.place, private=choice.deed in (Deed.MESSAGE, Deed.MAIL))
+        return limit.count(text), limit.most
+
+    def host(self) -> str:
+        """Where the page lies that would be opened, "" for none."""
+        choice = self.choice()
+        page = choice.page("") if choice is not None and choice.way is None else ""
+        return links.shown_host(urlsplit(page).hostname or "") if not page.startswith("mailto:") else ""
+
+    def set_state(self) -> None:
+        """Count, what the button does, whether it can be done."""
+        choice, found = self.choice(), self.subject
+        used, most = self.length()
+        over = bool(most) and used > most
+        self.count.setText(tr("{n} of {most}").format(n=f"{used:,}", most=f"{most:,}") if most else f"{used:,}" if used else "")
+        self.count.set_tone("danger" if over else "text2")
+        self.count.setAccessibleName(tr("{n} characters too long").format(n=used - most) if over else self.count.text())
+        words = bool(self.text.toPlainText().strip())
+        refused = found is not None and choice is not None and bool(found.obstacle(choice.place)) and not self.anyway.isChecked()
+        if choice is None:
+            self.told.set_runs(tr("There is no page and no login by which this can be answered. Open the original, or write to them instead.") if found is not None else "")
+        elif choice.way is not None:
+            self.told.set_runs(tr("Goes out as {who} after {n} seconds; until then it can be taken back.").format(who=_mine(choice), n=box.HOLD_SECONDS))
+        elif choice.deed is Deed.MAIL:
+            self.told.set_runs(tr("Your mail program opens with this text. You send it there."))
+        else:
+            self.told.set_runs(tr("Opens {host} in your browser; its owner can see that. The text is put on the clipboard.").format(host=self.host()))
+        by_hand = choice is not None and choice.way is None
+        self.go.set_content((tr("Open mail program") if choice is not None and choice.deed is Deed.MAIL else tr("Copy and open {host}").format(host=self.host())) if by_hand else tr("Send"))
+        self.go.setEnabled(choice is not None and words and not over and not refused and not self._going)
+        self.drop_button.setVisible(words)
+        self.preview_button.setVisible(choice is not None)
+        self._fill_preview()
+
+    def _touch(self) -> None:
+        self._dirty = True
+        self.problem.hide()
+        self.saved.setText("")
+        if self.subject is not None and not self._timer.isActive():
+            self._timer.start()
+        self.set_state()
+
+    def _on_preview(self, on: bool) -> None:
+        self.preview.setVisible(on)
+        self._fill_preview()
+
+    def _fill_preview(self) -> None:
+        """As it will look there: under the user's own name, addresses short as places show them."""
+        choice = self.choice()
+        if not self.preview_button.isChecked() or choice is None:
+            return
+        me = self.subject.me.name if self.subject is not None and self.subject.me is not None else tr("You")
+        self.preview_head.set_runs((Run(me, strong=True), Run(f"  {_mine(choice)} · {place_look(choice.place).title}", "text2")))
+        text = self.text.toPlainText()
+        self.preview_text.set_runs(lengths.short_links(text) if choice.place in ("x", "mastodon", "bluesky") else text)
+
+    # On disk
+
+    def _new(self) -> box.New | None:
+        choice = self.choice()
+        if choice is None:
+            return None
+        chosen = self.audience.currentData()
+        return engaging.new_of(
+            self._person_id, choice, self.text.toPlainText(), self.heading.text() if choice.deed is Deed.MAIL else "", Audience(chosen) if chosen else None
+        )
+
+    def flush(self) -> None:
+        """Put it on disk now; one at a time, so that nothing is begun twice."""
+        self._timer.stop()
+        new = self._new()
+        if not self._dirty or self._busy or self._going or new is None or self._context.tasks.looked is not None:
+            return
+        self._dirty, self._busy = False, True
+        self._context.tasks.write(engaging.keep, self._uid, new, self._context.clock(), done=self._on_kept, failed=self._on_failed)
+
+    def _on_kept(self, answer: tuple[Entry | None, Changes]) -> None:
+        entry = answer[0]
+        self._busy = False
+        self._uid = entry.uid if entry is not None else ""
+        if self._last is not None:  # closed meanwhile: what was typed since goes to disk as well
+            last, self._last = self._last, None
+            self._context.tasks.write(engaging.keep, self._uid, last, self._context.clock(), failed=self._context.router.failed.emit)
+        if not isValid(self):
+            return
+        self.saved.setText(tr("Kept on this computer") if entry is not None else "")
+        if self._going:
+            self._send_now()
+        elif self._dirty:
+            self._timer.start()
+
+    # Off it goes
+
+    def send(self) -> None:
+        """By a login into the outbox; by hand onto the page. What is being kept just now gets its number first."""
+        if not self.go.isEnabled():
+            return
+        self._timer.stop()
+        self._going = True
+        self.set_state()
+        if not self._busy:
+            self._send_now()
+
+    def _send_now(self) -> None:
+        new, choice, now = self._new(), self.choice(), self._context.clock()
+        if new is None or choice is None:
+            return
+        write = self._context.tasks.write
+        if choice.way is not None:
+            write(engaging.send, self._uid, new, now, done=lambda _: self._leave(), failed=self._on_failed)
+        else:
+            write(engaging.keep, self._uid, new, now, done=partial(self._open_page, choice), failed=self._on_failed)
+
+    def _leave(self) -> None:
+        self._dirty = False
+        self.accept()
+
+    def _open_page(self, choice: Choice, answer: tuple[Entry | None, Changes]) -> None:
+        entry = answer[0]
+        text = self.text.toPlainText()
+        page = choice.page(text)
+        if choice.deed is Deed.MAIL:
+            page, _ = pages.mail_page(choice.to or (choice.profile.key.native_id if choice.profile else ""), self.heading.text(), text)
+        QGuiApplication.clipboard().setText(text)
+        if entry is not None:
+            engage_return.ask_later(self._context, self.parentWidget(), entry, self.subject.name if self.subject is not None else "")
+        self._leave()
+        links.leave(page)
+
+    def _throw_away(self) -> None:
+        self.text.clear()
+        self.heading.clear()
+        self._dirty = False
+        if self._uid and not self._busy:
+            self._context.tasks.write(box.discard, self._uid, self._context.clock(), failed=self._context.router.failed.emit)
+        self._uid = ""
+        self.accept()
+
+    def _on_failed(self, error: RelationDeskError) -> None:
+        self._busy = self._going = False
+        if not isValid(self):
+            self._context.router.failed.emit(error)
+            return
+        self.problem.setText(str(error))
+        self.problem.show()
+        self.set_state()
+
+    def done(self, result: int) -> None:
+        self._last = self._new() if self._busy and self._dirty else None
+        self.flush()
+        super().done(result)
+
+
+def _mine(choice: Choice) -> str:
+    return login_name(choice.way.login) if choice.way is not None else ""
+
+
+def choice_name(choice: Choice) -> str:
+    """ "Mastodon · sam@hotel.example", "Mail · joe@hotel.example", "LinkedIn · on its page"."""
+    title = place_look(choice.place).title
+    if choice.to:
+        return f"{title} · {choice.to}"
+    if choice.way is None and choice.deed is Deed.MAIL:
+        return tr("{place} · by your mail program").format(place=title)
+    return f"{title} · {_mine(choice)}" if choice.way is not None else tr("{place} · on its page").format(place=title)
+
+
+__all__ = ["EngageDialog", "audience_name", "choice_name"]
