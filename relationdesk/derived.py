@@ -100,7 +100,7 @@ class Prompt:
     """A reason to get in touch. `key` stays the same until something new happens, so "done" stays done.
 
     because: one sentence. why_not: empty for a shown prompt; else the sentence why it is held back.
-    weight orders prompts, higher first; it has no unit and is never shown.
+    weight orders prompts, higher first; it has no unit and is never shown. meets: when the next meeting with them is over, None if none is known.
     """
 
     key: str
@@ -111,12 +111,13 @@ class Prompt:
     evidence: tuple[Evidence, ...] = ()
     why_not: str = ""
     weight: float = 0.0
+    meets: datetime | None = None
 
     def held_back(self, why: str) -> Prompt:
         """The same prompt, held back for this reason. (`dataclasses.replace` takes three times as long, and there are thousands.)"""
         return Prompt(
             key=self.key, rule=self.rule, person_id=self.person_id, title=self.title, because=self.because, evidence=self.evidence,
-            why_not=why, weight=self.weight,
+            why_not=why, weight=self.weight, meets=self.meets,
         )  # fmt: skip
 
 

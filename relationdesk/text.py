@@ -255,6 +255,11 @@ def full_stop(sentence: str) -> str:
     return sentence if sentence.endswith((".", "…")) else f"{sentence}."
 
 
+def after_because(sentence: str) -> str:
+    """The sentence as it goes on after "Because": "You meet" becomes "you meet", a name stays."""
+    return sentence[:1].lower() + sentence[1:] if sentence.startswith(("You ", "The ", "At ")) else sentence
+
+
 def listed(parts: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

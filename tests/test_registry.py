@@ -88,7 +88,11 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "pipedrive",
         "salesforce",
     ]  # fmt: skip
-    assert [r.name for r in RULES] == ["awaiting_reply", "gone_quiet"]
+    assert [r.name for r in RULES] == [
+        "awaiting_reply", "promise_due", "complaint", "meeting_soon", "meeting_over", "praise", "thank_referral", "suggestion", "deal_near",
+        "ticket_open", "job_change", "in_town", "gone_quiet", "champion_quiet", "rhythm_overdue", "new_at_key", "mentioned", "public_question",
+        "first_post", "reciprocity", "single_threaded",
+    ]  # fmt: skip
 
 
 def test_the_list_of_sources_loads_nothing_dear() -> None:

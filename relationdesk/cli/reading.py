@@ -33,6 +33,7 @@ from relationdesk.store import profiles
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import base_id, id_at
+from relationdesk.text import after_because
 
 
 @click.command("people")
@@ -238,14 +239,17 @@ def today(front: Front) -> None:
     document = {
         "prompts": [_entry_json(e) for e in found.shown],
         "held_back": [{**_entry_json(e), "why_not": e.prompt.why_not} for e in found.held_back],
+        "off": list(found.off),
     }
     lines = []
     for entry in found.shown:
-        lines.append(f"{entry.prompt.title}\n    Because {entry.prompt.because}")
+        lines.append(f"{entry.prompt.title}\n    Because {after_because(entry.prompt.because)}")
         lines += [f"    {e.sentence}" for e in entry.prompt.evidence]
     if found.held_back:
         lines.append("\nHeld back:")
         lines += [f"  {e.prompt.title}: {e.prompt.why_not}" for e in found.held_back]
+    if found.off:
+        lines.append(f"\nRules switched off: {', '.join(found.off)}")
     front.answer(document, "\n".join(lines) or "Nobody waits for you today.")
 
 

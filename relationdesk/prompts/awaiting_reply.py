@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +9,9 @@ from typing import NamedTuple
 
 from relationdesk.derived import Evidence, Item, Prompt
 from relationdesk.model import Activity, Audience, Kind, Precision, Role
-from relationdesk.prompts.base import History, ago, quote
-from relationdesk.text import listed, place_name, short_day
+from relationdesk.prompts.base import Asks, History, ago, evidence_of, tail_of, where
+from relationdesk.prompts.questions import closes, is_question
+from relationdesk.text import listed, short_day
 
 _TALK = frozenset({Kind.MAIL, Kind.MESSAGE, Kind.POST, Kind.REPLY, Kind.COMMENT})
 _NAMED = 3
@@ -34,6 +34,9 @@ class AwaitingReply:
     """
 
     name = "awaiting_reply"
+    asks = Asks.ANSWER
+    needs = "towards_me"
+    minutes = 5
     after_hours: int = 20
     for_days: int = 60  # a question that is older is no longer waiting
     plain_for_days: int = 14  # nor are words without a question
@@ -102,7 +105,7 @@ class AwaitingReply:
                     person_id=history.person.id,
                     title=f"{history.person.name}: a question",
                     because=f"{history.person.name} asked {_where(item)} {ago(now, item.published)}.",
-                    evidence=(_evidence(item),),
+                    evidence=(evidence_of(item),),
                     why_not=f"{_how_answered(history, answered)} on {short_day(answered)}, after the question.",
                 )
             return
@@ -130,7 +133,7 @@ def _how_answered(history: History, answered: datetime) -> str:
     if mine is None:
         return f"You spoke with {history.person.name}"
     verb = "wrote to" if mine.kind in _TALK else "turned to"
-    return f"You {verb} {history.person.name} {_place(mine)}"
+    return f"You {verb} {history.person.name} {where(mine)}"
 
 
 def _is_talk(words: _Words) -> bool:
@@ -150,59 +153,6 @@ def to_me_directly(activity: Activity) -> bool:
 def asks(item: Item) -> bool:
     """True if the item's words hold a question."""
     return item.activity is not None and is_question(item.activity.title, item.activity.text)
-
-
-_MARK = re.compile(
-    r"[？؟⁇⁈⁉❓❔﹖¿՞፧⸮]|\?(?!\w+=)"  # not the ? of an address without its https
-    r"|(?:ますか|ですか|でしょうか|ませんか|吗|嗎)(?=\W|$)"  # Japanese and Chinese ask without a mark, too
-    r"|(?<=[\u0370-\u03ff])[;\u037e]"  # Greek
-)
-_PLAIN_MARK = re.compile(r"\?(?!\w+=)")
-_REPLY = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|r|fwd?|wg|tr|回复|答复|返信)\s*(?:\[\d+\])?\s*[:：]", re.IGNORECASE)
-
-
-def is_question(title: str, text: str) -> bool:
-    """True if there is a question outside a web address, in any script. The subject of an answer repeats what was asked."""
-    words = text if _REPLY.match(title) else f"{title} {text}"
-    mark = _PLAIN_MARK if words.isascii() else _MARK  # most words by far are plain, and cost a fortieth so
-    if mark.search(words) is None:
-        return False
-    if "://" in words or "www." in words:
-        words = " ".join(word for word in words.split() if "://" not in word and "www." not in word)
-    return mark.search(words) is not None
-
-
-_THANKS = re.compile(
-    r"(?:many |no |vielen |besten |herzlichen |mille |muchas |tante |большое )?(?:thanks?|thank you|thx|ty|cheers|problem|danke|dank|dankeschön|"
-    r"merci|gracias|grazie|obrigad[oa]|tack|takk|tak|bedankt|kiitos|dzięki|dziękuję|köszönöm|teşekkürler|спасибо|дякую|ευχαριστώ|"
-    r"شكرا|תודה|धन्यवाद|see you|talk soon|bis dann|bis bald|à bientôt|hasta luego)(?!\w)|ありがとう|谢谢|謝謝|감사합니다",
-    re.IGNORECASE,
-)
-_FINE = re.compile(
-    r"(?:perfect|perfekt|parfait|perfecto|great|super|prima|will do|ok|okay|got it|noted|understood|agreed|done|yes|sure)(?!\w)",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(r"[.,;:!…。！，、\n–—]+|\s-\s")
-_LONGEST_GOODBYE = 60
-"""Characters; whoever writes more has more to say."""
-
-
-def closes(text: str) -> bool:
-    """True for a few words that end a conversation ("Thanks, great. Joe") and want no answer, and for a bare emoji.
-
-    Every part must close, or be no more than a name: "Great, please send the offer" goes on.
-    """
-    line = text.strip()
-    if len(line) >= _LONGEST_GOODBYE:
-        return False
-    clauses = [clause.strip() for clause in _CLAUSE.split(line) if re.search(r"\w", clause)]
-    return all(_is_goodbye(clause) for clause in clauses[:1]) and all(
-        _is_goodbye(clause) or len(clause.split()) <= 2 for clause in clauses[1:]
-    )
-
-
-def _is_goodbye(clause: str) -> bool:
-    return _THANKS.match(clause) is not None or (_FINE.match(clause) is not None and len(clause.split()) <= 3)
 
 
 def _counted(n: int, noun: str) -> str:
@@ -227,33 +177,14 @@ def _done(waiting: Sequence[_Words], now: datetime) -> str:
 
 
 def _where(item: Item) -> str:
-    return "" if item.activity is None else _place(item.activity)
-
-
-def _place(activity: Activity) -> str:
-    """ "by mail", "in a comment on LinkedIn"."""
-    place = activity.key.place
-    if activity.kind is Kind.MAIL or place == "mail":
-        return "by mail"
-    on = {"blog": "on a blog", "discourse": "in a forum", "forum": "in a forum"}.get(place, f"on {place_name(place)}")
-    how = {Kind.MESSAGE: "in a message ", Kind.COMMENT: "in a comment "}.get(activity.kind, "")
-    return f"{how}{on}"
+    return "" if item.activity is None else where(item.activity)
 
 
 def _evidences(waiting: Sequence[Item]) -> tuple[Evidence, ...]:
     more = len(waiting) - _SHOWN
     rest = [Evidence(sentence=f"And {more} more before {'that' if more == 1 else 'those'}.")] if more > 0 else []
-    return (*map(_evidence, waiting[:_SHOWN]), *rest)
-
-
-def _evidence(item: Item) -> Evidence:
-    activity = item.activity
-    assert activity is not None
-    return Evidence(
-        sentence=quote(activity.text or activity.title), activity=activity.key, published=activity.published
-    )
+    return (*map(evidence_of, waiting[:_SHOWN]), *rest)
 
 
 def _key(name: str, history: History, newest: Item) -> str:
-    assert newest.activity is not None
-    return f"{name}:{history.person.uid}:{newest.activity.key.place}/{newest.activity.key.native_id}"
+    return f"{name}:{history.person.uid}:{tail_of(newest)}"

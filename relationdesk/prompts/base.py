@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from operator import sub
 from typing import Protocol
 
-from relationdesk.derived import Item, PlaceState, Prompt
-from relationdesk.model import Person
+from relationdesk.derived import Evidence, Item, PlaceState, Prompt
+from relationdesk.model import Activity, Kind, Person
+from relationdesk.prompts.speech import Told
+from relationdesk.text import place_name, short_day
+from relationdesk.wishes import Step, Task, WantedRhythm
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,52 @@ def median_gap(days: Sequence[int]) -> float | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Words of theirs of lately. told: what they are, None unclear. towards_me: said to me, or naming me. words: which of the words that the user
+    watches occur in them; whose: "mine" (names of the user's own firm or goods), "competitor", "watched", "" none. is_open: I have said nothing
+    towards them since, in whatever place."""
+
+    item: Item
+    told: Told | None = None
+    towards_me: bool = False
+    words: tuple[str, ...] = ()
+    whose: str = ""
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a place says of their work now, and what it said before. noticed: when an import brought it; when it happened is not known."""
+
+    place: str
+    before: str
+    after: str
+    noticed: datetime
+    is_firm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Their firm: whether it is a key company of the user, how many of its people are in the desk, and how many of them were in touch, both
+    ways, in the last `days`. joined: when this person came into the desk, if others of the firm had been there before."""
+
+    company: str
+    uid: str
+    key: bool = False
+    known: int = 1
+    in_touch: int = 0
+    joined: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acts:
+    """What they did towards me lately (likes, comments, answers), while nothing went from me to them. newest: the last of it."""
+
+    count: int
+    newest: Item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """What a rule may know of one person. All times aware UTC.
 
@@ -48,6 +98,10 @@ class History:
     lately, newest first, in any place. rhythm: of what comes from them, None where silence is no question.
     coverage: what was read of each of their places. spoke: last call or meeting noted. settled: when the newest of
     their words was written that the user has called done; older ones that arrive late are done with it.
+    contact: newest real contact either way, calls and meetings noted down too. wanted: the rhythm the user wants. tasks: open follow-ups on
+    them, soonest due first. heard: words of theirs that a rule may speak of, newest first. meetings: calendar entries of me with them, near now,
+    soonest first; trips: their calendar entries elsewhere, or mine near them. noted: when the user last wrote a note on them. records: deals and
+    tickets about them. changes: what changed in their work. back_after: how many days nothing had come from them before `back`.
     """
 
     person: Person
@@ -58,12 +112,38 @@ class History:
     spoke: datetime | None = None
     settled: datetime | None = None
     exchanged: bool = False  # anything ever went both ways, or the user keeps them in a bucket
+    kept: bool = False  # in a bucket of the user
+    contact: datetime | None = None
+    wanted: WantedRhythm | None = None
+    step: Step | None = None
+    tasks: tuple[Task, ...] = ()
+    heard: tuple[Heard, ...] = ()
+    meetings: tuple[Item, ...] = ()
+    trips: tuple[Item, ...] = ()
+    noted: datetime | None = None
+    records: tuple[Item, ...] = ()
+    changes: tuple[Change, ...] = ()
+    standing: Standing | None = None
+    acts: Acts | None = None
+    back: Item | None = None
+    back_after: int = 0
+
+
+class Asks(Enum):
+    """What a prompt asks of the user; a person's wishes and words that wait for their answer bind the first two differently."""
+
+    ANSWER = "answer"  # they turned to me: answering is no nagging
+    CONTACT = "contact"  # I would begin
+    SELF = "self"  # to be done without turning to them: a brief, a note
 
 
 class Rule(Protocol):
     """One reason to get in touch."""
 
     name: str  # stored with the user's answers: never rename
+    asks: Asks
+    needs: str  # the field of History without which it has nothing to say
+    minutes: int  # what it takes to do it, about
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
         """Prompts for this person, shown ones and (with why_not) held-back ones."""
@@ -85,3 +165,68 @@ def quote(text: str, limit: int = 140) -> str:
     asked = next((part for part in sentences if part.endswith("?")), "")
     line = asked or line
     return f"“{line if len(line) <= limit else line[: limit - 1].rstrip() + '…'}”"
+
+
+def made(
+    rule: Rule, history: History, tail: str, title: str, because: str, evidence: Sequence[Evidence], weight: float, why_not: str = ""
+) -> Prompt:
+    """A prompt of a rule. tail: what stays the same until something new happens. title: after the name. because: a whole sentence."""
+    person = history.person
+    return Prompt(
+        key=f"{rule.name}:{person.uid}:{tail}", rule=rule.name, person_id=person.id, title=f"{person.name}: {title}", because=because,
+        evidence=tuple(evidence), why_not=why_not, weight=weight,
+    )  # fmt: skip
+
+
+def evidence_of(item: Item) -> Evidence:
+    """An item's own words, quoted."""
+    activity = item.activity
+    assert activity is not None
+    return Evidence(sentence=quote(activity.text or activity.title), activity=activity.key, published=activity.published)
+
+
+def tail_of(item: Item) -> str:
+    """The end of a key that rests on this item."""
+    assert item.activity is not None
+    return f"{item.activity.key.place}/{item.activity.key.native_id}"
+
+
+def where(activity: Activity) -> str:
+    """ "by mail", "in a comment on LinkedIn"."""
+    place = activity.key.place
+    if activity.kind is Kind.MAIL or place == "mail":
+        return "by mail"
+    on = {"blog": "on a blog", "discourse": "in a forum", "forum": "in a forum"}.get(place, f"on {place_name(place)}")
+    how = {Kind.MESSAGE: "in a message ", Kind.COMMENT: "in a comment "}.get(activity.kind, "")
+    return f"{how}{on}"
+
+
+def in_days(now: datetime, then: datetime) -> str:
+    """ "today", "tomorrow", "in 12 days", by the user's calendar days."""
+    n = (then.astimezone().date() - now.astimezone().date()).days
+    if n <= 0:
+        return "today"
+    return "tomorrow" if n == 1 else f"in {n} days"
+
+
+def days_between(now: datetime, then: datetime) -> int:
+    """The user's calendar days from then to now; negative for what is to come."""
+    return (now.astimezone().date() - then.astimezone().date()).days
+
+
+def not_read(coverage: Sequence[PlaceState], known_from: datetime) -> str:
+    """Why a silence is not really known; "" when every place was read for long enough for it to be known."""
+    for state in coverage:
+        if state.failed is not None and (state.until is None or state.until < known_from):
+            good = f"was last read on {short_day(state.until)}" if state.until else "was never read"
+            return f"{place_name(state.place)} {good} and fails since then, so the silence is not certain."
+        if state.until is None:
+            return f"{place_name(state.place)} was never read, so the silence is not certain."
+        if state.until < known_from:
+            return f"{place_name(state.place)} was last read on {short_day(state.until)}, so the silence is not certain."
+    return ""
+
+
+def text_of(item: Item, name: str) -> str:
+    """What only the place knows of it: "until", "location", "stage"; "" for none."""
+    return next((value for key, value in item.activity.extra if key == name), "") if item.activity else ""

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from relationdesk.derived import Evidence, Prompt
-from relationdesk.prompts.base import History, Rhythm
-from relationdesk.text import day, place_name, short_day
+from relationdesk.prompts.base import Asks, History, Rhythm, not_read
+from relationdesk.text import day
 
 
 class Silence(NamedTuple):
@@ -30,6 +30,9 @@ class GoneQuiet:
     """
 
     name = "gone_quiet"
+    asks = Asks.CONTACT
+    needs = "rhythm"
+    minutes = 10
     factor_percent: int = 250
     early_percent: int = 125  # from here on a place that is not read is worth saying, though nothing is shown yet
     at_least_days: int = 14
@@ -65,7 +68,7 @@ class GoneQuiet:
         usual, silence, silent = rhythm.every_days, self.silence(rhythm, now), now - rhythm.last
         if silence is None:
             return
-        why_not = _not_read(history, silence.known_from)
+        why_not = not_read(history.coverage, silence.known_from)
         if not (silence.is_long or why_not):
             return
         yield Prompt(
@@ -96,16 +99,3 @@ def every(usual: float) -> str:
     """ "every day", "every 7 days": an interval in words."""
     n = max(1, round(usual))
     return "every day" if n == 1 else "every week" if n == 7 else f"every {n} days"
-
-
-def _not_read(history: History, known_from: datetime) -> str:
-    """Why the silence is not really known; "" when every place was read for long enough for the silence to be known."""
-    for state in history.coverage:
-        if state.failed is not None and (state.until is None or state.until < known_from):
-            good = f"was last read on {short_day(state.until)}" if state.until else "was never read"
-            return f"{place_name(state.place)} {good} and fails since then, so the silence is not certain."
-        if state.until is None:
-            return f"{place_name(state.place)} was never read, so the silence is not certain."
-        if state.until < known_from:
-            return f"{place_name(state.place)} was last read on {short_day(state.until)}, so the silence is not certain."
-    return ""

@@ -1,4 +1,4 @@
-"""Is it a complaint, praise, a suggestion or a question? By a table of words in eight languages; unsure is nothing.
+"""Is it a complaint, praise, a suggestion, an introduction or a question? By a table of words in eight languages; unsure is nothing.
 
 Each text is read once, word by word, so the time it takes grows with its length alone, whatever stands in it.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
-from relationdesk.prompts.awaiting_reply import closes, is_question
+from relationdesk.prompts.questions import closes, is_question
 from relationdesk.prompts.speech_table import HELPING, NEGATIONS, STRONG, WEAK
 
 
@@ -21,6 +22,7 @@ class Speech(Enum):
     COMPLAINT = "complaint"
     PRAISE = "praise"
     SUGGESTION = "suggestion"
+    REFERRAL = "referral"  # they introduce somebody
 
 
 class Told(NamedTuple):
@@ -41,14 +43,17 @@ LONG = 80
 """Words per which one more weak word is wanted: in a long text everything occurs."""
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_BLANKS = {n: " " for n in range(128) if not (chr(n).isalnum() or chr(n) == "'")}
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
 
 def words_of(text: str) -> list[str]:
     """The words in small letters, without accents: "n'est", "funziona"."""
     text = text[:LOOKED_AT].casefold()
-    if not text.isascii():
-        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.replace("\u2019", "'").replace("\u02bc", "'")))
+    if text.isascii():  # most words by far, and in a quarter of the time
+        words = text.translate(_BLANKS).split()
+        return words if "'" not in text else [part for word in words for part in (_WORD.findall(word) if "'" in word else (word,))]
+    text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.replace("\u2019", "'").replace("\u02bc", "'")))
     return _WORD.findall(text)
 
 
@@ -77,6 +82,7 @@ _PHRASES = _table()
 _NOT = frozenset(NEGATIONS.split())
 
 
+@lru_cache(maxsize=8192)  # the same words are looked at after each sync for as long as they are new
 def tell(title: str, text: str) -> Told | None:
     """What these words are; None if that is not clear.
 
@@ -117,6 +123,6 @@ def _at(words: list[str], at: int) -> _Phrase | None:
 
 def _turned(phrase: _Phrase, words: list[str], at: int) -> Speech | None:
     """ "not helpful" is no praise but a complaint; "no problem" is neither."""
-    if phrase.speech is Speech.SUGGESTION or _NOT.isdisjoint(words[max(0, at - 2) : at]):
+    if phrase.speech in (Speech.SUGGESTION, Speech.REFERRAL) or _NOT.isdisjoint(words[max(0, at - 2) : at]):
         return phrase.speech
     return Speech.COMPLAINT if phrase.speech is Speech.PRAISE else None

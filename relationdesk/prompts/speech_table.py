@@ -1,4 +1,4 @@
-"""The words by which a complaint, praise and a suggestion are told: one table to read and to mend, per language.
+"""The words by which a complaint, praise, a suggestion and an introduction are told: one table to read and to mend, per language.
 
 `STRONG` phrases say it alone, of `WEAK` ones it takes two, or one and one of `HELPING`, which say nothing by themselves. Phrases are parted by a bar and written in small letters; accents and
 the kind of apostrophe do not matter. A phrase of several words must stand in this order without a gap.
@@ -7,7 +7,7 @@ Words that mean something else in a neighbouring language are left out.
 
 from __future__ import annotations
 
-COMPLAINT, PRAISE, SUGGESTION = "complaint", "praise", "suggestion"
+COMPLAINT, PRAISE, SUGGESTION, REFERRAL = "complaint", "praise", "suggestion", "referral"
 
 STRONG: tuple[tuple[str, str, str], ...] = (
     ("en", COMPLAINT,
@@ -133,6 +133,16 @@ STRONG: tuple[tuple[str, str, str], ...] = (
     ("sv", SUGGESTION,
      "det vore bra om | vore bra om | det vore fint om | vore kul om | vore toppen om | det skulle vara bra om | skulle vara bra om | skulle hjälpa om | jag föreslår | vi föreslår | mitt förslag | ett förslag | ett förbättringsförslag | "
      "kan ni lägga till | skulle ni kunna lägga till | har ni funderat på | har ni tänkt på | en idé för | jag skulle vilja se | vi skulle vilja se | vi önskar att | jag önskar att"),
+    ("en", REFERRAL,
+     "let me introduce you | i would like to introduce | i'd like to introduce | i want to introduce | like you to meet | introducing you to | an introduction to | "
+     "putting you in touch | put you in touch | connecting you with | connecting the two of you | i told them about you | gave them your name | passed on your name"),
+    ("de", REFERRAL, "darf ich vorstellen | darf ich dir vorstellen | darf ich ihnen vorstellen | ich möchte ihnen vorstellen | möchte euch bekannt machen | bringe sie in kontakt | stelle den kontakt her | habe ihren namen genannt"),
+    ("fr", REFERRAL, "je vous présente | je te présente | permettez moi de vous présenter | je vous mets en relation | je vous mets en contact | j'ai donné votre nom"),
+    ("es", REFERRAL, "te presento a | os presento a | le presento a | quiero presentarte | quería presentarte | les pongo en contacto | os pongo en contacto | te pongo en contacto"),
+    ("it", REFERRAL, "ti presento | vi presento | le presento | vorrei presentarti | vorrei presentarle | vi metto in contatto | ti metto in contatto | ho fatto il tuo nome"),
+    ("nl", REFERRAL, "mag ik voorstellen | ik stel je voor aan | ik wil je voorstellen aan | breng jullie in contact | breng ik jullie in contact | heb je naam doorgegeven"),
+    ("pt", REFERRAL, "apresento te | apresento lhe | gostava de te apresentar | gostaria de apresentar | ponho vos em contacto | coloco vocês em contato | dei o seu nome"),
+    ("sv", REFERRAL, "får jag presentera | jag vill presentera | jag kopplar ihop er | jag kopplar ihop dig | sätter er i kontakt | gav dem ditt namn"),
 )  # fmt: skip
 
 WEAK: tuple[tuple[str, str, str], ...] = (

@@ -11,7 +11,8 @@ from relationdesk.store.timekey import moment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """answer: "done", "later" (until: unix seconds), "never"."""
+    """answer: "done"; "later" (until: unix seconds), "later_sign" (until they do something), "later_meeting" (until: the meeting's end); "never",
+    of this rule for this person, or with person_uid "" for everybody."""
 
     key: str
     rule: str
@@ -28,6 +29,16 @@ def answers(db: Desk) -> dict[str, Answer]:
         row[0]: Answer(key=row[0], rule=row[1], person_uid=row[2], answer=row[3], until=row[4], at=row[5])
         for row in rows
     }
+
+
+def last_done(db: Desk) -> dict[str, datetime]:
+    """Per person (uid): when the user last called a prompt about them done."""
+    return {row[0]: moment(row[1]) for row in db.execute("SELECT person_uid, max(at) FROM prompt_answers WHERE answer = 'done' GROUP BY person_uid")}
+
+
+def rules_off(db: Desk) -> frozenset[str]:
+    """Names of the rules that the user has switched off for everybody."""
+    return frozenset(row[0] for row in db.execute("SELECT rule FROM prompt_answers WHERE person_uid = '' AND answer = 'never'"))
 
 
 def settled(db: Desk, rule: str) -> dict[str, datetime]:

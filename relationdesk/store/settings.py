@@ -19,6 +19,15 @@ class Settings:
     sync_every_minutes: int = 30
     sync_at_start: bool = True
     prompts_at_most: int = 12
+    prompts_per_person: int = 2  # shown at a time
+    rest_days: int = 3  # after something done about somebody nothing new is begun with them
+    answer_days: int = 7  # so long words of mine that wait for an answer hold further ones back
+    quiet_from_minute: int = 0  # of the day, in the user's zone; the same as the end: no quiet hours
+    quiet_until_minute: int = 0
+    my_words: str = ""  # names of the user's firm and goods, parted by commas
+    competitor_words: str = ""
+    watched_words: str = ""
+    home_town: str = ""
     is_sample: bool = False  # this desk was filled with the sample
     extra_bom: bool = True  # CSV files begin with a byte order mark
 
@@ -108,6 +117,21 @@ def remember_parts(db: Desk, format: str, parts: Mapping[str, bool]) -> None:
 
 def _set(db: Desk, name: str, new: object) -> None:
     db.execute("INSERT INTO settings VALUES (?,?) ON CONFLICT DO UPDATE SET value = excluded.value", (name, json.dumps(new)))
+
+
+def thresholds(db: Desk) -> dict[str, int]:
+    """What the user set of rules, "rule.field" → whole number; what is no whole number counts as not set."""
+    rows = db.execute("SELECT name, value FROM settings WHERE name GLOB 'rule:*'")
+    return {name[5:]: found for name, text in rows if type(found := _read(text)) is int}
+
+
+def set_threshold(db: Desk, name: str, number: int | None) -> None:
+    """None: as it was meant."""
+    with transaction(db):
+        if number is None:
+            db.execute("DELETE FROM settings WHERE name = ?", (f"rule:{name}",))
+        else:
+            _set(db, f"rule:{name}", number)
 
 
 def value(db: Desk, name: str) -> str:

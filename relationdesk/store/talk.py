@@ -29,7 +29,7 @@ _MATTERS = "(a.published >= :answered_since OR p.last_out IS NULL OR a.published
 # From my side for everybody or many. For a few people it goes out from theirs: one person's page must not read all
 # mail of two months.
 _TO_ME_MANY = f"""
-SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text FROM json_each(:me) m
+SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text, a.kind FROM json_each(:me) m
   CROSS JOIN participants x ON x.profile_id = m.value AND x.activity_id >= :since
   CROSS JOIN activities a ON a.id = x.activity_id AND {{only}} CROSS JOIN profiles q ON q.id = a.profile_id
   CROSS JOIN people p ON p.id = q.person_id WHERE x.role NOT IN (1, 2) AND {_MATTERS}
@@ -40,7 +40,7 @@ SELECT q.person_id, max(a.id) FROM json_each(:me) m CROSS JOIN activities a ON a
 WHERE q.person_id IS NOT NULL GROUP BY q.person_id
 """
 _TO_ME_FEW = f"""
-SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text FROM json_each(:them) w
+SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text, a.kind FROM json_each(:them) w
   CROSS JOIN profiles q ON q.person_id = w.value CROSS JOIN people p ON p.id = w.value
   CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= :since AND {_MATTERS} CROSS JOIN participants x ON x.activity_id = a.id
 WHERE x.profile_id IN (SELECT value FROM json_each(:me)) AND x.role NOT IN (1, 2)
@@ -62,6 +62,7 @@ class Words(NamedTuple):
     audience: int
     title: str
     text: str
+    kind: int = 0  # its number in this desk
 
     @property
     def private(self) -> bool:

@@ -9,16 +9,17 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from relationdesk.derived import Prompt
+from relationdesk.text import after_because
 from relationdesk.ui.clickable import EvidenceLine
 from relationdesk.ui.frame import Flow, Icon, hint
 from relationdesk.ui.page import Context
+from relationdesk.ui.prompt_words import ICONS, add_other_ways
 from relationdesk.ui.row_painter import Run
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
 from relationdesk.ui.widgets.label import ParagraphLabel
 
 SNOOZES = (1, 3, 7)
-_ICONS = {"awaiting_reply": "message-circle", "gone_quiet": "moon"}
 
 
 class PromptCard(Card):
@@ -38,14 +39,14 @@ class PromptCard(Card):
         head = QHBoxLayout()
         head.setSpacing(look.theme.px(8))
         tone = "text2" if prompt.why_not else "attn_mark"
-        head.addWidget(Icon(look, _ICONS.get(prompt.rule, "sparkles"), tone), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(Icon(look, ICONS.get(prompt.rule, "sparkles"), tone), 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(ParagraphLabel(look, title[:1].upper() + title[1:], role="h3", max_lines=3), 1)
         if number:
             head.addWidget(ParagraphLabel(look, number, role="caption", tone="text2", max_lines=1))
         self.body.addLayout(head)
         because = self.tr("Because")
         rest = prompt.because[len(because) :].lstrip() if prompt.because.startswith(because) else prompt.because
-        self.body.addWidget(ParagraphLabel(look, [Run(because, strong=True), Run(" " + rest, "text2")], role="body"))
+        self.body.addWidget(ParagraphLabel(look, [Run(because, strong=True), Run(" " + after_because(rest), "text2")], role="body"))
         for piece in prompt.evidence[:2]:
             line = EvidenceLine(context, piece)
             line.clicked.connect(partial(self.shown.emit, piece.activity))
@@ -82,6 +83,7 @@ class PromptCard(Card):
         for days in SNOOZES:
             words = self.tr("Tomorrow") if days == 1 else self.tr("In {n} days").format(n=days)
             menu.addAction(words).triggered.connect(partial(self._put_off, now + timedelta(days=days)))
+        add_other_ways(menu, self.prompt, lambda how, until: self.answered.emit(self.prompt, how, until))
         return menu
 
     def _open_menu(self) -> None:

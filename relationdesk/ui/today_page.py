@@ -20,8 +20,9 @@ from relationdesk.ui import when
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, Stack, TwoColumns, action_of
 from relationdesk.ui.page import Context, Page, Target
+from relationdesk.ui.prompt_words import add_other_ways
 from relationdesk.ui.row_painter import Run
-from relationdesk.ui.today_row import HeldRow, PromptRow, WeekChart
+from relationdesk.ui.today_row import HeldRow, PromptRow, WeekChart, off_row
 from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Divider
@@ -152,6 +153,9 @@ class TodayPage(Page):
         if len(found.held_back) > HELD_SHOWN:
             more = when.many(len(found.held_back) - HELD_SHOWN, self.tr("more"), self.tr("more"))
             widgets.append(PlainLabel(look, more, role="small", tone="text2"))
+        if found.off:
+            widgets += [Divider(look), side_title(look, self.tr("Rules switched off"), str(len(found.off)))]
+            widgets += [off_row(look, rule, partial(self._switch_on, rule)) for rule in found.off]
         self._week, self._legend = WeekChart(look), ParagraphLabel(look, "", role="caption")
         self._week_parts = [Divider(look), side_title(look, self.tr("This week"), ""), self._week, self._legend]
         for part in self._week_parts:
@@ -298,6 +302,9 @@ class TodayPage(Page):
     def _ask_again(self, entry: Entry) -> None:
         self.context.tasks.write(agenda.ask_again, entry, self.context.clock(), failed=self.context.router.failed.emit)
 
+    def _switch_on(self, rule: str, *_: object) -> None:
+        self.context.tasks.write(agenda.switch, rule, True, self.context.clock(), failed=self.context.router.failed.emit)
+
     def _ask_until(self, row: PromptRow) -> None:
         menu = self.snooze_menu(row.entry)
         anchor = row.findChild(Button, "snooze") or row
@@ -328,6 +335,7 @@ class TodayPage(Page):
         holder = QWidgetAction(calendar_menu)
         holder.setDefaultWidget(calendar)
         calendar_menu.addAction(holder)
+        add_other_ways(menu, entry.prompt, lambda how, until: self._answer(entry, how, until))
         return menu
 
     def _on_folded(self, folded: bool) -> None:
@@ -348,7 +356,7 @@ def week(answers: object, now: datetime) -> list[tuple[str, int, int]]:
     later: dict[date, int] = dict.fromkeys(days, 0)
     for answer in answers:  # type: ignore[attr-defined]
         day = datetime.fromtimestamp(answer.at).date()
-        kept = later if answer.answer == "later" else done
+        kept = later if answer.answer.startswith("later") else done
         if day in kept:
             kept[day] += 1
     locale = QLocale()

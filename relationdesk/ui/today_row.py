@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent
@@ -10,18 +10,18 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.derived import Evidence
 from relationdesk.services.agenda import Entry
+from relationdesk.text import after_because
 from relationdesk.ui import when
 from relationdesk.ui.clickable import Clickable, EvidenceLine
 from relationdesk.ui.frame import Flow, Icon, action_button
 from relationdesk.ui.page import Context
+from relationdesk.ui.prompt_words import ICONS, rule_sentence
 from relationdesk.ui.row_painter import Run, draw_focus
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card, draw_card
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel, tooltip
-
-_ICONS = {"awaiting_reply": "message-circle", "gone_quiet": "moon", "complaint": "triangle-alert", "job_change": "briefcase"}
 
 
 def because(sentence: str) -> tuple[Run, ...]:
@@ -30,7 +30,7 @@ def because(sentence: str) -> tuple[Run, ...]:
     tail = sentence
     if sentence.lower().startswith(word.lower()):
         tail = sentence[len(word) :].lstrip()
-    return (Run(word, strong=True), Run(" " + tail))
+    return (Run(word, strong=True), Run(" " + after_because(tail)))
 
 
 class PromptRow(Card):
@@ -115,7 +115,7 @@ class PromptRow(Card):
     def _what(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(self._look.theme.px(6))
-        icon = Icon(self._look, _ICONS.get(self.entry.prompt.rule, "sparkles"), "attn", size=16)
+        icon = Icon(self._look, ICONS.get(self.entry.prompt.rule, "sparkles"), "attn", size=16)
         row.addWidget(icon)
         words = self.entry.prompt.title.removeprefix(self.entry.person.name).lstrip(" :")
         title = (Run(words[:1].upper() + words[1:], tone="attn", strong=True),)
@@ -155,11 +155,7 @@ class PromptRow(Card):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, self._look.theme.px(6), 0, 0)
         column.setSpacing(self._look.theme.px(2))
-        names = {
-            "awaiting_reply": self.tr("Rule: somebody asked or wrote, and nothing of yours followed in any place."),
-            "gone_quiet": self.tr("Rule: silent far longer than usual, in places that were read until now."),
-        }
-        text = names.get(self.entry.prompt.rule, self.tr("Found by the rule “{rule}”.").format(rule=self.entry.prompt.rule))
+        text = rule_sentence(self.entry.prompt.rule)
         column.addWidget(ParagraphLabel(self._look, text, role="small", tone="text2"))
         self._add_evidence(self.entry.prompt.evidence[1:], column)
         return holder
@@ -209,6 +205,22 @@ class HeldRow(Clickable):
             button.setObjectName("again")
             button.clicked.connect(self.again)
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+
+
+def off_row(look: Look, rule: str, switch_on: Callable[[], object]) -> QWidget:
+    """A rule that is switched off for everybody, and the way back."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(look.theme.px(10))
+    words = rule_sentence(rule)
+    row.addWidget(ParagraphLabel(look, words, role="small", tone="text2"), 1)
+    name = QCoreApplication.translate("TodayRow", "Switch on again: {rule}").format(rule=words)
+    button = Button(look, icon="undo-2", style="quiet", compact=True, name=name)
+    button.setObjectName("switch_on")
+    button.clicked.connect(lambda _=False: switch_on())
+    row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+    return holder
 
 
 class WeekChart(QWidget):

@@ -130,7 +130,7 @@ def test_who_asked_not_to_be_contacted_is_held_back_first(db: Desk) -> None:
     people.set_no_prompts(db, person_id(db, "Mary Jones"), True, NOW)
     today = agenda.today(db, NOW)
     assert [e.person.name for e in today.shown] == ["Joe Brown", "Leo Hart"]
-    assert [e.prompt.why_not for e in today.held_back] == ["Mary Jones asked not to be contacted."]
+    assert [e.prompt.why_not for e in today.held_back] == ["Mary Jones asked on 20 November not to be contacted."]
 
 
 def test_numbers_beside_people_follow(db: Desk) -> None:
@@ -180,7 +180,11 @@ def test_a_silence_is_held_back_while_words_wait() -> None:
     today = agenda.today(db, NOW)
     assert [e.prompt.rule for e in today.shown] == ["awaiting_reply"] and [e.prompt.rule for e in today.held_back] == ["gone_quiet"]
     agenda.answer(db, found[0], "done", NOW)
-    assert [(p.rule, p.why_not) for p in agenda.of_person(db, person_id(db, "Joe Brown"), NOW)] == [("gone_quiet", "")]
+    assert [(p.rule, p.why_not) for p in agenda.of_person(db, person_id(db, "Joe Brown"), NOW)] == [
+        ("gone_quiet", "You did something about Joe Brown on 20 November already.")
+    ]
+    later = NOW + timedelta(days=3)
+    assert [(p.rule, p.why_not) for p in agenda.of_person(db, person_id(db, "Joe Brown"), later)] == [("gone_quiet", "")]
 
 
 def test_what_is_dated_in_the_future_is_a_sign_of_the_day_it_came() -> None:

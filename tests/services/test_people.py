@@ -19,7 +19,7 @@ from tests.facts import NOW, ago, bring, did, person_id, profile_id, state, who
 JOE = who("Joe Brown", "linkedin", company="Alder & Finch")
 MARY = who("Mary Jones", "linkedin")
 WAITS = who("Joseph Brown", "mastodon", known=False, title="Engineer", company="Harborline", handle="@jb")
-DECIDED = ("kept_apart", "buckets", "bucket_people", "tags")
+DECIDED = ("wishes", "kept_apart", "buckets", "bucket_people", "tags")
 
 
 @pytest.fixture
@@ -275,7 +275,7 @@ def test_who_asked_not_to_be_contacted_is_held_back(db: Desk) -> None:
     assert [p.why_not for p in agenda.of_person(db, joe(db), NOW)] == [""]
     people.set_no_prompts(db, joe(db), True, NOW)
     (prompt,) = agenda.of_person(db, joe(db), NOW)
-    assert prompt.why_not == "Joe Brown asked not to be contacted."
+    assert prompt.why_not == "Joe Brown asked on 20 November not to be contacted."
     page = review.review(db, joe(db), NOW)
     assert page is not None and page.no_prompts
     people.set_no_prompts(db, joe(db), False, NOW)

@@ -11,7 +11,7 @@ import pytest
 
 from relationdesk.errors import Cancelled, StoreTooNew, UnreadableFile, UserMistake
 from relationdesk.model import Login
-from relationdesk.services import notes, people, sample
+from relationdesk.services import agenda, notes, people, sample
 from relationdesk.services.export import export_all
 from relationdesk.services.restore_export import import_export
 from relationdesk.store import logins, search
@@ -70,8 +70,9 @@ def test_the_sample_desk_comes_back_equal(desks: tuple[Desk, Desk], tmp_path: Pa
     import_export(new, out(old, tmp_path / "a", bom=True), NOW)
     same(tmp_path / "a", out(new, tmp_path / "b", bom=True))
     assert old.execute(TOUCH).fetchall() == new.execute(TOUCH).fetchall()
-    prompts = "SELECT uid, open_prompts FROM people ORDER BY uid"
-    assert old.execute(prompts).fetchall() == new.execute(prompts).fetchall()
+    days = [agenda.today(db, NOW) for db in desks]
+    before, after = ({e.prompt.key for e in (*day.shown, *day.held_back) if e.prompt.rule != "job_change"} for day in days)
+    assert before == after != set()  # (what an import changed of somebody's work is in no export)
 
 
 def test_without_private_words_it_still_fits_together(desks: tuple[Desk, Desk], tmp_path: Path) -> None:

@@ -1,0 +1,61 @@
+"""A deal of theirs closes, or a contract renews, soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from relationdesk.derived import Evidence, Item, Prompt
+from relationdesk.prompts.base import Asks, History, made, tail_of, text_of
+from relationdesk.text import place_name
+
+_DATES = ("close_date", "closing_date", "expected", "due")
+_OVER = ("won", "lost", "closed", "gewonnen", "verloren")
+
+
+@dataclass(frozen=True)
+class DealNear:
+    """An open deal of the CRM whose day of closing is within `days`, or passed no longer than `late_days` ago."""
+
+    name = "deal_near"
+    asks = Asks.CONTACT
+    needs = "records"
+    minutes = 20
+    days: int = 30
+    late_days: int = 14
+
+    def find(self, history: History, now: datetime) -> Iterator[Prompt]:
+        today = now.astimezone().date()
+        for item in history.records:
+            closes = closing(item)
+            if item.activity is None or closes is None or text_of(item, "record") != "deal" or is_over(item):
+                continue
+            left = (closes - today).days
+            if not -self.late_days <= left <= self.days:
+                continue
+            when = "today" if left == 0 else f"in {left} days" if left > 0 else f"{-left} days ago"
+            stage = f" ({text_of(item, 'stage')})" if text_of(item, "stage") else ""
+            verb = "closes" if left >= 0 else "should have closed"
+            yield made(
+                self, history, f"{tail_of(item)}:{closes.isoformat()}", f"the deal “{item.activity.title}” {verb} {when}",
+                f"The deal “{item.activity.title}”{stage} {verb} on {closes.day} {closes:%B}.",
+                [Evidence(sentence=f"{place_name(item.activity.key.place)}: {item.activity.title}", activity=item.activity.key, published=item.published)],
+                50.0 - abs(left) / 2,
+            )  # fmt: skip
+
+
+def closing(item: Item) -> date | None:
+    """The day that the CRM expects it to close, as far as it is written so that it means one day only."""
+    for name in _DATES:
+        value = text_of(item, name)
+        try:
+            return date.fromisoformat(value[:10])
+        except ValueError:
+            continue
+    return None
+
+
+def is_over(item: Item) -> bool:
+    stage = f"{text_of(item, 'stage')} {text_of(item, 'status')}".casefold()
+    return any(word in stage for word in _OVER) or any(text_of(item, name) for name in ("won", "lost"))

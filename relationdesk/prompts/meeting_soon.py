@@ -1,0 +1,38 @@
+"""A meeting with them is near: read what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from relationdesk.derived import Evidence, Prompt
+from relationdesk.prompts.base import Asks, History, in_days, made, tail_of, text_of
+from relationdesk.text import day, place_name
+
+
+@dataclass(frozen=True)
+class MeetingSoon:
+    """It begins within `hours`."""
+
+    name = "meeting_soon"
+    asks = Asks.SELF
+    needs = "meetings"
+    minutes = 5
+    hours: int = 24
+
+    def find(self, history: History, now: datetime) -> Iterator[Prompt]:
+        for meeting in history.meetings:
+            start, activity = meeting.published, meeting.activity
+            if start is None or activity is None or not timedelta(0) <= start - now <= timedelta(hours=self.hours):
+                continue
+            name, at = history.person.name, f"{start.astimezone():%H:%M}"
+            where = f" in {text_of(meeting, 'location')}" if text_of(meeting, "location") else ""
+            evidence = [Evidence(sentence=f"{place_name(activity.key.place)}: {activity.title}{where}", activity=activity.key, published=start)]
+            if history.contact is not None and history.contact <= now:
+                evidence.append(Evidence(sentence=f"Last contact on {day(history.contact)}.", published=history.contact))
+            yield made(
+                self, history, tail_of(meeting), f"you meet {in_days(now, start)} at {at}, read up first",
+                f"You meet {name} {in_days(now, start)} at {at}: “{activity.title}”.", evidence, 70.0 - (start - now) / timedelta(hours=2),
+            )  # fmt: skip
+            return

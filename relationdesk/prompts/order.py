@@ -1,0 +1,268 @@
+"""Which of the prompts that the rules found are shown, in what order, and why the others are held back. Pure; same input, same answer.
+
+In this order, and the first reason counts: what the user answered · what the person wishes · words of mine that wait for their answer ·
+a cause that another prompt has already · a second silence beside it · rest after something done · quiet hours · enough about one person ·
+enough for today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from relationdesk.derived import Prompt
+from relationdesk.model import Person
+from relationdesk.prompts.base import Asks, days_between
+from relationdesk.text import listed, place_name, short_day
+from relationdesk.wishes import Step, Wish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What the user said to a prompt: "done", "later" (until a moment, or until something comes from them, or until a meeting is over),
+    "never" (of this rule for this person)."""
+
+    how: str
+    at: datetime
+    until: datetime | None = None
+    awaits: str = ""  # "", "sign", "meeting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the order must know of one person besides the prompts. meets: when their next meeting with me is over. waits_since:
+    when I wrote to them last, if nothing came since. done_at: when the user last called a prompt about them done. contact: newest real contact."""
+
+    person: Person
+    wish: Wish | None = None
+    opted_out: bool = False
+    key_company: bool = False
+    step: Step | None = None
+    waits_since: datetime | None = None
+    done_at: datetime | None = None
+    contact: datetime | None = None
+    meets: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What the user set. quiet: minutes of the day from and to, in the user's zone; the same twice: none."""
+
+    cap: int = 12
+    per_person: int = 2
+    answer_days: int = 7
+    rest_days: int = 3
+    quiet: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A prompt as it is to be shown or, with why_not, held back. answer: what the user said that still holds; snoozed: until when, if that is
+    known. score: what the order rests on. waits: it is free to be shown, were it not for quiet hours and caps; is_late: the cap alone holds it
+    back."""
+
+    prompt: Prompt
+    person: Person
+    score: float = 0.0
+    answer: str = ""
+    snoozed: datetime | None = None
+    waits: bool = False
+    is_late: bool = False
+
+
+class Order:
+    """One run over all prompts, or over those of a few people. asks, minutes: by name of the rule; off: rules that the user switched off."""
+
+    def __init__(
+        self, asks: Mapping[str, Asks], minutes: Mapping[str, int], answers: Mapping[str, Answered], bounds: Bounds, now: datetime
+    ) -> None:
+        self._asks, self._minutes, self._answers, self._bounds, self._now = asks, minutes, answers, bounds, now
+
+    def decide(self, found: Iterable[tuple[Prompt, About]], *, capped: bool) -> list[Decided]:
+        """Shown ones first, in their order; then those that only the cap holds back, in theirs; then the others, most pressing first.
+
+        capped False: neither quiet hours nor caps count, as on one person's page.
+        """
+        each = [decided for prompt, about in found if (decided := self._one(prompt, about)) is not None]
+        each.sort(key=lambda d: (-d.score, d.person.uid, d.prompt.key))
+        each = self._one_per_cause(each)
+        free, held = [d for d in each if not d.prompt.why_not], [d for d in each if d.prompt.why_not]
+        if not capped:
+            return [*free, *held]
+        quiet = self._quiet_until()
+        if quiet:
+            return [*(_held(d, f"Quiet hours until {quiet}.", waits=True) for d in free), *held]
+        return [*self._spread(free), *held]
+
+    # One prompt
+
+    def _one(self, prompt: Prompt, about: About) -> Decided | None:
+        if about.meets is not None:
+            prompt = replace(prompt, meets=about.meets)
+        answer, score = self._answers.get(prompt.key), self._score(prompt, about)
+        if f"{prompt.rule}:{about.person.uid}:never" in self._answers or (answer is not None and answer.how == "done"):
+            return None
+        if answer is not None and answer.how == "later":
+            why, back = self._put_off(answer, about)
+            if why:
+                return Decided(prompt=prompt.held_back(why), person=about.person, score=score, answer="later", snoozed=answer.until)
+            prompt = _again(prompt, back)
+        if prompt.why_not:
+            return Decided(prompt=prompt, person=about.person, score=score)
+        why = self._wished(prompt, about) or self._waits(prompt, about) or self._rests(prompt, about)
+        if not why and about.wish is not None and self._asks.get(prompt.rule) is Asks.ANSWER and _elsewhere(prompt, about.wish):
+            prompt = _again(prompt, f"They asked for {_places(about.wish)} only: answer there.")
+        return Decided(prompt=prompt.held_back(why) if why else prompt, person=about.person, score=score)
+
+    def _score(self, prompt: Prompt, about: About) -> float:
+        """The rule's own weight (in which overdue ÷ wished is), how much the customer weighs, and how little effort it takes."""
+        customer = (15.0 if about.key_company else 0.0) + _STEPS.get(about.step, 0.0) if about.key_company or about.step else 0.0
+        return prompt.weight + customer - min(10.0, self._minutes.get(prompt.rule, 0) / 3)
+
+    def _put_off(self, answer: Answered, about: About) -> tuple[str, str]:
+        """(why it is still held back, why it is back): one of them is empty."""
+        said = short_day(answer.at)
+        if answer.awaits == "sign":
+            last = about.person.last_in
+            if last is None or last <= answer.at:
+                return f"You put it off on {said} until something comes from {about.person.name}.", ""
+            return "", f"You put it off on {said} until something came from them, and it did on {short_day(last)}."
+        if answer.until is not None and answer.until > self._now:
+            after = "until after your meeting, which ends on" if answer.awaits == "meeting" else "until"
+            return f"You put it off {after} {short_day(answer.until)}.", ""
+        if answer.awaits == "meeting":
+            return "", f"You put it off on {said} until after your meeting, which is over."
+        return "", f"You put it off on {said} until {short_day(answer.until)}." if answer.until else ""
+
+    def _wished(self, prompt: Prompt, about: About) -> str:
+        """Why the person's own wish forbids it; "" if it does not. What is to be done without turning to them is bound by nothing but an
+        opt-out."""
+        name, wish, asks = about.person.name, about.wish, self._asks.get(prompt.rule, Asks.CONTACT)
+        if about.opted_out or (wish is not None and wish.opted_out):
+            return f"{name} asked{_said(wish)} not to be contacted."
+        if wish is None or asks is Asks.SELF:
+            return ""
+        if wish.not_until is not None and self._now.astimezone().date() < wish.not_until:
+            return f"{name} asked{_said(wish)} not to be contacted before {wish.not_until.day} {wish.not_until:%B}."
+        if asks is Asks.CONTACT and (elsewhere := _elsewhere(prompt, wish)):
+            return f"{name} asked{_said(wish)} for {_places(wish)} only, and this is in {elsewhere}."
+        if wish.every_days is not None and asks is Asks.CONTACT and about.contact is not None:
+            passed = days_between(self._now, about.contact)
+            if passed < wish.every_days:
+                return f"{name} asked{_said(wish)} for contact every {wish.every_days} days at most; the last was {passed} days ago."
+        return ""
+
+    def _waits(self, prompt: Prompt, about: About) -> str:
+        since = about.waits_since
+        if since is None or self._asks.get(prompt.rule, Asks.CONTACT) is not Asks.CONTACT:
+            return ""
+        if not 0 <= days_between(self._now, since) <= self._bounds.answer_days:
+            return ""
+        return f"{about.person.name} has your words of {short_day(since)} and has not answered yet."
+
+    def _rests(self, prompt: Prompt, about: About) -> str:
+        done = about.done_at
+        if done is None or self._asks.get(prompt.rule, Asks.CONTACT) is not Asks.CONTACT:
+            return ""
+        if not timedelta(0) <= self._now - done < timedelta(days=self._bounds.rest_days):
+            return ""
+        return f"You did something about {about.person.name} on {short_day(done)} already."
+
+    # Several
+
+    def _one_per_cause(self, ordered: Sequence[Decided]) -> list[Decided]:
+        """A prompt whose newest words another shows already, or that is a second silence, is held back; whoever waits for an answer has not gone
+        quiet."""
+        taken: dict[tuple[str, object], Decided] = {}
+        result = []
+        for decided in ordered:
+            if decided.prompt.why_not:
+                result.append(decided)
+                continue
+            causes = _causes(decided)
+            first = taken.get(causes[0])
+            if first is not None:
+                result.append(_held(decided, f"It has the same cause as “{_bare(first)}”, which comes first."))
+                continue
+            for cause in causes:
+                taken[cause] = decided
+            result.append(decided)
+        waits = {d.person.id for d in result if d.prompt.rule == "awaiting_reply" and not d.prompt.why_not}
+        return [
+            _held(d, f"{d.person.name} waits for an answer from you, which comes first.")
+            if d.prompt.rule in _SILENCES and not d.prompt.why_not and d.person.id in waits else d
+            for d in result
+        ]  # fmt: skip
+
+    def _spread(self, free: Sequence[Decided]) -> list[Decided]:
+        """Everybody's first prompt before anybody's second, nobody's more than `per_person`, at most `cap` in all."""
+        turns: dict[int, int] = {}
+        rounds: list[list[Decided]] = [[] for _ in range(max(1, self._bounds.per_person))]
+        rest = []
+        for decided in free:
+            turn = turns[decided.person.id] = turns.get(decided.person.id, 0) + 1
+            if turn <= len(rounds):
+                rounds[turn - 1].append(decided)
+            else:
+                rest.append(_held(decided, f"{_times(len(rounds))} about {decided.person.name} are enough for one day.", waits=True))
+        queue = [decided for one in rounds for decided in one]
+        cap = self._bounds.cap
+        why = f"Only {cap} {'prompt is' if cap == 1 else 'prompts are'} shown at a time; this one comes next."
+        return [*(_held(d, "", waits=True) for d in queue[:cap]), *(_held(d, why, waits=True, late=True) for d in queue[cap:]), *rest]
+
+    def _quiet_until(self) -> str:
+        """ "08:00" while quiet hours last, else ""."""
+        (start, end), local = self._bounds.quiet, self._now.astimezone()
+        minute = local.hour * 60 + local.minute
+        quiet = start <= minute < end if start < end else (minute >= start or minute < end) if start > end else False
+        return f"{end // 60:02d}:{end % 60:02d}" if quiet else ""
+
+
+_STEPS: dict[Step | None, float] = {Step.CONTACT: 2.0, Step.PROSPECT: 6.0, Step.CUSTOMER: 8.0, Step.ADVOCATE: 10.0}
+_SILENCES = frozenset({"gone_quiet", "champion_quiet", "rhythm_overdue", "reciprocity", "single_threaded", "first_post"})
+"""Rules that rest on how long there was nothing: one of them is enough for one person."""
+
+
+def _causes(decided: Decided) -> list[tuple[str, object]]:
+    """What it rests on, the newest first: the silence of one person, or the words it shows; without either, itself."""
+    if decided.prompt.rule in _SILENCES:
+        return [("silence", decided.person.id)]
+    keys = [("words", piece.activity) for piece in decided.prompt.evidence if piece.activity is not None]
+    return list(keys) if keys else [("prompt", decided.prompt.key)]
+
+
+def _held(decided: Decided, why: str, *, waits: bool = False, late: bool = False) -> Decided:
+    return Decided(
+        prompt=decided.prompt.held_back(why) if why else decided.prompt, person=decided.person, score=decided.score, answer=decided.answer,
+        snoozed=decided.snoozed, waits=waits or decided.waits, is_late=late,
+    )  # fmt: skip
+
+
+def _again(prompt: Prompt, back: str) -> Prompt:
+    """With a sentence more: why it is back, or where to answer."""
+    if not back:
+        return prompt
+    return replace(prompt, because=f"{prompt.because} {back}")
+
+
+def _elsewhere(prompt: Prompt, wish: Wish) -> str:
+    """The place that a prompt comes from, if the person asked for others only; "" if that is no matter."""
+    key = prompt.evidence[0].activity if prompt.evidence else None
+    return place_name(key.place) if wish.places and key is not None and key.place not in wish.places else ""
+
+
+def _places(wish: Wish) -> str:
+    return listed([place_name(place) for place in wish.places])
+
+
+def _said(wish: Wish | None) -> str:
+    return f" on {wish.said.day} {wish.said:%B}" if wish is not None and wish.said is not None else ""
+
+
+def _bare(decided: Decided) -> str:
+    return decided.prompt.title.removeprefix(f"{decided.person.name}: ")
+
+
+def _times(n: int) -> str:
+    return "One prompt" if n == 1 else f"{n} prompts"

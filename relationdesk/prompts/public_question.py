@@ -1,0 +1,44 @@
+"""Somebody the user keeps asks in public, not me in particular: a chance to help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from relationdesk.derived import Prompt
+from relationdesk.model import Audience
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_of, made, tail_of, where
+from relationdesk.prompts.speech import Speech
+
+
+@dataclass(frozen=True)
+class PublicQuestion:
+    """A public question of the last `days`, by somebody in a bucket or with a word that the user watches; not put to me, which is another rule."""
+
+    name = "public_question"
+    asks = Asks.CONTACT
+    needs = "heard"
+    minutes = 10
+    days: int = 5
+
+    def find(self, history: History, now: datetime) -> Iterator[Prompt]:
+        found = [h for h in history.heard if (history.kept or h.words) and _counts(h, now, self.days)]
+        waiting = [h for h in found if h.is_open]
+        newest = next(iter(waiting or found), None)
+        if newest is None or newest.item.activity is None or newest.item.published is None:
+            return
+        about = f" about “{newest.words[0]}”" if newest.words else ""
+        yield made(
+            self, history, tail_of(newest.item), f"a question in public{about}",
+            f"{history.person.name} asked{about} {where(newest.item.activity)} {ago(now, newest.item.published)}, open to everybody.",
+            [evidence_of(h.item) for h in (waiting or found)[:3]], (35.0 if newest.words else 20.0) - 2 * days_between(now, newest.item.published),
+            "" if waiting else "You turned to them after it.",
+        )  # fmt: skip
+
+
+def _counts(heard: Heard, now: datetime, days: int) -> bool:
+    told, activity, published = heard.told, heard.item.activity, heard.item.published
+    if told is None or told.speech is not Speech.QUESTION or heard.towards_me or activity is None or published is None:
+        return False
+    return activity.audience is not Audience.PRIVATE and 0 <= days_between(now, published) <= days

@@ -1,0 +1,42 @@
+"""They suggest something to me or about us, and I have said nothing to them since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from relationdesk.derived import Prompt
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_of, made, tail_of, where
+from relationdesk.prompts.speech import Speech
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Words of the last `days` that are a suggestion by a strong phrase, said to me or naming one of our words."""
+
+    name = "suggestion"
+    asks = Asks.ANSWER
+    needs = "heard"
+    minutes = 10
+    days: int = 14
+
+    def find(self, history: History, now: datetime) -> Iterator[Prompt]:
+        found = [h for h in history.heard if _counts(h, now, self.days)]
+        waiting = [h for h in found if h.is_open]
+        newest = next(iter(waiting or found), None)
+        if newest is None or newest.item.activity is None or newest.item.published is None:
+            return
+        yield made(
+            self, history, tail_of(newest.item), "a suggestion",
+            f"{history.person.name} made a suggestion {where(newest.item.activity)} {ago(now, newest.item.published)}, and you have not answered in any place.",
+            [evidence_of(h.item) for h in (waiting or found)[:3]], 40.0 - days_between(now, newest.item.published),
+            "" if waiting else "You turned to them after it.",
+        )  # fmt: skip
+
+
+def _counts(heard: Heard, now: datetime, days: int) -> bool:
+    told, published = heard.told, heard.item.published
+    if told is None or told.speech is not Speech.SUGGESTION or not told.sure or published is None:
+        return False
+    return (heard.towards_me or heard.whose == "mine") and 0 <= days_between(now, published) <= days

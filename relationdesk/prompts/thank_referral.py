@@ -1,0 +1,41 @@
+"""They introduced somebody to me: thank them, and tell them what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from relationdesk.derived import Prompt
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_of, made, tail_of, where
+from relationdesk.prompts.speech import Speech
+
+
+@dataclass(frozen=True)
+class ThankReferral:
+    """Words to me of the last `days` by which they introduce somebody, and no word from me to them since."""
+
+    name = "thank_referral"
+    asks = Asks.CONTACT
+    needs = "heard"
+    minutes = 5
+    days: int = 14
+
+    def find(self, history: History, now: datetime) -> Iterator[Prompt]:
+        found = [h for h in history.heard if _counts(h, now, self.days)]
+        waiting = [h for h in found if h.is_open]
+        newest = next(iter(waiting or found), None)
+        if newest is None or newest.item.activity is None or newest.item.published is None:
+            return
+        yield made(
+            self, history, tail_of(newest.item), "thank them, they introduced somebody to you",
+            f"{history.person.name} introduced somebody {where(newest.item.activity)} {ago(now, newest.item.published)}, and you have not thanked them yet.",
+            [evidence_of(h.item) for h in (waiting or found)[:3]], 50.0 - days_between(now, newest.item.published) / 2,
+            "" if waiting else "You turned to them after it.",
+        )  # fmt: skip
+
+
+def _counts(heard: Heard, now: datetime, days: int) -> bool:
+    told, published = heard.told, heard.item.published
+    introduces = told is not None and told.speech is Speech.REFERRAL
+    return introduces and heard.towards_me and published is not None and 0 <= days_between(now, published) <= days

@@ -1,0 +1,88 @@
+"""What the user says to a prompt: done, put off, never again. Decisions, each of which can be taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from relationdesk.derived import Prompt
+from relationdesk.errors import UserMistake
+from relationdesk.model import Changes, Person
+from relationdesk.prompts import RULES
+from relationdesk.services import histories, prompting
+from relationdesk.services.prompting import Entry
+from relationdesk.store import ledger, people, prompts
+from relationdesk.store.database import Desk
+from relationdesk.store.decision import Decision, Row
+from relationdesk.store.timekey import seconds
+from relationdesk.text import short_day
+
+WAYS = ("done", "later", "later_sign", "later_meeting", "never", "rule_off")
+
+
+def answer(db: Desk, prompt: Prompt, how: str, now: datetime, until: datetime | None = None) -> Changes:
+    """how "done": until something new happens; "later": not before `until`; "later_sign": not before they do something; "later_meeting":
+    not before the next meeting with them is over; "never": no such prompt for this person; "rule_off": no such prompt for anybody."""
+    if how not in WAYS or (how == "later" and until is None):
+        raise UserMistake("Say done, later with a day, or never. Nothing was changed.")
+    person = people.get(db, prompt.person_id)
+    if person is None:
+        raise UserMistake("This person is no longer in the desk. Nothing was changed.")
+    if how == "rule_off":
+        return switch(db, prompt.rule, False, now)
+    if how == "later_meeting":
+        until = next_meeting_ends(db, person.id, now)
+        if until is None:
+            raise UserMistake(f"There is no meeting with {person.name} in a calendar. Nothing was changed. Put it off until a day instead.")
+    words = {
+        "done": "Done", "never": "Never again", "later": f"Put off until {short_day(until)}" if until else "",
+        "later_sign": "Put off until something comes from them", "later_meeting": "Put off until after the meeting",
+    }  # fmt: skip
+    sentence = f"{words[how]}: {prompt.title}"
+    with ledger.decide(db, "prompt", sentence, seconds(now)) as d:
+        tell(d, prompt, person, how, seconds(now), until)
+    prompting.refresh(db, [person.id], now)
+    return Changes(people=frozenset({person.id}), prompts=True, undo=sentence)
+
+
+def tell(d: Decision, prompt: Prompt, person: Person, how: str, now: int, until: datetime | None) -> None:
+    """The answer itself, as part of a decision. The caller has `refresh` follow."""
+    key = f"{prompt.rule}:{person.uid}:never" if how == "never" else prompt.key
+    values: Row = {"answer": how, "until": seconds(until) if until else None, "at": now}
+    if key in prompts.answers(d.db):
+        d.update("prompt_answers", {"key": key}, values)
+    else:
+        d.insert("prompt_answers", {"key": key, "rule": prompt.rule, "person_uid": person.uid, **values}, key=("key",))
+
+
+def switch(db: Desk, rule: str, on: bool, now: datetime) -> Changes:
+    """Switch a rule off for everybody, or on again. Raises UserMistake for a rule that is not there."""
+    if rule not in {known.name for known in RULES}:
+        raise UserMistake(f"There is no rule “{rule[:60]}”. Nothing was changed. Choose one of: {', '.join(known.name for known in RULES)}.")
+    key = f"{rule}:never"
+    sentence = f"Rule {'switched on again' if on else 'switched off'}: {rule.replace('_', ' ')}"
+    is_off = rule in prompts.rules_off(db)
+    if is_off is not on:
+        return Changes(prompts=True)
+    with ledger.decide(db, "prompt", sentence, seconds(now)) as d:
+        if on:
+            d.delete("prompt_answers", {"key": key})
+        else:
+            d.insert("prompt_answers", {"key": key, "rule": rule, "person_uid": "", "answer": "never", "until": None, "at": seconds(now)}, key=("key",))
+    return Changes(prompts=True, everything=True, undo=sentence)
+
+
+def next_meeting_ends(db: Desk, person_id: int, now: datetime) -> datetime | None:
+    """When the next meeting with this person is over, None if none is known."""
+    return next((about.meets for _, about in histories.gather(db, now, (person_id,))), None)
+
+
+def ask_again(db: Desk, entry: Entry, now: datetime) -> Changes:
+    """Take back what the user said to a prompt, however long ago: done, put off, never."""
+    key = entry.prompt.key
+    if key not in prompts.answers(db):
+        raise UserMistake("There is no answer to this prompt any more. Nothing was changed.")
+    sentence = f"Asked again: {entry.prompt.title}"
+    with ledger.decide(db, "prompt", sentence, seconds(now)) as d:
+        d.delete("prompt_answers", {"key": key})
+    prompting.refresh(db, [entry.person.id], now)
+    return Changes(people=frozenset({entry.person.id}), prompts=True, undo=sentence)

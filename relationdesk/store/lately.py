@@ -1,0 +1,197 @@
+"""What happened lately and what is near, for everybody at once: the set-based questions of the rules beside who said what to whom.
+
+Each reads one stretch of time by the key of activities, which holds it (measured: fourteen days of a million activities in 2 ms), or a
+small table; only records of a CRM are looked through as a whole. ids None: everybody's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from relationdesk.model import Kind
+from relationdesk.store.database import Desk
+from relationdesk.store.talk import Words
+from relationdesk.store.timekey import maybe_moment, moment, moment_of_id
+
+Ids = tuple[int, ...] | None
+
+
+def _some(column: str, ids: Ids) -> str:
+    return "" if ids is None else f" AND {column} IN (SELECT value FROM json_each(:ids))"
+
+
+def _kinds(db: Desk, *kinds: Kind) -> str:
+    """Their numbers in this desk, for an IN; "-1" if none was ever stored."""
+    rows = db.execute(f"SELECT id FROM kinds WHERE name IN ({','.join('?' * len(kinds))})", [kind.value for kind in kinds])
+    return ",".join(str(row[0]) for row in rows) or "-1"
+
+
+def events(db: Desk, start: int, end: int) -> dict[int, tuple[int | None, frozenset[int]]]:
+    """Calendar entries between two positions: whose it is (person of the actor, None nobody's), and everybody who takes part, as people."""
+    event = _kinds(db, Kind.EVENT)
+    if event == "-1":
+        return {}
+    within = f"FROM activities a CROSS JOIN {{}} WHERE a.id BETWEEN ? AND ? AND a.kind = {event}"
+    actors = dict(db.execute(f"SELECT a.id, q.person_id {within.format('profiles q ON q.id = a.profile_id')}", (start, end)).fetchall())
+    taking: dict[int, set[int]] = defaultdict(set)
+    both = "participants x ON x.activity_id = a.id CROSS JOIN profiles q ON q.id = x.profile_id"
+    for id_, person_id in db.execute(f"SELECT a.id, q.person_id {within.format(both)} AND q.person_id IS NOT NULL", (start, end)):
+        taking[id_].add(person_id)
+    return {id_: (actor, frozenset(taking[id_] | ({actor} if actor is not None else set()))) for id_, actor in actors.items()}
+
+
+def recommendations(db: Desk, since: int, me: Iterable[int], ids: Ids) -> list[tuple[int, int]]:
+    """(person, activity) of what somebody wrote to recommend me, since a position."""
+    kind = _kinds(db, Kind.RECOMMENDATION)
+    if kind == "-1":
+        return []
+    rows = db.execute(
+        f"SELECT q.person_id, a.id FROM activities a CROSS JOIN profiles q ON q.id = a.profile_id WHERE a.id >= :since AND a.kind IN ({kind}) AND "
+        f"q.person_id IS NOT NULL{_some('q.person_id', ids)} AND EXISTS (SELECT 1 FROM participants x WHERE x.activity_id = a.id AND x.profile_id IN "
+        "(SELECT value FROM json_each(:me)))",
+        {"since": since, "me": json.dumps(sorted(me)), "ids": json.dumps(ids)},
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def written_to(db: Desk, since: int, me: Iterable[int], ids: Ids) -> dict[int, datetime]:
+    """Per person: when I last wrote them a mail or message, since a position; as a copy does not count."""
+    rows = db.execute(
+        f"SELECT q.person_id, max(a.id) FROM activities a CROSS JOIN participants x ON x.activity_id = a.id AND x.role = 0 CROSS JOIN profiles q ON "
+        f"q.id = x.profile_id WHERE a.id >= :since AND a.kind IN ({_kinds(db, Kind.MAIL, Kind.MESSAGE)}) AND q.person_id IS NOT NULL AND a.profile_id "
+        f"IN (SELECT value FROM json_each(:me)){_some('q.person_id', ids)} GROUP BY q.person_id",
+        {"since": since, "me": json.dumps(sorted(me)), "ids": json.dumps(ids)},
+    )
+    return {row[0]: at for row in rows if (at := moment_of_id(row[1])) is not None}
+
+
+def in_places(db: Desk, since: int, places: Sequence[str], ids: Ids) -> list[Words]:
+    """Public words in these places since a position, by people in a bucket; newest first."""
+    rows = db.execute(
+        "SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text, a.kind FROM activities a CROSS JOIN profiles q ON q.id = a.profile_id "
+        "WHERE a.id >= :since AND a.audience = 0 AND a.place_id IN (SELECT l.id FROM places l WHERE l.name IN (SELECT value FROM json_each(:places))) "
+        f"AND q.person_id IN (SELECT person_id FROM bucket_people){_some('q.person_id', ids)} ORDER BY a.id DESC",
+        {"since": since, "places": json.dumps(list(places)), "ids": json.dumps(ids)},
+    )
+    return [Words._make(row) for row in rows]
+
+
+def with_words(db: Desk, since: int, words: Iterable[str], ids: Ids) -> list[Words]:
+    """Public words since a position in which one of these occurs, by anybody in the desk; newest first."""
+    asked = " OR ".join('"' + word.replace('"', " ") + '"' for word in words if word.strip(' "'))
+    if not asked:
+        return []
+    rows = db.execute(
+        "SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text, a.kind FROM activities_fts f CROSS JOIN activities a ON a.id = f.rowid CROSS JOIN "
+        "profiles q ON q.id = a.profile_id WHERE activities_fts MATCH :asked AND f.rowid >= :since AND a.audience = 0 AND q.person_id IS NOT NULL"
+        f"{_some('q.person_id', ids)} ORDER BY a.id DESC LIMIT 2000",
+        {"asked": asked, "since": since, "ids": json.dumps(ids)},
+    )
+    return [Words._make(row) for row in rows]
+
+
+def acts(db: Desk) -> frozenset[int]:
+    """The numbers of what turns to somebody else's doings: likes, comments, answers, words passed on."""
+    rows = db.execute("SELECT id FROM kinds WHERE name IN (?,?,?,?)", (Kind.REACTION, Kind.COMMENT, Kind.REPLY, Kind.SHARE))
+    return frozenset(row[0] for row in rows)
+
+
+def back(db: Desk, since: int, silent_since: int, ids: Ids) -> dict[int, tuple[int, int]]:
+    """Per person of whom nothing came between two positions, but something after the second and before the first: the first sign since, and the
+    last before. Only those with whom something went both ways, or whom the user keeps."""
+    rows = db.execute(
+        "SELECT p.id, (SELECT min(a.id) FROM profiles q CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= :since WHERE q.person_id = p.id), "
+        "(SELECT max(a.id) FROM profiles q CROSS JOIN activities a ON a.profile_id = q.id AND a.id < :silent WHERE q.person_id = p.id) FROM people p "
+        f"WHERE p.last_in >= :since{_some('p.id', ids)} AND p.is_me = 0 AND (p.last_out IS NOT NULL OR p.id IN (SELECT person_id FROM bucket_people)) "
+        "AND NOT EXISTS (SELECT 1 FROM profiles q CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= :silent AND a.id < :since WHERE q.person_id = p.id)",
+        {"since": since, "silent": silent_since, "ids": json.dumps(ids)},
+    )
+    return {row[0]: (row[1], row[2]) for row in rows if row[1] is not None and row[2] is not None and row[2] > -(2**51)}
+
+
+def records(db: Desk, places: Iterable[str], ids: Ids) -> dict[int, list[int]]:
+    """Deals and tickets of the CRM per person they name, newest first."""
+    known = db.execute("SELECT id FROM places WHERE name IN (SELECT value FROM json_each(?))", (json.dumps(sorted(places)),)).fetchall()
+    found: dict[int, set[int]] = defaultdict(set)
+    for place_id, *_ in known:
+        kept = "(a.extra LIKE '%\"record\": \"deal\"%' OR a.extra LIKE '%\"record\": \"ticket\"%' OR a.extra LIKE '%\"record\": \"case\"%')"
+        asked = {"place": place_id, "ids": json.dumps(ids)}
+        for id_, person_id in db.execute(
+            f"SELECT a.id, q.person_id FROM activities a JOIN profiles q ON q.id = a.profile_id WHERE a.place_id = :place AND {kept} AND q.person_id IS "
+            f"NOT NULL{_some('q.person_id', ids)} UNION SELECT a.id, q.person_id FROM activities a JOIN participants x ON x.activity_id = a.id JOIN profiles "
+            f"q ON q.id = x.profile_id WHERE a.place_id = :place AND {kept} AND q.person_id IS NOT NULL{_some('q.person_id', ids)}",
+            asked,
+        ):
+            found[person_id].add(id_)
+    return {person_id: sorted(those, reverse=True) for person_id, those in found.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What a profile said of somebody's work before an import changed it, and what it says now. at: when that import was."""
+
+    person_id: int
+    place: str
+    before: tuple[str, str]  # title, company
+    now: tuple[str, str]
+    at: datetime
+
+
+def changed_work(db: Desk, since: int, ids: Ids) -> list[Changed]:
+    """By imports since a moment (unix seconds) that were not taken back; newest first."""
+    rows = db.execute(
+        "SELECT q.person_id, l.name, coalesce(json_extract(o.before, '$.title'), q.title), coalesce(json_extract(o.before, '$.company'), q.company), "
+        "q.title, q.company, b.at FROM batches b CROSS JOIN overwritten o ON o.batch_id = b.id AND o.tbl = 1 JOIN profiles q ON q.place_id = o.place_id AND "
+        "q.native_id = o.native_id JOIN places l ON l.id = q.place_id WHERE b.at >= :since AND b.undone_at IS NULL AND q.person_id IS NOT NULL"
+        f"{_some('q.person_id', ids)} ORDER BY b.at DESC, l.name, q.id",
+        {"since": since, "ids": json.dumps(ids)},
+    )
+    return [
+        Changed(person_id=row[0], place=row[1], before=(row[2], row[3]), now=(row[4], row[5]), at=moment(row[6]))
+        for row in rows if (row[2], row[3]) != (row[4], row[5])
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """A key company: its people, those of them in touch both ways since a position, and when each came into the desk."""
+
+    name: str
+    uid: str
+    people: tuple[tuple[int, datetime | None, bool], ...]  # person, came, in touch
+
+
+def key_firms(db: Desk, in_touch_since: int) -> tuple[Firm, ...]:
+    """Every key company with its people, by name."""
+    found: dict[tuple[str, str], list[tuple[int, datetime | None, bool]]] = defaultdict(list)
+    for name, uid, person_id, made, touch in db.execute(
+        "SELECT c.name, c.uid, p.id, p.made_at, p.last_in >= ?1 AND p.last_out >= ?1 FROM companies c CROSS JOIN people p ON p.company_id = c.id "
+        "WHERE c.is_key = 1 AND p.is_me = 0 ORDER BY c.name, c.id, p.id",
+        (in_touch_since,),
+    ):
+        found[name, uid].append((person_id, maybe_moment(made), bool(touch)))
+    return tuple(Firm(name=name, uid=uid, people=tuple(those)) for (name, uid), those in found.items())
+
+
+def noted(db: Desk, ids: Iterable[int]) -> dict[int, datetime]:
+    """Per person: when the user last wrote a note on them, or says it was."""
+    rows = db.execute(
+        "SELECT person_id, max(max(happened_at, saved_at)) FROM notes WHERE trashed_at IS NULL AND person_id IN (SELECT value FROM json_each(?)) "
+        "GROUP BY person_id",
+        (json.dumps(sorted(ids)),),
+    )
+    return {row[0]: moment(row[1]) for row in rows}
+
+
+def living_in(db: Desk, towns: Iterable[str]) -> dict[str, set[int]]:
+    """Per town: people of whose profiles one names it in what they say of themselves."""
+    found: dict[str, set[int]] = {}
+    for town in towns:
+        pattern = "%" + town.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
+        rows = db.execute("SELECT DISTINCT person_id FROM profiles WHERE person_id IS NOT NULL AND bio LIKE ? ESCAPE '!'", (pattern,))
+        found[town] = {row[0] for row in rows}
+    return found
