@@ -9,7 +9,6 @@ import io
 import mailbox
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -65,8 +64,7 @@ def _row(
         facts = sum(not isinstance(fact, Progress) for fact in source.read(path, options))
         assert facts >= count
 
-    found = ratio(name, floor_name, None, read, partial(floor, path), rounds=3)
-    return replace(found, remark=f"{size:.1f} MB, {count / found.ours:,.0f} in a second, read to facts, nothing stored")
+    return ratio(name, floor_name, None, read, partial(floor, path), rounds=3, remark=f"{size:.1f} MB, read to facts, nothing stored")
 
 
 def _each(job: Callable[[str], object], texts: list[str]) -> None:

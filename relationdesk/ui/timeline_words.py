@@ -38,6 +38,12 @@ _THEIRS = {
     Kind.OTHER: QT_TRANSLATE_NOOP("Timeline", "did something on {place}"),
     Kind.CALL: QT_TRANSLATE_NOOP("Timeline", "called on {place}"),
 }
+_IN_A_TABLE = {
+    Kind.CALL: QT_TRANSLATE_NOOP("Timeline", "called"), Kind.EVENT: QT_TRANSLATE_NOOP("Timeline", "met you"),
+    Kind.MESSAGE: QT_TRANSLATE_NOOP("Timeline", "wrote a message"), Kind.OTHER: QT_TRANSLATE_NOOP("Timeline", "did something"),
+}  # fmt: skip
+_MET = QT_TRANSLATE_NOOP("Timeline", "met")
+"""What a table of one's own tells did not happen on an address book."""
 _REPLIED_MAIL = QT_TRANSLATE_NOOP("Timeline", "replied by mail")
 _TOWARDS = QT_TRANSLATE_NOOP("Timeline", "{deed}, to {names}")
 _KINDS = {
@@ -104,6 +110,8 @@ def deed(item: Item) -> str:
     places = _names(tuple(place_look(place).title for place in item.places))
     if activity.kind is Kind.MAIL and activity.in_reply_to:
         words = tr(_REPLIED_MAIL)
+    elif item.places == ("contacts",) and activity.kind in _IN_A_TABLE:
+        words = tr(_MET if activity.kind is Kind.EVENT and item.direction is not Direction.IN else _IN_A_TABLE[activity.kind])
     else:
         words = tr(_THEIRS[activity.kind]).format(place=places)
     if item.direction is Direction.OUT and item.towards:

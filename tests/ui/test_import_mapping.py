@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from relationdesk.services import teaching
 from relationdesk.sources.csv_columns import FIELDS
 from relationdesk.sources.mapping_file import read_mapping, write_mapping
-from relationdesk.store import settings
+from relationdesk.store import activities, settings
+from relationdesk.ui import timeline_words
 from relationdesk.ui.import_file import ImportFile
 from relationdesk.ui.import_mapping import MappingStep
 from relationdesk.ui.theme import Look
@@ -153,3 +154,16 @@ def test_every_field_has_words_and_can_be_chosen(at: Office, tmp_path: Path) -> 
     assert box is not None
     offered = {box.itemData(n): box.itemText(n) for n in range(box.count()) if box.itemData(n)}
     assert set(offered) == set(FIELDS) and not set(offered.values()) & set(FIELDS) - {"nickname", "company", "phone", "date", "subject"}
+
+
+def test_what_a_table_tells_is_worded_without_a_place(at: Office, tmp_path: Path) -> None:
+    table = "Datum,Wer,Art,Was,Richtung\n" + "".join(f"2024-03-0{n},Ann Lee,{kind},x,{way}\n" for n, (kind, way) in enumerate((("Anruf", "in"), ("Besuch", "in"), ("Besuch", "out"), ("sms", "in"), ("Golf", "in")), start=1))
+    dialog = opened(at, written(tmp_path, "log.csv", table))
+    (file,) = dialog.files
+    choose(file, Datum="date", Wer="name", Art="kind", Was="text", Richtung="direction")
+    press(file, "read")
+    at.wait(lambda: file.state == "ready")
+    dialog.bring_in()
+    at.wait(lambda: file.state == "done")
+    items = activities.of_place(at.db, "contacts")
+    assert [timeline_words.deed(item) for item in items][::-1] == ["called", "met you", "met, to Ann Lee", "wrote a message", "did something"]
