@@ -12,6 +12,7 @@ from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.flip.traits import mails
 from relationdesk.model import Changes, Person, Profile
 from relationdesk.services.companions import grouped, nobodys, several_names, sharing
+from relationdesk.services.key_firms import KeyFirms
 from relationdesk.services.match_index import Index
 from relationdesk.store import batches, caches, decision, people, profiles
 from relationdesk.store.database import Desk
@@ -43,13 +44,16 @@ class Settled:
 class Match:
     """One question on Who is this?: a profile, its latest words, and who it may be, strongest first.
 
-    companions: others that are certainly the same human; every answer takes them along.
+    companions: others that are certainly the same human; every answer takes them along. key: the answer touches a key company.
+    adds: how many activities it would bring to it.
     """
 
     profile: Stored
     companions: tuple[Stored, ...] = ()
     candidates: tuple[tuple[Person, Candidate], ...] = ()
     sample: tuple[str, ...] = ()  # first words of its newest activities
+    key: bool = False
+    adds: int = 0
 
 
 def arrange(db: Desk, touched: Iterable[int], *, batch_id: int | None, now: int) -> Settled:
@@ -339,22 +343,38 @@ def _is_role(profile: Profile) -> bool:
 
 
 def waiting(db: Desk, *, settled: str = "", limit: int = 300) -> tuple[Match, ...]:
-    """Questions for Who is this?: those with a candidate first, strongest first, then own contacts, then the rest."""
+    """Questions for Who is this?: those that touch key companies first. Among these and among the rest: those with a candidate first, in steps
+    of how likely it is; what would bring most to a key company; the strongest; own contacts; the others."""
     index = Index(db)
     found: list[Match] = []
     asked = profiles.unlinked(db, settled=settled, limit=limit)
     index.load([stored.profile for stored in asked])
+    firms = KeyFirms(db)
     for group in grouped(db, asked):
         matches = _candidates(db, index, group)
         persons = people.many(db, [c.person_id for c in matches])
+        key = firms.touched_by(group, [persons[c.person_id] for c in matches if c.person_id in persons])
         found.append(
             Match(
                 profile=group[0], companions=group[1:],
                 candidates=tuple((persons[c.person_id], c) for c in matches if c.person_id in persons),
-                sample=_sample(db, group[0].id),
+                sample=_sample(db, group[0].id), key=key, adds=_activities(db, group) if key else 0,
             )
         )  # fmt: skip
-    return tuple(sorted(found, key=lambda m: -(m.candidates[0][1].weight if m.candidates else 0.0)))
+    return tuple(sorted(found, key=_turn))
+
+
+def _turn(match: Match) -> tuple[bool, int, int, float]:
+    weight = match.candidates[0][1].weight if match.candidates else 0.0
+    return not match.key, -sum(weight >= step for step in LIKELY_STEPS), -match.adds, -weight
+
+
+LIKELY_STEPS = (0.1, 6.0, 10.0, 100.0)
+"""Weights between which nobody cares which is likelier: perhaps, likely, very likely, vouched for."""
+
+
+def _activities(db: Desk, group: tuple[Stored, ...]) -> int:
+    return sum(db.execute("SELECT count(*) FROM activities WHERE profile_id = ?", (stored.id,)).fetchone()[0] for stored in group)
 
 
 def _candidates(db: Desk, index: Index, group: tuple[Stored, ...]) -> list[Candidate]:

@@ -95,11 +95,12 @@ def new_person(db: Desk, profile_id: int, now: datetime, name: str = "") -> Chan
     return Changes(people=_ids(person_id, profile.person_id), matches=True, companies=True, undo=sentence)
 
 
-def make_person(d: Decision, profile: Stored, name: str, now: datetime) -> int:
-    """The id of a new person to whom this profile is linked, as part of a decision."""
-    company_id = _company_for(d, profile.profile.company, seconds(now))
+def make_person(d: Decision, profile: Stored, name: str, now: datetime, company: str = "") -> int:
+    """The id of a new person to whom this profile is linked, as part of a decision. company: where they are if the profile names none."""
+    company = profile.profile.company or company
+    company_id = _company_for(d, company, seconds(now))
     person_id = people.insert(
-        d, name=name, title=profile.profile.title, company_id=company_id, company=profile.profile.company, now=seconds(now)
+        d, name=name, title=profile.profile.title, company_id=company_id, company=company, now=seconds(now)
     )
     _set_person(d, profile, person_id, f"You made this person from it on {day(now)}.")
     _follow(d, profile, person_id)

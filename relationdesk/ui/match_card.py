@@ -21,6 +21,7 @@ from relationdesk.services.people import profile_name
 from relationdesk.store.profiles import Stored
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Icon
+from relationdesk.ui.match_sum import SumUp
 from relationdesk.ui.match_words import LIKELY, rivals, strength
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import place_look
@@ -191,6 +192,8 @@ def reasons_cards(look: Look, match: Match, candidate: Candidate, beside: Compar
     )
     bad = ReasonsCard(look, _tr("What speaks against it"), against, against=True, none=_tr("Nothing was found."))
     bad.add_words(_tr("If you link it"), what_moves(beside, name))
+    if any(reason.row for reason in candidate.reasons):
+        good.body.addWidget(SumUp(look, candidate))
     good.body.addStretch(1)
     return good, bad
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import (
@@ -21,7 +22,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHBoxLayout,
     QListView,
     QStyle,
@@ -31,15 +31,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from relationdesk.services.all_at_once import AtFirm
 from relationdesk.services.matching import Match
 from relationdesk.services.people import profile_name
-from relationdesk.ui.frame import Flow
+from relationdesk.ui.match_bulk import BulkOffer
 from relationdesk.ui.match_words import is_likely, queue_hint
 from relationdesk.ui.places import place_look
 from relationdesk.ui.row_painter import TextCache, draw_focus, draw_rounded, mirrored, quiet_tone
 from relationdesk.ui.theme import Look
-from relationdesk.ui.widgets.buttons import Button
-from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.label import PlainLabel
 from relationdesk.ui.widgets.place_mark import draw_place_mark
 from relationdesk.ui.widgets.switch import Switch
 
@@ -139,42 +139,9 @@ class _List(QListView):
             super().keyPressEvent(event)
 
 
-class BulkOffer(QFrame):
-    """Below the list, while several are there whom nobody resembles: `answered("new" or "later")` for all of them at once."""
-
-    answered = Signal(str)
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
-        px = look.theme.px
-        column = QVBoxLayout(self)
-        column.setContentsMargins(px(16), px(8), px(16), px(16))
-        column.setSpacing(px(8))
-        column.addWidget(PlainLabel(look, self.tr("All at once"), role="h3"))
-        self._words = ParagraphLabel(look, "", role="small", tone="text2")
-        column.addWidget(self._words)
-        buttons = QWidget()
-        flow = Flow(look, gap=6)
-        buttons.setLayout(flow)
-        self.new, self.later = Button(look, "", compact=True), Button(look, self.tr("All later"), compact=True)
-        for how, button in (("new", self.new), ("later", self.later)):
-            button.clicked.connect(partial(self.answered.emit, how))
-            flow.addWidget(button)
-        column.addWidget(buttons)
-        self.hide()
-
-    def offer(self, strangers: int) -> None:
-        """strangers: how many; one is answered faster by itself."""
-        self.setVisible(strangers > 1)
-        many = QLocale().toString(strangers)
-        self._words.set_runs(self.tr("{n} of them resemble nobody in the desk. A copy of the desk is made first.").format(n=many))
-        self.new.set_content(self.tr("{n} new people").format(n=many))
-
-
 class Queue(QWidget):
     """`turned` when another of the three lists is wanted; `chosen(row)` when another question is; `key` for letters;
-    `all_at_once(how, matches)`: "new" or "later" for everybody whom nobody in the desk resembles."""
+    `all_at_once(how, matches)`: "new" or "later" for everybody whom nobody in the desk resembles; "firm" with an AtFirm."""
 
     turned = Signal(str)
     all_at_once = Signal(str, object)
@@ -203,6 +170,7 @@ class Queue(QWidget):
         self.view.key.connect(self.key)
         self._bulk = BulkOffer(look)
         self._bulk.answered.connect(lambda how: self.all_at_once.emit(how, self._strangers()))
+        self._bulk.at_firm.connect(partial(self.all_at_once.emit, "firm"))
         self._more = False
         self._fill(title)
 
@@ -238,6 +206,10 @@ class Queue(QWidget):
             self.model.show(matches)
         self._recount()
 
+    def show_firms(self, firms: Sequence[AtFirm]) -> None:
+        """What one answer about a firm would settle, of the questions that are shown."""
+        self._bulk.offer_firms(firms if self.which() == "" else ())
+
     def take(self, row: int) -> None:
         """An answered question goes; none is chosen in its place yet."""
         with QSignalBlocker(self.view.selectionModel()):
@@ -249,7 +221,9 @@ class Queue(QWidget):
         likely = sum(map(is_likely, matches))
         words = self.tr("question") if len(matches) == 1 else self.tr("questions")
         more = ", " + self.tr("{n} with a likely answer").format(n=likely) if likely else ""
-        self._count.setText(f"{self.count_text()} {words}{more}")
+        key = sum(match.key for match in matches)
+        touch = ", " + (self.tr("1 touches a key account") if key == 1 else self.tr("{n} touch key accounts").format(n=key)) if key else ""
+        self._count.setText(f"{self.count_text()} {words}{more}{touch}")
         self._bulk.offer(len(self._strangers()) if self.which() == "" else 0)
 
     def _strangers(self) -> tuple[Match, ...]:

@@ -143,6 +143,7 @@ class MatchesPage(Page):
         keep = self._match.profile.id if self._match else None
         self.queue.show_matches(matches)
         self._all.set_content(self.tr("All"), icon="list-filter", count=self.queue.count_text())
+        self.context.tasks.run(all_at_once.firms, matches, done=self.queue.show_firms)
         if not matches:
             self._show_empty(which)
             return
@@ -329,13 +330,16 @@ class MatchesPage(Page):
         if self.queue.model.matches:
             self.queue.choose(min(row, len(self.queue.model.matches) - 1))
 
-    def _answer_all(self, how: str, strangers: tuple[Match, ...]) -> None:
-        ids, now = tuple(match.profile.id for match in strangers), self.context.clock()
+    def _answer_all(self, how: str, what: Any) -> None:
+        """what: the questions; for "firm" an AtFirm."""
+        now = self.context.clock()
         self._match = self._seen = None
-        if how == "new":
-            self._write(all_at_once.new_people, ids, now)
+        if how == "firm":
+            self._write(all_at_once.at_company, what.profiles, what.company_id, now)
+        elif how == "new":
+            self._write(all_at_once.new_people, tuple(match.profile.id for match in what), now)
         else:
-            self._write(all_at_once.settle_all, ids, "later", now)
+            self._write(all_at_once.settle_all, tuple(match.profile.id for match in what), "later", now)
 
     def _write(self, job: Callable[..., Any], *args: object) -> None:
         self._writing += 1

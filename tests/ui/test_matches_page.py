@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from relationdesk.store.database import Desk
 from relationdesk.ui import match_queue, matches_page
 from relationdesk.ui.match_card import ReasonsCard, SideCard
 from relationdesk.ui.match_queue import QueueModel
+from relationdesk.ui.match_sum import SumUp, parts, signed
 from relationdesk.ui.match_words import verdict
 from relationdesk.ui.matches_page import MatchesPage
 from relationdesk.ui.page import Target
@@ -26,6 +28,7 @@ from relationdesk.ui.when import day
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import PlainLabel
 from tests.facts import NOW, ago, arrive, did, person_id, profile_id, who
+from tests.services.test_all_at_once import firm_desk
 from tests.ui.office import Office, office
 
 ME = who("Sam Carter", "mail", "sam@carter.example", owner=True, mail="sam@carter.example")
@@ -282,3 +285,65 @@ def test_one_human_in_two_places_is_one_question_and_one_answer(at: Office) -> N
     press(page, Qt.Key.Key_S)
     at.wait(lambda: len(page.queue.model.matches) == 2)
     assert [stored(at, one).settled for one in (page_, blog)] == ["later", "later"]
+
+
+def test_all_addresses_of_a_firm_are_answered_with_one_button(tmp_path: Path, look: Look, qtbot: QtBot) -> None:
+    with office(tmp_path, look, qtbot, firm_desk) as at:
+        page = shown(at)
+        at.wait(lambda: page.findChild(Button, "at_firm") is not None)
+        assert "4 touch key accounts" in page.queue._count.text()
+        button = page.findChild(Button, "at_firm")
+        assert button.accessibleName() == "All 4 addresses of harborline.example are at Harborline Foods"
+        button.click()
+        at.wait(lambda: len(page.queue.model.matches) == 2)
+        assert at.db.execute("SELECT count(*) FROM people p JOIN companies c ON c.id = p.company_id WHERE c.is_key").fetchone() == (5,)
+        assert at.changes[-1].undo == "4 new people at Harborline Foods"
+
+
+def test_the_evidence_opens_to_its_parts(at: Office) -> None:
+    page = shown(at)
+    (opened,) = page.findChildren(SumUp)
+    opened.button.click()
+    at.wait(lambda: bool(opened.findChildren(PlainLabel)) and opened.findChildren(PlainLabel)[0].isVisible())
+    words = [label.text() for label in opened.findChildren(PlainLabel) if label.isVisible()]
+    candidate = page.queue.model.matches[0].candidates[0][1]
+    assert {"−2.0", signed(candidate.weight - 2), *(signed(reason.weight) for reason in candidate.reasons)} <= set(words)
+    assert any("of the pairs of one human show it" in part for _, _, part in parts(candidate))
+    opened.button.click()
+    assert not [label for label in opened.findChildren(PlainLabel) if label.isVisible()]
+
+
+@pytest.mark.slow
+def test_five_hundred_questions_of_which_the_certain_ones_are_cleared_by_keys_in_a_minute(tmp_path: Path, look: Look, qtbot: QtBot) -> None:
+    """Sixty are very likely; each is read, answered with L, and the next is there, by keys that a keyboard would send."""
+    with office(tmp_path, look, qtbot, many_questions) as at:
+        page = shown(at)
+        page.queue.view.setFocus()
+        at.wait(lambda: page._match is not None and page._match is page._seen)
+        certain = sum(match.candidates != () and match.candidates[0][1].weight >= 10 for match in page.queue.model.matches)
+        assert certain == 60
+        begun, answered = time.perf_counter(), 0
+        while page._match is not None and page._match.candidates and page._match.candidates[0][1].weight >= 10:
+            before = page._match
+            qtbot.keyClick(page.queue.view, Qt.Key.Key_L)
+            answered += 1
+            at.wait(lambda before=before: page._match is not before and page._match is page._seen)
+        assert answered == certain
+        assert time.perf_counter() - begun < 60
+        assert at.db.execute("SELECT count(*) FROM profiles WHERE linked_by = 'user'").fetchone() == (60,)
+        assert not at.failed
+
+
+def many_questions(db: Desk) -> None:
+    arrive(db, (ME,))
+    people_, twins = [], []
+    for n in range(60):
+        name = f"{SYLLABLES[n % 10]}{SYLLABLES[n // 10]}a {SYLLABLES[(n * 7) % 10]}{SYLLABLES[(n * 3) % 10]}{SYLLABLES[n // 6 % 10]}son"
+        people_.append(who(name, "mail", f"p{n}@firm{n}.example", mail=f"p{n}@firm{n}.example", company=f"Firm{n} Works"))
+        twins.append(who(name, "linkedin", f"twin{n}", known=False, mail=f"p{n}@firm{n}.example", company=f"Firm{n} Works"))
+    strangers_ = [who(f"stranger-{n}", id_=f"https://hotel.example/users/s{n}", known=False) for n in range(440)]
+    arrive(db, people_)
+    arrive(db, (*twins, *strangers_, *(did(one, f"w{n}", ago(minutes=n)) for n, one in enumerate((*twins, *strangers_)))))
+
+
+SYLLABLES = ("bor", "cal", "dun", "fen", "gor", "hul", "jor", "kes", "lom", "mar")
