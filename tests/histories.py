@@ -166,6 +166,7 @@ PLAIN = {
     "routes": "SELECT r.native_id, r.kind, r.remark, r.answered_at, p.name FROM routes r LEFT JOIN profiles q ON q.native_id = r.profile_native_id "
     "LEFT JOIN people p ON p.id = q.person_id",
     "activities": "SELECT native_id, text FROM activities",
+    "tellings": "SELECT q.native_id, t.at, t.name, t.title, t.company FROM tellings t JOIN profiles q ON q.id = t.profile_id",
     "wishes": "SELECT p.name, w.places, w.every_days, w.opted_out, w.source FROM wishes w JOIN people p ON p.id = w.person_id",
     "rhythms": "SELECT p.name, b.name, r.wished_days FROM rhythms r LEFT JOIN people p ON p.id = r.person_id LEFT JOIN buckets b ON b.id = r.bucket_id",
     "steps": "SELECT b.name, s.step FROM steps s JOIN buckets b ON b.id = s.bucket_id",

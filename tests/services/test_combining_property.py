@@ -30,12 +30,13 @@ SEEDS = range(int(os.environ.get("RELATIONDESK_HISTORIES", "60")))
 
 @dataclass
 class Step:
-    """names: of the people whom it was about when it was played first; played again, it is about those of the same names."""
+    """names, text: of the people and the task that it was about when it was played first; played again, it is about the same."""
 
     kind: str
     seed: str
     play: Callable[[Desk, datetime, Step], object]
     names: list[str] = field(default_factory=list)
+    text: str = ""
 
     def people(self, db: Desk) -> list[int]:
         """Two people, not the same one, chosen when it is played for the first time."""
@@ -50,6 +51,14 @@ class Step:
 
     def one(self, db: Desk) -> int:
         return self.people(db)[0]
+
+    def task(self, db: Desk) -> int:
+        """An open one, chosen when it is played for the first time."""
+        there = dict(db.execute("SELECT text, id FROM tasks WHERE done_at IS NULL ORDER BY text").fetchall())
+        self.text = self.text or (random.Random(self.seed).choice(sorted(there)) if there else "")
+        if self.text not in there:
+            raise UserMistake("it is not there, or done")
+        return int(there[self.text])
 
 
 def step(dice: random.Random, n: int) -> Step:
@@ -72,7 +81,7 @@ def step(dice: random.Random, n: int) -> Step:
         return people.set_tags(db, step.one(db), (*had, tag) if inside else tuple(t for t in had if t != tag), now)
 
     def imported(db: Desk, now: datetime, _: Step) -> object:
-        actor, new = who(anybody, "linkedin" if anybody in NAMES else "mastodon", known=anybody in NAMES), who(f"New {n}")
+        actor, new = who(anybody, "linkedin" if anybody in NAMES else "mastodon", known=anybody in NAMES, title="" if anybody in NAMES else f"Role {n}"), who(f"New {n}")
         return bring(db, [actor, new, did(actor, f"import-{n}", now), did(new, f"new-{n}", now)], now=now)
 
     said = Key("linkedin", f"begin-{dice.randrange(4)}") if inside else Key("mastodon", f"loose-{dice.randrange(4)}")
@@ -94,8 +103,8 @@ def step(dice: random.Random, n: int) -> Step:
         ("rhythm", lambda db, now, step: wishes.want(db, WantedRhythm(wished_days=n + 1), now, person_id=step.one(db))),
         ("no rhythm", lambda db, now, step: unwanted(db, now, step)),
         ("task", lambda db, now, step: tasks.add(db, f"task {n}", now, person_id=step.one(db), due=now.date() if inside else None)),
-        ("task done", lambda db, now, step: tasks.done(db, task(db, seed), now)),
-        ("task off", lambda db, now, step: tasks.remove(db, task(db, seed), now)),
+        ("task done", lambda db, now, step: tasks.done(db, step.task(db), now)),
+        ("task off", lambda db, now, step: tasks.remove(db, step.task(db), now)),
         ("note", lambda db, now, step: notes.write(db, f"words {n} {dice_number(n)} @{other}" + (f" >me note task {n} fri" if inside else ""), now, person_id=step.one(db))),
         ("route", lambda db, now, _: routing.put(db, said, RouteKind.COMPLAINT, now)),
         ("import", imported),
@@ -108,14 +117,6 @@ def unwanted(db: Desk, now: datetime, step: Step) -> object:
     if wish_rows.own_rhythm(db, step.one(db)) is None:
         raise UserMistake("it is so already, so nothing is decided")
     return wishes.want(db, None, now, person_id=step.one(db))
-
-
-def task(db: Desk, seed: str) -> int:
-    """An open one, the same on every desk that has the same."""
-    rows = db.execute("SELECT id, text FROM tasks WHERE done_at IS NULL ORDER BY text").fetchall()
-    if not rows:
-        raise UserMistake("no task")
-    return int(max(rows, key=lambda row: random.Random(seed + row[1]).random())[0])
 
 
 def dice_number(n: int) -> str:
