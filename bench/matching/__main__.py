@@ -178,7 +178,7 @@ def in_words(facts: dict[str, float], questions: dict[str, float]) -> str:
     asked = ", ".join(f"{data} {n:.2f}" for data, n in questions.items())
     return (
         f"The desk itself, given the world of {facts['profiles']:,.0f} profiles from nothing: {facts['certain']:,.0f} linked because a place vouches, "
-        f"{facts['certain right']:,.0f} of them rightly; it took {facts['arrange seconds']:.0f} seconds.\n\nAsked of somebody who knows the truth: {facts['asked']:,.0f} candidates "
+        f"{facts['certain right']:,.0f} of them rightly; it took {facts['arrange seconds']:.0f} seconds of one processor.\n\nAsked of somebody who knows the truth: {facts['asked']:,.0f} candidates "
         f"in {facts['questions']:,.0f} questions for {facts['links']:,.0f} links; then precision is {facts['precision with answers']:.4f} and recall {facts['recall with answers']:.4f}. "
         f"Questions for each true pair: {asked}."
     )

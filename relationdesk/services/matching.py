@@ -14,6 +14,7 @@ from relationdesk.model import Changes, Person, Profile
 from relationdesk.services.companions import grouped, nobodys, several_names, sharing
 from relationdesk.services.key_firms import KeyFirms
 from relationdesk.services.match_index import Index
+from relationdesk.services.talk_evidence import with_talk
 from relationdesk.store import batches, caches, decision, people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import Step, Steps, Watch
@@ -386,7 +387,8 @@ def _candidates(db: Desk, index: Index, group: tuple[Stored, ...]) -> list[Candi
             known = best.get(found.person_id)
             if known is None or (found.warned, found.weight) > (known.warned, known.weight):
                 best[found.person_id] = found
-    return sorted(best.values(), key=lambda c: (-c.weight, c.person_id))[:3]
+    strongest = sorted(best.values(), key=lambda c: (-c.weight, c.person_id))[:3]
+    return with_talk(db, [stored.id for stored in group], strongest)
 
 
 def _sample(db: Desk, profile_id: int) -> tuple[str, ...]:
