@@ -50,7 +50,7 @@ def _to(db: Desk, some: Sequence[int], others: Sequence[int]) -> bool:
 
 def _same_words(db: Desk, some: Sequence[int], others: Sequence[int]) -> str:
     """A long text that both wrote in two places within a few days; "" for none."""
-    mine = {}
+    mine: dict[str, tuple[int, int]] = {}
     for text, place, at in _texts(db, some):
         mine.setdefault(fold(text), (place, at))
     for text, place, at in _texts(db, others):

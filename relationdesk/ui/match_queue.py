@@ -222,7 +222,7 @@ class Queue(QWidget):
         words = self.tr("question") if len(matches) == 1 else self.tr("questions")
         more = ", " + self.tr("{n} with a likely answer").format(n=likely) if likely else ""
         key = sum(match.key for match in matches)
-        touch = ", " + (self.tr("1 touches a key account") if key == 1 else self.tr("{n} touch key accounts").format(n=key)) if key else ""
+        touch = ", " + (self.tr("1 touches a key company") if key == 1 else self.tr("{n} touch key companies").format(n=key)) if key else ""
         self._count.setText(f"{self.count_text()} {words}{more}{touch}")
         self._bulk.offer(len(self._strangers()) if self.which() == "" else 0)
 

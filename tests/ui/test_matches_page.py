@@ -291,7 +291,7 @@ def test_all_addresses_of_a_firm_are_answered_with_one_button(tmp_path: Path, lo
     with office(tmp_path, look, qtbot, firm_desk) as at:
         page = shown(at)
         at.wait(lambda: page.findChild(Button, "at_firm") is not None)
-        assert "4 touch key accounts" in page.queue._count.text()
+        assert "4 touch key companies" in page.queue._count.text()
         button = page.findChild(Button, "at_firm")
         assert button.accessibleName() == "All 4 addresses of harborline.example are at Harborline Foods"
         button.click()
