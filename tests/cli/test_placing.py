@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from relationdesk.errors import UserMistake
+from relationdesk.services import adding
+from relationdesk.services.adding import Met, Possible
+from relationdesk.store.database import Desk
 from tests.cli.conftest import Command
 from tests.cli.test_documents import OTHERS
 
@@ -52,3 +56,21 @@ def test_deleting_wants_to_be_told_twice(desk: Command, feeds: int) -> None:
 def test_of_no_such_login(desk: Command, arguments: list[str]) -> None:
     said = desk(*arguments)
     assert said.code == 2 and "There is no login 99" in said.err and "Nothing was changed" in said.err
+
+
+def test_finding_says_first_what_would_be_sent_and_asks_only_with_a_word(desk: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = desk("people", "--json").out
+    said = desk("find-contacts", "bluesky", "--json")
+    assert said.code == 0 and said.json.keys() == OTHERS["find-contacts"] and said.json["asked"] == 0 and said.json["questions"]
+    assert {row["host"] for row in said.json["hosts"]} <= {"public.api.bsky.app", "plc.directory", "pds.carter.example"}
+    assert "Nobody was asked. Ask with: --ask" in desk("find-contacts", "bluesky").out and desk("people", "--json").out == before
+    asked: list[str] = []
+
+    def look_up(db: Desk, wanted: Possible, agreed: frozenset[str], **_: object) -> Met:
+        asked.append(wanted.meant.handle)
+        raise UserMistake("Nobody is called so there.")
+
+    monkeypatch.setattr(adding, "look_up", look_up)
+    done = desk("find-contacts", "bluesky", "--ask", "--keep", "--json")
+    assert done.code == 0 and done.json["asked"] == len(asked) == len(said.json["questions"]) and done.json["found"] == [] and done.json["waiting"] == 0
+    assert desk("find-contacts", "facebook").code == 2
