@@ -14,6 +14,7 @@ from relationdesk.store import caches
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import Pace, Step, Steps, some_of
 from relationdesk.store.taking_out import ONLY_READ
+from relationdesk.store.tellings import OURS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,8 @@ _FOLLOWED = (
     "WHERE s.login_id = :login"
 )
 _ALL_THERE = "SELECT q.id FROM profiles q JOIN places l ON l.id = q.place_id WHERE l.name = :place"
+_GOES = f"{ONLY_READ} AND NOT (a.native_id >= '{OURS}' AND a.native_id < '{OURS[:-1]};')"
+"""Changes of job are derived from what profiles told, and stay with them."""
 _AMONG = "IN (SELECT value FROM json_each(:ids))"
 
 
@@ -46,7 +49,7 @@ def scope(db: Desk, login: Login) -> Scope:
     is_whole = login.source != "feed" and not db.execute(shared, values).fetchone()[0]
     mine = f"{_ALL_THERE} UNION {_FOLLOWED}" if is_whole else _FOLLOWED
     ids = tuple(row[0] for row in db.execute(f"SELECT id FROM ({mine}) WHERE id NOT IN ({_OTHERS}) ORDER BY id", values))
-    asked = f"SELECT count(*) FROM activities a WHERE a.profile_id {_AMONG} AND {ONLY_READ}"
+    asked = f"SELECT count(*) FROM activities a WHERE a.profile_id {_AMONG} AND {_GOES}"
     (count,) = db.execute(asked, {"ids": json.dumps(ids)}).fetchone()
     return Scope(profiles=ids, activities=int(count), is_whole=is_whole, place=login.place)
 
@@ -55,7 +58,7 @@ def take_out(db: Desk, found: Scope) -> Steps:
     """Activities first, then profiles that nothing holds any more, then what was noted of reading them. Begun again, it does what is left."""
     yield Step.READ
     ids = json.dumps(found.profiles)
-    doomed = [row[0] for row in db.execute(f"SELECT a.id FROM activities a WHERE a.profile_id {_AMONG} AND {ONLY_READ} ORDER BY a.id", {"ids": ids})]
+    doomed = [row[0] for row in db.execute(f"SELECT a.id FROM activities a WHERE a.profile_id {_AMONG} AND {_GOES} ORDER BY a.id", {"ids": ids})]
     took_part = f"SELECT DISTINCT profile_id FROM participants WHERE activity_id {_AMONG}"
     touched = {*found.profiles, *(row[0] for row in db.execute(took_part, {"ids": json.dumps(doomed)}))}
     for some in some_of(doomed, pace := Pace()):
