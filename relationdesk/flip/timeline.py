@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from relationdesk.derived import Item
-from relationdesk.model import Audience, Kind
+from relationdesk.model import Activity, Audience, Key, Kind
 from relationdesk.text import fold
 
 CROSS_POST_WITHIN = timedelta(hours=48)
@@ -21,6 +21,7 @@ CROSS_POST_LIKENESS = 0.72
 """Share of equal characters from which two posts by one person count as one; a shared link counts as well."""
 
 _OWN_WORDS = frozenset({Kind.POST, Kind.ARTICLE, Kind.VIDEO, Kind.PHOTO, Kind.SHARE})
+_PASSES_ON = frozenset({"boost", "repost"})
 _THREADED = frozenset({Kind.MAIL, Kind.MESSAGE})
 
 
@@ -32,7 +33,32 @@ def timeline(activities: Sequence[Item], notes: Sequence[Item] = (), looked_at: 
     items = sorted([*activities, *notes], key=lambda item: item.id, reverse=True)
     if looked_at is not None:
         items = [replace(item, is_new=item.note is None and item.id > looked_at) for item in items]
-    return tuple(fold_threads(fold_cross_posts(items)))
+    return tuple(fold_threads(fold_cross_posts(fold_told_twice(items))))
+
+
+def fold_told_twice(items: Sequence[Item]) -> list[Item]:
+    """That somebody passed my words on is told by their own page (a share) and as something done towards me (a reaction): shown once, as
+    the second, with the first as its mark."""
+    shares = {slot: item for item in items if item.activity is not None and item.activity.kind is Kind.SHARE and (slot := _passed_on(item.activity, "shared"))}
+    reactions = {slot for item in items if item.activity is not None and item.activity.kind is Kind.REACTION and (slot := _passed_on(item.activity))}
+    twice = shares.keys() & reactions
+    if not twice:
+        return list(items)
+    left_out = {shares[slot].activity for slot in twice}
+    kept = []
+    for item in items:
+        slot = _passed_on(item.activity) if item.activity is not None and item.activity.kind is Kind.REACTION else None
+        share = shares[slot].activity if slot in twice else None
+        if item.activity not in left_out or item.activity is None:
+            kept.append(replace(item, marks=(*item.marks, share)) if share is not None else item)
+    return kept
+
+
+def _passed_on(activity: Activity, named: str = "") -> tuple[Key, Key] | None:
+    """(who, what they passed on), as a share tells it in its extra `named`, and a reaction by what it answers; None for anything else."""
+    told = dict(activity.extra)
+    what = told.get(named, "") if named else activity.in_reply_to if told.get("reaction") in _PASSES_ON else ""
+    return (activity.actor, Key(activity.key.place, what)) if what else None
 
 
 def fold_cross_posts(items: Sequence[Item]) -> list[Item]:

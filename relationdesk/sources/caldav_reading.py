@@ -299,8 +299,11 @@ class Visit:
 
 def _left_out(old: tuple[Key, ...], now: tuple[Key, ...], since: datetime) -> list[Key]:
     """Keys that an entry had and has no more. Times that fell out of what is listed at all (ten years, a thousand) are not gone."""
-    last = max((key.native_id.rpartition("#")[2] for key in now), default="") if len(now) >= MOST_TIMES else "9"
-    return [key for key in old if key not in set(now) and ("#" not in key.native_id or f"{since:%Y%m%d}" <= key.native_id.rpartition("#")[2] <= last)]
+    first, last = f"{since:%Y%m%d}", "9"
+    if len(now) >= MOST_TIMES:
+        listed = [key.native_id.rpartition("#")[2] for key in now]
+        first, last = max(first, min(listed)), max(listed)
+    return [key for key in old if key not in set(now) and ("#" not in key.native_id or first <= key.native_id.rpartition("#")[2] <= last)]
 
 
 def _named(text: str, title: str) -> str:

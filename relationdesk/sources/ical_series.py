@@ -1,7 +1,8 @@
 """A calendar file cut into series: all entries of one UID with the zones they need, so that a broken one costs itself.
 
 A series is read by the library `icalendar` and unrolled by `recurring_ical_events`; what bounds both stands here. A rule
-with an end is unrolled from its beginning, an endless one from ten years ago; neither goes further than a year from now.
+with an end is unrolled from its beginning, an endless one from ten years ago; neither goes further than a year from now, and of
+more than MOST_TIMES those nearest to now are kept.
 """
 
 from __future__ import annotations
@@ -144,7 +145,7 @@ def repeats(event: Event) -> bool:
 
 
 def times(series: list[Event], now: datetime) -> list[Time]:
-    """Every time of a series that is kept, at most MOST_TIMES. Raises BadSeries."""
+    """Every time of a series that is kept, in order: at most MOST_TIMES, those nearest to `now`. Raises BadSeries."""
     if not any(map(repeats, series)):
         return [Time(event=event, again=_again(event.get("RECURRENCE-ID"))) for event in series]
     import icalendar
@@ -171,17 +172,37 @@ def times(series: list[Event], now: datetime) -> list[Time]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             query = recurring_ical_events.of(calendar, skip_bad_series=True)
-            while first < last and len(found) < MOST_TIMES:
-                until = min(last, first + stride)
-                for event in query.between(first - timedelta(days=1), until):
+            for since, until in _pieces(first, last, stride, now):
+                if len(found) >= MOST_TIMES and _away(since, until, now) > sorted(_distance(time, now) for time in found.values())[MOST_TIMES - 1]:
+                    break
+                for event in query.between(since - timedelta(days=1), until):
                     time = Time(event=event, again=_again(event.get("RECURRENCE-ID") or event.get("DTSTART")))
                     found.setdefault((str(event.get("UID", "")), time.again), time)
-                first = until
     except _BROKEN as e:
         raise BadSeries("Its repetition cannot be read.") from e
     if not found:
         raise BadSeries("Its repetition names no time.")
-    return sorted(found.values(), key=lambda time: time.again)[:MOST_TIMES]
+    nearest = sorted(found.values(), key=lambda time: (_distance(time, now), time.again))[:MOST_TIMES]
+    return sorted(nearest, key=lambda time: time.again)
+
+
+def _pieces(first: datetime, last: datetime, stride: timedelta, now: datetime) -> list[tuple[datetime, datetime]]:
+    """From `first` to `last` in pieces of a stride, nearest to now first."""
+    found = []
+    while first < last:
+        found.append((first, min(last, first + stride)))
+        first = found[-1][1]
+    return sorted(found, key=lambda piece: _away(piece[0], piece[1], now))
+
+
+def _away(since: datetime, until: datetime, now: datetime) -> timedelta:
+    """How far a piece of time is from now; nothing for one that holds it."""
+    return max(since - now, now - until, timedelta())
+
+
+def _distance(time: Time, now: datetime) -> timedelta:
+    at = start_of(time.event)
+    return abs(at - now) if at is not None else timedelta.max
 
 
 def start_of(event: Event) -> datetime | None:

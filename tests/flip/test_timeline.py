@@ -80,3 +80,33 @@ def test_a_new_mail_makes_its_thread_new_and_nothing_is_lost() -> None:
 ])  # fmt: skip
 def test_like(a: str, b: str, same: bool) -> None:
     assert like(a, b) is same
+
+
+def passed_on(kind: Kind, n: str, *, what: str = "https://hotel.example/users/me/1", place: str = "mastodon", actor: str = "joe", reaction: str = "boost") -> Item:
+    """My words passed on, as the page of whoever did it tells it, or as a notification does."""
+    found = item(place, WORDS, kind=kind, n=n)
+    assert found.activity is not None
+    extra = (("shared", what),) if kind is Kind.SHARE else (("reaction", reaction),)
+    told = replace(found.activity, actor=Key(place, actor), extra=extra, in_reply_to="" if kind is Kind.SHARE else what)
+    return replace(found, activity=told)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_words_of_mine_passed_on_and_told_twice_are_one_item(order: int) -> None:
+    told = [passed_on(Kind.SHARE, "s"), passed_on(Kind.REACTION, "r")][::order]
+    (found,) = timeline(told)
+    assert found.activity is not None and found.activity.kind is Kind.REACTION and found.places == ("mastodon",)
+    assert [mark.key.native_id for mark in found.marks] == ["s"]
+
+
+@pytest.mark.parametrize(
+    ("why", "other"),
+    [
+        ("by somebody else", passed_on(Kind.REACTION, "r", actor="ann")),
+        ("of something else", passed_on(Kind.REACTION, "r", what="https://hotel.example/users/me/2")),
+        ("only liked", passed_on(Kind.REACTION, "r", reaction="favourite")),
+        ("in another place", passed_on(Kind.REACTION, "r", place="bluesky")),
+    ],
+)
+def test_what_was_not_told_twice(why: str, other: Item) -> None:
+    assert len(timeline([passed_on(Kind.SHARE, "s"), other])) == 2, why

@@ -292,6 +292,14 @@ def test_endless_series_are_told_further_as_time_goes_by(desk: Desk) -> None:
 # What is withdrawn
 
 
+def test_times_that_fall_out_of_what_is_listed_are_not_withdrawn(desk: Desk) -> None:
+    desk.dav.put("work", "c.ics", meeting("c@x", "Stand-up", "20170118T090000Z", "RRULE:FREQ=DAILY"))
+    assert desk.titles().count("Stand-up") == 1_000
+    desk.now += timedelta(days=40)
+    desk.dav.put("work", "c.ics", meeting("c@x", "Stand-up, moved", "20170118T090000Z", "RRULE:FREQ=DAILY", "EXDATE:20261201T090000Z"))
+    assert desk.gone() == ["c@x#20261201T090000Z"]
+
+
 def test_what_the_server_says_is_deleted_is_withdrawn_and_may_come_back(desk: Desk) -> None:
     desk.facts()
     desk.dav.remove("work", "b.ics")

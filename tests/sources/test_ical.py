@@ -25,7 +25,7 @@ from relationdesk.model import (
 from relationdesk.services import importing
 from relationdesk.sources.base import Options
 from relationdesk.sources.ical import ICalendar
-from relationdesk.sources.ical_series import AHEAD, BACK
+from relationdesk.sources.ical_series import AHEAD, BACK, MOST_TIMES, calendars, events, start_of, times
 from relationdesk.store.database import open_memory
 from tests.sources.chat_reading import DATA, extra, real, towards
 
@@ -185,6 +185,16 @@ def test_an_event_of_hundreds_is_left_out_unless_asked_for(tmp_path: Path) -> No
     assert entries(facts(path)) == [] and reasons(facts(path)) == ["1 events with more than 50 people left out."]
     (asked,) = entries(facts(path, parts=frozenset({"large"})))
     assert asked.participants == ()
+
+
+@pytest.mark.parametrize(("rule", "back", "ahead"), [("FREQ=DAILY", 633, 366), ("FREQ=DAILY;BYHOUR=6,10,14,18", 125, 125), ("FREQ=DAILY;UNTIL=20450101T000000Z", 633, 366)])
+def test_of_more_times_than_are_kept_it_is_those_nearest_to_today(rule: str, back: int, ahead: int) -> None:
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    (made,) = calendars(calendar("DTSTART:20170101T100000Z", "SUMMARY:Up", f"RRULE:{rule}"))
+    ((_, texts),) = made.series.values()
+    found = [start for time in times(events(made, texts), now) if (start := start_of(time.event)) is not None]
+    assert len(found) == MOST_TIMES and found == sorted(found)
+    assert abs((now - found[0]).days - back) <= 2 and abs((found[-1] - now).days - ahead) <= 2
 
 
 @pytest.mark.parametrize(
