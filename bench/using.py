@@ -94,7 +94,11 @@ class Probe:
         beat.stop()
         self._answer["opened"] = {name: times[1:] for name, times in self._answer["opened"].items()}
         self._answer["memory"] = memory_mb()
-        yield from self._scroll(view)
+        yield from self._scroll(view, "frames", STEPS)
+        for name, person in (("tail", TAIL_PERSON), ("key", KEY_PERSON)):
+            yield from self._open(name, person)
+            self._answer["opened"][name].pop()
+        yield from self._scroll_while_reading(view)
 
     def _open(self, name: str, person: int) -> Iterator[int | None]:
         begun = time.perf_counter()
@@ -112,20 +116,47 @@ class Probe:
         self._program.window.go(Target(page="person", id=person))
         yield None
         self._seen = lambda view: None
-        self._answer["stalls"].append(max(b - a for a, b in zip(self._beats, self._beats[1:], strict=False)))
+        if len(self._beats) > 1:  # the beat has stopped where it would disturb what is measured
+            self._answer["stalls"].append(max(b - a for a, b in zip(self._beats, self._beats[1:], strict=False)))
 
-    def _scroll(self, view: TimelineView) -> Iterator[int | None]:
-        """One step and its picture after the other, sixty times a second, through a timeline that goes on loading."""
+    def _scroll(
+        self, view: TimelineView, name: str, steps: int, begin: Callable[[], object] = lambda: None, until: Callable[[], bool] = lambda: False
+    ) -> Iterator[int | None]:
+        """One step and its picture after the other, sixty times a second, through a timeline that goes on loading. begin: called once it is warm."""
         bar = view.verticalScrollBar()
-        for n in range(STEPS + WARM_UP):
+        for n in range(steps + WARM_UP):
+            if n == WARM_UP:
+                begin()
             begun = time.perf_counter()
             bar.setValue(bar.value() + 60)
             view.viewport().repaint()
             taken = time.perf_counter() - begun
             if n >= WARM_UP:
-                self._answer["frames"].append(taken)
+                self._answer[name].append(taken)
             yield max(1, round((FRAME - taken) * 1000))
+            if n >= WARM_UP and until():
+                return
         self._answer["scrolled"] = len(view.timeline().items())
+
+    def _scroll_while_reading(self, view: TimelineView) -> Iterator[int | None]:
+        """The same while a place is read in a worker, as a sync does it, some of it of the person on the screen; until it is done, and a second more."""
+        from bench import reading_along  # the network is paid for by nobody who only starts
+
+        synced: list[int] = []
+        done = [0.0]
+
+        def came(answer: Any) -> None:
+            synced.append(answer.new)
+            done[0] = time.perf_counter()
+
+        self._answer["synced"], self._answer["frames_synced"] = 0, []
+        tasks = self._program.window.context.tasks
+
+        def begin() -> None:
+            tasks.long(reading_along.sync, done=came, failed=lambda e: self._answer.update(missing=f"The place was not read: {e}"))
+
+        yield from self._scroll(view, "frames_synced", STEPS * 3, begin, lambda: bool(synced) and time.perf_counter() - done[0] > 1.0)
+        self._answer["synced"] = sum(synced)
 
     def _give_up(self) -> None:
         self._answer["missing"] = f"A timeline was not painted within {WAIT_SECONDS} seconds."

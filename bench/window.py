@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from bench import data
+from bench import data, reading_along
 from bench.child import KEY_PERSON, LONG_PERSON
 from bench.measure import Row, absolute
 from relationdesk.store import database, settings
@@ -59,6 +59,7 @@ def _left(folder: Path) -> Path:
         if count >= LONG:
             break
         db.execute("UPDATE profiles SET person_id = ? WHERE person_id = ?", (LONG_PERSON, person))
+    reading_along.follow(db, KEY_PERSON)
     settings.set_value(db, layout_memory.NAME, layout_memory.dump(layout_memory.Layout(page="person", id=KEY_PERSON)))
     database.close_desk(db)
     return copy
@@ -111,6 +112,19 @@ def scroll(folder: Path) -> list[Row]:
     ]
 
 
+def sync(folder: Path) -> list[Row]:
+    """The same while 500 new activities of 40 profiles are read, some of them the person's on the screen, from a web in memory."""
+    found = [ours for ours, _ in _uses(folder)]
+    if short := [ours["synced"] for ours in found if ours["synced"] < reading_along.NEW]:
+        raise RuntimeError(f"Only {short} new activities were read while the window scrolled.")
+    frames = [frame for ours in found for frame in ours["frames_synced"]]
+    worst = [max(ours["frames_synced"]) for ours in found]
+    return [
+        absolute("scrolling while 500 new activities of 40 profiles are read, frame", frames, 8, "ms"),
+        absolute("scrolling while 500 new activities of 40 profiles are read, worst frame", worst, 50, "ms"),
+    ]
+
+
 def memory(folder: Path) -> list[Row]:
     """After people were opened, before scrolling; pages of its own only, for both."""
     return [
@@ -120,4 +134,4 @@ def memory(folder: Path) -> list[Row]:
     ]
 
 
-WINDOW = {"start": start, "open": opening, "scroll": scroll, "memory": memory}
+WINDOW = {"start": start, "open": opening, "scroll": scroll, "sync": sync, "memory": memory}
