@@ -20,7 +20,7 @@ from relationdesk.services import sample
 from relationdesk.store import database
 from relationdesk.studio import Shot, Studio, studio
 
-ALL = ("today", "people", "person", "companies", "company", "who", "place", "places", "routed", "outbox", "welcome")
+ALL = ("today", "round", "people", "person", "companies", "company", "who", "place", "places", "routed", "outbox", "welcome")
 README = ("person", "today", "who", "place", "places", "welcome")
 SAMPLED = {"person": "Joe Brown", "place": "mastodon", "company": "Alder"}
 """Whose page of the sample desk stands in the pictures."""

@@ -174,11 +174,11 @@ def _words(found: Round, here: Stop | None) -> str:
 def _summarise(front: Front, made: round_summary.Summary) -> None:
     document = {
         "round": made.round.id, "title": made.round.title, "started": iso(made.round.started), "ended": iso(made.round.ended),
-        "seconds": made.round.seconds, "looked_at": len(made.looked()), "engaged": len(made.engaged()), "notes": made.notes(),
+        "seconds": made.round.seconds, "looked_at": len(made.looked()), "engaged": len(made.engaged()), "notes": made.notes(), "follow_ups": made.follow_ups(),
         "skipped": len(made.skipped()), "left": len(made.left()), "flagged": len(made.flagged()),
         "again_on": made.round.again.isoformat() if made.round.again else None,
         "people": [
-            {**_stop_json(line.stop), "seconds": line.seconds, "sent": line.sent, "notes": [note.uid for note in line.notes]} for line in made.lines
+            {**_stop_json(line.stop), "seconds": line.seconds, "sent": line.sent, "notes": [note.uid for note in line.notes], "follow_ups": [task.uid for task in line.tasks]} for line in made.lines
         ],
     }  # fmt: skip
     front.answer(document, round_summary.text(made))

@@ -21,7 +21,7 @@ LINE = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """The desk in numbers. today: prompts that are shown (at most the daily cap). need: people with a prompt.
+    """The desk in numbers. today: prompts that are shown (at most the daily cap). need: people with a prompt. rounds: look-in rounds that are open.
 
     questions: on Who is this?. routed: waiting to be answered on a list. outbox: not out yet, drafts too; sending: of them on their way; unsent: failed. places: names, the one with the newest activity first. logins: how many, and
     `failing` of them, in whole or in one of their feeds; whoever paused one knows, but the sample's, which are never asked, show how they stood. offline: how many of the others only wait for a network. last_good: the oldest of the logins' last good syncs, aware UTC. waiting: ids of buckets in which
@@ -33,6 +33,7 @@ class Overview:
     need: int = 0
     companies: int = 0
     today: int = 0
+    rounds: int = 0
     questions: int = 0
     places: tuple[str, ...] = ()
     logins: int = 0
@@ -75,6 +76,7 @@ def overview(db: Desk) -> Overview:
         owner=owner.name if owner else "", people=people.count(db), need=int(need),
         companies=int(db.execute("SELECT count(*) FROM companies").fetchone()[0]),
         today=min(int(prompts), chosen.prompts_at_most), questions=count_questions(db),
+        rounds=int(db.execute("SELECT count(*) FROM rounds WHERE ended_at IS NULL").fetchone()[0]),
         places=tuple(place for place, _ in profiles.places(db)), logins=len(known),
         failing=sum((bool(login.failure) or login.id in partly) and not logins.is_offline(login) and (chosen.is_sample or not login.paused) for login in known),
         offline=sum(logins.is_offline(login) and not login.paused for login in known), last_good=min(goods, default=None),

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from relationdesk.model import Note, NoteKind
 from relationdesk.services.round_queue import Round, Stop, loaded
-from relationdesk.store import notes, rounds
+from relationdesk.store import notes, rounds, tasks
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import id_at, moment, moment_of_id, seconds
+from relationdesk.wishes import Task
 
 GRACE = 30
 """Seconds after the last word of a visit in which something still belongs to it."""
@@ -19,12 +20,13 @@ STATES = {"": "left", "seen": "looked at", "done": "done", "later": "put off", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One person of the round. seconds: looked at, all visits together. notes: written on them meanwhile, oldest first. sent: how many
-    times something went from the user to them."""
+    """One person of the round. seconds: looked at, all visits together. notes, tasks: written and made on them meanwhile, oldest first. sent:
+    how many times something went from the user to them, or waits to go."""
 
     stop: Stop
     seconds: int = 0
     notes: tuple[Note, ...] = ()
+    tasks: tuple[Task, ...] = ()
     sent: int = 0
 
     @property
@@ -67,6 +69,9 @@ class Summary:
     def notes(self) -> int:
         return sum(len(line.notes) for line in self.lines)
 
+    def follow_ups(self) -> int:
+        return sum(len(line.tasks) for line in self.lines)
+
 
 def summary(db: Desk, round_id: int) -> Summary:
     """Raises UserMistake for a round that is not there."""
@@ -80,10 +85,14 @@ def summary(db: Desk, round_id: int) -> Summary:
     first = min(since for visits in spans.values() for since, _ in visits)
     last = max(until for visits in spans.values() for _, until in visits) + GRACE
     written = _within(spans, rounds.saved_notes(db, first, last))
-    sent = _within(spans, _sent(db, first, last))
+    made = _within(spans, rounds.made_tasks(db, first, last))
+    sent, waits = _within(spans, _sent(db, first, last)), _within(spans, rounds.queued_out(db, first, last))
     return Summary(round=found, lines=tuple(
-        Line(stop=line.stop, seconds=line.seconds, notes=_notes(db, written.get(line.stop.person.id, ())), sent=len(sent.get(line.stop.person.id, ())))
-        for line in lines
+        Line(
+            stop=line.stop, seconds=line.seconds, notes=_notes(db, written.get(id_, ())), tasks=_tasks(db, made.get(id_, ())),
+            sent=len(sent.get(id_, ())) + len(waits.get(id_, ())),
+        )
+        for line in lines for id_ in [line.stop.person.id]
     ))  # fmt: skip
 
 
@@ -118,7 +127,11 @@ def _notes(db: Desk, ids: Iterable[int]) -> tuple[Note, ...]:
     return tuple(note for id_ in ids if (note := notes.get(db, id_)) is not None)
 
 
-COLUMNS = ("person_uid", "person", "company", "state", "flagged", "minutes", "sent", "notes", "note_texts", "new_since")
+def _tasks(db: Desk, ids: Iterable[int]) -> tuple[Task, ...]:
+    return tuple(task for id_ in ids if (task := tasks.get(db, id_)) is not None)
+
+
+COLUMNS = ("person_uid", "person", "company", "state", "flagged", "minutes", "sent", "notes", "note_texts", "follow_ups", "new_since")
 
 
 def rows(found: Summary) -> Iterator[tuple[str, ...]]:
@@ -128,7 +141,7 @@ def rows(found: Summary) -> Iterator[tuple[str, ...]]:
         yield (
             stop.person.uid, stop.person.name, stop.person.company, STATES[stop.state], "yes" if stop.flagged else "",
             f"{line.seconds / 60:.1f}" if line.seconds else "", str(line.sent or ""), str(len(line.notes) or ""),
-            "\n".join(note.text for note in line.notes), "yes" if stop.fresh else "",
+            "\n".join(note.text for note in line.notes), "\n".join(task.text for task in line.tasks), "yes" if stop.fresh else "",
         )  # fmt: skip
 
 
@@ -151,7 +164,8 @@ def minutes(spent: int) -> str:
 def numbers(found: Summary) -> str:
     """How many of each, in one line."""
     parts = (
-        (len(found.looked()), "looked at"), (len(found.engaged()), "engaged"), (found.notes(), "notes"), (len(found.skipped()), "skipped"), (len(found.left()), "left"),
+        (len(found.looked()), "looked at"), (len(found.engaged()), "engaged"), (found.notes(), "notes"), (found.follow_ups(), "follow-ups"),
+        (len(found.skipped()), "skipped"), (len(found.left()), "left"),
     )  # fmt: skip
     return ", ".join(f"{n} {words}" for n, words in parts)
 

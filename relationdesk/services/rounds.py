@@ -34,6 +34,7 @@ def begin(db: Desk, origin: str, what: str, now: datetime, *, minutes: int = 0, 
     """
     known = origin_of(origin)
     with transaction(db):
+        what = _uid(db, known, what)
         title, ids = _members(db, known, what, now)
         there = rounds.open_one(db, known, what)
         if there is not None and not anew:
@@ -49,6 +50,13 @@ def begin(db: Desk, origin: str, what: str, now: datetime, *, minutes: int = 0, 
         found = loaded(db, id_)
         _arrive(db, found, found.stops[0], now)
         return loaded(db, id_), Changes(rounds=True)
+
+
+def _uid(db: Desk, origin: Origin, what: str) -> str:
+    """Of a company that is named by its number ("#12"): as a window does that shows it."""
+    number = people.row_number(what) if origin == "company" else 0
+    found = people.company(db, number) if number else None
+    return what if found is None else found.uid
 
 
 def _members(db: Desk, origin: Origin, what: str, now: datetime) -> tuple[str, tuple[int, ...]]:
@@ -172,7 +180,7 @@ def flag(db: Desk, round_id: int, n: int, on: bool) -> Round:
 def settle(db: Desk, round_id: int, prompt: Prompt | None, how: Literal["done", "later"], now: datetime, until: datetime | None = None, *,
            gap: int = GAP) -> tuple[Round, Changes]:  # fmt: skip
     """Done with whom one looks at, or not now. A prompt that waits is answered so, as one decision with the round's own mark; the round goes on
-    when nothing else of them waits. Without a prompt, later is at the end of this round."""
+    when nothing else of them waits. Without a prompt, done is said to the first that waits, and later is at the end of this round."""
     with transaction(db):
         found = loaded(db, round_id)
         here = found.here()
@@ -181,14 +189,18 @@ def settle(db: Desk, round_id: int, prompt: Prompt | None, how: Literal["done", 
         if prompt is None and how == "later":
             rounds.to_end(db, found.id, here.uid)
             return _on(db, found, here, now, gap), Changes(rounds=True)
-        changes = _answer(db, found, here, prompt, how, now, until)
-        person = people.get(db, here.person.id)
-        if person is not None and person.open_prompts:
-            return loaded(db, round_id), changes
-        return _on(db, found, here, now, gap), changes
+        changes, more = _answer(db, found, here, prompt or _waiting(db, here.person, now), how, now, until)
+        return loaded(db, round_id) if more else _on(db, found, here, now, gap), changes
 
 
-def _answer(db: Desk, found: Round, here: Stop, prompt: Prompt | None, how: str, now: datetime, until: datetime | None) -> Changes:
+def _waiting(db: Desk, person: Person, now: datetime) -> Prompt | None:
+    from relationdesk.services import agenda  # with the rules: only where a prompt is answered
+
+    return next((prompt for prompt in agenda.of_person(db, person.id, now) if not prompt.why_not), None)
+
+
+def _answer(db: Desk, found: Round, here: Stop, prompt: Prompt | None, how: str, now: datetime, until: datetime | None) -> tuple[Changes, bool]:
+    """What changed, and whether more of them waits: only when nothing does are they behind."""
     from relationdesk.services import agenda  # with the rules: only where a prompt is answered
 
     words = f"Put off until {short_day(until)}" if until is not None else "Done"
@@ -196,10 +208,12 @@ def _answer(db: Desk, found: Round, here: Stop, prompt: Prompt | None, how: str,
     with ledger.decide(db, "round", sentence, seconds(now)) as d:
         if prompt is not None:
             agenda.tell(d, prompt, here.person, how, seconds(now), until)
-        d.update("round_stops", {"round_id": found.id, "person_uid": here.uid}, {"state": how})
-    if prompt is not None:
-        agenda.refresh(db, [here.person.id], now)
-    return Changes(people=frozenset({here.person.id}), prompts=prompt is not None, rounds=True, undo=sentence)
+            agenda.refresh(db, [here.person.id], now)
+        person = people.get(db, here.person.id)
+        more = prompt is not None and person is not None and person.open_prompts > 0
+        if not more:
+            d.update("round_stops", {"round_id": found.id, "person_uid": here.uid}, {"state": how})
+    return Changes(people=frozenset({here.person.id}), prompts=prompt is not None, rounds=True, undo=sentence), more
 
 
 def _on(db: Desk, found: Round, here: Stop, now: datetime, gap: int) -> Round:
@@ -223,6 +237,14 @@ def end(db: Desk, round_id: int, now: datetime, *, gap: int = GAP) -> Round:
         if here is not None and found.ended is None:
             _leave(db, found, here, now, gap)
         rounds.stand(db, round_id, found.stands, seconds(now), ended=True)
+        return loaded(db, round_id)
+
+
+def give(db: Desk, round_id: int, minutes: int) -> Round:
+    """So long may it take; 0: as long as it takes."""
+    with transaction(db):
+        loaded(db, round_id)
+        rounds.set_minutes(db, round_id, minutes)
         return loaded(db, round_id)
 
 

@@ -201,6 +201,24 @@ def out_to(db: Desk, since: int, until: int) -> tuple[tuple[int, int], ...]:
     return tuple((row[0], row[1]) for row in rows)
 
 
+def made_tasks(db: Desk, since: int, until: int) -> tuple[tuple[int, int, int], ...]:
+    """(person id, task id, when made) of follow-ups on people that were made in that time, oldest first."""
+    rows = db.execute(
+        "SELECT person_id, id, made_at FROM tasks WHERE made_at BETWEEN ? AND ? AND person_id IS NOT NULL ORDER BY made_at, id", (since, until)
+    )
+    return tuple((row[0], row[1], row[2]) for row in rows)
+
+
+def queued_out(db: Desk, since: int, until: int) -> tuple[tuple[int, int, int], ...]:
+    """(person id, row, when) of what the user sent off to people in that time and was not given up, also where it has not gone out yet."""
+    rows = db.execute(
+        "SELECT person_id, id, queued FROM outbox WHERE queued BETWEEN ? AND ? AND person_id IS NOT NULL AND state IN ('waiting', 'sending', 'failed') "
+        "ORDER BY queued, id",
+        (since, until),
+    )
+    return tuple((row[0], row[1], row[2]) for row in rows)
+
+
 def saved_notes(db: Desk, since: int, until: int) -> tuple[tuple[int, int, int], ...]:
     """(person id, note id, when saved) of notes on people that were written or changed in that time, oldest first."""
     rows = db.execute(

@@ -32,6 +32,7 @@ _TODAY = frozenset({"today"})
 _ROUTED = frozenset({"routed"})
 _OUTBOX = frozenset({"outbox"})
 _WRITE = frozenset({"person", "today", "round"})
+_ROUND = frozenset({"round"})
 _WHO = frozenset({"who"})
 
 GROUPS = {
@@ -104,6 +105,9 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("why", QT_TRANSLATE_NOOP("Actions", "Why now?"), "engage", "W", "circle-question-mark", _ITEMS),
     _spec("send", QT_TRANSLATE_NOOP("Actions", "Keep the note"), "engage", "Ctrl+Return", "send"),
     _spec("start_round", QT_TRANSLATE_NOOP("Actions", "Start look-in round"), "engage", "Shift+L", "route", _PEOPLE),
+    _spec("round_skip", QT_TRANSLATE_NOOP("Actions", "Skip in this round"), "engage", "X", "arrow-right", _ROUND),
+    _spec("round_flag", QT_TRANSLATE_NOOP("Actions", "Flag to come back to"), "engage", "Shift+F", "bookmark", _ROUND),
+    _spec("round_pause", QT_TRANSLATE_NOOP("Actions", "Pause the round"), "engage", "P", "pause", _ROUND),
     _spec("next_item", QT_TRANSLATE_NOOP("Actions", "Next item"), "move", "J", "arrow-down"),
     _spec("previous_item", QT_TRANSLATE_NOOP("Actions", "Previous item"), "move", "K", "arrow-up"),
     _spec("next_person", QT_TRANSLATE_NOOP("Actions", "Next person"), "move", "Shift+J", "chevron-down"),

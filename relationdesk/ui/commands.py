@@ -44,7 +44,7 @@ class Commands(QObject):
     def _handlers(self) -> dict[str, Callable[[], object]]:
         window = self._window
         dialogs, router = window.dialogs, window.context.router
-        pages = ("today", "people", "companies", "who", "places", "routed", "outbox")
+        pages = ("today", "round", "people", "companies", "who", "places", "routed", "outbox")
         goes = {f"go_{name}": (lambda page=name: window.go(Target(page=page))) for name in pages}
         return {
             **goes, "palette": dialogs.palette, "find": self._find, "back": self._on_escape,
@@ -54,13 +54,27 @@ class Commands(QObject):
             "new_bucket": dialogs.new_bucket, "settings": dialogs.settings, "quit": window.close, "undo": window.undoing.undo,
             "redo": window.undoing.redo, "cheat_sheet": dialogs.cheat_sheet, "next_person": lambda: window.people.step(1),
             "previous_person": lambda: window.people.step(-1), "buckets": self._on_buckets,
+            "start_round": self._on_round,
         }  # fmt: skip
 
     def _on_buckets(self) -> None:
         page = self._window.page()
         at = page.position() if page is not None else Target(page="")
+        at = at.extra if at.page == "round" and isinstance(at.extra, Target) else at
         if at.page == "person" and at.id is not None:
             self._window.dialogs.buckets_of((at.id,))
+
+    def _on_round(self) -> None:
+        """Over whom one is looking at: a company, today's prompts, the people of the list beside."""
+        page = self._window.page()
+        at = page.position() if page is not None else Target(page="")
+        if at.page == "company" and at.id is not None:
+            wanted = ("company", f"#{at.id}")
+        elif at.page in ("today", "round"):
+            wanted = ("today", "")
+        else:
+            wanted = self._window.people.walked()
+        self._window.go(Target(page="round", extra=wanted))
 
     def _find(self) -> None:
         """The search field of the page, else that of the people, else the palette."""

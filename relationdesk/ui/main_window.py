@@ -28,6 +28,7 @@ from relationdesk.ui.page import Context, Page, Target
 
 PAGES = {
     "today": "relationdesk.ui.today_page:TodayPage",
+    "round": "relationdesk.ui.round_page:RoundPage",
     "people": "relationdesk.ui.people_page:PeoplePage",
     "person": "relationdesk.ui.person_page:PersonPage",
     "companies": "relationdesk.ui.companies_page:CompaniesPage",

@@ -20,7 +20,7 @@ class Target:
     """Where to go. page: name in PAGES. id: person, company or bucket id. place: for the place page.
 
     at: the item to stand on (the flip). scroll: how far below the upper edge it stood, on the way back. chosen: whether it is
-    the item in hand, or only where the reader stands. extra: whatever a page keeps.
+    the item in hand, or only where the reader stands. new: at what is new since the reader last looked. extra: whatever a page keeps.
     """
 
     page: str
@@ -29,6 +29,7 @@ class Target:
     at: Key | None = None
     scroll: int | None = None
     chosen: bool = True
+    new: bool = False
     extra: Any = None
 
 

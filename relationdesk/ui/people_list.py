@@ -53,6 +53,8 @@ class PeopleList(QWidget):
         self.search.setClearButtonEnabled(False)
         self.search.textChanged.connect(self.reload)
         self.search.returnPressed.connect(self._on_return)
+        self.round = Button(look, tr("Start look-in round"), style="tinted", icon="route", key=hint("start_round"), compact=True, elide=True)
+        self.round.clicked.connect(lambda: self.context.router.go.emit(Target(page="round", extra=self.walked())))
         self._empty = EmptyState(look, icon="users")
         self._empty.hide()
         self._empty.chosen.connect(self._on_next_step)
@@ -70,6 +72,7 @@ class PeopleList(QWidget):
         self._top = QVBoxLayout()
         self._top.addLayout(self._head)
         self._top.addWidget(self._numbers)
+        self._top.addWidget(self.round)
         self._top.addWidget(self.search)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -89,6 +92,11 @@ class PeopleList(QWidget):
     def bucket(self) -> Bucket | None:
         """Whose people are shown, None for everybody's."""
         return self._bucket
+
+    def walked(self) -> tuple[str, str]:
+        """Over whom a round from here goes, as the page of rounds takes it."""
+        words = self.search.text().strip()
+        return ("bucket", self._bucket.uid) if self._bucket is not None and not words else ("people", words)
 
     def set_bucket(self, bucket: Bucket | None) -> None:
         """Show the people of a bucket; what was searched for is dropped."""
@@ -142,6 +150,7 @@ class PeopleList(QWidget):
         self._title.set_runs(self._bucket.name if self._bucket else tr("People"))
         self._numbers.set_runs(numbers)
         self._everybody.setVisible(self._bucket is not None)
+        self.round.setVisible(self._bucket is not None and bool(found))
         self.view.setVisible(bool(found))
         self._empty.setVisible(not found)
         if not found:

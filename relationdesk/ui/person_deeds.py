@@ -17,13 +17,14 @@ from relationdesk.ui.person_card import PersonCard
 
 
 class PersonDeeds(QObject):
-    """shown: the id of the person whose card it is, None for nobody."""
+    """shown: the id of the person whose card it is, None for nobody. `answer` may be put in place of the plain answer to a prompt."""
 
     def __init__(self, context: Context, card: PersonCard, shown: Callable[[], int | None]) -> None:
         super().__init__(card)
         self._context, self._card, self._shown = context, card, shown
         card.profile.connect(self._on_profile)
-        card.answered.connect(self._answer)
+        self.answer: Callable[[Prompt, str, datetime | None], None] = self.answer_alone
+        card.answered.connect(lambda prompt, how, until: self.answer(prompt, how, until))
         card.bucket.connect(self._set_bucket)
         card.tags.connect(lambda tags: self._write(people.set_tags, shown(), tags, context.clock()))
         card.copy.connect(context.router.copy)
@@ -64,7 +65,7 @@ class PersonDeeds(QObject):
         if person_id is not None:
             self._write(people.set_in_bucket, bucket_id, (person_id,), inside, self._context.clock())
 
-    def _answer(self, prompt: Prompt, how: str, until: datetime | None) -> None:
+    def answer_alone(self, prompt: Prompt, how: str, until: datetime | None) -> None:
         self._write(later.answer, prompt, how, self._context.clock(), until)
 
     def _write(self, job: Callable[..., Any], *args: Any) -> None:

@@ -43,7 +43,7 @@ class PersonPage(PersonFrame):
         self._at: Key | None = None
         self._back_to: Target | None = None
         self._job: Job | None = None
-        self._keep_place = False
+        self._keep_place = self._at_new = False
         self._after_note: tuple[str, ...] | None = None
         self._opened: datetime | None = None
         self._connect()
@@ -96,6 +96,7 @@ class PersonPage(PersonFrame):
         if fresh or target.at is not None or target.scroll is not None:
             self.filters.set_filter(which)
         self._at, self._back_to = target.at, target if target.scroll is not None else None
+        self._at_new = target.new
         self._load(anew=True)
 
     def _load(self, *, anew: bool = False) -> None:
@@ -188,6 +189,8 @@ class PersonPage(PersonFrame):
                 self.view.put_at(self._at, back.scroll)
         elif not self._keep_place:
             self.view.go_to_top()
+            if self._at_new:
+                self.view.show_divider()
         if self._after_note is not None:
             self.view.go_to_name(self._after_note)
             self._after_note = None
@@ -311,6 +314,13 @@ class PersonPage(PersonFrame):
         self._after_note = ("note", note.uid)
         self.view.setFocus()
         self._load()
+
+    def answer_waiting(self, what: str) -> bool:
+        """Done or snooze of what waits here; False if nothing of this person waits, as far as is known yet."""
+        waits = any(not card.prompt.why_not for card in self.card.prompt_cards()) and self._review is not None and self._review.whole
+        if waits:
+            self._answer_item(what, self.view.current_item())
+        return waits
 
     def _answer_item(self, what: str, item: Item | None) -> None:
         """Done or snooze: the prompt that rests on this item, else the first."""

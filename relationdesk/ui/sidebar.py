@@ -25,7 +25,7 @@ from relationdesk.ui.widgets.field import SearchField
 from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel, tooltip
 from relationdesk.ui.widgets.pill import draw_dot
 
-NAMES = (("today", "Today", "sun"), ("people", "People", "users"), ("companies", "Companies", "building-2"),
+NAMES = (("today", "Today", "sun"), ("round", "Look-in round", "route"), ("people", "People", "users"), ("companies", "Companies", "building-2"),
          ("places", "Places", "layers"), ("who", "Who is this?", "user-search"))  # fmt: skip
 WHEN_FILLED = (("routed", "To answer", "inbox"), ("outbox", "Outbox", "send"))
 """Lines that are there while there is something to count."""
@@ -84,7 +84,7 @@ class NavRow(QAbstractButton):
         self.update()
 
     def _name_it(self) -> None:
-        waits = (tr("needs you") if self._icon in (NAMES[3][2], "send") else tr("somebody waits")) if self._waits else ""
+        waits = (tr("needs you") if self._icon in (NAMES[4][2], "send") else tr("somebody waits")) if self._waits else ""
         self.setAccessibleName(", ".join(part for part in (self.text(), self._count, waits) if part))
 
     def sizeHint(self) -> QSize:
@@ -279,7 +279,7 @@ class Sidebar(QWidget):
         if wanted != self._shape:
             self._build(found)
             self._shape = wanted
-        counts = {"today": found.today, "people": found.people, "companies": found.companies,
+        counts = {"today": found.today, "round": found.rounds, "people": found.people, "companies": found.companies,
                   "places": found.logins, "who": found.questions, **{page: more[page] for page in filled}}  # fmt: skip
         for page, n in counts.items():
             self._rows[(page, None)].set_count(number(n) if n else "", waits=(page == "places" and found.failing > 0) or (page == "outbox" and found.unsent > 0))

@@ -125,6 +125,15 @@ class TimelineView(RowLayout):
         key = next((row.item.activity.key for row in rows if row.item is not None and row.item.activity is not None), None)
         return key, False, self.offset_of(key)
 
+    def show_divider(self) -> None:
+        """From the newest on, as far down as the line under what is new: that is read upwards from there."""
+        number = self._timeline.find(("new",))
+        if number < 0:
+            return
+        for _ in range(2):  # rows that come into sight may be higher than guessed
+            over = self._tops[number + 1] - round(0.75 * self.viewport().height())
+            self.verticalScrollBar().setValue(max(0, over))
+
     def go_to_top(self) -> None:
         if self._timeline.newer is not None:
             self.newest.emit()

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QMenu, QVBoxLayout, QWidget, QWidgetAction
 
 from relationdesk.derived import Evidence
@@ -18,7 +18,7 @@ from relationdesk.store import people, prompts
 from relationdesk.store.prompts import Answer
 from relationdesk.ui import when
 from relationdesk.ui.clickable import Clickable
-from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, Stack, TwoColumns, action_of
+from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, Stack, TwoColumns, action_of, hint
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.prompt_words import add_other_ways
 from relationdesk.ui.row_painter import Run
@@ -32,6 +32,9 @@ from relationdesk.ui.widgets.pill import Pill
 
 HELD_SHOWN = 40
 """More would only be scrolled past; how many there are besides is said."""
+
+ROUND_FROM = 760
+"""Width of the page, at 100 %, from which the button that starts a round has words."""
 
 
 class TodayPage(Page):
@@ -49,7 +52,10 @@ class TodayPage(Page):
         self._done = Pill(look, "", tone="ok", icon="check")
         self._aside = Button(look, self.tr("Held back"), icon="panel-right", compact=True)
         self._aside.setCheckable(True)
+        self.round = Button(look, self.tr("Start round"), style="primary", icon="route", key=hint("start_round"), compact=True)
+        self.round.clicked.connect(lambda: context.router.go.emit(Target(page="round", extra=("today", ""))))
         self.head.buttons.addWidget(self._done)
+        self.head.buttons.addWidget(self.round)
         self.head.buttons.addWidget(self._aside)
         self._list = ScrollColumn(look, name=self.tr("Prompts of today"))
         self._empty = EmptyState(look, icon="sun")
@@ -87,6 +93,15 @@ class TodayPage(Page):
         if self._agenda is not None:
             self._show(self._agenda)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_round()
+
+    def _fit_round(self) -> None:
+        """Its icon alone where there is no room for words."""
+        words, narrow = self.tr("Start round"), self.width() < self.context.look.theme.px(ROUND_FROM)
+        self.round.set_content("" if narrow else words, icon="route", name=words if narrow else "")
+
     def _load(self) -> None:
         self.context.tasks.run(agenda.today, self.context.clock(), done=self._show, failed=self.context.router.failed.emit)
         self.context.tasks.run(prompts.answers, done=self._on_answers)
@@ -111,6 +126,8 @@ class TodayPage(Page):
         self.head.subtitle.set_runs(f"{when.long_day(found.day)} · {self._how_many(found)}")
         self._done.set_pill(self.tr("{n} done today").format(n=found.done_today) if found.done_today else "", tone="ok", icon="check")
         self._aside.set_content(self.tr("Held back"), icon="panel-right", count=str(len(found.held_back)))
+        self.round.setVisible(len(found.shown) > 1)
+        self._fit_round()
         self._fill_side(found)
         if not self._rows:
             self._show_empty()

@@ -263,7 +263,7 @@ def test_the_round_stays_with_somebody_of_whom_more_waits(db: Desk, monkeypatch:
     found = begun(db)
     monkeypatch.setattr(agenda, "refresh", lambda db, ids, now: db.execute("UPDATE people SET open_prompts = 1 WHERE id = ?", (ids[0],)))
     found, _ = rounds.settle(db, found.id, prompt_for(db, "Joe Brown"), "done", NOW)
-    assert (at(found), states(found)[0]) == ("Joe Brown", ("Joe", "done"))
+    assert (at(found), states(found)[0]) == ("Joe Brown", ("Joe", ""))
 
 
 def test_what_it_came_to(db: Desk) -> None:
@@ -280,7 +280,7 @@ def test_what_it_came_to(db: Desk) -> None:
     made = round_summary.summary(db, found.id)
     assert [(line.stop.person.id, line.seconds, len(line.notes), line.sent) for line in made.lines] == [(joe, 120, 1, 0), (mary, 120, 0, 1), (bob, 120, 1, 0)]
     assert ([line.stop.person.id for line in made.engaged()], made.notes(), len(made.looked()), len(made.skipped()), len(made.left())) == ([mary, bob], 2, 1, 1, 1)
-    assert round_summary.numbers(made) == "1 looked at, 2 engaged, 2 notes, 1 skipped, 1 left"
+    assert round_summary.numbers(made) == "1 looked at, 2 engaged, 2 notes, 0 follow-ups, 1 skipped, 1 left"
     assert next(round_summary.rows(made))[1:4] == ("Joe Brown", "", "looked at")
     words = round_summary.text(made)
     assert "Look-in round: Key, 20 November 2026\n6 min, 1 looked at" in words

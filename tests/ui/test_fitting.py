@@ -85,7 +85,7 @@ SHOTS = (
 
 @pytest.mark.parametrize("mirrored", [False, True], ids=["ltr", "rtl"])
 @pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
-@pytest.mark.parametrize("name", ["today", "who", "places", "welcome"])
+@pytest.mark.parametrize("name", ["today", "round", "who", "places", "welcome"])
 def test_no_text_of_a_page_is_cut(made: Studio, qapp: QApplication, name: str, shot: Shot, mirrored: bool) -> None:
     qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft if mirrored else Qt.LayoutDirection.LeftToRight)
     try:
