@@ -156,7 +156,7 @@ def _forget_decisions(db: Desk, person: Person, profile_ids: Sequence[int], word
     for id_, n, table, key_text, before, after in db.execute("SELECT decision_id, n, tbl, key, before, after FROM decision_rows").fetchall():
         states = [json.loads(text) for text in (key_text, before, after) if text]
         key = states[0]
-        about = key.get("id") in theirs.get(table, ()) or key.get("note_id") in notes or any(state.get("person_id") in them for state in states)
+        about = key.get("id") in theirs.get(table, ()) or key.get("profile_id") in theirs["profiles"] or key.get("note_id") in notes or any(state.get("person_id") in them for state in states)
         if about or any(word in text for text in (key_text, before, after) if text for word in _quoted(words)):
             db.execute("DELETE FROM decision_rows WHERE decision_id = ? AND n = ?", (id_, n))
             touched.add(id_)
