@@ -34,7 +34,7 @@ class TicketOpen:
             state = f"“{status}”" if status else "open"
             yield made(
                 self, history, f"{tail_of(item)}:{status}", f"a ticket open for {open_for} days",
-                f"The ticket “{item.activity.title}” is {state} since {open_for} days.",
+                f"The ticket “{item.activity.title}” has been {state} for {open_for} days.",
                 [Evidence(sentence=f"{place_name(item.activity.key.place)}: {item.activity.title}", activity=item.activity.key, published=item.published)],
                 30.0 + min(20.0, open_for / 2),
             )  # fmt: skip

@@ -14,14 +14,19 @@ from typing import TypeVar
 from relationdesk.derived import Item
 from relationdesk.model import CARD_PLACES
 from relationdesk.prompts.base import Change, Heard, Rule, Standing, text_of
+from relationdesk.prompts.complaint import Complaint
 from relationdesk.prompts.first_post import FirstPost
 from relationdesk.prompts.in_town import InTown
 from relationdesk.prompts.job_change import JobChange
 from relationdesk.prompts.meeting_over import end_of
+from relationdesk.prompts.mentioned import Mentioned
 from relationdesk.prompts.new_at_key import NewAtKey
 from relationdesk.prompts.praise import Praise
+from relationdesk.prompts.public_question import PublicQuestion
 from relationdesk.prompts.single_threaded import SingleThreaded
 from relationdesk.prompts.speech import Speech, Told, tell, words_of
+from relationdesk.prompts.suggestion import Suggestion
+from relationdesk.prompts.thank_referral import ThankReferral
 from relationdesk.store import lately, talk
 from relationdesk.store.database import Desk
 from relationdesk.store.settings import Settings
@@ -29,8 +34,6 @@ from relationdesk.store.talk import Words
 from relationdesk.store.timekey import id_at, moment_of_id, seconds
 from relationdesk.text import fold
 
-HEARD_DAYS = 14
-"""So far back words are looked at for what they are."""
 FORUMS = ("discourse", "forum", "stackexchange", "reddit", "hackernews", "github", "gitlab")
 """Where questions are put to everybody."""
 MEETING_DAYS = 3
@@ -56,6 +59,14 @@ class Window:
         """The rule as it is set; as it is meant, if it is switched off."""
         found = self.rules.get(kind.name)
         return found if isinstance(found, kind) else kind()
+
+    @property
+    def heard_days(self) -> int:
+        """So far back words are looked at for what they are: as the longest of the rules counts them."""
+        rule = self.rule
+        return max(
+            rule(Complaint).days, rule(Praise).days, rule(Suggestion).days, rule(ThankReferral).days, rule(Mentioned).days, rule(PublicQuestion).days
+        )  # fmt: skip
 
     def since(self, **distance: float) -> int:
         return id_at(self.now - timedelta(**distance))
@@ -112,7 +123,7 @@ class Said:
 def read(window: Window, said: Said) -> None:
     """All of it, into `said`."""
     db, now, ids = window.db, window.now, window.ids
-    for words in lately.in_places(db, window.since(days=HEARD_DAYS), FORUMS, ids):
+    for words in lately.in_places(db, window.since(days=window.heard_days), FORUMS, ids):
         said.hear(words, towards_me=False)
     _named(window, said)
     for person_id, id_ in lately.recommendations(db, window.since(days=window.rule(Praise).recommendation_days), window.me, ids):
@@ -150,7 +161,7 @@ def _named(window: Window, said: Said) -> None:
     sought = {word.strip(): whose for whose, text in lists.items() for word in text.split(",") if words_of(word)}
     if not sought:
         return
-    for words in lately.with_words(window.db, window.since(days=HEARD_DAYS), sought, window.ids):
+    for words in lately.with_words(window.db, window.since(days=window.heard_days), sought, window.ids):
         spoken = f" {' '.join(words_of(f'{words.title} {words.text}'))} "
         named = tuple(word for word in sought if f" {' '.join(words_of(word))} " in spoken)
         if named:
