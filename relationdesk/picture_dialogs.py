@@ -129,11 +129,14 @@ def _removing(made: Studio, save: Save, files: Path) -> None:
 
 
 def _engage(made: Studio, save: Save, files: Path) -> None:
-    """An answer with how it will look, a new mail, and somebody who asked not to be contacted."""
+    """What they did, written down; an answer with how it will look, a new mail, and somebody who asked not to be contacted."""
     from relationdesk.ui import engaging
 
     window, posts = made.window, list[Key]()
     joe, sofie = made.person("Joe Brown"), made.person("Sofie Brandt")
+    pasted = "https://www.linkedin.com/posts/joe_energy-activity-7123456789012345678-abcd Metering is a habit."
+    with _opened(made, lambda: window.context.router.capture.emit(joe.id, pasted, None)) as dialog:
+        save("capture", dialog)
     window.context.tasks.run(partial(_newest, joe.id), done=posts.extend)
     made.settle(lambda: bool(posts))
     for name, person, keys in (("engage", joe, tuple(posts)), ("engage-new", joe, ()), ("engage-wish", sofie, ())):

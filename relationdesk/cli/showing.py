@@ -23,7 +23,7 @@ from relationdesk.errors import UserMistake
 @json_option
 @click.pass_obj
 def picture(front: Front, page: str, out: Path, who: str, dark: bool, size: str, percent: int) -> None:
-    """Save a picture of PAGE (today, round, people, person, companies, company, place, places, matches, welcome) as PNG."""
+    """Save a picture of PAGE (today, round, people, person, companies, company, place, places, matches, routed, outbox, welcome) as PNG."""
     width, _, height = size.lower().partition("x")
     if not (width.isdigit() and height.isdigit() and 200 <= int(width) <= 8000 and 200 <= int(height) <= 8000):
         raise UserMistake(f"“{size}” is not a size like 1440x900. Nothing was written.")

@@ -41,6 +41,10 @@ _TOOLS = {
 }
 
 
+_GIVE_WAY = ("open_original", "note", "like", "snooze", "flip", "done", "reply")
+"""In this order buttons make room for the words of a narrow row."""
+
+
 def title(name: str) -> str:
     return words.tr(_TOOLS[name][0])
 
@@ -71,7 +75,7 @@ class Tools:
             return "edit", "trash", "menu"
         some = [name for name in possible(row.item, waits=waits) if name not in ("copy", "who", "change", "remove", "route", "boost")]
         while some and self.width((*some, "menu")) > room // 2:
-            some.pop(0)
+            some.remove(min(some, key=_GIVE_WAY.index))
         return (*some, "menu")
 
     def _edge(self) -> int:

@@ -96,8 +96,8 @@ def test_done_and_open_mean_what_waits(tmp_path: Path, look: Look, qtbot) -> Non
 def test_buttons_of_a_row_leave_room_for_its_words(page: PersonPage) -> None:
     row = next(row for row in page.view.timeline().rows() if row.item is not None)
     tools = page.view._tools
-    assert tools.shown(row, waits=True, room=2000) == ("note", "snooze", "done", "flip", "menu")
-    assert tools.shown(row, waits=True, room=200) == ("done", "flip", "menu")
+    assert tools.shown(row, waits=True, room=2000) == ("reply", "note", "snooze", "done", "flip", "menu")
+    assert tools.shown(row, waits=True, room=200) == ("reply", "done", "menu")
     assert tools.shown(row, waits=True, room=0) == ("menu",)
 
 
