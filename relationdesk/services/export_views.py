@@ -10,7 +10,7 @@ from typing import Literal
 
 from relationdesk.derived import Filter, Item
 from relationdesk.model import Audience, Person
-from relationdesk.services import places, review, round_summary, routing, searching
+from relationdesk.services import places, review, round_summary, routing, searching, streams
 from relationdesk.services.review import Stretch
 from relationdesk.store import notes, people
 from relationdesk.store.activities import FIRST
@@ -96,6 +96,8 @@ def _shown(db: Desk, view: View) -> Iterator[Item]:
             return _pages(lambda before: review.stretch(db, person_id, view.which, before=before))
         case "place":
             return _pages(lambda before: places.stretch(db, view.place, before=before, which=view.which))
+        case "stream":
+            return _pages(lambda before: streams.stretch(db, view.bucket_id or 0, before=before, which=view.which))
         case "company":
             return _company(db, view.company_id or 0)
         case _:

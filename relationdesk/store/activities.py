@@ -122,28 +122,42 @@ def of_place(
     return _items(db, rows if after is None else rows[::-1])
 
 
-def of_people(db: Desk, people: Sequence[int], *, before: int = FIRST, limit: int = 50) -> tuple[Item, ...]:
-    """The newest items by these people (a bucket or company), newest first.
+def of_people(
+    db: Desk, people: Sequence[int], *, before: int = FIRST, after: int | None = None, limit: int = 50, which: Filter | None = None,
+    mine: frozenset[int] = frozenset(),
+) -> tuple[Item, ...]:  # fmt: skip
+    """The newest items by these people (a bucket or company) before an id, newest first. With `after`, those next after it.
 
     Profiles are asked newest first by their cached last activity, and only as many as can still matter.
     """
+    where, bound = _conditions(db, which or Filter(), mine)
+    first = after is None and before >= FIRST and not where
+    places = json.dumps(sorted(which.places)) if which is not None and which.places else ""
     rows = db.execute(
-        "SELECT q.id, q.last_id FROM profiles q WHERE q.person_id IN (SELECT value FROM json_each(?)) AND q.last_id IS NOT NULL "
-        "ORDER BY q.last_id DESC" + (" LIMIT ?" if before >= FIRST else ""),
-        (json.dumps(list(people)), limit) if before >= FIRST else (json.dumps(list(people)),),
+        "SELECT q.id, q.last_id FROM profiles q WHERE q.person_id IN (SELECT value FROM json_each(?1)) AND q.last_id IS NOT NULL "
+        "AND (?2 = '' OR q.place_id IN (SELECT id FROM places WHERE name IN (SELECT value FROM json_each(nullif(?2, ''))))) "
+        "ORDER BY q.last_id DESC" + (" LIMIT ?3" if first else ""),
+        (json.dumps(list(people)), places, limit)[: 3 if first else 2],
     ).fetchall()
     found: list[int] = []
+    sign, order, edge = ("<", "DESC", before) if after is None else (">", "ASC", after)
     for profile, last in rows:
-        floor = found[limit - 1] if len(found) >= limit else -(2**62)
-        if last <= floor:
+        floor, ceiling = _bounds(found, limit, newest=after is None)
+        if last <= (floor if after is None else after):
             break
         ids = db.execute(
-            "SELECT id FROM activities WHERE profile_id = ? AND id < ? AND id > ? ORDER BY id DESC LIMIT ?",
-            (profile, before, floor, limit),
+            f"SELECT a.id FROM activities a WHERE a.profile_id = ? AND a.id {sign} ? AND a.id > ? AND a.id < ?{where} ORDER BY a.id {order} LIMIT ?",
+            (profile, edge, floor, ceiling, *bound, limit),
         ).fetchall()
         if ids:
-            found = sorted((*found, *(row[0] for row in ids)), reverse=True)[:limit]
+            found = sorted((*found, *(row[0] for row in ids)), reverse=after is None)[:limit]
     return by_ids(db, found)
+
+
+def _bounds(found: list[int], limit: int, *, newest: bool) -> tuple[int, int]:
+    """Between which ids something can still be among the first `limit` of what was found."""
+    full = len(found) >= limit
+    return (found[-1] if full and newest else -(2**62)), (found[-1] if full and not newest else 2**62)
 
 
 def by_ids(db: Desk, ids: Iterable[int]) -> tuple[Item, ...]:

@@ -23,10 +23,10 @@ EVERYWHERE: frozenset[str] = frozenset()
 """As `pages`: the action is there on every page."""
 
 PAGES = frozenset(
-    "person place bucket today round who company people companies places search outbox routed settings".split()
+    "person place bucket stream today round who company people companies places search outbox routed settings".split()
 )
-_ITEMS = frozenset({"person", "place", "bucket", "today", "round", "search"})
-_TIMELINES = frozenset({"person", "place", "bucket", "round", "search"})
+_ITEMS = frozenset({"person", "place", "bucket", "stream", "today", "round", "search"})
+_TIMELINES = frozenset({"person", "place", "bucket", "stream", "round", "search"})
 _PEOPLE = frozenset({"person", "bucket", "today", "round", "people", "company"})
 _TODAY = frozenset({"today"})
 _ROUTED = frozenset({"routed"})
@@ -104,7 +104,8 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("buckets", QT_TRANSLATE_NOOP("Actions", "Buckets"), "engage", "B", "star", _PEOPLE),
     _spec("why", QT_TRANSLATE_NOOP("Actions", "Why now?"), "engage", "W", "circle-question-mark", _ITEMS),
     _spec("send", QT_TRANSLATE_NOOP("Actions", "Keep the note"), "engage", "Ctrl+Return", "send"),
-    _spec("start_round", QT_TRANSLATE_NOOP("Actions", "Start look-in round"), "engage", "Shift+L", "route", _PEOPLE),
+    _spec("start_round", QT_TRANSLATE_NOOP("Actions", "Start look-in round"), "engage", "Shift+L", "route", _PEOPLE | {"stream"}),
+    _spec("bucket_stream", QT_TRANSLATE_NOOP("Actions", "What this bucket did"), "go", "G, B", "messages-square", frozenset({"person", "place"})),
     _spec("round_skip", QT_TRANSLATE_NOOP("Actions", "Skip in this round"), "engage", "X", "arrow-right", _ROUND),
     _spec("round_flag", QT_TRANSLATE_NOOP("Actions", "Flag to come back to"), "engage", "Shift+F", "bookmark", _ROUND),
     _spec("round_pause", QT_TRANSLATE_NOOP("Actions", "Pause the round"), "engage", "P", "pause", _ROUND),

@@ -54,7 +54,7 @@ class Commands(QObject):
             "new_bucket": dialogs.new_bucket, "settings": dialogs.settings, "quit": window.close, "undo": window.undoing.undo,
             "redo": window.undoing.redo, "cheat_sheet": dialogs.cheat_sheet, "next_person": lambda: window.people.step(1),
             "previous_person": lambda: window.people.step(-1), "buckets": self._on_buckets,
-            "start_round": self._on_round,
+            "start_round": self._on_round, "bucket_stream": window.people.go_stream,
         }  # fmt: skip
 
     def _on_buckets(self) -> None:

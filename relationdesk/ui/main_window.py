@@ -28,7 +28,7 @@ from relationdesk.ui.page import Context, Page, Target
 
 PAGES = {
     "today": "relationdesk.ui.today_page:TodayPage",
-    "round": "relationdesk.ui.round_page:RoundPage",
+    "round": "relationdesk.ui.round_page:RoundPage", "stream": "relationdesk.ui.stream_page:StreamPage",
     "people": "relationdesk.ui.people_page:PeoplePage",
     "person": "relationdesk.ui.person_page:PersonPage",
     "companies": "relationdesk.ui.companies_page:CompaniesPage",
@@ -41,7 +41,7 @@ PAGES = {
 }
 """Every page: name → module:class. Imported when first opened, so that the start does not pay for all of them."""
 
-WITH_LIST = frozenset({"person", "place"})
+WITH_LIST = frozenset({"person", "place", "stream"})
 """Pages beside which the people stand."""
 
 FURNISH_AT_LAST = 250
@@ -292,7 +292,7 @@ class MainWindow(QMainWindow):
             self.people.show_person(None)
             self.sidebar.mark("place", target.place)
         else:
-            self.sidebar.mark({"company": "companies"}.get(target.page, target.page))
+            self.sidebar.mark({"company": "companies", "stream": "bucket"}.get(target.page, target.page), target.id if target.page == "stream" else None)
 
     def _list_fits(self) -> bool:
         return self.width() >= self.context.look.theme.px(LIST_FROM)

@@ -53,6 +53,8 @@ class PeopleList(QWidget):
         self.search.setClearButtonEnabled(False)
         self.search.textChanged.connect(self.reload)
         self.search.returnPressed.connect(self._on_return)
+        self.stream = Button(look, style="quiet", icon="messages-square", name=tr("What this bucket did"), key=hint("bucket_stream"))
+        self.stream.clicked.connect(self.go_stream)
         self.round = Button(look, tr("Start look-in round"), style="tinted", icon="route", key=hint("start_round"), compact=True, elide=True)
         self.round.clicked.connect(lambda: self.context.router.go.emit(Target(page="round", extra=self.walked())))
         self._empty = EmptyState(look, icon="users")
@@ -67,6 +69,7 @@ class PeopleList(QWidget):
     def _lay_out(self, add: Button) -> None:
         self._head = QHBoxLayout()
         self._head.addWidget(self._title, 1)
+        self._head.addWidget(self.stream)
         self._head.addWidget(self._everybody)
         self._head.addWidget(add)
         self._top = QVBoxLayout()
@@ -92,6 +95,11 @@ class PeopleList(QWidget):
     def bucket(self) -> Bucket | None:
         """Whose people are shown, None for everybody's."""
         return self._bucket
+
+    def go_stream(self) -> None:
+        """To what the people of the bucket did, if one is shown."""
+        if self._bucket is not None:
+            self.context.router.go.emit(Target(page="stream", id=self._bucket.id))
 
     def walked(self) -> tuple[str, str]:
         """Over whom a round from here goes, as the page of rounds takes it."""
@@ -150,6 +158,7 @@ class PeopleList(QWidget):
         self._title.set_runs(self._bucket.name if self._bucket else tr("People"))
         self._numbers.set_runs(numbers)
         self._everybody.setVisible(self._bucket is not None)
+        self.stream.setVisible(self._bucket is not None)
         self.round.setVisible(self._bucket is not None and bool(found))
         self.view.setVisible(bool(found))
         self._empty.setVisible(not found)

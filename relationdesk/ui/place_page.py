@@ -73,7 +73,7 @@ class PlacePage(Page):
         column.addWidget(self.empty, 1)
         column.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
-        self.view.newest.connect(lambda: self.open(Target(page=self.name, place=self._place, id=self._login or None)))
+        self.view.newest.connect(lambda: self._from_newest())
         self.feed.flip.connect(self._flip)
         self.feed.opened.connect(self._flip)
         self.feed.note.connect(self._note)
@@ -103,6 +103,9 @@ class PlacePage(Page):
         self.view.forget_place()
         self.view.timeline().clear()
         self._load()
+
+    def _from_newest(self) -> None:
+        self.open(Target(page=self.name, place=self._place, id=self._login or None))
 
     def _load(self) -> None:
         turn, place, at = self.feed.begin(), self._place, self._at

@@ -1,0 +1,61 @@
+"""What the people of a bucket did, as one stream, newest first: by keyset both ways, whoever of them it was."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from relationdesk.derived import Filter, Item
+from relationdesk.model import Bucket, Key
+from relationdesk.services.review import ABOVE, PAGE, Stretch
+from relationdesk.store import activities, buckets, people
+from relationdesk.store.activities import FIRST
+from relationdesk.store.database import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """A piece of the stream and what it is of. bucket: None when it is no longer there. places: in which its people are, by name."""
+
+    stretch: Stretch
+    bucket: Bucket | None
+    places: tuple[str, ...] = ()
+
+
+def look_at(db: Desk, bucket_id: int, *, at: Key | None = None, which: Filter | None = None, limit: int = PAGE) -> Stream:
+    """From the newest on or, with `at`, around that item: up to a dozen newer ones above it."""
+    bucket = next((b for b in buckets.every(db) if b.id == bucket_id), None)
+    if bucket is None:
+        return Stream(stretch=Stretch(items=()), bucket=None)
+    ids = json.dumps(buckets.people_of(db, bucket_id))
+    places = db.execute(
+        "SELECT DISTINCT l.name FROM profiles q JOIN places l ON l.id = q.place_id WHERE q.last_id IS NOT NULL AND q.person_id IN "
+        "(SELECT value FROM json_each(?)) ORDER BY l.name",
+        (ids,),
+    )
+    part = stretch(db, bucket_id, which=which, limit=limit) if at is None else _around(db, bucket_id, at, which, limit)
+    return Stream(stretch=part, bucket=bucket, places=tuple(name for (name,) in places))
+
+
+def stretch(
+    db: Desk, bucket_id: int, *, before: int = FIRST, after: int | None = None, which: Filter | None = None, limit: int = PAGE
+) -> Stretch:
+    """One more piece: older than `before`, or (with `after`) newer than that position."""
+    ids = buckets.people_of(db, bucket_id)
+    mine = people.my_profiles(db) if which is not None and which.directions else frozenset[int]()
+    found: tuple[Item, ...] = activities.of_people(db, ids, before=before, after=after, which=which, limit=limit, mine=mine)
+    full = len(found) >= limit
+    if after is not None:
+        return Stretch(items=found, newer=found[0].id if found and full else None)
+    return Stretch(items=found, older=found[-1].id if found and full else None)
+
+
+def _around(db: Desk, bucket_id: int, at: Key, which: Filter | None, limit: int) -> Stretch:
+    target = activities.by_key(db, at)
+    if target is None:
+        return stretch(db, bucket_id, which=which, limit=limit)
+    wanted = min(ABOVE, limit // 2)
+    above = stretch(db, bucket_id, after=target.id, which=which, limit=wanted).items
+    start = above[0].id + 1 if above else target.id + 1
+    part = stretch(db, bucket_id, before=start, which=which, limit=limit)
+    return Stretch(items=part.items, older=part.older, newer=start - 1 if len(above) == wanted else None)

@@ -1,0 +1,117 @@
+"""A bucket as one stream: what its people did, by place, with the flip there and back."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from relationdesk.derived import Filter
+from relationdesk.model import Key
+from relationdesk.services import people, streams
+from relationdesk.services.export_views import View, table
+from relationdesk.store import buckets
+from relationdesk.store.database import open_memory
+from relationdesk.ui.page import Target
+from relationdesk.ui.stream_page import StreamPage
+from tests.facts import NOW, bring, did, person_id, who
+from tests.ui.desk import sample_desk
+from tests.ui.test_the_walk import Walk
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sample_desk(tmp_path_factory.mktemp("sample")).parent
+
+
+@pytest.fixture
+def walk(built: Path, tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Walk]:
+    shutil.copytree(built, tmp_path / "desk")
+    made = Walk(qapp, qtbot, tmp_path / "desk")
+    yield made
+    made.close()
+
+
+def page_of(walk: Walk) -> StreamPage:
+    page = walk.page("stream")
+    assert isinstance(page, StreamPage)
+    return page
+
+
+def test_a_bucket_reads_as_one_stream_and_leads_to_a_person_and_back(walk: Walk) -> None:
+    bucket = buckets.by_name(walk.db, "Advocates")
+    assert bucket is not None
+    walk.window.go(Target(page="bucket", id=bucket.id))
+    walk.wait(lambda: walk.window.people.stream.isVisible())
+    walk.key(Qt.Key.Key_G, Qt.Key.Key_B)
+    walk.wait(lambda: page_of(walk)._loaded)
+    page = page_of(walk)
+    inside = set(buckets.people_of(walk.db, bucket.id))
+    items = page.view.timeline().items()
+    assert len(items) > 20 and {item.actor_person for item in items} <= inside
+    assert (walk.window.windowTitle(), page.empty.isVisible()) == ("Advocates · RelationDesk", False)
+    page.view.setFocus()
+    walk.key(*[Qt.Key.Key_J] * 7)
+    item, where = page.view.current_item(), page.view.where()
+    assert item is not None
+    walk.key(Qt.Key.Key_F)
+    assert walk.window.page().position().id == item.actor_person  # type: ignore[union-attr]
+    walk.key(Qt.Key.Key_Escape)
+    walk.wait(lambda: page_of(walk).view.current_item() is not None)
+    assert page.view.where() == where
+    page._choose("mastodon")
+    walk.wait(lambda: page._place == "mastodon" and page._loaded)
+    assert {i.activity.key.place for i in page.view.timeline().items() if i.activity} == {"mastodon"}
+    walk.key(Qt.Key.Key_L, mod=SHIFT)
+    walk.page("round")
+
+
+def test_any_piece_is_what_a_plain_reading_of_everything_says() -> None:
+    db, dice = open_memory(), random.Random(11)
+    actors = [who(f"{place.title()} Number{n}", place) for n in range(12) for place in ("mastodon", "blog")]
+    bring(db, [*actors, *(did(dice.choice(actors), f"a{n}", NOW - timedelta(minutes=dice.randrange(5000))) for n in range(600))])
+    bucket, _ = people.make_bucket(db, "Key", NOW)
+    people.set_in_bucket(db, bucket, tuple(row[0] for row in db.execute("SELECT id FROM people WHERE id % 3 > 0")), True, NOW)
+    for place in ("", "blog"):
+        which = Filter(places=frozenset({place} if place else ()))
+        every = [row[0] for row in db.execute(
+            "SELECT a.id FROM activities a JOIN profiles q ON q.id = a.profile_id JOIN places l ON l.id = q.place_id JOIN bucket_people x ON "
+            "x.person_id = q.person_id WHERE ? IN ('', l.name) ORDER BY a.id DESC", (place,),
+        )]  # fmt: skip
+        assert len(every) > 100
+        read: list[int] = []
+        part = streams.stretch(db, bucket, which=which, limit=17)
+        while True:
+            read += [item.id for item in part.items]
+            if part.older is None:
+                break
+            part = streams.stretch(db, bucket, before=part.older, which=which, limit=17)
+        assert read == every
+        for at in dice.sample(every, 20):
+            newer = streams.stretch(db, bucket, after=at, which=which, limit=9)
+            assert [item.id for item in newer.items] == [id_ for id_ in every if id_ > at][-9:]
+    ((key,),) = db.execute("SELECT native_id FROM activities WHERE id = ?", (every[40],)).fetchall()
+    found = streams.look_at(db, bucket, at=Key("blog", key), which=which)
+    assert found.places == ("blog", "mastodon") and every[40] in [item.id for item in found.stretch.items] and found.stretch.newer is not None
+    rows = list(table(db, View(kind="stream", bucket_id=bucket, which=which), private=True)[1])
+    assert len(rows) == len(every)
+
+
+def test_a_bucket_that_is_gone_and_one_without_anybody() -> None:
+    db = open_memory()
+    assert streams.look_at(db, 7) == streams.Stream(stretch=streams.Stretch(items=()), bucket=None)
+    bucket, _ = people.make_bucket(db, "Empty", NOW)
+    found = streams.look_at(db, bucket)
+    assert found.bucket is not None and found.stretch.items == () and found.places == ()
+    bring(db, [who("Joe Brown")])
+    people.set_in_bucket(db, bucket, (person_id(db, "Joe Brown"),), True, NOW)
+    assert streams.look_at(db, bucket).stretch.items == ()
