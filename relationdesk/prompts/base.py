@@ -158,12 +158,13 @@ def ago(now: datetime, then: datetime) -> str:
     return "yesterday" if n == 1 else f"{n} days ago"
 
 
-def quote(text: str, limit: int = 140) -> str:
-    """The gist of a text in quotation marks, on one line: its question if it asks one, else its beginning."""
+def quote(text: str, limit: int = 140, about: str = "") -> str:
+    """The gist of a text in quotation marks, on one line: the sentence with `about` in it, else its question if it asks one, else its beginning."""
     line = " ".join(text.split())
     sentences = [part.strip() for part in line.replace("?", "?\n").replace(". ", ".\n").split("\n")]
+    meant = next((part for part in sentences if about and about in part.casefold()), "")
     asked = next((part for part in sentences if part.endswith("?")), "")
-    line = asked or line
+    line = meant or asked or line
     return f"“{line if len(line) <= limit else line[: limit - 1].rstrip() + '…'}”"
 
 
@@ -183,6 +184,14 @@ def evidence_of(item: Item) -> Evidence:
     activity = item.activity
     assert activity is not None
     return Evidence(sentence=quote(activity.text or activity.title), activity=activity.key, published=activity.published)
+
+
+def evidence_heard(heard: Heard) -> Evidence:
+    """The words that say what it is, quoted."""
+    activity = heard.item.activity
+    assert activity is not None
+    about = heard.told.by[0] if heard.told is not None and heard.told.by else heard.words[0].casefold() if heard.words else ""
+    return Evidence(sentence=quote(activity.text or activity.title, about=about), activity=activity.key, published=activity.published)
 
 
 def tail_of(item: Item) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Audience
-from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_of, made, tail_of, where
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_heard, made, tail_of, where
 from relationdesk.prompts.speech import Speech
 
 
@@ -34,7 +34,7 @@ class Complaint:
         yield made(
             self, history, tail_of(newest.item), "a complaint in public" if public else "a complaint",
             f"{history.person.name} wrote “{by}” {where(newest.item.activity)} {ago(now, newest.item.published)}, and you have not answered in any place.",
-            [evidence_of(h.item) for h in (waiting or found)[:3]], (95.0 if public else 85.0) - age,
+            [evidence_heard(h) for h in (waiting or found)[:3]], (95.0 if public else 85.0) - age,
             "" if waiting else "You turned to them after it.",
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Audience
-from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_of, made, tail_of, where
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_heard, made, tail_of, where
 from relationdesk.text import listed
 
 _WHOSE = {"mine": "you", "competitor": "a competitor", "watched": "a word you watch"}
@@ -34,7 +34,7 @@ class Mentioned:
         yield made(
             self, history, tail_of(newest.item), f"named {_WHOSE.get(newest.whose, 'a word you watch')}",
             f"{history.person.name} wrote of {words} {where(newest.item.activity)} {ago(now, newest.item.published)}.",
-            [evidence_of(h.item) for h in (waiting or found)[:3]],
+            [evidence_heard(h) for h in (waiting or found)[:3]],
             {"mine": 35.0, "competitor": 40.0}.get(newest.whose, 25.0) - 2 * days_between(now, newest.item.published),
             "" if waiting else "You turned to them after it.",
         )  # fmt: skip

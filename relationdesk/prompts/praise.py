@@ -8,7 +8,7 @@ from datetime import datetime
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Audience, Kind
-from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_of, made, tail_of, where
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_heard, made, tail_of, where
 from relationdesk.prompts.speech import Speech
 
 
@@ -35,7 +35,7 @@ class Praise:
         yield made(
             self, history, tail_of(newest.item), f"thank them, they {what}",
             f"{history.person.name} {what} {where(newest.item.activity)} {ago(now, newest.item.published)}, and you have not thanked them yet.",
-            [evidence_of(h.item) for h in (waiting or found)[:3]], (55.0 if recommends else 45.0) - days_between(now, newest.item.published),
+            [evidence_heard(h) for h in (waiting or found)[:3]], (55.0 if recommends else 45.0) - days_between(now, newest.item.published),
             "" if waiting else "You turned to them after it.",
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Audience
-from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_of, made, tail_of, where
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_heard, made, tail_of, where
 from relationdesk.prompts.speech import Speech
 
 
@@ -32,7 +32,7 @@ class PublicQuestion:
         yield made(
             self, history, tail_of(newest.item), f"a question in public{about}",
             f"{history.person.name} asked{about} {where(newest.item.activity)} {ago(now, newest.item.published)}, open to everybody.",
-            [evidence_of(h.item) for h in (waiting or found)[:3]], (35.0 if newest.words else 20.0) - 2 * days_between(now, newest.item.published),
+            [evidence_heard(h) for h in (waiting or found)[:3]], (35.0 if newest.words else 20.0) - 2 * days_between(now, newest.item.published),
             "" if waiting else "You turned to them after it.",
         )  # fmt: skip
 

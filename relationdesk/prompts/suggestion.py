@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.derived import Prompt
-from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_of, made, tail_of, where
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_heard, made, tail_of, where
 from relationdesk.prompts.speech import Speech
 
 
@@ -30,7 +30,7 @@ class Suggestion:
         yield made(
             self, history, tail_of(newest.item), "a suggestion",
             f"{history.person.name} made a suggestion {where(newest.item.activity)} {ago(now, newest.item.published)}, and you have not answered in any place.",
-            [evidence_of(h.item) for h in (waiting or found)[:3]], 40.0 - days_between(now, newest.item.published),
+            [evidence_heard(h) for h in (waiting or found)[:3]], 40.0 - days_between(now, newest.item.published),
             "" if waiting else "You turned to them after it.",
         )  # fmt: skip
 

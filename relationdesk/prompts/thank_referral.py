@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.derived import Prompt
-from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_of, made, tail_of, where
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_heard, made, tail_of, where
 from relationdesk.prompts.speech import Speech
 
 
@@ -30,7 +30,7 @@ class ThankReferral:
         yield made(
             self, history, tail_of(newest.item), "thank them, they introduced somebody to you",
             f"{history.person.name} introduced somebody {where(newest.item.activity)} {ago(now, newest.item.published)}, and you have not thanked them yet.",
-            [evidence_of(h.item) for h in (waiting or found)[:3]], 50.0 - days_between(now, newest.item.published) / 2,
+            [evidence_heard(h) for h in (waiting or found)[:3]], 50.0 - days_between(now, newest.item.published) / 2,
             "" if waiting else "You turned to them after it.",
         )  # fmt: skip
 

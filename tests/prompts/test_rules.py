@@ -165,6 +165,14 @@ def test_a_key_stays_until_something_new_happens(case: tuple[str, str, dict[str,
     assert [p.key for p in soon] == [p.key for p in found(case[0], case[2])]
 
 
+def test_the_words_that_say_so_are_quoted() -> None:
+    text = "Hello Sam. The gateway is broken again. Who owns this?"
+    (prompt,) = found("complaint", {"heard": (heard(1, text),)})
+    assert prompt.evidence[0].sentence == "“The gateway is broken again.”"
+    (prompt,) = found("mentioned", {"heard": (heard(1, "Yes? We saw Voltix.", words=("Voltix",), whose="competitor"),)})
+    assert prompt.evidence[0].sentence == "“We saw Voltix.”"
+
+
 def test_each_rule_has_cases_of_each_sort() -> None:
     told = {rule.name: {case[3] for case in CASES if case[0] == rule.name} for rule in RULES}
     for name, sorts in told.items():
