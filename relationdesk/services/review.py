@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 from relationdesk.derived import Filter, Item, PlaceState, Prompt, Then, Week
 from relationdesk.flip.timeline import timeline
 from relationdesk.model import Bucket, Changes, Company, Key, Person
-from relationdesk.store import activities, buckets, coverage, notes, people, profiles, wishes
+from relationdesk.services.relationship import Relationship, of_person
+from relationdesk.store import activities, buckets, coverage, notes, people, profiles, tasks, wishes
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import id_at, moment, seconds
+from relationdesk.wishes import Task
 
 PAGE = 50
 OLDEST = -(2**62)
@@ -43,7 +45,8 @@ class Review:
 
     profiles: by place. coverage: one per profile, same order by place. weeks: the last RAIL_WEEKS, oldest first, none
     left out. places: (place, number of activities), most first. usual_days: days between the days on which something
-    usually comes from them, None for too few. colleagues: a few others of their company, newest touch first. history: what they were, oldest first. whole: False while what stands beside the timeline is not read yet.
+    usually comes from them, None for too few. colleagues: a few others of their company, newest touch first. history: what they were, oldest
+    first. relationship: how it stands between the two, None before it is read. whole: False while what stands beside the timeline is not read yet.
     """
 
     person: Person
@@ -61,18 +64,20 @@ class Review:
     colleagues: tuple[Person, ...] = ()
     variants: tuple[tuple[str, str], ...] = ()
     history: tuple[Then, ...] = ()
+    relationship: Relationship | None = None
     whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyReview:
-    """A company's page: its people, what they did, and the notes on the company itself."""
+    """A company's page: its people, what they did, and the notes and open follow-ups on the company itself."""
 
     company: Company
     people: tuple[Person, ...]
     stretch: Stretch
     profiles: tuple[Stored, ...]
     notes: tuple[Item, ...]
+    tasks: tuple[Task, ...] = ()
 
 
 def review(
@@ -107,9 +112,10 @@ def completed(db: Desk, found: Review, now: datetime) -> Review:
 
     person_id = found.person.id
     ids = profiles.ids_of_person(db, person_id)
+    usual = _usual_days(db, ids, now)
     return replace(
-        found, coverage=coverage.of_person(db, person_id), weeks=weeks(db, person_id, now),
-        prompts=agenda.of_person(db, person_id, now), places=activities.places(db, ids), usual_days=_usual_days(db, ids, now),
+        found, relationship=of_person(db, person_id, now, usual), coverage=coverage.of_person(db, person_id), weeks=weeks(db, person_id, now),
+        prompts=agenda.of_person(db, person_id, now), places=activities.places(db, ids), usual_days=usual,
         colleagues=_colleagues(db, found.person), variants=people.variants(db, person_id), history=as_of.history(db, person_id), whole=True,
     )  # fmt: skip
 
@@ -231,7 +237,7 @@ def company_review(db: Desk, company_id: int, now: datetime, *, before: int = FI
     part = _of_firm([p.id for p in staff], [stored.id for stored in own], db, before, limit)
     return CompanyReview(
         company=company, people=staff, stretch=part, profiles=own,
-        notes=tuple(notes.as_item(note) for note in notes.of_company(db, company_id)),
+        notes=tuple(notes.as_item(note) for note in notes.of_company(db, company_id)), tasks=tasks.of_company(db, company_id),
     )  # fmt: skip
 
 

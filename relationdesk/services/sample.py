@@ -17,7 +17,7 @@ from typing import Any
 
 from relationdesk.errors import Cancelled, SourceError, UserMistake
 from relationdesk.model import Changes, Key, NoteKind, Person, Progress
-from relationdesk.services import agenda, importing, logins, notes, people, review
+from relationdesk.services import agenda, importing, logins, notes, people, review, wishes
 from relationdesk.services.sample_input import recorded_answer, story_day, write_sample
 from relationdesk.sources.door import Door
 from relationdesk.sources.replay import Replay
@@ -25,6 +25,7 @@ from relationdesk.store import buckets, profiles, settings
 from relationdesk.store import logins as login_rows
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, transaction
+from relationdesk.wishes import Step, WantedRhythm
 
 STOPPED = "Stopped. What the sample had brought so far is in this desk; start with an empty one."
 
@@ -134,7 +135,24 @@ def _decide(db: Desk, decision: dict[str, Any], now: datetime) -> bool:
         case "opt_out":
             person = _who(db, decision["who"])
             if person is not None:
-                people.set_no_prompts(db, person.id, True, now)
+                asked = datetime.fromisoformat(decision["asked"])
+                wishes.wish(db, person.id, min(asked, now), opted_out=True, said=asked.astimezone().date(), source=decision["text"])
+        case "wish":
+            person = _who(db, decision["who"])
+            if person is not None:
+                asked = datetime.fromisoformat(decision["asked"])
+                wishes.wish(
+                    db, person.id, min(asked, now), places=(decision["channel"],) if decision["channel"] else (), every_days=decision["days"] or None,
+                    said=asked.astimezone().date(), source=decision["text"],
+                )  # fmt: skip
+        case "rhythm":
+            person = _who(db, decision["who"])
+            if person is not None:
+                wishes.want(db, WantedRhythm(wished_days=decision["days"]), now, person_id=person.id)
+        case "step":
+            bucket = buckets.by_name(db, decision["bucket"])
+            if bucket is not None:
+                wishes.set_step(db, bucket.id, Step(decision["step"]), now)
         case "answer":
             person, told = _who(db, decision["who"]), datetime.fromisoformat(decision["happened"])
             prompt = next((p for p in agenda.of_person(db, person.id, now) if not p.why_not), None) if person else None

@@ -107,6 +107,23 @@ def set_step(db: Desk, bucket_id: int, step: Step | None, now: datetime) -> Chan
     return Changes(buckets=True, prompts=True, undo=sentence)
 
 
+def move_to_step(db: Desk, person_id: int, step: Step, now: datetime) -> Changes:
+    """Out of the buckets of other steps, into the first that stands on this one."""
+    person, on = _person(db, person_id), wishes.steps(db)
+    target = next((bucket for bucket in buckets.every(db) if on.get(bucket.id) is step), None)
+    if target is None:
+        raise UserMistake(f"No bucket stands on the step “{step}” yet. Nothing was changed. Give one that step, in its dialog, and try again.")
+    sentence = f"{person.name} moved to {target.name}"
+    inside = {bucket.id for bucket in buckets.of_person(db, person_id)}
+    with ledger.decide(db, "bucket", sentence, seconds(now)) as d:
+        for bucket_id in sorted(inside & on.keys()):
+            if on[bucket_id] is not step:
+                d.delete("bucket_people", {"bucket_id": bucket_id, "person_id": person_id})
+        if target.id not in inside:
+            d.insert("bucket_people", {"bucket_id": target.id, "person_id": person_id, "at": seconds(now)}, key=("bucket_id", "person_id"))
+    return Changes(people=frozenset({person_id}), buckets=True, prompts=True, undo=sentence)
+
+
 def in_words(values: Row | Wish) -> str:
     """ "mail only, at most every 90 days, not before 2027-01-04, asked on 2026-03-03"."""
     if isinstance(values, Wish):

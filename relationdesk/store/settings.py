@@ -28,6 +28,7 @@ class Settings:
     competitor_words: str = ""
     watched_words: str = ""
     home_town: str = ""
+    rhythm_days: int = 30  # what a new rhythm begins with
     is_sample: bool = False  # this desk was filled with the sample
     extra_bom: bool = True  # CSV files begin with a byte order mark
 

@@ -6,18 +6,32 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Bucket
+from relationdesk.services import bucket_wishes as wishes
 from relationdesk.services import people
+from relationdesk.ui.frame import clear
 from relationdesk.ui.page import Context
+from relationdesk.ui.relationship_block import tr_step
 from relationdesk.ui.resources import draw_icon
+from relationdesk.ui.rhythm_fields import RhythmFields
 from relationdesk.ui.row_painter import draw_rounded
 from relationdesk.ui.theme import Look
 from relationdesk.ui.tokens import readable
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import PlainLabel
+from relationdesk.wishes import Step
 
 
 def tr(text: str) -> str:
@@ -62,6 +76,7 @@ class BucketDialog(DialogFrame):
     """bucket None: a new one."""
 
     def __init__(self, context: Context, bucket: Bucket | None, parent: QWidget | None = None) -> None:
+        self._was: wishes.OfBucket = wishes.OfBucket()
         title = tr("New bucket") if bucket is None else tr("Bucket {name}").format(name=bucket.name)
         super().__init__(context.look, title, sentence=tr("A group of people, made by hand."), width=460, parent=parent)
         self._context, self._bucket = context, bucket
@@ -74,6 +89,11 @@ class BucketDialog(DialogFrame):
         self.body.addWidget(self.name)
         self.body.addWidget(self.problem)
         self.body.addLayout(self._swatches(bucket.colour if bucket else people.COLOURS[0]))
+        self._holder = QVBoxLayout()
+        self.body.addLayout(self._holder)
+        self._agreed(self._was)
+        if bucket is not None:
+            context.tasks.run(wishes.of_bucket, bucket.id, done=self._agreed, failed=self._on_failed)
         if bucket is not None:
             self.add_button(tr("Remove bucket"), self._on_remove, style="danger", first=True)
         self.add_button(tr("Cancel"))
@@ -95,6 +115,27 @@ class BucketDialog(DialogFrame):
         row.addStretch(1)
         return row
 
+    def _agreed(self, was: wishes.OfBucket) -> None:
+        """Rhythm and step, as they are now."""
+        self._was = was
+        clear(self._holder)
+        self.rhythm = RhythmFields(self.look, was.rhythm, none=tr("No rhythm"), days=was.usual_days)
+        self.step = QComboBox()
+        self.step.setAccessibleName(tr("Step of the ladder"))
+        for value in (None, *Step):
+            self.step.addItem(tr_step(value) if value else tr("None"), value)
+        self.step.setCurrentIndex(0 if was.step is None else 1 + list(Step).index(was.step))
+        line = QHBoxLayout()
+        line.addWidget(PlainLabel(self.look, self.step.accessibleName(), tone="text2"), 1)
+        line.addWidget(self.step)
+        self._holder.addWidget(PlainLabel(self.look, tr("How often you want to be in touch with each of them"), role="small", tone="text2", wrap=True))
+        self._holder.addWidget(self.rhythm)
+        self._holder.addLayout(line)
+
+    def _chosen(self) -> wishes.OfBucket:
+        step = self.step.currentData()
+        return wishes.OfBucket(rhythm=self.rhythm.rhythm(), step=None if step is None else Step(step))
+
     def _colour(self) -> str:
         chosen = self.colours.checkedButton()
         return chosen.colour if isinstance(chosen, _Swatch) else people.COLOURS[0]
@@ -106,9 +147,10 @@ class BucketDialog(DialogFrame):
     def _on_keep(self) -> None:
         tasks, now = self._context.tasks, self._context.clock()
         if self._bucket is None:
-            tasks.write(people.make_bucket, self.name.text(), now, self._colour(), done=lambda _: self.accept(), failed=self._on_failed)
+            make = partial(wishes.make_bucket, colour=self._colour(), agreed=self._chosen())
+            tasks.write(make, self.name.text(), now, done=lambda _: self.accept(), failed=self._on_failed)
         else:
-            change = partial(people.edit_bucket, name=self.name.text(), colour=self._colour())
+            change = partial(wishes.edit_bucket, name=self.name.text(), colour=self._colour(), agreed=self._chosen())
             tasks.write(change, self._bucket.id, now, done=lambda _: self.accept(), failed=self._on_failed)
 
     def _on_remove(self) -> None:

@@ -13,7 +13,7 @@ from relationdesk.ui.widgets.buttons import KeyBox
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import PlainLabel
 
-LATER = frozenset("go_round start_round follow_up privacy print".split())
+LATER = frozenset("go_round start_round privacy print".split())
 """Actions whose pages are not in this version: neither the sheet nor the palette promises them."""
 
 

@@ -12,16 +12,17 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.derived import Item
 from relationdesk.model import Changes, Person
-from relationdesk.services import people, review
+from relationdesk.services import people, review, tasks
 from relationdesk.services.export_views import View
 from relationdesk.services.review import CompanyReview, Stretch
-from relationdesk.ui import when
+from relationdesk.ui import follow_up_dialog, when
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Head, SideColumn, TwoColumns, action_of
 from relationdesk.ui.note_composer import About, NoteComposer
 from relationdesk.ui.note_dialog import VersionsDialog
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.profile_rows import shown_name
+from relationdesk.ui.relationship_block import CompanyTasks
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.timeline_feed import TimelineFeed, key_of
 from relationdesk.ui.timeline_view import TimelineView
@@ -31,6 +32,7 @@ from relationdesk.ui.widgets.card import Divider
 from relationdesk.ui.widgets.empty import EmptyState
 from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel
 from relationdesk.ui.widgets.place_mark import PlaceMark
+from relationdesk.wishes import Task
 
 FOLD_BELOW = 660
 
@@ -163,6 +165,10 @@ class CompanyPage(Page):
         rows += [self._person(person) for person in found.people]
         if not found.people:
             rows.append(PlainLabel(self._look, self.tr("Nobody is known here yet."), role="small", tone="text2", wrap=True))
+        follow_ups = CompanyTasks(self.context, found.tasks)
+        follow_ups.follow_up.connect(self._follow_up)
+        follow_ups.ticked.connect(lambda task: self.context.tasks.write(tasks.done, task.id, self.context.clock(), failed=self.context.router.failed.emit))
+        rows += [Divider(self._look), follow_ups]
         if found.profiles:
             rows += [Divider(self._look), PlainLabel(self._look, self.tr("The company’s own profiles"), role="h3")]
         for stored in found.profiles:
@@ -195,6 +201,11 @@ class CompanyPage(Page):
         row.clicked.connect(partial(self._go, person.id))
         return row
 
+    def _follow_up(self, task: Task | None = None) -> None:
+        if self._review is not None:
+            company = self._review.company
+            self.context.router.agree.emit("follow_up", follow_up_dialog.About(name=company.name, company_id=company.id, task=task))
+
     def _go(self, person_id: int, *_: object) -> None:
         self.context.router.go.emit(Target(page="person", id=person_id))
 
@@ -218,7 +229,7 @@ class CompanyPage(Page):
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {
             **{name: partial(self.feed.act, name) for name in ("next_item", "previous_item")}, "note": self.composer.start,
-            "export": self._export,
+            "follow_up": self._follow_up, "export": self._export,
         }  # fmt: skip
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -30,6 +30,9 @@ DIALOGS = {
     "connect": "relationdesk.ui.connect_dialog:ConnectDialog",
     "note": "relationdesk.ui.note_dialog:NoteDialog",
     "add": "relationdesk.ui.add_dialog:AddDialog",
+    "follow_up": "relationdesk.ui.follow_up_dialog:FollowUpDialog",
+    "contact": "relationdesk.ui.contact_dialog:ContactDialog",
+    "agreed": "relationdesk.ui.agreed_dialog:AgreedDialog",
     "capture": "relationdesk.ui.capture_dialog:CaptureDialog",
     "person": "relationdesk.ui.person_dialog:PersonDialog",
     "bucket": "relationdesk.ui.bucket_dialog:BucketDialog",
@@ -39,7 +42,7 @@ DIALOGS = {
 }
 """name → module:class. Constructor: (context, what it is about, parent); without the middle where there is nothing."""
 
-WRITES = frozenset({"import", "connect", "note", "add", "capture", "person", "bucket"})
+WRITES = frozenset({"import", "connect", "note", "add", "capture", "person", "bucket", "follow_up", "contact", "agreed"})
 """Those that only write: not opened where nothing can be written, so that nothing is typed in vain."""
 
 
@@ -60,6 +63,7 @@ class Dialogs(QObject):
         router.connect_place.connect(partial(self._open, "connect"))
         router.add_somebody.connect(partial(self._open, "add"))
         router.capture.connect(partial(self._open, "capture"))
+        router.agree.connect(self._open)
         router.new_note.connect(partial(self._open, "note"))
         router.open_link.connect(self.open_link)
 

@@ -87,6 +87,9 @@ class NoteComposer(NoteCard):
             button = Button(look, icon=_ICONS[kind], style="note", name=name, compact=True)
             button.clicked.connect(partial(self._start_kind, kind))
             self._closed.append(button)
+        later = Button(look, icon="alarm-clock", style="note", name=self.tr("Follow-up"), compact=True)
+        later.clicked.connect(lambda: self._context.router.agree.emit("follow_up", self._about))
+        self._closed.append(later)
         for widget in self._closed:
             self._line.addWidget(widget)
         if self._refusal is not None:

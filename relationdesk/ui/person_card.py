@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QPoint, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.model import Address, AddressKind, Bucket, unique
@@ -19,6 +18,7 @@ from relationdesk.ui.page import Context
 from relationdesk.ui.person_past import Past
 from relationdesk.ui.profile_rows import ProfileRow
 from relationdesk.ui.prompt_card import PromptCard
+from relationdesk.ui.relationship_block import RelationshipBlock
 from relationdesk.ui.row_painter import Run
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Divider
@@ -32,7 +32,7 @@ MOST_ADDRESSES = 8
 class PersonCard(SideColumn):
     """Says what is wanted: `profile(what, Stored)`, `answered(Prompt, how, until)`, `evidence(Key)`,
     `opened(Key)`, `bucket(id, in)`,
-    `tags(tuple)`, `copy(text)`, `company(id)`, `prompts_allowed(bool)`."""
+    `tags(tuple)`, `copy(text)`, `company(id)`, `prompts_allowed(bool)`, and what RelationshipBlock says (`agree`: its `edit`)."""
 
     profile = Signal(str, object)
     answered = Signal(object, str, object)
@@ -45,6 +45,11 @@ class PersonCard(SideColumn):
     company = Signal(int)
     prompts_allowed = Signal(bool)
     link_another = Signal()
+    agree = Signal()
+    follow_up = Signal(object)
+    ticked = Signal(object)
+    stepped = Signal(object)
+    logged = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context.look, name=self.tr("About this person"), parent=parent)
@@ -130,22 +135,17 @@ class PersonCard(SideColumn):
         self._fill()
 
     def _relationship(self, review: Review) -> Iterable[QWidget]:
-        """When something last went either way, and how often that is usual."""
-        person, now = review.person, self._context.clock()
-        if person.is_me:
+        """How it stands between the two."""
+        if review.person.is_me:
             return
-        name = one_line(words.given_name(person.name), 24)
         yield Divider(self._look)
-        yield self._title(self.tr("Relationship"))
-        facts = [
-            self._fact(self.tr("Last from {name}").format(name=name), *_touch(person.last_in, now)),
-            self._fact(self.tr("Last from you"), *_touch(person.last_out, now)),
-        ]
-        if review.usual_days is not None:
-            days = when.many(review.usual_days, self.tr("day"), self.tr("days"))
-            rhythm = self.tr("every day") if review.usual_days == 1 else self.tr("every {days}").format(days=days)
-            facts.insert(0, self._fact(self.tr("Rhythm"), rhythm, self.tr("The pause between two signs of theirs that was usual in the last year.")))
-        yield self._close_together(facts)
+        block = RelationshipBlock(self._context, review)
+        block.edit.connect(self.agree)
+        block.follow_up.connect(self.follow_up)
+        block.ticked.connect(self.ticked)
+        block.stepped.connect(self.stepped)
+        block.logged.connect(self.logged)
+        yield block
 
     def _fact(self, label: str, value: str, exact: str = "") -> QWidget:
         """What it is, and at the far side what is known; exact: the same without rounding, on hover."""
@@ -283,13 +283,6 @@ class PersonCard(SideColumn):
         allow = Button(self._look, said.format(name=name), style="quiet", icon="hand", compact=True, elide=True)
         allow.clicked.connect(lambda _=False, on=review.no_prompts: self.prompts_allowed.emit(on))
         yield _leading(allow)
-
-
-def _touch(moment: datetime | None, now: datetime) -> tuple[str, str]:
-    """ "7 h ago" and the exact time; a word for never."""
-    if moment is None:
-        return QCoreApplication.translate("PersonCard", "never"), ""
-    return when.long_ago(moment, now), when.exact(moment)
 
 
 def _is_part(url: str, pages: tuple[str, ...]) -> bool:

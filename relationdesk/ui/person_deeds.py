@@ -10,10 +10,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from relationdesk.derived import Prompt
-from relationdesk.services import later, people
+from relationdesk.services import later, people, tasks, wishes
+from relationdesk.services.relationship import Agreed, agreed_with
 from relationdesk.store.profiles import Stored
+from relationdesk.ui.follow_up_dialog import About
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.person_card import PersonCard
+from relationdesk.wishes import Task
 
 
 class PersonDeeds(QObject):
@@ -29,6 +32,11 @@ class PersonDeeds(QObject):
         card.tags.connect(lambda tags: self._write(people.set_tags, shown(), tags, context.clock()))
         card.copy.connect(context.router.copy)
         card.prompts_allowed.connect(lambda on: self._write(people.set_no_prompts, shown(), not on, context.clock()))
+        card.agree.connect(self.agree)
+        card.follow_up.connect(self.follow_up)
+        card.ticked.connect(lambda task: self._write(tasks.done, task.id, context.clock()))
+        card.stepped.connect(lambda step: self._write(wishes.move_to_step, shown(), step, context.clock()))
+        card.logged.connect(self.log)
         card.link_another.connect(lambda: context.router.go.emit(Target(page="who", id=shown())))
 
     def capture(self) -> None:
@@ -40,6 +48,28 @@ class PersonDeeds(QObject):
         from relationdesk.ui import engaging
 
         engaging.answer(self._context, self._card.window(), self._shown(), ())
+
+    def follow_up(self, task: Task | None = None) -> None:
+        """A new follow-up with them, or this one to change."""
+        self._about(lambda agreed: self._context.router.agree.emit("follow_up", About(name=agreed.person.name, person_id=agreed.person.id, task=task)))
+
+    def log(self) -> None:
+        """Note a contact that no place tells of."""
+        self._about(lambda agreed: self._context.router.agree.emit("contact", agreed.person))
+
+    def agree(self) -> None:
+        """Change rhythm and wishes."""
+        self._about(lambda agreed: self._context.router.agree.emit("agreed", agreed))
+
+    def _about(self, then: Callable[[Agreed], object]) -> None:
+        """With what is agreed with them, read now."""
+
+        def on_read(agreed: Agreed | None) -> None:
+            if agreed is not None and agreed.person.id == self._shown():
+                then(agreed)
+
+        if self._shown() is not None:
+            self._context.tasks.run(agreed_with, self._shown(), done=on_read, failed=self._context.router.failed.emit)
 
     def capture_pasted(self) -> None:
         """The same, of what is on the clipboard."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.services.review import Review
+from relationdesk.ui.relationship_block import tr_step
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.buttons import Button
@@ -37,6 +38,7 @@ class PersonHead(QWidget):
         self.name = ElidedLabel(look, role="title")
         self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._labels: list[tuple[str, str, str]] = []
+        self._because: dict[str, str] = {}
         self._pills = [Pill(look, icon="star") for _ in range(MOST_PILLS)]
         self._below = [Pill(look, icon="star") for _ in range(MOST_PILLS)]
         self._rest = Pill(look, tone="neutral")
@@ -116,6 +118,7 @@ class PersonHead(QWidget):
         self.name.set_runs(person.name)
         waiting = self.side.isVisible() and any(not prompt.why_not for prompt in review.prompts)
         self._labels = [(bucket.name, "accent", "star") for bucket in review.buckets]
+        self._ladder(review)
         if waiting:
             self._labels.insert(0, (self.tr("Waits for you"), "attn", "clock"))
         self._company, self._company_name = person.company_id, person.company
@@ -123,6 +126,16 @@ class PersonHead(QWidget):
         self._role.setVisible(bool(self._role.text()))
         self.company.setVisible(bool(person.company))
         self._fit()
+
+    def _ladder(self, review: Review) -> None:
+        """The step somebody stands on comes first; one that fits better stands behind it, its reason on the card and here on hover."""
+        found = review.relationship
+        if found is None or (found.step is None and found.suggested is None):
+            return
+        step = tr_step(found.step) if found.step else ""
+        better = self.tr("{step}?").format(step=tr_step(found.suggested.step)) if found.suggested else ""
+        self._labels.insert(0, (" → ".join(filter(None, (step, better))), "accent", "trending-up"))
+        self._because = {self._labels[0][0]: found.suggested.because} if found.suggested else {}
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -167,7 +180,8 @@ class PersonHead(QWidget):
             text = self._shortened(whole, icon, room - theme.px(8)) if shorten and not shown else whole
             room -= pill_size(theme, text, icon).width() + theme.px(8)
             pill.set_pill(text if room >= 0 else "", tone=tone, icon=icon)
-            pill.setToolTip(tooltip(whole if text != whole else ""))
+            pill.setToolTip(tooltip("\n".join(filter(None, (whole if text != whole else "", self._because.get(whole, ""))))))
+            pill.setAccessibleDescription(self._because.get(whole, ""))
             shown += bool(text) and room >= 0
         return shown
 

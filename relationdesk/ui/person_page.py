@@ -155,7 +155,7 @@ class PersonPage(PersonFrame):
         if turn != self.feed.turn():
             return
         self._job, self._review = None, found
-        if any(not prompt.why_not for prompt in found.prompts):
+        if any(not prompt.why_not for prompt in found.prompts) or found.relationship is not None:
             self.head.show_review(found)
         self._show_beside(found)
 
@@ -345,6 +345,7 @@ class PersonPage(PersonFrame):
         return {
             "export": self._export, "flip": self._flip_current, **{step: partial(self.feed.act, step) for step in ("next_item", "previous_item", "route", "reply", "like", "boost")},
             "open_original": self._open_original, "note": self.composer.start, "capture": self.deeds.capture, "write_to": self.deeds.write_to,
+            "follow_up": self.deeds.follow_up, "log_contact": self.deeds.log,
             "done": lambda: self._answer_item("done", self.view.current_item()),
             "snooze": lambda: self._answer_item("snooze", self.view.current_item()),
         }  # fmt: skip

@@ -104,6 +104,7 @@ class SettingsDialog(DialogFrame):
         self._body.addWidget(self.at_start)
         self.cap = self._number(1, 50, 1, "", "prompts_at_most")
         self._line(self.tr("Prompts at a time, at most"), self.cap)
+        self._rhythm_part()
         self._heading(self.tr("Files and sign-in keys"))
         self._body.addWidget(self.bom)
         words = self.tr("Sign-in keys are kept in the password store of this computer, never in the desk.")
@@ -112,6 +113,11 @@ class SettingsDialog(DialogFrame):
         ask.clicked.connect(lambda: self._context.tasks.long(desk_jobs.password_store, done=self._on_keys, failed=self._fail, only_reads=True))
         self._body.addWidget(self.keys)
         self._body.addWidget(self._button_row(ask))
+
+    def _rhythm_part(self) -> None:
+        self._heading(self.tr("Rhythm"))
+        self.rhythm = self._number(1, 3660, 1, self.tr(" days"), "rhythm_days")
+        self._line(self.tr("A new rhythm begins with"), self.rhythm)
 
     def _copies_part(self) -> None:
         self._heading(self.tr("Copies of the desk"))
@@ -152,7 +158,8 @@ class SettingsDialog(DialogFrame):
         self._settings = found
         self.theme.set_value(found.theme if found.theme in ("system", "light", "dark") else "system")
         for widget, value in (
-            (self.text_size, found.text_percent), (self.every, found.sync_every_minutes), (self.cap, found.prompts_at_most)
+            (self.text_size, found.text_percent), (self.every, found.sync_every_minutes), (self.cap, found.prompts_at_most),
+            (self.rhythm, found.rhythm_days),
         ):  # fmt: skip
             widget.blockSignals(True)
             widget.setValue(value)

@@ -330,7 +330,7 @@ def test_the_composer_says_what_fits_into_its_line(page: PersonPage, qtbot) -> N
 
 
 def test_a_call_or_meeting_begins_with_one_click(page: PersonPage, desk: Desk_, qtbot) -> None:
-    _, meeting, call = page.composer._closed
+    _, meeting, call, _ = page.composer._closed
     assert call.accessibleName() == "Note a call" and call.isVisible() and meeting.isVisible()
     qtbot.mouseClick(call, Qt.MouseButton.LeftButton)
     assert page.composer._chosen is NoteKind.CALL and page.composer.editor.hasFocus() and not call.isVisible()

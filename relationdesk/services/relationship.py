@@ -1,0 +1,172 @@
+"""How it stands between the user and one person: when they were in touch, how often that is wished, who begins, how they are reached
+best, what they asked for, what is to be followed up, and on which step of the ladder they stand."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from relationdesk.model import Kind, Person
+from relationdesk.services.wishes import rhythm_in_words
+from relationdesk.store import buckets, contact, people, profiles, tasks, wishes
+from relationdesk.store.contact import NEVER, Contact
+from relationdesk.store.database import Desk
+from relationdesk.store.timekey import id_at, moment
+from relationdesk.wishes import Step, Task, WantedRhythm, Wish
+
+YEAR_DAYS = 365
+ENOUGH = 5
+"""From so many on it is said who begins, and how somebody is reached best."""
+APART_HOURS = 72
+"""Words after such a pause begin a conversation."""
+
+Part = Literal["mornings", "afternoons", "evenings", "nights", ""]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """A step of the ladder that fits better than where somebody stands, and what speaks for it, as a sentence."""
+
+    step: Step
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relationship:
+    """One person. wanted: None where no rhythm is wanted; is_own: set for them alone. every_days: the rhythm that counts (measured where
+    it is "as they do"). due: the day by which contact is wished, None without a rhythm or before the first contact.
+
+    begins: how many conversations of the last year (they, I) began. recommended: how many people of the desk they recommended me to, or
+    how often they did so publicly. best: (place, part of the day) in which they answer most, ("", "") for too few. step, suggested: of the
+    ladder. wishes: all, the one that holds first. tasks: open ones, soonest due first.
+    """
+
+    contact: Contact = NEVER
+    wanted: WantedRhythm | None = None
+    is_own: bool = False
+    every_days: int | None = None
+    due: date | None = None
+    begins: tuple[int, int] = (0, 0)
+    recommended: int = 0
+    best: tuple[str, Part] = ("", "")
+    wishes: tuple[Wish, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    step: Step | None = None
+    suggested: Suggested | None = None
+
+
+def of_person(db: Desk, person_id: int, now: datetime, usual_days: int | None = None) -> Relationship:
+    """usual_days: the measured rhythm of theirs."""
+    touched = contact.last(db, now, (person_id,)).get(person_id, NEVER)
+    wanted = wishes.wanted(db, (person_id,)).get(person_id)
+    every = None if wanted is None else (usual_days or wanted.wished_days) if wanted.as_they_do else wanted.wished_days
+    said = _said(db, person_id, now)
+    step = wishes.steps_of_people(db, (person_id,)).get(person_id)
+    recommended = _recommended(db, person_id)
+    return Relationship(
+        contact=touched, wanted=wanted, is_own=wishes.own_rhythm(db, person_id) is not None, every_days=every,
+        due=None if every is None or touched.last is None else touched.last.astimezone().date() + timedelta(days=every),
+        begins=_begins(said), recommended=recommended, best=_best(said), wishes=wishes.of_person(db, person_id),
+        tasks=tasks.of_person(db, person_id), step=step, suggested=_suggested(db, person_id, step, recommended, touched, said),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    at: datetime
+    is_mine: bool
+    place: str
+
+
+def _said(db: Desk, person_id: int, now: datetime) -> list[_Words]:
+    """Between the two in the last year, oldest first."""
+    rows = db.execute(
+        "SELECT DISTINCT a.published, a.profile_id IN (SELECT value FROM json_each(:me)), l.name FROM profiles q JOIN activities a ON a.id BETWEEN "
+        ":since AND :until AND a.profile_id = q.id JOIN participants x ON x.activity_id = a.id AND x.profile_id IN (SELECT value FROM json_each(:me)) "
+        "JOIN places l ON l.id = a.place_id WHERE q.person_id = :person AND a.published IS NOT NULL AND a.precision < 2 UNION "
+        "SELECT a.published, 1, l.name FROM profiles q JOIN participants x ON x.profile_id = q.id AND x.activity_id BETWEEN :since AND :until "
+        "JOIN activities a ON a.id = x.activity_id AND a.profile_id IN (SELECT value FROM json_each(:me)) JOIN places l ON l.id = a.place_id "
+        "WHERE q.person_id = :person AND a.published IS NOT NULL AND a.precision < 2 ORDER BY 1",
+        {"me": json.dumps(sorted(people.my_profiles(db))), "since": id_at(now - timedelta(days=YEAR_DAYS)), "until": id_at(now) + 7, "person": person_id},
+    )
+    return [_Words(moment(at), bool(mine), place) for at, mine, place in rows]
+
+
+def _begins(said: list[_Words]) -> tuple[int, int]:
+    """(they, I)"""
+    counts, before = [0, 0], None
+    for words in said:
+        if before is None or words.at - before > timedelta(hours=APART_HOURS):
+            counts[words.is_mine] += 1
+        before = words.at
+    return (counts[0], counts[1]) if sum(counts) >= ENOUGH else (0, 0)
+
+
+def _best(said: list[_Words]) -> tuple[str, Part]:
+    """Where and when their words to me come."""
+    theirs = [words for words in said if not words.is_mine]
+    if len(theirs) < ENOUGH:
+        return "", ""
+    place, count = Counter(words.place for words in theirs).most_common(1)[0]
+    part, most = Counter(_part(words.at) for words in theirs if words.place == place).most_common(1)[0]
+    return place, part if most * 2 > count else ""
+
+
+def _part(at: datetime) -> Part:
+    hour = at.astimezone().hour
+    return "nights" if hour < 5 else "mornings" if hour < 12 else "afternoons" if hour < 18 else "evenings"
+
+
+def _recommended(db: Desk, person_id: int) -> int:
+    """Recommendations by them of the user."""
+    return int(db.execute(
+        "SELECT count(DISTINCT a.id) FROM profiles q JOIN activities a ON a.profile_id = q.id JOIN kinds k ON k.id = a.kind AND k.name = ? JOIN participants x "
+        "ON x.activity_id = a.id AND x.profile_id IN (SELECT value FROM json_each(?)) WHERE q.person_id = ?",
+        (Kind.RECOMMENDATION.value, json.dumps(sorted(people.my_profiles(db))), person_id),
+    ).fetchone()[0])  # fmt: skip
+
+
+def _suggested(
+    db: Desk, person_id: int, step: Step | None, recommended: int, touched: Contact, said: list[_Words]
+) -> Suggested | None:  # fmt: skip
+    """Only upwards, and only on what can be shown: whom to step down is the user's alone."""
+    name = (found.name if (found := people.get(db, person_id)) else "").split(" ")[0]
+    order = list(Step)
+    at = -1 if step is None else order.index(step)
+    if recommended and at < order.index(Step.ADVOCATE):
+        times = "once" if recommended == 1 else f"{recommended} times"
+        return Suggested(step=Step.ADVOCATE, because=f"{name} recommended you {times}.")
+    both = touched.theirs is not None and touched.mine is not None
+    if both and at < order.index(Step.CONTACT) and step is not None:
+        count = len(said)
+        return Suggested(step=Step.CONTACT, because=f"You and {name} exchanged {count} messages in the last year.")
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What is agreed with one person, to be changed. places: where they can be reached, mail always among them. own: the rhythm set for
+    them alone. of: what their buckets wish, in a sentence, "" for nothing."""
+
+    person: Person
+    places: tuple[str, ...]
+    own: WantedRhythm | None = None
+    of: str = ""
+    wishes: tuple[Wish, ...] = ()
+
+
+def agreed_with(db: Desk, person_id: int) -> Agreed | None:
+    """None if there is no such person."""
+    person = people.get(db, person_id)
+    if person is None:
+        return None
+    own = wishes.own_rhythm(db, person_id)
+    known = wishes.of_buckets(db)
+    of = [f"{bucket.name}: {rhythm_in_words(known[bucket.id][1])}." for bucket in buckets.of_person(db, person_id) if bucket.id in known]
+    places = dict.fromkeys(("mail", *(stored.profile.key.place for stored in profiles.of_person(db, person_id))))
+    return Agreed(
+        person=person, places=tuple(places), own=own[1] if own else None, of=" ".join(of), wishes=wishes.of_person(db, person_id),
+    )  # fmt: skip

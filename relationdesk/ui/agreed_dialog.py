@@ -1,0 +1,158 @@
+"""How the user keeps in touch with somebody, and what that person asked for: rhythm, wishes with their date and where they are known from."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from relationdesk.errors import RelationDeskError, UserMistake
+from relationdesk.model import Precision
+from relationdesk.services import promised, wishes
+from relationdesk.services.relationship import Agreed
+from relationdesk.services.typed_dates import typed_date
+from relationdesk.text import place_name
+from relationdesk.ui.frame import Flow, ScrollColumn, clear
+from relationdesk.ui.page import Context
+from relationdesk.ui.rhythm_fields import RhythmFields
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.card import Divider
+from relationdesk.ui.widgets.dialogs import DialogFrame
+from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
+from relationdesk.wishes import Wish
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Agreed", text)
+
+
+class AgreedDialog(DialogFrame):
+    """Each part is kept for itself: the rhythm with *Keep*, a wish with *Write it down*."""
+
+    def __init__(self, context: Context, agreed: Agreed, parent: QWidget | None = None) -> None:
+        person = agreed.person
+        super().__init__(context.look, tr("In touch with {name}").format(name=person.name), width=560, parent=parent)
+        self._context, self._agreed = context, agreed
+        column = ScrollColumn(context.look, name=tr("In touch"), padding=(0, 0, 12, 8), gap=10)
+        column.setMinimumHeight(min(context.look.theme.px(420), 460))
+        self._column = column.body
+        self.body.addWidget(column)
+        self._rhythm_part()
+        self._wish_part()
+        self.problem = PlainLabel(context.look, "", role="small", tone="danger", wrap=True)
+        self.problem.hide()
+        self.body.addWidget(self.problem)
+        self.add_button(tr("Close"), self.close)
+        self.keep = self.add_button(tr("Keep"), self._on_keep, style="primary", default=True)
+        self.rhythm.how.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _rhythm_part(self) -> None:
+        look, agreed = self.look, self._agreed
+        self._column.addWidget(PlainLabel(look, tr("How often you want to be in touch"), role="h3"))
+        self.rhythm = RhythmFields(look, agreed.own, none=tr("As the bucket says") if agreed.of else tr("None"))
+        self._column.addWidget(self.rhythm)
+        if agreed.of:
+            self._column.addWidget(ParagraphLabel(look, agreed.of, role="small", tone="text2"))
+
+    def _wish_part(self) -> None:
+        look = self.look
+        self._column.addWidget(Divider(look))
+        self._column.addWidget(PlainLabel(look, tr("What they asked for"), role="h3"))
+        self._column.addWidget(ParagraphLabel(look, tr("The newest holds. Every prompt and every way to write to them keeps to it."), role="small", tone="text2"))
+        self._list = QVBoxLayout()
+        self._column.addLayout(self._list)
+        self._fill_wishes()
+        self.opted_out = QCheckBox(tr("No contact at all"))
+        self.places = {place: QCheckBox(place_name(place)) for place in self._agreed.places}
+        chips = QWidget()
+        flow = Flow(look, gap=10)
+        chips.setLayout(flow)
+        chips.setAccessibleName(tr("Only there"))
+        for box in self.places.values():
+            flow.addWidget(box)
+        self.every = QSpinBox()
+        self.every.setRange(0, 3660)
+        self.every.setSuffix(" " + tr("days"))
+        self.every.setSpecialValueText(tr("as often as needed"))
+        self.every.setAccessibleName(tr("Not more often than every"))
+        self.not_until = self._field(tr("Not before"), tr("a day, if they said one"))
+        self.said = self._field(tr("Asked on"), tr("today"))
+        self.source = self._field(tr("Known from"), tr("on the phone, in a mail …"))
+        form = QFormLayout()
+        form.setSpacing(look.theme.px(10))
+        rows: list[QWidget] = [*([chips] if self.places else []), self.every, self.not_until, self.said, self.source]
+        for field in rows:
+            form.addRow(PlainLabel(look, field.accessibleName(), tone="text2"), field)
+        self._column.addWidget(self.opted_out)
+        self._column.addLayout(form)
+        self.write = Button(look, tr("Write it down"), icon="hand", compact=True)
+        self.write.clicked.connect(self._on_write)
+        line = QHBoxLayout()
+        line.addWidget(self.write)
+        line.addStretch(1)
+        self._column.addLayout(line)
+
+    def _field(self, name: str, example: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setMaxLength(500)
+        field.setAccessibleName(name)
+        field.setPlaceholderText(example)
+        return field
+
+    def _fill_wishes(self) -> None:
+        clear(self._list)
+        for number, wish in enumerate(self._agreed.wishes):
+            holder = QWidget()
+            row = QHBoxLayout(holder)
+            row.setContentsMargins(0, 0, 0, 0)
+            said = wishes.in_words(wish)
+            words = f"{said[:1].upper()}{said[1:]}{f' · {wish.source}' if wish.source else ''}"
+            row.addWidget(ParagraphLabel(self.look, words, role="body" if not number else "small", tone="text1" if not number else "text2"), 1)
+            gone = Button(self.look, icon="x", style="quiet", compact=True, name=tr("They never asked for this: {wish}").format(wish=said))
+            gone.clicked.connect(partial(self._on_remove, wish))
+            row.addWidget(gone)
+            self._list.addWidget(holder)
+        if not self._agreed.wishes:
+            self._list.addWidget(ParagraphLabel(self.look, tr("Nothing yet."), role="small", tone="text2"))
+
+    def _on_keep(self) -> None:
+        agreed, new = self._agreed, self.rhythm.rhythm()
+        if new == agreed.own:
+            self.accept()
+            return
+        job = partial(wishes.want, person_id=agreed.person.id)
+        self._context.tasks.write(job, new, self._context.clock(), done=lambda _: self.accept(), failed=self._on_failed)
+
+    def _on_write(self) -> None:
+        now = self._context.clock()
+        try:
+            today = now.astimezone().date()
+            not_until = promised.day_typed(self.not_until.text(), today) if self.not_until.text().strip() else None
+            said = self._past()
+        except UserMistake as e:
+            self._on_failed(e)
+            return
+        job = partial(
+            wishes.wish, places=tuple(place for place, box in self.places.items() if box.isChecked()), every_days=self.every.value() or None,
+            not_until=not_until, opted_out=self.opted_out.isChecked(), said=said, source=self.source.text(),
+        )  # fmt: skip
+        self._context.tasks.write(job, self._agreed.person.id, now, done=lambda _: self.accept(), failed=self._on_failed)
+
+    def _past(self) -> date:
+        """When they said so; today where nothing is typed."""
+        now = self._context.clock()
+        if not self.said.text().strip():
+            return now.astimezone().date()
+        moment, precision = typed_date(self.said.text(), now)
+        if moment is None or precision is not Precision.DAY:
+            raise UserMistake(tr("They asked on a day like 2026-03-03 or yesterday. Nothing was kept. Correct it."))
+        return moment.date()
+
+    def _on_remove(self, wish: Wish, *_: object) -> None:
+        self._context.tasks.write(wishes.remove, wish.id, self._context.clock(), done=lambda _: self.accept(), failed=self._on_failed)
+
+    def _on_failed(self, error: RelationDeskError) -> None:
+        self.problem.setText(str(error))
+        self.problem.show()

@@ -1,0 +1,138 @@
+"""A follow-up with somebody or on a company: a few words with their day, who promised it, whether it comes again. Typed in one line if wished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
+
+from relationdesk.errors import RelationDeskError, UserMistake
+from relationdesk.services import promised, tasks
+from relationdesk.ui import note_composer
+from relationdesk.ui.page import Context
+from relationdesk.ui.relationship_block import due_words
+from relationdesk.ui.widgets.dialogs import DialogFrame
+from relationdesk.ui.widgets.label import PlainLabel
+from relationdesk.ui.widgets.switch import Switch
+from relationdesk.ui.words import QT_TRANSLATE_NOOP
+from relationdesk.wishes import Task
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("FollowUp", text)
+
+
+AGAIN = (
+    ("", QT_TRANSLATE_NOOP("FollowUp", "Once")), ("1 days", QT_TRANSLATE_NOOP("FollowUp", "Every day")), ("1 weeks", QT_TRANSLATE_NOOP("FollowUp", "Every week")),
+    ("2 weeks", QT_TRANSLATE_NOOP("FollowUp", "Every 2 weeks")), ("1 months", QT_TRANSLATE_NOOP("FollowUp", "Every month")),
+    ("3 months", QT_TRANSLATE_NOOP("FollowUp", "Every quarter")), ("6 months", QT_TRANSLATE_NOOP("FollowUp", "Every half year")),
+    ("1 years", QT_TRANSLATE_NOOP("FollowUp", "Every year")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """With whom: one person or one company, with the name to show. task: the one to change, None for a new one."""
+
+    name: str
+    person_id: int | None = None
+    company_id: int | None = None
+    task: Task | None = None
+
+
+class FollowUpDialog(DialogFrame):
+    """A day at the end of the words is understood while it is typed; a day in its own field is over it."""
+
+    def __init__(self, context: Context, whom: About | note_composer.About, parent: QWidget | None = None) -> None:
+        about = whom if isinstance(whom, About) else About(name=whom.name, person_id=whom.person_id, company_id=whom.company_id)
+        task = about.task
+        super().__init__(context.look, tr("Follow-up with {name}").format(name=about.name), width=500, parent=parent)
+        self._context, self._about = context, about
+        self._today: date = context.clock().astimezone().date()
+        self.text = self._field(tr("What"), tr("send the sheet fri 9:30"), task.text if task else "")
+        self.day = self._field(tr("Day"), tr("fri, tomorrow, 3 December"), task.due.isoformat() if task and task.due else "")
+        self.time = self._field(tr("Time"), tr("all day"), f"{task.at // 60}:{task.at % 60:02}" if task and task.at is not None else "")
+        self.who = Switch(context.look, (("mine", tr("I promised it"), ""), ("theirs", tr("They did"), "")), name=tr("Who promised it"))
+        self.who.set_value("mine" if task is None or task.mine else "theirs")
+        self.again = QComboBox()
+        self.again.setAccessibleName(tr("How often"))
+        for value, words in AGAIN if task is None or task.every in dict(AGAIN) else (*AGAIN, (task.every, task.every)):
+            self.again.addItem(tr(words), value)
+        self.again.setCurrentIndex(max(0, self.again.findData(task.every if task else "")))
+        self.from_done = QCheckBox(tr("Counted from the day it is done"))
+        self.from_done.setChecked(bool(task and task.from_done))
+        form = QFormLayout()
+        form.setSpacing(context.look.theme.px(10))
+        for field in (self.text, self.day, self.time, self.who, self.again):
+            form.addRow(PlainLabel(context.look, field.accessibleName(), tone="text2"), field)
+        form.addRow("", self.from_done)
+        self.said = PlainLabel(context.look, "", role="small", tone="text2", wrap=True)
+        self.body.addLayout(form)
+        self.body.addWidget(self.said)
+        if task is not None:
+            self.add_button(tr("Remove"), self._on_remove, style="danger", first=True)
+        self.add_button(tr("Cancel"))
+        self._keep = self.add_button(tr("Keep"), self._on_keep, style="primary", default=True)
+        for line in (self.text, self.day, self.time):
+            line.textChanged.connect(self._on_text)
+        self.again.currentIndexChanged.connect(self._on_text)
+        self._on_text()
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _field(self, name: str, example: str, text: str) -> QLineEdit:
+        field = QLineEdit(text)
+        field.setMaxLength(500)
+        field.setAccessibleName(name)
+        field.setPlaceholderText(example)
+        return field
+
+    def _typed(self) -> tuple[str, date | None, int | None]:
+        """(words, day, minute); raises UserMistake."""
+        words, due, at = promised.split_day(self.text.text(), self._today)
+        if self.day.text().strip():
+            words, due, at = self.text.text(), promised.day_typed(self.day.text(), self._today), None
+        if self.time.text().strip():
+            at = promised.minute_typed(self.time.text())
+        return words, due, at
+
+    def _on_text(self, *_: object) -> None:
+        self._keep.setEnabled(bool(self.text.text().strip()))
+        self.from_done.setVisible(bool(self.again.currentData()))
+        self.said.set_tone("text2")
+        try:
+            words, due, at = self._typed()
+        except UserMistake as e:
+            self.said.setText(str(e) if len(self.day.text()) > 2 or self.time.text() else "")
+            return
+        shown = Task(id=0, uid="", person_id=None, company_id=None, text=words, due=due, at=at, made=self._context.clock())
+        self.said.setText(tr("“{text}”, {day}").format(text=words, day=due_words(shown, self._today)) if due else "")
+
+    def _on_keep(self) -> None:
+        about, now = self._about, self._context.clock()
+        try:
+            words, due, at = self._typed()
+        except UserMistake as e:
+            self._on_failed(e)
+            return
+        every, mine = str(self.again.currentData()), self.who.value() == "mine"
+        values: dict[str, Any] = {"mine": mine, "due": due, "at": at, "every": every, "from_done": self.from_done.isChecked() and bool(every)}
+        write = self._context.tasks.write
+        if about.task is None:
+            job = partial(tasks.add, person_id=about.person_id, company_id=about.company_id, **values)
+            write(job, words, now, done=lambda _: self.accept(), failed=self._on_failed)
+        else:
+            write(partial(tasks.edit, text=words, **values), about.task.id, now, done=lambda _: self.accept(), failed=self._on_failed)
+
+    def _on_remove(self) -> None:
+        if self._about.task is not None:
+            self._context.tasks.write(
+                tasks.remove, self._about.task.id, self._context.clock(), done=lambda _: self.accept(), failed=self._on_failed
+            )
+
+    def _on_failed(self, error: RelationDeskError) -> None:
+        self.said.set_tone("danger")
+        self.said.setText(str(error))

@@ -1,0 +1,272 @@
+"""The block *Relationship* of a person's card: rhythm and last contact, who begins, what they asked for, what is to be followed up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from relationdesk.services.relationship import Relationship
+from relationdesk.services.review import Review
+from relationdesk.services.wishes import in_words
+from relationdesk.text import one_line, place_name
+from relationdesk.ui import timeline_words as words
+from relationdesk.ui import when
+from relationdesk.ui.page import Context
+from relationdesk.ui.row_painter import Run
+from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, tooltip
+from relationdesk.ui.widgets.meter import Meter
+from relationdesk.ui.words import QT_TRANSLATE_NOOP
+from relationdesk.wishes import Step, Task
+
+MOST_TASKS = 5
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Relationship", text)
+
+
+STEPS = {
+    Step.STRANGER: QT_TRANSLATE_NOOP("Relationship", "Stranger"), Step.CONTACT: QT_TRANSLATE_NOOP("Relationship", "Contact"),
+    Step.PROSPECT: QT_TRANSLATE_NOOP("Relationship", "Prospect"), Step.CUSTOMER: QT_TRANSLATE_NOOP("Relationship", "Customer"),
+    Step.ADVOCATE: QT_TRANSLATE_NOOP("Relationship", "Advocate"),
+}  # fmt: skip
+_PARTS = {
+    "mornings": QT_TRANSLATE_NOOP("Relationship", "mornings"), "afternoons": QT_TRANSLATE_NOOP("Relationship", "afternoons"),
+    "evenings": QT_TRANSLATE_NOOP("Relationship", "evenings"), "nights": QT_TRANSLATE_NOOP("Relationship", "nights"),
+}  # fmt: skip
+
+
+def tr_step(step: Step) -> str:
+    """The step of the ladder in the user's language."""
+    return tr(STEPS[step])
+
+
+class RelationshipBlock(QWidget):
+    """`edit`: change rhythm and wishes; `follow_up(Task or None)`: a new one, or that one; `ticked(Task)`; `stepped(Step)`; `logged`: note a contact."""
+
+    edit = Signal()
+    follow_up = Signal(object)
+    ticked = Signal(object)
+    stepped = Signal(object)
+    logged = Signal()
+
+    def __init__(self, context: Context, review: Review, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._look, self._review = context, context.look, review
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        found = review.relationship or Relationship()
+        name = one_line(words.given_name(review.person.name), 24)
+        change = Button(self._look, tr("Edit"), style="link", compact=True, name=tr("Edit rhythm and wishes of {name}").format(name=name))
+        change.clicked.connect(self.edit)
+        self._column.addWidget(self._title(tr("Relationship"), change))
+        for widget in (*self._rhythm(found), *self._touches(found, name), *self._habits(found, name), *self._ladder(found), *self._wishes(found)):
+            self._column.addWidget(widget)
+        for widget in self._tasks(found):
+            self._column.addWidget(widget)
+
+    def _title(self, text: str, *buttons: QWidget) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, self._look.theme.px(4), 0, 0)
+        row.addWidget(ElidedLabel(self._look, text, role="small_strong", tone="text2"), 1)
+        for button in buttons:
+            row.addWidget(button)
+        return holder
+
+    def _fact(self, label: str, value: str, exact: str = "", tone: str = "text1") -> QWidget:
+        holder, px = QWidget(), self._look.theme.px
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, px(4), 0, px(4))
+        row.setSpacing(px(12))
+        shown = ElidedLabel(self._look, [Run(value, strong=True)], role="body", tone=tone)
+        shown.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row.addWidget(ElidedLabel(self._look, label, role="body", tone="text2"), 1)
+        row.addWidget(shown)
+        if exact:
+            shown.setToolTip(tooltip(exact))
+            shown.setAccessibleDescription(exact)
+        holder.setAccessibleName(f"{label}: {value}")
+        return holder
+
+    def _rhythm(self, found: Relationship) -> Iterable[QWidget]:
+        """What is wished, how far it is, and by when."""
+        if found.wanted is None or found.every_days is None:
+            if self._review.usual_days is not None:
+                usual = tr("The pause between two signs of theirs that was usual in the last year.")
+                yield self._fact(tr("Their rhythm"), often(self._review.usual_days), usual)
+            return
+        today = self._context.clock().astimezone().date()
+        of = tr("As {bucket} wishes.").format(bucket=found.wanted.of) if found.wanted.of else tr("Set for this person.")
+        every = often(found.every_days)
+        if found.due is None:
+            yield self._fact(tr("Rhythm"), tr("{every}, not yet in touch").format(every=every), of)
+            return
+        gone = found.every_days - (found.due - today).days
+        late = today > found.due
+        days = when.many((today - found.due).days, tr("day"), tr("days"))
+        state = tr("{every}, {days} over").format(every=every, days=days) if late else tr("{every}, on track").format(every=every)
+        yield self._fact(tr("Rhythm"), state, of, "attn" if late else "text1")
+        yield Meter(self._look, gone / found.every_days, late=late, words=f"{tr('Rhythm')}: {state}")
+        holder, px = QWidget(), self._look.theme.px
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, px(4), 0, px(2))
+        row.addWidget(ElidedLabel(self._look, tr("Last contact {when}").format(when=_day(found.contact.last, today)), role="caption", tone="text2"), 1)
+        next_by = ElidedLabel(self._look, tr("next by {day}").format(day=short(found.due)), role="caption", tone="text2")
+        next_by.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row.addWidget(next_by)
+        yield holder
+
+    def _touches(self, found: Relationship, name: str) -> Iterable[QWidget]:
+        now = self._context.clock()
+        for label, at in ((tr("Last from {name} to you").format(name=name), found.contact.theirs), (tr("Last from you"), found.contact.mine),
+                          (tr("Last spoken"), found.contact.spoken)):  # fmt: skip
+            if at is not None or label != tr("Last spoken"):
+                yield self._fact(label, when.long_ago(at, now) if at else tr("never"), when.exact(at) if at else "")
+        log = Button(self._look, tr("Log a contact"), style="quiet", icon="phone", compact=True, elide=True)
+        log.clicked.connect(self.logged)
+        yield _leading(log)
+
+    def _habits(self, found: Relationship, name: str) -> Iterable[QWidget]:
+        theirs, mine = found.begins
+        if theirs + mine:
+            share = round(100 * theirs / (theirs + mine))
+            exact = tr("Of {n} conversations of the last year; one begins after three days of silence.").format(n=theirs + mine)
+            yield self._fact(tr("Who starts it"), tr("{name} {n}%, you {m}%").format(name=name, n=share, m=100 - share), exact)
+        if found.recommended:
+            yield self._fact(tr("Recommended you"), when.many(found.recommended, tr("time"), tr("times")))
+        place, part = found.best
+        if place:
+            value = f"{place_name(place)}, {tr(_PARTS[part])}" if part else place_name(place)
+            yield self._fact(tr("Best reached"), value, tr("Where most of their words to you came in the last year."))
+
+    def _ladder(self, found: Relationship) -> Iterable[QWidget]:
+        if found.step is not None:
+            yield self._fact(tr("Step"), tr(STEPS[found.step]))
+        if found.suggested is not None:
+            step = tr(STEPS[found.suggested.step])
+            yield ParagraphLabel(self._look, found.suggested.because, role="small", tone="text2")
+            up = Button(self._look, tr("Move up to {step}").format(step=step), style="quiet", icon="trending-up", compact=True, elide=True)
+            up.setObjectName("step_up")
+            up.clicked.connect(lambda: self.stepped.emit(found.suggested.step if found.suggested else None))
+            yield _leading(up)
+
+    def _wishes(self, found: Relationship) -> Iterable[QWidget]:
+        """The one that holds: what it binds to, and below it the words it is known from."""
+        if not found.wishes:
+            return
+        wish, look = found.wishes[0], self._look
+        said = in_words(wish)
+        yield self._title(tr("Asked not to be contacted") if wish.opted_out else tr("What they asked for"))
+        if wish.opted_out or wish.places or wish.every_days or wish.not_until or not wish.source:
+            yield ParagraphLabel(look, [Run(said[:1].upper() + said[1:], strong=True)], role="body", tone="danger" if wish.opted_out else "text1")
+        if wish.source:
+            yield ParagraphLabel(look, wish.source, role="small", tone="text2")
+
+    def _tasks(self, found: Relationship) -> Iterable[QWidget]:
+        add = Button(self._look, tr("Add"), style="link", compact=True, name=tr("Add a follow-up"))
+        add.clicked.connect(lambda: self.follow_up.emit(None))
+        yield self._title(tr("Follow-ups"), add)
+        yield from task_rows(self._context, found.tasks[:MOST_TASKS], self)
+        if len(found.tasks) > MOST_TASKS:
+            yield ElidedLabel(self._look, tr("and {n} later").format(n=len(found.tasks) - MOST_TASKS), role="small", tone="text2")
+        if not found.tasks:
+            yield ParagraphLabel(self._look, tr("Nothing is promised. Write “>me send the sheet fri” in a note, or add it here."), role="small", tone="text2")
+
+
+def task_rows(context: Context, tasks: Iterable[Task], to: RelationshipBlock | CompanyTasks) -> Iterable[QWidget]:
+    """A box to tick, the words as a button that changes it, and the day."""
+    look, today = context.look, context.clock().astimezone().date()
+    for task in tasks:
+        holder, px = QWidget(), look.theme.px
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(6))
+        box = QCheckBox()
+        box.setAccessibleName(tr("Done: {text}").format(text=task.text))
+        box.setToolTip(tooltip(tr("Done")))
+        box.setEnabled(context.tasks.looked is None)
+        box.clicked.connect(lambda _=False, t=task: to.ticked.emit(t))
+        said = task.text if task.mine else tr("They: {text}").format(text=task.text)
+        text = Button(look, said, style="quiet", compact=True, elide=True, name=tr("Change follow-up: {text}").format(text=said))
+        text.setToolTip(tooltip(said))
+        text.clicked.connect(partial(to.follow_up.emit, task))
+        row.addWidget(box)
+        row.addWidget(text, 1)
+        if task.due is not None:
+            late = task.due < today
+            day = ElidedLabel(look, due_words(task, today), role="caption", tone="attn" if late else "text2")
+            day.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+            row.addWidget(day)
+        yield holder
+
+
+class CompanyTasks(QWidget):
+    """Follow-ups on a company itself, for its page."""
+
+    follow_up = Signal(object)
+    ticked = Signal(object)
+
+    def __init__(self, context: Context, tasks: tuple[Task, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.addWidget(ElidedLabel(context.look, tr("Follow-ups"), role="small_strong", tone="text2"), 1)
+        add = Button(context.look, tr("Add"), style="link", compact=True, name=tr("Add a follow-up"))
+        add.clicked.connect(lambda: self.follow_up.emit(None))
+        head.addWidget(add)
+        column.addLayout(head)
+        for row in task_rows(context, tasks, self):
+            column.addWidget(row)
+
+
+def often(days: int) -> str:
+    """ "every 2 weeks", in the user's language."""
+    if days == 1:
+        return tr("every day")
+    if days % 7 == 0 and days <= 70:
+        return tr("every week") if days == 7 else tr("every {n} weeks").format(n=days // 7)
+    if days in (30, 31):
+        return tr("every month")
+    if days in (90, 91, 92):
+        return tr("every quarter")
+    return tr("every {days}").format(days=when.many(days, tr("day"), tr("days")))
+
+
+def due_words(task: Task, today: date) -> str:
+    """ "today 9:30", "tomorrow", "3 Dec"."""
+    if task.due is None:
+        return ""
+    days = (task.due - today).days
+    day = {0: tr("today"), 1: tr("tomorrow"), -1: tr("yesterday")}.get(days) or short(task.due)
+    return day if task.at is None else f"{day} {task.at // 60}:{task.at % 60:02}"
+
+
+def short(day: date) -> str:
+    """ "3 Dec", in the order of the user's locale; with the year where it is another."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM" if day.year == datetime.now().astimezone().year else "d MMM yyyy")
+
+
+def _day(at: datetime | None, today: date) -> str:
+    if at is None:
+        return tr("never")
+    day = at.astimezone().date()
+    return {0: tr("today"), 1: tr("yesterday")}.get((today - day).days) or short(day)
+
+
+def _leading(widget: QWidget) -> QWidget:
+    """At its own width, at the beginning of the line."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(widget)
+    row.addStretch(1)
+    return holder

@@ -1,0 +1,61 @@
+"""How often contact is wished, as fields of a dialog: none, every so many days, or as they do; and how long it may be at most."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QFormLayout, QSpinBox, QWidget
+
+from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.label import PlainLabel
+from relationdesk.ui.widgets.switch import Switch
+from relationdesk.wishes import WantedRhythm
+
+MOST_DAYS = 3660
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Rhythm", text)
+
+
+class RhythmFields(QWidget):
+    """changed: something was chosen. none: what stands for no rhythm of its own."""
+
+    changed = Signal()
+
+    def __init__(self, look: Look, rhythm: WantedRhythm | None, *, none: str, days: int = 30, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.how = Switch(look, (("none", none, ""), ("days", tr("Every so often"), ""), ("they", tr("As they do"), "")), name=tr("Rhythm"))
+        self.how.set_value("none" if rhythm is None else "they" if rhythm.as_they_do else "days")
+        self.days = self._box(look, tr("Contact wished every"), rhythm.wished_days if rhythm else days)
+        self.longest = self._box(look, tr("Never longer apart than"), rhythm.longest_days or 0 if rhythm else 0, least=0)
+        self.longest.setSpecialValueText(tr("no limit"))
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setSpacing(look.theme.px(10))
+        self._form.addRow(self.how)
+        for box in (self.days, self.longest):
+            self._form.addRow(PlainLabel(look, box.accessibleName(), tone="text2"), box)
+        self.how.chosen.connect(self._on_how)
+        self._on_how()
+
+    def _box(self, look: Look, name: str, value: int, least: int = 1) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(least, MOST_DAYS)
+        box.setSuffix(" " + tr("days"))
+        box.setValue(value)
+        box.setAccessibleName(name)
+        box.setMinimumWidth(look.theme.px(132))
+        box.valueChanged.connect(lambda _: self.changed.emit())
+        return box
+
+    def _on_how(self, *_: object) -> None:
+        for box, on in ((self.days, self.how.value() == "days"), (self.longest, self.how.value() != "none")):
+            self._form.setRowVisible(box, on)
+        self.changed.emit()
+
+    def rhythm(self) -> WantedRhythm | None:
+        """What is chosen."""
+        how = self.how.value()
+        if how == "none":
+            return None
+        return WantedRhythm(wished_days=self.days.value(), longest_days=self.longest.value() or None, as_they_do=how == "they")
