@@ -58,7 +58,7 @@ def draw_dialogs(made: Studio, folder: Path, shot: Shot, scratch: Path) -> None:
     files = scratch / f"files-{shot.name}"
     files.mkdir()
     scenes = (
-        _plain, _engage, _removing, _one_or_two, _notes_and_export, _import_preview, _import_mapping, _import_asks, _import_parts, _import_changes, _import_progress, _import_report,
+        _plain, _agreed, _engage, _removing, _one_or_two, _notes_and_export, _import_preview, _import_mapping, _import_asks, _import_parts, _import_changes, _import_progress, _import_report,
     )  # fmt: skip
 
     def save(name: str, widget: QWidget) -> None:
@@ -153,6 +153,32 @@ def _newest(person_id: int, db: Desk) -> tuple[Key, ...]:
     """Their newest post on Mastodon."""
     items = review.stretch(db, person_id, Filter(places=frozenset({"mastodon"}))).items
     return tuple(item.activity.key for item in items if item.activity is not None and item.direction is Direction.IN)[:1]
+
+
+def _agreed(made: Studio, save: Save, files: Path) -> None:
+    """Rhythm and wishes of one who asked for something, a follow-up that comes again, a contact noted, and a bucket with its rhythm."""
+    from relationdesk.services import relationship
+    from relationdesk.ui.agreed_dialog import AgreedDialog
+    from relationdesk.ui.contact_dialog import ContactDialog
+    from relationdesk.ui.follow_up_dialog import About, FollowUpDialog
+
+    window = made.window
+    context, hannah = window.context, made.person("Hannah Weiss")
+    found: list[object] = []
+    context.tasks.run(relationship.agreed_with, hannah.id, done=found.append)
+    made.settle(lambda: bool(found))
+    with _opened(made, lambda: AgreedDialog(context, found[0], window).open_beside()) as dialog:  # type: ignore[arg-type]
+        save("agreed", dialog)
+    with _opened(made, lambda: FollowUpDialog(context, About(name=hannah.name, person_id=hannah.id), window).open_beside()) as dialog:
+        dialog.text.setText("send the winter data fri 9:30")  # type: ignore[attr-defined]
+        dialog.again.setCurrentIndex(4)  # type: ignore[attr-defined]
+        save("follow-up", dialog)
+    with _opened(made, lambda: ContactDialog(context, hannah, window).open_beside()) as dialog:
+        save("contact", dialog)
+    with _opened(made, lambda: window.dialogs.edit_bucket(window.overview.buckets[0])) as dialog:
+        dialog.rhythm.how.set_value("days")  # type: ignore[attr-defined]
+        dialog.rhythm.how.chosen.emit("days")  # type: ignore[attr-defined]
+        save("bucket-rhythm", dialog)
 
 
 def _one_or_two(made: Studio, save: Save, files: Path) -> None:

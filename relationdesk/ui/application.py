@@ -151,6 +151,7 @@ class Program:
 
     def _after_paint(self) -> None:
         """What costs as much to import as the window itself, now that the window is there."""
+        from relationdesk.ui.reminding import Reminding
         from relationdesk.ui.schedule import Schedule
 
         gc.freeze()
@@ -160,7 +161,10 @@ class Program:
             if self.tasks.looked is not None:
                 return
             every = self._settings.sync_every_minutes
-            self._schedule = Schedule(self.tasks, self.window.syncs.start_quietly, every_minutes=every, clock=self._clock)
+            remind = Reminding(self.window.context, self.window, say=self.window.notice.tell, raised=self.window.raise_window)
+            remind.begin()
+            self.window.closing.connect(remind.close)
+            self._schedule = Schedule(self.tasks, self.window.syncs.start_quietly, every_minutes=every, clock=self._clock, also=remind.tick)
             self._schedule.start(at_once=self._settings.sync_at_start)
             self.tasks.changed.connect(self._on_changed)
             self.window.closing.connect(self._schedule.stop)

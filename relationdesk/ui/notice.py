@@ -1,4 +1,4 @@
-"""The bar above a page: one sentence about what went wrong. It stays until it is read, and stops nobody from working."""
+"""The bar above a page: one sentence about what went wrong, or (in blue) a reminder. It stays until it is read, and stops nobody from working."""
 
 from __future__ import annotations
 
@@ -28,14 +28,26 @@ class NoticeBar(QFrame):
         self._close.clicked.connect(self.hide)
         self._close.setVisible(not lasting)
         self._row = QHBoxLayout(self)
-        self._row.addWidget(Icon(look, "circle-alert", "danger"))
+        self._icon, self._is_news = Icon(look, "circle-alert", "danger"), False
+        self._row.addWidget(self._icon)
         self._row.addWidget(self._words, 1)
         self._row.addWidget(self._close)
         self._measure()
         look.changed.connect(self._measure)
         self.hide()
 
+    def tell(self, sentence: str) -> None:
+        """Something to know that nothing is wrong with: a reminder, the first words of a day. What went wrong is not covered by it."""
+        if not self.isHidden() and not self._is_news:
+            return
+        self.say(sentence)
+        self._is_news = True
+        self._icon.set_icon("alarm-clock", "info")
+        self.update()
+
     def say(self, sentence: str) -> None:
+        self._is_news = False
+        self._icon.set_icon("circle-alert", "danger")
         self._words.set_runs(sentence)
         self.show()
         announce(self, sentence)
@@ -52,4 +64,4 @@ class NoticeBar(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._look.theme.tokens
         area = QRectF(self.rect()).adjusted(12, ABOVE, -12, 0)
-        draw_rounded(QPainter(self), area, 10, tokens.danger_tint, tokens.danger)
+        draw_rounded(QPainter(self), area, 10, *((tokens.info_tint, tokens.info) if self._is_news else (tokens.danger_tint, tokens.danger)))

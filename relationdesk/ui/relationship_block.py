@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, Signal
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.services.relationship import Relationship
@@ -198,7 +198,7 @@ def task_rows(context: Context, tasks: Iterable[Task], to: RelationshipBlock | C
         text.setToolTip(tooltip(said))
         text.clicked.connect(partial(to.follow_up.emit, task))
         row.addWidget(box)
-        row.addWidget(text, 1)
+        row.addWidget(text, 1, Qt.AlignmentFlag.AlignLeading)
         if task.due is not None:
             late = task.due < today
             day = ElidedLabel(look, due_words(task, today), role="caption", tone="attn" if late else "text2")

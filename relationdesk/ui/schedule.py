@@ -23,14 +23,14 @@ TICK_SECONDS = 60
 
 
 class Schedule:
-    """Ticks until `stop`. start_sync: called with each login whose turn it is."""
+    """Ticks until `stop`. start_sync: called with each login whose turn it is. also: asked with every tick (reminders)."""
 
     def __init__(
         self, tasks: Tasks, start_sync: Callable[[Login], None], *, every_minutes: int,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC), tick_seconds: float = TICK_SECONDS,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC), tick_seconds: float = TICK_SECONDS, also: Callable[[], object] = lambda: None,
     ) -> None:  # fmt: skip
         self._tasks, self._start_sync, self._every_minutes = tasks, start_sync, every_minutes
-        self._clock, self._tick_seconds = clock, tick_seconds
+        self._clock, self._tick_seconds, self._also = clock, tick_seconds, also
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = QtScheduler(executors={"default": DebugExecutor()}, timezone=UTC)
 
@@ -48,7 +48,8 @@ class Schedule:
         self._every_minutes = minutes
 
     def tick(self) -> None:
-        """Ask the desk which logins are due."""
+        """Ask the desk which logins are due, and what else is."""
+        self._also()
         question = partial(sync.due, now=self._clock(), every_minutes=self._every_minutes)
         self._tasks.run(question, done=self._on_due, failed=lambda error: None)
 

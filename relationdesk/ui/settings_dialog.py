@@ -80,6 +80,13 @@ class SettingsDialog(DialogFrame):
         box.valueChanged.connect(lambda value: self._change(**{name: value}))
         return box
 
+    def _hour(self, name: str) -> QSpinBox:
+        """An hour of the day, kept as its minute."""
+        box = self._number(0, 23, 1, ":00", name)
+        box.valueChanged.disconnect()
+        box.valueChanged.connect(lambda value: self._change(**{name: value * 60}))
+        return box
+
     def _look_part(self) -> None:
         self._heading(self.tr("Look"))
         choices = (("system", self.tr("As the system"), ""), ("light", self.tr("Light"), "sun"), ("dark", self.tr("Dark"), "moon"))
@@ -115,9 +122,16 @@ class SettingsDialog(DialogFrame):
         self._body.addWidget(self._button_row(ask))
 
     def _rhythm_part(self) -> None:
-        self._heading(self.tr("Rhythm"))
+        self._heading(self.tr("Rhythm and reminders"))
         self.rhythm = self._number(1, 3660, 1, self.tr(" days"), "rhythm_days")
         self._line(self.tr("A new rhythm begins with"), self.rhythm)
+        self.remind = QCheckBox(self.tr("Remind me of follow-ups when they are due"))
+        self.remind.toggled.connect(lambda on: self._change(remind=on))
+        self._body.addWidget(self.remind)
+        self.quiet_from = self._hour("quiet_from_minute")
+        self._line(self.tr("Quiet from"), self.quiet_from)
+        self.quiet_until = self._hour("quiet_until_minute")
+        self._line(self.tr("Quiet until (the same hour: never quiet)"), self.quiet_until)
 
     def _copies_part(self) -> None:
         self._heading(self.tr("Copies of the desk"))
@@ -159,12 +173,12 @@ class SettingsDialog(DialogFrame):
         self.theme.set_value(found.theme if found.theme in ("system", "light", "dark") else "system")
         for widget, value in (
             (self.text_size, found.text_percent), (self.every, found.sync_every_minutes), (self.cap, found.prompts_at_most),
-            (self.rhythm, found.rhythm_days),
+            (self.rhythm, found.rhythm_days), (self.quiet_from, found.quiet_from_minute // 60), (self.quiet_until, found.quiet_until_minute // 60),
         ):  # fmt: skip
             widget.blockSignals(True)
             widget.setValue(value)
             widget.blockSignals(False)
-        for box, on in ((self.at_start, found.sync_at_start), (self.bom, found.extra_bom)):
+        for box, on in ((self.at_start, found.sync_at_start), (self.bom, found.extra_bom), (self.remind, found.remind)):
             box.blockSignals(True)
             box.setChecked(on)
             box.blockSignals(False)

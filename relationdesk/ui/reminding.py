@@ -1,0 +1,139 @@
+"""Shows reminders as notifications of the system where it has a tray, else in the window; and the first words of a day.
+
+What is due is decided by services/reminders.py; this only asks it, whenever the schedule ticks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon, QWidget
+
+from relationdesk.services import reminders, tasks
+from relationdesk.services.reminders import Digest, Reminder, Shown
+from relationdesk.ui import when
+from relationdesk.ui.page import Context, Target
+
+NAMED = 3
+"""So many are named in one notification; the others are counted."""
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Reminders", text)
+
+
+class Reminding(QObject):
+    """say: a sentence in the window. raised: brings the window to the front."""
+
+    def __init__(
+        self, context: Context, window: QWidget, *, say: Callable[[str], object], raised: Callable[[], object], has_tray: bool | None = None
+    ) -> None:  # fmt: skip
+        super().__init__(window)
+        self._context, self._window, self._say, self._raised = context, window, say, raised
+        self._at: Reminder | None = None
+        self.tray: QSystemTrayIcon | None = None
+        self.menu = QMenu(window)
+        self._fill_menu(())
+        if QSystemTrayIcon.isSystemTrayAvailable() if has_tray is None else has_tray:
+            self.tray = QSystemTrayIcon(QIcon(QApplication.windowIcon()), self)
+            self.tray.setToolTip("RelationDesk")
+            self.tray.setContextMenu(self.menu)
+            self.tray.messageClicked.connect(self._on_clicked)
+            self.tray.activated.connect(lambda reason: reason != QSystemTrayIcon.ActivationReason.Context and raised())
+            self.tray.show()
+
+    def begin(self) -> None:
+        """The first words of the day, once a day."""
+        self._context.tasks.write(reminders.digest, self._context.clock(), done=self._on_digest)
+
+    def tick(self) -> None:
+        """Ask what is due; written to only when something is."""
+        self._context.tasks.run(reminders.due, self._context.clock(), done=self._on_due, failed=lambda error: None)
+
+    def close(self) -> None:
+        """The icon goes with the window."""
+        if self.tray is not None:
+            self.tray.hide()
+
+    def _on_due(self, found: Shown) -> None:
+        if found.timely or found.missed:
+            self._context.tasks.write(reminders.take, self._context.clock(), done=self._on_taken)
+
+    def _on_taken(self, found: Shown) -> None:
+        """Each that is due alone, if there are few; what was missed together."""
+        alone = found.timely if len(found.timely) <= NAMED else ()
+        together = found.missed if alone else (*found.missed, *found.timely)
+        if together:
+            self._show(tr("Missed") if found.missed and not found.timely else tr("To follow up"), named(together), together[0])
+        for one in alone:
+            self._show(one.name or tr("To follow up"), one.text, one)
+        self._fill_menu((*found.timely, *found.missed))
+
+    def _show(self, title: str, text: str, at: Reminder) -> None:
+        self._at = at
+        if self.tray is not None and self.tray.supportsMessages():
+            self.tray.showMessage(title, text, self.tray.icon())
+        else:
+            self._say(f"{title}: {text}")
+            QApplication.alert(self._window)
+
+    def _fill_menu(self, shown: tuple[Reminder, ...]) -> None:
+        """What was reminded of last, each with what can be done about it, and the window."""
+        self.menu.clear()
+        for one in shown[:NAMED]:
+            entry = self.menu.addMenu(_plain(line(one)))
+            entry.addAction(tr("Open"), partial(self.go, one))
+            entry.addAction(tr("Done"), partial(self._do, tasks.done, one.task_id))
+        self.menu.addAction(tr("Open RelationDesk"), lambda: self._raised())
+
+    def _do(self, job: Callable[..., object], task_id: int) -> None:
+        self._context.tasks.write(job, task_id, self._context.clock(), failed=self._context.router.failed.emit)
+
+    def _on_clicked(self) -> None:
+        if self._at is not None:
+            self.go(self._at)
+
+    def go(self, one: Reminder) -> None:
+        """To whom it is about."""
+        self._raised()
+        if one.person_id is not None:
+            self._context.router.go.emit(Target(page="person", id=one.person_id))
+        elif one.company_id is not None:
+            self._context.router.go.emit(Target(page="company", id=one.company_id))
+
+    def _on_digest(self, found: Digest | None) -> None:
+        if found is not None:
+            self._say(digest_words(found))
+
+
+def line(one: Reminder) -> str:
+    """ "Priya Raman: send the sheet"."""
+    return f"{one.name}: {one.text}" if one.name else one.text
+
+
+def named(several: tuple[Reminder, ...]) -> str:
+    """A line each, those beyond NAMED counted."""
+    lines = [line(one) for one in several[:NAMED]]
+    if len(several) > NAMED:
+        lines.append(tr("and {n} more").format(n=len(several) - NAMED))
+    return "\n".join(lines)
+
+
+def digest_words(found: Digest) -> str:
+    """ "Today: 1 follow-up is due (Bob Hale: call), 2 are late, 6 prompts wait."."""
+    parts = []
+    if found.today:
+        count = when.many(len(found.today), tr("follow-up is due"), tr("follow-ups are due"))
+        parts.append(f"{count} ({'; '.join(line(one) for one in found.today[:NAMED])}{'; …' if len(found.today) > NAMED else ''})")
+    if found.late:
+        parts.append(when.many(len(found.late), tr("follow-up is late"), tr("follow-ups are late")))
+    if found.prompts:
+        parts.append(when.many(found.prompts, tr("prompt waits"), tr("prompts wait")))
+    return tr("Today: {what}.").format(what=", ".join(parts))
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "&&")
