@@ -68,6 +68,7 @@ def erase(db: Desk, person: Person, profile_ids: Sequence[int]) -> set[int]:
         db.execute("DELETE FROM streams WHERE profile_place = ? AND profile_native_id = ?", (place, native_id))
     db.execute(f"DELETE FROM routes WHERE (place_id, native_id) IN ({native})")
     db.execute(f"DELETE FROM routes WHERE ((SELECT id FROM places WHERE name = profile_place), profile_native_id) IN ({own})", values)
+    db.execute(f"DELETE FROM captures WHERE profile_id IN {_IDS}", values)
     db.execute("DELETE FROM activities_spaced WHERE rowid IN (SELECT id FROM erased_activities)")
     db.execute("DELETE FROM activities WHERE id IN (SELECT id FROM erased_activities)")
     db.execute("DROP TABLE erased_activities")
@@ -136,6 +137,11 @@ def _forget_decisions(db: Desk, person: Person, profile_ids: Sequence[int], word
     notes = {row[0] for row in db.execute("SELECT id FROM notes WHERE person_id = ?", (person.id,))}
     them = _who_became(db, person.id)
     theirs = {"people": {person.id}, "profiles": set(profile_ids), "notes": notes, "routes": set(routes.of_person(db, person.id))}
+    theirs["captures"] = {row[0] for row in db.execute(
+        "SELECT id FROM captures WHERE profile_id IN (SELECT value FROM json_each(:ids)) UNION SELECT json_extract(key, '$.id') FROM decision_rows WHERE "
+        "tbl = 'captures' AND coalesce(json_extract(after, '$.profile_id'), json_extract(before, '$.profile_id')) IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps([*profile_ids])},
+    )}  # fmt: skip
     theirs["routes"] |= {row[0] for row in db.execute(
         "SELECT json_extract(r.key, '$.id') FROM decision_rows r JOIN profiles q ON q.id IN (SELECT value FROM json_each(?)) JOIN places l ON "
         "l.id = q.place_id WHERE r.tbl = 'routes' AND json_extract(coalesce(r.after, r.before), '$.profile_place') = l.name AND "

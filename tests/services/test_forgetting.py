@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.model import Key, Rejected
-from relationdesk.services import agenda, backup, combining, forgetting, notes, people, rounds, routing, tasks, wishes
+from relationdesk.model import Key, Kind, Precision, Rejected
+from relationdesk.services import (
+    agenda,
+    backup,
+    capturing,
+    combining,
+    forgetting,
+    notes,
+    people,
+    rounds,
+    routing,
+    tasks,
+    wishes,
+)
+from relationdesk.services.capturing import Words
 from relationdesk.store import batches, database, ledger, profiles, reports
 from relationdesk.store import notes as note_rows
 from relationdesk.store import people as persons
@@ -21,7 +35,8 @@ from tests.facts import NOW, arrive, bring, did, person_id, profile_id, who
 
 SECRETS = (
     "Zebulon Quux", "zebulon.quux", "zq-linked", "zebu@quux.example", "zebu-says", "zebu-private", "zebu-note", "zebu-version", "zebu-draft",
-    "zebu-tag", "Zebulon the Second", "zebu-title", "zebu-thrown", "zebu-remark", "zebu-once", "zebu-bio", "zebu-asked", "zebu-task", "zebu-changed", "zebu-off",
+    "zebu-tag", "Zebulon the Second", "zebu-title", "zebu-thrown", "zebu-remark", "zebu-once", "zebu-by-hand",
+    "zebu-corrected", "zebu-removed", "zebu-bio", "zebu-asked", "zebu-task", "zebu-changed", "zebu-off",
 )  # fmt: skip
 ME = who("Sam Carter", owner=True)
 ZEB = who("Zebulon Quux", "linkedin", "zq-linked", mail="zebu@quux.example", vouched=True, title="zebu-title", bio="zebu-bio")
@@ -44,6 +59,11 @@ def fill(db: Desk) -> None:
     notes.throw_away(db, thrown.id, NOW)
     notes.write(db, "about the fair", NOW, person_id=mary)
     routing.put(db, Key("linkedin", "zq-linked/1"), RouteKind.COMPLAINT, NOW, "zebu-remark")
+    said = Words(place="linkedin", text="zebu-by-hand", kind=Kind.POST, published=NOW, precision=Precision.MINUTE)
+    written, _ = capturing.capture(db, zeb, said, NOW)
+    capturing.change(db, written.key, replace(said, text="zebu-corrected"), NOW)
+    removed, _ = capturing.capture(db, zeb, replace(said, text="zebu-removed"), NOW)
+    capturing.remove(db, removed.key, NOW)
     once, _ = routing.put(db, Key("linkedin", "zq-linked/1"), RouteKind.SUGGESTION, NOW)
     routing.set_remark(db, once.id, "zebu-once", NOW)
     routing.take_off(db, once.id, NOW)
@@ -86,7 +106,7 @@ def test_not_a_byte_is_left(db: Desk, tmp_path: Path) -> None:
     assert found_in(tmp_path / "desk") == set(SECRETS)
     uid = persons.find(db, "Zebulon Quux").uid
     done = forgetting.forget(db, person_id(db, "Zebulon Quux"), NOW)
-    assert (done.plan.profiles, done.plan.activities, done.plan.notes, done.copies) == (2, 3, 2, ())
+    assert (done.plan.profiles, done.plan.activities, done.plan.notes, done.copies) == (2, 4, 2, ())
     assert found_in(tmp_path / "desk") == set()
     assert uid.encode() not in (tmp_path / "desk" / "desk.db").read_bytes()
     for check in ("quick_check", "foreign_key_check"):
