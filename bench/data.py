@@ -55,7 +55,7 @@ QUICK = Size(people=1_000, profiles=4_000, activities=60_000, key_people=40, lar
 def desk_folder(size: Size) -> Path:
     """The folder of the finished desk; made now if it is not there."""
     marks = hashlib.sha256(repr(size).encode())
-    for file in (Path(__file__), ROOT / "relationdesk" / "store" / "migrations.py"):
+    for file in (Path(__file__), *sorted((ROOT / "relationdesk" / "store").glob("migrations*.py"))):
         marks.update(file.read_bytes())
     folder = FOLDER / f"desk-{marks.hexdigest()[:16]}"
     if not (folder / database.DESK_FILE).exists():
