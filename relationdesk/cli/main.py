@@ -22,6 +22,7 @@ from relationdesk.cli import (
     reading,
     rounding,
     routing,
+    sending,
     showing,
 )
 from relationdesk.cli.output import DONE, OUR_FAULT, YOUR_FAULT, Front, a_path
@@ -42,7 +43,7 @@ def relationdesk(ctx: click.Context, desk: Path | None, as_json: bool) -> None:
 
 for _command in (
     *bringing.COMMANDS, *adding.COMMANDS, *capturing.COMMANDS, *moving.COMMANDS, *placing.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS, *deciding.COMMANDS,
-    *rounding.COMMANDS, *agreeing.COMMANDS, *combining.COMMANDS, *forgetting.COMMANDS, *routing.COMMANDS, *showing.COMMANDS,
+    *rounding.COMMANDS, *agreeing.COMMANDS, *combining.COMMANDS, *forgetting.COMMANDS, *routing.COMMANDS, *showing.COMMANDS, *sending.COMMANDS,
 ):  # fmt: skip
     relationdesk.add_command(_command)
 

@@ -15,7 +15,7 @@ from relationdesk.derived import Prompt
 from relationdesk.errors import Cancelled
 from relationdesk.model import Changes, Progress
 from relationdesk.services import left_over
-from relationdesk.store import halves, settings
+from relationdesk.store import halves, outbox, settings
 from relationdesk.store import logins as stored_logins
 from relationdesk.store.database import DESK_FILE, Desk, database_path
 from relationdesk.store.settings import Settings
@@ -23,6 +23,7 @@ from relationdesk.store.settings import Settings
 if TYPE_CHECKING:
     from relationdesk.services.bringing import Left
     from relationdesk.services.sample import Built
+    from relationdesk.services.sending import Sent
     from relationdesk.services.sync import Synced
     from relationdesk.store.ledger import Undone
 
@@ -88,6 +89,22 @@ def sync_one(db: Desk, login_id: int, clock: Callable[[], datetime], *, report: 
     if login is not None and login.paused:
         raise Cancelled("This place is paused and was not asked.")
     return logins.sync_one(db, login_id, clock, report=report, stop=stop)
+
+
+def next_to_send(db: Desk) -> int | None:
+    """When something in the outbox is due, unix seconds; None if nothing waits. Quickly, where it is empty."""
+    if not outbox.queue(db):
+        return None
+    from relationdesk.services import sending
+
+    return outbox.next_at(db, sending.PROGRAM)
+
+
+def send_outbox(db: Desk, clock: Callable[[], datetime], *, report: Report, stop: Stop) -> Sent:
+    """As services.sending.run."""
+    from relationdesk.services import sending
+
+    return sending.run(db, clock, report=report, stop=stop)
 
 
 def fill_with_sample(db: Desk, now: datetime, *, report: Report, stop: Stop) -> Built:

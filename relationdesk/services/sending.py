@@ -94,7 +94,7 @@ def run(
         agenda.refresh(db, people, clock())
     return Sent(
         out=tuple(e for e in entries if e.state is State.SENT), failed=tuple(e for e in entries if e.state is State.FAILED),
-        waiting=tuple(e for e in entries if e.state in (State.WAITING, State.SENDING)), next_at=maybe_moment(outbox.next_at(db)),
+        waiting=tuple(e for e in entries if e.state in (State.WAITING, State.SENDING)), next_at=maybe_moment(outbox.next_at(db, PROGRAM)),
         stopped=stopped, changes=changes | Changes(outbox=bool(told), people=frozenset(people)),
     )  # fmt: skip
 

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from relationdesk.errors import Gone, LoginRejected, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
+from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.sources import bluesky_sending as sending
 from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.bluesky_facts import key, profile_of
 from relationdesk.sources.bluesky_ids import PLACE, is_did
@@ -48,7 +50,7 @@ class Bluesky:
     way_in = WayIn(
         source="bluesky", title="Bluesky", places=("bluesky",), server="name.bsky.social", signs_in="Your handle",
         page="@name.bsky.social", asks=("public.api.bsky.app", "plc.directory"), costs="Nothing; one question per person and reading.",
-        gives="Reads what the people you follow write in public; with an app password also what is said to you, and your own posts.",
+        gives="Reads what the people you follow write in public; with an app password also what is said to you, and your own posts, and you can answer.",
         key_from="An app password, never your main one: Settings, Privacy and security, App passwords.",
         follow="Follow somebody: @name.bsky.social or the address of their page",
     )  # fmt: skip
@@ -150,6 +152,18 @@ class Bluesky:
             yield from self._with_fewer_rights(reading, read_answers(reading, me, cursor))
         elif stream.profile is not None:
             yield from self._with_fewer_rights(reading, read_posts(reading, stream.profile, cursor))
+
+    def may(self, login: Login) -> tuple[May, ...]:
+        return sending.may(login)
+
+    def length(self, deed: Deed, text: str) -> int:
+        return sending.length(text)
+
+    def send(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
+        return sending.send(login, what, self._talk(login, token, door), self._clock())
+
+    def find_sent(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt | None:
+        return sending.find_sent(login, what, self._talk(login, token, door))
 
     def _talk(self, login: Login, token: str, door: Door) -> Talk:
         """A handle may change between two sign-ins, so the DID signs in."""

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 PUBLIC = "https://public.api.bsky.app"
 """Answers everybody, without a login, what is public."""
 
-_STALE = frozenset({"ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired"})
+STALE = frozenset({"ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired"})
+"""Names of refusals after which a new key may do."""
 _MOST_SESSIONS = 50
 Query = Iterable[tuple[str, str]]
 
@@ -90,7 +91,7 @@ def _session(answer: Answer, host: str) -> Session:
 
 
 def _against(answer: Answer, host: str) -> str:
-    error = _error(answer)[0]
+    error = error_in(answer)[0]
     if error == "AuthFactorTokenRequired":
         return (
             f"{host} wants a code by mail, as it does for the main password. What was read before is kept; "
@@ -104,7 +105,7 @@ def _against(answer: Answer, host: str) -> str:
     )
 
 
-def _error(answer: Answer) -> tuple[str, str]:
+def error_in(answer: Answer) -> tuple[str, str]:
     """The name and the words of a refusal; ("", "") for what is none of theirs."""
     try:
         data = answer.json()
@@ -148,10 +149,10 @@ class Talk:
             return self._reply(self.door.get(url, accept="application/json", also=frozenset({400})))
         session = self.sessions.get(self.base, self.who, self.password, self.door)
         answer = self._get(url, session.access)
-        if answer.status == 401 or (answer.status == 400 and _error(answer)[0] in _STALE):
+        if answer.status == 401 or (answer.status == 400 and error_in(answer)[0] in STALE):
             session = self.sessions.renew(self.base, self.who, self.password, self.door)
             answer = self._get(url, session.access)
-        if answer.status == 401 or (answer.status == 400 and _error(answer)[0] in _STALE):
+        if answer.status == 401 or (answer.status == 400 and error_in(answer)[0] in STALE):
             raise LoginRejected(f"{self.host} does not accept this login (any more). What was read before is kept; sign in again.")
         return self._reply(answer)
 
@@ -160,7 +161,7 @@ class Talk:
 
     def _reply(self, answer: Answer) -> Reply:
         if answer.status == 400:
-            error, words = _error(answer)
+            error, words = error_in(answer)
             if not error:
                 raise UnexpectedAnswer(
                     f"{self.host} answered in a way we do not know (status 400). What was read before is kept."

@@ -109,10 +109,14 @@ def due(db: Desk, now: int, program: str) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def next_at(db: Desk) -> int | None:
-    """When something is due next, unix seconds; None if nothing waits. It may lie in the past."""
-    row = db.execute("SELECT min(max(coalesce(not_before, 0), coalesce(next_try, 0))) FROM outbox WHERE state IN ('waiting', 'sending') AND taken_by = ''").fetchone()
-    return None if row[0] is None else int(row[0])
+def next_at(db: Desk, program: str) -> int | None:
+    """When something is due next, unix seconds; None if nothing waits but for what `program` is sending already. It may lie in the past."""
+    first: dict[str, int | None] = {}
+    for login, taken_by, not_before, next_try in db.execute(
+        "SELECT login, taken_by, not_before, next_try FROM outbox WHERE state IN ('waiting', 'sending') ORDER BY queued, id"
+    ):
+        first.setdefault(login, None if taken_by == program else max(not_before or 0, next_try or 0))
+    return min((at for at in first.values() if at is not None), default=None)
 
 
 def insert(db: Desk, row: Row) -> None:

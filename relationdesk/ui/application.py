@@ -153,6 +153,7 @@ class Program:
         """What costs as much to import as the window itself, now that the window is there."""
         from relationdesk.ui.reminding import Reminding
         from relationdesk.ui.schedule import Schedule
+        from relationdesk.ui.sendings import Sendings
 
         gc.freeze()
         gc.enable()
@@ -168,6 +169,9 @@ class Program:
             self._schedule.start(at_once=self._settings.sync_at_start)
             self.tasks.changed.connect(self._on_changed)
             self.window.closing.connect(self._schedule.stop)
+            sendings = Sendings(self.window.context, self.window)
+            self.window.closing.connect(sendings.stop)
+            sendings.look()
             self.tasks.long(later.housekeeping, self._clock(), failed=self.window.context.router.failed.emit)
             self._copies = QTimer(self.window)
             self._copies.timeout.connect(lambda: self.tasks.long(later.daily_copy, self._clock()))

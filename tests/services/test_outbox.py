@@ -70,11 +70,11 @@ def test_sent_waits_until_it_cannot_be_held_back_any_more(place: Place) -> None:
     entry = begun(db, joe(db))
     sent, changes = outbox.send(db, entry.uid, NOW)
     assert sent.state is State.WAITING and changes.outbox and changes.undo == "Sent the reply to Joe Brown"
-    assert outbox.due(db, seconds(NOW) + 9, "p") == () and rows.next_at(db) == seconds(NOW) + 10
+    assert outbox.due(db, seconds(NOW) + 9, "p") == () and rows.next_at(db, "p") == seconds(NOW) + 10
     assert [one.uid for one in outbox.due(db, seconds(NOW) + 10, "p")] == [entry.uid]
     back, _ = outbox.hold_back(db, entry.uid, NOW)
     assert back.state is State.DRAFT and back.text == "We have one."
-    assert rows.next_at(db) is None
+    assert rows.next_at(db, "p") is None
 
 
 def test_undo_holds_back_what_waits_and_says_of_what_is_out_that_it_is(place: Place) -> None:
