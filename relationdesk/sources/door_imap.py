@@ -1,5 +1,5 @@
 """The door for mail servers: what `door` is for the web, with the same rules. It only ever looks: a mailbox is opened to be
-read (EXAMINE), and no word that writes, flags or deletes is known here.
+read (EXAMINE), and no word that flags or deletes is known here; the one that writes (`file`) puts what the user sent into Sent.
 
 A total deadline per question and another for the whole visit, a limit on bytes that holds before a literal is read, TLS
 from the first byte or by STARTTLS with nothing believed that was said before; without TLS only to this very computer, if
@@ -59,6 +59,11 @@ class MailServer:
         broken off, too slow), UnexpectedAnswer (BAD, nonsense, too much), Cancelled."""
         done, _, found = self._exchange(command.encode("ascii"), kinds, limit_bytes)
         return done, found
+
+    def file(self, folder: str, raw: bytes) -> bool:
+        """Put a mail (CRLF line ends) into this folder, as read; False if the server would not. folder: as the server writes it."""
+        command = f"APPEND {quoted(folder)} (\\Seen) {{{len(raw)}}}".encode("ascii")
+        return self._exchange(command, (), LIMIT_BYTES, raw)[0]
 
     def sign_in(self, user: str, password: str) -> None:
         """Raises LoginRejected if the server refuses them, or if they would go unprotected."""

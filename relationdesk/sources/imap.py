@@ -1,6 +1,7 @@
 """A mailbox on its server, by IMAP: the same people and mails as a mailbox file brings, kept up to date by asking.
 
-Nothing is waited for (IDLE would need a thread of its own): each sync is one visit. Read only; nothing is marked as read.
+Nothing is waited for (IDLE would need a thread of its own): each sync is one visit. Nothing is marked as read; what the user sends is put
+into Sent, and nothing else is written.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from relationdesk.errors import LoginRejected, UserMistake
 from relationdesk.model import Key, Login, Page, Profile, Stream
+from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.sources import mail_sending
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.imap_reading import Reading
 from relationdesk.sources.imap_servers import app_password, mailbox
@@ -30,14 +33,17 @@ class Imap:
     takes_token = True
     way_in = WayIn(
         source="imap", title="Mail", places=(PLACE,), server="joe@firm.example imap.firm.example", signs_in="Your mail address",
-        gives="Reads three years of mails, sent ones too, and changes nothing. Not Microsoft's: it lets no program in by password.",
+        gives="Reads three years of mails, sent ones too, changes nothing, and you can answer. Not Microsoft's: it lets no program in by password.",
         key_title="App password", key_from="Google, iCloud, Yahoo and Fastmail make one in their security settings.",
         costs="Nothing; one connection per reading.",
         follow="A mailbox is read as a whole; nobody is followed in it",
     )  # fmt: skip
 
-    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._clock = clock
+    def __init__(
+        self, clock: Callable[[], datetime] = lambda: datetime.now(UTC), sends_by: Callable[[str], str] = mail_sending.server_for
+    ) -> None:
+        """sends_by: where mail is sent that is read at an address, to be replaced in tests."""
+        self._clock, self._sends_by = clock, sends_by
 
     def connect(self, address: str, token: str, door: Door) -> Login:
         """Sign in once and look for folders. Raises UserMistake for what names no mailbox or one that cannot be read by
@@ -63,6 +69,18 @@ class Imap:
     def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
         """One: a visit reads all folders over one connection."""
         return (Stream(name="mailbox", address=login.address, title=login.user_name or "Mailbox"),)
+
+    def may(self, login: Login) -> tuple[May, ...]:
+        return mail_sending.may(login)
+
+    def length(self, deed: Deed, text: str) -> int:
+        return len(text)
+
+    def send(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
+        return mail_sending.send(login, what, token, door, self._clock(), self._sends_by(login.address))
+
+    def find_sent(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt | None:
+        return mail_sending.find_sent(login, what, token, door, self._clock())
 
     def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
         """One visit; see `imap_reading`. Only ever to the server that the login names. Raises the errors of the door."""

@@ -1,0 +1,211 @@
+"""The door for sending mail: what `door_imap` is for reading it, on the same sockets and by the same rules.
+
+A deadline per answer, a limit on what is listened to, TLS from the first byte or by STARTTLS with nothing believed that was said before,
+a password only on a protected connection. One mail per visit; if one recipient is refused, nobody is sent anything. From the first byte
+of the mail on it may be out; before that, and after a plain no, it is not.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import httpcore
+
+from relationdesk.errors import (
+    Cancelled,
+    LoginRejected,
+    SourceError,
+    SourceUnavailable,
+    UnexpectedAnswer,
+)
+from relationdesk.sources.door import DEADLINE_S, Door, no_connection
+from relationdesk.sources.door_addresses import literal
+from relationdesk.sources.door_sending import KEPT, perhaps
+from relationdesk.sources.door_wire import Watch
+from relationdesk.text import one_line
+
+_MOST_LINE, _MOST_LINES = 2_000, 200
+_TAKING_S = 60.0
+"""Seconds for the answer to a whole mail: servers look for viruses first."""
+
+
+class Postman:
+    """One visit. host: as shown in sentences. Made by `visit`."""
+
+    def __init__(self, host: str, stream: httpcore.NetworkStream, door: Door, deadline_s: float, watch: Watch) -> None:
+        self.host = host
+        self._stream, self._door, self._deadline_s, self._watch = stream, door, deadline_s, watch
+        self._buffer = bytearray()
+        self._can: dict[str, str] = {}
+
+    def greet(self, implicit: bool, may_be_plain: bool) -> None:
+        """From the first byte to the moment at which a password may be told."""
+        if implicit:
+            self._protect()
+        self._watch.renew(self._deadline_s)
+        if self._reply()[0] != 220:
+            raise SourceUnavailable(f"{self.host} takes no mail just now. {KEPT}; it will be tried again.")
+        self._hello()
+        if implicit:
+            return
+        if "STARTTLS" in self._can:
+            if self._say("STARTTLS")[0] != 220 or self._buffer:  # what was said before it is protected may be anybody's
+                raise UnexpectedAnswer(f"{self.host} does not begin to speak protected as it should. Nothing was sent. {KEPT}.")
+            self._protect()
+            self._hello()
+        elif not may_be_plain:
+            raise LoginRejected(f"{self.host} offers no protected connection, so nothing was sent. {KEPT}.")
+
+    def sign_in(self, user: str, password: str) -> None:
+        """Raises LoginRejected if the server refuses them."""
+        ways = self._can.get("AUTH", "").upper().split()
+        if "PLAIN" in ways:
+            code, said = self._say("AUTH PLAIN " + base64.b64encode(f"\0{user}\0{password}".encode()).decode())
+        elif "LOGIN" in ways:
+            code, said = self._say("AUTH LOGIN")
+            for word in (user, password):
+                if code == 334:
+                    code, said = self._say(base64.b64encode(word.encode()).decode())
+        else:
+            raise LoginRejected(f"{self.host} takes no password, so nothing was sent. {KEPT}. Send this with your mail program.")
+        if code == 454 or code == 421:
+            raise SourceUnavailable(f"{self.host} cannot let us in just now. {KEPT}; it will be tried again.")
+        if code != 235:
+            raise LoginRejected(
+                f"{self.host} does not accept this address and password for sending{_quoted(said)}. {KEPT}. Sign in again with an app password, then try again."
+            )
+
+    def send(self, sender: str, to: Sequence[str], raw: bytes) -> None:
+        """Hand over one mail (CRLF line ends) for these addresses, all or none. Raises PerhapsSent if the server may have it and did not
+        say so, UnexpectedAnswer if it refuses it or one of the addresses, SourceUnavailable if it wants it later."""
+        size = self._can.get("SIZE", "")
+        if size.isdigit() and 0 < int(size[:15]) < len(raw):
+            raise UnexpectedAnswer(f"{self.host} takes no mail as large as this. Nothing was sent. {KEPT}. Make it shorter.")
+        international = not all(one.isascii() for one in (sender, *to))
+        if international and "SMTPUTF8" not in self._can:
+            raise UnexpectedAnswer(f"{self.host} sends nothing to addresses with such letters. Nothing was sent. {KEPT}.")
+        extra = (f" SIZE={len(raw)}" if "SIZE" in self._can else "") + (" SMTPUTF8" if international else "")
+        self._wants(self._say(f"MAIL FROM:<{_bare(sender)}>{extra}"), "it does not let you send from this address")
+        for one in to:
+            self._wants(self._say(f"RCPT TO:<{_bare(one)}>"), f"it does not take {one_line(one, 100)}")
+        code, said = self._say("DATA")
+        if code != 354:
+            self._wants((code, said), "it takes no mail")
+            raise UnexpectedAnswer(f"{self.host} does not answer as a mail server should. Nothing was sent. {KEPT}.")
+        stuffed = re.sub(rb"(?m)^\.", b"..", raw if raw.endswith(b"\r\n") else raw + b"\r\n")
+        try:
+            self._watch.renew(_TAKING_S)
+            self._stream.write(stuffed + b".\r\n")
+            code, said = self._reply()
+        except (SourceError, Cancelled, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError) as e:
+            raise perhaps(self.host) from e
+        if not 400 <= code < 600 and code != 250:
+            raise perhaps(self.host)
+        self._wants((code, said), "it refuses this mail")
+
+    def leave(self) -> None:
+        try:
+            self._watch.renew(2.0)
+            self._stream.write(b"QUIT\r\n")
+        except (SourceError, Cancelled, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError):
+            pass  # nobody needs to hear it
+        self._stream.close()
+
+    def _wants(self, answer: tuple[int, str], what: str) -> None:
+        code, said = answer
+        if 200 <= code < 300:
+            return
+        if 400 <= code < 500:
+            raise SourceUnavailable(f"{self.host}: {what} just now{_quoted(said)}. Nothing was sent. {KEPT}; it will be tried again.")
+        raise UnexpectedAnswer(f"{self.host}: {what}{_quoted(said)}. Nothing was sent. {KEPT}. Change it, then send again.")
+
+    def _hello(self) -> None:
+        """Our name is our number on this very computer: the real one is nobody's business."""
+        code, said = self._say("EHLO [127.0.0.1]")
+        if code != 250:
+            raise UnexpectedAnswer(f"{self.host} does not answer as a mail server should. Nothing was sent. {KEPT}.")
+        pairs = (line.partition(" ") for line in said.splitlines()[1:])
+        self._can = {word.upper(): rest for word, _, rest in pairs}
+
+    def _protect(self) -> None:
+        self._watch.renew(self._deadline_s)
+        self._stream = self._stream.start_tls(self._door.certificates(), self.host)
+
+    def _say(self, line: str) -> tuple[int, str]:
+        if "\r" in line or "\n" in line:
+            raise UnexpectedAnswer(f"An address or name has a line end in it. Nothing was sent. {KEPT}.")
+        self._watch.renew(self._deadline_s)
+        self._stream.write(line.encode() + b"\r\n")
+        return self._reply()
+
+    def _reply(self) -> tuple[int, str]:
+        """Code and words, one line each."""
+        words = []
+        for _ in range(_MOST_LINES):
+            line = self._line()
+            found = re.match(rb"(\d{3})([ -]?)(.*)", line)
+            if found is None:
+                raise UnexpectedAnswer(f"{self.host} does not answer as a mail server (SMTP). Nothing was sent. {KEPT}.")
+            words.append(found[3].decode("utf-8", "replace"))
+            if found[2] != b"-":
+                if found[1] == b"421":
+                    raise SourceUnavailable(f"{self.host} ended the conversation{_quoted(words[-1])}. {KEPT}; it will be tried again.")
+                return int(found[1]), "\n".join(words)
+        raise UnexpectedAnswer(f"{self.host} does not stop talking. Nothing was sent. {KEPT}.")
+
+    def _line(self) -> bytes:
+        while (end := self._buffer.find(b"\n")) < 0:
+            if len(self._buffer) > _MOST_LINE:
+                raise UnexpectedAnswer(f"{self.host} answers with a line without end. Nothing was sent. {KEPT}.")
+            self._watch.left()
+            chunk = self._stream.read(4_096)
+            if not chunk:
+                raise SourceUnavailable(f"{self.host} broke off. {KEPT}; it will be tried again.")
+            self._buffer += chunk
+        line = bytes(self._buffer[:end]).rstrip(b"\r")
+        del self._buffer[: end + 1]
+        return line
+
+
+def _bare(address: str) -> str:
+    """Raises UnexpectedAnswer for what would say more than an address in a command."""
+    if re.search(r"[<>\s\x00-\x1f\x7f]", address) or address.count("@") != 1:
+        raise UnexpectedAnswer(f"“{one_line(address, 100)}” is no mail address. Nothing was sent. {KEPT}. Correct it, then send again.")
+    return address
+
+
+def _quoted(said: str) -> str:
+    words = one_line(re.sub(r"(?m)^\d\.\d{1,3}\.\d{1,3}\s+", "", said), 200)
+    return f" (“{words}”)" if words else ""
+
+
+@contextmanager
+def visit(address: str, door: Door, *, deadline_s: float = DEADLINE_S) -> Iterator[Postman]:
+    """Go to smtps://host:port (TLS at once) or smtp://host:port (STARTTLS) and nowhere else, whatever it says.
+
+    Raises PrivateAddress, SourceUnavailable, UnexpectedAnswer, LoginRejected, Cancelled, PerhapsSent; so does everything said inside.
+    """
+    parts = urlsplit(address)
+    host, implicit = parts.hostname or "", parts.scheme == "smtps"
+    number = literal("127.0.0.1" if host == "localhost" else host)
+    postman: Postman | None = None
+    try:
+        stream, watch = door.dial(host, parts.port or (465 if implicit else 587), deadline_s)
+        postman = Postman(host, stream, door, deadline_s, watch)
+        postman.greet(implicit, number is not None and number.is_loopback)
+        yield postman
+    except (httpcore.TimeoutException, TimeoutError) as e:
+        raise SourceUnavailable(f"{host} did not answer in time. {KEPT}; it will be tried again.", silent=True) from e
+    except (httpcore.ConnectError, httpcore.NetworkError, httpcore.ProtocolError, OSError) as e:
+        if isinstance(e, httpcore.ConnectError | OSError):
+            raise no_connection(e, host) from e
+        raise SourceUnavailable(f"{host} broke off. {KEPT}; it will be tried again.") from e
+    finally:
+        if postman is not None:
+            postman.leave()
+
+
