@@ -155,7 +155,7 @@ def _holds(server: MailServer, folder: Folder, message_id: str) -> bool:
     done, answers = server.ask(f"UID SEARCH HEADER Message-ID {quoted(message_id)}", "SEARCH") if opened else (False, [])
     if not opened or not done:
         raise SourceUnavailable(f"{server.host} does not let Sent be looked through just now. {KEPT}; it is asked again.")
-    return any(any(piece.split()[1:] for piece in answer.pieces) for answer in answers)
+    return any(answer.pieces[0].strip() for answer in answers)
 
 
 def _receipt(raw: bytes, own: str, now: datetime) -> Receipt:

@@ -4,6 +4,8 @@ the same that a reading brings; killed in between, it is found there or left to 
 from __future__ import annotations
 
 import imaplib
+import os
+import shutil
 import ssl
 import time
 from collections.abc import Iterator
@@ -36,7 +38,7 @@ class Post:
         tls.load_cert_chain(server.folder / "cert.pem", server.folder / "key.pem")
 
         def password(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> Any:
-            return smtp.AuthResult(success=data.password == b"pw")
+            return smtp.AuthResult(success=data.password == b"pw", handled=data.password == b"pw")
 
         self.port = free_port()
         self._controller = controller.Controller(
@@ -55,11 +57,27 @@ class Post:
         return "250 Message accepted"
 
     def stop(self) -> None:
-        self._controller.stop()
+        self._controller.stop(no_assert=True)
+
+
+def _introduce(server: Server) -> None:
+    """Everybody at once, before anybody signs in: Dovecot reads its list again only a second later."""
+    users = server.folder / "users"
+    if "ada@" in users.read_text():
+        return
+    for name in ("ada", "bob", "cid", "dan"):
+        for user in (f"{name}@example.test", f"joe.{name}@example.test", f"hidden.{name}@example.test"):
+            home = server.folder / "mail" / user
+            home.mkdir()
+            if os.geteuid() == 0:
+                shutil.chown(home, "nobody")
+            with users.open("a") as file:
+                file.write(f"{user}:{{PLAIN}}pw::::{home}::\n")
 
 
 @pytest.fixture
 def post(server: Server) -> Iterator[Post]:
+    _introduce(server)
     one = Post(server)
     yield one
     one.stop()
