@@ -45,6 +45,7 @@ class Post:
             self, hostname="127.0.0.1", port=self.port, tls_context=tls, authenticator=password, auth_required=True, auth_require_tls=True
         )
         self._controller.start()
+        self.is_on = True
 
     async def handle_DATA(self, running: Any, session: Any, envelope: Any) -> str:
         self.taken += 1
@@ -57,7 +58,9 @@ class Post:
         return "250 Message accepted"
 
     def stop(self) -> None:
-        self._controller.stop(no_assert=True)
+        if self.is_on:
+            self.is_on = False
+            self._controller.stop()
 
 
 def _introduce(server: Server) -> None:
