@@ -52,7 +52,8 @@ def test_the_people_are_there(db: Desk) -> None:
 def test_joe_asks_and_charles_is_quiet(db: Desk) -> None:
     found = prompts(db)
     assert found[("awaiting_reply", "Joe Brown")] == ""
-    assert found[("gone_quiet", "Charles Williams")] == ""
+    assert found[("rhythm_overdue", "Charles Williams")] == ""  # a rhythm is wished with him, which says more than his silence
+    assert "same cause" in found[("gone_quiet", "Charles Williams")]
     assert "not certain" in found[("gone_quiet", "Tomás Vega")]
 
 
