@@ -84,9 +84,16 @@ class Order:
 
         capped False: neither quiet hours nor caps count, as on one person's page.
         """
-        each = [decided for prompt, about in found if (decided := self._one(prompt, about)) is not None]
+        each: list[Decided] = []
+        answered: dict[tuple[str, object], str] = {}
+        for prompt, about in found:
+            decided = self._one(prompt, about)
+            if decided is not None:
+                each.append(decided)
+            if decided is None or decided.answer == "later":
+                answered.update(self._answered_causes(prompt, about.person, decided))
         each.sort(key=lambda d: (-d.score, d.person.uid, d.prompt.key))
-        each = self._one_per_cause(each)
+        each = self._one_per_cause(each, answered)
         free, held = [d for d in each if not d.prompt.why_not], [d for d in each if d.prompt.why_not]
         if not capped:
             return [*free, *held]
@@ -171,9 +178,18 @@ class Order:
 
     # Several
 
-    def _one_per_cause(self, ordered: Sequence[Decided]) -> list[Decided]:
-        """A prompt whose newest words another shows already, or that is a second silence, is held back; whoever waits for an answer has not gone
-        quiet."""
+    def _answered_causes(self, prompt: Prompt, person: Person, decided: Decided | None) -> dict[tuple[str, object], str]:
+        """The words of a prompt that the user called done or put off, and why another prompt about them is held back."""
+        answer = self._answers.get(prompt.key)
+        if decided is None and (answer is None or answer.how != "done"):
+            return {}
+        said = "you put off" if decided is not None else "you called done"
+        why = f"It has the same cause as “{_bare(Decided(prompt=prompt, person=person))}”, which {said}."
+        return {cause: why for cause in _causes(Decided(prompt=prompt, person=person)) if cause[0] == "words"}
+
+    def _one_per_cause(self, ordered: Sequence[Decided], answered: Mapping[tuple[str, object], str]) -> list[Decided]:
+        """A prompt whose newest words another shows already, or had when the user answered it, or that is a second silence, is held back; whoever
+        waits for an answer has not gone quiet."""
         taken: dict[tuple[str, object], Decided] = {}
         result = []
         for decided in ordered:
@@ -181,6 +197,9 @@ class Order:
                 result.append(decided)
                 continue
             causes = _causes(decided)
+            if causes[0] in answered:
+                result.append(_held(decided, answered[causes[0]]))
+                continue
             first = taken.get(causes[0])
             if first is not None:
                 result.append(_held(decided, f"It has the same cause as “{_bare(first)}”, which comes first."))

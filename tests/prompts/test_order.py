@@ -154,3 +154,12 @@ def test_the_order_does_not_depend_on_the_order_of_what_is_found() -> None:
     for _ in range(20):
         dice.shuffle(found)
         assert repr(decide(*found)) == repr(first)
+
+
+@pytest.mark.parametrize(("how", "said"), [("done", "which you called done."), ("later", "which you put off.")])
+def test_words_that_were_answered_under_one_name_do_not_come_back_under_another(how: str, said: str) -> None:
+    complaint, question, other = prompt("complaint", words="w", weight=20), prompt("awaiting_reply", words="w"), prompt("awaiting_reply", words="v")
+    answers = {complaint.key: Answered(how=how, at=ago(days=0.5), until=ago(days=-2) if how == "later" else None)}
+    found = {d.prompt.key: d.prompt.why_not for d in decide(*((one, about()) for one in (complaint, question, other)), answers=answers)}
+    assert found[question.key] == f"It has the same cause as “complaint”, {said}"
+    assert found[other.key] == ""

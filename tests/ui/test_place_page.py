@@ -136,7 +136,13 @@ def test_two_logins_of_a_place_can_be_told_apart(page: PlacePage, desk: Desk_, q
     page.open(Target(page="place", place="mail"))
     desk.settle(qtbot)
     whole = _keys(page)
-    chips = {chip.text(): chip for chip in page._chips.findChildren(Button) if not chip.isHidden()}
+    chips: dict[str, Button] = {}
+
+    def have_come() -> bool:
+        chips.update({chip.text(): chip for chip in page._chips.findChildren(Button) if not chip.isHidden()})
+        return "sam · one.example" in chips
+
+    qtbot.waitUntil(have_come)
     chips["sam · one.example"].click()
     assert desk.went[-1] == Target(page="place", place="mail", id=one)
     page.open(desk.went[-1])

@@ -116,9 +116,10 @@ def test_from_the_first_start_to_the_first_note(tmp_path: Path, qapp: QApplicati
         walk.wait(lambda: walk.window.overview.is_sample, timeout=60_000)
         today = walk.page("today")
         walk.wait(lambda: bool(today._rows))  # type: ignore[attr-defined]
-        first = today._rows[0]  # type: ignore[attr-defined]
-        assert first.entry.person.name == "Joe Brown"
-        assert first.entry.prompt.title.endswith("2 questions wait for you")
+        first, second = today._rows[:2]  # type: ignore[attr-defined]
+        assert first.entry.prompt.title == "Mary Jones: a complaint"
+        assert second.entry.prompt.title == "Joe Brown: 2 questions wait for you"
+        walk.key(Qt.Key.Key_Down)
         walk.key(Qt.Key.Key_Return)
         person = walk.page("person")
         assert walk.window.windowTitle() == "Joe Brown · RelationDesk"
@@ -178,6 +179,8 @@ def test_who_is_this_keeps_apart_links_and_takes_back(walk: Walk) -> None:
     walk.key(Qt.Key.Key_A)
     again = [person.id for match in queue.matches if match.profile.id == names[0] for person, _ in match.candidates]
     assert apart not in again
+    while who._person is None:  # type: ignore[attr-defined]  # a question about a firm
+        walk.key(Qt.Key.Key_Down)
     linked = who._match  # type: ignore[attr-defined]
     person = who._person  # type: ignore[attr-defined]
     walk.key(Qt.Key.Key_L)
@@ -279,8 +282,9 @@ def test_files_and_a_folder_in_one_drop_come_in_by_return(walk: Walk, tmp_path: 
 
 def test_the_view_and_everything_go_out(walk: Walk, tmp_path: Path) -> None:
     walk.wait(lambda: bool(walk.page("today")._rows))  # type: ignore[attr-defined]
+    walk.key(Qt.Key.Key_Down)
     walk.key(Qt.Key.Key_Return)
-    walk.page("person")
+    assert walk.window.windowTitle() == "Joe Brown · RelationDesk"
     walk.key(Qt.Key.Key_E, mod=CTRL)
     dialog = walk.dialog(ExportDialog)
     assert dialog.what.value() == "view"  # type: ignore[attr-defined]
