@@ -88,13 +88,13 @@ class Commands(QObject):
             self._window.dialogs.palette()
 
     def _on_escape(self) -> None:
-        """Out of a text field into the page; a notice away; else back."""
+        """Out of a text field into the page; what went wrong away; back; and where nothing leads back, news away."""
         focus, page, notice = self._window.focusWidget(), self._window.page(), self._window.notice
         if isinstance(focus, QLineEdit) and not focus.isReadOnly() and focus.text():
             focus.clear()
         elif isinstance(focus, QLineEdit | QPlainTextEdit | QAbstractSpinBox) and page is not None:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif notice.isVisible():
+        elif notice.isVisible() and not (notice.is_news() and len(self._window.history)):
             notice.hide()
         else:
             self._window.back()

@@ -52,6 +52,10 @@ class NoticeBar(QFrame):
         self.show()
         announce(self, sentence)
 
+    def is_news(self) -> bool:
+        """Whether it only tells something: then it waits, and Esc first leads back."""
+        return self._is_news and not self.isHidden()
+
     def text(self) -> str:
         """What it says; "" while it is put away."""
         return "" if self.isHidden() else self._words.text()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from PySide6.QtCore import QCoreApplication, QDate
+from PySide6.QtCore import QCoreApplication, QDate, Qt
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.derived import Then, then_on
@@ -27,6 +27,7 @@ class Past(QWidget):
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("d MMM yyyy")
         self.day.setDateRange(EARLIEST, QDate(now.year, now.month, now.day))
+        self.day.lineEdit().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the field has it: one stop, one name
         self.day.setAccessibleName(_tr("As of which day"))
         self.role = ParagraphLabel(look, "", role="strong")
         self.words = ParagraphLabel(look, "", role="small", tone="text2")
