@@ -6,32 +6,32 @@ from tests.cli.conftest import Command
 
 
 def test_a_wish_is_written_down_and_holds_until_a_newer_one(desk: Command) -> None:
-    said = desk("wish", "Joe Brown", "--only", "mail", "--every", "91", "--said", "2026-03-03", "--source", "on the phone")
+    said = desk("wish", "Jonas Lind", "--only", "mail", "--every", "91", "--said", "2026-03-03", "--source", "on the phone")
     assert said.code == 0 and "Mail only, at most every 3 months, asked on 2026-03-03" in said.out
-    newer = desk("wish", "Joe Brown", "--opt-out", "--json").json["wishes"]
+    newer = desk("wish", "Jonas Lind", "--opt-out", "--json").json["wishes"]
     assert [(w["holds"], w["opted_out"], w["places"], w["every_days"], w["said"]) for w in newer] == [
         (True, True, [], None, None), (False, False, ["mail"], 91, "2026-03-03"),
     ]  # fmt: skip
-    left = desk("wish", "Joe Brown", "--remove", newer[0]["wish"], "--json").json["wishes"]
+    left = desk("wish", "Jonas Lind", "--remove", newer[0]["wish"], "--json").json["wishes"]
     assert [w["source"] for w in left] == ["on the phone"]
-    assert desk("wish", "Joe Brown", "--remove", newer[0]["wish"]).code == 2
-    assert desk("wish", "Joe Brown", "--every", "0").code == 2
-    assert desk("wish", "Joe Brown", "--welcome", "--said", "March 2026").code == 2
+    assert desk("wish", "Jonas Lind", "--remove", newer[0]["wish"]).code == 2
+    assert desk("wish", "Jonas Lind", "--every", "0").code == 2
+    assert desk("wish", "Jonas Lind", "--welcome", "--said", "March 2026").code == 2
     assert desk("wish", "Mary Jones").code == 2  # there are two
 
 
 def test_a_rhythm_of_ones_own_is_over_that_of_the_bucket(desk: Command) -> None:
-    bucket = "Top customers"
+    bucket = "Press and analysts"
     assert desk("rhythm", "--bucket", bucket, "--every", "14", "--longest", "30", "--step", "customer").code == 0
-    joe = desk("rhythm", "Joe Brown", "--json").json
-    assert (joe["own"], joe["wanted"], joe["step"]) == (False, {"wished_days": 14, "longest_days": 30, "as_they_do": False, "of": bucket}, "customer")
-    assert desk("rhythm", "Joe Brown", "--every", "7").out == "Joe Brown: every week; customer.\n"
-    assert desk("rhythm", "Joe Brown", "--none").out == "Joe Brown: every 2 weeks, never longer apart than 30 days, from Top customers; customer.\n"
+    zoe = desk("rhythm", "Zoe Brown", "--json").json
+    assert (zoe["own"], zoe["wanted"], zoe["step"]) == (False, {"wished_days": 14, "longest_days": 30, "as_they_do": False, "of": bucket}, "customer")
+    assert desk("rhythm", "Zoe Brown", "--every", "7").out == "Zoe Brown: every week; customer.\n"
+    assert desk("rhythm", "Zoe Brown", "--none").out == "Zoe Brown: every 2 weeks, never longer apart than 30 days, from Press and analysts; customer.\n"
     assert desk("rhythm", "--bucket", bucket, "--none", "--step", "none", "--json").json == {
         "person": None, "bucket": bucket, "own": False, "wanted": None, "step": None,
     }  # fmt: skip
-    for wrong in (["rhythm"], ["rhythm", "Joe Brown", "--bucket", bucket], ["rhythm", "Joe Brown", "--step", "customer"], ["rhythm", "Joe Brown", "--longest", "3"],
-                  ["rhythm", "--bucket", "none of these", "--every", "3"], ["rhythm", "Joe Brown", "--every", "30", "--longest", "3"]):  # fmt: skip
+    for wrong in (["rhythm"], ["rhythm", "Zoe Brown", "--bucket", bucket], ["rhythm", "Zoe Brown", "--step", "customer"], ["rhythm", "Zoe Brown", "--longest", "3"],
+                  ["rhythm", "--bucket", "none of these", "--every", "3"], ["rhythm", "Zoe Brown", "--every", "30", "--longest", "3"]):  # fmt: skip
         assert desk(*wrong).code == 2, wrong
 
 
