@@ -56,7 +56,13 @@ def change_settings(db: Desk, values: Mapping[str, object]) -> Changes:
     """Set these of the settings, by name; the others stay as they are in the desk."""
     with transaction(db):
         settings.save(db, replace(settings.load(db), **values))  # type: ignore[arg-type]
-    return Changes(settings=True, prompts="prompts_at_most" in values)
+    return Changes(settings=True, prompts=not OF_PROMPTS.isdisjoint(values))
+
+
+OF_PROMPTS = frozenset({
+    "prompts_at_most", "prompts_per_person", "quiet_from_minute", "quiet_until_minute", "my_words", "competitor_words", "watched_words", "home_town"
+})  # fmt: skip
+"""Settings on which it depends what Today shows."""
 
 
 def folder(db: Desk, looked: LookedAt | None = None) -> Path:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QHideEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from relationdesk.errors import RelationDeskError
@@ -23,10 +23,13 @@ from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Divider
 from relationdesk.ui.widgets.dialogs import DialogFrame
+from relationdesk.ui.widgets.field import AnswerField
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.switch import Switch
 
 COPIES_SHOWN = 8
+MOST_WORDS = 1000
+"""Letters of one list of words."""
 
 
 class SettingsDialog(DialogFrame):
@@ -111,6 +114,9 @@ class SettingsDialog(DialogFrame):
         self._body.addWidget(self.at_start)
         self.cap = self._number(1, 50, 1, "", "prompts_at_most")
         self._line(self.tr("Prompts at a time, at most"), self.cap)
+        self.per_person = self._number(1, 10, 1, "", "prompts_per_person")
+        self._line(self.tr("About one person, at most"), self.per_person)
+        self._words_part()
         self._rhythm_part()
         self._heading(self.tr("Files and sign-in keys"))
         self._body.addWidget(self.bom)
@@ -120,6 +126,23 @@ class SettingsDialog(DialogFrame):
         ask.clicked.connect(lambda: self._context.tasks.long(desk_jobs.password_store, done=self._on_keys, failed=self._fail, only_reads=True))
         self._body.addWidget(self.keys)
         self._body.addWidget(self._button_row(ask))
+
+    def _words_part(self) -> None:
+        """What public words are looked through for, and where the user is at home: without them the rules concerned are silent."""
+        self._heading(self.tr("Words to watch for"))
+        text = self.tr("Several are parted by commas. They are looked for in what people say in public, on this computer.")
+        self._body.addWidget(ParagraphLabel(self.look, text, role="small", tone="text2"))
+        self.words: dict[str, AnswerField] = {}
+        for name, asked in (
+            ("my_words", self.tr("Your firm and what it sells")), ("competitor_words", self.tr("Competitors")),
+            ("watched_words", self.tr("Other words")), ("home_town", self.tr("Your town, to hear of visits")),
+        ):  # fmt: skip
+            field = self.words[name] = AnswerField()
+            field.setObjectName(name)
+            field.setMaxLength(MOST_WORDS)
+            field.setMinimumWidth(self.look.theme.px(240))
+            field.editingFinished.connect(self._keep_words)
+            self._line(asked, field)
 
     def _rhythm_part(self) -> None:
         self._heading(self.tr("Rhythm and reminders"))
@@ -168,16 +191,31 @@ class SettingsDialog(DialogFrame):
 
     # What is set
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Closed by Esc in the middle of a word, which ends no editing: it is kept."""
+        self._keep_words()
+        super().hideEvent(event)
+
+    def _keep_words(self) -> None:
+        typed = {name: field.text().strip() for name, field in self.words.items() if field.isModified()}
+        new = {name: text for name, text in typed.items() if text != getattr(self._settings, name)}
+        if new:
+            self._change(**new)
+
     def _on_settings(self, found: Settings) -> None:
         self._settings = found
         self.theme.set_value(found.theme if found.theme in ("system", "light", "dark") else "system")
         for widget, value in (
             (self.text_size, found.text_percent), (self.every, found.sync_every_minutes), (self.cap, found.prompts_at_most),
+            (self.per_person, found.prompts_per_person),
             (self.rhythm, found.rhythm_days), (self.quiet_from, found.quiet_from_minute // 60), (self.quiet_until, found.quiet_until_minute // 60),
         ):  # fmt: skip
             widget.blockSignals(True)
             widget.setValue(value)
             widget.blockSignals(False)
+        for name, field in self.words.items():
+            if not field.isModified():
+                field.setText(getattr(found, name))
         for box, on in ((self.at_start, found.sync_at_start), (self.bom, found.extra_bom), (self.remind, found.remind)):
             box.blockSignals(True)
             box.setChecked(on)

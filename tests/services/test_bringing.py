@@ -253,7 +253,7 @@ def looks(begin: Path, *, at: str = "", every: int = 1) -> Iterator[tuple[int, P
     """The looks of an import of `talk` into that desk, each so many one, or those from when it is at that on; and a folder."""
     with two(begin.with_name("counted"), begin) as (db, _):
         found = watched(db, talk())
-    for number in range(found.index(at) - 1 if at else 1, len(found), every):
+    for number in range(found.index(at) - 1 if at else 1, len(found) - 1, every):  # after the last look nothing can be stopped
         yield number, begin.with_name(f"{number}")
 
 

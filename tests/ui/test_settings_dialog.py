@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from relationdesk.errors import KeyringUnavailable, SourceUnavailable
 from relationdesk.model import Changes, Login, Stream
-from relationdesk.services import backup, logins
+from relationdesk.services import agenda, backup, logins
 from relationdesk.store import settings
 from relationdesk.ui.cheat_sheet import CheatSheet
 from relationdesk.ui.connect_dialog import ConnectDialog
@@ -20,7 +21,7 @@ from relationdesk.ui.links import LinkDialog
 from relationdesk.ui.settings_dialog import SettingsDialog
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
-from tests.facts import arrive, did, who
+from tests.facts import NOW, arrive, did, who
 from tests.ui.office import Office, office
 
 ANN = who("Ann Example", id_="ann")
@@ -52,6 +53,27 @@ def test_what_is_changed_holds_at_once_and_is_kept(at: Office) -> None:
     kept = settings.load(at.db)
     assert (kept.theme, kept.text_percent, kept.sync_every_minutes, kept.sync_at_start) == ("dark", 125, 60, False)
     assert at.context.look.theme.dark and at.context.look.theme.text_scale == 1.25
+
+
+def test_words_to_watch_for_are_kept_and_bring_a_prompt(at: Office) -> None:
+    arrive(at.db, (did(ANN, "a2", text="Has anybody tried the meters of Gridwell yet", when=NOW - timedelta(hours=3)),))
+    assert not any(entry.prompt.rule == "mentioned" for entry in agenda.today(at.db, NOW).shown)
+    dialog = shown(at, SettingsDialog(at.context))
+    told: list[Changes] = []
+    at.context.tasks.changed.connect(told.append)
+    field = dialog.words["competitor_words"]
+    assert field.accessibleName() == "Competitors"
+    at.qtbot.keyClicks(field, " Gridwell, Ohm & Sons ")
+    at.qtbot.keyClick(field, Qt.Key.Key_Return)
+    at.wait(lambda: settings.load(at.db).competitor_words == "Gridwell, Ohm & Sons")
+    assert dialog.isVisible() and [change.prompts for change in told] == [True]
+    (entry,) = [entry for entry in agenda.today(at.db, NOW).shown if entry.prompt.rule == "mentioned"]
+    assert "Gridwell" in entry.prompt.because
+    at.qtbot.keyClicks(dialog.words["home_town"], "Lisbon")
+    dialog.close()
+    at.wait(lambda: settings.load(at.db).home_town == "Lisbon")
+    again = shown(at, SettingsDialog(at.context))
+    assert (again.words["competitor_words"].text(), again.words["home_town"].text()) == ("Gridwell, Ohm & Sons", "Lisbon")
 
 
 def test_what_others_set_meanwhile_stays_and_pages_hear_of_it(at: Office) -> None:
