@@ -104,7 +104,7 @@ def merge_profiles(db: Desk, batch_id: int | None, portion: Portion = ALL) -> No
         values,
     )
     db.execute(
-        "INSERT INTO main.addresses SELECT s.id, a.kind, a.value, a.vouched FROM stage.addresses a JOIN stage.profiles s "
+        "INSERT INTO main.addresses SELECT s.id, a.kind, a.value, a.vouched FROM stage.profiles s CROSS JOIN stage.addresses a "
         f"USING (place, native_id) WHERE {portion.where} ON CONFLICT DO UPDATE SET vouched = 1 WHERE excluded.vouched > vouched",
         values,
     )

@@ -13,7 +13,7 @@ import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="resource is a Unix module")]
 
-ROWS, MESSAGES, MOST_MB = 10_000, 20_000, 100
+ROWS, MESSAGES, MOST_MB = 10_000, 20_000, 200
 """The product allows itself 300 MB over the start, for any size."""
 
 CHILD = """
