@@ -36,7 +36,7 @@ from relationdesk.sources.base import Metered
 from relationdesk.sources.door import Door
 from relationdesk.sources.handle_pages import Meant, at_server, called, of_page
 from relationdesk.sources.imap_servers import is_providers
-from relationdesk.store import buckets, merge, people, profiles
+from relationdesk.store import buckets, merge, people, profiles, wishes
 from relationdesk.store.allowances import used
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.staging import Staging
@@ -125,10 +125,11 @@ def plan(db: Desk, place: str, *, whom: str = "") -> Plan:
 
 
 def _persons(db: Desk, whom: str) -> list[Person]:
-    """Those of key companies first, then by name; never the user."""
+    """Those of key companies first, then by name; never the user, nor whoever asked not to be contacted."""
+    asked_not_to = {id_ for id_, wish in wishes.current(db).items() if wish.opted_out}
     ids = [row[0] for row in db.execute(
-        "SELECT p.id FROM people p LEFT JOIN companies c ON c.id = p.company_id WHERE p.is_me = 0 AND p.level = '' ORDER BY coalesce(c.is_key, 0) DESC, p.folded, p.id"
-    )]  # fmt: skip
+        "SELECT p.id FROM people p LEFT JOIN companies c ON c.id = p.company_id WHERE p.is_me = 0 ORDER BY coalesce(c.is_key, 0) DESC, p.folded, p.id"
+    ) if row[0] not in asked_not_to]  # fmt: skip
     if whom == "key":
         chosen = {row[0] for row in db.execute("SELECT p.id FROM people p JOIN companies c ON c.id = p.company_id AND c.is_key = 1")}
         ids = [id_ for id_ in ids if id_ in chosen]

@@ -75,6 +75,13 @@ def look(db: Desk, net: Net, place: str, **more: Any) -> finding.Looked:
     return finding.look(db, planned, frozenset(host for host, _ in planned.hosts), clock, door=net.door, **more)
 
 
+def test_whoever_asked_not_to_be_contacted_is_not_looked_up(db: Desk) -> None:
+    people.set_no_prompts(db, person_id(db, "Joe Brown"), True, NOW)
+    assert "Joe Brown" not in sent(finding.plan(db, "mastodon")).values()
+    people.set_no_prompts(db, person_id(db, "Joe Brown"), False, NOW + timedelta(days=1))
+    assert "Joe Brown" in sent(finding.plan(db, "mastodon")).values()
+
+
 @pytest.mark.parametrize(
     ("place", "expected"),
     [
