@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 _URL = re.compile(r"https?://[^\s<>\"'\u2018\u2019\u201c\u201d]+[^\s<>\"'\u2018\u2019\u201c\u201d.,;:!?)\]}]", re.IGNORECASE)
 _BARE = re.compile(r"(?<![@\w./-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|de|eu|uk|fr|nl|es|it|pl|ch|at|app|ai|me|co|edu|gov|info|biz)(?:/[^\s<>\"']*[^\s<>\"'.,;:!?)\]}])?(?![\w@-])", re.IGNORECASE)
-_REMOTE = re.compile(r"(?<![\w/])@([A-Za-z0-9_][A-Za-z0-9_.-]*)@[A-Za-z0-9.-]+[A-Za-z0-9]")
+_REMOTE = re.compile(r"(?<![\w/])@([A-Za-z0-9_][A-Za-z0-9_.-]*)@[\w.-]+\w")
 _LINK = 23
 """Characters that an address counts at X (t.co) and Mastodon (`StatusLengthValidator::URL_PLACEHOLDER_CHARS`), however long it is."""
 _LIGHT = ((0, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
@@ -29,20 +29,23 @@ def graphemes(text: str) -> list[str]:
     UAX 29 without the tables of single scripts (prepended letters, Indic conjuncts): those count as their parts.
     """
     found: list[str] = []
-    joined = pair = False
+    pictured = joined = pair = False
     before = ""
     for letter in text:
         flag = "\U0001f1e6" <= letter <= "\U0001f1ff"
-        goes_on = bool(found) and before not in "\r\n\0" and (
-            unicodedata.category(letter) in ("Mn", "Me", "Mc") or letter in "\u200d\ufe0f\ufe0e" or "\U0001f3fb" <= letter <= "\U0001f3ff"
-            or "\U000e0020" <= letter <= "\U000e007f" or (joined and bool(_PICTOGRAM.match(letter))) or (flag and pair) or _syllable(before, letter)
+        pictogram = not flag and bool(_PICTOGRAM.match(letter))
+        extends = (
+            unicodedata.category(letter) in ("Mn", "Me", "Mc") or letter in "\u200c\u200d" or "\U0001f3fb" <= letter <= "\U0001f3ff"
+            or "\U000e0020" <= letter <= "\U000e007f"
         )  # fmt: skip
+        goes_on = bool(found) and before not in "\r\n\0" and (extends or (joined and pictogram) or (flag and pair) or _syllable(before, letter))
         if goes_on or (before == "\r" and letter == "\n"):
             found[-1] += letter
         else:
             found.append(letter)
         pair = flag and not (pair and goes_on)
-        joined = letter == "\u200d"
+        joined = letter == "\u200d" and pictured
+        pictured = pictogram or (pictured and extends)
         before = letter
     return found
 

@@ -12,6 +12,8 @@ from relationdesk import lengths
     [
         ("", 0), ("abc", 3), ("e\u0301", 1), ("Zürich", 6), ("👍🏽", 1), ("👨‍👩‍👧‍👦", 1), ("🇩🇪🇫🇷", 2), ("🇩🇪🇫", 2), ("❤️", 1), ("한국", 2),
         ("\u1112\u1161\u11ab", 1), ("a\r\nb", 3), ("שָׁלוֹם", 4), ("🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", 1), ("1️⃣", 1), ("\u0301a", 2),
+        ("\r\n", 1), ("\n\n", 2), ("👩‍👩‍👧‍👦", 1), ("🇳🇴🇩🇪", 2), ("🇳🇴🇩", 2), ("日本語", 3), ("नि", 1), ("🏴\U000e0067\U000e0062\U000e007f", 1), ("a\u200db", 2),
+        ("\u0301", 1), ("😀😀", 2), ("🏳️‍🌈", 1), ("a\u200d😀", 2), ("می\u200cخواهم", 7), ("😀\u200d🇩🇪", 2),
     ],
 )  # fmt: skip
 def test_letters_as_they_are_seen(text: str, letters: int) -> None:
@@ -23,7 +25,7 @@ def test_letters_as_they_are_seen(text: str, letters: int) -> None:
     ("text", "count"),
     [
         ("x" * 500, 500), ("https://hotel.example/" + "a" * 300, 23), ("See https://a.example/1, and https://b.example/2.", 4 + 23 + 6 + 23 + 1),
-        ("@joeb@hotel.example thanks", len("@joeb thanks")), ("@joeb thanks", 12), ("joe@hotel.example", 17), ("👨‍👩‍👧‍👦", 1),
+        ("@joeb@hotel.example thanks", len("@joeb thanks")), ("@joeb thanks", 12), ("@joeb@hötel.example thanks", 12), ("joe@hotel.example", 17), ("👨‍👩‍👧‍👦", 1),
     ],
 )  # fmt: skip
 def test_as_mastodon_counts(text: str, count: int) -> None:

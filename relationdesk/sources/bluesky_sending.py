@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from relationdesk import lengths
 from relationdesk.errors import Gone, LoginRejected, SourceError, UnexpectedAnswer
 from relationdesk.model import Activity, Fact, Key, Login, Precision, Profile
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
@@ -19,7 +20,6 @@ from relationdesk.sources.bluesky_facts import handle_of, profile_of, reacted, s
 from relationdesk.sources.bluesky_ids import PLACE, AtUri, at_uri, is_did, is_handle
 from relationdesk.sources.bluesky_talk import STALE, Session, Talk, error_in
 from relationdesk.sources.door_sending import KEPT, hand_over, perhaps, told
-from relationdesk.sources.graphemes import graphemes
 from relationdesk.sources.json_fields import Json, record_of, string
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def may(login: Login) -> tuple[May, ...]:
 
 def length(text: str) -> int:
     """Characters as people see them; where the bytes run out first, as many more as are too many."""
-    return max(graphemes(text), MOST + len(text.encode()) - MOST_BYTES if len(text.encode()) > MOST_BYTES else 0)
+    return max(lengths.seen(text), MOST + len(text.encode()) - MOST_BYTES if len(text.encode()) > MOST_BYTES else 0)
 
 
 def send(login: Login, what: Outgoing, talk: Talk, now: datetime) -> Receipt:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
+from relationdesk import lengths
 from relationdesk.errors import Gone, UnexpectedAnswer
 from relationdesk.model import Activity, Audience, Fact, Key, Login, Participant, Precision, Profile, Role
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
@@ -19,7 +20,6 @@ from relationdesk.sources.as_facts import remembered
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.door_answers import host_of
 from relationdesk.sources.door_sending import KEPT, hand_over, perhaps, told
-from relationdesk.sources.graphemes import graphemes
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web
 from relationdesk.sources.mastodon_facts import PLACE, facts, profile_of, status_uri, text_of
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 MOST = 500
 """Characters of a post, on every server at least; many allow more, which is not asked."""
-_LINK = 23
-"""Characters that a link counts, however long it is."""
 _RIGHTS = "the rights write:statuses and write:favourites (Preferences, Development)"
 _VISIBILITY = {Audience.PUBLIC: "public", Audience.FOLLOWERS: "private", Audience.PRIVATE: "direct"}
 _WIDE = ("public", "unlisted", "private", "direct")
@@ -49,8 +47,7 @@ def may(login: Login) -> tuple[May, ...]:
 
 def length(text: str) -> int:
     """A link counts as 23, of a name on another server only what stands before the server."""
-    shorter = re.sub(r"https?://\S+", "x" * _LINK, text)
-    return graphemes(re.sub(r"(?<![\w/])@([\w.-]+)@[\w.-]+\w", r"@\1", shorter))
+    return lengths.mastodon(text)
 
 
 def send(login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
