@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from operator import sub
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from relationdesk.derived import Evidence, Item, PlaceState, Prompt
 from relationdesk.model import Activity, Kind, Person
@@ -192,6 +192,29 @@ def evidence_heard(heard: Heard) -> Evidence:
     assert activity is not None
     about = heard.told.by[0] if heard.told is not None and heard.told.by else heard.words[0].casefold() if heard.words else ""
     return Evidence(sentence=quote(activity.text or activity.title, about=about), activity=activity.key, published=activity.published)
+
+
+class Newest(NamedTuple):
+    """The words that a prompt is made of: the newest that wait, else the newest at all. evidence: these and those before them, quoted; why_not:
+    why the prompt is held back, "" if it is not."""
+
+    heard: Heard
+    activity: Activity
+    published: datetime
+    evidence: list[Evidence]
+    why_not: str
+
+
+def newest_of(found: Sequence[Heard]) -> Newest | None:
+    """Of words that a rule counts, newest first; those after which I said something to them are done with."""
+    waiting = [heard for heard in found if heard.is_open]
+    newest = next(iter(waiting or found), None)
+    if newest is None or newest.item.activity is None or newest.item.published is None:
+        return None
+    return Newest(
+        newest, newest.item.activity, newest.item.published, [evidence_heard(heard) for heard in (waiting or found)[:3]],
+        "" if waiting else "You turned to them after it.",
+    )  # fmt: skip
 
 
 def tail_of(item: Item) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Audience
-from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_heard, made, tail_of, where
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, made, newest_of, tail_of, where
 from relationdesk.prompts.speech import Speech
 
 
@@ -23,19 +23,16 @@ class Complaint:
     days: int = 14
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
-        found = [h for h in history.heard if _counts(h, now, self.days)]
-        waiting = [h for h in found if h.is_open]
-        newest = next(iter(waiting or found), None)
-        if newest is None or newest.item.activity is None or newest.item.published is None:
+        newest = newest_of([h for h in history.heard if _counts(h, now, self.days)])
+        if newest is None:
             return
-        public = newest.item.activity.audience is not Audience.PRIVATE
-        age = days_between(now, newest.item.published)
-        by = newest.told.by[0] if newest.told else ""
+        public = newest.activity.audience is not Audience.PRIVATE
+        age = days_between(now, newest.published)
+        by = newest.heard.told.by[0] if newest.heard.told else ""
         yield made(
-            self, history, tail_of(newest.item), "a complaint in public" if public else "a complaint",
-            f"{history.person.name} wrote “{by}” {where(newest.item.activity)} {ago(now, newest.item.published)}, and you have not answered in any place.",
-            [evidence_heard(h) for h in (waiting or found)[:3]], (95.0 if public else 85.0) - age,
-            "" if waiting else "You turned to them after it.",
+            self, history, tail_of(newest.heard.item), "a complaint in public" if public else "a complaint",
+            f"{history.person.name} wrote “{by}” {where(newest.activity)} {ago(now, newest.published)}, and you have not answered in any place.",
+            newest.evidence, (95.0 if public else 85.0) - age, newest.why_not,
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Audience
-from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_heard, made, tail_of, where
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, made, newest_of, tail_of, where
 from relationdesk.text import listed
 
 _WHOSE = {"mine": "you", "competitor": "a competitor", "watched": "a word you watch"}
@@ -25,18 +25,14 @@ class Mentioned:
     days: int = 7
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
-        found = [h for h in history.heard if h.words and _counts(h, now, self.days)]
-        waiting = [h for h in found if h.is_open]
-        newest = next(iter(waiting or found), None)
-        if newest is None or newest.item.activity is None or newest.item.published is None:
+        newest = newest_of([h for h in history.heard if h.words and _counts(h, now, self.days)])
+        if newest is None:
             return
-        words = listed([f"“{word}”" for word in newest.words[:3]])
+        words = listed([f"“{word}”" for word in newest.heard.words[:3]])
         yield made(
-            self, history, tail_of(newest.item), f"named {_WHOSE.get(newest.whose, 'a word you watch')}",
-            f"{history.person.name} wrote of {words} {where(newest.item.activity)} {ago(now, newest.item.published)}.",
-            [evidence_heard(h) for h in (waiting or found)[:3]],
-            {"mine": 35.0, "competitor": 40.0}.get(newest.whose, 25.0) - 2 * days_between(now, newest.item.published),
-            "" if waiting else "You turned to them after it.",
+            self, history, tail_of(newest.heard.item), f"named {_WHOSE.get(newest.heard.whose, 'a word you watch')}",
+            f"{history.person.name} wrote of {words} {where(newest.activity)} {ago(now, newest.published)}.",
+            newest.evidence, {"mine": 35.0, "competitor": 40.0}.get(newest.heard.whose, 25.0) - 2 * days_between(now, newest.published), newest.why_not,
         )  # fmt: skip
 
 

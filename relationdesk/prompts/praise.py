@@ -8,7 +8,7 @@ from datetime import datetime
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Audience, Kind
-from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_heard, made, tail_of, where
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, made, newest_of, tail_of, where
 from relationdesk.prompts.speech import Speech
 
 
@@ -25,18 +25,15 @@ class Praise:
     recommendation_days: int = 45
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
-        found = [h for h in history.heard if self._counts(h, now)]
-        waiting = [h for h in found if h.is_open]
-        newest = next(iter(waiting or found), None)
-        if newest is None or newest.item.activity is None or newest.item.published is None:
+        newest = newest_of([h for h in history.heard if self._counts(h, now)])
+        if newest is None:
             return
-        recommends = newest.item.activity.kind is Kind.RECOMMENDATION
+        recommends = newest.activity.kind is Kind.RECOMMENDATION
         what = "recommended you" if recommends else "praised you"
         yield made(
-            self, history, tail_of(newest.item), f"thank them, they {what}",
-            f"{history.person.name} {what} {where(newest.item.activity)} {ago(now, newest.item.published)}, and you have not thanked them yet.",
-            [evidence_heard(h) for h in (waiting or found)[:3]], (55.0 if recommends else 45.0) - days_between(now, newest.item.published),
-            "" if waiting else "You turned to them after it.",
+            self, history, tail_of(newest.heard.item), f"thank them, they {what}",
+            f"{history.person.name} {what} {where(newest.activity)} {ago(now, newest.published)}, and you have not thanked them yet.",
+            newest.evidence, (55.0 if recommends else 45.0) - days_between(now, newest.published), newest.why_not,
         )  # fmt: skip
 
     def _counts(self, heard: Heard, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Audience
-from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_heard, made, tail_of, where
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, made, newest_of, tail_of, where
 from relationdesk.prompts.speech import Speech
 
 
@@ -23,17 +23,14 @@ class PublicQuestion:
     days: int = 5
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
-        found = [h for h in history.heard if (history.kept or h.words) and _counts(h, now, self.days)]
-        waiting = [h for h in found if h.is_open]
-        newest = next(iter(waiting or found), None)
-        if newest is None or newest.item.activity is None or newest.item.published is None:
+        newest = newest_of([h for h in history.heard if (history.kept or h.words) and _counts(h, now, self.days)])
+        if newest is None:
             return
-        about = f" about “{newest.words[0]}”" if newest.words else ""
+        about = f" about “{newest.heard.words[0]}”" if newest.heard.words else ""
         yield made(
-            self, history, tail_of(newest.item), f"a question in public{about}",
-            f"{history.person.name} asked{about} {where(newest.item.activity)} {ago(now, newest.item.published)}, open to everybody.",
-            [evidence_heard(h) for h in (waiting or found)[:3]], (35.0 if newest.words else 20.0) - 2 * days_between(now, newest.item.published),
-            "" if waiting else "You turned to them after it.",
+            self, history, tail_of(newest.heard.item), f"a question in public{about}",
+            f"{history.person.name} asked{about} {where(newest.activity)} {ago(now, newest.published)}, open to everybody.",
+            newest.evidence, (35.0 if newest.heard.words else 20.0) - 2 * days_between(now, newest.published), newest.why_not,
         )  # fmt: skip
 
 

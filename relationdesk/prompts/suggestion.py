@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.derived import Prompt
-from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_heard, made, tail_of, where
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, made, newest_of, tail_of, where
 from relationdesk.prompts.speech import Speech
 
 
@@ -22,16 +22,13 @@ class Suggestion:
     days: int = 14
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
-        found = [h for h in history.heard if _counts(h, now, self.days)]
-        waiting = [h for h in found if h.is_open]
-        newest = next(iter(waiting or found), None)
-        if newest is None or newest.item.activity is None or newest.item.published is None:
+        newest = newest_of([h for h in history.heard if _counts(h, now, self.days)])
+        if newest is None:
             return
         yield made(
-            self, history, tail_of(newest.item), "a suggestion",
-            f"{history.person.name} made a suggestion {where(newest.item.activity)} {ago(now, newest.item.published)}, and you have not answered in any place.",
-            [evidence_heard(h) for h in (waiting or found)[:3]], 40.0 - days_between(now, newest.item.published),
-            "" if waiting else "You turned to them after it.",
+            self, history, tail_of(newest.heard.item), "a suggestion",
+            f"{history.person.name} made a suggestion {where(newest.activity)} {ago(now, newest.published)}, and you have not answered in any place.",
+            newest.evidence, 40.0 - days_between(now, newest.published), newest.why_not,
         )  # fmt: skip
 
 

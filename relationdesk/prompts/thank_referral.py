@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.derived import Prompt
-from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, evidence_heard, made, tail_of, where
+from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, made, newest_of, tail_of, where
 from relationdesk.prompts.speech import Speech
 
 
@@ -22,16 +22,13 @@ class ThankReferral:
     days: int = 14
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
-        found = [h for h in history.heard if _counts(h, now, self.days)]
-        waiting = [h for h in found if h.is_open]
-        newest = next(iter(waiting or found), None)
-        if newest is None or newest.item.activity is None or newest.item.published is None:
+        newest = newest_of([h for h in history.heard if _counts(h, now, self.days)])
+        if newest is None:
             return
         yield made(
-            self, history, tail_of(newest.item), "thank them, they introduced somebody to you",
-            f"{history.person.name} introduced somebody {where(newest.item.activity)} {ago(now, newest.item.published)}, and you have not thanked them yet.",
-            [evidence_heard(h) for h in (waiting or found)[:3]], 50.0 - days_between(now, newest.item.published) / 2,
-            "" if waiting else "You turned to them after it.",
+            self, history, tail_of(newest.heard.item), "thank them, they introduced somebody to you",
+            f"{history.person.name} introduced somebody {where(newest.activity)} {ago(now, newest.published)}, and you have not thanked them yet.",
+            newest.evidence, 50.0 - days_between(now, newest.published) / 2, newest.why_not,
         )  # fmt: skip
 
 
