@@ -271,13 +271,17 @@ def _month(number: int) -> str:
     return f"{date(2000, number, 1):%B}"
 
 
-def day(when: datetime) -> str:
-    """ "6 November 2026": a date in the user's own time zone, for sentences."""
-    local = when.astimezone()
+def day(when: date) -> str:
+    """ "6 November 2026", for sentences: a moment in the user's own time zone, or a day of their calendar."""
+    local = _local(when)
     return f"{local.day} {_month(local.month)} {local.year}"
 
 
-def short_day(when: datetime) -> str:
+def short_day(when: date) -> str:
     """ "6 November": the same without the year."""
-    local = when.astimezone()
+    local = _local(when)
     return f"{local.day} {_month(local.month)}"
+
+
+def _local(when: date) -> date:
+    return when.astimezone() if isinstance(when, datetime) else when

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from relationdesk.derived import Evidence, Item, Prompt
 from relationdesk.prompts.base import Asks, History, made, tail_of, text_of
-from relationdesk.text import place_name
+from relationdesk.text import place_name, short_day
 
 _DATES = ("close_date", "closing_date", "expected", "due")
 _OVER = ("won", "lost", "closed", "gewonnen", "verloren")
@@ -39,7 +39,7 @@ class DealNear:
             verb = "closes" if left >= 0 else "should have closed"
             yield made(
                 self, history, f"{tail_of(item)}:{closes.isoformat()}", f"the deal “{item.activity.title}” {verb} {when}",
-                f"The deal “{item.activity.title}”{stage} {verb} on {closes.day} {closes:%B}.",
+                f"The deal “{item.activity.title}”{stage} {verb} on {short_day(closes)}.",
                 [Evidence(sentence=f"{place_name(item.activity.key.place)}: {item.activity.title}", activity=item.activity.key, published=item.published)],
                 50.0 - abs(left) / 2,
             )  # fmt: skip

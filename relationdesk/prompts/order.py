@@ -151,7 +151,7 @@ class Order:
         if wish is None or asks is Asks.SELF:
             return ""
         if wish.not_until is not None and self._now.astimezone().date() < wish.not_until:
-            return f"{name} asked{_said(wish)} not to be contacted before {wish.not_until.day} {wish.not_until:%B}."
+            return f"{name} asked{_said(wish)} not to be contacted before {short_day(wish.not_until)}."
         if asks is Asks.CONTACT and (elsewhere := _elsewhere(prompt, wish)):
             return f"{name} asked{_said(wish)} for {_places(wish)} only, and this is in {elsewhere}."
         if wish.every_days is not None and asks is Asks.CONTACT and about.contact is not None:
@@ -276,7 +276,7 @@ def _places(wish: Wish) -> str:
 
 
 def _said(wish: Wish | None) -> str:
-    return f" on {wish.said.day} {wish.said:%B}" if wish is not None and wish.said is not None else ""
+    return f" on {short_day(wish.said)}" if wish is not None and wish.said is not None else ""
 
 
 def _bare(decided: Decided) -> str:

@@ -44,7 +44,7 @@ class PromiseDue:
         else:
             when, verb = f"due {'yesterday' if late == 1 else f'{late} days ago'}", "was due"
         whose = "You promised" if task.mine else f"{name} promised"
-        day = "" if task.due is None else f" on {task.due.day} {_month(task)}"
+        day = "" if task.due is None else f" on {short_day(task.due)}"
         because = f"{whose} {said}, and it {verb}{day}." if task.due is not None else f"{whose} {said} {ago(now, task.made)}, without a day."
         yours = "you promised" if task.mine else "they promised"
         return made(
@@ -56,8 +56,3 @@ class PromiseDue:
 
 def _in(days: int) -> str:
     return "tomorrow" if days == 1 else f"in {days} days"
-
-
-def _month(task: Task) -> str:
-    assert task.due is not None
-    return f"{task.due:%B}"

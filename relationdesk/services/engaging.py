@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from relationdesk.engage.answers import answer_page
 from relationdesk.errors import UserMistake
@@ -142,7 +142,7 @@ def _refusal(wish: Wish, person: Person, now: datetime) -> str:
     if wish.opted_out:
         return _asked(wish, person, "not to be contacted.")
     if wish.not_until is not None and now.astimezone().date() < wish.not_until:
-        return _asked(wish, person, f"for no contact before {_day(wish.not_until)}.")
+        return _asked(wish, person, f"for no contact before {day(wish.not_until)}.")
     if wish.every_days and person.last_out is not None and now - person.last_out < timedelta(days=wish.every_days):
         days = (now - person.last_out).days
         last = "today" if not days else "yesterday" if days == 1 else f"{days} days ago"
@@ -152,12 +152,8 @@ def _refusal(wish: Wish, person: Person, now: datetime) -> str:
 
 def _asked(wish: Wish, person: Person, what: str) -> str:
     """ "On 3 March 2026 Hannah Weiss asked to be written to only by Mail. (letter of 3 March)"."""
-    said = f"On {_day(wish.said)} {person.name} asked {what}" if wish.said is not None else f"{person.name} asked {what}"
+    said = f"On {day(wish.said)} {person.name} asked {what}" if wish.said is not None else f"{person.name} asked {what}"
     return f"{said} ({wish.source})" if wish.source else said
-
-
-def _day(date_: date) -> str:
-    return day(datetime(date_.year, date_.month, date_.day).astimezone())
 
 
 # What is typed

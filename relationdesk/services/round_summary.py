@@ -11,6 +11,7 @@ from relationdesk.services.round_queue import Round, Stop, loaded
 from relationdesk.store import notes, rounds, tasks
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import id_at, moment, moment_of_id, seconds
+from relationdesk.text import day
 from relationdesk.wishes import Task
 
 GRACE = 30
@@ -147,8 +148,7 @@ def rows(found: Summary) -> Iterator[tuple[str, ...]]:
 
 def text(found: Summary) -> str:
     """The summary as plain words, for a mail to oneself or a colleague. Without the notes, which stay on this computer."""
-    day = found.round.started.astimezone()
-    lines = [f"Look-in round: {found.round.title}, {day.day} {day:%B %Y}", f"{minutes(found.round.seconds)}, {numbers(found)}"]
+    lines = [f"Look-in round: {found.round.title}, {day(found.round.started)}", f"{minutes(found.round.seconds)}, {numbers(found)}"]
     for title, some in (
         ("Looked at", found.looked()), ("Engaged", found.engaged()), ("To come back to", found.flagged()), ("Skipped", found.skipped()), ("Left", found.left()),
     ):  # fmt: skip
