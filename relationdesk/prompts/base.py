@@ -152,7 +152,7 @@ class Rule(Protocol):
 
 def ago(now: datetime, then: datetime) -> str:
     """ "today", "yesterday", "12 days ago", by the user's calendar days."""
-    n = (now.astimezone().date() - then.astimezone().date()).days
+    n = days_between(now, then)
     if n <= 0:
         return "today"
     return "yesterday" if n == 1 else f"{n} days ago"
@@ -235,7 +235,7 @@ def where(activity: Activity) -> str:
 
 def in_days(now: datetime, then: datetime) -> str:
     """ "today", "tomorrow", "in 12 days", by the user's calendar days."""
-    n = (then.astimezone().date() - now.astimezone().date()).days
+    n = days_between(then, now)
     if n <= 0:
         return "today"
     return "tomorrow" if n == 1 else f"in {n} days"

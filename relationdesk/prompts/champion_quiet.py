@@ -24,9 +24,11 @@ class ChampionQuiet:
 
     def find(self, history: History, now: datetime) -> Iterator[Prompt]:
         last = history.person.last_in
-        if history.step is not Step.ADVOCATE or last is None or last > now or days_between(now, last) < self.days:
+        if history.step is not Step.ADVOCATE or last is None or last > now:
             return
         silent = days_between(now, last)
+        if silent < self.days:
+            return
         yield made(
             self, history, last.date().isoformat(), f"an advocate, silent for {silent} days",
             f"{history.person.name} speaks for you, and nothing came from them for {silent} days.",

@@ -14,6 +14,7 @@ from relationdesk.engage.answers import answer_page
 from relationdesk.errors import UserMistake
 from relationdesk.model import Activity, AddressKind, Audience, Changes, Key, Kind, Person, Precision, Profile, Role
 from relationdesk.outgoing import Deed, Entry, Recipient, State
+from relationdesk.prompts.base import ago
 from relationdesk.services import agenda, capturing, wishes
 from relationdesk.services import outbox as box
 from relationdesk.services.capturing import Words
@@ -144,9 +145,7 @@ def _refusal(wish: Wish, person: Person, now: datetime) -> str:
     if wish.not_until is not None and now.astimezone().date() < wish.not_until:
         return _asked(wish, person, f"for no contact before {day(wish.not_until)}.")
     if wish.every_days and person.last_out is not None and now - person.last_out < timedelta(days=wish.every_days):
-        days = (now - person.last_out).days
-        last = "today" if not days else "yesterday" if days == 1 else f"{days} days ago"
-        return _asked(wish, person, f"to be written to {wishes.every(wish.every_days)} at most; you last wrote {last}.")
+        return _asked(wish, person, f"to be written to {wishes.every(wish.every_days)} at most; you last wrote {ago(now, person.last_out)}.")
     return ""
 
 

@@ -140,3 +140,10 @@ def test_what_was_said_by_hand_is_mine_and_nobody_waits_for_it(db: Desk) -> None
         if outbox.every(db):
             break
     assert [e.text for e in outbox.every(db)] == ["From 40 €."]
+
+
+def test_the_last_time_is_told_by_the_calendar(db: Desk) -> None:
+    yesterday = (NOW.astimezone() - timedelta(days=1)).replace(hour=23, minute=30)
+    bring(db, [ME, did(ME, "mine", yesterday, "Hello Joe", to=[JOE])])
+    wishes.wish(db, joe(db), NOW, every_days=90)
+    assert engaging.subject(db, joe(db), [], NOW).obstacle("mail").endswith("at most; you last wrote yesterday.")
