@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from relationdesk.model import Audience, Key, Login, Role
 from relationdesk.outgoing import Deed, Entry, Recipient, State
@@ -31,17 +33,15 @@ class Post:
     """A sending server that delivers into Dovecot's inboxes. cut: take the mail, and break off without a word."""
 
     def __init__(self, server: Server) -> None:
-        controller = pytest.importorskip("aiosmtpd.controller", reason="needs aiosmtpd (PyPI)")
-        smtp = pytest.importorskip("aiosmtpd.smtp")
         self.server, self.cut, self.taken = server, False, 0
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         tls.load_cert_chain(server.folder / "cert.pem", server.folder / "key.pem")
 
         def password(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> Any:
-            return smtp.AuthResult(success=data.password == b"pw", handled=data.password == b"pw")
+            return AuthResult(success=data.password == b"pw", handled=data.password == b"pw")
 
         self.port = free_port()
-        self._controller = controller.Controller(
+        self._controller = Controller(
             self, hostname="127.0.0.1", port=self.port, tls_context=tls, authenticator=password, auth_required=True, auth_require_tls=True
         )
         self._controller.start()
