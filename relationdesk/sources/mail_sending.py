@@ -17,7 +17,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from relationdesk.errors import PerhapsSent, SourceError, SourceUnavailable, UnexpectedAnswer
+from relationdesk.errors import Cancelled, PerhapsSent, SourceError, SourceUnavailable, UnexpectedAnswer
 from relationdesk.model import Activity, Audience, Login, Role
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 from relationdesk.sources.door_sending import KEPT
@@ -140,13 +140,13 @@ def _mailbox(login: Login, token: str, door: Door) -> Iterator[MailServer]:
 
 
 def _file(login: Login, token: str, door: Door, raw: bytes) -> None:
-    """Put a copy into Sent. It is out: whatever goes wrong here is no failure of it, and the desk has it anyway."""
+    """Put a copy into Sent. It is out: whatever goes wrong here, or stops it, is no failure of it, and the desk has it anyway."""
     try:
         with _mailbox(login, token, door) as server:
             sent = next((folder for folder in folders(server) if folder.role is FolderRole.SENT), None)
             if sent is not None:
                 server.file(sent.raw, raw)
-    except SourceError:
+    except (SourceError, Cancelled):
         return
 
 

@@ -11,9 +11,10 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from relationdesk.errors import LoginRejected, PerhapsSent, SourceError, SourceUnavailable, UnexpectedAnswer
+from relationdesk.errors import Cancelled, LoginRejected, PerhapsSent, SourceError, SourceUnavailable, UnexpectedAnswer
 from relationdesk.model import Activity, Audience, Key, Kind, Login, Role
 from relationdesk.outgoing import Deed, Outgoing, Recipient
+from relationdesk.sources import door_imap
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_smtp import visit
 from relationdesk.sources.imap import Imap
@@ -212,3 +213,15 @@ def test_where_mail_is_sent() -> None:
     assert server_for("imaps://imap.mail.me.com:993") == "smtp://smtp.mail.me.com:587"
     assert server_for("imaps://posteo.de:993") == "smtps://posteo.de:465"
     assert [may.deed for may in Imap().may(LOGIN)] == [Deed.MAIL] and Imap().may(replace(LOGIN, has_token=False)) == ()
+
+
+def test_stopped_while_it_is_filed_it_is_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(address: str, door: Door) -> None:
+        raise Cancelled("Reading was stopped.")
+
+    monkeypatch.setattr(door_imap, "visit", stopped)
+    server = Smtp()
+    with running(server) as (address, door):
+        source = Imap(clock=lambda: NOW, sends_by=lambda _: address)
+        receipt = source.send(LOGIN, WHAT, PASSWORD, door)
+    assert receipt.key == Key("mail", "mid:u-1@firm.example") and len(server.mails) == 1
