@@ -18,7 +18,7 @@ from relationdesk.model import Activity, Fact, Key, Login, Precision, Profile
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 from relationdesk.sources.bluesky_facts import handle_of, profile_of, reacted, shared, when, written
 from relationdesk.sources.bluesky_ids import PLACE, AtUri, at_uri, is_did, is_handle
-from relationdesk.sources.bluesky_talk import STALE, Session, Talk, error_in
+from relationdesk.sources.bluesky_talk import STALE, Talk, error_in
 from relationdesk.sources.door_sending import KEPT, hand_over, perhaps, told
 from relationdesk.sources.json_fields import Json, record_of, string
 
@@ -51,12 +51,12 @@ def send(login: Login, what: Outgoing, talk: Talk, now: datetime) -> Receipt:
     post = _post(what, talk)
     created = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     uri = AtUri(me, _COLLECTIONS[what.deed], rkey(what))
-    record = _record(what, post, created, talk)
+    record, actor = _record(what, post, created, talk), _actor(me, talk)
     data = {"repo": me, "collection": uri.collection, "rkey": uri.rkey, "record": record}
     answer = told(_hand_over(talk, "com.atproto.repo.createRecord", data))
     if string(answer, "uri", 8_192) != str(uri):
         raise perhaps(talk.host)
-    return _receipt(uri, record, post, talk)
+    return _receipt(uri, record, post, actor)
 
 
 def find_sent(login: Login, what: Outgoing, talk: Talk) -> Receipt | None:
@@ -74,7 +74,7 @@ def find_sent(login: Login, what: Outgoing, talk: Talk) -> Receipt | None:
         post = _post(what, talk)
     except Gone:
         post = {}
-    return _receipt(uri, record, post, talk)
+    return _receipt(uri, record, post, _actor(uri.did, talk))
 
 
 def rkey(what: Outgoing) -> str:
@@ -158,9 +158,13 @@ def _hand_over(talk: Talk, nsid: str, data: Json) -> Answer:
     return answer
 
 
-def _receipt(uri: AtUri, record: Json, post: Json, talk: Talk) -> Receipt:
-    session: Session = talk.sessions.get(talk.base, talk.who, talk.password, talk.door)
-    actor = Profile(key=Key(PLACE, uri.did), handle=handle_of({"handle": session.handle, "did": uri.did}), is_owner=True)
+def _actor(did: str, talk: Talk) -> Profile:
+    """Me. May ask for a session, so never once something is out."""
+    session = talk.sessions.get(talk.base, talk.who, talk.password, talk.door)
+    return Profile(key=Key(PLACE, did), handle=handle_of({"handle": session.handle, "did": did}), is_owner=True)
+
+
+def _receipt(uri: AtUri, record: Json, post: Json, actor: Profile) -> Receipt:
     published, precision, _ = when(string(record, "createdAt"), "")
     author, words = record_of(post, "author"), record_of(post, "record") or {}
     found = tuple(_facts(uri, record, actor, author, words, published, precision))

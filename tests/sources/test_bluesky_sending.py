@@ -32,8 +32,11 @@ class Server:
         self.records: dict[str, dict[str, Any]] = {}
         self.says: list[httpx.Response] = []
         self.keys = 0
+        self.closed = False
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        if self.closed:
+            return httpx.Response(503)
         nsid = request.url.path.rpartition("/")[2]
         if nsid in ("com.atproto.server.createSession", "com.atproto.server.refreshSession"):
             self.keys += 1
@@ -82,6 +85,21 @@ def test_a_stale_session_is_renewed_once() -> None:
     server.says = [httpx.Response(400, json={"error": "ExpiredToken", "message": "Token has expired"})]
     source.send(LOGIN, WHAT, PASSWORD, server.door)
     assert server.keys == 2 and len(server.records) == 1
+
+
+def test_once_it_is_out_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    server, source = Server(), Bluesky(clock=lambda: NOW)
+    taken = source.send(replace(LOGIN, id=2), replace(WHAT, uid="u-0"), PASSWORD, server.door)
+
+    def renewed_elsewhere(request: httpx.Request) -> httpx.Response:
+        answer = server(request)
+        if request.url.path.endswith("createRecord"):
+            source._sessions._open.clear()  # by another thread, which is about to get a new one
+            server.closed = True
+        return answer
+
+    sent = source.send(LOGIN, WHAT, PASSWORD, Door(transport=httpx.MockTransport(renewed_elsewhere)))
+    assert sent.facts[0] == taken.facts[0] and len(server.records) == 2
 
 
 @pytest.mark.parametrize(
