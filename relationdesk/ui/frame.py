@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -277,6 +277,19 @@ class SideColumn(ScrollColumn):
         painter.fillRect(QRect(at, 0, 1, self.viewport().height()), theme.colour("border"))
 
 
+class _Row(QHBoxLayout):
+    """Knows while it gives what is in it its place. Qt goes through a list then: whoever takes something out ends the program."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.is_placing = False
+
+    def setGeometry(self, rect: QRect) -> None:
+        was, self.is_placing = self.is_placing, True
+        super().setGeometry(rect)
+        self.is_placing = was
+
+
 class TwoColumns(QWidget):
     """The main column and the side card beside it, or behind a button where both do not fit.
 
@@ -295,7 +308,7 @@ class TwoColumns(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(head)
         self._column.addWidget(main, 1)
-        self._row = QHBoxLayout(self)
+        self._row = _Row(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._row.addLayout(self._column, 1)
@@ -315,6 +328,9 @@ class TwoColumns(QWidget):
         self._fit()
 
     def _fit(self) -> None:
+        if self._row.is_placing:  # a part that hides something while it is placed has all of this placed anew
+            QTimer.singleShot(0, self, self._fit)
+            return
         px = self._look.theme.px
         folded = self.width() < px(self._fold_below)
         if folded != self._is_folded:

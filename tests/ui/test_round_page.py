@@ -368,3 +368,14 @@ def test_narrow_and_mirrored(desk: Callable[..., Office]) -> None:
     assert page.bar.buttons["done"].text() == "" and page.bar.buttons["done"].accessibleName() == "Done"
     assert page.bar.buttons["next_person"].text() == "Next"
     assert notes.of_person(made.db, person_id(made.db, "Mary Jones")) == ()
+
+
+def test_text_that_becomes_small_again_unfolds_the_card(walk: Walk) -> None:
+    """(What folds in the head of a person is placed anew while the card moves beside it.)"""
+    page, look = begin(walk), walk.window.context.look
+    walk.window.resize(1440, 900)
+    for scale, folded in ((2.0, True), (1.0, False)):
+        look.set_text_scale(scale)
+        walk.wait(lambda folded=folded: page.person.columns.is_folded() is folded)  # type: ignore[misc]
+        walk.wait(lambda folded=folded: page.person.card.isVisible() is not folded)  # type: ignore[misc]
+    assert page.person.columns._row.indexOf(page.person.card) > 0
