@@ -19,6 +19,7 @@ from relationdesk.services import people
 from relationdesk.store import database, halves, settings
 from relationdesk.ui import application, doorbell, layout_memory
 from relationdesk.ui.application import Program
+from relationdesk.ui.cheat_sheet import shown_specs
 from relationdesk.ui.error_dialog import ErrorDialog, report
 from relationdesk.ui.links import LinkDialog
 from relationdesk.ui.main_window import PAGES, MainWindow
@@ -66,6 +67,11 @@ def test_pages_are_made_when_first_opened(window: MainWindow) -> None:
     assert set(window._pages) == {"today"}
     window.go(Target(page="companies"))
     assert set(window._pages) == {"today", "companies"}
+
+
+def test_the_sheet_of_keys_holds_back_nothing_that_can_be_done(window: MainWindow) -> None:
+    shown = {spec.id for spec in shown_specs()}
+    assert not set(window.commands._own) - shown and {"go_round", "start_round"} <= shown
 
 
 def test_sidebar_counts_and_buckets(window: MainWindow) -> None:
