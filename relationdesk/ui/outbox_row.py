@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from relationdesk.outgoing import Deed, Entry, State
 from relationdesk.text import one_line
 from relationdesk.ui import when
-from relationdesk.ui.frame import Flow, action_button
+from relationdesk.ui.chosen_row import ChosenRow
+from relationdesk.ui.frame import Flow
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import place_look
-from relationdesk.ui.row_painter import Run, draw_focus
-from relationdesk.ui.widgets.card import Card, draw_card
+from relationdesk.ui.row_painter import Run
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.pill import Pill
 from relationdesk.ui.widgets.place_mark import PlaceMark
@@ -39,27 +38,12 @@ def deed_name(deed: Deed) -> str:
     }[deed]  # fmt: skip
 
 
-class OutboxRow(Card):
-    """`chosen` when it is clicked or gets the keyboard; `acted(id)` for an action of the table."""
-
-    chosen = Signal()
-    acted = Signal(str)
-
+class OutboxRow(ChosenRow):
     def __init__(self, context: Context, entry: Entry, name: str, parent: QWidget | None = None) -> None:
         look = context.look
-        super().__init__(look, padding=12, parent=parent)
-        self.entry, self._context = entry, context
-        self._selected = False
-        self._buttons: QWidget | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        row = QHBoxLayout()
-        row.setSpacing(look.theme.px(12))
-        self.body.addLayout(row)
-        row.addWidget(PlaceMark(look, entry.place, size=28), 0, Qt.AlignmentFlag.AlignTop)
-        self._column = QVBoxLayout()
-        self._column.setSpacing(look.theme.px(4))
-        row.addLayout(self._column, 1)
+        super().__init__(context, entry.uid, PlaceMark(look, entry.place, size=28), gap=12, parent=parent)
+        self.entry = entry
+        self.opens = "edit_entry" if "edit_entry" in self.possible() else "open"
         title = deed_name(entry.deed).format(name=name or tr("nobody yet"))
         self._column.addLayout(self._head(title))
         said = " · ".join(part for part in (entry.subject, one_line(entry.text, 600)) if part)
@@ -104,49 +88,10 @@ class OutboxRow(Card):
         opens = ("open",) if entry.person_id is not None else ()
         return (*(name for name in found if name), *opens)
 
-    def select(self, on: bool) -> None:
-        """The chosen row is framed and shows its actions."""
-        if on == self._selected:
-            return
-        self._selected = on
-        self.set_kind("selected" if on else "card")
-        if on and self._buttons is None:
-            self._buttons = self._actions()
-            self._column.addSpacing(self._look.theme.px(4))
-            self._column.addWidget(self._buttons)
-        if self._buttons is not None:
-            self._buttons.setVisible(on)
-
-    def is_selected(self) -> bool:
-        return self._selected
-
-    def _actions(self) -> QWidget:
+    def _fill_actions(self, flow: Flow) -> None:
         words = {
             "edit_entry": tr("Write on"), "hold_back": tr("Hold back"), "retry": tr("Try again"), "give_up": tr("Give up, keep the words"),
             "take_off": tr("Take out"), "open_original": tr("Original"), "open": tr("Open the person"),
         }  # fmt: skip
-        holder = QWidget()
-        flow = Flow(self._look, gap=6)
-        holder.setLayout(flow)
         for n, action in enumerate(self.possible()):
-            button = action_button(self._look, words[action], action, style="primary" if n == 0 and action != "open" else "secondary")
-            button.setObjectName(action)
-            button.clicked.connect(lambda _=False, action=action: self.acted.emit(action))
-            flow.addWidget(button)
-        return holder
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.chosen.emit()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.acted.emit("edit_entry" if "edit_entry" in self.possible() else "open")
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.chosen.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, rect = QPainter(self), QRectF(self.rect())
-        draw_card(painter, self._look.theme, rect, self._kind, right_to_left=self.isRightToLeft())
-        if self.hasFocus() and not self._selected:
-            draw_focus(painter, rect, 10, self._look.theme)
+            self._put_action(flow, words[action], action, "primary" if n == 0 and action != "open" else "secondary")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from relationdesk.store.routes import Route, RouteKind
 from relationdesk.text import one_line
 from relationdesk.ui import when
-from relationdesk.ui.frame import Flow, action_button
+from relationdesk.ui.chosen_row import ChosenRow
+from relationdesk.ui.frame import Flow
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import place_look
-from relationdesk.ui.row_painter import Run, draw_focus
+from relationdesk.ui.row_painter import Run
 from relationdesk.ui.timeline_words import given_name
 from relationdesk.ui.widgets.avatar import Avatar
-from relationdesk.ui.widgets.card import Card, NoteCard, draw_card
+from relationdesk.ui.widgets.card import NoteCard
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.pill import Pill
 from relationdesk.ui.widgets.place_mark import PlaceMark
@@ -36,28 +36,11 @@ def list_name(kind: RouteKind) -> str:
     return {RouteKind.COMPLAINT: tr("Complaints"), RouteKind.SUGGESTION: tr("Suggestions"), RouteKind.OPPORTUNITY: tr("Opportunities")}[kind]
 
 
-class RoutedRow(Card):
-    """`chosen` when it is clicked or gets the keyboard; `acted(id)` for an action of the table."""
-
-    chosen = Signal()
-    acted = Signal(str)
-
+class RoutedRow(ChosenRow):
     def __init__(self, context: Context, route: Route, parent: QWidget | None = None) -> None:
-        look = context.look
-        super().__init__(look, padding=12, parent=parent)
-        self.route, self._context = route, context
-        self._selected = False
-        self._buttons: QWidget | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        row = QHBoxLayout()
-        row.setSpacing(look.theme.px(14))
-        self.body.addLayout(row)
-        name = route.name or tr("Somebody")
-        row.addWidget(Avatar(look, name, route.person_uid or name, size=40), 0, Qt.AlignmentFlag.AlignTop)
-        self._column = QVBoxLayout()
-        self._column.setSpacing(look.theme.px(4))
-        row.addLayout(self._column, 1)
+        look, name = context.look, route.name or tr("Somebody")
+        super().__init__(context, route.id, Avatar(look, name, route.person_uid or name, size=40), gap=14, parent=parent)
+        self.route = route
         self._column.addLayout(self._head(name))
         said = " · ".join(one_line(part, MOST) for part in (route.title, route.text) if part) if route.here else tr("This item is no longer in the desk.")
         self._column.addWidget(ParagraphLabel(look, said, role="body", tone="text1" if route.here else "text2", max_lines=LINES))
@@ -95,26 +78,8 @@ class RoutedRow(Card):
             said.append(tr("Answered {ago} ago").format(ago=when.ago(route.answered, now)))
         return " · ".join(said)
 
-    def select(self, on: bool) -> None:
-        """The chosen row is framed and shows its actions."""
-        if on == self._selected:
-            return
-        self._selected = on
-        self.set_kind("selected" if on else "card")
-        if on and self._buttons is None:
-            self._buttons = self._actions()
-            self._column.addSpacing(self._look.theme.px(4))
-            self._column.addWidget(self._buttons)
-        if self._buttons is not None:
-            self._buttons.setVisible(on)
-
-    def is_selected(self) -> bool:
-        return self._selected
-
-    def _actions(self) -> QWidget:
-        holder, route = QWidget(), self.route
-        flow = Flow(self._look, gap=6)
-        holder.setLayout(flow)
+    def _fill_actions(self, flow: Flow) -> None:
+        route = self.route
         opening = tr("Open {name}").format(name=given_name(route.name)[:24]) if route.person_id is not None else tr("Open the place")
         wanted = [(opening, "open", "primary"), (tr("Answered") if route.answered is None else tr("Waits again"), "done", "secondary"),
                   (tr("Mail to a colleague"), "mail_on", "secondary"), (tr("Remark"), "remark", "secondary")]  # fmt: skip
@@ -122,24 +87,4 @@ class RoutedRow(Card):
             wanted.append((tr("Original"), "open_original", "secondary"))
         wanted.append((tr("Off the list"), "take_off", "quiet"))
         for text, action, style in wanted:
-            button = action_button(self._look, text, action, style=style)
-            button.setObjectName(action)
-            button.clicked.connect(lambda _=False, action=action: self.acted.emit(action))
-            flow.addWidget(button)
-        return holder
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.chosen.emit()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.acted.emit("open")
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.chosen.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, rect = QPainter(self), QRectF(self.rect())
-        draw_card(painter, self._look.theme, rect, self._kind, right_to_left=self.isRightToLeft())
-        if self.hasFocus() and not self._selected:
-            draw_focus(painter, rect, 10, self._look.theme)
+            self._put_action(flow, text, action, style)

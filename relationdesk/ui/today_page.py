@@ -17,6 +17,7 @@ from relationdesk.services.agenda import Agenda, Entry
 from relationdesk.store import people, prompts
 from relationdesk.store.prompts import Answer
 from relationdesk.ui import when
+from relationdesk.ui.chosen_row import Choice
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, Stack, TwoColumns, action_of, hint
 from relationdesk.ui.page import Context, Page, Target
@@ -46,8 +47,6 @@ class TodayPage(Page):
         super().__init__(context, parent)
         look = context.look
         self._agenda: Agenda | None = None
-        self._rows: list[PromptRow] = []
-        self._chosen = ""
         self.head = Head(look, self.tr("Today"))
         self._done = Pill(look, "", tone="ok", icon="check")
         self._aside = Button(look, self.tr("Held back"), icon="panel-right", compact=True)
@@ -58,6 +57,7 @@ class TodayPage(Page):
         self.head.buttons.addWidget(self.round)
         self.head.buttons.addWidget(self._aside)
         self._list = ScrollColumn(look, name=self.tr("Prompts of today"))
+        self.choice: Choice[PromptRow] = Choice(self._list)
         self._empty = EmptyState(look, icon="sun")
         self._empty.chosen.connect(lambda: context.router.go.emit(Target(page="people")))
         self._stack = Stack(self._empty, self._list)
@@ -79,11 +79,11 @@ class TodayPage(Page):
     def open(self, target: Target) -> None:
         """extra: the key of the prompt that was chosen, to come back to it."""
         if isinstance(target.extra, str):
-            self._chosen = target.extra
+            self.choice.key = target.extra
         self._load()
 
     def position(self) -> Target:
-        return Target(page=self.name, extra=self._chosen, scroll=self._list.verticalScrollBar().value())
+        return Target(page=self.name, extra=self.choice.key, scroll=self._list.verticalScrollBar().value())
 
     def on_changed(self, changes: Changes) -> None:
         if changes.everything or changes.prompts or changes.people:
@@ -118,26 +118,18 @@ class TodayPage(Page):
             part.setVisible(any(done or later for _, done, later in days))
 
     def _show(self, found: Agenda) -> None:
-        at = next((n for n, row in enumerate(self._rows) if row.key == self._chosen), 0)
-        had_focus = self._list.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         self._agenda = found
-        self._rows = [self._row(entry) for entry in found.shown]
-        self._list.fill(self._rows)
+        self.choice.fill([self._row(entry) for entry in found.shown])
         self.head.subtitle.set_runs(f"{when.long_day(found.day)} · {self._how_many(found)}")
         self._done.set_pill(self.tr("{n} done today").format(n=found.done_today) if found.done_today else "", tone="ok", icon="check")
         self._aside.set_content(self.tr("Held back"), icon="panel-right", count=str(len(found.held_back)))
         self.round.setVisible(len(found.shown) > 1)
         self._fit_round()
         self._fill_side(found)
-        if not self._rows:
+        if self.choice.rows:
+            self._stack.show_widget(self._list)
+        else:
             self._show_empty()
-            return
-        self._stack.show_widget(self._list)
-        known = next((row for row in self._rows if row.key == self._chosen), None)
-        row = known or self._rows[min(at, len(self._rows) - 1)]
-        self._choose(row)
-        if had_focus:
-            row.setFocus()
 
     def _how_many(self, found: Agenda) -> str:
         """ "7 people wait, at most 12 at a time", "12 of 31 prompts, at most 12 a day"."""
@@ -151,7 +143,7 @@ class TodayPage(Page):
 
     def _row(self, entry: Entry) -> PromptRow:
         row = PromptRow(self.context, entry)
-        row.chosen.connect(lambda row=row: self._choose(row))
+        row.chosen.connect(lambda row=row: self.choice.choose(row))
         row.acted.connect(lambda action, row=row: self._act_on(row, action))
         row.evidence_opened.connect(lambda piece, row=row: self._open_evidence(row, piece))
         return row
@@ -190,7 +182,7 @@ class TodayPage(Page):
         self.context.tasks.run(ask, done=self._on_suggestions)
 
     def _on_suggestions(self, found: tuple[Person, ...]) -> None:
-        if self._rows:
+        if self.choice.rows:
             return
         if not found:
             self._empty.set_state(
@@ -226,32 +218,15 @@ class TodayPage(Page):
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """The prompts stand in place of the people here."""
-        return {"next_person": partial(self._step, 1), "previous_person": partial(self._step, -1)}
-
-    def _choose(self, row: PromptRow) -> None:
-        self._chosen = row.key
-        for other in self._rows:
-            other.select(other is row)
-
-    def _current(self) -> PromptRow | None:
-        return next((row for row in self._rows if row.key == self._chosen), None)
-
-    def _step(self, by: int) -> None:
-        if not self._rows:
-            return
-        at = next((n for n, row in enumerate(self._rows) if row.key == self._chosen), 0)
-        row = self._rows[min(len(self._rows) - 1, max(0, at + by))]
-        row.setFocus(Qt.FocusReason.TabFocusReason)
-        self._choose(row)
-        self._list.ensureWidgetVisible(row, 0, 24)
+        return {"next_person": partial(self.choice.step, 1), "previous_person": partial(self.choice.step, -1)}
 
     def act(self, action: str) -> bool:
         """Do an action of the table; False if it means nothing here now."""
         steps = {"next_item": 1, "previous_item": -1, "next_person": 1, "previous_person": -1}
         if action in steps:
-            self._step(steps[action])
+            self.choice.step(steps[action])
             return True
-        row = self._current()
+        row = self.choice.current()
         return row is not None and self._act_on(row, action)
 
     def _act_on(self, row: PromptRow, action: str) -> bool:
@@ -271,7 +246,7 @@ class TodayPage(Page):
         }
         if action not in doing:
             return False
-        self._choose(row)
+        self.choice.choose(row)
         doing[action]()
         return True
 
@@ -304,7 +279,7 @@ class TodayPage(Page):
             route_item(self.context, row, key, row.mapToGlobal(QPoint(row.width() // 3, row.height() // 2)))
 
     def _open_evidence(self, row: PromptRow, piece: Evidence) -> None:
-        self._choose(row)
+        self.choice.choose(row)
         self.context.router.go.emit(Target(page="person", id=row.entry.person.id, at=piece.activity))
 
     def _go_to(self, person_id: int) -> None:

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.derived import Evidence
 from relationdesk.services.agenda import Entry
 from relationdesk.text import after_because
 from relationdesk.ui import when
+from relationdesk.ui.chosen_row import ChosenRow
 from relationdesk.ui.clickable import Clickable, EvidenceLine
-from relationdesk.ui.frame import Flow, Icon, action_button
+from relationdesk.ui.frame import Flow, Icon
 from relationdesk.ui.page import Context
 from relationdesk.ui.prompt_words import ICONS, rule_sentence
-from relationdesk.ui.row_painter import Run, draw_focus
+from relationdesk.ui.row_painter import Run
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.buttons import Button
-from relationdesk.ui.widgets.card import Card, draw_card
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel, tooltip
 
 
@@ -33,58 +33,28 @@ def because(sentence: str) -> tuple[Run, ...]:
     return (Run(word, strong=True), Run(" " + after_because(tail)))
 
 
-class PromptRow(Card):
-    """`chosen` when it is clicked or gets the keyboard; `acted(id)` for an action of the table, "never" besides."""
+class PromptRow(ChosenRow):
+    """Beside the actions of the table it is `acted` with "never"."""
 
-    chosen = Signal()
-    acted = Signal(str)
     evidence_opened = Signal(object)  # Evidence
+    above_buttons = 6
 
     def __init__(self, context: Context, entry: Entry, parent: QWidget | None = None) -> None:
-        look = context.look
-        super().__init__(look, padding=12, parent=parent)
-        self.entry, self._context = entry, context
-        self._selected = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        look, person = context.look, entry.person
+        super().__init__(context, entry.prompt.key, Avatar(look, person.name, person.uid, size=40), gap=14, between=2, parent=parent)
+        self.entry = entry
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName(self._spoken())
-        self._row = QHBoxLayout()
-        self._row.setSpacing(look.theme.px(14))
-        self.body.addLayout(self._row)
-        avatar = Avatar(look, entry.person.name, entry.person.uid, size=40)
-        self._row.addWidget(avatar, 0, Qt.AlignmentFlag.AlignTop)
-        self._column = QVBoxLayout()
-        self._column.setSpacing(look.theme.px(2))
-        self._row.addLayout(self._column, 1)
         self._column.addLayout(self._head())
         self._column.addLayout(self._what())
         self._column.addWidget(ParagraphLabel(look, because(entry.prompt.because), role="body"))
         self._add_evidence(entry.prompt.evidence[:1], with_age=False)
         self._rest: QWidget | None = None
-        self._buttons: QWidget | None = None
-
-    @property
-    def key(self) -> str:
-        return self.entry.prompt.key
 
     def select(self, on: bool) -> None:
-        """The chosen row is framed and shows its actions."""
-        if on == self._selected:
-            return
-        self._selected = on
-        self.set_kind("selected" if on else "card")
-        if on and self._buttons is None:
-            self._buttons = self._actions()
-            self._column.addSpacing(self._look.theme.px(6))
-            self._column.addWidget(self._buttons)
-        if self._buttons is not None:
-            self._buttons.setVisible(on)
+        super().select(on)
         if self._rest is not None and not on:
             self._rest.hide()
-
-    def is_selected(self) -> bool:
-        return self._selected
 
     def show_why(self) -> None:
         """Open, or close again, everything the prompt rests on and the rule behind it."""
@@ -128,10 +98,7 @@ class PromptRow(Card):
             line.clicked.connect(lambda piece=piece: self.evidence_opened.emit(piece))
             (into or self._column).addWidget(line)
 
-    def _actions(self) -> QWidget:
-        holder = QWidget()
-        flow = Flow(self._look, gap=6)
-        holder.setLayout(flow)
+    def _fill_actions(self, flow: Flow) -> None:
         first = self.entry.person.name.split()[0] if self.entry.person.name.split() else self.entry.person.name
         for text, action, style in (
             (self.tr("Open {name}").format(name=first[:24]), "open", "primary"),
@@ -140,15 +107,11 @@ class PromptRow(Card):
             (self.tr("Done"), "done", "secondary"),
             (self.tr("Why now?"), "why", "secondary"),
         ):
-            button = action_button(self._look, text, action, style=style)
-            button.setObjectName(action)
-            button.clicked.connect(lambda _=False, action=action: self.acted.emit(action))
-            flow.addWidget(button)
+            self._put_action(flow, text, action, style)
         never = Button(self._look, style="quiet", icon="eye-off", name=self.tr("Never: no such prompt for this person again"))
         never.setObjectName("never")
         never.clicked.connect(lambda _=False: self.acted.emit("never"))
         flow.addWidget(never)
-        return holder
 
     def _all_reasons(self) -> QWidget:
         holder = QWidget()
@@ -159,22 +122,6 @@ class PromptRow(Card):
         column.addWidget(ParagraphLabel(self._look, text, role="small", tone="text2"))
         self._add_evidence(self.entry.prompt.evidence[1:], column)
         return holder
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.chosen.emit()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.acted.emit("open")
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.chosen.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, rect = QPainter(self), QRectF(self.rect())
-        draw_card(painter, self._look.theme, rect, self._kind, right_to_left=self.isRightToLeft())
-        if self.hasFocus() and not self._selected:
-            draw_focus(painter, rect, 10, self._look.theme)
 
 
 class HeldRow(Clickable):

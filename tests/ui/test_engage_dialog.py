@@ -202,7 +202,7 @@ def test_the_outbox_holds_back_gives_up_and_takes_out_by_key(window: MainWindow,
     desk.settle(qtbot)
     page = window.page()
     assert isinstance(page, OutboxPage)
-    assert page.rows[0].accessibleName().startswith("Reply to Joe Brown. Mastodon. Waiting. Hello")
+    assert page.choice.rows[0].accessibleName().startswith("Reply to Joe Brown. Mastodon. Waiting. Hello")
     assert window.sidebar._rows[("outbox", None)].accessibleName() == "Outbox, 1"
 
     def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -211,11 +211,11 @@ def test_the_outbox_holds_back_gives_up_and_takes_out_by_key(window: MainWindow,
         desk.settle(qtbot)
 
     press(Qt.Key.Key_Delete)  # what waits is not taken out
-    assert [row.entry.state for row in page.rows] == [State.WAITING]
+    assert [row.entry.state for row in page.choice.rows] == [State.WAITING]
     press(Qt.Key.Key_H)
-    assert [row.entry.state for row in page.rows] == [State.DRAFT]
+    assert [row.entry.state for row in page.choice.rows] == [State.DRAFT]
     press(Qt.Key.Key_Delete)
-    assert page.rows == []
+    assert page.choice.rows == []
     undo(window, desk, qtbot)
     press(Qt.Key.Key_R)
     again = window.findChildren(EngageDialog)[-1]
@@ -223,10 +223,10 @@ def test_the_outbox_holds_back_gives_up_and_takes_out_by_key(window: MainWindow,
     again.send()
     desk.settle(qtbot)
     press(Qt.Key.Key_X)
-    assert page.rows == []
+    assert page.choice.rows == []
     page.chips["given up"].click()
     desk.settle(qtbot)
-    assert [(row.entry.state, row.entry.text) for row in page.rows] == [(State.GIVEN_UP, "Hello")]
+    assert [(row.entry.state, row.entry.text) for row in page.choice.rows] == [(State.GIVEN_UP, "Hello")]
 
 
 def test_what_failed_says_why_and_is_tried_again(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
@@ -242,7 +242,7 @@ def test_what_failed_says_why_and_is_tried_again(window: MainWindow, desk: Desk_
     desk.settle(qtbot)
     page = window.page()
     assert isinstance(page, OutboxPage)
-    assert "Mastodon refused it." in page.rows[0].accessibleName() and page.rows[0].possible()[0] == "retry"
+    assert "Mastodon refused it." in page.choice.rows[0].accessibleName() and page.choice.rows[0].possible()[0] == "retry"
     page.setFocus()
     qtbot.keyClick(page, Qt.Key.Key_T)
     desk.settle(qtbot)

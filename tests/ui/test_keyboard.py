@@ -145,9 +145,9 @@ def test_a_star_keeps_the_keyboard_where_it_is(window: MainWindow, qtbot: QtBot)
 
 def test_j_and_k_on_today_who_and_places(window: MainWindow, qtbot: QtBot) -> None:
     today = _shown(window)
-    rows = today._rows  # type: ignore[attr-defined]
+    rows = today.choice.rows  # type: ignore[attr-defined]
     _press(window, qtbot, Qt.Key.Key_J)
-    assert today._current() is rows[1]  # type: ignore[attr-defined]
+    assert today.choice.current() is rows[1]  # type: ignore[attr-defined]
     _press(window, qtbot, Qt.Key.Key_K, Qt.Key.Key_G, Qt.Key.Key_W)
     who = _shown(window)
     _press(window, qtbot, Qt.Key.Key_Down)

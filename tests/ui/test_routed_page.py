@@ -110,30 +110,30 @@ def test_answered_remarked_on_and_taken_off_by_key(window: MainWindow, desk: Des
     write(desk, qtbot, routing.put, POST, RouteKind.COMPLAINT)
     write(desk, qtbot, routing.put, MAIL, RouteKind.OPPORTUNITY)
     page = routed(window, desk, qtbot)
-    assert [row.route.key for row in page.rows] == [POST, MAIL]
-    assert page.rows[0].accessibleName().startswith("Complaint. Joe Brown, Alder & Finch Hotels. A post, number 30")
+    assert [row.route.key for row in page.choice.rows] == [POST, MAIL]
+    assert page.choice.rows[0].accessibleName().startswith("Complaint. Joe Brown, Alder & Finch Hotels. A post, number 30")
     assert page.chips[None].text() == "All" and window.sidebar._rows[("routed", None)].accessibleName() == "To answer, 2"
     press(window, desk, qtbot, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
     (remark,) = window.findChildren(RemarkDialog)
     remark.text.setPlainText("Ask Lena")
     next(b for b in remark.findChildren(Button) if b.text() == "Keep").click()
     desk.settle(qtbot)
-    assert page.rows[0].route.remark == "Ask Lena" and "Ask Lena" in page.rows[0].accessibleName()
+    assert page.choice.rows[0].route.remark == "Ask Lena" and "Ask Lena" in page.choice.rows[0].accessibleName()
     window.activateWindow()
     page.setFocus()
     press(window, desk, qtbot, Qt.Key.Key_E)
-    assert [row.route.key for row in page.rows] == [MAIL] and [r.key for r in on_list(desk, qtbot, answered=True)] == [POST]
+    assert [row.route.key for row in page.choice.rows] == [MAIL] and [r.key for r in on_list(desk, qtbot, answered=True)] == [POST]
     press(window, desk, qtbot, Qt.Key.Key_Delete)
-    assert page.rows == [] and page._stack.current() is page._empty
+    assert page.choice.rows == [] and page._stack.current() is page._empty
     for left in ([MAIL], [POST, MAIL]):
         press(window, desk, qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-        assert [row.route.key for row in page.rows] == left
+        assert [row.route.key for row in page.choice.rows] == left
     page.done.click()
     desk.settle(qtbot)
-    assert page.rows == []
+    assert page.choice.rows == []
     page._empty.button.click()
     desk.settle(qtbot)
-    assert len(page.rows) == 2
+    assert len(page.choice.rows) == 2
 
 
 def test_mailed_to_a_colleague(window: MainWindow, desk: Desk_, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +152,7 @@ def test_mailed_to_a_colleague(window: MainWindow, desk: Desk_, qtbot: QtBot, mo
     assert opened == ["mailto:lena@company.example?subject=Suggestion%20of%20Joe%20Brown%20%28Alder%20%26%20Finch%20Hotels%29&body="
                       "Suggestion%20of%20Joe%20Brown%2C%20Alder%20%26%20Finch%20Hotels%20%28mastodon%2C%2019%20November%202026%29%0D%0A"
                       "%E2%80%9CA%20post%2C%20number%2030%E2%80%9D%0D%0Ahttps%3A%2F%2Fhotel.example%2F%40joe%2F30"]  # fmt: skip
-    assert page.rows[0].route.passed_to == "Lena@company.example"
+    assert page.choice.rows[0].route.passed_to == "Lena@company.example"
 
 
 def test_a_long_list_goes_to_the_clipboard_as_well(window: MainWindow, desk: Desk_, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +180,7 @@ def test_enter_opens_the_person_at_the_item(window: MainWindow, desk: Desk_, qtb
 def test_it_follows_whoever_the_profile_is_linked_to(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
     write(desk, qtbot, routing.put, Key("mail", "m5"), RouteKind.COMPLAINT)
     page = routed(window, desk, qtbot)
-    assert page.rows[0].route.name == "Ann Example" and page.rows[0].route.person_id is None
+    assert page.choice.rows[0].route.name == "Ann Example" and page.choice.rows[0].route.person_id is None
     desk.tasks.write(lambda db: people.new_person(db, profiles.by_key(db, STRANGER).id, NOW))  # type: ignore[union-attr]
     desk.settle(qtbot)
-    assert page.rows[0].route.person_id is not None
+    assert page.choice.rows[0].route.person_id is not None

@@ -115,8 +115,8 @@ def test_from_the_first_start_to_the_first_note(tmp_path: Path, qapp: QApplicati
         walk.key(Qt.Key.Key_Return)
         walk.wait(lambda: walk.window.overview.is_sample, timeout=60_000)
         today = walk.page("today")
-        walk.wait(lambda: bool(today._rows))  # type: ignore[attr-defined]
-        first, second = today._rows[:2]  # type: ignore[attr-defined]
+        walk.wait(lambda: bool(today.choice.rows))  # type: ignore[attr-defined]
+        first, second = today.choice.rows[:2]  # type: ignore[attr-defined]
         assert first.entry.prompt.title == "Mary Jones: a complaint"
         assert second.entry.prompt.title == "Joe Brown: 2 questions wait for you"
         walk.key(Qt.Key.Key_Down)
@@ -137,7 +137,7 @@ def test_from_the_first_start_to_the_first_note(tmp_path: Path, qapp: QApplicati
 
 
 def test_words_typed_up_to_the_last_moment_are_offered_again(walk: Walk, qapp: QApplication) -> None:
-    walk.wait(lambda: bool(walk.page("today")._rows))  # type: ignore[attr-defined]
+    walk.wait(lambda: bool(walk.page("today").choice.rows))  # type: ignore[attr-defined]
     walk.key(Qt.Key.Key_Return)
     walk.key(Qt.Key.Key_N)
     editor = walk.page("person").composer.editor  # type: ignore[attr-defined]
@@ -158,13 +158,13 @@ def test_words_typed_up_to_the_last_moment_are_offered_again(walk: Walk, qapp: Q
 
 def test_done_on_today_and_back(walk: Walk) -> None:
     today = walk.page("today")
-    walk.wait(lambda: bool(today._rows))  # type: ignore[attr-defined]
-    waiting = [row.key for row in today._rows]  # type: ignore[attr-defined]
+    walk.wait(lambda: bool(today.choice.rows))  # type: ignore[attr-defined]
+    waiting = [row.key for row in today.choice.rows]  # type: ignore[attr-defined]
     walk.key(Qt.Key.Key_E)
-    assert [row.key for row in today._rows] == waiting[1:]  # type: ignore[attr-defined]
-    assert today._current().key == waiting[1]  # type: ignore[attr-defined]
+    assert [row.key for row in today.choice.rows] == waiting[1:]  # type: ignore[attr-defined]
+    assert today.choice.current().key == waiting[1]  # type: ignore[attr-defined]
     walk.key(Qt.Key.Key_Z, mod=CTRL)
-    assert [row.key for row in today._rows] == waiting  # type: ignore[attr-defined]
+    assert [row.key for row in today.choice.rows] == waiting  # type: ignore[attr-defined]
     assert walk.window.toast.text().startswith("Taken back")
 
 
@@ -280,7 +280,7 @@ def test_files_and_a_folder_in_one_drop_come_in_by_return(walk: Walk, tmp_path: 
 
 
 def test_the_view_and_everything_go_out(walk: Walk, tmp_path: Path) -> None:
-    walk.wait(lambda: bool(walk.page("today")._rows))  # type: ignore[attr-defined]
+    walk.wait(lambda: bool(walk.page("today").choice.rows))  # type: ignore[attr-defined]
     walk.key(Qt.Key.Key_Down)
     walk.key(Qt.Key.Key_Return)
     assert walk.window.windowTitle() == "Joe Brown · RelationDesk"
@@ -344,7 +344,7 @@ def _tab_to(walk: Walk, dialog: QDialog, text: str) -> None:
 
 
 def test_an_earlier_wording_and_the_trash_by_keys_alone(walk: Walk) -> None:
-    walk.wait(lambda: bool(walk.page("today")._rows))  # type: ignore[attr-defined]
+    walk.wait(lambda: bool(walk.page("today").choice.rows))  # type: ignore[attr-defined]
     walk.key(Qt.Key.Key_Return)
     person = walk.page("person")
     view = person.view  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from relationdesk.model import Kind
@@ -63,13 +64,13 @@ def press(page: TodayPage, key: Qt.Key, text: str = "", modifiers: Qt.KeyboardMo
 
 
 def names(page: TodayPage) -> set[str]:
-    return {row.entry.person.name for row in page._rows}
+    return {row.entry.person.name for row in page.choice.rows}
 
 
 def test_everybody_who_waits_stands_there_with_the_reason(at: Office) -> None:
     page = shown(at)
     assert names(page) == {"Joe Brown", "Mary Jones"}
-    row = next(row for row in page._rows if row.entry.person.name == "Joe Brown")
+    row = next(row for row in page.choice.rows if row.entry.person.name == "Joe Brown")
     assert "Because" in row.accessibleName() and "Alder & Finch Hotels" in row.accessibleName()
     line = row.findChild(EvidenceLine)
     assert line is not None and "What does an outlet cost?" in line.accessibleName()
@@ -78,7 +79,7 @@ def test_everybody_who_waits_stands_there_with_the_reason(at: Office) -> None:
 
 def test_the_evidence_leads_to_the_item_itself(at: Office) -> None:
     page = shown(at)
-    row = next(row for row in page._rows if row.entry.person.name == "Joe Brown")
+    row = next(row for row in page.choice.rows if row.entry.person.name == "Joe Brown")
     line = row.findChild(EvidenceLine)
     assert line is not None
     at.qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
@@ -88,28 +89,28 @@ def test_the_evidence_leads_to_the_item_itself(at: Office) -> None:
 
 def test_keys_choose_open_note_and_finish(at: Office) -> None:
     page = shown(at)
-    first = page._current()
+    first = page.choice.current()
     press(page, Qt.Key.Key_J, "j")
-    second = page._current()
+    second = page.choice.current()
     assert first is not None and second is not None and first is not second and second.is_selected()
     press(page, Qt.Key.Key_N, "n")
     assert at.notes == [second.entry.person.id]
     press(page, Qt.Key.Key_Return)
     assert at.went[-1].id == second.entry.person.id
     press(page, Qt.Key.Key_E, "e")
-    at.wait(lambda: len(page._rows) == 1)
+    at.wait(lambda: len(page.choice.rows) == 1)
     assert at.changes[-1].undo.startswith("Done")
     assert page._done.text() == "1 done today"
     at.context.tasks.write(people.undo, NOW)
     at.wait(lambda: True)
     page._load()
-    at.wait(lambda: len(page._rows) == 2)
+    at.wait(lambda: len(page.choice.rows) == 2)
 
 
 @pytest.mark.parametrize(("how", "words"), [("done", "marked it done on 20 November"), ("never", "said never again on 20 November")])
 def test_what_was_answered_stands_among_the_held_back_with_its_way_back(at: Office, how: str, words: str) -> None:
     page = shown(at)
-    row = next(row for row in page._rows if row.entry.person.name == "Mary Jones")
+    row = next(row for row in page.choice.rows if row.entry.person.name == "Mary Jones")
     page._act_on(row, how)
     at.wait(lambda: len(page._side.findChildren(Button, "again")) == 1)
     (held,) = [one for one in page._side.findChildren(HeldRow) if not one.isHidden()]
@@ -118,7 +119,7 @@ def test_what_was_answered_stands_among_the_held_back_with_its_way_back(at: Offi
     again = held.findChild(Button, "again")
     assert again is not None and "Mary Jones" in again.accessibleName()
     at.qtbot.keyClick(again, Qt.Key.Key_Space)
-    at.wait(lambda: len(page._rows) == 2)
+    at.wait(lambda: len(page.choice.rows) == 2)
     assert at.changes[-1].undo.startswith("Asked again") and not page._side.findChildren(Button, "again")
 
 
@@ -129,25 +130,25 @@ def test_two_hundred_prompts_say_how_many_come_next(tmp_path: Path, look: Look, 
 
     with office(tmp_path, look, qtbot, many) as at:
         page = shown(at)
-        assert len(page._rows) == 12 and "12 of 200 prompts, at most 12 at a time" in page.head.subtitle.text()
+        assert len(page.choice.rows) == 12 and "12 of 200 prompts, at most 12 at a time" in page.head.subtitle.text()
         assert page._agenda is not None and page._agenda.late == 188 == len(page._agenda.held_back)
         for _ in range(12):
-            before = page._current()
+            before = page.choice.current()
             press(page, Qt.Key.Key_E, "e")
-            at.wait(lambda before=before: page._current() is not before)
-        assert len(page._rows) == 12 and page._done.text() == "12 done today"
+            at.wait(lambda before=before: page.choice.current() is not before)
+        assert len(page.choice.rows) == 12 and page._done.text() == "12 done today"
 
 
 def test_snooze_offers_days_and_holds_back_until_then(at: Office) -> None:
     page = shown(at)
-    row = page._current()
+    row = page.choice.current()
     assert row is not None
     menu = page.snooze_menu(row.entry)
     actions = [action for action in menu.actions() if action.menu() is None]
     assert [action.text()[:2] for action in actions[:3]] == ["&1", "&3", "&7"]
     assert [action.text() for action in actions[3:] if action.text()] == ["Until &something comes from them", "Never this &rule, for anybody"]
     actions[1].trigger()
-    at.wait(lambda: len(page._rows) == 1)
+    at.wait(lambda: len(page.choice.rows) == 1)
     assert page._agenda is not None
     (held,) = page._agenda.held_back
     assert held.snoozed == NOW + timedelta(days=3) and held.prompt.why_not
@@ -156,32 +157,32 @@ def test_snooze_offers_days_and_holds_back_until_then(at: Office) -> None:
 
 def test_never_and_why_are_buttons(at: Office) -> None:
     page = shown(at)
-    row = page._current()
+    row = page.choice.current()
     assert row is not None
     why, never = row.findChild(Button, "why"), row.findChild(Button, "never")
     assert why is not None and never is not None
     why.click()
     assert any("Rule" in label.text() for label in row.findChildren(PlainLabel))
     never.click()
-    at.wait(lambda: len(page._rows) == 1)
+    at.wait(lambda: len(page.choice.rows) == 1)
     assert at.changes[-1].undo.startswith("Never")
 
 
 def test_a_change_elsewhere_keeps_the_chosen_row(at: Office) -> None:
     page = shown(at)
-    page._choose(next(row for row in page._rows if row.entry.person.name == "Mary Jones"))
-    before = page._chosen
+    page.choice.choose(next(row for row in page.choice.rows if row.entry.person.name == "Mary Jones"))
+    before = page.choice.key
     arrive(at.db, (did(JOE, "m3", ago(minutes=5), "And what about Monday?", kind=Kind.MAIL, to=(ME,), private=True),))
     page._load()
     at.wait()
-    kept = page._current()
-    assert kept is not None and page._chosen == before and kept.is_selected()
+    kept = page.choice.current()
+    assert kept is not None and page.choice.key == before and kept.is_selected()
 
 
 def test_nobody_waits_says_so_and_offers_somebody(tmp_path: Path, look: Look, qtbot: QtBot) -> None:
     with office(tmp_path, look, qtbot, lambda db: arrive(db, (ME, JOE, MARY))) as at:
         page = shown(at)
-        assert not page._rows
+        assert not page.choice.rows
         at.wait(lambda: page._list.isVisible())
         assert any("Nobody waits for you" in label.text() for label in page.findChildren(PlainLabel))
 
@@ -194,8 +195,8 @@ def test_nothing_is_cut_off(at: Office, width: int, scale: float) -> None:
     page.resize(width, 900)
     page.show()
     page.open(Target(page="today"))
-    at.wait(lambda: bool(page._rows))
-    row = page._current()
+    at.wait(lambda: bool(page.choice.rows))
+    row = page.choice.current()
     assert row is not None
     for button in row.findChildren(Button):
         assert button.width() >= button.sizeHint().width()
@@ -209,3 +210,22 @@ def test_the_week_counts_by_day() -> None:
 
     days = week([answer("done", 0), answer("done", 0), answer("later", 1), answer("done", 30)], NOW)
     assert [(done, later) for _, done, later in days] == [(0, 0)] * 5 + [(0, 1), (2, 0)]
+
+
+def test_what_comes_in_takes_the_keyboard_from_nobody(at: Office) -> None:
+    page, around, field = TodayPage(at.context), QWidget(), QLineEdit()
+    column = QVBoxLayout(around)
+    column.addWidget(field)
+    column.addWidget(page)
+    at.qtbot.addWidget(around)
+    with at.qtbot.waitActive(around):
+        around.show()
+        around.activateWindow()
+    page.open(Target(page="today"))
+    at.wait(lambda: bool(page.choice.rows))
+    for holder, kept in ((page.choice.rows[1], "row"), (field, "field")):
+        holder.setFocus()
+        before = page.choice.rows
+        page._load()
+        at.wait(lambda before=before: page.choice.rows is not before)
+        assert around.focusWidget() is (field if kept == "field" else page.choice.rows[1])
