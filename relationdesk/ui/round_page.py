@@ -71,9 +71,9 @@ class RoundPage(RoundFrame):
         if isinstance(wanted, tuple) and len(wanted) == 2:
             self._begin(*wanted, 0)
         elif target.id is not None:
-            self._ask(_come_back, target.id, done=lambda found: self._show(found) if found is not None else self._choose())
+            self._write(_come_back, target.id, self.context.clock())
         else:
-            self._ask(_latest, done=lambda found: self._show(found) if found is not None else self._choose())
+            self._write(_latest, self.context.clock())
 
     def _begin(self, origin: str, what: str, minutes: int, *, anew: bool = False) -> None:
         self._write(partial(rounds.begin, minutes=minutes, anew=anew), origin, what, self.context.clock(), failed=self._not_begun)
@@ -104,29 +104,17 @@ class RoundPage(RoundFrame):
     def _id(self) -> int:
         return self._round.id if self._round is not None else 0
 
-    def _ask(self, job: Callable[..., Any], *args: object, done: Callable[[Any], None]) -> None:
-        """On the lane of what is written, so that the answer comes after every earlier step."""
-        self._chooses = False
-        self._turn += 1
-        turn = self._turn
-
-        def came(found: Any) -> None:
-            if turn == self._turn:
-                done(found)
-
-        self.context.tasks.write(job, *args, self.context.clock(), done=came, failed=self.context.router.failed.emit)
-
     def _write(self, job: Callable[..., Any], *args: object, failed: Callable[[RelationDeskError], None] | None = None) -> None:
-        """One step; what it answers is shown, unless a later step was asked for meanwhile."""
+        """One step, on the lane of what is written, so that its answer comes after every earlier step."""
         self._chooses = False
         self._turn += 1
-        turn = self._turn
+        self.context.tasks.write(job, *args, done=partial(self._came, self._turn), failed=failed or self.context.router.failed.emit)
 
-        def came(found: Round | tuple[Round, Changes]) -> None:
-            if turn == self._turn:
-                self._show(found[0] if isinstance(found, tuple) else found)
-
-        self.context.tasks.write(job, *args, done=came, failed=failed or self.context.router.failed.emit)
+    def _came(self, turn: int, answer: Any) -> None:
+        """What a step answers (a Round with its Changes, or a Round, or None for none) is shown, unless a later one was asked for meanwhile."""
+        if turn == self._turn:
+            found = answer[0] if isinstance(answer, tuple) else answer
+            self._show(found) if found is not None else self._choose()
 
     # What is shown
 
@@ -304,14 +292,9 @@ class RoundPage(RoundFrame):
         if not self.isVisible() or not (changes.everything or changes.people or changes.buckets or changes.companies or changes.prompts):
             return
         if self._round is not None:
-            turn = self._turn
-            self.context.tasks.write(round_queue.load, self._id(), only_reads=True, done=lambda found: self._on_again(turn, found))
+            self.context.tasks.write(round_queue.load, self._id(), only_reads=True, done=partial(self._came, self._turn))
         elif self._chooses:
             self._choose()
-
-    def _on_again(self, turn: int, found: Round | None) -> None:
-        if turn == self._turn:
-            self._show(found) if found is not None else self._choose()
 
     def leave(self) -> None:
         """A pause."""
