@@ -5,7 +5,7 @@ The way back is exact: `position` names the place, the item in hand and the scro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -145,23 +145,28 @@ class PlacePage(Page):
         self.head.title.setText(self.title())
         ago = when.long_ago(newest, self.context.clock()) if newest is not None else ""
         self.head.subtitle.set_runs(self.tr("newest {ago}").format(ago=ago) if ago else "")
-        for place in ("", *(row.place for row in self._places)):
-            look = place_look(place)
-            title = look.title if place else self.tr("All places")
-            chip = Button(self._look, title, style="chip", icon=look.icon if place else "layers")
-            if place:
-                chip.set_icon_colour(self._look.theme.place_colour(place).glyph)
-            chip.setCheckable(True)
-            chip.setChecked(place == self._place)
-            chip.clicked.connect(partial(self._choose, place, None))
-            self._flow.addWidget(chip)
+        self._add_places(row.place for row in self._places)
         for login in (login for row in self._places if row.place == self._place for login in row.logins):
-            chip = Button(self._look, login_name(login) or place_look(login.place).title, style="chip", icon="plug")
-            chip.setCheckable(True)
-            chip.setChecked(login.id == self._login)
-            chip.clicked.connect(partial(self._choose, login.place, login.id if login.id != self._login else None))
-            self._flow.addWidget(chip)
+            wanted = login.id if login.id != self._login else None
+            self._add_chip(login_name(login) or place_look(login.place).title, "plug", login.id == self._login, login.place, wanted)
         self._chips.updateGeometry()
+
+    def _add_places(self, places: Iterable[str]) -> None:
+        """A chip for all places, and one for each of these."""
+        self._add_chip(self.tr("All places"), "layers", not self._place, "")
+        for place in places:
+            look = place_look(place)
+            chip = self._add_chip(look.title, look.icon, place == self._place, place)
+            chip.set_icon_colour(self._look.theme.place_colour(place).glyph)
+
+    def _add_chip(self, title: str, icon: str, on: bool, place: str, login: int | None = None) -> Button:
+        """One that leads to this place and login."""
+        chip = Button(self._look, title, style="chip", icon=icon)
+        chip.setCheckable(True)
+        chip.setChecked(on)
+        chip.clicked.connect(partial(self._choose, place, login))
+        self._flow.addWidget(chip)
+        return chip
 
     def _choose(self, place: str, login: int | None = None, *_: object) -> None:
         self.context.router.go.emit(Target(page=self.name, place=place, id=login))

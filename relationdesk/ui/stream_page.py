@@ -18,7 +18,6 @@ from relationdesk.ui import when
 from relationdesk.ui.frame import clear, hint
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.place_page import PlacePage
-from relationdesk.ui.places import place_look
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.widgets.buttons import Button
 
@@ -80,15 +79,7 @@ class StreamPage(PlacePage):
         self.head.set_title(self.title())
         people = self._bucket.people if self._bucket is not None else 0
         self.head.subtitle.set_runs(when.many(people, self.tr("person"), self.tr("people")))
-        for place in ("", *self._named):
-            look = place_look(place)
-            chip = Button(self._look, look.title if place else self.tr("All places"), style="chip", icon=look.icon if place else "layers")
-            if place:
-                chip.set_icon_colour(self._look.theme.place_colour(place).glyph)
-            chip.setCheckable(True)
-            chip.setChecked(place == self._place)
-            chip.clicked.connect(partial(self._choose, place, None))
-            self._flow.addWidget(chip)
+        self._add_places(self._named)
         self._chips.updateGeometry()
 
     def _choose(self, place: str, login: int | None = None, *_: object) -> None:
