@@ -160,7 +160,8 @@ def _agreed(made: Studio, save: Save, files: Path) -> None:
     from relationdesk.services import relationship
     from relationdesk.ui.agreed_dialog import AgreedDialog
     from relationdesk.ui.contact_dialog import ContactDialog
-    from relationdesk.ui.follow_up_dialog import About, FollowUpDialog
+    from relationdesk.ui.follow_up_dialog import FollowUpDialog
+    from relationdesk.ui.note_composer import About
 
     window = made.window
     context, hannah = window.context, made.person("Hannah Weiss")

@@ -15,7 +15,7 @@ from relationdesk.derived import Prompt
 from relationdesk.errors import Cancelled
 from relationdesk.model import Changes, Progress
 from relationdesk.services import left_over
-from relationdesk.store import halves, outbox, settings
+from relationdesk.store import halves, settings
 from relationdesk.store import logins as stored_logins
 from relationdesk.store.database import DESK_FILE, Desk, database_path
 from relationdesk.store.settings import Settings
@@ -93,6 +93,8 @@ def sync_one(db: Desk, login_id: int, clock: Callable[[], datetime], *, report: 
 
 def next_to_send(db: Desk) -> int | None:
     """When something in the outbox is due, unix seconds; None if nothing waits. Quickly, where it is empty."""
+    from relationdesk.store import outbox
+
     if not outbox.queue(db):
         return None
     from relationdesk.services import sending

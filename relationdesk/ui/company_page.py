@@ -15,7 +15,7 @@ from relationdesk.model import Changes, Person
 from relationdesk.services import people, review, tasks
 from relationdesk.services.export_views import View
 from relationdesk.services.review import CompanyReview, Stretch
-from relationdesk.ui import follow_up_dialog, when
+from relationdesk.ui import when
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Head, SideColumn, TwoColumns, action_of
 from relationdesk.ui.note_composer import About, NoteComposer
@@ -204,7 +204,7 @@ class CompanyPage(Page):
     def _follow_up(self, task: Task | None = None) -> None:
         if self._review is not None:
             company = self._review.company
-            self.context.router.agree.emit("follow_up", follow_up_dialog.About(name=company.name, company_id=company.id, task=task))
+            self.context.router.agree.emit("follow_up", About(name=company.name, company_id=company.id, task=task))
 
     def _go(self, person_id: int, *_: object) -> None:
         self.context.router.go.emit(Target(page="person", id=person_id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWid
 
 from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.services import promised, tasks
-from relationdesk.ui import note_composer
+from relationdesk.ui.note_composer import About
 from relationdesk.ui.page import Context
 from relationdesk.ui.relationship_block import due_words
 from relationdesk.ui.widgets.dialogs import DialogFrame
@@ -34,21 +33,10 @@ AGAIN = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """With whom: one person or one company, with the name to show. task: the one to change, None for a new one."""
-
-    name: str
-    person_id: int | None = None
-    company_id: int | None = None
-    task: Task | None = None
-
-
 class FollowUpDialog(DialogFrame):
     """A day at the end of the words is understood while it is typed; a day in its own field is over it."""
 
-    def __init__(self, context: Context, whom: About | note_composer.About, parent: QWidget | None = None) -> None:
-        about = whom if isinstance(whom, About) else About(name=whom.name, person_id=whom.person_id, company_id=whom.company_id)
+    def __init__(self, context: Context, about: About, parent: QWidget | None = None) -> None:
         task = about.task
         super().__init__(context.look, tr("Follow-up with {name}").format(name=about.name), width=500, parent=parent)
         self._context, self._about = context, about

@@ -27,6 +27,7 @@ from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.buttons import Button, KeyBox
 from relationdesk.ui.widgets.card import NoteCard
 from relationdesk.ui.widgets.label import ElidedLabel
+from relationdesk.wishes import Task
 
 COPIED = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 """How words are shown where nothing can be written: a draft found there can still be copied."""
@@ -36,13 +37,15 @@ _ICONS = {NoteKind.NOTE: "notebook-pen", NoteKind.CALL: "phone", NoteKind.MEETIN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """Whom a note is about: one person or one company, with the name to show and the uid the draft is kept under."""
+    """Whom a note or a follow-up is about: one person or one company, with the name to show and the uid the draft of a note is kept under.
+    task: the follow-up to change, None for a new one."""
 
     name: str
     person_id: int | None = None
     person_uid: str = ""
     company_id: int | None = None
     company_uid: str = ""
+    task: Task | None = None
 
 
 class NoteComposer(NoteCard):

@@ -13,7 +13,7 @@ from relationdesk.derived import Prompt
 from relationdesk.services import later, people, tasks, wishes
 from relationdesk.services.relationship import Agreed, agreed_with
 from relationdesk.store.profiles import Stored
-from relationdesk.ui.follow_up_dialog import About
+from relationdesk.ui.note_composer import About
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.person_card import PersonCard
 from relationdesk.wishes import Task

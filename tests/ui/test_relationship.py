@@ -24,7 +24,8 @@ from relationdesk.store.database import Desk
 from relationdesk.ui.agreed_dialog import AgreedDialog
 from relationdesk.ui.bucket_dialog import BucketDialog
 from relationdesk.ui.contact_dialog import ContactDialog
-from relationdesk.ui.follow_up_dialog import About, FollowUpDialog
+from relationdesk.ui.follow_up_dialog import FollowUpDialog
+from relationdesk.ui.note_composer import About
 from relationdesk.ui.relationship_block import RelationshipBlock
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
