@@ -6,23 +6,23 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from relationdesk.model import Address, AddressKind, Bucket, unique
 from relationdesk.services.review import Review
 from relationdesk.text import canonical_url, one_line
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui import when
+from relationdesk.ui.card_parts import fact_line, leading, part_title
 from relationdesk.ui.frame import Flow, SideColumn
 from relationdesk.ui.page import Context
 from relationdesk.ui.person_past import Past
 from relationdesk.ui.profile_rows import ProfileRow
 from relationdesk.ui.prompt_card import PromptCard
 from relationdesk.ui.relationship_block import RelationshipBlock
-from relationdesk.ui.row_painter import Run
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Divider
-from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, tooltip
+from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel
 
 MOST_KNOWN = 5
 """Profiles shown before the reader asks for all."""
@@ -80,15 +80,6 @@ class PersonCard(SideColumn):
         parts = (self._prompts, self._known, self._relationship, self._reach, self._past, self._also, self._work, self._groups, self._wish)
         self.fill([widget for part in parts for widget in part(review)])
 
-    def _title(self, text: str, *buttons: Button) -> QWidget:
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, self._look.theme.px(4), 0, 0)
-        row.addWidget(ElidedLabel(self._look, text, role="small_strong", tone="text2"), 1)
-        for button in buttons:
-            row.addWidget(button)
-        return holder
-
     def _prompts(self, review: Review) -> Iterable[QWidget]:
         waiting = [prompt for prompt in review.prompts if not prompt.why_not]
         for number, prompt in enumerate(review.prompts):
@@ -104,10 +95,10 @@ class PersonCard(SideColumn):
         another = Button(self._look, self.tr("Link another"), style="link", compact=True)
         another.clicked.connect(self.link_another)
         if not places:
-            yield self._title(self.tr("Known in no place yet"), another)
+            yield part_title(self._look, self.tr("Known in no place yet"), another)
             yield ParagraphLabel(self._look, self.tr("Link a profile, and all its past appears in the timeline."), role="small", tone="text2")
             return
-        yield self._title(self.tr("Known in {places}").format(places=when.many(places, self.tr("place"), self.tr("places"))), another)
+        yield part_title(self._look, self.tr("Known in {places}").format(places=when.many(places, self.tr("place"), self.tr("places"))), another)
         states = {(state.place, state.handle): state for state in review.coverage}
         order = sorted(review.profiles, key=lambda stored: (stored.last is None, -stored.last.timestamp() if stored.last else 0))
         rows: list[QWidget] = []
@@ -120,7 +111,7 @@ class PersonCard(SideColumn):
         how = Button(self._look, self._how_words(review, len(order) - len(rows)), style="quiet", compact=True, elide=True,
                      icon="chevron-up" if self._how else "chevron-down")  # fmt: skip
         how.clicked.connect(self._toggle_how)
-        yield self._close_together([*rows, _leading(how)])
+        yield self._close_together([*rows, leading(how)])
 
     def _how_words(self, review: Review, hidden: int) -> str:
         if self._how:
@@ -147,22 +138,6 @@ class PersonCard(SideColumn):
         block.logged.connect(self.logged)
         yield block
 
-    def _fact(self, label: str, value: str, exact: str = "") -> QWidget:
-        """What it is, and at the far side what is known; exact: the same without rounding, on hover."""
-        holder, px = QWidget(), self._look.theme.px
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, px(4), 0, px(4))
-        row.setSpacing(px(12))
-        shown = ElidedLabel(self._look, [Run(value, strong=True)], role="body")
-        shown.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        row.addWidget(ElidedLabel(self._look, label, role="body", tone="text2"), 1)
-        row.addWidget(shown)
-        if exact:
-            shown.setToolTip(tooltip(exact))
-            shown.setAccessibleDescription(exact)
-        holder.setAccessibleName(f"{label}: {value}")
-        return holder
-
     def _reach(self, review: Review) -> Iterable[QWidget]:
         """Addresses that are not a line of *Known in* already."""
         pages = tuple(canonical_url(stored.profile.url) for stored in review.profiles if stored.profile.url)
@@ -172,14 +147,14 @@ class PersonCard(SideColumn):
         if not new:
             return
         yield Divider(self._look)
-        yield self._title(self.tr("Reach them"))
+        yield part_title(self._look, self.tr("Reach them"))
         yield self._close_together([self._address(a) for a in sorted(new, key=lambda a: a.kind is AddressKind.WEB)[:MOST_ADDRESSES]])
 
     def _past(self, review: Review) -> Iterable[QWidget]:
         """Only of somebody who was ever something else."""
         if len(review.history) > 1:
             yield Divider(self._look)
-            yield self._title(self.tr("Who they were"))
+            yield part_title(self._look, self.tr("Who they were"))
             yield Past(self._look, review.history, self._context.clock())
 
     def _also(self, review: Review) -> Iterable[QWidget]:
@@ -187,8 +162,8 @@ class PersonCard(SideColumn):
         if review.variants:
             names = {"name": self.tr("Name"), "title": self.tr("Role"), "company": self.tr("Company")}
             yield Divider(self._look)
-            yield self._title(self.tr("Also said of them"))
-            yield self._close_together([self._fact(names[what], one_line(value, 200)) for what, value in review.variants if what in names])
+            yield part_title(self._look, self.tr("Also said of them"))
+            yield self._close_together([fact_line(self._look, names[what], one_line(value, 200)) for what, value in review.variants if what in names])
 
     def _close_together(self, rows: list[QWidget]) -> QWidget:
         """Rows of one list need no room between them: their buttons have it already."""
@@ -217,7 +192,7 @@ class PersonCard(SideColumn):
         yield Divider(look)
         change = Button(look, self.tr("Change"), style="link", compact=True)
         change.clicked.connect(lambda: self._open_buckets(change))
-        yield self._title(self.tr("Buckets and tags"), change)
+        yield part_title(self._look, self.tr("Buckets and tags"), change)
         holder = QWidget()
         flow = Flow(look, gap=6)
         holder.setLayout(flow)
@@ -269,10 +244,10 @@ class PersonCard(SideColumn):
             yield Divider(look)
             review_it = Button(look, self.tr("Review company"), style="link", compact=True)
             review_it.clicked.connect(lambda _=False, n=person.company_id: self.company.emit(n))
-            yield self._title(person.company, review_it)
+            yield part_title(self._look, person.company, review_it)
             if review.colleagues:
                 names = ", ".join(words.given_name(other.name) for other in review.colleagues)
-                yield self._fact(self.tr("You also know"), one_line(names, 200), ", ".join(other.name for other in review.colleagues))
+                yield fact_line(self._look, self.tr("You also know"), one_line(names, 200), ", ".join(other.name for other in review.colleagues))
 
     def _wish(self, review: Review) -> Iterable[QWidget]:
         if review.person.is_me:
@@ -282,19 +257,9 @@ class PersonCard(SideColumn):
         said = self.tr("Allow prompts about {name} again") if review.no_prompts else self.tr("No prompts about {name}")
         allow = Button(self._look, said.format(name=name), style="quiet", icon="hand", compact=True, elide=True)
         allow.clicked.connect(lambda _=False, on=review.no_prompts: self.prompts_allowed.emit(on))
-        yield _leading(allow)
+        yield leading(allow)
 
 
 def _is_part(url: str, pages: tuple[str, ...]) -> bool:
     """Whether an address is one of these pages, or lies above or below one of them."""
     return any(url == page or page.startswith(f"{url}/") or url.startswith(f"{page}/") for page in pages if page)
-
-
-def _leading(button: Button) -> QWidget:
-    """A button at the leading edge, as wide as its words."""
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(button)
-    row.addStretch(1)
-    return holder

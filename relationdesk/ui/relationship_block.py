@@ -15,6 +15,7 @@ from relationdesk.services.wishes import in_words
 from relationdesk.text import one_line, place_name
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui import when
+from relationdesk.ui.card_parts import fact_line, leading, part_title
 from relationdesk.ui.page import Context
 from relationdesk.ui.row_painter import Run
 from relationdesk.ui.widgets.buttons import Button
@@ -65,54 +66,30 @@ class RelationshipBlock(QWidget):
         name = one_line(words.given_name(review.person.name), 24)
         change = Button(self._look, tr("Edit"), style="link", compact=True, name=tr("Edit rhythm and wishes of {name}").format(name=name))
         change.clicked.connect(self.edit)
-        self._column.addWidget(self._title(tr("Relationship"), change))
-        for widget in (*self._rhythm(found), *self._touches(found, name), *self._habits(found, name), *self._ladder(found), *self._wishes(found)):
-            self._column.addWidget(widget)
-        for widget in self._tasks(found):
-            self._column.addWidget(widget)
-
-    def _title(self, text: str, *buttons: QWidget) -> QWidget:
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, self._look.theme.px(4), 0, 0)
-        row.addWidget(ElidedLabel(self._look, text, role="small_strong", tone="text2"), 1)
-        for button in buttons:
-            row.addWidget(button)
-        return holder
-
-    def _fact(self, label: str, value: str, exact: str = "", tone: str = "text1") -> QWidget:
-        holder, px = QWidget(), self._look.theme.px
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, px(4), 0, px(4))
-        row.setSpacing(px(12))
-        shown = ElidedLabel(self._look, [Run(value, strong=True)], role="body", tone=tone)
-        shown.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        row.addWidget(ElidedLabel(self._look, label, role="body", tone="text2"), 1)
-        row.addWidget(shown)
-        if exact:
-            shown.setToolTip(tooltip(exact))
-            shown.setAccessibleDescription(exact)
-        holder.setAccessibleName(f"{label}: {value}")
-        return holder
+        self._column.addWidget(part_title(self._look, tr("Relationship"), change))
+        parts = (self._rhythm(found), self._touches(found, name), self._habits(found, name), self._ladder(found), self._wishes(found), self._tasks(found))
+        for part in parts:
+            for widget in part:
+                self._column.addWidget(widget)
 
     def _rhythm(self, found: Relationship) -> Iterable[QWidget]:
         """What is wished, how far it is, and by when."""
         if found.wanted is None or found.every_days is None:
             if self._review.usual_days is not None:
                 usual = tr("The pause between two signs of theirs that was usual in the last year.")
-                yield self._fact(tr("Their rhythm"), often(self._review.usual_days), usual)
+                yield fact_line(self._look, tr("Their rhythm"), often(self._review.usual_days), usual)
             return
         today = self._context.clock().astimezone().date()
         of = tr("As {bucket} wishes.").format(bucket=found.wanted.of) if found.wanted.of else tr("Set for this person.")
         every = often(found.every_days)
         if found.due is None:
-            yield self._fact(tr("Rhythm"), tr("{every}, not yet in touch").format(every=every), of)
+            yield fact_line(self._look, tr("Rhythm"), tr("{every}, not yet in touch").format(every=every), of)
             return
         gone = found.every_days - (found.due - today).days
         late = today > found.due
         days = when.many((today - found.due).days, tr("day"), tr("days"))
         state = tr("{every}, {days} over").format(every=every, days=days) if late else tr("{every}, on track").format(every=every)
-        yield self._fact(tr("Rhythm"), state, of, "attn" if late else "text1")
+        yield fact_line(self._look, tr("Rhythm"), state, of, "attn" if late else "text1")
         yield Meter(self._look, gone / found.every_days, late=late, words=f"{tr('Rhythm')}: {state}")
         holder, px = QWidget(), self._look.theme.px
         row = QHBoxLayout(holder)
@@ -128,34 +105,34 @@ class RelationshipBlock(QWidget):
         for label, at in ((tr("Last from {name} to you").format(name=name), found.contact.theirs), (tr("Last from you"), found.contact.mine),
                           (tr("Last spoken"), found.contact.spoken)):  # fmt: skip
             if at is not None or label != tr("Last spoken"):
-                yield self._fact(label, when.long_ago(at, now) if at else tr("never"), when.exact(at) if at else "")
+                yield fact_line(self._look, label, when.long_ago(at, now) if at else tr("never"), when.exact(at) if at else "")
         log = Button(self._look, tr("Log a contact"), style="quiet", icon="phone", compact=True, elide=True)
         log.clicked.connect(self.logged)
-        yield _leading(log)
+        yield leading(log)
 
     def _habits(self, found: Relationship, name: str) -> Iterable[QWidget]:
         theirs, mine = found.begins
         if theirs + mine:
             share = round(100 * theirs / (theirs + mine))
             exact = tr("Of {n} conversations of the last year; one begins after three days of silence.").format(n=theirs + mine)
-            yield self._fact(tr("Who starts it"), tr("{name} {n}%, you {m}%").format(name=name, n=share, m=100 - share), exact)
+            yield fact_line(self._look, tr("Who starts it"), tr("{name} {n}%, you {m}%").format(name=name, n=share, m=100 - share), exact)
         if found.recommended:
-            yield self._fact(tr("Recommended you"), when.many(found.recommended, tr("time"), tr("times")))
+            yield fact_line(self._look, tr("Recommended you"), when.many(found.recommended, tr("time"), tr("times")))
         place, part = found.best
         if place:
             value = f"{place_name(place)}, {tr(_PARTS[part])}" if part else place_name(place)
-            yield self._fact(tr("Best reached"), value, tr("Where most of their words to you came in the last year."))
+            yield fact_line(self._look, tr("Best reached"), value, tr("Where most of their words to you came in the last year."))
 
     def _ladder(self, found: Relationship) -> Iterable[QWidget]:
         if found.step is not None:
-            yield self._fact(tr("Step"), tr(STEPS[found.step]))
+            yield fact_line(self._look, tr("Step"), tr_step(found.step))
         if found.suggested is not None:
-            step = tr(STEPS[found.suggested.step])
+            step = tr_step(found.suggested.step)
             yield ParagraphLabel(self._look, found.suggested.because, role="small", tone="text2")
             up = Button(self._look, tr("Move up to {step}").format(step=step), style="quiet", icon="trending-up", compact=True, elide=True)
             up.setObjectName("step_up")
             up.clicked.connect(lambda: self.stepped.emit(found.suggested.step if found.suggested else None))
-            yield _leading(up)
+            yield leading(up)
 
     def _wishes(self, found: Relationship) -> Iterable[QWidget]:
         """The one that holds: what it binds to, and below it the words it is known from."""
@@ -163,7 +140,7 @@ class RelationshipBlock(QWidget):
             return
         wish, look = found.wishes[0], self._look
         said = in_words(wish)
-        yield self._title(tr("Asked not to be contacted") if wish.opted_out else tr("What they asked for"))
+        yield part_title(self._look, tr("Asked not to be contacted") if wish.opted_out else tr("What they asked for"))
         if wish.opted_out or wish.places or wish.every_days or wish.not_until or not wish.source:
             yield ParagraphLabel(look, [Run(said[:1].upper() + said[1:], strong=True)], role="body", tone="danger" if wish.opted_out else "text1")
         if wish.source:
@@ -172,7 +149,7 @@ class RelationshipBlock(QWidget):
     def _tasks(self, found: Relationship) -> Iterable[QWidget]:
         add = Button(self._look, tr("Add"), style="link", compact=True, name=tr("Add a follow-up"))
         add.clicked.connect(lambda: self.follow_up.emit(None))
-        yield self._title(tr("Follow-ups"), add)
+        yield part_title(self._look, tr("Follow-ups"), add)
         yield from task_rows(self._context, found.tasks[:MOST_TASKS], self)
         if len(found.tasks) > MOST_TASKS:
             yield ElidedLabel(self._look, tr("and {n} later").format(n=len(found.tasks) - MOST_TASKS), role="small", tone="text2")
@@ -260,13 +237,3 @@ def _day(at: datetime | None, today: date) -> str:
         return tr("never")
     day = at.astimezone().date()
     return {0: tr("today"), 1: tr("yesterday")}.get((today - day).days) or short(day)
-
-
-def _leading(widget: QWidget) -> QWidget:
-    """At its own width, at the beginning of the line."""
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(widget)
-    row.addStretch(1)
-    return holder
