@@ -23,23 +23,23 @@ class OfBucket:
     usual_days: int = 30
 
 
-def of_bucket(db: Desk, bucket_id: int) -> OfBucket:
-    own = rows.of_buckets(db).get(bucket_id)
-    return OfBucket(
-        rhythm=None if own is None else own[1], step=rows.steps(db).get(bucket_id), usual_days=settings.load(db).rhythm_days,
-    )  # fmt: skip
+def of_bucket(db: Desk, bucket_id: int | None) -> OfBucket:
+    """None: of a bucket that is only to be made."""
+    own = rows.of_buckets(db).get(bucket_id) if bucket_id is not None else None
+    step = rows.steps(db).get(bucket_id) if bucket_id is not None else None
+    return OfBucket(rhythm=None if own is None else own[1], step=step, usual_days=settings.load(db).rhythm_days)
 
 
-def make_bucket(db: Desk, name: str, now: datetime, *, colour: str, agreed: OfBucket) -> Changes:
-    """A new bucket with its rhythm and step. Raises UserMistake; then there is none."""
+def make_bucket(db: Desk, name: str, now: datetime, *, colour: str, agreed: OfBucket | None) -> Changes:
+    """A new bucket with its rhythm and step, None for neither. Raises UserMistake; then there is none."""
     with transaction(db):
         bucket_id, changes = people.make_bucket(db, name, now, colour)
         _agree(db, bucket_id, agreed, now)
     return changes
 
 
-def edit_bucket(db: Desk, bucket_id: int, now: datetime, *, name: str, colour: str, agreed: OfBucket) -> Changes:
-    """Only what is otherwise than before is decided. Raises UserMistake; then nothing is."""
+def edit_bucket(db: Desk, bucket_id: int, now: datetime, *, name: str, colour: str, agreed: OfBucket | None) -> Changes:
+    """Only what is otherwise than before is decided; agreed None: rhythm and step stay. Raises UserMistake; then nothing is."""
     bucket = next((b for b in buckets.every(db) if b.id == bucket_id), None)
     with transaction(db):
         changes = Changes(buckets=True, prompts=True)
@@ -48,7 +48,9 @@ def edit_bucket(db: Desk, bucket_id: int, now: datetime, *, name: str, colour: s
         return _agree(db, bucket_id, agreed, now) or changes
 
 
-def _agree(db: Desk, bucket_id: int, agreed: OfBucket, now: datetime) -> Changes | None:
+def _agree(db: Desk, bucket_id: int, agreed: OfBucket | None, now: datetime) -> Changes | None:
+    if agreed is None:
+        return None
     was, changes = of_bucket(db, bucket_id), None
     if agreed.rhythm != (replace(was.rhythm, of="") if was.rhythm else None):
         changes = wishes.want(db, agreed.rhythm, now, bucket_id=bucket_id)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from relationdesk.model import Kind, Person
 from relationdesk.services.wishes import rhythm_in_words
-from relationdesk.store import buckets, contact, people, profiles, tasks, wishes
+from relationdesk.store import buckets, contact, people, profiles, settings, tasks, wishes
 from relationdesk.store.contact import NEVER, Contact
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import id_at, moment
@@ -149,13 +149,14 @@ def _suggested(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
     """What is agreed with one person, to be changed. places: where they can be reached, mail always among them. own: the rhythm set for
-    them alone. of: what their buckets wish, in a sentence, "" for nothing."""
+    them alone. of: what their buckets wish, in a sentence, "" for nothing. usual_days: what a new rhythm begins with, by the settings."""
 
     person: Person
     places: tuple[str, ...]
     own: WantedRhythm | None = None
     of: str = ""
     wishes: tuple[Wish, ...] = ()
+    usual_days: int = 30
 
 
 def agreed_with(db: Desk, person_id: int) -> Agreed | None:
@@ -169,4 +170,5 @@ def agreed_with(db: Desk, person_id: int) -> Agreed | None:
     places = dict.fromkeys(("mail", *(stored.profile.key.place for stored in profiles.of_person(db, person_id))))
     return Agreed(
         person=person, places=tuple(places), own=own[1] if own else None, of=" ".join(of), wishes=wishes.of_person(db, person_id),
+        usual_days=settings.load(db).rhythm_days,
     )  # fmt: skip

@@ -51,7 +51,7 @@ class AgreedDialog(DialogFrame):
     def _rhythm_part(self) -> None:
         look, agreed = self.look, self._agreed
         self._column.addWidget(PlainLabel(look, tr("How often you want to be in touch"), role="h3"))
-        self.rhythm = RhythmFields(look, agreed.own, none=tr("As the bucket says") if agreed.of else tr("None"))
+        self.rhythm = RhythmFields(look, agreed.own, none=tr("As the bucket says") if agreed.of else tr("None"), days=agreed.usual_days)
         self._column.addWidget(self.rhythm)
         if agreed.of:
             self._column.addWidget(ParagraphLabel(look, agreed.of, role="small", tone="text2"))

@@ -76,7 +76,6 @@ class BucketDialog(DialogFrame):
     """bucket None: a new one."""
 
     def __init__(self, context: Context, bucket: Bucket | None, parent: QWidget | None = None) -> None:
-        self._was: wishes.OfBucket = wishes.OfBucket()
         title = tr("New bucket") if bucket is None else tr("Bucket {name}").format(name=bucket.name)
         super().__init__(context.look, title, sentence=tr("A group of people, made by hand."), width=460, parent=parent)
         self._context, self._bucket = context, bucket
@@ -91,9 +90,8 @@ class BucketDialog(DialogFrame):
         self.body.addLayout(self._swatches(bucket.colour if bucket else people.COLOURS[0]))
         self._holder = QVBoxLayout()
         self.body.addLayout(self._holder)
-        self._agreed(self._was)
-        if bucket is not None:
-            context.tasks.run(wishes.of_bucket, bucket.id, done=self._agreed, failed=self._on_failed)
+        self._agreed(None)
+        context.tasks.run(wishes.of_bucket, bucket.id if bucket is not None else None, done=self._agreed, failed=self._on_failed)
         if bucket is not None:
             self.add_button(tr("Remove bucket"), self._on_remove, style="danger", first=True)
         self.add_button(tr("Cancel"))
@@ -115,9 +113,9 @@ class BucketDialog(DialogFrame):
         row.addStretch(1)
         return row
 
-    def _agreed(self, was: wishes.OfBucket) -> None:
-        """Rhythm and step, as they are now."""
-        self._was = was
+    def _agreed(self, known: wishes.OfBucket | None) -> None:
+        """Rhythm and step, as they are now; None: not read yet, and nothing of them is changed."""
+        self._known, was = known is not None, known or wishes.OfBucket()
         clear(self._holder)
         self.rhythm = RhythmFields(self.look, was.rhythm, none=tr("No rhythm"), days=was.usual_days)
         self.step = QComboBox()
@@ -131,8 +129,12 @@ class BucketDialog(DialogFrame):
         self._holder.addWidget(PlainLabel(self.look, tr("How often you want to be in touch with each of them"), role="small", tone="text2", wrap=True))
         self._holder.addWidget(self.rhythm)
         self._holder.addLayout(line)
+        for widget in (self.rhythm, self.step):
+            widget.setEnabled(self._known)
 
-    def _chosen(self) -> wishes.OfBucket:
+    def _chosen(self) -> wishes.OfBucket | None:
+        if not self._known:
+            return None
         step = self.step.currentData()
         return wishes.OfBucket(rhythm=self.rhythm.rhythm(), step=None if step is None else Step(step))
 

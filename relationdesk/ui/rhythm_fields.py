@@ -18,11 +18,11 @@ def tr(text: str) -> str:
 
 
 class RhythmFields(QWidget):
-    """changed: something was chosen. none: what stands for no rhythm of its own."""
+    """changed: something was chosen. none: what stands for no rhythm of its own. days: what a new one begins with."""
 
     changed = Signal()
 
-    def __init__(self, look: Look, rhythm: WantedRhythm | None, *, none: str, days: int = 30, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, rhythm: WantedRhythm | None, *, none: str, days: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.how = Switch(look, (("none", none, ""), ("days", tr("Every so often"), ""), ("they", tr("As they do"), "")), name=tr("Rhythm"))
         self.how.set_value("none" if rhythm is None else "they" if rhythm.as_they_do else "days")

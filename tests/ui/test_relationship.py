@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from shiboken6 import isValid
 
 from relationdesk.model import NoteKind
 from relationdesk.services import people, relationship, review, tasks, wishes
-from relationdesk.store import buckets, contact
+from relationdesk.store import buckets, contact, settings
 from relationdesk.store import notes as note_rows
 from relationdesk.store import people as persons
 from relationdesk.store import tasks as task_rows
@@ -173,3 +174,22 @@ def test_a_bucket_has_its_rhythm_and_its_step(desk: Office) -> None:
     assert (wish_rows.steps(desk.db), wish_rows.of_buckets(desk.db)[1][1].wished_days) == ({1: Step.CUSTOMER}, 14)
     again = shown(desk, BucketDialog(desk.context, buckets.every(desk.db)[0]))
     assert (again.rhythm.days.value(), again.step.currentText()) == (14, "Customer")
+
+
+def test_a_bucket_that_is_kept_at_once_keeps_its_rhythm(desk: Office) -> None:
+    bucket = buckets.every(desk.db)[0]
+    wishes.want(desk.db, WantedRhythm(wished_days=14), NOW, bucket_id=bucket.id)
+    wishes.set_step(desk.db, bucket.id, Step.CUSTOMER, NOW)
+    dialog = BucketDialog(desk.context, bucket)
+    desk.kept.append(dialog)
+    dialog.name.setText("Very important")
+    dialog._on_keep()  # before the desk has answered what is agreed for the bucket
+    desk.wait(lambda: buckets.every(desk.db)[0].name == "Very important")
+    assert (wish_rows.steps(desk.db), wish_rows.of_buckets(desk.db)[1][1].wished_days) == ({1: Step.CUSTOMER}, 14)
+
+
+def test_a_new_rhythm_begins_with_what_the_settings_say(desk: Office) -> None:
+    settings.save(desk.db, replace(settings.load(desk.db), rhythm_days=45))
+    assert shown(desk, AgreedDialog(desk.context, relationship.agreed_with(desk.db, joe(desk)))).rhythm.days.value() == 45
+    for bucket in (None, buckets.every(desk.db)[0]):
+        assert shown(desk, BucketDialog(desk.context, bucket)).rhythm.days.value() == 45
