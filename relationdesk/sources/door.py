@@ -229,7 +229,7 @@ class Door:
         return self._tls
 
     def dial(self, host: str, port: int, deadline_s: float) -> tuple[httpcore.NetworkStream, Watch]:
-        """A bare connection for the door of another protocol (`door_imap`), by the same rules: the number checked is the
+        """A bare connection for the door of another protocol (`door_mail`), by the same rules: the number checked is the
         number used, a private one only if the user allowed this host, and every reading looks at the clock and at "stop".
 
         Raises what httpcore raises, PrivateAddress and Cancelled.
@@ -284,21 +284,21 @@ def _watched(chunks: Iterable[bytes], watch: Watch) -> Iterator[bytes]:
         yield chunk
 
 
-def no_connection(error: Exception, host: str) -> SourceError:
+def no_connection(error: Exception, host: str, safe: str = _SAFE) -> SourceError:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return SourceUnavailable(
-                f"{host} could not prove that it is {host} (its certificate is not valid), so nothing was sent. {_SAFE}"
+                f"{host} could not prove that it is {host} (its certificate is not valid), so nothing was sent. {safe}"
             )
         if isinstance(cause, socket.gaierror):
             offline = cause.errno == socket.EAI_AGAIN or not has_way_out()
             why = "this computer is offline, or nobody has that name" if offline else "nobody has that name"
-            return SourceUnavailable(f"{host} cannot be reached: {why}. {_SAFE}", silent=True, offline=offline)
+            return SourceUnavailable(f"{host} cannot be reached: {why}. {safe}", silent=True, offline=offline)
         if isinstance(cause, OSError) and cause.errno in (errno.ENETUNREACH, errno.ENETDOWN):
-            return SourceUnavailable(f"{host} cannot be reached: this computer is offline. {_SAFE}", silent=True, offline=True)
+            return SourceUnavailable(f"{host} cannot be reached: this computer is offline. {safe}", silent=True, offline=True)
         cause = cause.__cause__ or cause.__context__
-    return SourceUnavailable(f"{host} cannot be reached. {_SAFE}", silent=True)
+    return SourceUnavailable(f"{host} cannot be reached. {safe}", silent=True)
 
 
 class _Chain:

@@ -11,15 +11,13 @@ from __future__ import annotations
 import base64
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from urllib.parse import urlsplit
+from contextlib import AbstractContextManager
 
 import httpcore
 
-from relationdesk.errors import LoginRejected, SourceError, SourceUnavailable, UnexpectedAnswer
-from relationdesk.sources.door import DEADLINE_S, Door, no_connection
-from relationdesk.sources.door_addresses import literal
+from relationdesk.errors import LoginRejected, SourceUnavailable, UnexpectedAnswer
+from relationdesk.sources.door import DEADLINE_S, Door
+from relationdesk.sources.door_mail import Conversation, visiting
 from relationdesk.sources.door_wire import Watch
 from relationdesk.sources.imap_answers import Response, quoted, response
 
@@ -31,20 +29,19 @@ _MAX_LINE = 4_000_000
 """Bytes of one line: the numbers of half a million mails."""
 _MOST = 5_000
 """Answers of the wanted kind to one question."""
-_SAFE = "What was read before is kept; it will be tried again."
+_KEPT = "What was read before is kept."
 
 
-class MailServer:
-    """One visit. host: as shown in sentences. Made by `visit`."""
+class MailServer(Conversation):
+    """One visit. Made by `visit`."""
+
+    SAFE = "What was read before is kept; it will be tried again."
 
     def __init__(self, host: str, stream: httpcore.NetworkStream, door: Door, deadline_s: float, watch: Watch) -> None:
-        self.host = host
-        self._stream, self._door, self._deadline_s, self._watch = stream, door, deadline_s, watch
-        self._buffer = bytearray()
+        super().__init__(host, stream, door, deadline_s, watch)
         self._said: frozenset[str] = frozenset()
         self._tag = self._bytes = 0
         self._end = time.monotonic() + VISIT_S
-        self.protected = False
 
     def has(self, capability: str) -> bool:
         return capability in self._said
@@ -79,7 +76,7 @@ class MailServer:
                 raise LoginRejected(f"{self.host} takes no password with such letters. {_KEPT} Use an app password.") from e
             done, code, _ = self._exchange(command, (), LIMIT_BYTES)
         if not done and code in ("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN"):
-            raise SourceUnavailable(f"{self.host} cannot let us in just now. {_SAFE}")
+            raise SourceUnavailable(f"{self.host} cannot let us in just now. {self.SAFE}")
         if not done:
             raise LoginRejected(
                 f"{self.host} does not accept this address and password. {_KEPT} Most providers want an app password made for this."
@@ -96,14 +93,13 @@ class MailServer:
         self._said = frozenset(words.decode("ascii", "replace").upper().split())
 
     def greet(self, implicit: bool, may_be_plain: bool) -> None:
-        """From the first byte to the moment at which a password may be told."""
         if implicit:
             self._protect()
         self._renew()
         greeting = self._line_of_server(LIMIT_BYTES)
         if not greeting[0].upper().startswith(b"* OK"):
             if greeting[0].upper().startswith(b"* BYE"):
-                raise SourceUnavailable(f"{self.host} wants no visitors just now. {_SAFE}")
+                raise SourceUnavailable(f"{self.host} wants no visitors just now. {self.SAFE}")
             raise UnexpectedAnswer(f"{self.host} does not answer as a mail server (IMAP). {_KEPT} Check the address.")
         self.learn()
         if implicit:
@@ -117,19 +113,8 @@ class MailServer:
         elif not may_be_plain:
             raise LoginRejected(f"{self.host} offers no protected connection, so the password was not sent. {_KEPT} Try port 993.")
 
-    def _protect(self) -> None:
-        self._renew()
-        self._stream = self._stream.start_tls(self._door.certificates(), self.host)
-        self.protected = True
-
-    def leave(self) -> None:
-        self._stream.close()
-
-    def _renew(self) -> None:
-        self._watch.renew(self._deadline_s)
-
-    def _exchange(self, command: bytes, kinds: tuple[str, ...], limit: int, secret: bytes = b"") -> tuple[bool, str, list[Response]]:
-        """Send and hear out. secret: sent when the server asks to go on."""
+    def _exchange(self, command: bytes, kinds: tuple[str, ...], limit: int, more: bytes = b"") -> tuple[bool, str, list[Response]]:
+        """Send and hear out. more: sent when the server asks to go on."""
         self._renew()
         self._tag += 1
         self._bytes = 0
@@ -142,14 +127,14 @@ class MailServer:
             if head.startswith(b"* "):
                 answer = response((head[2:], *pieces[1:]))
                 if answer.kind == "BYE":
-                    raise SourceUnavailable(f"{self.host} ended the conversation. {_SAFE}")
+                    raise SourceUnavailable(f"{self.host} ended the conversation. {self.SAFE}")
                 if answer.kind in kinds:
                     found.append(answer)
                     if len(found) > _MOST:
                         raise self._nonsense("answers without end")
-            elif head.startswith(b"+") and secret:
-                self._stream.write(secret + b"\r\n")
-                secret = b""
+            elif head.startswith(b"+") and more:
+                self._stream.write(more + b"\r\n")
+                more = b""
             elif (ended := re.match(rb"(\w{1,20}) (OK|NO|BAD)\b(?: \[([\w-]{1,40}))?", head, re.IGNORECASE)) and ended[1] == tag:
                 if ended[2].upper() == b"BAD":
                     raise self._nonsense("does not understand us")
@@ -180,7 +165,7 @@ class MailServer:
             looked = len(self._buffer)
             if looked > min(_MAX_LINE, limit - self._bytes):
                 raise self._nonsense("a line without end")
-            self._fill()
+            self._fill(65_536)
         line = bytes(self._buffer[:end]).removesuffix(b"\r")
         del self._buffer[: end + 1]
         self._bytes += end + 1
@@ -190,49 +175,16 @@ class MailServer:
 
     def _take(self, size: int) -> bytes:
         while len(self._buffer) < size:
-            self._fill()
+            self._fill(65_536)
         taken = bytes(self._buffer[:size])
         del self._buffer[:size]
         self._bytes += size
         return taken
 
-    def _fill(self) -> None:
-        self._watch.left()
-        chunk = self._stream.read(65_536)
-        if not chunk:
-            raise SourceUnavailable(f"{self.host} broke off. {_SAFE}")
-        self._buffer += chunk
 
-
-_KEPT = "What was read before is kept."
-
-
-@contextmanager
-def visit(address: str, door: Door, *, deadline_s: float = DEADLINE_S) -> Iterator[MailServer]:
+def visit(address: str, door: Door, *, deadline_s: float = DEADLINE_S) -> AbstractContextManager[MailServer]:
     """Go to imaps://host:port (TLS at once) or imap://host:port (STARTTLS) and nowhere else, whatever it says.
 
     Raises PrivateAddress, SourceUnavailable, UnexpectedAnswer, LoginRejected, Cancelled; so does everything asked inside.
     """
-    parts = urlsplit(address)
-    host, implicit = parts.hostname or "", parts.scheme == "imaps"
-    port = parts.port or (993 if implicit else 143)
-    number = literal("127.0.0.1" if host == "localhost" else host)
-    server: MailServer | None = None
-    try:
-        stream, watch = door.dial(host, port, deadline_s)
-        server = MailServer(host, stream, door, deadline_s, watch)
-        server.greet(implicit, number is not None and number.is_loopback)
-        yield server
-    except (httpcore.TimeoutException, TimeoutError) as e:
-        raise SourceUnavailable(f"{host} did not answer in time. {_SAFE}", silent=True) from e
-    except (httpcore.ConnectError, httpcore.NetworkError, httpcore.ProtocolError, OSError) as e:
-        raise _failed(e, host) from e
-    finally:
-        if server is not None:
-            server.leave()
-
-
-def _failed(error: Exception, host: str) -> SourceError:
-    if isinstance(error, httpcore.ConnectError | OSError):
-        return no_connection(error, host)
-    return SourceUnavailable(f"The answer of {host} broke off. {_SAFE}")
+    return visiting(MailServer, address, door, (993, 143), deadline_s)

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 import httpcore
 
@@ -22,8 +21,8 @@ from relationdesk.errors import (
     SourceUnavailable,
     UnexpectedAnswer,
 )
-from relationdesk.sources.door import DEADLINE_S, Door, no_connection
-from relationdesk.sources.door_addresses import literal
+from relationdesk.sources.door import DEADLINE_S, Door
+from relationdesk.sources.door_mail import Conversation, visiting
 from relationdesk.sources.door_sending import KEPT, perhaps
 from relationdesk.sources.door_wire import Watch
 from relationdesk.text import one_line
@@ -33,22 +32,24 @@ _TAKING_S = 60.0
 """Seconds for the answer to a whole mail: servers look for viruses first."""
 
 
-class Postman:
-    """One visit. host: as shown in sentences. Made by `visit`."""
+_CUT_OFF = (SourceError, Cancelled, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError)
+
+
+class Postman(Conversation):
+    """One visit. Made by `visit`."""
+
+    SAFE = f"{KEPT}; it will be tried again."
 
     def __init__(self, host: str, stream: httpcore.NetworkStream, door: Door, deadline_s: float, watch: Watch) -> None:
-        self.host = host
-        self._stream, self._door, self._deadline_s, self._watch = stream, door, deadline_s, watch
-        self._buffer = bytearray()
+        super().__init__(host, stream, door, deadline_s, watch)
         self._can: dict[str, str] = {}
 
     def greet(self, implicit: bool, may_be_plain: bool) -> None:
-        """From the first byte to the moment at which a password may be told."""
         if implicit:
             self._protect()
-        self._watch.renew(self._deadline_s)
+        self._renew()
         if self._reply()[0] != 220:
-            raise SourceUnavailable(f"{self.host} takes no mail just now. {KEPT}; it will be tried again.")
+            raise SourceUnavailable(f"{self.host} takes no mail just now. {self.SAFE}")
         self._hello()
         if implicit:
             return
@@ -73,7 +74,7 @@ class Postman:
         else:
             raise LoginRejected(f"{self.host} takes no password, so nothing was sent. {KEPT}. Send this with your mail program.")
         if code == 454 or code == 421:
-            raise SourceUnavailable(f"{self.host} cannot let us in just now. {KEPT}; it will be tried again.")
+            raise SourceUnavailable(f"{self.host} cannot let us in just now. {self.SAFE}")
         if code != 235:
             raise LoginRejected(
                 f"{self.host} does not accept this address and password for sending{_quoted(said)}. {KEPT}. Sign in again with an app password, then try again."
@@ -101,7 +102,7 @@ class Postman:
             self._watch.renew(_TAKING_S)
             self._stream.write(stuffed + b".\r\n")
             code, said = self._reply()
-        except (SourceError, Cancelled, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError) as e:
+        except _CUT_OFF as e:
             raise perhaps(self.host) from e
         if not 400 <= code < 600 and code != 250:
             raise perhaps(self.host)
@@ -111,16 +112,16 @@ class Postman:
         try:
             self._watch.renew(2.0)
             self._stream.write(b"QUIT\r\n")
-        except (SourceError, Cancelled, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError):
+        except _CUT_OFF:
             pass  # nobody needs to hear it
-        self._stream.close()
+        super().leave()
 
     def _wants(self, answer: tuple[int, str], what: str) -> None:
         code, said = answer
         if 200 <= code < 300:
             return
         if 400 <= code < 500:
-            raise SourceUnavailable(f"{self.host}: {what} just now{_quoted(said)}. Nothing was sent. {KEPT}; it will be tried again.")
+            raise SourceUnavailable(f"{self.host}: {what} just now{_quoted(said)}. Nothing was sent. {self.SAFE}")
         raise UnexpectedAnswer(f"{self.host}: {what}{_quoted(said)}. Nothing was sent. {KEPT}. Change it, then send again.")
 
     def _hello(self) -> None:
@@ -131,14 +132,10 @@ class Postman:
         pairs = (line.partition(" ") for line in said.splitlines()[1:])
         self._can = {word.upper(): rest for word, _, rest in pairs}
 
-    def _protect(self) -> None:
-        self._watch.renew(self._deadline_s)
-        self._stream = self._stream.start_tls(self._door.certificates(), self.host)
-
     def _say(self, line: str) -> tuple[int, str]:
         if "\r" in line or "\n" in line:
             raise UnexpectedAnswer(f"An address or name has a line end in it. Nothing was sent. {KEPT}.")
-        self._watch.renew(self._deadline_s)
+        self._renew()
         self._stream.write(line.encode() + b"\r\n")
         return self._reply()
 
@@ -153,7 +150,7 @@ class Postman:
             words.append(found[3].decode("utf-8", "replace"))
             if found[2] != b"-":
                 if found[1] == b"421":
-                    raise SourceUnavailable(f"{self.host} ended the conversation{_quoted(words[-1])}. {KEPT}; it will be tried again.")
+                    raise SourceUnavailable(f"{self.host} ended the conversation{_quoted(words[-1])}. {self.SAFE}")
                 return int(found[1]), "\n".join(words)
         raise UnexpectedAnswer(f"{self.host} does not stop talking. Nothing was sent. {KEPT}.")
 
@@ -161,11 +158,7 @@ class Postman:
         while (end := self._buffer.find(b"\n")) < 0:
             if len(self._buffer) > _MOST_LINE:
                 raise UnexpectedAnswer(f"{self.host} answers with a line without end. Nothing was sent. {KEPT}.")
-            self._watch.left()
-            chunk = self._stream.read(4_096)
-            if not chunk:
-                raise SourceUnavailable(f"{self.host} broke off. {KEPT}; it will be tried again.")
-            self._buffer += chunk
+            self._fill(4_096)
         line = bytes(self._buffer[:end]).rstrip(b"\r")
         del self._buffer[: end + 1]
         return line
@@ -183,29 +176,9 @@ def _quoted(said: str) -> str:
     return f" (“{words}”)" if words else ""
 
 
-@contextmanager
-def visit(address: str, door: Door, *, deadline_s: float = DEADLINE_S) -> Iterator[Postman]:
+def visit(address: str, door: Door, *, deadline_s: float = DEADLINE_S) -> AbstractContextManager[Postman]:
     """Go to smtps://host:port (TLS at once) or smtp://host:port (STARTTLS) and nowhere else, whatever it says.
 
     Raises PrivateAddress, SourceUnavailable, UnexpectedAnswer, LoginRejected, Cancelled, PerhapsSent; so does everything said inside.
     """
-    parts = urlsplit(address)
-    host, implicit = parts.hostname or "", parts.scheme == "smtps"
-    number = literal("127.0.0.1" if host == "localhost" else host)
-    postman: Postman | None = None
-    try:
-        stream, watch = door.dial(host, parts.port or (465 if implicit else 587), deadline_s)
-        postman = Postman(host, stream, door, deadline_s, watch)
-        postman.greet(implicit, number is not None and number.is_loopback)
-        yield postman
-    except (httpcore.TimeoutException, TimeoutError) as e:
-        raise SourceUnavailable(f"{host} did not answer in time. {KEPT}; it will be tried again.", silent=True) from e
-    except (httpcore.ConnectError, httpcore.NetworkError, httpcore.ProtocolError, OSError) as e:
-        if isinstance(e, httpcore.ConnectError | OSError):
-            raise no_connection(e, host) from e
-        raise SourceUnavailable(f"{host} broke off. {KEPT}; it will be tried again.") from e
-    finally:
-        if postman is not None:
-            postman.leave()
-
-
+    return visiting(Postman, address, door, (465, 587), deadline_s)
