@@ -15,6 +15,7 @@ from relationdesk.cli import (
     capturing,
     combining,
     deciding,
+    finding,
     forgetting,
     keeping,
     moving,
@@ -42,8 +43,8 @@ def relationdesk(ctx: click.Context, desk: Path | None, as_json: bool) -> None:
 
 
 for _command in (
-    *bringing.COMMANDS, *adding.COMMANDS, *capturing.COMMANDS, *moving.COMMANDS, *placing.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS, *deciding.COMMANDS,
-    *rounding.COMMANDS, *agreeing.COMMANDS, *combining.COMMANDS, *forgetting.COMMANDS, *routing.COMMANDS, *showing.COMMANDS, *sending.COMMANDS,
+    *bringing.COMMANDS, *adding.COMMANDS, *capturing.COMMANDS, *moving.COMMANDS, *placing.COMMANDS, *finding.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS,
+    *deciding.COMMANDS, *rounding.COMMANDS, *agreeing.COMMANDS, *combining.COMMANDS, *forgetting.COMMANDS, *routing.COMMANDS, *showing.COMMANDS, *sending.COMMANDS,
 ):  # fmt: skip
     relationdesk.add_command(_command)
 

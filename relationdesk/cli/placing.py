@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from relationdesk.cli import finding
 from relationdesk.cli.output import Front, Number, json_option, now, report
 from relationdesk.errors import UserMistake
 from relationdesk.model import Login
@@ -90,4 +89,4 @@ def remove_login(front: Front, login_id: int, with_facts: bool, yes: bool) -> No
     front.answer({"login": login_id, "removed": not only_said, "deleted": plan.activities if with_facts and yes else 0, "only_there": plan.activities}, words)
 
 
-COMMANDS = (pause, go_on, unfollow, remove_login, *finding.COMMANDS)
+COMMANDS = (pause, go_on, unfollow, remove_login)
