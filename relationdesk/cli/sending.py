@@ -13,7 +13,7 @@ from relationdesk.model import Audience, Key, Person, Role
 from relationdesk.outgoing import Deed, Entry, Recipient, State
 from relationdesk.services import outbox, sending
 from relationdesk.services.outbox import Way
-from relationdesk.store import activities, logins, profiles
+from relationdesk.store import activities, profiles
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk
 
@@ -57,11 +57,17 @@ def reply(
         except UserMistake:
             outbox.discard(db, entry.uid, now())
             raise
-        sending.run(db, now, report=report)
-        entry = outbox.get(db, entry.uid) or entry
-        front.answer(entry_json(db, entry), _sentence(db, entry))
+        entry = _sent(front, db, entry)
     if entry.state is State.FAILED:
         raise click.exceptions.Exit(YOUR_FAULT)
+
+
+def _sent(front: Front, db: Desk, entry: Entry) -> Entry:
+    """Send what is due, and say what came of this one: as it is now."""
+    sending.run(db, now, report=report)
+    entry = outbox.get(db, entry.uid) or entry
+    front.answer(entry_json(db, entry), _sentence(db, entry))
+    return entry
 
 
 def _towards(db: Desk, item: str) -> Key:
@@ -150,9 +156,7 @@ def retry(front: Front, id_: str, sure: bool) -> None:
     with front.open(write=True) as db:
         entry = _find(db, id_)
         outbox.retry(db, entry.uid, now(), sure=sure)
-        sending.run(db, now, report=report)
-        entry = outbox.get(db, entry.uid) or entry
-        front.answer(entry_json(db, entry), _sentence(db, entry))
+        entry = _sent(front, db, entry)
     if entry.state is State.FAILED:
         raise click.exceptions.Exit(YOUR_FAULT)
 
@@ -196,9 +200,9 @@ def _sentence(db: Desk, entry: Entry) -> str:
 
 def entry_json(db: Desk, entry: Entry) -> dict[str, Any]:
     person = persons.get(db, entry.person_id) if entry.person_id is not None else None
-    login = next((one.id for one in logins.every(db) if one.secret_name == entry.login), None)
+    login = outbox.login_of(db, entry)
     return {
-        "id": entry.uid, "person": person.uid if person else None, "place": entry.place, "login": login, "deed": entry.deed.value,
+        "id": entry.uid, "person": person.uid if person else None, "place": entry.place, "login": login.id if login else None, "deed": entry.deed.value,
         "to": "/".join(entry.towards) if entry.towards else "", "subject": entry.subject, "text": entry.text,
         "recipients": [{"value": one.value, "name": one.name, "role": one.role.value} for one in entry.recipients],
         "audience": entry.audience.value, "state": entry.state.value, "unsure": entry.unsure, "tries": entry.tries, "failure": entry.failure,
