@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from relationdesk.cli.output import Front, iso, json_option, now, table
+from relationdesk.cli import naming
+from relationdesk.cli.output import Front, iso, iso_day, json_option, now, table
 from relationdesk.errors import UserMistake
 from relationdesk.model import Precision
 from relationdesk.services import promised, tasks, wishes
 from relationdesk.services.typed_dates import typed_date
-from relationdesk.store import buckets
 from relationdesk.store import people as persons
 from relationdesk.store import tasks as task_rows
 from relationdesk.store import wishes as wish_rows
@@ -62,8 +62,8 @@ def wish(
 
 def _wish_json(one: Wish, holds: bool) -> dict[str, Any]:
     return {
-        "wish": one.uid, "holds": holds, "places": list(one.places), "every_days": one.every_days, "not_until": _iso(one.not_until),
-        "opted_out": one.opted_out, "said": _iso(one.said), "source": one.source,
+        "wish": one.uid, "holds": holds, "places": list(one.places), "every_days": one.every_days, "not_until": iso_day(one.not_until),
+        "opted_out": one.opted_out, "said": iso_day(one.said), "source": one.source,
         "activity": f"{one.activity.place}/{one.activity.native_id}" if one.activity else None,
     }  # fmt: skip
 
@@ -113,10 +113,7 @@ def _whom(db: Desk, who: str | None, bucket: str | None) -> tuple[int | None, in
     if who is not None:
         person = persons.find(db, who)
         return person.id, None, person.name, person.uid
-    found = buckets.by_name(db, bucket or "")
-    if found is None:
-        names = ", ".join(one.name for one in buckets.every(db)) or "none"
-        raise UserMistake(f"There is no bucket “{bucket}”. Nothing was changed. There are: {names}.")
+    found = naming.bucket(db, bucket or "")
     return None, found.id, found.name, found.uid
 
 
@@ -147,7 +144,7 @@ def task(
     with front.open(write=text is not None or bool(named)) as db:
         today, told = now().astimezone().date(), ""
         person = persons.find(db, who) if who is not None else None
-        firm = _company(db, company) if company is not None else None
+        firm = naming.company(db, company).id if company is not None else None
         for uid, deed in named:
             one = task_rows.by_uid(db, uid)
             if one is None:
@@ -178,17 +175,10 @@ def _when(one: Task) -> str:
 
 def _task_json(one: Task, person: str | None, company: str | None) -> dict[str, Any]:
     return {
-        "task": one.uid, "person": person, "company": company, "text": one.text, "mine": one.mine, "due": _iso(one.due),
+        "task": one.uid, "person": person, "company": company, "text": one.text, "mine": one.mine, "due": iso_day(one.due),
         "at": None if one.at is None else f"{one.at // 60:02}:{one.at % 60:02}", "every": one.every, "from_done": one.from_done,
         "note": one.note or None, "made": iso(one.made), "done": iso(one.done),
     }  # fmt: skip
-
-
-def _company(db: Desk, name: str) -> int:
-    found = persons.company_by_name(db, name)
-    if found is None:
-        raise UserMistake(f"There is no company “{name}” in this desk. Nothing was changed.")
-    return found.id
 
 
 def _day(text: str | None, today: date) -> date | None:
@@ -202,10 +192,6 @@ def _past(text: str | None) -> date | None:
     if moment is None or precision is not Precision.DAY:
         raise UserMistake(f"“{text[:60]}” is not a whole day like 2026-03-03 or yesterday. Nothing was changed.")
     return moment.date()
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 COMMANDS = (wish, rhythm, task)

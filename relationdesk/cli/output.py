@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +174,10 @@ def iso(value: datetime | None) -> str | None:
     return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value.year >= 1000 else (
         f"{value.year:04d}{value:-%m-%dT%H:%M:%SZ}"
     )
+
+
+def iso_day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def person_json(person: Person) -> dict[str, Any]:

@@ -7,12 +7,11 @@ from typing import Any
 
 import click
 
-from relationdesk.cli.output import Front, iso, json_option, now, person_json, table
+from relationdesk.cli import naming
+from relationdesk.cli.output import Front, iso, iso_day, json_option, now, person_json, table
 from relationdesk.errors import UserMistake
 from relationdesk.services import round_queue, round_summary, rounds
 from relationdesk.services.round_queue import Round, Stop
-from relationdesk.store import buckets
-from relationdesk.store import people as persons
 from relationdesk.store.database import Desk
 
 
@@ -43,15 +42,9 @@ def start(front: Front, bucket: str, company: str, people: str, search: str, min
 
 def _what(db: Desk, origin: str, words: str) -> str:
     if origin == "bucket":
-        bucket = buckets.by_name(db, words)
-        if bucket is None:
-            raise UserMistake(f"There is no bucket “{words[:80]}”. No round was begun.")
-        return bucket.uid
+        return naming.bucket(db, words).uid
     if origin == "company":
-        company = persons.company_by_name(db, words)
-        if company is None:
-            raise UserMistake(f"There is no company “{words[:80]}” in this desk. No round was begun. See `people` for those there are.")
-        return company.uid
+        return naming.company(db, words).uid
     return words
 
 
@@ -136,7 +129,7 @@ def list_(front: Front) -> None:
         every = round_queue.every(db, 1_000_000)
     document = [
         {"round": b.id, "origin": b.origin, "title": b.title, "behind": b.behind, "people": b.people, "touched": iso(b.touched),
-         "ended": iso(b.ended), "again_on": b.again.isoformat() if b.again else None}
+         "ended": iso(b.ended), "again_on": iso_day(b.again)}
         for b in every
     ]  # fmt: skip
     rows = [(f"#{b.id}", b.title, f"{b.behind} of {b.people}", "ended" if b.ended else "open", f"again on {b.again}" if b.again else "") for b in every]
@@ -176,7 +169,7 @@ def _summarise(front: Front, made: round_summary.Summary) -> None:
         "round": made.round.id, "title": made.round.title, "started": iso(made.round.started), "ended": iso(made.round.ended),
         "seconds": made.round.seconds, "looked_at": len(made.looked()), "engaged": len(made.engaged()), "notes": made.notes(), "follow_ups": made.follow_ups(),
         "skipped": len(made.skipped()), "left": len(made.left()), "flagged": len(made.flagged()),
-        "again_on": made.round.again.isoformat() if made.round.again else None,
+        "again_on": iso_day(made.round.again),
         "people": [
             {**_stop_json(line.stop), "seconds": line.seconds, "sent": line.sent, "notes": [note.uid for note in line.notes], "follow_ups": [task.uid for task in line.tasks]} for line in made.lines
         ],
