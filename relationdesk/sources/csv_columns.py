@@ -281,8 +281,3 @@ def lacking(fields: Iterable[str]) -> str:
 def tells_deeds(fields: Iterable[str]) -> bool:
     """True if rows are what somebody did and when, not people."""
     return not set(DATES).isdisjoint(fields)
-
-
-def is_enough(fields: Iterable[str]) -> bool:
-    """True if there is a column for a name or a mail address: what a person can be made of; and for the date of what was done."""
-    return not lacking(fields)

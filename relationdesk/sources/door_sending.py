@@ -19,7 +19,6 @@ from relationdesk.errors import (
     PrivateAddress,
     RateLimited,
     SourceError,
-    SourceUnavailable,
     UnexpectedAnswer,
 )
 from relationdesk.sources.door_answers import host_of, wait_until
@@ -110,8 +109,3 @@ def words_of(answer: Answer) -> str:
     if first is not None and (more := string(first, "message")):
         found = f"{found}: {more}" if found else more
     return one_line(found, 200)
-
-
-def not_now(host: str) -> SourceUnavailable:
-    """For what is found out before anything is sent."""
-    return SourceUnavailable(f"{host} cannot take this just now. {KEPT}; it will be tried again.")
