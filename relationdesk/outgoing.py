@@ -99,10 +99,11 @@ class May:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """What a source is to send. uid: the same at every try, for the place to know it by. made: before the first try.
+    """What a source is to send. uid: the same at every try, for the place to know it by. made: before the first try. since: when the
+    user sent it; nothing in the place that is older can be it.
 
     towards: what is answered, None for something new. to: as in `Entry.recipients`. earlier: mails of the thread, oldest first, by
-    their Message-IDs.
+    their Message-IDs. others: native ids of what else the desk has sent there, which are not this one, however alike.
     """
 
     uid: str
@@ -114,6 +115,8 @@ class Outgoing:
     towards: Activity | None = None
     to: tuple[Recipient, ...] = ()
     earlier: tuple[str, ...] = ()
+    since: datetime | None = None
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ class Place:
         self.asked = 0
         self.cannot_say: SourceError | None = None
         self.before: Callable[[], None] = lambda: None
+        self.before_looking: Callable[[Outgoing], None] = lambda what: None
 
     def may(self, login: Login) -> tuple[May, ...]:
         words = [May(deed=deed, most=500, audiences=(Audience.PUBLIC, Audience.FOLLOWERS)) for deed in (Deed.REPLY, Deed.LIKE, Deed.BOOST)]
@@ -43,6 +44,7 @@ class Place:
 
     def find_sent(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt | None:
         self.asked += 1
+        self.before_looking(what)
         if self.cannot_say is not None:
             raise self.cannot_say
         return self._receipt(what) if any(one.uid == what.uid for one in self.took) else None

@@ -144,7 +144,8 @@ def send(db: Desk, uid: str, now: datetime, *, hold_s: int = HOLD_SECONDS) -> tu
         raise UserMistake(OUT if entry.state is not State.WAITING else "This is on its way out already. Nothing was changed.")
     _check(db, entry)
     until = seconds(now + timedelta(seconds=max(0, hold_s)))
-    values: Row = {"state": State.WAITING.value, "queued": seconds(now), "not_before": until}
+    first = entry.queued if entry.unsure and entry.queued is not None else now  # what may be there since then is looked for since then
+    values: Row = {"state": State.WAITING.value, "queued": seconds(first), "not_before": until}
     return _decide(db, entry, "send", f"Sent {named(db, entry)}", values, now)
 
 

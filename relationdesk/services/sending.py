@@ -232,8 +232,13 @@ def outgoing(db: Desk, entry: Entry) -> Outgoing:
         above = _activity(db, above.key._replace(native_id=above.in_reply_to)) if above.in_reply_to else None
     return Outgoing(
         uid=entry.uid, deed=entry.deed, made=entry.made, text=entry.text, subject=entry.subject, audience=entry.audience, towards=towards,
-        to=to, earlier=tuple(earlier),
+        to=to, earlier=tuple(earlier), since=_begun(entry), others=outbox.others(db, entry),
     )  # fmt: skip
+
+
+def _begun(entry: Entry) -> datetime:
+    """Before the first try. What was given up and sent anew while in doubt was tried before that."""
+    return min((at for at in (entry.queued, entry.tried) if at is not None), default=entry.made)
 
 
 def _activity(db: Desk, key: Key) -> Activity | None:

@@ -8,7 +8,8 @@ sent again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from relationdesk.errors import (
@@ -26,11 +27,14 @@ from relationdesk.sources.json_fields import Json, records, string
 from relationdesk.text import one_line
 
 if TYPE_CHECKING:
+    from relationdesk.outgoing import Outgoing
     from relationdesk.sources.door import Answer, Door
 
 KEPT = "Your words are kept"
 _ANY = frozenset(range(200, 600))
 _MAYBE_LATER = frozenset({408, 425})
+_CLOCKS = timedelta(minutes=15)
+"""By how much the clocks of a server and of this computer may differ without anybody telling."""
 
 
 def hand_over(
@@ -70,6 +74,17 @@ def _never_reached(cause: BaseException | None) -> bool:
 
 def perhaps(host: str) -> PerhapsSent:
     return PerhapsSent(f"{host} did not say whether it has this. {KEPT}; it is asked before anything is sent again.")
+
+
+def earliest(what: Outgoing, answer: Answer, now: datetime) -> datetime:
+    """When this can have arrived at the earliest, by the clock of the server that gave the answer. now: aware UTC, by ours, which may be
+    ahead of it by more than clocks usually are."""
+    try:
+        theirs = parsedate_to_datetime(answer.headers.get("date", ""))
+        ahead = now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        ahead = timedelta()
+    return (what.since or what.made) - _CLOCKS - max(ahead, timedelta())
 
 
 def told(answer: Answer) -> Json:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -19,7 +19,7 @@ from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 from relationdesk.sources.as_facts import remembered
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.door_answers import host_of
-from relationdesk.sources.door_sending import KEPT, hand_over, perhaps, told
+from relationdesk.sources.door_sending import KEPT, earliest, hand_over, perhaps, told
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web
 from relationdesk.sources.mastodon_facts import PLACE, facts, profile_of, status_uri, text_of
 
@@ -31,8 +31,6 @@ MOST = 500
 _RIGHTS = "the rights write:statuses and write:favourites (Preferences, Development)"
 _VISIBILITY = {Audience.PUBLIC: "public", Audience.FOLLOWERS: "private", Audience.PRIVATE: "direct"}
 _WIDE = ("public", "unlisted", "private", "direct")
-_CLOCKS = timedelta(minutes=15)
-"""By how much the clocks of a server and of this computer may differ."""
 
 
 def may(login: Login) -> tuple[May, ...]:
@@ -76,21 +74,22 @@ def find_sent(login: Login, what: Outgoing, token: str, door: Door) -> Receipt |
     base = login.address
     me = door.get_json(f"{base}/api/v1/accounts/verify_credentials", token=token, token_origin=base)
     path = f"{base}/api/v1/accounts/{quote(string(me, 'id', 200), safe='')}/statuses?limit=40"
-    found = door.get_json(path, token=token, token_origin=base)
+    answer = door.get(path, token=token, token_origin=base, accept="application/json")
+    found, since = answer.json(), earliest(what, answer, datetime.now(UTC))
     if not isinstance(found, list):
         raise UnexpectedAnswer(f"{host_of(base)} does not tell what was posted. {KEPT}. Look there before anything is sent again.")
-    for status in found[:200]:
-        if isinstance(status, dict) and _is_it(status, what, target):
+    for status in reversed(found[:200]):  # of two alike the older one: the other is looked for in its turn
+        if isinstance(status, dict) and _is_it(status, what, target, since):
             return _receipt(status, target, base, what)
     return _done(login, what, target) if what.deed is Deed.BOOST and target is not None else None
 
 
-def _is_it(status: Json, what: Outgoing, target: Json | None) -> bool:
+def _is_it(status: Json, what: Outgoing, target: Json | None, since: datetime) -> bool:
     boosted = record_of(status, "reblog")
     if what.deed is Deed.BOOST or boosted is not None:
         return what.deed is Deed.BOOST and boosted is not None and what.towards is not None and status_uri(boosted) == what.towards.key.native_id
     at, _ = moment_of(string(status, "created_at"))
-    if at is None or at < what.made - _CLOCKS:
+    if at is None or at < since or status_uri(status) in what.others:
         return False
     answers = string(status, "in_reply_to_id", 200) == (string(target, "id", 200) if target is not None else "")
     return answers and _bare(text_of(status)) == _bare(_text(what))

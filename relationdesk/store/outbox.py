@@ -84,6 +84,15 @@ def draft_of(db: Desk, person_id: int, towards: Key | None, deed: Deed) -> Entry
     return _entry(row) if row else None
 
 
+def others(db: Desk, entry: Entry) -> frozenset[str]:
+    """Native ids of what else was sent in answer to the same (or, like this one, to nothing) in this place."""
+    rows = db.execute(
+        "SELECT native_id FROM outbox WHERE state = 'sent' AND native_id <> '' AND place = ? AND towards = ? AND uid <> ?",
+        (entry.place, entry.towards.native_id if entry.towards else "", entry.uid),
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def counts(db: Desk) -> dict[State, int]:
     """How many are in each state; a state without any is left out."""
     return {State(state): n for state, n in db.execute("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state")}

@@ -179,6 +179,17 @@ def test_taken_and_broken_off_it_is_not_sent_twice(server: Server, post: Post, m
     assert post.taken == 1
 
 
+def test_the_same_words_sent_before_are_not_taken_for_those_in_doubt(server: Server, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = At(server, post, "eva", monkeypatch)
+    assert at.say("Thanks").state is State.SENT
+    post.cut = True
+    second = at.say("Thanks")
+    post.cut = False
+    at.passed = timedelta(minutes=5)
+    at.run()
+    assert len(at.mails(at.me, "Sent")) == 1 and at.entry(second.uid).state is State.FAILED and at.entry(second.uid).unsure
+
+
 def test_killed_after_it_was_filed_it_is_found_in_sent(server: Server, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     at = At(server, post, "cid", monkeypatch)
     send = mail_sending.send

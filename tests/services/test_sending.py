@@ -9,7 +9,7 @@ import pytest
 from relationdesk.derived import Direction
 from relationdesk.errors import Gone, LoginRejected, PerhapsSent, RateLimited, SourceUnavailable, UnexpectedAnswer
 from relationdesk.model import Audience, Key, Role
-from relationdesk.outgoing import Deed, Entry, Recipient, State
+from relationdesk.outgoing import Deed, Entry, Outgoing, Recipient, State
 from relationdesk.services import agenda, outbox, people, review, sending
 from relationdesk.store import activities
 from relationdesk.store import outbox as rows
@@ -126,6 +126,35 @@ def test_what_may_be_out_is_looked_for_and_never_sent_twice(db: Desk, place: Pla
     clock.on(seconds=1)
     sending.run(db, clock)
     assert place.asked == 1 and len(place.took) == 1 and one(db).state is State.SENT
+
+
+def test_two_alike_are_told_apart_by_what_is_known_to_be_out(db: Desk, place: Place, clock: Clock) -> None:
+    sent(db, "Thanks!")
+    sending.run(db, clock)
+    first = one(db)
+    place.errors = [(PerhapsSent("It broke off."), False)]
+    clock.on(minutes=3)
+    second = outbox.put(db, outbox.New(person_id=person(db), place="mastodon", deed=Deed.REPLY, login=LOGIN.secret_name, towards=POST, text="Thanks!"), NOW)[0]
+    outbox.send(db, second.uid, clock(), hold_s=0)
+    sending.run(db, clock)
+    clock.on(minutes=5)
+    looked: list[Outgoing] = []
+    place.before_looking = looked.append
+    sending.run(db, clock)
+    assert first.key is not None and looked[0].others == {first.key.native_id} and looked[0].since == NOW + timedelta(minutes=3)
+    assert len(place.took) == 2 and {entry.state for entry in outbox.every(db)} == {State.SENT}
+
+
+def test_sent_anew_while_in_doubt_it_is_looked_for_since_the_first_time(db: Desk, place: Place, clock: Clock) -> None:
+    place.errors = [(PerhapsSent("It broke off."), True)]
+    entry = sent(db)
+    sending.run(db, clock)
+    outbox.give_up(db, entry.uid, clock())
+    clock.on(days=2)
+    outbox.send(db, entry.uid, clock(), hold_s=0)
+    assert sending.outgoing(db, one(db)).since == NOW
+    sending.run(db, clock)
+    assert len(place.took) == 1 and one(db).state is State.SENT
 
 
 def test_a_no_that_comes_too_early_does_not_count(db: Desk, place: Place, clock: Clock) -> None:

@@ -72,6 +72,7 @@ def test_sent_and_found_are_the_same() -> None:
     assert source.find_sent(LOGIN, WHAT, PASSWORD, server.door) is None
     sent = source.send(LOGIN, WHAT, PASSWORD, server.door)
     assert source.find_sent(LOGIN, WHAT, PASSWORD, server.door) == sent
+    assert source.find_sent(LOGIN, replace(WHAT, uid="u-2"), PASSWORD, server.door) is None, "the same words, sent a second time"
     activity = sent.facts[-1]
     assert isinstance(activity, Activity) and activity.published == NOW and activity.in_reply_to == POST and activity.kind is Kind.REPLY
     assert list(server.records.values()) == [

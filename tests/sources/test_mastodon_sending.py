@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import httpx
@@ -37,6 +38,7 @@ class Server:
         self.posts: list[dict[str, Any]] = []
         self.said: list[tuple[str, dict[str, Any], str]] = []
         self.refuses: httpx.Response | None = None
+        self.date: datetime | None = None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
@@ -52,7 +54,7 @@ class Server:
         if path.endswith("/verify_credentials"):
             return httpx.Response(200, json=ME)
         if path == "/api/v1/accounts/7/statuses":
-            return httpx.Response(200, json=self.posts)
+            return httpx.Response(200, json=self.posts, headers={"Date": format_datetime(self.date)} if self.date else {})
         return httpx.Response(404, json={"error": "Record not found"})
 
     def _take(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -139,6 +141,29 @@ def test_found_again_by_what_was_said_and_to_whom() -> None:
     assert find(server, like) is None
     server.target["favourited"] = True
     assert find(server, like).key == send(server, like).key
+
+
+def test_of_two_alike_the_one_that_is_known_is_not_the_one_in_doubt() -> None:
+    server = Server()
+    first = send(server)
+    second = replace(WHAT, uid="u-2", others=frozenset({first.key.native_id}))
+    assert find(server, second) is None
+    there = send(server, second)
+    assert find(server, second) == there != first
+    assert find(server, replace(second, others=frozenset())) == first, "the older of two"
+
+
+def test_older_than_its_sending_it_is_something_else_also_by_a_clock_that_is_wrong() -> None:
+    server = Server()
+    sent = send(server)  # at 9:00:01 by the server's clock
+    tried = datetime(2026, 11, 25, 9, 15, 0, tzinfo=UTC)
+    assert find(server, replace(WHAT, made=datetime(2026, 1, 1, tzinfo=UTC), since=tried)) == sent
+    late = replace(WHAT, since=datetime(2026, 11, 25, 9, 15, 2, tzinfo=UTC))
+    assert find(server, late) is None
+    server.date = datetime.now(UTC) - timedelta(seconds=30)  # ours is ahead of theirs
+    assert find(server, late) == sent
+    server.date = datetime.now(UTC) + timedelta(days=3)  # ours is behind theirs
+    assert find(server, late) is None
 
 
 def test_a_direct_message_names_whom_it_is_for() -> None:
