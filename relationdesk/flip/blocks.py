@@ -53,13 +53,13 @@ def told(them: Traits) -> set[str]:
     return {f"b:{' '.join(sorted(them.bio))}"} if len(them.bio) >= ENOUGH else set()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def named(name: Name) -> frozenset[str]:
     """The slots of a name: all of it, its words two by two, given with family name in their forms."""
     return _slots(name, filing=True)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def sought(name: Name) -> frozenset[str]:
     """The slots in which a name's other forms stand."""
     return _slots(name, filing=False)

@@ -49,7 +49,7 @@ def bare(handle: str) -> str:
     return _DIGITS_AT_THE_END.sub("", handle)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def spellings(name: Name) -> tuple[frozenset[str], frozenset[str]]:
     """(handles that spell a name, handles that may stand for it): joebrown, brownjoe; jbrown, joeb."""
     words = [word for word in name.words if len(word) > 1 and word.isascii()] or [word for word in name.sounds if word.isascii()]

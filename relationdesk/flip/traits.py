@@ -44,7 +44,7 @@ class Traits:
     bio: frozenset[str]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def traits(profile: Profile) -> Traits:
     """What there is to compare of a profile. Never raises; what is empty says nothing."""
     own = mails(profile)

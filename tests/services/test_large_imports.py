@@ -11,27 +11,27 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="resource is a Unix module")]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="memory is measured on Unix only")]
 
-ROWS, MESSAGES, MOST_MB = 10_000, 20_000, 200
+ROWS, MESSAGES, MOST_MB = 10_000, 20_000, 100
 """The product allows itself 300 MB over the start, for any size."""
 
 CHILD = """
-import json, resource, sys
+import json, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from relationdesk.services import importing
 from relationdesk.store.database import close_desk, open_desk
 from tests.facts import state
+from tests.memory import most_mb
 
 now, file, known = datetime(2026, 11, 20, tzinfo=UTC), Path(sys.argv[1]), Path(sys.argv[2])
 db = open_desk(file.parent / "desk")
 importing.import_now(db, known, now=now)
 before = state(db)
-high = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 * 1024 if sys.platform == "darwin" else 1024)
-start = high()
+start = most_mb()
 counts = [importing.import_now(db, file, now=now)[1].counts for _ in range(2)]
-grown = high() - start
+grown = most_mb() - start
 for _ in range(2):
     importing.undo(db, now)
 same = state(db) == before
