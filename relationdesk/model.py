@@ -345,6 +345,7 @@ class Changes:
     settings: bool = False
     outbox: bool = False
     rounds: bool = False
+    templates: bool = False
     everything: bool = False
     undo: str = ""  # sentence for the toast, "" if there is nothing to take back
 
@@ -354,7 +355,7 @@ class Changes:
             companies=self.companies or other.companies, buckets=self.buckets or other.buckets,
             logins=self.logins or other.logins, matches=self.matches or other.matches,
             prompts=self.prompts or other.prompts, settings=self.settings or other.settings, outbox=self.outbox or other.outbox,
-            rounds=self.rounds or other.rounds, everything=self.everything or other.everything, undo=other.undo or self.undo,
+            rounds=self.rounds or other.rounds, templates=self.templates or other.templates, everything=self.everything or other.everything, undo=other.undo or self.undo,
         )  # fmt: skip
 
 

@@ -225,6 +225,19 @@ def is_whole_name(words: tuple[str, ...]) -> bool:
     return len(words) == 1 and _WHOLE.fullmatch(words[0]) is not None
 
 
+def given_name(name: str) -> str:
+    """The word a person is called by in a sentence; the whole for addresses and single words."""
+    if "@" in name:
+        return name
+    last, _, first = name.partition(",")
+    turned = f"{first} {last}" if name.count(",") == 1 and any(word not in _TITLES for word in fold(first).split()) else name
+    words = [w for w in turned.split() if w.rstrip(".,").casefold() not in _ADDRESSED]
+    return words[0].rstrip(",") if words else name
+
+
+_ADDRESSED = frozenset({"dr", "prof", "mr", "mrs", "ms", "herr", "frau"})
+
+
 def initials(name: str) -> str:
     """One or two letters for an avatar; "?" for no letters at all."""
     words = [word for word in re.split(r"[\s,.]+", name) if word and word[0].isalnum()]

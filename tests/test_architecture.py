@@ -47,7 +47,7 @@ OUTSIDE = {
 ONLY = {
     "keyring": {"services/key_store.py"},
     "apscheduler": {"ui/schedule.py"},
-    "sqlite_utils": {"store/database.py", "store/migrations.py", "store/migrations_later.py"},
+    "sqlite_utils": {"store/database.py", "store/migrations.py", "store/migrations_later.py", "store/migrations_latest.py"},
     "threading": {"ui/tasks.py", "store/turns.py"},  # the store has a queue of writers and starts nothing
     "concurrent": {"ui/tasks.py"},
     "multiprocessing": set(),

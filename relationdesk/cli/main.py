@@ -25,6 +25,7 @@ from relationdesk.cli import (
     routing,
     sending,
     showing,
+    templating,
 )
 from relationdesk.cli.output import DONE, OUR_FAULT, YOUR_FAULT, Front, a_path
 from relationdesk.errors import DeskInUse, RelationDeskError, StoreError, UserMistake
@@ -45,6 +46,7 @@ def relationdesk(ctx: click.Context, desk: Path | None, as_json: bool) -> None:
 for _command in (
     *bringing.COMMANDS, *adding.COMMANDS, *capturing.COMMANDS, *moving.COMMANDS, *placing.COMMANDS, *finding.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS,
     *deciding.COMMANDS, *rounding.COMMANDS, *agreeing.COMMANDS, *combining.COMMANDS, *forgetting.COMMANDS, *routing.COMMANDS, *showing.COMMANDS, *sending.COMMANDS,
+    *templating.COMMANDS,
 ):  # fmt: skip
     relationdesk.add_command(_command)
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
+from relationdesk.cli import templating
 from relationdesk.cli.output import YOUR_FAULT, Front, iso, json_option, now, report, storable
 from relationdesk.errors import UserMistake
 from relationdesk.model import Audience, Key, Person, Role
 from relationdesk.outgoing import Deed, Entry, Recipient, State
-from relationdesk.services import outbox, sending
+from relationdesk.services import outbox, sending, templates
 from relationdesk.services.outbox import Way
 from relationdesk.store import activities, profiles
 from relationdesk.store import people as persons
@@ -29,20 +30,26 @@ _DEEDS = [deed.value for deed in Deed]
 @click.option("--audience", type=click.Choice([a.value for a in Audience]), default=None, help="Who may read it; as usual there without this.")
 @click.option("--subject", default="", help="Of a mail.")
 @click.option("--address", default="", help="To which of their mail addresses, for a mail that answers nothing.")
+@click.option("--template", "template", default=None, metavar="NAME", help="Say what this template says, filled for WHO, instead of TEXT.")
 @click.option("--draft", is_flag=True, help="Keep it in the outbox without sending it.")
 @json_option
 @click.pass_obj
 def reply(
     front: Front, who: str, text: str | None, to: str, deed: str | None, login_id: int | None, audience: str | None, subject: str, address: str,
-    draft: bool,
+    template: str | None, draft: bool,
 ) -> None:  # fmt: skip
     """Say TEXT to WHO (“-” reads it from standard input): it is put into the outbox, and sent at once if the place can be asked."""
+    if text is not None and template is not None:
+        raise UserMistake("Say TEXT or --template, not both. Nothing was sent.")
     words = storable(sys.stdin.read() if text == "-" and sys.stdin else text or "")
     with front.open(write=True) as db:
         person = persons.find(db, who)
         towards = _towards(db, to) if to else None
         wanted = Deed(deed) if deed else Deed.MAIL if address or (towards is not None and towards.place == "mail") else Deed.REPLY if to else Deed.MESSAGE
         way = _way(db, towards, wanted, login_id)
+        if template is not None:
+            ready = templates.fitted(db, templating.named(db, template), person.id, now(), purpose=templates.PURPOSES.get(wanted))
+            subject, words = subject or ready.subject.text, ready.text.text
         new = outbox.New(
             person_id=person.id, place=way.login.place, deed=wanted, login=way.login.secret_name, towards=towards, subject=subject, text=words,
             recipients=() if towards is not None else _recipients(db, person, way, address),

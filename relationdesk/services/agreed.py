@@ -1,4 +1,4 @@
-"""What was agreed with people goes along when two of them are made one, or one is made two. Parts of a decision."""
+"""What was agreed with people and what is kept in mind of them goes along when two of them are made one, or one is made two. Parts of a decision."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from relationdesk.store.decision import Decision
 
 
 def carry(d: Decision, gone: int, into: int) -> None:
-    """All wishes and follow-ups, and the rhythm where `into` has none of its own."""
+    """All wishes, follow-ups and particulars (one that both have in the same words once), and the rhythm where `into` has none of its own."""
     rows = d.db.execute("SELECT 'wishes', id FROM wishes WHERE person_id = ?1 UNION ALL SELECT 'tasks', id FROM tasks WHERE person_id = ?1", (gone,))
     for table, id_ in rows.fetchall():
         d.update(table, {"id": id_}, {"person_id": into})
+    there = set(d.db.execute("SELECT label, text FROM particulars WHERE person_id = ?", (into,)))
+    for id_, *said in d.db.execute("SELECT id, label, text FROM particulars WHERE person_id = ? ORDER BY id", (gone,)).fetchall():
+        if tuple(said) in there:
+            d.delete("particulars", {"id": id_})
+        else:
+            d.update("particulars", {"id": id_}, {"person_id": into})
     has = d.db.execute("SELECT 1 FROM rhythms WHERE person_id = ?", (into,)).fetchone()
     for (id_,) in d.db.execute("SELECT id FROM rhythms WHERE person_id = ?", (gone,)).fetchall():
         if has:
@@ -25,8 +31,8 @@ def carry(d: Decision, gone: int, into: int) -> None:
 def part(d: Decision, of: int, to: int, uid: str, profile_ids: Iterable[int], note_ids: Iterable[int], *, with_marks: bool) -> None:
     """To the new person goes what was asked for in an item of their profiles, and what stands in their notes.
 
-    with_marks: what else was asked for holds for both of them, since either may have said it, and so does the rhythm. uid: of the new
-    person, from which the copies get theirs, so that a decision made anew makes the same.
+    with_marks: what else was asked for holds for both of them, since either may have said it, and so do the rhythm and what is kept in mind of
+    them. uid: of the new person, from which the copies get theirs, so that a decision made anew makes the same.
     """
     theirs = {row[0] for row in d.db.execute(
         "SELECT w.id FROM wishes w JOIN places l ON l.name = w.place JOIN activities a ON a.place_id = l.id AND a.native_id = w.native_id "
@@ -43,6 +49,7 @@ def part(d: Decision, of: int, to: int, uid: str, profile_ids: Iterable[int], no
             if d.db.execute("SELECT 1 FROM wishes WHERE uid = ?", (copied,)).fetchone() is None:
                 d.insert("wishes", {**{k: v for k, v in wish.items() if k != "id"}, "uid": copied, "person_id": to})
     if with_marks:
+        _copy_particulars(d, of, to, uid)
         for rhythm in d.db.execute("SELECT wished_days, longest_days, as_they_do FROM rhythms WHERE person_id = ?", (of,)).fetchall():
             d.insert("rhythms", dict(zip(("person_id", "wished_days", "longest_days", "as_they_do"), (to, *rhythm), strict=True)))
     rows = d.db.execute(
@@ -51,3 +58,10 @@ def part(d: Decision, of: int, to: int, uid: str, profile_ids: Iterable[int], no
     )
     for (id_,) in rows.fetchall():
         d.update("tasks", {"id": id_}, {"person_id": to})
+
+
+def _copy_particulars(d: Decision, of: int, to: int, uid: str) -> None:
+    for theirs, label, text, at in d.db.execute("SELECT uid, label, text, saved_at FROM particulars WHERE person_id = ? ORDER BY id", (of,)).fetchall():
+        copied = str(uuid.uuid5(uuid.UUID(uid), theirs))
+        if d.db.execute("SELECT 1 FROM particulars WHERE uid = ?", (copied,)).fetchone() is None:
+            d.insert("particulars", {"uid": copied, "person_id": to, "label": label, "text": text, "saved_at": at})

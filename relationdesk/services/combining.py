@@ -20,7 +20,7 @@ from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import seconds
 from relationdesk.text import one_line
 
-CARRIED = ("profiles", "notes", "wishes", "tasks", "buckets", "tags", "answers")
+CARRIED = ("profiles", "notes", "wishes", "tasks", "particulars", "buckets", "tags", "answers")
 """What goes along, in the order in which it is told."""
 
 
@@ -46,6 +46,7 @@ def preview(db: Desk, into_id: int, gone_id: int) -> Preview:
         "tags": len(gone.tags),
         "wishes": _count(db, "SELECT count(*) FROM wishes WHERE person_id = ?", gone.id),
         "tasks": _count(db, "SELECT count(*) FROM tasks WHERE person_id = ?", gone.id),
+        "particulars": _count(db, "SELECT count(*) FROM particulars WHERE person_id = ?", gone.id),
         "answers": _count(db, "SELECT count(*) FROM prompt_answers WHERE person_uid = ?", gone.uid),
     }
     return Preview(

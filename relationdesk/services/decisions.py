@@ -49,6 +49,7 @@ def of_person(db: Desk, person_id: int, limit: int = 200) -> tuple[Decided, ...]
         "OR (tbl = 'tasks' AND json_extract(key, '$.id') IN (SELECT id FROM tasks WHERE person_id IN (SELECT value FROM json_each(:people)))) "
         "OR (tbl = 'wishes' AND json_extract(key, '$.id') IN (SELECT id FROM wishes WHERE person_id IN (SELECT value FROM json_each(:people)))) "
         "OR (tbl = 'rhythms' AND json_extract(key, '$.id') IN (SELECT id FROM rhythms WHERE person_id IN (SELECT value FROM json_each(:people)))) "
+        "OR (tbl = 'particulars' AND json_extract(key, '$.id') IN (SELECT id FROM particulars WHERE person_id IN (SELECT value FROM json_each(:people)))) "
         "OR json_extract(key, '$.person_id') IN (SELECT value FROM json_each(:people)) "
         "OR json_extract(before, '$.person_id') IN (SELECT value FROM json_each(:people)) "
         "OR json_extract(after, '$.person_id') IN (SELECT value FROM json_each(:people)) "

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from relationdesk.engage.templates import gap_sentence, gaps
 from relationdesk.errors import UserMistake
 from relationdesk.model import Audience, Changes, Key, Login, Role
 from relationdesk.outgoing import Deed, Entry, May, Recipient, State, addressed
@@ -229,6 +230,9 @@ def _check(db: Desk, entry: Entry) -> None:
         raise UserMistake(f"This cannot be sent to {place} from here. Nothing was sent and the words are kept. Open its page and say it there.")
     if entry.deed.has_words and not entry.text.strip():
         raise UserMistake("There is nothing in it yet. Nothing was sent. Write something first.")
+    if missing := gaps(f"{entry.subject}\n{entry.text}"):
+        person = people.get(db, entry.person_id) if entry.person_id is not None else None
+        raise UserMistake(f"{gap_sentence(missing[0], person.name if person else '')} Nothing was sent and the words are kept. Fill it in or take it out.")
     if may.most and source.length(entry.deed, entry.text) > may.most:
         over = source.length(entry.deed, entry.text) - may.most
         raise UserMistake(f"This is {over} characters too long for {place}. Nothing was sent and the words are kept. Make it shorter.")

@@ -92,6 +92,9 @@ _INSERTS = {
     "round_stops": "INSERT INTO round_stops(round_id, person_uid, n, state, flagged, known) VALUES "
     f"({_ROUND}, :person_uid, :n, :state, :flagged, :known_position)",
     "round_visits": f"INSERT INTO round_visits(round_id, from_at, person_uid, until_at) VALUES ({_ROUND}, :from_at, :person_uid, :until_at)",
+    "templates": "INSERT INTO templates(uid, name, purpose, subject, text, made_at, saved_at) VALUES "
+    "(:relationdesk_uid, :name, :purpose, :subject, :text, :made_at, :saved_at)",
+    "particulars": f"INSERT INTO particulars(uid, person_id, label, text, saved_at) VALUES (:relationdesk_uid, {_PERSON}, :label, :text, :saved_at)",
     "kept_apart": "INSERT INTO kept_apart(place_id, native_id, other, at) VALUES "
     f"({_PLACE.format('place')}, :native_id, :relationdesk_other, :at)",
     "tombstones": "INSERT INTO tombstones(place_id, native_id, why, at) VALUES "
@@ -106,7 +109,7 @@ _INSERTS = {
 ORDER = (
     "companies", "people", "profiles", "addresses", "stand_ins", "tellings", "links", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
     "participants", "captures", "routes", "notes", "note_mentions", "note_versions", "tasks", "reminders", "drafts", "outbox", "prompt_answers", "kept_apart",
-    "tombstones", "forgotten", "coverage", "variants", "rounds", "round_stops", "round_visits",
+    "tombstones", "forgotten", "coverage", "variants", "rounds", "round_stops", "round_visits", "templates", "particulars",
 )  # fmt: skip
 """Each table after those it refers to."""
 

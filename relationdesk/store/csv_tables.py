@@ -11,6 +11,7 @@ from relationdesk.store.csv_lines import columns as _columns
 from relationdesk.store.csv_lines import named as _named
 from relationdesk.store.csv_rounds import ROUNDS
 from relationdesk.store.csv_routes import ROUTES
+from relationdesk.store.csv_templates import TEMPLATES
 from relationdesk.store.staging import AUDIENCES, ROLES
 from relationdesk.store.timekey import PRECISIONS
 
@@ -391,8 +392,7 @@ TABLES = (
             failed_at | v.failed_at | time
             failure | v.failure"""),
     ),
-    *ROUTES,
-    *ROUNDS,
+    *ROUTES, *ROUNDS, *TEMPLATES,
 )  # fmt: skip
 
 PARTS = frozenset(table.part for table in TABLES)

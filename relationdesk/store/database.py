@@ -229,7 +229,7 @@ def migrate(db: Desk, path: Path | None) -> None:
         raise StoreTooNew(newer(shape))
     from sqlite_utils import Database
 
-    from relationdesk.store.migrations_later import migrations
+    from relationdesk.store.migrations_latest import migrations
 
     utils = Database(db)
     if migrations.applied(utils) and path is not None:

@@ -29,14 +29,15 @@ def count_activities(db: Desk, profile_ids: Sequence[int]) -> int:
 
 
 def count_mentions(db: Desk, person: Person, profile_ids: Sequence[int]) -> int:
-    """Activities, notes and follow-ups of or about others in which the name stands as it is written on the desk."""
+    """Activities, notes, follow-ups and particulars of or about others, and templates, in which the name stands as it is written on the desk."""
     values = {"ids": json.dumps([*profile_ids]), "name": person.name, "id": person.id}
     (said,) = db.execute(
         f"SELECT count(*) FROM activities a WHERE (instr(a.text, :name) OR instr(a.title, :name)) AND a.id NOT IN ({_THEIRS})", values
     ).fetchone()
     (noted,) = db.execute(
         "SELECT (SELECT count(*) FROM notes WHERE instr(text, :name) AND person_id IS NOT :id) + (SELECT count(*) FROM tasks WHERE instr(text, :name) "
-        "AND person_id IS NOT :id)", values,
+        "AND person_id IS NOT :id) + (SELECT count(*) FROM particulars WHERE instr(text, :name) AND person_id <> :id) + (SELECT count(*) FROM templates "
+        "WHERE instr(text, :name) OR instr(subject, :name) OR instr(name, :name))", values,
     ).fetchone()  # fmt: skip
     return int(said) + int(noted)
 
@@ -79,6 +80,7 @@ def erase(db: Desk, person: Person, profile_ids: Sequence[int]) -> set[int]:
     for statement in (
         "DELETE FROM note_mentions WHERE person_id = :id", "DELETE FROM notes WHERE person_id = :id", "DELETE FROM tags WHERE person_id = :id",
         "DELETE FROM wishes WHERE person_id = :id", "DELETE FROM rhythms WHERE person_id = :id", "DELETE FROM tasks WHERE person_id = :id",
+        "DELETE FROM particulars WHERE person_id = :id",
         "DELETE FROM outbox WHERE person_id = :id", "DELETE FROM bucket_people WHERE person_id = :id",
         "DELETE FROM prompt_answers WHERE person_uid = :uid", f"DELETE FROM tellings WHERE profile_id IN {_IDS}", f"DELETE FROM profiles WHERE id IN {_IDS}",
         f"DELETE FROM round_stops WHERE person_uid IN ({_UIDS})", f"DELETE FROM round_visits WHERE person_uid IN ({_UIDS})",
@@ -147,7 +149,7 @@ def _forget_decisions(db: Desk, person: Person, profile_ids: Sequence[int], word
         "l.id = q.place_id WHERE r.tbl = 'routes' AND json_extract(coalesce(r.after, r.before), '$.profile_place') = l.name AND "
         "json_extract(coalesce(r.after, r.before), '$.profile_native_id') = q.native_id", (json.dumps([*profile_ids]),),
     )}  # fmt: skip
-    for table in ("wishes", "rhythms", "tasks", "outbox"):
+    for table in ("wishes", "rhythms", "tasks", "outbox", "particulars"):
         theirs[table] = {row[0] for row in db.execute(
             f"SELECT id FROM {table} WHERE person_id = :id UNION SELECT json_extract(key, '$.id') FROM decision_rows WHERE tbl = '{table}' AND "
             "coalesce(json_extract(after, '$.person_id'), json_extract(before, '$.person_id')) IN (SELECT value FROM json_each(:them))",

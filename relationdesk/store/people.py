@@ -200,9 +200,9 @@ WORKED_ON = (
     "e.undone_at IS NULL UNION SELECT p.id FROM people p JOIN prompt_answers a ON a.person_uid = p.uid UNION SELECT p.id FROM "
     "people p JOIN drafts t ON t.slot = 'person:' || p.uid UNION SELECT q.person_id FROM captures c JOIN profiles q ON q.id = c.profile_id "
     "WHERE q.person_id IS NOT NULL UNION SELECT person_id FROM outbox WHERE person_id IS NOT NULL UNION SELECT person_id FROM wishes UNION SELECT person_id FROM rhythms WHERE person_id IS NOT NULL UNION "
-    "SELECT person_id FROM tasks WHERE person_id IS NOT NULL"
+    "SELECT person_id FROM tasks WHERE person_id IS NOT NULL UNION SELECT person_id FROM particulars"
 )
-"""People on whom the user's work rests: notes, what was agreed with them, what was written down by hand what is being typed or sent, buckets, tags, edits in force, answers to prompts."""
+"""People on whom the user's work rests: notes, what was agreed with them, what is kept in mind of them, what was written down by hand, what is being typed or sent, buckets, tags, edits in force, answers to prompts."""
 
 
 def is_worked_on(db: Desk, person_id: int) -> bool:

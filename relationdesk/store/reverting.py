@@ -171,7 +171,7 @@ def _company_went(db: Desk, person: Row) -> bool:
     return not db.execute("SELECT 1 FROM companies WHERE id = ?", (person.get("company_id"),)).fetchone()
 
 
-_BY_COLUMN = frozenset({"people", "companies", "buckets", "notes", "wishes", "rhythms", "tasks", "round_stops"})
+_BY_COLUMN = frozenset({"people", "companies", "buckets", "notes", "wishes", "rhythms", "tasks", "round_stops", "templates", "particulars"})
 """Tables whose columns mean something each for itself; in the others (whose profile, which answer) a row goes as one."""
 
 _DERIVED = frozenset({"last_id", "last_in", "last_out", "open_prompts", "looked_at", "folded"})

@@ -127,9 +127,9 @@ def _behind(damaged: Desk, question: str, last: int) -> int | None:
 
 
 def _fit_together(db: Desk) -> None:
-    """A note, a wish or a follow-up whose person is gone keeps a person without a name, an activity whose profile is gone such a profile; else a
+    """A note, a wish, a follow-up or a particular whose person is gone keeps a person without a name, an activity whose profile is gone such a profile; else a
     row without what it belongs to goes."""
-    orphans = " UNION ".join(f"SELECT person_id FROM {table} WHERE person_id NOT IN (SELECT id FROM people)" for table in ("notes", "wishes", "tasks"))
+    orphans = " UNION ".join(f"SELECT person_id FROM {table} WHERE person_id NOT IN (SELECT id FROM people)" for table in ("notes", "wishes", "tasks", "particulars"))
     db.execute(
         "INSERT INTO people(id, uid, name, folded, made_at) "
         f"SELECT person_id, lower(hex(randomblob(16))), ?, lower(?), 0 FROM ({orphans})", (UNREADABLE, UNREADABLE),

@@ -21,7 +21,7 @@ from relationdesk.services.notes import Draft
 from relationdesk.services.typed_dates import EXAMPLE, Known, typed_date
 from relationdesk.store.captures import Capture
 from relationdesk.store.profiles import Stored
-from relationdesk.text import one_line
+from relationdesk.text import given_name, one_line
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui.frame import Flow
 from relationdesk.ui.note_draft import DraftKeeper, Wording
@@ -146,7 +146,7 @@ class CaptureDialog(DialogFrame):
         if self._person is None:
             self._say(self.tr("This person is no longer in the desk. Nothing can be kept."))
             return
-        name = one_line(words.given_name(self._person.name), 40)
+        name = one_line(given_name(self._person.name), 40)
         self.set_title(self.tr("Write down what {name} did").format(name=name), self.tr("It becomes an item of theirs in that place. Nobody is asked, and no sync takes it away."))
         self._fill_places()
         if made is not None:

@@ -22,13 +22,12 @@ from relationdesk.outgoing import Deed, Entry
 from relationdesk.services import engaging
 from relationdesk.services import outbox as box
 from relationdesk.services.engaging import Choice, Subject
-from relationdesk.text import one_line
+from relationdesk.text import given_name, one_line
 from relationdesk.ui import engage_return, links, when
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_name, place_look
 from relationdesk.ui.resources import icon
 from relationdesk.ui.row_painter import Run
-from relationdesk.ui.timeline_words import given_name
 from relationdesk.ui.widgets.card import Card
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel

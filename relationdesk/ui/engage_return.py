@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QWidget
 from relationdesk.errors import RelationDeskError
 from relationdesk.outgoing import Entry
 from relationdesk.services import engaging
-from relationdesk.text import one_line
+from relationdesk.text import given_name, one_line
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import place_look
-from relationdesk.ui.timeline_words import given_name
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidge
 
 from relationdesk.model import Address, AddressKind, Bucket, unique
 from relationdesk.services.review import Review
-from relationdesk.text import canonical_url, one_line
-from relationdesk.ui import timeline_words as words
+from relationdesk.text import canonical_url, given_name, one_line
 from relationdesk.ui import when
 from relationdesk.ui.card_parts import fact_line, leading, part_title
 from relationdesk.ui.frame import Flow, SideColumn
@@ -118,7 +117,7 @@ class PersonCard(SideColumn):
             return self.tr("Less")
         if review.person.is_me:
             return self.tr("What was read")
-        how = self.tr("how we know it is {name}").format(name=one_line(words.given_name(review.person.name), 24))
+        how = self.tr("how we know it is {name}").format(name=one_line(given_name(review.person.name), 24))
         return self.tr("{n} more, {how}").format(n=hidden, how=how) if hidden else how[:1].upper() + how[1:]
 
     def _toggle_how(self) -> None:
@@ -246,14 +245,14 @@ class PersonCard(SideColumn):
             review_it.clicked.connect(lambda _=False, n=person.company_id: self.company.emit(n))
             yield part_title(self._look, person.company, review_it)
             if review.colleagues:
-                names = ", ".join(words.given_name(other.name) for other in review.colleagues)
+                names = ", ".join(given_name(other.name) for other in review.colleagues)
                 yield fact_line(self._look, self.tr("You also know"), one_line(names, 200), ", ".join(other.name for other in review.colleagues))
 
     def _wish(self, review: Review) -> Iterable[QWidget]:
         if review.person.is_me:
             return
         yield Divider(self._look)
-        name = one_line(words.given_name(review.person.name), 24)
+        name = one_line(given_name(review.person.name), 24)
         said = self.tr("Allow prompts about {name} again") if review.no_prompts else self.tr("No prompts about {name}")
         allow = Button(self._look, said.format(name=name), style="quiet", icon="hand", compact=True, elide=True)
         allow.clicked.connect(lambda _=False, on=review.no_prompts: self.prompts_allowed.emit(on))

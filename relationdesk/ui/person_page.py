@@ -19,7 +19,7 @@ from relationdesk.derived import Filter, Item
 from relationdesk.model import Changes, Key, Note
 from relationdesk.services import review
 from relationdesk.services.review import Review
-from relationdesk.ui import timeline_words as words
+from relationdesk.text import given_name
 from relationdesk.ui.frame import action_of
 from relationdesk.ui.note_composer import About
 from relationdesk.ui.note_dialog import VersionsDialog
@@ -172,7 +172,7 @@ class PersonPage(PersonFrame):
         person = found.person
         self.head.show_review(found)
         self.retitled.emit()
-        self.composer.set_about(About(name=words.given_name(person.name), person_id=person.id, person_uid=person.uid))
+        self.composer.set_about(About(name=given_name(person.name), person_id=person.id, person_uid=person.uid))
         self.view.setAccessibleName(self.tr("Timeline of {name}").format(name=person.name))
 
     def _show_timeline(self, found: Review, first: bool) -> None:
@@ -206,7 +206,7 @@ class PersonPage(PersonFrame):
                 button=self.tr("Show everything"), icon="list-filter",
             )  # fmt: skip
         elif nothing:
-            name = words.given_name(found.person.name)
+            name = given_name(found.person.name)
             self.empty.set_state(
                 self.tr("Nothing of {name} yet").format(name=name),
                 self.tr("What they write in any place that is linked will be here, and your notes about them."),

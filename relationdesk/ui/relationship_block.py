@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 from relationdesk.services.relationship import Relationship
 from relationdesk.services.review import Review
 from relationdesk.services.wishes import in_words
-from relationdesk.text import one_line, place_name
-from relationdesk.ui import timeline_words as words
+from relationdesk.text import given_name, one_line, place_name
 from relationdesk.ui import when
 from relationdesk.ui.card_parts import fact_line, leading, part_title
 from relationdesk.ui.page import Context
@@ -63,7 +62,7 @@ class RelationshipBlock(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         found = review.relationship or Relationship()
-        name = one_line(words.given_name(review.person.name), 24)
+        name = one_line(given_name(review.person.name), 24)
         change = Button(self._look, tr("Edit"), style="link", compact=True, name=tr("Edit rhythm and wishes of {name}").format(name=name))
         change.clicked.connect(self.edit)
         self._column.addWidget(part_title(self._look, tr("Relationship"), change))

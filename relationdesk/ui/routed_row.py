@@ -6,14 +6,13 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from relationdesk.store.routes import Route, RouteKind
-from relationdesk.text import one_line
+from relationdesk.text import given_name, one_line
 from relationdesk.ui import when
 from relationdesk.ui.chosen_row import ChosenRow
 from relationdesk.ui.frame import Flow
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import place_look
 from relationdesk.ui.row_painter import Run
-from relationdesk.ui.timeline_words import given_name
 from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.card import NoteCard
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel

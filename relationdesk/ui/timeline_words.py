@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from relationdesk.derived import Item, PlaceState
 from relationdesk.model import Audience, Direction, Kind, Note, NoteKind, Precision, Role
-from relationdesk.text import one_line
+from relationdesk.text import given_name, one_line
 from relationdesk.ui import when
 from relationdesk.ui.places import place_look
 from relationdesk.ui.words import QT_TRANSLATE_NOOP
@@ -85,14 +85,6 @@ def kind_title(kind: Kind) -> str:
 
 def note_kind_title(kind: NoteKind) -> str:
     return tr(_NOTE_KINDS[kind])
-
-
-def given_name(name: str) -> str:
-    """The word a person is called by in a sentence; the whole for addresses and single words."""
-    if "@" in name:
-        return name
-    words = [w for w in name.split() if w.rstrip(".").casefold() not in ("dr", "prof", "mr", "mrs", "ms", "herr", "frau")]
-    return words[0] if words else name
 
 
 def actor(item: Item, *, whole: bool = False) -> str:

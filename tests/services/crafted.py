@@ -18,12 +18,13 @@ from relationdesk.model import (
     Profile,
     Role,
 )  # fmt: skip
-from relationdesk.services import combining, notes, people, tasks, wishes
+from relationdesk.services import combining, notes, particulars, people, tasks, templates, wishes
 from relationdesk.store import merge, profiles
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.ledger import decide
 from relationdesk.store.people import insert
 from relationdesk.store.staging import Staging
+from relationdesk.store.templates import Purpose
 from relationdesk.store.timekey import seconds
 from relationdesk.wishes import Step, WantedRhythm
 
@@ -153,4 +154,6 @@ def _decide(db: Desk) -> dict[str, int]:
     weekly, _ = tasks.add(db, "=send the sheet", NOW, person_id=made["Ann"], due=NOW.date(), at=0, every="1 weeks", from_done=True)
     tasks.done(db, weekly.id, NOW)
     tasks.add(db, "'words", NOW, company_id=firm, mine=False)
+    templates.save(db, NOW, name="=Thank you", purpose=Purpose.MAIL, subject="@{last topic}", text="-Hi {first name},\n\n=⟦day⟧")
+    particulars.keep(db, made["Ann"], "dog", "+Bruno", NOW)
     return made

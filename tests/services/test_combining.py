@@ -8,7 +8,7 @@ import pytest
 
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.services import agenda, combining, notes, people, tasks, wishes
+from relationdesk.services import agenda, combining, notes, particulars, people, tasks, wishes
 from relationdesk.store import buckets, ledger, profiles, prompts
 from relationdesk.store import notes as note_rows
 from relationdesk.store import people as persons
@@ -18,7 +18,7 @@ from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.wishes import WantedRhythm
 from tests.facts import NOW, arrive, bring, did, person_id, profile_id, state, texts_found, who
 
-DECIDED = ("kept_apart", "buckets", "bucket_people", "tags", "prompt_answers", "notes", "note_mentions", "variants", "profiles", "wishes", "rhythms", "tasks", "round_stops", "round_visits")
+DECIDED = ("kept_apart", "buckets", "bucket_people", "tags", "prompt_answers", "notes", "note_mentions", "variants", "profiles", "wishes", "rhythms", "tasks", "particulars", "round_stops", "round_visits")
 JOE, JOSEPH, MARY = who("Joe Brown", "linkedin", title="Buyer", company="Hotel"), who("Jupp Marsh", "contacts", mail="jb@hotel.example", vouched=True, title="Director"), who("Mary Jones")
 
 
@@ -41,6 +41,7 @@ def db() -> Desk:
     wishes.wish(db, joseph, NOW, places=("mail",), said=NOW.date())
     wishes.want(db, WantedRhythm(wished_days=14), NOW, person_id=joseph)
     tasks.add(db, "send the sheet", NOW, person_id=joseph)
+    particulars.keep(db, joseph, "dog", "Rex", NOW)
     for whom in (joe, joseph):
         uid = persons.get(db, whom).uid  # type: ignore[union-attr]
         agenda.answer(db, Prompt(key=f"gone_quiet:{uid}:x", rule="gone_quiet", person_id=whom, title="quiet", because="", evidence=()), "done", NOW)
@@ -61,7 +62,7 @@ def test_nothing_is_dropped_and_conflicts_stand_side_by_side(db: Desk) -> None:
     assert gone is not None
     preview = combining.preview(db, joe, joseph)
     assert preview.conflicts == (("name", "Joe Brown", "Jupp Marsh"), ("title", "Buyer", "Director"))
-    assert dict(preview.carried) == {"profiles": 1, "notes": 1, "wishes": 1, "tasks": 1, "buckets": 1, "tags": 2, "answers": 1}
+    assert dict(preview.carried) == {"profiles": 1, "notes": 1, "wishes": 1, "tasks": 1, "particulars": 1, "buckets": 1, "tags": 2, "answers": 1}
     combining.combine(db, joe, joseph, NOW)
     one = persons.get(db, joe)
     assert one is not None and one.tags == ("both", "chef", "golf") and one.title == "Buyer" and one.company == "Hotel"

@@ -13,7 +13,7 @@ import pytest
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Key
-from relationdesk.services import combining, notes, people, routing, tasks, wishes
+from relationdesk.services import combining, notes, particulars, people, routing, tasks, wishes
 from relationdesk.store import ledger, profiles
 from relationdesk.store import people as persons
 from relationdesk.store import wishes as wish_rows
@@ -105,6 +105,7 @@ def step(dice: random.Random, n: int) -> Step:
         ("task", lambda db, now, step: tasks.add(db, f"task {n}", now, person_id=step.one(db), due=now.date() if inside else None)),
         ("task done", lambda db, now, step: tasks.done(db, step.task(db), now)),
         ("task off", lambda db, now, step: tasks.remove(db, step.task(db), now)),
+        ("particular", lambda db, now, step: particulars.keep(db, step.one(db), f"label {n % 3}", f"words {n}", now)),
         ("note", lambda db, now, step: notes.write(db, f"words {n} {dice_number(n)} @{other}" + (f" >me note task {n} fri" if inside else ""), now, person_id=step.one(db))),
         ("route", lambda db, now, _: routing.put(db, said, RouteKind.COMPLAINT, now)),
         ("import", imported),

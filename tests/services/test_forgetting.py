@@ -17,6 +17,7 @@ from relationdesk.services import (
     combining,
     forgetting,
     notes,
+    particulars,
     people,
     rounds,
     routing,
@@ -37,6 +38,7 @@ SECRETS = (
     "Zebulon Quux", "zebulon.quux", "zq-linked", "zebu@quux.example", "zebu-says", "zebu-private", "zebu-note", "zebu-version", "zebu-draft",
     "zebu-tag", "Zebulon the Second", "zebu-title", "zebu-thrown", "zebu-remark", "zebu-once", "zebu-by-hand",
     "zebu-corrected", "zebu-removed", "zebu-bio", "zebu-asked", "zebu-task", "zebu-changed", "zebu-off",
+    "zebu-dog", "zebu-cat",
 )  # fmt: skip
 ME = who("Sam Carter", owner=True)
 ZEB = who("Zebulon Quux", "linkedin", "zq-linked", mail="zebu@quux.example", vouched=True, title="zebu-title", bio="zebu-bio")
@@ -76,6 +78,10 @@ def fill(db: Desk) -> None:
     off, _ = tasks.add(db, "zebu-off", NOW, person_id=second)
     tasks.edit(db, off.id, NOW, text="zebu-changed", mine=True, due=None)
     tasks.remove(db, off.id, NOW)
+    particulars.keep(db, zeb, "dog", "zebu-dog", NOW)
+    cat, _ = particulars.keep(db, second, "cat", "zebu-cat", NOW)
+    particulars.remove(db, cat.id, NOW)
+    particulars.keep(db, mary, "dog", "Rex", NOW)
     uid = persons.get(db, zeb).uid  # type: ignore[union-attr]
     agenda.answer(db, Prompt(key=f"gone_quiet:{uid}:x", rule="gone_quiet", person_id=zeb, title="Zebulon Quux is quiet", because="", evidence=()), "done", NOW)
     with transaction(db):

@@ -77,6 +77,21 @@ def test_sent_waits_until_it_cannot_be_held_back_any_more(place: Place) -> None:
     assert rows.next_at(db, "p") is None
 
 
+def test_what_holds_a_gap_is_held(place: Place) -> None:
+    db = open_memory()
+    entry = begun(db, joe(db), "Hi Joe, how is ⟦dog⟧?")
+    with pytest.raises(UserMistake, match=r"“dog” is not known of Joe Brown\. Nothing was sent and the words are kept"):
+        outbox.send(db, entry.uid, NOW)
+    outbox.edit(db, entry.uid, NOW, text="Hi Joe, how is ⟦do")
+    with pytest.raises(UserMistake, match=r"still stands in the text\. Nothing was sent"):
+        outbox.send(db, entry.uid, NOW)
+    outbox.edit(db, entry.uid, NOW, text="Hi Joe", subject="About ⟦last topic⟧")
+    with pytest.raises(UserMistake, match="last topic"):
+        outbox.send(db, entry.uid, NOW)
+    outbox.edit(db, entry.uid, NOW, subject="", text="Hi {dog}")
+    assert outbox.send(db, entry.uid, NOW)[0].state is State.WAITING
+
+
 def test_undo_holds_back_what_waits_and_says_of_what_is_out_that_it_is(place: Place) -> None:
     db = open_memory()
     person = joe(db)

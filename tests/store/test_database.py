@@ -11,7 +11,7 @@ import pytest
 from relationdesk.errors import StoreTooNew, StoreUnusable
 from relationdesk.store import database
 from relationdesk.store.database import open_desk, open_memory, transaction
-from relationdesk.store.migrations_later import migrations
+from relationdesk.store.migrations_latest import migrations
 from relationdesk.store.shape import SHAPE
 from tests.facts import bring, did, who
 

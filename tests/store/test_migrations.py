@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from relationdesk.store import database, migrations, migrations_later, notes, search
+from relationdesk.store import database, migrations, migrations_later, migrations_latest, notes, search
 from relationdesk.store.database import Desk, open_memory
 from relationdesk.store.shape import DIGEST, PARTS, SHAPE, digest
 from tests.facts import NOW, ago, bring, did, who
@@ -78,7 +78,9 @@ def test_a_filled_desk_is_whole(db: Desk) -> None:
 
 
 def test_migrations_import_nothing_of_ours() -> None:
-    source = SOURCE + inspect.getsource(migrations_later).replace("from relationdesk.store.migrations import migrations", "")
+    source = SOURCE
+    for module, before in ((migrations_later, "migrations"), (migrations_latest, "migrations_later")):
+        source += inspect.getsource(module).replace(f"from relationdesk.store.{before} import migrations", "")
     names = [n for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom) for n in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])]
     assert names and not [n for n in names if n.startswith("relationdesk")]
 
