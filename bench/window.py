@@ -67,9 +67,14 @@ def _left(folder: Path) -> Path:
 
 @cache
 def _uses(folder: Path) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """The desk used for half a minute, and a bare window, in turn."""
+    """The desk used for half a minute, and a bare window, in turn; each time as it was left, since what a use reads is not new to the next."""
     desk = _left(folder)
-    return [(_child("desk", desk), _child("bare", desk)) for _ in range(USES)]
+    found = []
+    for n in range(USES):
+        used = shutil.copytree(desk, folder / f"used-{n}")
+        found.append((_child("desk", used), _child("bare", used)))
+        shutil.rmtree(used)
+    return found
 
 
 def start(folder: Path) -> list[Row]:
@@ -112,7 +117,7 @@ def scroll(folder: Path) -> list[Row]:
     ]
 
 
-def sync(folder: Path) -> list[Row]:
+def reading(folder: Path) -> list[Row]:
     """The same while 500 new activities of 40 profiles are read, some of them the person's on the screen, from a web in memory."""
     found = [ours for ours, _ in _uses(folder)]
     if short := [ours["synced"] for ours in found if ours["synced"] < reading_along.NEW]:
@@ -134,4 +139,4 @@ def memory(folder: Path) -> list[Row]:
     ]
 
 
-WINDOW = {"start": start, "open": opening, "scroll": scroll, "sync": sync, "memory": memory}
+WINDOW = {"start": start, "open": opening, "scroll": scroll, "reading": reading, "memory": memory}
