@@ -30,13 +30,14 @@ MOST_ADDRESSES = 8
 
 class PersonCard(SideColumn):
     """Says what is wanted: `profile(what, Stored)`, `answered(Prompt, how, until)`, `evidence(Key)`,
-    `opened(Key)`, `bucket(id, in)`,
+    `opened(Key)`, `replied(Key)`, `bucket(id, in)`,
     `tags(tuple)`, `copy(text)`, `company(id)`, `prompts_allowed(bool)`, and what RelationshipBlock says (`agree`: its `edit`)."""
 
     profile = Signal(str, object)
     answered = Signal(object, str, object)
     evidence = Signal(object)
     opened = Signal(object)
+    replied = Signal(object)
     bucket = Signal(int, bool)
     new_bucket = Signal()
     tags = Signal(object)
@@ -87,6 +88,7 @@ class PersonCard(SideColumn):
             card.answered.connect(self.answered)
             card.shown.connect(self.evidence)
             card.opened.connect(self.opened)
+            card.replied.connect(self.replied)
             yield card
 
     def _known(self, review: Review) -> Iterable[QWidget]:

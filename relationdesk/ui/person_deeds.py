@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from relationdesk.derived import Prompt
+from relationdesk.model import Key
 from relationdesk.services import later, people, tasks, wishes
 from relationdesk.services.relationship import Agreed, agreed_with
 from relationdesk.store.profiles import Stored
@@ -28,6 +29,7 @@ class PersonDeeds(QObject):
         card.profile.connect(self._on_profile)
         self.answer: Callable[[Prompt, str, datetime | None], None] = self.answer_alone
         card.answered.connect(lambda prompt, how, until: self.answer(prompt, how, until))
+        card.replied.connect(self._engage)
         card.bucket.connect(self._set_bucket)
         card.tags.connect(lambda tags: self._write(people.set_tags, shown(), tags, context.clock()))
         card.copy.connect(context.router.copy)
@@ -45,9 +47,13 @@ class PersonDeeds(QObject):
 
     def write_to(self) -> None:
         """A mail or message to them."""
+        self._engage()
+
+    def _engage(self, *keys: Key) -> None:
+        """An answer to these words of theirs, or something new."""
         from relationdesk.ui import engaging
 
-        engaging.answer(self._context, self._card.window(), self._shown(), ())
+        engaging.answer(self._context, self._card.window(), self._shown(), keys)
 
     def follow_up(self, task: Task | None = None) -> None:
         """A new follow-up with them, or this one to change."""

@@ -27,6 +27,7 @@ from relationdesk.ui.page import Context, Target
 from relationdesk.ui.person_deeds import PersonDeeds
 from relationdesk.ui.person_frame import PersonFrame
 from relationdesk.ui.person_menu import person_menu
+from relationdesk.ui.prompt_card import PromptCard
 from relationdesk.ui.rail_bars import bars, period
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.timeline_feed import key_of
@@ -285,11 +286,22 @@ class PersonPage(PersonFrame):
 
     def _open_original(self) -> None:
         """Of the item in hand; else of what waits."""
-        waiting = next((c for c in self.card.prompt_cards() if not c.prompt.why_not and not c.open.isHidden()), None)
+        waiting = next((c.open for c in self._waiting() if not c.open.isHidden()), None)
         if self.view.current_item() is None and waiting is not None:
-            waiting.open.click()
+            waiting.click()
         else:
             self.feed.act("open_original")
+
+    def _reply(self) -> None:
+        """To the item in hand; else to what waits."""
+        waiting = next((c.reply for c in self._waiting() if not c.reply.isHidden()), None)
+        if self.view.current_item() is None and waiting is not None:
+            waiting.click()
+        else:
+            self.feed.act("reply")
+
+    def _waiting(self) -> list[PromptCard]:
+        return [card for card in self.card.prompt_cards() if not card.prompt.why_not]
 
     def _flip(self, item: Item) -> None:
         if item.activity is not None:
@@ -317,14 +329,14 @@ class PersonPage(PersonFrame):
 
     def answer_waiting(self, what: str) -> bool:
         """Done or snooze of what waits here; False if nothing of this person waits, as far as is known yet."""
-        waits = any(not card.prompt.why_not for card in self.card.prompt_cards()) and self._review is not None and self._review.whole
+        waits = bool(self._waiting()) and self._review is not None and self._review.whole
         if waits:
             self._answer_item(what, self.view.current_item())
         return waits
 
     def _answer_item(self, what: str, item: Item | None) -> None:
         """Done or snooze: the prompt that rests on this item, else the first."""
-        cards, key = [c for c in self.card.prompt_cards() if not c.prompt.why_not], key_of(item)
+        cards, key = self._waiting(), key_of(item)
         card = next((c for c in cards if key in [e.activity for e in c.prompt.evidence if e.activity]), next(iter(cards), None))
         if card is not None:
             (card.done if what == "done" else card.snooze).click()
@@ -343,8 +355,8 @@ class PersonPage(PersonFrame):
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {
-            "export": self._export, "flip": self._flip_current, **{step: partial(self.feed.act, step) for step in ("next_item", "previous_item", "route", "reply", "like", "boost")},
-            "open_original": self._open_original, "note": self.composer.start, "capture": self.deeds.capture, "write_to": self.deeds.write_to,
+            **{step: partial(self.feed.act, step) for step in ("next_item", "previous_item", "route", "like", "boost")},
+            "export": self._export, "flip": self._flip_current, "reply": self._reply, "open_original": self._open_original, "note": self.composer.start, "capture": self.deeds.capture, "write_to": self.deeds.write_to,
             "follow_up": self.deeds.follow_up, "log_contact": self.deeds.log,
             "done": lambda: self._answer_item("done", self.view.current_item()),
             "snooze": lambda: self._answer_item("snooze", self.view.current_item()),

@@ -13,7 +13,7 @@ from relationdesk.text import after_because
 from relationdesk.ui.clickable import EvidenceLine
 from relationdesk.ui.frame import Flow, Icon, hint
 from relationdesk.ui.page import Context
-from relationdesk.ui.prompt_words import ICONS, add_other_ways
+from relationdesk.ui.prompt_words import ICONS, add_other_ways, to_answer
 from relationdesk.ui.row_painter import Run
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
@@ -24,11 +24,12 @@ SNOOZES = (1, 3, 7)
 
 class PromptCard(Card):
     """`answered(Prompt, how, until)`: how as in services.agenda.answer. `shown(Key)`: look at what it rests on.
-    `opened(Key)`: go there, and to the original where there is one."""
+    `opened(Key)`: go there, and to the original where there is one. `replied(Key)`: say something to it."""
 
     answered = Signal(object, str, object)
     shown = Signal(object)
     opened = Signal(object)
+    replied = Signal(object)
 
     def __init__(self, context: Context, prompt: Prompt, number: str = "", parent: QWidget | None = None) -> None:
         """number: "1 of 2", or ""."""
@@ -62,7 +63,10 @@ class PromptCard(Card):
         flow = Flow(look, gap=6)
         row.setLayout(flow)
         first = next((piece.activity for piece in self.prompt.evidence if piece.activity is not None), None)
-        self.open = Button(look, self.tr("Open"), style="primary", key=hint("open_original"), compact=True)
+        words = to_answer(self.prompt)
+        self.reply = Button(look, self.tr("Answer"), style="primary", icon="reply", key=hint("reply"), compact=True)
+        self.reply.clicked.connect(lambda: self.replied.emit(words))
+        self.open = Button(look, self.tr("Open"), style="primary" if words is None else "secondary", key=hint("open_original"), compact=True)
         self.open.clicked.connect(lambda: self.opened.emit(first))
         style = "secondary" if first is not None else "primary"
         self.done = Button(look, self.tr("Done"), style=style, key=hint("done"), compact=True)
@@ -71,10 +75,10 @@ class PromptCard(Card):
         self.snooze.clicked.connect(self._open_menu)
         self.never = Button(look, icon="x", compact=True, name=self.tr("Never such a prompt for this person"))
         self.never.clicked.connect(lambda: self.answered.emit(self.prompt, "never", None))
-        for button in (self.open, self.done, self.snooze, self.never):
+        for button in (self.reply, self.open, self.done, self.snooze, self.never):
             flow.addWidget(button)
-        if first is None:
-            self.open.hide()
+        self.reply.setVisible(words is not None)
+        self.open.setVisible(first is not None)
         self.body.addWidget(row)
 
     def snooze_menu(self) -> QMenu:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from relationdesk.derived import Prompt
+from relationdesk.model import Key
 from relationdesk.ui import when
 
 ICONS = {
@@ -45,6 +46,11 @@ _RULES = {
     "single_threaded": QT_TRANSLATE_NOOP("Prompts", "Rule: of a key company only they are in touch with you."),
 }  # fmt: skip
 
+_IN_WORDS = frozenset({
+    "awaiting_reply", "complaint", "praise", "thank_referral", "suggestion", "mentioned", "public_question", "first_post",
+})  # fmt: skip
+"""Rules that rest on words to which the user can say something."""
+
 Answer = Callable[[str, datetime | None], object]
 """how, until: as in services.answering."""
 
@@ -52,6 +58,11 @@ Answer = Callable[[str, datetime | None], object]
 def rule_sentence(rule: str) -> str:
     """What the rule is; its name for one that this window does not know."""
     return _tr(str(_RULES[rule])) if rule in _RULES else _tr("Found by the rule “{rule}”.").format(rule=rule)
+
+
+def to_answer(prompt: Prompt) -> Key | None:
+    """The words to which the prompt asks the user to say something, the newest; None where it asks for something else."""
+    return next((piece.activity for piece in prompt.evidence if piece.activity), None) if prompt.rule in _IN_WORDS else None
 
 
 def add_other_ways(menu: QMenu, prompt: Prompt, answer: Answer) -> None:

@@ -16,7 +16,7 @@ from relationdesk.ui.chosen_row import ChosenRow
 from relationdesk.ui.clickable import Clickable, EvidenceLine
 from relationdesk.ui.frame import Flow, Icon
 from relationdesk.ui.page import Context
-from relationdesk.ui.prompt_words import ICONS, rule_sentence
+from relationdesk.ui.prompt_words import ICONS, rule_sentence, to_answer
 from relationdesk.ui.row_painter import Run
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.avatar import Avatar
@@ -100,14 +100,14 @@ class PromptRow(ChosenRow):
 
     def _fill_actions(self, flow: Flow) -> None:
         first = self.entry.person.name.split()[0] if self.entry.person.name.split() else self.entry.person.name
-        for text, action, style in (
-            (self.tr("Open {name}").format(name=first[:24]), "open", "primary"),
-            (self.tr("Note"), "note", "secondary"),
-            (self.tr("Snooze"), "snooze", "secondary"),
-            (self.tr("Done"), "done", "secondary"),
-            (self.tr("Why now?"), "why", "secondary"),
-        ):
-            self._put_action(flow, text, action, style)
+        actions = [
+            (self.tr("Open {name}").format(name=first[:24]), "open"), (self.tr("Note"), "note"), (self.tr("Snooze"), "snooze"),
+            (self.tr("Done"), "done"), (self.tr("Why now?"), "why"),
+        ]  # fmt: skip
+        if to_answer(self.entry.prompt) is not None:  # in place of the note, so that they stand in one line; its key works all the same
+            actions = [(self.tr("Answer"), "reply"), *(one for one in actions if one[1] != "note")]
+        for n, (text, action) in enumerate(actions):
+            self._put_action(flow, text, action, "secondary" if n else "primary")
         never = Button(self._look, style="quiet", icon="eye-off", name=self.tr("Never: no such prompt for this person again"))
         never.setObjectName("never")
         never.clicked.connect(lambda _=False: self.acted.emit("never"))

@@ -16,6 +16,7 @@ from relationdesk.model import Changes, Direction, Key, NoteKind, Profile
 from relationdesk.services import notes
 from relationdesk.store import database
 from relationdesk.store.profiles import Stored
+from relationdesk.ui import engaging
 from relationdesk.ui.filter_bar import FilterBar
 from relationdesk.ui.person_page import PersonPage
 from relationdesk.ui.profile_rows import ProfileRow, shown_name
@@ -78,6 +79,18 @@ def test_keys_move_unfold_copy_open_and_flip(page: PersonPage, desk: Desk_, qtbo
     assert (desk.went[-1].page, desk.went[-1].place, desk.went[-1].at) == ("place", "mastodon", Key("mastodon", "t30"))
     qtbot.keyClick(view, Qt.Key.Key_K)
     assert view.current_item().activity.key.native_id == "m2"
+
+
+def test_answering_means_what_waits(tmp_path: Path, look: Look, qtbot, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Key, ...]] = []
+    monkeypatch.setattr(engaging, "answer", lambda _context, _window, _person, keys: asked.append(keys))
+    desk = Desk_(make(tmp_path / "desk", mail(1, thread="two", text="Can we speak on Monday?")), look)
+    page = _page(desk, qtbot)
+    qtbot.waitUntil(lambda: len(page.card.prompt_cards()) == 1)
+    qtbot.keyClick(page.view, Qt.Key.Key_R)  # nothing is in hand: to what waits
+    qtbot.mouseClick(page.card.prompt_cards()[0].reply, Qt.MouseButton.LeftButton)
+    assert asked == [(Key("mail", "m1"),)] * 2
+    desk.tasks.close()
 
 
 def test_done_and_open_mean_what_waits(tmp_path: Path, look: Look, qtbot) -> None:

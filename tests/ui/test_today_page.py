@@ -16,6 +16,7 @@ from relationdesk.model import Kind
 from relationdesk.services import people
 from relationdesk.store.database import Desk
 from relationdesk.store.prompts import Answer
+from relationdesk.ui import engaging
 from relationdesk.ui.clickable import EvidenceLine
 from relationdesk.ui.page import Target
 from relationdesk.ui.theme import Look
@@ -85,6 +86,18 @@ def test_the_evidence_leads_to_the_item_itself(at: Office) -> None:
     at.qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
     (target,) = at.went
     assert (target.page, target.id, target.at) == ("person", row.entry.person.id, line.evidence.activity)
+
+
+def test_who_asked_is_answered_first_of_all(at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(engaging, "answer", lambda _context, _window, person_id, keys: asked.append((person_id, keys)))
+    page = shown(at)
+    row = next(row for row in page.choice.rows if row.entry.person.name == "Joe Brown")
+    page.choice.choose(row)
+    answer, opens = row.findChild(Button, "reply"), row.findChild(Button, "open")
+    assert answer is not None and opens is not None and (answer._style, opens._style) == ("primary", "secondary")
+    at.qtbot.mouseClick(answer, Qt.MouseButton.LeftButton)
+    assert asked == [(row.entry.person.id, (row.entry.prompt.evidence[0].activity,))]
 
 
 def test_keys_choose_open_note_and_finish(at: Office) -> None:
