@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QMenu, QVBoxLayout, 
 
 from relationdesk.derived import Evidence
 from relationdesk.model import Changes, Person
-from relationdesk.services import agenda
+from relationdesk.services import agenda, coming
 from relationdesk.services.agenda import Agenda, Entry
+from relationdesk.services.coming import Coming
 from relationdesk.store import people, prompts
 from relationdesk.store.prompts import Answer
 from relationdesk.ui import when
@@ -23,7 +24,7 @@ from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, Stack, TwoColu
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.prompt_words import add_other_ways
 from relationdesk.ui.row_painter import Run
-from relationdesk.ui.today_row import HeldRow, PromptRow, WeekChart, off_row
+from relationdesk.ui.today_row import ComingRow, HeldRow, PromptRow, WeekChart, off_row
 from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Divider
@@ -31,7 +32,7 @@ from relationdesk.ui.widgets.empty import EmptyState
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.pill import Pill
 
-HELD_SHOWN = 40
+HELD_SHOWN, COMING_SHOWN = 40, 8
 """More would only be scrolled past; how many there are besides is said."""
 
 ROUND_FROM = 760
@@ -47,6 +48,7 @@ class TodayPage(Page):
         super().__init__(context, parent)
         look = context.look
         self._agenda: Agenda | None = None
+        self._coming: tuple[Coming, ...] = ()
         self.head = Head(look, self.tr("Today"))
         self._done = Pill(look, "", tone="ok", icon="check")
         self._aside = Button(look, self.tr("Held back"), icon="panel-right", compact=True)
@@ -103,8 +105,14 @@ class TodayPage(Page):
         self.round.set_content("" if narrow else words, icon="route", name=words if narrow else "")
 
     def _load(self) -> None:
+        self.context.tasks.run(coming.coming, self.context.clock(), done=self._on_coming)
         self.context.tasks.run(agenda.today, self.context.clock(), done=self._show, failed=self.context.router.failed.emit)
         self.context.tasks.run(prompts.answers, done=self._on_answers)
+
+    def _on_coming(self, found: tuple[Coming, ...]) -> None:
+        self._coming = found
+        if self._agenda is not None:
+            self._fill_side(self._agenda)
 
     def _on_answers(self, answers: Mapping[str, Answer]) -> None:
         days = week(answers.values(), self.context.clock())
@@ -169,9 +177,23 @@ class TodayPage(Page):
         self._week_parts = [Divider(look), side_title(look, self.tr("This week"), ""), self._week, self._legend]
         for part in self._week_parts:
             part.hide()
-        widgets += self._week_parts
-        self._side.fill(widgets)
+        self._side.fill([*widgets, *self._week_parts, *self._ahead()])
         self.context.tasks.run(prompts.answers, done=self._on_answers)
+
+    def _ahead(self) -> list[QWidget]:
+        """What comes in the next days; nothing where there is nothing."""
+        if not self._coming:
+            return []
+        look, now = self.context.look, self.context.clock()
+        rows: list[QWidget] = [Divider(look), side_title(look, self.tr("Coming up"), str(len(self._coming)))]
+        for one in self._coming[:COMING_SHOWN]:
+            row = ComingRow(look, one, now)
+            row.clicked.connect(partial(self._go_there, one))
+            rows.append(row)
+        if len(self._coming) > COMING_SHOWN:
+            more = when.many(len(self._coming) - COMING_SHOWN, self.tr("more in the next days"), self.tr("more in the next days"))
+            rows.append(PlainLabel(look, more, role="small", tone="text2"))
+        return rows
 
     def _show_empty(self) -> None:
         self._stack.show_widget(self._empty)
@@ -281,6 +303,10 @@ class TodayPage(Page):
     def _open_evidence(self, row: PromptRow, piece: Evidence) -> None:
         self.choice.choose(row)
         self.context.router.go.emit(Target(page="person", id=row.entry.person.id, at=piece.activity))
+
+    def _go_there(self, one: Coming) -> None:
+        page, id_ = ("company", one.company_id) if one.company_id is not None else ("person", one.person_id)
+        self.context.router.go.emit(Target(page=page, id=id_, at=one.meeting))
 
     def _go_to(self, person_id: int) -> None:
         self.context.router.go.emit(Target(page="person", id=person_id))

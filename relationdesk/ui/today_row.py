@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.derived import Evidence
 from relationdesk.services.agenda import Entry
+from relationdesk.services.coming import Coming
 from relationdesk.text import after_because
 from relationdesk.ui import when
 from relationdesk.ui.chosen_row import ChosenRow
@@ -122,6 +124,31 @@ class PromptRow(ChosenRow):
         column.addWidget(ParagraphLabel(self._look, text, role="small", tone="text2"))
         self._add_evidence(self.entry.prompt.evidence[1:], column)
         return holder
+
+
+class ComingRow(Clickable):
+    """A follow-up or a meeting of the coming days: what, when, and with whom."""
+
+    def __init__(self, look: Look, coming: Coming, now: datetime, parent: QWidget | None = None) -> None:
+        words = coming.text if coming.mine else self.tr("They promised: {text}").format(text=coming.text)
+        at = when.soon(coming.at, now, with_time=not coming.all_day)
+        at = self.tr("late since {day}").format(day=at) if coming.late else at
+        line = " · ".join(part for part in (at, coming.name) if part)
+        super().__init__(look, f"{words}. {line}", parent=parent)
+        self.setToolTip(tooltip(f"{words}\n{line}"))
+        px = look.theme.px
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, px(6), 0, px(6))
+        row.setSpacing(px(10))
+        tone = "attn_mark" if coming.late else "text2"
+        row.addWidget(Icon(look, "calendar-clock" if coming.meeting is not None else "alarm-clock", tone), 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(px(1))
+        column.addWidget(ParagraphLabel(look, words, role="strong", max_lines=2))
+        column.addWidget(ElidedLabel(look, line, role="small", tone="attn" if coming.late else "text2"))
+        row.addLayout(column, 1)
+        for child in self.findChildren(QWidget):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
 
 class HeldRow(Clickable):

@@ -71,6 +71,17 @@ def clock(when: datetime, now: datetime) -> str:
     return QLocale().toString(local.date(), "d MMMM")
 
 
+def soon(when: datetime, now: datetime, *, with_time: bool) -> str:
+    """ "14:00" today, "Tomorrow 14:00", "Friday 14:00" within a week, "27 November 14:00"; without the time "Today", "Tomorrow", "Friday"."""
+    local, locale = _local(when), QLocale()
+    days = _local(now).date().daysTo(local.date())
+    time = locale.toString(local.time(), QLocale.FormatType.ShortFormat) if with_time else ""
+    if days == 0:
+        return time or _tr("Today")
+    near = _tr("Tomorrow") if days == 1 else locale.toString(local.date(), "dddd") if 1 < days < 7 else locale.toString(local.date(), "d MMMM")
+    return f"{near} {time}".strip()
+
+
 def long_day(when: datetime) -> str:
     """ "Friday 20 November"."""
     return QLocale().toString(_local(when).date(), "dddd d MMMM")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from relationdesk.model import Kind
-from relationdesk.services import people
+from relationdesk.services import people, tasks
 from relationdesk.store.database import Desk
 from relationdesk.store.prompts import Answer
 from relationdesk.ui import engaging
@@ -21,7 +21,7 @@ from relationdesk.ui.clickable import EvidenceLine
 from relationdesk.ui.page import Target
 from relationdesk.ui.theme import Look
 from relationdesk.ui.today_page import TodayPage, week
-from relationdesk.ui.today_row import HeldRow
+from relationdesk.ui.today_row import ComingRow, HeldRow
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import PlainLabel
 from tests.facts import NOW, ago, arrive, did, who
@@ -134,6 +134,20 @@ def test_what_was_answered_stands_among_the_held_back_with_its_way_back(at: Offi
     at.qtbot.keyClick(again, Qt.Key.Key_Space)
     at.wait(lambda: len(page.choice.rows) == 2)
     assert at.changes[-1].undo.startswith("Asked again") and not page._side.findChildren(Button, "again")
+
+
+def test_what_comes_stands_beside_and_leads_to_the_person(at: Office) -> None:
+    page = shown(at)
+    assert not page._side.findChildren(ComingRow)
+    joe = next(row.entry.person for row in page.choice.rows if row.entry.person.name == "Joe Brown")
+    for n in range(10):
+        at.context.tasks.write(lambda db, n=n: tasks.add(db, f"call {n}", NOW, person_id=joe.id, due=NOW.date() + timedelta(days=2), at=600 + n)[1])
+    at.wait(lambda: len(page._side.findChildren(ComingRow)) == 8)
+    assert any("2 more in the next days" in label.text() for label in page._side.findChildren(PlainLabel))
+    row = page._side.findChildren(ComingRow)[0]
+    assert row.accessibleName().startswith("call 0. Sunday 10:00") and row.accessibleName().endswith("Joe Brown")
+    at.qtbot.keyClick(row, Qt.Key.Key_Return)
+    assert (at.went[-1].page, at.went[-1].id) == ("person", joe.id)
 
 
 def test_two_hundred_prompts_say_how_many_come_next(tmp_path: Path, look: Look, qtbot: QtBot) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
+from PySide6.QtCore import QLocale
 
 from relationdesk.ui import when
 
@@ -16,3 +19,18 @@ from relationdesk.ui import when
 )  # fmt: skip
 def test_how_long_it_still_takes(elapsed: float, done: int, total: int, words: str) -> None:
     assert when.left(elapsed, done, total) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "with_time", "words"),
+    [("2026-11-20T14:00", True, "14:00"), ("2026-11-20T14:00", False, "Today"), ("2026-11-21T09:00", True, "Tomorrow 09:00"), ("2026-11-21T09:00", False, "Tomorrow"),
+     ("2026-11-26T09:00", True, "Thursday 09:00"), ("2026-11-27T09:00", True, "27 November 09:00"), ("2026-11-18T09:00", False, "18 November")],
+)  # fmt: skip
+def test_when_something_comes(day: str, with_time: bool, words: str) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    now = datetime(2026, 11, 20, 9, 0).astimezone()
+    try:
+        assert when.soon(datetime.fromisoformat(day).astimezone(), now, with_time=with_time) == words
+    finally:
+        QLocale.setDefault(before)
