@@ -7,6 +7,7 @@
     ├─ SourceError               one login or file failed; the others go on
     │  ├─ LoginRejected          sign in again
     │  ├─ RateLimited            nothing: we wait until `until`
+    │  │  └─ SpentUp             raise the user's own limit, or wait until the next month
     │  ├─ SourceUnavailable      later
     │  │  └─ PrivateAddress      allow it, if the server is your own
     │  ├─ UnexpectedAnswer       the place has changed: report it
@@ -63,11 +64,15 @@ class LoginRejected(SourceError):
 
 
 class RateLimited(SourceError):
-    """The place asks us to wait. `until` is aware UTC, at most 24 h ahead."""
+    """The place asks us to wait. `until` is aware UTC, at most 24 h ahead (a month for SpentUp)."""
 
     def __init__(self, message: str, *, until: datetime, source: str = "") -> None:
         super().__init__(message, source=source)
         self.until = until
+
+
+class SpentUp(RateLimited):
+    """What would be asked might cost more than the user allowed for this month. It was not asked. `until`: the next month."""
 
 
 class SourceUnavailable(SourceError):

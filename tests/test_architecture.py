@@ -14,7 +14,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "relationdesk"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-EVERYBODY = {"model", "derived", "wishes", "outgoing", "errors", "text", "markup", "lengths", "__version__"}
+EVERYBODY = {"model", "derived", "wishes", "outgoing", "errors", "text", "markup", "lengths", "money", "__version__"}
 MAY = {
     "model": set(),
     "derived": {"model"},
@@ -24,6 +24,7 @@ MAY = {
     "text": set(),
     "markup": {"text"},
     "lengths": set(),
+    "money": {"errors"},
     "sources": EVERYBODY | {"sources"},
     "store": EVERYBODY | {"store"},
     "flip": EVERYBODY | {"flip"},
@@ -38,7 +39,7 @@ MAY = {
 TOP = {"app", "__main__", "__init__", "window", "studio", "picture", "picture_dialogs"}
 OUTSIDE = {
     "model": set(), "derived": set(), "wishes": set(), "outgoing": set(), "errors": set(), "text": set(), "flip": set(), "prompts": set(),
-    "engage": set(), "lengths": set(),
+    "engage": set(), "lengths": set(), "money": set(),
     "store": {"sqlite_utils"}, "sources": {"httpx", "httpcore"}, "services": {"keyring"},
     "ui": {"PySide6", "apscheduler", "tzlocal"}, "cli": {"click"},
 }  # fmt: skip

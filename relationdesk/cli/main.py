@@ -19,6 +19,7 @@ from relationdesk.cli import (
     forgetting,
     keeping,
     moving,
+    paying,
     placing,
     reading,
     rounding,
@@ -44,7 +45,7 @@ def relationdesk(ctx: click.Context, desk: Path | None, as_json: bool) -> None:
 
 
 for _command in (
-    *bringing.COMMANDS, *adding.COMMANDS, *capturing.COMMANDS, *moving.COMMANDS, *placing.COMMANDS, *finding.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS,
+    *bringing.COMMANDS, *adding.COMMANDS, *capturing.COMMANDS, *moving.COMMANDS, *paying.COMMANDS, *placing.COMMANDS, *finding.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS,
     *deciding.COMMANDS, *rounding.COMMANDS, *agreeing.COMMANDS, *combining.COMMANDS, *forgetting.COMMANDS, *routing.COMMANDS, *showing.COMMANDS, *sending.COMMANDS,
     *templating.COMMANDS,
 ):  # fmt: skip

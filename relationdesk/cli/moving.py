@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
+from relationdesk.cli import paying
 from relationdesk.cli.output import YOUR_FAULT, Front, Number, a_path, iso, json_option, now, report
 from relationdesk.errors import Cancelled, KeyringUnavailable, SourceError, UserMistake
 from relationdesk.model import Login
 from relationdesk.services import export as exports
-from relationdesk.services import logins, places, sample, sign_in
+from relationdesk.services import logins, places, sample, sign_in, spending
 from relationdesk.services.sync import Synced
 from relationdesk.sources.closed_places import CLOSED, closed, sought
 from relationdesk.store import logins as stored_logins
@@ -27,10 +28,11 @@ from relationdesk.store.salvage import salvaged
 @click.option("--server", default="", help="Address of the server, or your handle for Bluesky (for feeds only with --allow-private).")
 @click.option("--token-stdin", is_flag=True, help="Read the token from standard input.")
 @click.option("--key-page", is_flag=True, help="Name the page of a forum that makes a key, then read from standard input what it shows.")
+@click.option("--monthly-limit", "limit", default="", metavar="AMOUNT", help="For a place that takes money: the most it may take a month, 0 for never.")
 @click.option("--allow-private", is_flag=True, help="The server may lie on a private network.")
 @json_option
 @click.pass_obj
-def login(front: Front, place: str, server: str, token_stdin: bool, key_page: bool, allow_private: bool) -> None:
+def login(front: Front, place: str, server: str, token_stdin: bool, key_page: bool, limit: str, allow_private: bool) -> None:
     """Set up a way into PLACE (mastodon, bluesky, github, feed …). The token goes into the system's key store only."""
     token = sys.stdin.readline().strip() if token_stdin and sys.stdin else ""
     if token_stdin and not token:
@@ -41,6 +43,7 @@ def login(front: Front, place: str, server: str, token_stdin: bool, key_page: bo
         raise UserMistake(f"Say {what} with --server, for example --server {shlex.quote(example)}. Nothing was changed.")
     if not way.server and allow_private and not server:
         raise UserMistake(f"Say which server may be private with --server, or use: follow {way.source} ADDRESS --allow-private.")
+    most = paying.limit_for(way, limit)
     if key_page:
         with front.open() as db:
             page = logins.key_page(db, way.source, server, allow_private=allow_private)
@@ -49,9 +52,9 @@ def login(front: Front, place: str, server: str, token_stdin: bool, key_page: bo
     code = _in_browser(under_way) if under_way is not None else ""
     with front.open(write=True) as db:
         if under_way is not None:
-            made, _ = sign_in.finish(db, under_way, code, now)
+            made, _ = sign_in.finish(db, under_way, code, now, limit=most)
         else:
-            made, _ = logins.connect(db, way.source, server, token, now, allow_private=allow_private)
+            made, _ = logins.connect(db, way.source, server, token, now, allow_private=allow_private, limit=most)
     what = " ".join(filter(None, (made.place, made.address, made.user_name and f"as {made.user_name}")))
     then = f"Follow somebody with: follow {place} HANDLE" if way.page else "Read it now with: sync"
     front.answer(login_json(made.id, made), f"Login {made.id}: {what}. {then}")
@@ -225,14 +228,15 @@ def _sync_words(result: dict[str, Any]) -> str:
 def list_logins(front: Front) -> None:
     """Every login, with how it is doing."""
     with front.open() as db:
-        rows = places.login_rows(db)
+        rows = places.login_rows(db, now())
     words = "\n".join(
         f"{row.login.id}  {row.login.place} {row.login.address} {row.login.user_name}  "
         + (row.login.failure or ("paused" if row.login.paused else f"last good {iso(row.login.last_good) or 'never'}"))
         + (f"  asked {row.used.asked:,} of {row.used.most:,} until {iso(row.used.renewed)}" if row.used is not None else "")
+        + (f"  {spending.spent_words(row.money, now())}" if row.money is not None else "")
         for row in rows
     )
-    front.answer([login_json(row.login.id, row.login) | used_json(row.used) for row in rows], words or "There is no login yet.")
+    front.answer([login_json(row.login.id, row.login) | used_json(row.used) | paying.money_json(row.money) for row in rows], words or "There is no login yet.")
 
 
 @click.command("export")

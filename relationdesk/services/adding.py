@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from relationdesk.errors import KeyringUnavailable, NotAgreed, SourceError, UserMistake
 from relationdesk.flip.matching import Candidate, candidates
 from relationdesk.model import Address, AddressKind, Key, Login, Person, Profile, Progress, Stream
 from relationdesk.services import logins as ways
+from relationdesk.services import spending
 from relationdesk.services.match_index import Index
 from relationdesk.services.sync import source_for
 from relationdesk.sources.base import WayIn
@@ -166,9 +168,10 @@ def _door(private: frozenset[str], stop: Stop, only: Agreed) -> Door:
 
 def look_up(
     db: Desk, wanted: Possible, agreed: Agreed, *, allow_private: bool = False, report: Report = lambda _: None,
-    stop: Stop = lambda: False, door: MakeDoor = _door,
+    stop: Stop = lambda: False, door: MakeDoor = _door, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Met:  # fmt: skip
-    """Ask what a place shows of somebody. agreed: the hosts that may be asked; another one raises NotAgreed and is not asked.
+    """Ask what a place shows of somebody. agreed: the hosts that may be asked; another one raises NotAgreed and is not asked. clock: tells
+    the month in which it is paid for.
 
     Nothing is written. Raises a SourceError, UserMistake, PrivateAddress (allow_private: the server is the user's own), KeyringUnavailable.
     """
@@ -180,6 +183,7 @@ def look_up(
     draft = wanted.login or Login(id=0, source=source.name, place=source.place, address="", allow_private=allow_private)
     private = ways.private_hosts(replace(draft, allow_private=draft.allow_private or allow_private), address, f"https://{meant.host}")
     opened = door(private, stop, agreed)
+    spending.attach(opened, db, source, draft.secret_name, clock)
     with ways.nothing_kept():
         if wanted.login is None and source.way_in.server and (allow_private or not source.way_in.roams):
             named = source.way_in.keyless or (meant.handle if source.way_in.signs_in else meant.host or source.way_in.server)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from relationdesk.errors import KeyringUnavailable, SourceError, UserMistake
 from relationdesk.model import Changes, Login, Progress, Stream
-from relationdesk.services import bringing, key_store, matching, sync
+from relationdesk.services import bringing, key_store, matching, spending, sync
 from relationdesk.services.allowances import Meter
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.sync import Synced, source_for
@@ -90,9 +90,10 @@ def _ports(address: str, *, private_only: bool = False) -> frozenset[str]:
 
 def connect(
     db: Desk, source_name: str, address: str, token: str, clock: Clock, *, allow_private: bool = False,
-    until_quit: bool = False, report: Report = _quiet, stop: Stop = lambda: False, door: MakeDoor = _door,
+    until_quit: bool = False, limit: int | None = None, report: Report = _quiet, stop: Stop = lambda: False, door: MakeDoor = _door,
 ) -> tuple[Login, Changes]:  # fmt: skip
-    """Check that the place answers, keep the token in the key store, and make the login.
+    """Check that the place answers, keep the token in the key store, and make the login. limit: for a place that takes money, the most
+    it may take a month (millionths), kept before anything is asked; None as it was.
 
     Raises a SourceError (nothing was added) or KeyringUnavailable (the token is kept nowhere; ask, then try again with
     until_quit). allow_private holds for the server at `address` and for nothing else; blogs on a private server get a
@@ -103,6 +104,8 @@ def connect(
     token = source.key_in(token) if isinstance(source, KeyMaking) else token
     draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
     opened = door(private_hosts(draft), stop)
+    purse = spending.before_connecting(db, source, address, limit)
+    spending.attach(opened, db, source, purse, clock)
     with nothing_kept():
         found = source.connect(address, token, opened)
     if isinstance(source, OnlyOne) and any(known.source == source.name and known.address != found.address for known in logins.every(db)):
@@ -114,6 +117,7 @@ def connect(
         login_id = logins.save(db, login if token else _signed_in_before(db, login))
         made = _get(db, login_id)
         _adopt(db, source, made)
+        spending.connected(db, purse, made)
     Meter(db, source, made, opened, clock, counted=0).count()
     return made, Changes(logins=True)
 
@@ -211,6 +215,7 @@ def follow(
     refuse_secret(address)
     opened = door(private_hosts(login, address), stop)
     meter = Meter(db, chosen, login, opened, clock)
+    spending.attach(opened, db, chosen, login.secret_name, clock)
     try:
         with nothing_kept():
             stream, profile = chosen.follow(address.strip(), login, token_of(login), opened)

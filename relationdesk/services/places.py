@@ -8,6 +8,7 @@ from datetime import datetime
 from relationdesk.derived import Filter, Item
 from relationdesk.model import Key, Login
 from relationdesk.services.review import ABOVE, Stretch
+from relationdesk.services.spending import Money, money_of
 from relationdesk.store import activities, allowances, logins, people, profiles
 from relationdesk.store.activities import FIRST
 from relationdesk.store.allowances import Used
@@ -39,11 +40,13 @@ class StreamState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginRow:
-    """A login with what it reads. used: how much was asked of what its place allows; None where nothing is counted."""
+    """A login with what it reads. used: how much was asked of what its place allows; None where nothing is counted. money: what it
+    may cost and did; None where nothing costs money."""
 
     login: Login
     streams: tuple[StreamState, ...]
     used: Used | None = None
+    money: Money | None = None
 
 
 def places(db: Desk) -> tuple[PlaceRow, ...]:
@@ -86,12 +89,13 @@ def item(db: Desk, key: Key) -> Item | None:
     return activities.by_key(db, key)
 
 
-def login_rows(db: Desk) -> tuple[LoginRow, ...]:
-    """All logins with their streams, by place."""
+def login_rows(db: Desk, now: datetime | None = None) -> tuple[LoginRow, ...]:
+    """All logins with their streams, by place; with their money only where it is told what month it is."""
     return tuple(
         LoginRow(
             login=login,
             used=allowances.used(db, login),
+            money=money_of(db, login, now) if now is not None else None,
             streams=tuple(
                 StreamState(name=name, title=title, good=maybe_moment(good), failure=failure)
                 for name, title, good, failure in logins.stream_states(db, login.id)

@@ -77,7 +77,7 @@ def begin(source_name: str, address: str, key: str, *, allow_private: bool = Fal
 
 
 def finish(
-    db: Desk, under_way: SignIn, code: str, clock: Callable[[], datetime], *, until_quit: bool = False,
+    db: Desk, under_way: SignIn, code: str, clock: Callable[[], datetime], *, until_quit: bool = False, limit: int | None = None,
     report: Callable[[Progress], None] = lambda progress: None, stop: Callable[[], bool] = lambda: False, door: logins.MakeDoor | None = None,
 ) -> tuple[Login, Changes]:  # fmt: skip
     """Redeem what the browser brought back, and connect with what it is worth. Raises as `logins.connect` does."""
@@ -92,5 +92,6 @@ def finish(
     address, token = under_way.worth
     more = {} if door is None else {"door": door}
     return logins.connect(
-        db, asked.source, address, token, clock, allow_private=asked.allow_private, until_quit=until_quit, report=report, stop=stop, **more
+        db, asked.source, address, token, clock, allow_private=asked.allow_private, until_quit=until_quit, limit=limit, report=report, stop=stop,
+        **more,
     )

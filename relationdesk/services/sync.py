@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from relationdesk.errors import Cancelled, Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable
 from relationdesk.model import Changes, Coverage, Fact, Login, Page, Progress, Stream
-from relationdesk.services import agenda, bringing, matching
+from relationdesk.services import agenda, bringing, matching, spending
 from relationdesk.services.allowances import Meter
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import LiveSource
@@ -90,6 +90,7 @@ def sync(
         for stream in streams:
             logins.save_stream(db, login.id, stream, is_followed=any(f.name == stream.name for f in followed))
     meter = Meter(db, chosen, login, door, clock)
+    purse = spending.attach(door, db, chosen, login.secret_name, clock)
     turns = meter.in_turn(streams)
     for n, stream in enumerate(turns):
         report(Progress(done=n, total=len(turns), unit="profiles"))
@@ -111,6 +112,8 @@ def sync(
             total.offline += total.offline == len(total.failures)
             _failed(db, login, stream, f"{server} does not answer. What was read before is kept; it will be tried again.", clock(), total)
             continue
+        if purse is not None:
+            purse.stream = stream.name
         try:
             total.stopped = _stream(db, chosen, login, stream, token, door, clock, stop, total, meter)
             total.silences[server] = 0

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from relationdesk.model import Fact, Login, Page, Profile, Progress, Stream
+from relationdesk.money import Prices
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 
 if TYPE_CHECKING:
@@ -215,6 +216,33 @@ class Metered(Protocol):
     def allowance(self, login: Login) -> Allowance | None:
         """What this login is allowed; None for what need not be counted."""
         ...
+
+
+class Purse(Protocol):
+    """What a source may spend: `Door.purse`, put there by whoever opens the door. Where there is none, nothing is asked that costs money."""
+
+    def reserve(self, most: Mapping[str, int]) -> int:
+        """Set aside what so many things (by the names of their prices) cost at most; a ticket. Raises SpentUp: then nothing may be asked."""
+        ...
+
+    def settle(self, ticket: int, read: Mapping[str, int]) -> None:
+        """What the answer really held. What is never settled stays counted."""
+        ...
+
+    def affordable(self, name: str) -> int:
+        """How many of these could still be paid this month."""
+        ...
+
+    def wants(self, name: str) -> bool:
+        """Whether the user pays for something extra."""
+        ...
+
+
+@runtime_checkable
+class Priced(Protocol):
+    """A live source whose place takes money for being read. It asks through `paying.pay` and in no other way."""
+
+    prices: Prices  # as the place told them; the user may have put in others since
 
 
 @runtime_checkable

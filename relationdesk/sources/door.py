@@ -14,7 +14,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import httpcore
@@ -24,6 +24,9 @@ from relationdesk.errors import LoginRejected, NotAgreed, SourceError, SourceUna
 from relationdesk.sources.door_addresses import allows, complaint, origin
 from relationdesk.sources.door_answers import Answer, host_of, raise_for, read_body
 from relationdesk.sources.door_wire import CheckedNetwork, Resolve, Watch, check_name, has_way_out, system_resolve
+
+if TYPE_CHECKING:
+    from relationdesk.sources.base import Purse
 
 __all__ = ["Answer", "Door"]
 
@@ -44,7 +47,7 @@ for _name in ("httpx", "httpcore"):
 
 class Door:
     """Asks servers on behalf of the sources. Make one per job and thread; between two requests it keeps nothing but `asked`,
-    how many there were.
+    how many there were, and the `purse` for those that cost money.
 
     allowed_hosts: "host" or "host:port" which the user set up and which therefore may be private. only: the hosts to which the
     user agreed, where they were asked; any other raises NotAgreed before its name is looked up. stop: looked at
@@ -60,6 +63,7 @@ class Door:
         tls: ssl.SSLContext | None = None, network: httpcore.NetworkBackend | None = None,
     ) -> None:  # fmt: skip
         self.asked = 0
+        self.purse: Purse | None = None
         self._allowed = frozenset(host.lower() for host in allowed_hosts)
         self._only = None if only is None else frozenset(host.lower().removeprefix("www.") for host in only)
         self._user_agent = user_agent

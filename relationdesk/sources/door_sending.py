@@ -51,7 +51,7 @@ def hand_over(
     try:
         answer = door.post_json(url, data, token=token, token_in=token_in, headers=headers, also=_ANY)
     except (SourceError, Cancelled) as e:
-        if door.asked == asked or isinstance(e, PrivateAddress) or _never_reached(e.__cause__):
+        if door.asked == asked or isinstance(e, PrivateAddress) or never_reached(e.__cause__):
             raise
         raise perhaps(host) from e
     status = answer.status
@@ -64,7 +64,7 @@ def hand_over(
     raise _refusal(answer, host, rights)
 
 
-def _never_reached(cause: BaseException | None) -> bool:
+def never_reached(cause: BaseException | None) -> bool:
     """Nobody was spoken to at all."""
     import httpcore  # dear to import, and known to whoever comes here
     import httpx

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from relationdesk.errors import StoreUnusable
 from relationdesk.model import Person
-from relationdesk.store import profiles, routes
+from relationdesk.store import profiles, routes, spending
 from relationdesk.store.database import Desk, connect_readonly
 
 _IDS = "(SELECT value FROM json_each(:ids))"
@@ -66,6 +66,7 @@ def erase(db: Desk, person: Person, profile_ids: Sequence[int]) -> set[int]:
     for stored in profiles.by_ids(db, profile_ids):
         place, native_id = stored.profile.key
         db.execute("DELETE FROM kept_apart WHERE other = ?", (f"profile:{place}/{native_id}",))
+        spending.forget_who(db, native_id)
         db.execute("DELETE FROM streams WHERE profile_place = ? AND profile_native_id = ?", (place, native_id))
     db.execute(f"DELETE FROM routes WHERE (place_id, native_id) IN ({native})")
     db.execute(f"DELETE FROM routes WHERE ((SELECT id FROM places WHERE name = profile_place), profile_native_id) IN ({own})", values)

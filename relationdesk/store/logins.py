@@ -138,6 +138,12 @@ def online_again(db: Desk) -> None:
     db.execute("UPDATE logins SET next_try = NULL WHERE failure = ?", (OFFLINE,))
 
 
+def wait_no_longer(db: Desk, login_id: int, words: str) -> None:
+    """What held it up (a failure in whose sentence these words stand) is no longer so: it is due now. Inside `transaction`."""
+    db.execute("UPDATE logins SET failure = '', next_try = NULL WHERE id = ? AND instr(failure, ?)", (login_id, words))
+    db.execute("UPDATE streams SET failure = '' WHERE login_id = ? AND instr(failure, ?)", (login_id, words))
+
+
 # Streams
 
 

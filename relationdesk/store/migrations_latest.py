@@ -39,3 +39,45 @@ def m016_templates(db: Database) -> None:
         "CREATE INDEX particulars_person ON particulars(person_id)",
     ):
         db.conn.execute(statement.strip())
+
+
+@migrations()
+def m017_money(db: Database) -> None:
+    """What reading a place may cost, what it cost, and what questions that are out may cost still.
+
+    Keyed by the name under which a login's secret lies (source, user name and address), not by its row: whoever takes a login away
+    and connects it again begins no new month.
+    """
+    for statement in (
+        """
+        CREATE TABLE budgets(                       -- how much a login may spend. Without a row nothing is asked that costs money
+          login TEXT PRIMARY KEY,                   -- as above
+          currency TEXT NOT NULL,                   -- ISO 4217
+          micros INTEGER NOT NULL,                  -- at most so many millionths of it in a month; 0: nothing is asked
+          extras TEXT NOT NULL DEFAULT ''           -- names of what is read although it costs extra, parted by blanks
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE expenses(                      -- what was spent: one row for each month, stream and sort of thing
+          login TEXT NOT NULL,                      -- as in budgets
+          month TEXT NOT NULL,                      -- "2026-11", by the clock of the place
+          stream TEXT NOT NULL,                     -- streams.name; "" for looking somebody up
+          item TEXT NOT NULL,                       -- name of the price
+          number INTEGER NOT NULL,                  -- so many of them
+          micros INTEGER NOT NULL,                  -- what they cost, at the prices of their day
+          PRIMARY KEY(login, month, stream, item)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE reservations(                  -- questions that are out, or whose answer never came: counted with the most they may cost
+          id INTEGER PRIMARY KEY,
+          login TEXT NOT NULL,                      -- as in budgets
+          month TEXT NOT NULL,                      -- as in expenses
+          stream TEXT NOT NULL,                     -- as in expenses
+          micros INTEGER NOT NULL,                  -- the most
+          made_at INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX reservations_login ON reservations(login, month)",
+    ):
+        db.conn.execute(statement.strip())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
-from relationdesk.errors import Cancelled, KeyringUnavailable, PrivateAddress, RelationDeskError
+from relationdesk.errors import Cancelled, KeyringUnavailable, PrivateAddress, RelationDeskError, UserMistake
 from relationdesk.model import Changes, Login, Stream
 from relationdesk.services import logins, sign_in
 from relationdesk.sources.closed_places import CLOSED, closed
@@ -16,6 +16,7 @@ from relationdesk.ui import links
 from relationdesk.ui.browser_sign_in import BrowserSignIn
 from relationdesk.ui.closed_place import ClosedPlace
 from relationdesk.ui.fitted import FittedColumn
+from relationdesk.ui.limit_field import LimitField
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_name, place_look
 from relationdesk.ui.resources import icon
@@ -70,6 +71,9 @@ class ConnectDialog(DialogFrame):
         self._token_hint = ParagraphLabel(look, "", role="small", tone="text2")
         self.key_page = Button(look, self.tr("Make a key in the browser"), icon="external-link", compact=True)
         self.key_page.clicked.connect(self.open_key_page)
+        self.limit = LimitField(context, may_stay=bool(address))
+        self.limit.edited.connect(self._fit)
+        self.limit.field.returnPressed.connect(self.connect_place)
         self.private = QCheckBox(self.tr("This server is mine, or in my own network: ask it"))
         self.problem = Card(look, "danger", padding=12)
         self.said = ParagraphLabel(look, "", role="small", tone="danger")
@@ -90,6 +94,7 @@ class ConnectDialog(DialogFrame):
         for widget in (self._hint, self._address_label, self.address, self._token_label, self.token, self._token_hint):
             self.column.body.addWidget(widget)
         self.column.body.addWidget(self.key_page, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.body.addWidget(self.limit)
         self.column.body.addWidget(self.problem)
         self.body.addWidget(self.column)
         self.body.addWidget(self.progress)
@@ -122,7 +127,7 @@ class ConnectDialog(DialogFrame):
         if told is not None:
             self.closed.show_place(told)
             self.set_title(self.tr("Not possible: {place}").format(place=told.title or place_look(told.place).title))
-            for part in (self._token_label, self.token, self._token_hint, self.key_page, self.problem):
+            for part in (self._token_label, self.token, self._token_hint, self.key_page, self.limit, self.problem):
                 part.hide()
             return
         self.set_title(self.tr("Connect a place"), self.tr("It is asked first; nothing is kept until it answers."))
@@ -136,8 +141,9 @@ class ConnectDialog(DialogFrame):
         for widget in (self._token_label, self.token, self._token_hint):
             widget.setVisible(bool(way.key_from))
         self.key_page.setVisible(logins.makes_keys(way.source))
+        self.limit.show_place(way.source)
         for button in (self.go_button, self.key_page):
-            button.setEnabled(bool(self.address.text().strip()) and self._job is None and self._browser is None)
+            button.setEnabled(bool(self.address.text().strip()) and self.limit.is_filled() and self._job is None and self._browser is None)
         self.copy_page.setVisible(self._browser is not None)
 
     def _is_closed(self) -> bool:
@@ -149,14 +155,19 @@ class ConnectDialog(DialogFrame):
     def connect_place(self) -> None:
         """Ask the place; keep login and key only if it answers."""
         typed = self.address.text().strip()
-        if not typed or self._job is not None or self._browser is not None or self._is_closed():
+        if not typed or self._job is not None or self._browser is not None or self._is_closed() or not self.limit.is_filled():
             return
         self.problem.hide()
+        try:
+            limit = self.limit.micros()
+        except UserMistake as e:
+            self._on_failed(e)
+            return
         tasks, private = self._context.tasks, self.private.isChecked()
         self.progress.begin(self.tr("Asking {address}").format(address=typed[:60]))
         way = self._way()
         if way.server:
-            job = partial(logins.connect, allow_private=private, until_quit=self.until_quit.isChecked())
+            job = partial(logins.connect, allow_private=private, until_quit=self.until_quit.isChecked(), limit=limit)
             token = self.token.text().strip() if way.key_from else ""
             if self._signs_in(way.source, typed, token, private):
                 return
@@ -213,7 +224,7 @@ class ConnectDialog(DialogFrame):
         self._redeem(code)
 
     def _redeem(self, code: str) -> None:
-        job = partial(sign_in.finish, until_quit=self.until_quit.isChecked())
+        job = partial(sign_in.finish, until_quit=self.until_quit.isChecked(), limit=self.limit.micros())
         self.progress.begin(self.tr("Asking {address}").format(address=self.address.text().strip()[:60]))
         self._job = self._context.tasks.long(job, self._signed_in, code, self._context.clock, done=self._on_connected, failed=self._on_failed)
         self._fit()

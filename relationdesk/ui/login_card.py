@@ -10,8 +10,10 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.model import Login, Progress
+from relationdesk.money import LIMIT
 from relationdesk.services.logins import way_in
 from relationdesk.services.places import LoginRow, StreamState
+from relationdesk.services.spending import spent_words
 from relationdesk.store.logins import is_offline
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Icon
@@ -61,6 +63,8 @@ def state_of(row: LoginRow, now: datetime, every_minutes: int, *, recorded: bool
     if is_offline(login):
         text = " ".join(filter(None, (login.failure, _last_read(row, now))))
         return State("wifi-off", "text2", _tr("Offline"), text)
+    if LIMIT in login.failure:
+        return State("hourglass", "text2", _tr("Limit reached"), " ".join(filter(None, (login.failure, _last_read(row, now)))))
     if login.failure or any(stream.failure for stream in row.streams):
         return State("circle-alert", "attn", _tr("Needs you"), failure_sentence(row, now), True)
     if login.last_good is None:
@@ -115,13 +119,18 @@ def allowance_sentence(row: LoginRow, now: datetime) -> str:
     return text.format(n=f"{asked:,}", most=f"{used.most:,}", place=place_look(row.login.place).title, time=when.clock(renewed, now))
 
 
+def money_sentence(row: LoginRow, now: datetime) -> str:
+    """What was spent of what may be; "" where nothing costs money."""
+    return spent_words(row.money, now) if row.money is not None else ""
+
+
 def rejected(login: Login) -> bool:
     """Whether signing in again is what helps (the sentences of LoginRejected and KeyringUnavailable say so)."""
     return "sign in" in login.failure.casefold() or "sign-in" in login.failure.casefold()
 
 
 class LoginCard(Card):
-    """`acted(word)`: sync, stop, pause, go_on, remove, sign_in. `follow(address)`. `unfollow(stream name)`."""
+    """`acted(word)`: sync, stop, pause, go_on, remove, sign_in, money. `follow(address)`. `unfollow(stream name)`."""
 
     acted = Signal(str)
     follow = Signal(str)
@@ -137,7 +146,7 @@ class LoginCard(Card):
         state = state_of(row, context.clock(), every_minutes, recorded=recorded)
         if state.needs_you:
             self.set_kind("attn")
-        self.allowance = allowance_sentence(row, context.clock())
+        self.allowance = " ".join(filter(None, (money_sentence(row, context.clock()), allowance_sentence(row, context.clock()))))
         self.setAccessibleName(" ".join(filter(None, (f"{login_title(row)}. {state.word}. {state.sentence}", self.allowance))))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         head = QHBoxLayout()
@@ -269,6 +278,10 @@ class LoginCard(Card):
             sign_in = Button(look, self.tr("Sign in again") if login.has_token else self.tr("Sign in"), icon="key-round", compact=True)
             sign_in.clicked.connect(lambda: self.acted.emit("sign_in"))
             flow.addWidget(sign_in)
+        if self.row.money is not None:
+            money = Button(look, self.tr("Limit and costs …"), icon="receipt", compact=True)
+            money.clicked.connect(lambda: self.acted.emit("money"))
+            flow.addWidget(money)
         remove = Button(look, self.tr("Remove …"), icon="trash-2", style="danger", compact=True)
         remove.clicked.connect(lambda: self.acted.emit("remove"))
         flow.addWidget(remove)

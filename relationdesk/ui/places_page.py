@@ -28,6 +28,7 @@ from relationdesk.ui.find_dialog import FindDialog
 from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, TwoColumns, clear
 from relationdesk.ui.held_card import held_card
 from relationdesk.ui.login_card import LoginCard, state_of
+from relationdesk.ui.money_dialog import MoneyDialog
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.remove_dialog import RemoveDialog
 from relationdesk.ui.syncing import Syncs
@@ -119,7 +120,7 @@ class PlacesPage(Page):
         tasks.run(settings.load, done=self._on_settings, failed=failed)
         tasks.run(batches.every, done=self._on_batches, failed=failed)
         tasks.run(stored_logins.held, done=self._on_held, failed=failed)
-        tasks.run(login_rows, done=self._on_rows, failed=failed)
+        tasks.run(login_rows, self.context.clock(), done=self._on_rows, failed=failed)
 
     def _on_settings(self, found: Settings) -> None:
         self._settings = found
@@ -271,6 +272,8 @@ class PlacesPage(Page):
             if self._syncs is not None:
                 self._syncs.stop(login.id)
             RemoveDialog(self.context, login, self).open_beside()
+        elif what == "money":
+            MoneyDialog(self.context, row, self).open_beside()
         elif what == "sign_in":
             self.context.router.connect_place.emit(f"{login.source} {logins.sign_in_again(login)}")
 
