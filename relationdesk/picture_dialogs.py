@@ -158,10 +158,10 @@ def _newest(person_id: int, db: Desk) -> tuple[Key, ...]:
 def _agreed(made: Studio, save: Save, files: Path) -> None:
     """Rhythm and wishes of one who asked for something, a follow-up that comes again, a contact noted, and a bucket with its rhythm."""
     from relationdesk.services import relationship
+    from relationdesk.ui.about import About
     from relationdesk.ui.agreed_dialog import AgreedDialog
     from relationdesk.ui.contact_dialog import ContactDialog
     from relationdesk.ui.follow_up_dialog import FollowUpDialog
-    from relationdesk.ui.note_composer import About
 
     window = made.window
     context, hannah = window.context, made.person("Hannah Weiss")

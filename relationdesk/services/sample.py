@@ -17,7 +17,7 @@ from typing import Any
 
 from relationdesk.errors import Cancelled, SourceError, UserMistake
 from relationdesk.model import Changes, Key, NoteKind, Person, Progress
-from relationdesk.services import agenda, importing, logins, notes, people, review, wishes
+from relationdesk.services import agenda, importing, logins, notes, particulars, people, review, templates, wishes
 from relationdesk.services.sample_input import recorded_answer, story_day, write_sample
 from relationdesk.sources.door import Door
 from relationdesk.sources.replay import Replay
@@ -145,6 +145,12 @@ def _decide(db: Desk, decision: dict[str, Any], now: datetime) -> bool:
                     db, person.id, min(asked, now), places=(decision["channel"],) if decision["channel"] else (), every_days=decision["days"] or None,
                     said=asked.astimezone().date(), source=decision["text"],
                 )  # fmt: skip
+        case "particular":
+            person = _who(db, decision["who"])
+            if person is not None:
+                particulars.keep(db, person.id, decision["label"], decision["text"], now)
+        case "templates":
+            templates.add_starters(db, now)
         case "rhythm":
             person = _who(db, decision["who"])
             if person is not None:

@@ -102,6 +102,7 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("give_up", QT_TRANSLATE_NOOP("Actions", "Give up, keep the words"), "engage", "X", "x", _OUTBOX),
     _spec("follow_up", QT_TRANSLATE_NOOP("Actions", "Follow up"), "engage", "T", "calendar-clock", frozenset({"person", "company"})),
     _spec("log_contact", QT_TRANSLATE_NOOP("Actions", "Log a contact"), "engage", "H", "phone", frozenset({"person"})),
+    _spec("particular", QT_TRANSLATE_NOOP("Actions", "Keep something in mind"), "engage", "I", "pencil", frozenset({"person"})),
     _spec("buckets", QT_TRANSLATE_NOOP("Actions", "Buckets"), "engage", "B", "star", _PEOPLE),
     _spec("why", QT_TRANSLATE_NOOP("Actions", "Why now?"), "engage", "W", "circle-question-mark", _ITEMS),
     _spec("send", QT_TRANSLATE_NOOP("Actions", "Keep the note"), "engage", "Ctrl+Return", "send"),

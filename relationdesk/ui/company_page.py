@@ -16,9 +16,10 @@ from relationdesk.services import people, review, tasks
 from relationdesk.services.export_views import View
 from relationdesk.services.review import CompanyReview, Stretch
 from relationdesk.ui import when
+from relationdesk.ui.about import About
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Head, SideColumn, TwoColumns, action_of
-from relationdesk.ui.note_composer import About, NoteComposer
+from relationdesk.ui.note_composer import NoteComposer
 from relationdesk.ui.note_dialog import VersionsDialog
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.profile_rows import shown_name

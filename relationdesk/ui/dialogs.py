@@ -31,6 +31,7 @@ DIALOGS = {
     "note": "relationdesk.ui.note_dialog:NoteDialog",
     "add": "relationdesk.ui.add_dialog:AddDialog",
     "follow_up": "relationdesk.ui.follow_up_dialog:FollowUpDialog",
+    "particular": "relationdesk.ui.particulars:ParticularDialog",
     "contact": "relationdesk.ui.contact_dialog:ContactDialog",
     "agreed": "relationdesk.ui.agreed_dialog:AgreedDialog",
     "capture": "relationdesk.ui.capture_dialog:CaptureDialog",
@@ -42,7 +43,7 @@ DIALOGS = {
 }
 """name → module:class. Constructor: (context, what it is about, parent); without the middle where there is nothing."""
 
-WRITES = frozenset({"import", "connect", "note", "add", "capture", "person", "bucket", "follow_up", "contact", "agreed"})
+WRITES = frozenset({"import", "connect", "note", "add", "capture", "person", "bucket", "follow_up", "contact", "agreed", "particular"})
 """Those that only write: not opened where nothing can be written, so that nothing is typed in vain."""
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWid
 
 from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.services import promised, tasks
-from relationdesk.ui.note_composer import About
+from relationdesk.ui.about import About
 from relationdesk.ui.page import Context
 from relationdesk.ui.relationship_block import due_words
 from relationdesk.ui.widgets.dialogs import DialogFrame

@@ -6,7 +6,6 @@ What is typed is on disk within a second; a note is kept with Ctrl+Enter. The sa
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -20,6 +19,7 @@ from relationdesk.services import notes
 from relationdesk.services.notes import Draft
 from relationdesk.text import one_line
 from relationdesk.ui import when
+from relationdesk.ui.about import About
 from relationdesk.ui.frame import Flow, Icon, clear, hint
 from relationdesk.ui.note_draft import DraftKeeper, Wording
 from relationdesk.ui.note_editor import NoteEditor
@@ -27,25 +27,11 @@ from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.buttons import Button, KeyBox
 from relationdesk.ui.widgets.card import NoteCard
 from relationdesk.ui.widgets.label import ElidedLabel
-from relationdesk.wishes import Task
 
 COPIED = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 """How words are shown where nothing can be written: a draft found there can still be copied."""
 
 _ICONS = {NoteKind.NOTE: "notebook-pen", NoteKind.CALL: "phone", NoteKind.MEETING: "users"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """Whom a note or a follow-up is about: one person or one company, with the name to show and the uid the draft of a note is kept under.
-    task: the follow-up to change, None for a new one."""
-
-    name: str
-    person_id: int | None = None
-    person_uid: str = ""
-    company_id: int | None = None
-    company_uid: str = ""
-    task: Task | None = None
 
 
 class NoteComposer(NoteCard):

@@ -15,8 +15,9 @@ from relationdesk.store import people
 from relationdesk.text import one_line
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui import when
+from relationdesk.ui.about import About
 from relationdesk.ui.frame import ScrollColumn, clear
-from relationdesk.ui.note_composer import About, NoteComposer
+from relationdesk.ui.note_composer import NoteComposer
 from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card

@@ -15,6 +15,7 @@ from relationdesk.ui import when
 from relationdesk.ui.card_parts import fact_line, leading, part_title
 from relationdesk.ui.frame import Flow, SideColumn
 from relationdesk.ui.page import Context
+from relationdesk.ui.particulars import ParticularsBlock
 from relationdesk.ui.person_past import Past
 from relationdesk.ui.profile_rows import ProfileRow
 from relationdesk.ui.prompt_card import PromptCard
@@ -31,7 +32,8 @@ MOST_ADDRESSES = 8
 class PersonCard(SideColumn):
     """Says what is wanted: `profile(what, Stored)`, `answered(Prompt, how, until)`, `evidence(Key)`,
     `opened(Key)`, `replied(Key)`, `bucket(id, in)`,
-    `tags(tuple)`, `copy(text)`, `company(id)`, `prompts_allowed(bool)`, and what RelationshipBlock says (`agree`: its `edit`)."""
+    `tags(tuple)`, `copy(text)`, `company(id)`, `prompts_allowed(bool)`, `particular(Particular or None)`,
+    and what RelationshipBlock says (`agree`: its `edit`)."""
 
     profile = Signal(str, object)
     answered = Signal(object, str, object)
@@ -50,6 +52,7 @@ class PersonCard(SideColumn):
     ticked = Signal(object)
     stepped = Signal(object)
     logged = Signal()
+    particular = Signal(object)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context.look, name=self.tr("About this person"), parent=parent)
@@ -77,7 +80,7 @@ class PersonCard(SideColumn):
         review = self._review
         if review is None:
             return
-        parts = (self._prompts, self._known, self._relationship, self._reach, self._past, self._also, self._work, self._groups, self._wish)
+        parts = (self._prompts, self._known, self._relationship, self._particulars, self._reach, self._past, self._also, self._work, self._groups, self._wish)
         self.fill([widget for part in parts for widget in part(review)])
 
     def _prompts(self, review: Review) -> Iterable[QWidget]:
@@ -138,6 +141,14 @@ class PersonCard(SideColumn):
         block.stepped.connect(self.stepped)
         block.logged.connect(self.logged)
         yield block
+
+    def _particulars(self, review: Review) -> Iterable[QWidget]:
+        """What the user keeps in mind of them."""
+        if not review.person.is_me:
+            yield Divider(self._look)
+            block = ParticularsBlock(self._context, review.person.name, review.particulars)
+            block.wanted.connect(self.particular)
+            yield block
 
     def _reach(self, review: Review) -> Iterable[QWidget]:
         """Addresses that are not a line of *Known in* already."""

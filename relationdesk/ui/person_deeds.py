@@ -13,8 +13,9 @@ from relationdesk.derived import Prompt
 from relationdesk.model import Key
 from relationdesk.services import later, people, tasks, wishes
 from relationdesk.services.relationship import Agreed, agreed_with
+from relationdesk.store.particulars import Particular
 from relationdesk.store.profiles import Stored
-from relationdesk.ui.note_composer import About
+from relationdesk.ui.about import About
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.person_card import PersonCard
 from relationdesk.wishes import Task
@@ -39,6 +40,7 @@ class PersonDeeds(QObject):
         card.ticked.connect(lambda task: self._write(tasks.done, task.id, context.clock()))
         card.stepped.connect(lambda step: self._write(wishes.move_to_step, shown(), step, context.clock()))
         card.logged.connect(self.log)
+        card.particular.connect(self.keep_in_mind)
         card.link_another.connect(lambda: context.router.go.emit(Target(page="who", id=shown())))
 
     def capture(self) -> None:
@@ -58,6 +60,10 @@ class PersonDeeds(QObject):
     def follow_up(self, task: Task | None = None) -> None:
         """A new follow-up with them, or this one to change."""
         self._about(lambda agreed: self._context.router.agree.emit("follow_up", About(name=agreed.person.name, person_id=agreed.person.id, task=task)))
+
+    def keep_in_mind(self, one: Particular | None = None) -> None:
+        """Something to keep in mind of them, or this one to change."""
+        self._about(lambda agreed: self._context.router.agree.emit("particular", About(name=agreed.person.name, person_id=agreed.person.id, particular=one)))
 
     def log(self) -> None:
         """Note a contact that no place tells of."""

@@ -20,8 +20,8 @@ from relationdesk.model import Changes, Key, Note
 from relationdesk.services import review
 from relationdesk.services.review import Review
 from relationdesk.text import given_name
+from relationdesk.ui.about import About
 from relationdesk.ui.frame import action_of
-from relationdesk.ui.note_composer import About
 from relationdesk.ui.note_dialog import VersionsDialog
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.person_deeds import PersonDeeds
@@ -357,7 +357,7 @@ class PersonPage(PersonFrame):
         return {
             **{step: partial(self.feed.act, step) for step in ("next_item", "previous_item", "route", "like", "boost")},
             "export": self._export, "flip": self._flip_current, "reply": self._reply, "open_original": self._open_original, "note": self.composer.start, "capture": self.deeds.capture, "write_to": self.deeds.write_to,
-            "follow_up": self.deeds.follow_up, "log_contact": self.deeds.log,
+            "follow_up": self.deeds.follow_up, "log_contact": self.deeds.log, "particular": self.deeds.keep_in_mind,
             "done": lambda: self._answer_item("done", self.view.current_item()),
             "snooze": lambda: self._answer_item("snooze", self.view.current_item()),
         }  # fmt: skip

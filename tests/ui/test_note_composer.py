@@ -13,7 +13,8 @@ from relationdesk.errors import RelationDeskError
 from relationdesk.model import NoteKind
 from relationdesk.services import notes
 from relationdesk.store import database, people
-from relationdesk.ui.note_composer import About, NoteComposer
+from relationdesk.ui.about import About
+from relationdesk.ui.note_composer import NoteComposer
 from relationdesk.ui.note_dialog import NoteDialog, TrashDialog, VersionsDialog
 from relationdesk.ui.note_draft import EVERY_MS
 from relationdesk.ui.theme import Look

@@ -22,11 +22,11 @@ from relationdesk.store import people as persons
 from relationdesk.store import tasks as task_rows
 from relationdesk.store import wishes as wish_rows
 from relationdesk.store.database import Desk
+from relationdesk.ui.about import About
 from relationdesk.ui.agreed_dialog import AgreedDialog
 from relationdesk.ui.bucket_dialog import BucketDialog
 from relationdesk.ui.contact_dialog import ContactDialog
 from relationdesk.ui.follow_up_dialog import FollowUpDialog
-from relationdesk.ui.note_composer import About
 from relationdesk.ui.relationship_block import RelationshipBlock
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
