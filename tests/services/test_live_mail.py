@@ -68,7 +68,7 @@ def _introduce(server: Server) -> None:
     users = server.folder / "users"
     if "ada@" in users.read_text():
         return
-    for name in ("ada", "bob", "cid", "dan"):
+    for name in ("ada", "bob", "cid", "dan", "eva"):
         for user in (f"{name}@example.test", f"joe.{name}@example.test", f"hidden.{name}@example.test"):
             home = server.folder / "mail" / user
             home.mkdir()
