@@ -283,7 +283,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """Our own way into a source. The token lies in the system's key store under `secret_name`, never here."""
+    """Our own way into a source. The token lies in the system's key store under `secret_name`, never here. rights: what the token may, in
+    the place's words; None where the place does not tell."""
 
     id: int
     source: str
@@ -292,6 +293,7 @@ class Login:
     user_name: str = ""
     profile: Key | None = None  # who we are there
     has_token: bool = False
+    rights: frozenset[str] | None = None
     allow_private: bool = False  # the user allows this server on a private network
     last_good: datetime | None = None
     last_tried: datetime | None = None

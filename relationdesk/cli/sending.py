@@ -25,7 +25,7 @@ _DEEDS = [deed.value for deed in Deed]
 @click.argument("who")
 @click.argument("text", required=False)
 @click.option("--to", "to", default="", metavar="PLACE/ID", help="What is answered, as timeline --json names it.")
-@click.option("--deed", type=click.Choice(_DEEDS), default=None, help="What is done: a reply, or for mails a mail, without this.")
+@click.option("--deed", type=click.Choice(_DEEDS), default=None, help="What is done: a reply (a comment where there are only those), or for mails a mail, without this.")
 @click.option("--login", "login_id", type=int, default=None, help="By which login, where several can (its number in “logins”).")
 @click.option("--audience", type=click.Choice([a.value for a in Audience]), default=None, help="Who may read it; as usual there without this.")
 @click.option("--subject", default="", help="Of a mail.")
@@ -46,6 +46,8 @@ def reply(
         person = persons.find(db, who)
         towards = _towards(db, to) if to else None
         wanted = Deed(deed) if deed else Deed.MAIL if address or (towards is not None and towards.place == "mail") else Deed.REPLY if to else Deed.MESSAGE
+        if not deed and wanted is Deed.REPLY and towards is not None and _only_commented(db, towards):
+            wanted = Deed.COMMENT
         way = _way(db, towards, wanted, login_id)
         if template is not None:
             ready = templates.fitted(db, templating.named(db, template), person.id, now(), purpose=templates.PURPOSES.get(wanted))
@@ -85,12 +87,21 @@ def _towards(db: Desk, item: str) -> Key:
     return key
 
 
+def _only_commented(db: Desk, towards: Key) -> bool:
+    """Whether the place of this knows comments in place of replies."""
+    deeds = {way.may.deed for way in outbox.ways(db, towards)}
+    return Deed.REPLY not in deeds and Deed.COMMENT in deeds
+
+
 def _way(db: Desk, towards: Key | None, deed: Deed, login_id: int | None) -> Way:
     found = [way for way in (outbox.ways(db, towards) if towards is not None else outbox.ways_to_write(db)) if way.may.deed is deed]
     if login_id is not None:
         found = [way for way in found if way.login.id == login_id]
     if not found:
         where = f" in {towards.place}" if towards is not None else ""
+        item = activities.by_key(db, towards) if towards is not None else None
+        if item is not None and item.activity is not None and (said := outbox.lacking(db, (deed,), item.activity)):
+            raise UserMistake(f"{said} Nothing was sent.")
         raise UserMistake(f"No login can send a {deed.value}{where}. Nothing was sent. Connect the place with a key that may write, or say it there.")
     if len(found) > 1:
         names = ", ".join(f"{way.login.id} ({way.login.user_name}, {way.login.place})" for way in found)
@@ -101,7 +112,7 @@ def _way(db: Desk, towards: Key | None, deed: Deed, login_id: int | None) -> Way
 def _recipients(db: Desk, person: Person, way: Way, address: str) -> tuple[Recipient, ...]:
     theirs = profiles.of_person(db, person.id)
     if way.may.deed is not Deed.MAIL:
-        there = [one.profile for one in theirs if one.profile.key.place == way.login.place]
+        there = [one.profile for one in theirs if one.profile.key.place == way.login.place and outbox.fits(way, one.profile.key)]
         return tuple(Recipient(value=one.key.native_id, name=one.display_name, role=Role.TO) for one in there[:1])
     known = [a.value for one in theirs for a in one.profile.addresses if a.kind.value == "mail"]
     chosen = address or (known[0] if len(set(known)) == 1 else "")

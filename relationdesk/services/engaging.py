@@ -33,7 +33,8 @@ _ALSO = {Deed.REPLY: (Deed.REPLY, Deed.COMMENT), Deed.COMMENT: (Deed.COMMENT, De
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One way to say it. activity: what is answered there, None for something new; profile: who is written to. way: the login that can
-    send it; None: by hand, on the page. server: the user's own server there, "" none. to: the address of a new mail."""
+    send it; None: by hand, on the page. server: the user's own server there, "" none. to: the address of a new mail. hint: a sentence
+    on why it is by hand though there is a key, "" for none."""
 
     place: str
     deed: Deed
@@ -42,6 +43,7 @@ class Choice:
     way: Way | None = None
     server: str = ""
     to: str = ""
+    hint: str = ""
 
     def page(self, text: str) -> str:
         """Where it is said by hand, filled in as far as the place allows; "" for nowhere."""
@@ -95,7 +97,7 @@ def _answers(db: Desk, activity: Activity) -> Iterable[Choice]:
     for way in ways:
         yield Choice(place=place, deed=way.may.deed, activity=activity, profile=profile, way=way)
     if not ways:
-        choice = Choice(place=place, deed=wanted[0], activity=activity, profile=profile, server=_server(db, place))
+        choice = Choice(place=place, deed=wanted[0], activity=activity, profile=profile, server=_server(db, place), hint=box.lacking(db, wanted, activity))
         if choice.page(""):
             yield choice
 
@@ -114,10 +116,11 @@ def _writing(db: Desk, theirs: Sequence[Stored]) -> Iterable[Choice]:
             yield Choice(place="mail", deed=Deed.MAIL, profile=profile, to=address)
     for stored in theirs:
         place = stored.profile.key.place
-        able = [way for way in ways if way.may.deed is Deed.MESSAGE and way.login.place == place]
+        able = [way for way in ways if way.may.deed is Deed.MESSAGE and way.login.place == place and box.fits(way, stored.profile.key)]
         for way in able:
             yield Choice(place=place, deed=Deed.MESSAGE, profile=stored.profile, way=way)
-        choice = Choice(place=place, deed=Deed.MESSAGE, profile=stored.profile, server=_server(db, place))
+        hint = box.lacking(db, (Deed.MESSAGE,), stored.profile.key)
+        choice = Choice(place=place, deed=Deed.MESSAGE, profile=stored.profile, server=_server(db, place), hint=hint)
         if place != "mail" and not able and choice.page(""):
             yield choice
 

@@ -6,16 +6,17 @@ taken back. To send, to hold back, to try again and to give up are decisions. Wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from relationdesk.engage.templates import gap_sentence, gaps
 from relationdesk.errors import UserMistake
-from relationdesk.model import Audience, Changes, Key, Login, Role
+from relationdesk.model import Activity, Audience, Changes, Key, Login, Role
 from relationdesk.outgoing import Deed, Entry, May, Recipient, State, addressed
 from relationdesk.sources import LIVE_SOURCES
-from relationdesk.sources.base import Sends
-from relationdesk.store import decision, ledger, logins, outbox, people
+from relationdesk.sources.base import Picky, Sends
+from relationdesk.store import activities, decision, ledger, logins, outbox, people
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.decision import Row
 from relationdesk.store.outbox import counts, draft_of, due, every, get, of_person
@@ -24,8 +25,8 @@ from relationdesk.store.timekey import seconds
 from relationdesk.text import one_line, place_name, storable
 
 __all__ = [
-    "HOLD_SECONDS", "MOST_CHARACTERS", "OUT", "New", "Way", "counts", "discard", "draft_of", "due", "edit", "every", "get", "give_up",
-    "hold_back", "length", "of_person", "put", "retry", "send", "senders", "ways", "ways_to_write",
+    "HOLD_SECONDS", "MOST_CHARACTERS", "OUT", "New", "Way", "counts", "discard", "draft_of", "due", "edit", "every", "fits", "get", "give_up",
+    "hold_back", "lacking", "length", "of_person", "put", "retry", "send", "senders", "ways", "ways_to_write",
 ]  # fmt: skip
 
 HOLD_SECONDS = 10
@@ -66,13 +67,32 @@ class Way:
 def ways(db: Desk, towards: Key) -> tuple[Way, ...]:
     """What can be done about this activity, and by which logins, in the order of the deeds; () where no login of its place can send.
     Nothing is asked."""
-    found = [way for way in _every_way(db) if way.login.place == towards.place]
+    item = activities.by_key(db, towards)
+    about = item.activity if item is not None else None
+    found = [way for way in _every_way(db) if way.login.place == towards.place and (about is None or fits(way, about))]
     return tuple(sorted(found, key=lambda way: list(Deed).index(way.may.deed)))
 
 
 def ways_to_write(db: Desk) -> tuple[Way, ...]:
     """By which logins somebody can be written to without anything that is answered."""
     return tuple(way for way in _every_way(db) if way.may.new)
+
+
+def fits(way: Way, about: Activity | Key) -> bool:
+    """Whether this can be done about that activity, or to whom the key belongs: some places have servers that know nothing of each other."""
+    source = senders().get(way.login.source)
+    return not isinstance(source, Picky) or source.fits(way.login, way.may.deed, about)
+
+
+def lacking(db: Desk, deeds: Sequence[Deed], about: Activity | Key) -> str:
+    """Why none of these can be done about that by a login though it has a key there: one sentence with what to do; "" if that is not so."""
+    known = senders()
+    place = about.key.place if isinstance(about, Activity) else about.place
+    for login in (one for one in logins.every(db) if one.place == place):
+        source = known.get(login.source)
+        if isinstance(source, Picky) and any(source.fits(login, deed, about) for deed in deeds) and (said := source.lacks(login)):
+            return said
+    return ""
 
 
 def _every_way(db: Desk) -> list[Way]:
@@ -226,7 +246,11 @@ def _check(db: Desk, entry: Entry) -> None:
         raise UserMistake(f"There is no login for {place} to send this by. Nothing was sent and the words are kept. Connect {place}, then choose it.")
     source = senders().get(login.source)
     may = next((may for may in source.may(login) if may.deed is entry.deed), None) if source is not None else None
-    if may is None or source is None:
+    about = activities.by_key(db, entry.towards) if entry.towards is not None else None
+    able = about is None or about.activity is None or may is None or fits(Way(login=login, may=may), about.activity)
+    if may is None and isinstance(source, Picky) and (said := source.lacks(login)):
+        raise UserMistake(f"{said} Nothing was sent and the words are kept.")
+    if may is None or source is None or not able:
         raise UserMistake(f"This cannot be sent to {place} from here. Nothing was sent and the words are kept. Open its page and say it there.")
     if entry.deed.has_words and not entry.text.strip():
         raise UserMistake("There is nothing in it yet. Nothing was sent. Write something first.")

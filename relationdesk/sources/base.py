@@ -17,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
-from relationdesk.model import Fact, Login, Page, Profile, Progress, Stream
+from relationdesk.model import Activity, Fact, Key, Login, Page, Profile, Progress, Stream
 from relationdesk.money import Prices
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 
@@ -197,6 +197,20 @@ class Sends(Protocol):
     def find_sent(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt | None:
         """Look in the place whether it has it already; None: it has not. Raises what `send` raises; PerhapsSent if the place cannot be
         asked this at all."""
+        ...
+
+
+@runtime_checkable
+class Picky(Protocol):
+    """A live source that sends, but not everything to everybody: that depends on the server, on what is answered, and on what its key may."""
+
+    def fits(self, login: Login, deed: Deed, about: Activity | Key) -> bool:
+        """Whether this login can do that. about: what is answered or liked, or the profile of whom is written to. Asks nobody."""
+        ...
+
+    def lacks(self, login: Login) -> str:
+        """Why a login with a key can send nothing, and what to do, in one sentence; "" for one that can, and for one without a key.
+        Asks nobody."""
         ...
 
 

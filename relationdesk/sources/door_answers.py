@@ -120,7 +120,7 @@ def raise_for(answer: Answer, *, with_token: bool, now: datetime) -> None:
     host, status = host_of(answer.url), answer.status
     if 200 <= status < 300 or status == 304:
         return
-    if status == 429 or (status == 503 and "retry-after" in answer.headers) or (status == 403 and _used_up(answer)):
+    if status == 429 or (status == 503 and "retry-after" in answer.headers) or (status == 403 and used_up(answer)):
         raise RateLimited(
             f"{host} asks us to wait. Nothing is lost; reading goes on by itself.", until=wait_until(answer, now)
         )
@@ -142,7 +142,8 @@ def _error(status: int, host: str, with_token: bool) -> SourceError:
     return UnexpectedAnswer(f"{host} answered in a way we do not know (status {status}). {safe}.")
 
 
-def _used_up(answer: Answer) -> bool:
+def used_up(answer: Answer) -> bool:
+    """Whether a refusal is one for now: so much was asked that the place wants to be left alone for a while."""
     return "retry-after" in answer.headers or any(
         answer.headers.get(name, "").strip() in ("0", "0.0") for name in _REMAINING_HEADERS
     )

@@ -7,7 +7,7 @@ sent again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from relationdesk.errors import (
     SourceError,
     UnexpectedAnswer,
 )
-from relationdesk.sources.door_answers import host_of, wait_until
+from relationdesk.sources.door_answers import host_of, used_up, wait_until
 from relationdesk.sources.json_fields import Json, records, string
 from relationdesk.text import one_line
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door
 
 KEPT = "Your words are kept"
+_TOO_MUCH = "rate limit"
 _ANY = frozenset(range(200, 600))
 _MAYBE_LATER = frozenset({408, 425})
 _CLOCKS = timedelta(minutes=15)
@@ -39,11 +40,12 @@ _CLOCKS = timedelta(minutes=15)
 
 def hand_over(
     door: Door, url: str, data: Mapping[str, object], *, token: str, token_in: str = "", headers: Iterable[tuple[str, str]] = (),
-    rights: str = "", also: frozenset[int] = frozenset(),
+    rights: str = "", also: frozenset[int] = frozenset(), against: Callable[[Answer], SourceError | None] = lambda answer: None,
 ) -> Answer:  # fmt: skip
-    """POST it. Answers 2xx and the statuses in `also`. rights: what a key must be allowed, for the sentence where it is not.
+    """POST it. Answers 2xx and the statuses in `also`. rights: what a key must be allowed, for the sentence where it is not. against: what
+    a refusal (4xx) of this place means, None for what it means everywhere.
 
-    Raises PerhapsSent; and, where it is surely not there: LoginRejected (401, 403), RateLimited (429), Gone (404, 410), UnexpectedAnswer
+    Raises PerhapsSent; and, where it is surely not there: LoginRejected (401, 403), RateLimited (429; 403 that says so), Gone (404, 410), UnexpectedAnswer
     (refused, in the place's own words), SourceUnavailable (nobody was reached), Cancelled.
     """
     host = host_of(url)
@@ -57,10 +59,12 @@ def hand_over(
     status = answer.status
     if 200 <= status < 300 or status in also:
         return answer
-    if status == 429:
-        raise RateLimited(f"{host} asks us to wait. {KEPT} and go out by themselves.", until=wait_until(answer, datetime.now(UTC)))
     if status < 400 or status >= 500 or status in _MAYBE_LATER:
         raise perhaps(host)
+    if (refused := against(answer)) is not None:
+        raise refused
+    if status == 429 or (status == 403 and (used_up(answer) or _TOO_MUCH in words_of(answer).casefold())):
+        raise RateLimited(f"{host} asks us to wait. {KEPT} and go out by themselves.", until=wait_until(answer, datetime.now(UTC)))
     raise _refusal(answer, host, rights)
 
 

@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from relationdesk.errors import Gone, UnexpectedAnswer, UserMistake
-from relationdesk.model import Login, Page, Profile, Stream
+from relationdesk.lengths import units
+from relationdesk.model import Activity, Key, Login, Page, Profile, Stream
+from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.sources import github_sending as sending
 from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.github_facts import PLACE, Hub, is_organisation, profile_of
 from relationdesk.sources.github_reading import read_conversations, read_events, social_links
@@ -42,8 +45,8 @@ class GitHub:
     way_in = WayIn(
         source="github", title="GitHub", places=("github",), server="github.com", page="https://github.com/name", asks=("api.github.com",),
         costs="Nothing; without a key 60 questions an hour for this computer, with one 5,000.",
-        gives="Reads what the people you follow do in public; with a key faster, and what is said to you.",
-        key_from="From github.com/settings/tokens: a classic key with nothing but “notifications”.",
+        gives="Reads what the people you follow do in public; with a key faster, and what is said to you; with one that may write, you answer.",
+        key_from="From github.com/settings/tokens: a classic key with nothing but “notifications”; to answer from here also with “public_repo”.",
         follow="Follow somebody: their name or the address of their page",
     )  # fmt: skip
 
@@ -61,11 +64,16 @@ class GitHub:
             if record_of(talk.object("/rate_limit"), "resources") is None:  # costs nothing
                 raise _no_github(talk)
             return Login(id=0, source=self.name, place=PLACE, address=base)
-        me = talk.object("/user")
+        answer = talk.get("/user")
+        me = answer.json()
         if not string(me, "id", 30) or not string(me, "login", 100):
             raise _no_github(talk)
         key = profile_of(me, talk.hub).key
-        return Login(id=0, source=self.name, place=PLACE, address=base, user_name=string(me, "login", 100), profile=key, has_token=True)
+        told_rights = answer.headers.get("x-oauth-scopes")  # of a classic key only
+        rights = None if told_rights is None else sending.rights_in(told_rights)
+        return Login(
+            id=0, source=self.name, place=PLACE, address=base, user_name=string(me, "login", 100), profile=key, has_token=True, rights=rights,
+        )  # fmt: skip
 
     def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
         """Turn a name or a page address into a stream and its profile.
@@ -109,6 +117,24 @@ class GitHub:
             yield from read_conversations(talk, cursor)
         elif stream.profile is not None:
             yield from read_events(talk, stream.profile, cursor, mine=stream.name == OWN)
+
+    def may(self, login: Login) -> tuple[May, ...]:
+        return sending.may(login)
+
+    def fits(self, login: Login, deed: Deed, about: Activity | Key) -> bool:
+        return sending.fits(login, deed, about, _hub(login.address.rstrip("/"), login))
+
+    def lacks(self, login: Login) -> str:
+        return sending.lacks(login)
+
+    def length(self, deed: Deed, text: str) -> int:
+        return units(text)
+
+    def send(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
+        return sending.send(login, what, self._talk(login, token, door))
+
+    def find_sent(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt | None:
+        return sending.find_sent(login, what, self._talk(login, token, door))
 
     def _talk(self, login: Login, token: str, door: Door) -> Talk:
         base = login.address.rstrip("/")

@@ -199,16 +199,16 @@ def _conversation(talk: Talk, thread: Json, since: datetime) -> list[Fact]:
         if part == "pulls":
             said.append(("PullRequestReviewCommentEvent", "comment", f"/pulls/{number}/comments?{query}"))
             said.append(("PullRequestReviewEvent", "review", f"/pulls/{number}/reviews?per_page=100"))
-        found = list(_event_of(item, repo, "PullRequestEvent" if part == "pulls" else "IssuesEvent", item, {}, talk))
+        found = list(told_of(item, repo, "PullRequestEvent" if part == "pulls" else "IssuesEvent", item, {}, talk))
         for kind, field, path in said:
             for each in talk.list_in(talk.get(f"/repos/{quote(name)}{path}")):
-                found += _event_of(item, repo, kind, each, {field: each}, talk)
+                found += told_of(item, repo, kind, each, {field: each}, talk)
     except (Gone, NotShown):
         return []
     return once(iter([Profile(key=talk.hub.me), *found] if talk.hub.me else found))
 
 
-def _event_of(item: Json, repo: Json, kind: str, by: Json, more: Json, talk: Talk) -> tuple[Fact, ...]:
+def told_of(item: Json, repo: Json, kind: str, by: Json, more: Json, talk: Talk) -> tuple[Fact, ...]:
     """What was said, told the way its author's own events tell it, so that both give the same keys and words."""
     user = record_of(by, "user")
     if user is None:  # a profile that was deleted

@@ -18,6 +18,10 @@ API = "https://api.github.com"
 _VERSION = "2026-03-10"
 
 
+def headers_for(base: str) -> list[tuple[str, str]]:
+    return [("X-GitHub-Api-Version", _VERSION)] if base == API else []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk(JsonTalk):
     """One GitHub server. hub: whose numbers it gives."""
@@ -29,9 +33,8 @@ class Talk(JsonTalk):
 
         A 403 is no reason to doubt the key: GitHub uses it for its limits and for what this key may not read (networks.md 2.3).
         """
-        headers = [("X-GitHub-Api-Version", _VERSION)] if self.base == API else []
         answer = self.door.get(
-            self.base + path, headers=[*headers, *([("If-None-Match", tag)] if tag else [])], token=self.token,
+            self.base + path, headers=[*headers_for(self.base), *([("If-None-Match", tag)] if tag else [])], token=self.token,
             token_origin=self.base, accept="application/vnd.github+json", also=frozenset({403}),
         )  # fmt: skip
         if answer.status == 403:

@@ -16,18 +16,19 @@ _HELD = "held"
 
 _SELECT = """
 SELECT id, source, place, address, user_name, profile_place, profile_native_id, has_token, allow_private, last_good,
-  last_tried, next_try, failure, paused FROM logins
+  last_tried, next_try, failure, paused, rights FROM logins LEFT JOIN login_rights ON login_id = id
 """
 
 
 def _login(row: tuple[object, ...]) -> Login:
     (id_, source, place, address, user_name, p_place, p_native, has_token, allow_private, last_good, last_tried, next_try,
-     failure, paused) = row  # fmt: skip
+     failure, paused, rights) = row  # fmt: skip
     return Login(
         id=int(str(id_)), source=str(source), place=str(place), address=str(address), user_name=str(user_name),
         profile=Key(str(p_place), str(p_native)) if p_native else None, has_token=bool(has_token),
         allow_private=bool(allow_private), last_good=maybe_moment(_int(last_good)), last_tried=maybe_moment(_int(last_tried)),
         next_try=maybe_moment(_int(next_try)), failure=str(failure), paused=bool(paused),
+        rights=None if rights is None else frozenset(str(rights).split()),
     )  # fmt: skip
 
 
@@ -80,7 +81,11 @@ def save(db: Desk, login: Login) -> int:
         "SELECT id FROM logins WHERE source = ? AND address = ? AND user_name = ?",
         (login.source, login.address, login.user_name),
     ).fetchone()
-    return int(row[0])
+    id_ = int(row[0])
+    db.execute("DELETE FROM login_rights WHERE login_id = ?", (id_,))
+    if login.rights is not None:
+        db.execute("INSERT INTO login_rights(login_id, rights) VALUES (?, ?)", (id_, " ".join(sorted(login.rights))))
+    return id_
 
 
 def remove(db: Desk, login_id: int) -> None:

@@ -81,3 +81,16 @@ def m017_money(db: Database) -> None:
         "CREATE INDEX reservations_login ON reservations(login, month)",
     ):
         db.conn.execute(statement.strip())
+
+
+@migrations()
+def m018_rights(db: Database) -> None:
+    """What the key of a login may, as far as its place tells; no row where it does not."""
+    db.conn.execute(
+        """
+        CREATE TABLE login_rights(
+          login_id INTEGER PRIMARY KEY REFERENCES logins(id) ON DELETE CASCADE,  -- of which login
+          rights TEXT NOT NULL                      -- the place's words with blanks between ("public_repo read:org"), "" for none at all
+        ) STRICT
+        """.strip()
+    )

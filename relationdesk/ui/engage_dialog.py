@@ -240,7 +240,8 @@ class EngageDialog(DialogFrame):
         elif choice.deed is Deed.MAIL:
             self.told.set_runs(tr("Your mail program opens with this text. You send it there."))
         else:
-            self.told.set_runs(tr("Opens {host} in your browser; its owner can see that. The text is put on the clipboard.").format(host=self.host()))
+            opens = tr("Opens {host} in your browser; its owner can see that. The text is put on the clipboard.").format(host=self.host())
+            self.told.set_runs(f"{choice.hint} {opens}".strip())
         by_hand = choice is not None and choice.way is None
         self.go.set_content((tr("Open mail program") if choice is not None and choice.deed is Deed.MAIL else tr("Copy and open {host}").format(host=self.host())) if by_hand else tr("Send"))
         self.go.setEnabled(choice is not None and words and not over and not refused and not self._going)

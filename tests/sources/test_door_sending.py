@@ -127,11 +127,18 @@ def test_stopped_after_it_was_given(server: FeedServer) -> None:
     ],
 )  # fmt: skip
 def test_a_no_is_a_no(server: FeedServer, status: int, error: type[SourceError], says: str) -> None:
-    server.put("/say", b'{"error": "It is too long, we think\\u202e\\n!"}', status=status, **{"Retry-After": "900"})
+    server.put("/say", b'{"error": "It is too long, we think\\u202e\\n!"}', status=status, **({"Retry-After": "900"} if status == 429 else {}))
     with pytest.raises(error, match=says) as caught:
         give(door(server), server, "write rights")
     assert not isinstance(caught.value, PerhapsSent) and SECRET not in str(caught.value) and "\n" not in str(caught.value)
     assert "words are kept" in str(caught.value)
+
+
+@pytest.mark.parametrize(("body", "headers"), [(b"{}", {"Retry-After": "900"}), (b"{}", {"X-RateLimit-Remaining": "0"}), (b'{"message": "Secondary rate limit"}', {})])
+def test_a_refusal_for_now_is_no_reason_to_doubt_the_key(server: FeedServer, body: bytes, headers: dict[str, str]) -> None:
+    server.put("/say", body, status=403, **headers)
+    with pytest.raises(RateLimited, match="words are kept"):
+        give(door(server), server, "write rights")
 
 
 @pytest.mark.parametrize("body", [b'{"errors": ["Body is short"]}', b'{"message": "Validation", "errors": [{"message": "Body is short"}]}'])

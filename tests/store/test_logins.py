@@ -37,6 +37,18 @@ def test_saved_twice_is_one_with_what_is_newer(db: Desk) -> None:
     assert logins.find(db, "mastodon", "https://hotel.example", "else") is None and logins.get(db, 9) is None
 
 
+@pytest.mark.parametrize("rights", [None, frozenset(), frozenset({"notifications", "read:org"})])
+def test_what_a_key_may_is_kept_until_another_is_signed_in_with(db: Desk, rights: frozenset[str] | None) -> None:
+    with transaction(db):
+        for known in (frozenset({"repo"}), rights):
+            logins.save(db, replace(HOTEL, rights=known))
+    (login,) = logins.every(db)
+    assert login.rights == rights
+    with transaction(db):
+        logins.remove(db, login.id)
+    assert db.execute("SELECT count(*) FROM login_rights").fetchone() == (0,)
+
+
 @pytest.mark.parametrize(
     ("failure", "stopped", "good"), [("", False, 200), ("No answer.", False, 100), ("", True, 100)]
 )

@@ -130,6 +130,12 @@ def test_typed_words_are_on_disk_within_a_second_and_offered_again(window: MainW
     assert entries(desk, qtbot) == []
 
 
+def test_why_it_is_by_hand_though_there_is_a_key(window: MainWindow, desk: Desk_, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relationdesk.services.outbox.lacking", lambda db, deeds, about: "Your key may only read.")
+    dialog = answer(window, desk, qtbot)
+    assert dialog.told.text().startswith("Your key may only read. Opens hotel.example")
+
+
 def test_on_the_page_with_the_words_on_the_clipboard_and_asked_once(window: MainWindow, desk: Desk_, qtbot: QtBot, opened: list[str]) -> None:
     dialog = answer(window, desk, qtbot)
     qtbot.keyClicks(dialog.text, "From 40 euros.")
