@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from relationdesk.model import Activity, Direction, Key, Kind, Note
+from relationdesk.model import Activity, Company, Direction, Key, Kind, Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,17 @@ class Evidence:
     sentence: str
     activity: Key | None = None
     published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyLine:
+    """A company as it stands in the list. waiting: how many of its people wait for the user. last_in, last_out: newest from any of them, and from
+    the user to any of them, aware UTC; None never."""
+
+    company: Company
+    waiting: int = 0
+    last_in: datetime | None = None
+    last_out: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

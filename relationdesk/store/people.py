@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from relationdesk.derived import CompanyLine
 from relationdesk.errors import UserMistake
 from relationdesk.model import Company, Person
 from relationdesk.store.database import Desk
@@ -293,6 +294,18 @@ def companies(db: Desk, query: str = "") -> tuple[Company, ...]:
     words = fold(query).split()
     rows = (_company(row) for row in db.execute(_COMPANY + "ORDER BY c.is_key DESC, c.name COLLATE NOCASE, c.id"))
     return tuple(c for c in rows if all(f" {word}" in f" {fold(c.name)}" for word in words))
+
+
+def company_lines(db: Desk, query: str = "") -> tuple[CompanyLine, ...]:
+    """The same companies in the same order, with how things stand with their people. (In one statement with the names it takes twice as long.)"""
+    rows = db.execute(
+        "SELECT company_id, sum(open_prompts > 0), max(last_in), max(last_out) FROM people WHERE company_id IS NOT NULL AND is_me = 0 GROUP BY company_id"
+    )
+    signs = {row[0]: row[1:] for row in rows}
+    return tuple(
+        CompanyLine(company=found, waiting=waiting, last_in=moment_of_id(theirs), last_out=moment_of_id(mine))
+        for found in companies(db, query) for waiting, theirs, mine in (signs.get(found.id, (0, None, None)),)
+    )  # fmt: skip
 
 
 def company(db: Desk, company_id: int) -> Company | None:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from relationdesk.model import Changes, Company
+from relationdesk.derived import CompanyLine
+from relationdesk.model import Changes
 from relationdesk.services import people as decisions
 from relationdesk.store import people
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Head, Icon, ScrollColumn, Stack, hint
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.tasks import Job
-from relationdesk.ui.when import many
+from relationdesk.ui.when import ago, many
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.empty import EmptyState
 from relationdesk.ui.widgets.field import SearchField
 from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel
+from relationdesk.ui.widgets.pill import Pill
 
 SHOWN = 200
 """Rows that are made; whoever has more types a few letters."""
@@ -34,7 +37,7 @@ class CompaniesPage(Page):
         super().__init__(context, parent)
         look = context.look
         self._job: Job | None = None
-        self._found: tuple[Company, ...] = ()
+        self._found: tuple[CompanyLine, ...] = ()
         self.rows: list[CompanyRow] = []
         self.head = Head(look, self.title())
         self.search = SearchField(look, self.tr("Search companies"), key=hint("find"))
@@ -83,19 +86,19 @@ class CompaniesPage(Page):
         if self._job is not None:
             self._job.cancel()
         failed = self.context.router.failed.emit
-        self._job = self.context.tasks.run(people.companies, self.search.text(), done=self._on_found, failed=failed)
+        self._job = self.context.tasks.run(people.company_lines, self.search.text(), done=self._on_found, failed=failed)
 
-    def _on_found(self, found: tuple[Company, ...]) -> None:
+    def _on_found(self, found: tuple[CompanyLine, ...]) -> None:
         self._job = None
         if found != self._found or not self.rows:
             self._show(found)
 
-    def _show(self, found: tuple[Company, ...]) -> None:
+    def _show(self, found: tuple[CompanyLine, ...]) -> None:
         self._found = found
-        keys = sum(company.key for company in found)
+        keys = sum(line.company.key for line in found)
         numbers = many(len(found), self.tr("company"), self.tr("companies"))
         self.head.subtitle.set_runs(self.tr("{all}, {n} key").format(all=numbers, n=keys) if keys else numbers)
-        self.rows = [CompanyRow(self.context, company) for company in found[:SHOWN]]
+        self.rows = [CompanyRow(self.context, line) for line in found[:SHOWN]]
         extra: list[QWidget] = []
         if len(found) > SHOWN:
             words = self.tr("{n} more: type a few letters to find them").format(n=len(found) - SHOWN)
@@ -122,30 +125,45 @@ class CompaniesPage(Page):
 
 
 class CompanyRow(Clickable):
-    """A company with its star and how many people are known there."""
+    """A company with its star, how many people are known there, how many of them wait, and when there was something last."""
 
-    def __init__(self, context: Context, company: Company, parent: QWidget | None = None) -> None:
-        look, px = context.look, context.look.theme.px
+    def __init__(self, context: Context, line: CompanyLine, parent: QWidget | None = None) -> None:
+        look, px, company = context.look, context.look.theme.px, line.company
         known = many(company.people, self.tr("person"), self.tr("people")) if company.people else self.tr("nobody known yet")
-        super().__init__(look, f"{company.name}, {known}", radius=10, parent=parent)
+        waits = many(line.waiting, self.tr("waits"), self.tr("wait")) if line.waiting else ""
+        touch = self._touch(line, context.clock())
+        super().__init__(look, ", ".join(part for part in (company.name, known, waits, touch) if part), radius=10, parent=parent)
         self._context, self.company = context, company
         self.star = Button(look, style="quiet", icon="star", name=self._star_name())
         self.star.setCheckable(True)
         self.star.setChecked(company.key)
         self.star.clicked.connect(self._on_star)
-        name = ElidedLabel(look, company.name, role="strong")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        name, last = ElidedLabel(look, company.name, role="strong"), ElidedLabel(look, touch, role="caption", tone="text2")
+        words.addWidget(name)
+        words.addWidget(last)
+        waiting = Pill(look, waits, tone="attn", icon="clock" if waits else "", parent=self)
+        for said, part in ((touch, last), (waits, waiting)):
+            if not said:
+                part.hide()
         count = PlainLabel(look, known, role="small", tone="text2", tabular=True)
         arrow = Icon(look, "chevron-right", "text3")
         row = QHBoxLayout(self)
         row.setContentsMargins(px(10), px(6), px(14), px(6))
         row.setSpacing(px(12))
         row.addWidget(self.star)
-        row.addWidget(name, 1)
-        row.addWidget(count)
-        row.addWidget(arrow)
-        for child in (name, count, arrow):
+        row.addLayout(words, 1)
+        for child in (waiting, count, arrow):
+            row.addWidget(child)
+        for child in (name, last, waiting, count, arrow):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.clicked.connect(lambda: context.router.go.emit(Target(page="company", id=company.id)))
+
+    def _touch(self, line: CompanyLine, now: datetime) -> str:
+        if line.last_in is None and line.last_out is None:
+            return ""
+        return self.tr("from them {theirs} · from you {ours}").format(theirs=ago(line.last_in, now) or "–", ours=ago(line.last_out, now) or "–")
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._context.look.theme.px(52))

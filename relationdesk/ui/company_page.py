@@ -18,7 +18,7 @@ from relationdesk.services.review import CompanyReview, Stretch
 from relationdesk.ui import when
 from relationdesk.ui.about import About
 from relationdesk.ui.clickable import Clickable
-from relationdesk.ui.frame import Head, SideColumn, TwoColumns, action_of
+from relationdesk.ui.frame import Head, SideColumn, TwoColumns, action_of, hint
 from relationdesk.ui.note_composer import NoteComposer
 from relationdesk.ui.note_dialog import VersionsDialog
 from relationdesk.ui.page import Context, Page, Target
@@ -54,9 +54,12 @@ class CompanyPage(Page):
         self.key = Button(look, self.tr("Key company"), style="chip", icon="star", compact=True)
         self.key.setCheckable(True)
         self.key.clicked.connect(self._toggle_key)
+        self.round = Button(look, icon="route", name=self.tr("Start look-in round"), key=hint("start_round"), compact=True)
+        self.round.clicked.connect(lambda: context.router.go.emit(Target(page="round", extra=("company", f"#{self._shown}"))))
         self.side_button = Button(look, icon="panel-right", style="quiet", name=self.tr("People of this company"))
         self.side_button.setCheckable(True)
         self.side_button.hide()
+        self.head.buttons.addWidget(self.round)
         self.head.buttons.addWidget(self.key)
         self.head.buttons.addWidget(self.side_button)
         self.composer = NoteComposer(context)
@@ -138,6 +141,7 @@ class CompanyPage(Page):
         self.retitled.emit()
         self.head.subtitle.set_runs(when.many(len(found.people), self.tr("person"), self.tr("people")))
         self.key.setChecked(company.key)
+        self.round.setVisible(any(not person.is_me for person in found.people))
         self.composer.set_about(About(name=company.name, company_id=company.id, company_uid=company.uid))
         self.view.setAccessibleName(self.tr("Timeline of {name}").format(name=company.name))
         self.view.timeline().show(_with_notes(found))
