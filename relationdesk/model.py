@@ -105,6 +105,24 @@ class Address:
     vouched: bool = False
 
 
+class DayKind(StrEnum):
+    """Which day of somebody's life. The value is stored and exported: never rename, only append."""
+
+    BIRTHDAY = "birthday"
+    ANNIVERSARY = "anniversary"  # of a wedding, unless the place means another one
+    WORK = "work"  # the day on which they began where they work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeDay:
+    """A day of somebody that comes back every year. year: None where it is not told. There is such a day in the calendar."""
+
+    kind: DayKind
+    month: int
+    day: int
+    year: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
     profile: Key
@@ -134,6 +152,7 @@ class Profile:
     known: bool = False
     is_owner: bool = False
     is_company: bool = False
+    days: tuple[LifeDay, ...] = ()  # at most one of a kind
     extra: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 

@@ -11,9 +11,11 @@ from relationdesk.model import (
     Address,
     AddressKind,
     Audience,
+    DayKind,
     Fact,
     Key,
     Kind,
+    LifeDay,
     Participant,
     Precision,
     Profile,
@@ -36,6 +38,11 @@ def ago(**distance: float) -> datetime:
     return NOW - timedelta(**distance)
 
 
+def life_day(month: int, day: int, year: int | None = None, kind: DayKind = DayKind.BIRTHDAY) -> LifeDay:
+    """A birthday, unless said otherwise."""
+    return LifeDay(kind=kind, month=month, day=day, year=year)
+
+
 def key(name: str, place: str = "mastodon") -> Key:
     return Key(place, name)
 
@@ -43,6 +50,7 @@ def key(name: str, place: str = "mastodon") -> Key:
 def who(
     name: str, place: str = "mastodon", id_: str = "", *, mail: str = "", vouched: bool = False, web: str = "",
     known: bool = True, owner: bool = False, company: str = "", bio: str = "", handle: str = "", title: str = "",
+    days: tuple[LifeDay, ...] = (),
 ) -> Profile:  # fmt: skip
     """A profile; its native id is its name in small letters unless given."""
     addresses = []
@@ -52,7 +60,7 @@ def who(
         addresses.append(Address(kind=AddressKind.WEB, value=web, vouched=vouched))
     return Profile(
         key=Key(place, id_ or name.lower().replace(" ", ".")), display_name=name, handle=handle, addresses=tuple(addresses),
-        known=known, is_owner=owner, company=company, bio=bio, title=title,
+        known=known, is_owner=owner, company=company, bio=bio, title=title, days=days,
     )  # fmt: skip
 
 

@@ -167,6 +167,7 @@ PLAIN = {
     "LEFT JOIN people p ON p.id = q.person_id",
     "activities": "SELECT native_id, text FROM activities",
     "tellings": "SELECT q.native_id, t.at, t.name, t.title, t.company FROM tellings t JOIN profiles q ON q.id = t.profile_id",
+    "life days": "SELECT q.native_id, d.kind, d.month, d.day, d.year FROM life_days d JOIN profiles q ON q.id = d.profile_id",
     "wishes": "SELECT p.name, w.places, w.every_days, w.opted_out, w.source FROM wishes w JOIN people p ON p.id = w.person_id",
     "rhythms": "SELECT p.name, b.name, r.wished_days FROM rhythms r LEFT JOIN people p ON p.id = r.person_id LEFT JOIN buckets b ON b.id = r.bucket_id",
     "steps": "SELECT b.name, s.step FROM steps s JOIN buckets b ON b.id = s.bucket_id",

@@ -20,7 +20,7 @@ Properties = dict[int, object]
 NAMED = {
     (APPOINTMENTS, 0x820D): 0x8000, (APPOINTMENTS, 0x820E): 0x8001, (APPOINTMENTS, 0x8215): 0x8002, (APPOINTMENTS, 0x8208): 0x8003,
     (APPOINTMENTS, 0x8216): 0x8004, (APPOINTMENTS, 0x825E): 0x8005, (APPOINTMENTS, 0x8217): 0x8006, (MEETINGS, 0x23): 0x8007,
-    (ADDRESSES, 0x8083): 0x8008, (ADDRESSES, 0x802B): 0x8009,
+    (ADDRESSES, 0x8083): 0x8008, (ADDRESSES, 0x802B): 0x8009, (ADDRESSES, 0x80DE): 0x800A,
 }  # fmt: skip
 """(set, number) → id in the files that are written here."""
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)

@@ -24,7 +24,8 @@ from relationdesk.cli.output import (
 )
 from relationdesk.derived import Filter, Item, Prompt, Then, then_on
 from relationdesk.errors import UserMistake
-from relationdesk.model import Kind, NoteKind, Person
+from relationdesk.life_days import in_words
+from relationdesk.model import DayKind, Kind, LifeDay, NoteKind, Person
 from relationdesk.services import agenda, matching, review, searching
 from relationdesk.services.agenda import Entry
 from relationdesk.sources import FILE_SOURCES, LIVE_SOURCES
@@ -78,6 +79,10 @@ def person(front: Front, who: str, as_of: str) -> None:
             for c in page.coverage
         ],
         "history": [_then_json(then) for then in page.history],
+        "days": [
+            {"kind": known.kind.value, "day": _day_text(said.day), "places": list(said.places), "holds": said is known.held}
+            for known in page.days for said in (known.held, *known.others)
+        ],
         "variants": [{"what": what, "value": value} for what, value in page.variants],
         "buckets": [b.name for b in page.buckets],
         "prompts": [prompt_json(p) for p in page.prompts],
@@ -106,12 +111,24 @@ def _then_json(then: Then) -> dict[str, Any]:
     return {"since": iso(then.since), "name": then.name, "title": then.title, "company": then.company, "place": then.place}
 
 
+def _day_text(day: LifeDay) -> str:
+    """ "1979-05-04", "--05-04" where the year is not told."""
+    return f"{day.year:04d}-{day.month:02d}-{day.day:02d}" if day.year is not None else f"--{day.month:02d}-{day.day:02d}"
+
+
+_DAYS = {DayKind.BIRTHDAY: "Birthday", DayKind.ANNIVERSARY: "Anniversary", DayKind.WORK: "In the job since"}
+
+
 def _person_words(page: review.Review) -> str:
     p = page.person
     lines = [f"{p.name} (#{p.id})", ", ".join(filter(None, (p.title, p.company))), f"Last: {last_words(p)}"]
     for stored in page.profiles:
         lines.append(f"  #{stored.id} {stored.profile.key.place} {stored.profile.handle or stored.profile.display_name}: {stored.linked_how}")
         lines += [f"      {a.value}" for a in stored.profile.addresses]
+    lines += [
+        f"  {_DAYS[known.kind]}: {in_words(said.day)} ({', '.join(said.places)}{'' if said is known.held else '; the other day counts'})"
+        for known in page.days for said in (known.held, *known.others)
+    ]  # fmt: skip
     lines += [f"  Also said of them: {what} {value}" for what, value in page.variants]
     for state in page.coverage:
         read = f"read until {iso(state.until)}" if state.until else "never read"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from relationdesk.derived import Then
 from relationdesk.model import Kind
 from relationdesk.services.matching import ROLE_PLACES
-from relationdesk.store import people, profiles, tellings
+from relationdesk.store import life_days, people, profiles, tellings
 from relationdesk.store.database import Desk
 from relationdesk.store.staging import extra_from_json
 from relationdesk.store.timekey import moment
@@ -70,6 +70,8 @@ def _by_places(db: Desk, person_id: int, name: str) -> Iterator[_Word]:
                 if value:
                     yield _Word(one.at, field, value, rank, place)
         yield from _positions(db, stored.id, place)
+        if stored.profile.company:
+            yield from (_Word(at, "company", stored.profile.company, rank, place) for at in life_days.began(db, stored.id))
 
 
 def _positions(db: Desk, profile_id: int, place: str) -> Iterator[_Word]:

@@ -96,6 +96,8 @@ def _remember_new(d: Decision, newest: int, met: Iterable[Met], now: int) -> Non
             _record(d, "addresses", {"profile_id": profile_id, "kind": kind, "value": value})
         for at, batch in d.db.execute("SELECT at, batch_id FROM tellings WHERE profile_id = ? ORDER BY at, batch_id", (profile_id,)).fetchall():
             _record(d, "tellings", {"profile_id": profile_id, "at": at, "batch_id": batch})
+        for kind, batch in d.db.execute("SELECT kind, batch_id FROM life_days WHERE profile_id = ? ORDER BY kind, batch_id", (profile_id,)).fetchall():
+            _record(d, "life_days", {"profile_id": profile_id, "kind": kind, "batch_id": batch})
     for stored in profiles.by_ids(d.db, ids):
         if stored.profile.key in links:
             stand_ins.mark(d, stored.id, now)

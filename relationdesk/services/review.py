@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from relationdesk.derived import Filter, Item, PlaceState, Prompt, Then, Week
 from relationdesk.flip.timeline import timeline
+from relationdesk.life_days import Known
 from relationdesk.model import Bucket, Changes, Company, Key, Person
 from relationdesk.services.relationship import Relationship, of_person
-from relationdesk.store import activities, buckets, coverage, notes, particulars, people, profiles, tasks, wishes
+from relationdesk.store import activities, buckets, coverage, life_days, notes, particulars, people, profiles, tasks, wishes
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.particulars import Particular
@@ -47,7 +48,8 @@ class Review:
     profiles: by place. coverage: one per profile, same order by place. weeks: the last RAIL_WEEKS, oldest first, none
     left out. places: (place, number of activities), most first. usual_days: days between the days on which something
     usually comes from them, None for too few. colleagues: a few others of their company, newest touch first. history: what they were, oldest
-    first. relationship: how it stands between the two, None before it is read. particulars: what the user keeps in mind of them. whole: False while what stands beside the timeline is not read yet.
+    first. days: birthday and anniversaries, as they hold and as other places say instead. relationship: how it stands between the two, None before it
+    is read. particulars: what the user keeps in mind of them. whole: False while what stands beside the timeline is not read yet.
     """
 
     person: Person
@@ -65,6 +67,7 @@ class Review:
     colleagues: tuple[Person, ...] = ()
     variants: tuple[tuple[str, str], ...] = ()
     history: tuple[Then, ...] = ()
+    days: tuple[Known, ...] = ()
     relationship: Relationship | None = None
     particulars: tuple[Particular, ...] = ()
     whole: bool = True
@@ -118,7 +121,8 @@ def completed(db: Desk, found: Review, now: datetime) -> Review:
     return replace(
         found, relationship=of_person(db, person_id, now, usual), coverage=coverage.of_person(db, person_id), weeks=weeks(db, person_id, now),
         prompts=agenda.of_person(db, person_id, now), places=activities.places(db, ids), usual_days=usual,
-        colleagues=_colleagues(db, found.person), variants=people.variants(db, person_id), history=as_of.history(db, person_id), particulars=particulars.of_person(db, person_id), whole=True,
+        colleagues=_colleagues(db, found.person), variants=people.variants(db, person_id), history=as_of.history(db, person_id),
+        days=life_days.of_person(db, person_id), particulars=particulars.of_person(db, person_id), whole=True,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from relationdesk.model import Address, AddressKind, Key, Profile, unique
+from relationdesk.model import Address, AddressKind, Key, LifeDay, Profile, unique
 from relationdesk.text import canonical_url, fold, is_role_mailbox, mail_address, one_line, tidy
 
 MAX_ADDRESSES = 200
@@ -48,6 +48,7 @@ class Entry:
     webs: tuple[str, ...] = ()
     notes: str = ""
     is_company: bool = False
+    days: tuple[LifeDay, ...] = ()
 
 
 class Identities:
@@ -117,6 +118,7 @@ def profile_of(entry: Entry, place: str, identities: Identities) -> Profile | No
         addresses=addresses,
         known=True,
         is_company=is_company,
+        days=() if is_company else entry.days,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
-from relationdesk.model import Profile, Rejected
+from relationdesk.model import LifeDay, Profile, Rejected
 from relationdesk.sources.contact_cards import Entry, Identities, joined_name, page_of, profile_of
 from relationdesk.sources.csv_columns import Layout
+from relationdesk.sources.life_days import EVENT_LABEL, EVENT_VALUE, FIELDS, field_of, life_day, one_of_a_kind
 from relationdesk.sources.tables import Row
 from relationdesk.text import one_line
 
@@ -45,19 +47,20 @@ def id_in(cell: str, place: str) -> str:
 
 
 def fact_of(
-    row: Row, fields: tuple[str, ...], layout: Layout | None, place: str, where: str, identities: Identities
+    row: Row, fields: tuple[str, ...], layout: Layout | None, place: str, where: str, identities: Identities, *, day_first: bool | None = None
 ) -> Profile | Rejected:
-    """The person or firm of a row, or why there is none in it. fields: of `FIELDS`, one for each cell, "" for none."""
+    """The person or firm of a row, or why there is none in it. fields: of `FIELDS`, one for each cell, "" for none. day_first: of birthdays
+    written in numbers, None if nobody knows."""
     filled = [cell for cell in row.values if cell.strip()]
     if len(filled) == 1 and row.values[0].strip() and len(row.values) > 2 and _FOOTER.search(filled[0]):
         return Rejected(where=where, reason="This is a closing line of a report, not a person.")
-    found = profile_of(entry_of(row, fields, layout), place, identities)
+    found = profile_of(entry_of(row, fields, layout, day_first=day_first), place, identities)
     if found is None:
         return Rejected(where=where, reason="This row has no name, no mail address and no phone number.")
     return found
 
 
-def entry_of(row: Row, fields: tuple[str, ...], layout: Layout | None) -> Entry:
+def entry_of(row: Row, fields: tuple[str, ...], layout: Layout | None, *, day_first: bool | None = None) -> Entry:
     """The cells of a row by the fields they stand for."""
     cells: dict[str, list[str]] = {}
     for field, cell in zip(fields, row.values, strict=True):
@@ -82,7 +85,19 @@ def entry_of(row: Row, fields: tuple[str, ...], layout: Layout | None) -> Entry:
         ),
         notes="\n\n".join(cells.get("notes", ())),
         is_company=bool(layout and layout.companies) or bool(company and not name and not cells.get("mail")),
+        days=one_of_a_kind(_days(fields, row.values, day_first)),
     )
+
+
+def _days(fields: Sequence[str], cells: Sequence[str], day_first: bool | None) -> Iterator[LifeDay | None]:
+    """Each from its own column, or from a pair of columns of which the first says what the day is called."""
+    label = ""
+    for field, cell in zip(fields, cells, strict=True):
+        if field == EVENT_LABEL:
+            label = field_of(clean(cell).removeprefix("*"))
+        meant = label if field == EVENT_VALUE else field if field in FIELDS else ""
+        if meant and (value := clean(cell)):
+            yield life_day(meant, value, day_first=day_first)
 
 
 def _own_id(cell: str, layout: Layout | None) -> str:

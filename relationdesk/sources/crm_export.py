@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Fact, Profile, Progress, Rejected
+from relationdesk.sources import life_days
 from relationdesk.sources.asks import answer_to
 from relationdesk.sources.base import Ask, Options, Part, Recognised
 from relationdesk.sources.chat_lines import Order
@@ -144,7 +146,7 @@ class _Reading:
         known.begin_file()
         for count, (row, done) in enumerate(rows_of(self._box, table), start=1):
             if isinstance(row, Row):
-                fact = fact_of(row, fields, layout, one.place, f"{table.label} line {row.line}", known)
+                fact = fact_of(row, fields, layout, one.place, f"{table.label} line {row.line}", known, day_first=self._day_first)
                 if isinstance(fact, Profile):
                     if firm >= 0 and not fact.is_company and not fact.company:
                         fact = replace(fact, company=index.companies.get(index.company_key(clean(row.values[firm]).partition(";")[0]), ""))
@@ -193,11 +195,15 @@ def _found(box: Container) -> list[_Found]:
 
 
 def _order(box: Container, found: list[_Found]) -> Order:
-    """Of the dates in the first rows of every table of what was done: one program wrote them all."""
+    """Of the dates in the first rows of every table of what was done, and of birthdays: one program wrote them all."""
 
     def texts() -> Iterator[str]:
         for one in found:
             if one.records is None:
+                fields = fields_of(one.table.header, one.lists)
+                if life_days.tells(fields):
+                    looked_at = (row.values for row, _ in islice(rows_of(box, one.table), ROWS_LOOKED_AT) if isinstance(row, Row))
+                    yield from life_days.cells(fields, looked_at)
                 continue
             reader = Reader(one.table, one.records, Index(one.place), day_first=False, seen=Seen())
             for count, (row, _) in enumerate(rows_of(box, one.table)):

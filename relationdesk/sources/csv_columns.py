@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from relationdesk.sources import deed_columns
+from relationdesk.sources import deed_columns, life_days
 from relationdesk.sources.elsewhere import table_sign
 from relationdesk.text import fold
 
 PERSON_FIELDS = (
     "name", "given_name", "middle_name", "family_name", "prefix", "suffix", "nickname", "company", "title",
-    "mail", "phone", "web", "linkedin", "twitter", "id", "notes",
+    "mail", "phone", "web", "linkedin", "twitter", "id", "notes", *life_days.FIELDS,
 )  # fmt: skip
 DATES = ("date", "date_day_first", "date_month_first")
 DEED_FIELDS = (*DATES, "time", "subject", "text", "kind", "direction", "link")
@@ -109,7 +109,7 @@ LAYOUTS = (
         needs=_set("person name"), lacks=_set("deal title|activity subject|lead title"), one_of=_set("person id|person email|person phone|person owner|person organization"),
         fields={
             "person name": "name", "person first name": "given_name", "person last name": "family_name",
-            "person id": "id", "person organization": "company", "person job title": "title", "person notes": "notes",
+            "person id": "id", "person organization": "company", "person job title": "title", "person notes": "notes", "person birthday": "birthday",
         },
     ),
     Layout(
@@ -179,7 +179,7 @@ _QUALIFIERS = frozenset(
 _WHOLE_OR_PART = frozenset("name nom nombre nome naam namn navn".split())
 """Alone the whole name; beside a given name only the family's, beside a family name only the given one."""
 
-_WORDS = {fold(word): name for name, words in (_SINGLE | _MULTIPLE).items() for word in words.split("|")}
+_WORDS = {fold(word): name for name, words in (life_days.WORDS | _SINGLE | _MULTIPLE).items() for word in words.split("|")}
 _LOOSE = ("mail", "phone", "web")
 _MAIL_CELL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
 _NAME_CELL = re.compile(r"(?!.*\b(?:ltd|inc|llc|gmbh|ag|co|corp|company)\b)[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,2}", re.IGNORECASE)
@@ -252,12 +252,20 @@ def fields_of(columns: Sequence[str], layout: Layout | None) -> tuple[str, ...]:
     folded = [fold(column) for column in columns]
     has_id = any(special.get(column) == "id" for column in folded)
     found: list[str] = []
-    guessed = _in_company(columns, [special[name] if name in special else guess_field(name) for name in folded])
+    guessed = _in_company(columns, [special[name] if name in special else _of_event(name) or guess_field(name) for name in folded])
     for name, meaning in zip(folded, guessed, strict=True):
         if meaning == "id" and ("id" in found or (has_id and name not in special)):
             meaning = ""
         found.append(meaning)
     return tuple(found)
+
+
+_EVENT_COLUMN = re.compile(r"event \d{1,3} (label|type|value)")
+
+
+def _of_event(column: str) -> str:
+    found = _EVENT_COLUMN.fullmatch(column)
+    return "" if found is None else life_days.EVENT_VALUE if found[1] == "value" else life_days.EVENT_LABEL
 
 
 def is_foreign(columns: Sequence[str]) -> bool:

@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Fact, Progress, Rejected
-from relationdesk.sources.base import Options, Recognised
+from relationdesk.sources import life_days
+from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.contact_cards import Identities
 from relationdesk.sources.contact_rows import fact_of
 from relationdesk.sources.container import Container, open_container
@@ -32,7 +33,7 @@ from relationdesk.sources.deed_rows import Deeds, day_first
 from relationdesk.sources.elsewhere import ANY_JSON, sign_of
 from relationdesk.sources.json_table import JsonTable, json_rows, json_table_in
 from relationdesk.sources.open_tables import Table, members_of, rows_of, table_in, whole
-from relationdesk.sources.table_dates import ROWS_LOOKED_AT
+from relationdesk.sources.table_dates import DAY_FIRST, ORDER, ROWS_LOOKED_AT, order_ask
 from relationdesk.sources.tables import Row
 from relationdesk.text import one_line
 
@@ -63,14 +64,15 @@ class CsvContacts:
                 if table is None or is_foreign(table.header) or (isinstance(table, JsonTable) and _is_elsewhere(path)):
                     return None
                 layout = layout_of(table.header) if isinstance(table, Table) else None
+                asks = _asks(container, table, fields_of(table.header, layout))
                 if layout:
-                    return Recognised(format=self.name, title=layout.title, place=layout.place, certainty=0.9)
+                    return Recognised(format=self.name, title=layout.title, place=layout.place, certainty=0.9, asks=asks)
                 sample = _sample(container, table)
         except (UnreadableFile, OSError):
             return None
         title = "Table" if isinstance(table, Table) else "Table in JSON"
         certainty = 0.2 if isinstance(table, Table) else 0.15
-        return Recognised(format=self.name, title=title, place=self.place, certainty=certainty, columns=table.header, sample=sample)
+        return Recognised(format=self.name, title=title, place=self.place, certainty=certainty, columns=table.header, sample=sample, asks=asks)
 
     def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:
         """A Profile or a Rejected per row, in the order of the file; where rows have a date, an Activity. options.mapping:
@@ -169,13 +171,17 @@ def _read_table(
     deeds = _deeds(container, table, fields, place, options) if tells_deeds(fields) else None
     known = identities.setdefault(place, Identities())
     known.begin_file()
+    days_in = _day_first(container, table, fields, options) if deeds is None else None
+    if deeds is None and days_in is None and (example := life_days.example_of(_day_cells(container, table, fields)) if life_days.tells(fields) else None):
+        one, two, year = example
+        yield Rejected(where=label, reason=f"Birthdays like {one}/{two}/{year} can be read in two ways and were left out. Say whether the day comes first.")
     for count, (row, done) in enumerate(_rows(container, table), start=1):
         if isinstance(row, Rejected):
             yield row
         elif deeds is not None:
             yield from deeds.facts(row, f"{label} {line} {row.line}")
         else:
-            yield fact_of(row, fields, layout, place, f"{label} {line} {row.line}", known)
+            yield fact_of(row, fields, layout, place, f"{label} {line} {row.line}", known, day_first=days_in)
         if count % _PROGRESS_EVERY == 0:
             yield Progress(done=done)
 
@@ -185,6 +191,26 @@ def _deeds(container: Container, table: Table | JsonTable, fields: tuple[str, ..
     at = [place for place, field in enumerate(fields) if field in DATES]
     looked_at = (row.values[n] for row, _ in islice(_rows(container, table), ROWS_LOOKED_AT) if isinstance(row, Row) for n in at)
     return Deeds(fields, place, options, day_first=day_first(looked_at, fields, table.label))
+
+
+def _asks(container: Container, table: Table | JsonTable, fields: tuple[str, ...]) -> tuple[Ask, ...]:
+    """Which number is the day, where birthdays can be read in two ways. Unlike other questions it may stay open: then they are left out."""
+    example = life_days.example_of(_day_cells(container, table, fields)) if life_days.tells(fields) else None
+    return (order_ask(example),) if example is not None else ()
+
+
+def _day_cells(container: Container, table: Table | JsonTable, fields: tuple[str, ...]) -> Iterator[str]:
+    looked_at = (row.values for row, _ in islice(_rows(container, table), ROWS_LOOKED_AT) if isinstance(row, Row))
+    return life_days.cells(fields, looked_at)
+
+
+def _day_first(container: Container, table: Table | JsonTable, fields: tuple[str, ...], options: Options) -> bool | None:
+    """Of birthdays written in numbers; None while nobody has said it."""
+    if not life_days.tells(fields):
+        return None
+    if ORDER in options.answers:
+        return options.answers[ORDER] == DAY_FIRST
+    return life_days.is_day_first(_day_cells(container, table, fields))
 
 
 def _mapped(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[str, ...]:

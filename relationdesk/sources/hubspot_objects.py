@@ -136,6 +136,7 @@ def _contact(has: Has) -> Cells:
         "Record ID": has.id, "First Name": has.text("firstname", 500), "Last Name": has.text("lastname", 500), "Email": has.text("email", 500),
         "Email Addresses": has.text("hs_additional_emails", 2_000), "Phone Number": has.text("phone", 500), "Mobile Phone Number": has.text("mobilephone", 500),
         "Job Title": has.text("jobtitle", 500), "Company Name": has.text("company", 500), "Website URL": has.text("website", 500),
+        "Date of birth": has.text("date_of_birth", 60),
         "LinkedIn URL": has.text("hs_linkedin_url", 500), "Twitter Username": has.text("twitterhandle", 200), "Contact owner": has.owner(),
     }  # fmt: skip
 
@@ -209,7 +210,7 @@ def _object(name: str, properties: str, cells: Callable[[Has], Cells], *, kind: 
 OBJECTS = (
     _object("companies", "name domain website phone hs_merged_object_ids", _company, kind="0-2", linked=""),
     _object(
-        "contacts", "firstname lastname email hs_additional_emails phone mobilephone jobtitle company website hs_linkedin_url twitterhandle associatedcompanyid hs_merged_object_ids",
+        "contacts", "firstname lastname email hs_additional_emails phone mobilephone jobtitle company website hs_linkedin_url twitterhandle date_of_birth associatedcompanyid hs_merged_object_ids",
         _contact, kind="0-1", modified="lastmodifieddate", linked="companies",
     ),
     _object(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from relationdesk.model import (
     Fact,
     Key,
     Kind,
+    LifeDay,
     Participant,
     Precision,
     Profile,
@@ -34,7 +35,8 @@ from relationdesk.model import (
 from relationdesk.sources.base import Options, Part, Recognised
 from relationdesk.sources.contact_cards import Entry, Identities, joined_name, page_of, profile_of
 from relationdesk.sources.container import Container, open_container
-from relationdesk.sources.json_fields import moment_of, string
+from relationdesk.sources.json_fields import Json, moment_of, record_of, string
+from relationdesk.sources.life_days import BIRTHDAY, life_day, one_of_a_kind
 from relationdesk.sources.monica_items import (
     ACTIVITY,
     CALL,
@@ -245,6 +247,7 @@ def _profile(item: Item) -> Profile | None:
         Entry(
             own_id=item.about[0] if item.about else "", name=name or string(row, "nickname"), company=string(row, "company"),
             title=string(row, "job"), mails=tuple(by_kind["mail"]), phones=tuple(by_kind["phone"]), webs=tuple(by_kind["web"]), notes=str(row.get("description") or ""),
+            days=one_of_a_kind([_birthday(row)]),
         ),
         PLACE, Identities(),
     )  # fmt: skip
@@ -252,6 +255,15 @@ def _profile(item: Item) -> Profile | None:
         return found
     # Monica's stubs of people who are only somebody's child or friend are no contacts of the owner.
     return Profile(key=found.key, display_name=found.display_name, bio=found.bio, addresses=found.addresses)
+
+
+def _birthday(row: Json) -> LifeDay | None:
+    """Not one that Monica itself only reckons from an age."""
+    told = record_of(row, "birthdate")
+    if not told or told.get("is_age_based") in _TRUE:
+        return None
+    found = life_day(BIRTHDAY, string(told, "date")[:10])
+    return replace(found, year=None) if found is not None and told.get("is_year_unknown") in _TRUE else found
 
 
 def _sort(field: Field) -> str:

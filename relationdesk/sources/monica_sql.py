@@ -46,6 +46,8 @@ class Tables:
         self._threads: dict[str, tuple[str, str]] = {}
         self._met: dict[str, Json] = {}
         self._met_ids: dict[str, str] = {}
+        self._born: dict[str, Json] = {}
+        self._born_ids: dict[str, str] = {}
 
     def survey(self) -> Survey:
         """As `monica_items.survey`, and what else is needed of a script, whose tables name each other by numbers."""
@@ -72,6 +74,8 @@ class Tables:
             if date := row.get("first_met_special_date_id"):
                 self._met_ids[date] = number
                 found.count(MET)
+            if date := row.get("birthday_special_date_id"):
+                self._born_ids[date] = number
         elif table == "contact_fields":
             self._fields.setdefault(row.get("contact_id", ""), []).append(Field(kind=row.get("contact_field_type_id", ""), value=string(row, "data")))
         elif table == "activity_contact":
@@ -80,6 +84,8 @@ class Tables:
             self._threads[number] = (row.get("created_at", ""), row.get("contact_field_type_id", ""))
         elif table == "special_dates" and number in self._met_ids:
             self._met[self._met_ids[number]] = row
+        elif table == "special_dates" and number in self._born_ids:
+            self._born[self._born_ids[number]] = row
         elif table == "users" and len(found.users) < 1_000:
             found.users.append(dict(row))
         elif table in _TYPES:
@@ -99,7 +105,8 @@ class Tables:
     def _items(self, table: str, row: Row, found: Survey) -> Iterator[Item]:
         if table == "contacts":
             who = (self._uuids.get(row.get("id", ""), ""),)
-            yield Item(kind=CONTACT, row=row, about=who, fields=tuple(self._fields.get(row.get("id", ""), ())[:200]))
+            born = self._born.get(row.get("id", ""))
+            yield Item(kind=CONTACT, row={**row, "birthdate": born} if born else row, about=who, fields=tuple(self._fields.get(row.get("id", ""), ())[:200]))
             if met := self._met.get(row.get("id", "")):
                 yield Item(kind=MET, row=met, about=who)
         elif table == "activities":

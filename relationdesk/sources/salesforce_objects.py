@@ -43,7 +43,7 @@ FIRMS = "Account"
 """What Salesforce calls a company."""
 OBJECTS = (
     _object(FIRMS, "Name Phone Website BillingCity NumberOfEmployees OwnerId Description MasterRecordId"),
-    _object("Contact", f"LastName FirstName Salutation Email Phone MobilePhone HomePhone OtherPhone Title {FIRMS}Id OwnerId LeadSource Description MasterRecordId {FIRMS}.Name"),
+    _object("Contact", f"LastName FirstName Salutation Email Phone MobilePhone HomePhone OtherPhone Title Birthdate {FIRMS}Id OwnerId LeadSource Description MasterRecordId {FIRMS}.Name"),
     _object("Lead", "LastName FirstName Salutation Email Phone MobilePhone Title Company Website OwnerId LeadSource Description IsConverted ConvertedContactId MasterRecordId"),
     _object("Opportunity", f"Name {FIRMS}Id ContactId StageName Amount CurrencyIsoCode Probability CloseDate NextStep Description OwnerId CreatedDate"),
     _object("Case", f"CaseNumber Subject ContactId {FIRMS}Id Status Priority Origin Type Reason Description OwnerId CreatedDate ClosedDate"),

@@ -1,7 +1,7 @@
 """Address books as vCards (2.1, 3.0, 4.0): one file, a folder or a zip of them. Every card is one profile.
 
-A card of a group (KIND:group) is neither a person nor a company and yields nothing. Pictures, birthdays and
-postal addresses are not read; a card inside a card (AGENT) is somebody else's and is passed over.
+A card of a group (KIND:group) is neither a person nor a company and yields nothing. Pictures and
+postal addresses are not read; a card inside a card (AGENT) is somebody else's and is passed over. Of somebody who has died no days are told.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
-from relationdesk.model import Fact, Profile, Progress, Rejected
+from relationdesk.model import Fact, LifeDay, Profile, Progress, Rejected
 from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.contact_cards import Entry, Identities, joined_name, page_of, profile_of
 from relationdesk.sources.container import Container, open_container
+from relationdesk.sources.life_days import ANNIVERSARY, BIRTHDAY, WORK, field_of, life_day, one_of_a_kind
 from relationdesk.sources.vcard_lines import Property, RawCard, cards, physical_lines, properties
 from relationdesk.text import one_line
 
@@ -22,6 +23,12 @@ _ENDINGS = (".vcf", ".vcard")
 _HEAD_BYTES = 64 * 1024
 _PROGRESS_EVERY = 500  # cards
 _COMPANY_MARKS = {"KIND": "org", "X-ABSHOWAS": "company", "X-ADDRESSBOOKSERVER-KIND": "org"}
+_DAYS = {
+    "BDAY": BIRTHDAY, "ANNIVERSARY": ANNIVERSARY, "X-ANNIVERSARY": ANNIVERSARY, "X-EVOLUTION-ANNIVERSARY": ANNIVERSARY, "X-KADDRESSBOOK-X-ANNIVERSARY": ANNIVERSARY,
+    "X-MS-ANNIVERSARY": ANNIVERSARY, "X-WORK-ANNIVERSARY": WORK,
+}  # fmt: skip
+_EVENT = "contact_event"
+_EVENTS = {"1": ANNIVERSARY, "3": BIRTHDAY}
 _GROUP_MARKS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _HANDLES = {
     "X-TWITTER": "twitter", "X-LINKEDIN": "linkedin", "X-FACEBOOK": "facebook", "X-INSTAGRAM": "instagram",
@@ -121,7 +128,24 @@ def _entry(read: Sequence[Property]) -> Entry:
         webs=tuple(page for line in read if (page := _page(line))),
         notes="\n\n".join(dict.fromkeys(line.text().strip() for line in read if line.name == "NOTE")),
         is_company=any(_COMPANY_MARKS.get(line.name) == line.text().strip().lower() for line in read),
+        days=() if _first(read, "DEATHDATE") else one_of_a_kind(_days(read)),
     )
+
+
+def _days(read: Sequence[Property]) -> Iterator[LifeDay | None]:
+    """Properties of their own; Apple's and Google's dates with a label beside them; Android's events."""
+    labels = {line.group: line.text() for line in read if line.name == "X-ABLABEL" and line.group}
+    for line in read:
+        if line.parameter("CALSCALE").lower() not in ("", "gregorian"):
+            continue
+        field, text = _DAYS.get(line.name, ""), line.text()
+        if line.name == "X-ABDATE":
+            field = field_of(labels.get(line.group, "")) or next((found for kind in line.kinds if (found := field_of(kind))), "")
+        elif line.name == "X-ANDROID-CUSTOM" and _EVENT in text:
+            text, number, label = (*text.partition(_EVENT)[2].split(";"), "", "", "")[1:4]
+            field = _EVENTS.get(number, "") or field_of(label)
+        if field:
+            yield life_day(field, text, no_year=line.parameter("X-APPLE-OMIT-YEAR"))
 
 
 def _first(read: Sequence[Property], name: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
-from relationdesk.store import batch_wording, caches, captures, halves, reports, tellings
+from relationdesk.store import batch_wording, caches, captures, halves, life_days, reports, tellings
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
 from relationdesk.store.reports import Report
@@ -124,6 +124,7 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
             (batch.id,),
         )
     }
+    life_days.unsaid(db, batch.id)
     touched |= tellings.unsaid(db, batch.id, tellings.of_batch(db, batch.id))
     activities = db.execute("DELETE FROM activities WHERE batch_id = ?", (batch.id,)).rowcount
     profiles, people, kept, ids = remove_left(db, batch.id)

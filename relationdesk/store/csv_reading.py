@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
-from relationdesk.model import Kind
+from relationdesk.model import DayKind, Kind
 from relationdesk.store import caches, notes
 from relationdesk.store.csv_lines import unguard
 from relationdesk.store.database import Desk
@@ -45,6 +45,8 @@ _INSERTS = {
     "stand_ins": f"INSERT INTO stand_ins(profile_id, at) VALUES ({_PROFILE.format('place', 'native_id')}, :relationdesk_at)",
     "tellings": "INSERT INTO tellings(profile_id, at, batch_id, name, title, company) SELECT q.id, :told_at, (SELECT count(*) FROM tellings) - 2000000000, "
     f":display_name, :title, :company FROM profiles q WHERE q.id = {_PROFILE.format('place', 'native_id')}",
+    "life_days": "INSERT INTO life_days(profile_id, kind, batch_id, at, month, day, year) SELECT q.id, :life_day, (SELECT count(*) FROM life_days) - "
+    f"2000000000, :told_at, :month, :day, :year FROM profiles q WHERE q.id = {_PROFILE.format('place', 'native_id')}",
     "links": f"UPDATE profiles SET person_id = {_PERSON}, company_id = {_COMPANY}, linked_how = :how, linked_by = :by, "
     f"settled = :settled WHERE {_WHERE_PROFILE}",
     "variants": f"INSERT INTO variants(person_id, what, value) VALUES ({_PERSON}, :what, :value)",
@@ -107,17 +109,17 @@ _INSERTS = {
 }
 
 ORDER = (
-    "companies", "people", "profiles", "addresses", "stand_ins", "tellings", "links", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
+    "companies", "people", "profiles", "addresses", "stand_ins", "tellings", "life_days", "links", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
     "participants", "captures", "routes", "notes", "note_mentions", "note_versions", "tasks", "reminders", "drafts", "outbox", "prompt_answers", "kept_apart",
     "tombstones", "forgotten", "coverage", "variants", "rounds", "round_stops", "round_visits", "templates", "particulars",
 )  # fmt: skip
 """Each table after those it refers to."""
 
 _WHOLE = frozenset(
-    "is_key is_me known is_company is_owner vouched position towards minutes n brought mine from_done is_edited opted_out as_they_do wished_days tries is_unsure stands flagged "
+    "is_key is_me known is_company is_owner vouched position towards minutes n brought mine from_done is_edited opted_out as_they_do wished_days tries is_unsure stands flagged month day "
     "known_position".split()
 )
-_MAYBE_WHOLE = frozenset("every_days longest_days due_minute month_day".split())
+_MAYBE_WHOLE = frozenset("every_days longest_days due_minute month_day year".split())
 _DAYS = frozenset({"not_until", "said", "due"})
 _TIMES = frozenset(
     "made_at looked_at at told_at published happened_at saved_at trashed_at passed_at answered_at until read_from read_until failed_at "
@@ -180,6 +182,9 @@ def _values(db: Desk, name: str, cells: Cells) -> Values:
         values["folded"] = folded_for(cells_text(values, "name"), cells_text(values, "title"), cells_text(values, "company"))
     elif name == "profiles":
         values["folded"] = fold(cells_text(values, "display_name"))
+    elif name == "life_days":
+        DayKind(cells_text(values, "life_day"))
+        date(int(cells_text(values, "year") or 2000), int(cells_text(values, "month")), int(cells_text(values, "day")))
     elif name == "activities":
         values["thread"] = values["thread"] or None
     return values

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from relationdesk.store.life_days import DAYS_TOLD, worded
 from relationdesk.store.merge_activities import ACTIVITY_DIFFERS
 from relationdesk.store.merge_profiles import PROFILE_SAYS_MORE, SAME_PROFILE
 from relationdesk.store.staging import Staging
@@ -18,8 +19,8 @@ _ACTIVITY = ("title", "text", "url")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """whose: name or handle of the profile, or of who did it. kind: of the activity, "" for a profile. field: a column, or
-    "address" for a new mail address, phone or page. before: "" where nothing was known. Both are cut to 200 letters.
+    """whose: name or handle of the profile, or of who did it. kind: of the activity, "" for a profile. field: a column,
+    "address" for a new mail address, phone or page, or a `DayKind` for a day of theirs. before: "" where nothing was known. Both are cut to 200 letters.
     """
 
     whose: str
@@ -45,15 +46,16 @@ def _of_profiles(staging: Staging, limit: int) -> list[Difference]:
         "NOT EXISTS (SELECT 1 FROM main.addresses y WHERE y.profile_id = p.id AND y.kind = x.kind AND y.value = x.value))"
     )
     rows = staging.db.execute(
-        f"SELECT coalesce(nullif(p.display_name, ''), nullif(p.handle, ''), s.display_name), s.place, {added}, {pairs} "
+        f"SELECT coalesce(nullif(p.display_name, ''), nullif(p.handle, ''), s.display_name), s.place, {added}, {DAYS_TOLD}, {pairs} "
         f"{SAME_PROFILE} WHERE {PROFILE_SAYS_MORE} ORDER BY NOT ({contradicts}), s.place, s.native_id LIMIT ?",
         (limit,),
     )
     found = []
-    for whose, place, addresses, *values in rows:
+    for whose, place, addresses, days, *values in rows:
         found += [Difference(whose=whose, place=place, field=f, before=before, after=after) for f, before, after in _differing(_PROFILE, values)]
         if addresses:
             found.append(Difference(whose=whose, place=place, field="address", before="", after=addresses[:_LONGEST]))
+        found += [Difference(whose=whose, place=place, field=kind, before=before, after=after) for kind, before, after in worded(days)]
     return found
 
 

@@ -83,7 +83,8 @@ def erase(db: Desk, person: Person, profile_ids: Sequence[int]) -> set[int]:
         "DELETE FROM wishes WHERE person_id = :id", "DELETE FROM rhythms WHERE person_id = :id", "DELETE FROM tasks WHERE person_id = :id",
         "DELETE FROM particulars WHERE person_id = :id",
         "DELETE FROM outbox WHERE person_id = :id", "DELETE FROM bucket_people WHERE person_id = :id",
-        "DELETE FROM prompt_answers WHERE person_uid = :uid", f"DELETE FROM tellings WHERE profile_id IN {_IDS}", f"DELETE FROM profiles WHERE id IN {_IDS}",
+        "DELETE FROM prompt_answers WHERE person_uid = :uid", f"DELETE FROM tellings WHERE profile_id IN {_IDS}", f"DELETE FROM life_days WHERE profile_id IN {_IDS}",
+        f"DELETE FROM profiles WHERE id IN {_IDS}",
         f"DELETE FROM round_stops WHERE person_uid IN ({_UIDS})", f"DELETE FROM round_visits WHERE person_uid IN ({_UIDS})",
         "DELETE FROM variants WHERE person_id = :id", "DELETE FROM people WHERE id = :id",
     ):  # fmt: skip

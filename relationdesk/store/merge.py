@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from relationdesk.model import Kind
-from relationdesk.store import caches, captures, forgotten, stand_ins, tellings
+from relationdesk.store import caches, captures, forgotten, life_days, stand_ins, tellings
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import (
     ACTIVITY_DIFFERS,
@@ -77,6 +77,7 @@ def merge(staging: Staging, *, batch_id: int | None, now: int) -> Merged:
     name_places(db)
     merge_profiles(db, batch_id)
     tellings.tell(db, batch_id, now)
+    life_days.tell(db, batch_id, now)
     with room_for_words(db, counts.new_activities + counts.changed):
         merge_activities(db, batch_id)
     note_withdrawn(db, now)
@@ -109,6 +110,7 @@ def in_pieces(staging: Staging, batch_id: int, now: int, done: Callable[[int], N
         with pace:
             merge_profiles(db, batch_id, portion)
             tellings.tell(db, batch_id, now, portion)
+            life_days.tell(db, batch_id, now, portion)
         done(portion.rows)
     yield Step.READ
     put_in_turns(db)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from relationdesk.store.batch_wording import PROFILE_FIELDS
 from relationdesk.store.database import Desk
+from relationdesk.store.life_days import NEW_DAY
 from relationdesk.store.portions import ALL, Pace, Portion
 
 _PROFILE_DIFFERS = " OR ".join(f"(s.{f} <> '' AND s.{f} <> p.{f})" for f in PROFILE_FIELDS if f != "folded") + (
@@ -21,7 +22,7 @@ SAME_PROFILE = (
     "FROM stage.profiles s JOIN main.places l ON l.name = s.place JOIN main.profiles p ON p.place_id = l.id AND "
     "p.native_id = s.native_id"
 )
-PROFILE_SAYS_MORE = " OR ".join(f"(s.{f} <> '' AND s.{f} <> p.{f})" for f in PROFILE_FIELDS if f != "folded") + f" OR {_NEW_ADDRESS}"
+PROFILE_SAYS_MORE = " OR ".join(f"(s.{f} <> '' AND s.{f} <> p.{f})" for f in PROFILE_FIELDS if f != "folded") + f" OR {_NEW_ADDRESS} OR {NEW_DAY}"
 """True if the user would see a difference: the marks, which only say how well a profile is known, are left out."""
 _STAGED_ADDRESSES = "FROM stage.addresses x WHERE x.place = s.place AND x.native_id = s.native_id"
 _MARKS = ("known", "is_company", "is_owner")
@@ -46,7 +47,7 @@ def find_profiles(db: Desk) -> None:
     db.execute("UPDATE stage.profiles SET id = NULL, touched = 0 WHERE id IS NOT NULL")  # it may be asked twice
     _number(db, ALL)
     db.execute("UPDATE stage.profiles SET is_new = (id IS NULL)")
-    db.execute(f"UPDATE stage.profiles SET touched = 1 WHERE id IN (SELECT s.id {_OLD} AND ({_PROFILE_DIFFERS} OR {_NEW_ADDRESS}))")
+    db.execute(f"UPDATE stage.profiles SET touched = 1 WHERE id IN (SELECT s.id {_OLD} AND ({_PROFILE_DIFFERS} OR {_NEW_ADDRESS} OR {NEW_DAY}))")
 
 
 _OLD = "FROM stage.profiles s JOIN main.profiles p ON p.id = s.id WHERE s.is_new = 0"

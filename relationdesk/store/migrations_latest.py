@@ -94,3 +94,24 @@ def m018_rights(db: Database) -> None:
         ) STRICT
         """.strip()
     )
+
+
+@migrations()
+def m019_life_days(db: Database) -> None:
+    """Birthdays and anniversaries as places tell them. Each import tells for itself, so one can go without the others."""
+    db.conn.execute(
+        """
+        CREATE TABLE life_days(
+          profile_id INTEGER NOT NULL REFERENCES profiles(id) ON DELETE CASCADE,
+          kind TEXT NOT NULL,                       -- birthday, anniversary, work: the day they began where they work
+          batch_id INTEGER NOT NULL,                -- who told it, as in tellings
+          at INTEGER NOT NULL,                      -- when it was told last, as in tellings
+          month INTEGER NOT NULL,                   -- 1 to 12
+          day INTEGER NOT NULL,                     -- of the month
+          year INTEGER,                             -- NULL: not told
+          PRIMARY KEY(profile_id, kind, batch_id)
+        ) STRICT, WITHOUT ROWID
+        """.strip()
+    )
+    db.conn.execute("CREATE INDEX life_days_by ON life_days(batch_id) WHERE batch_id > 0")
+    db.conn.execute("CREATE INDEX life_days_when ON life_days(month, day)")

@@ -38,6 +38,9 @@ CREATE TABLE stage.profiles(
 CREATE TABLE stage.addresses(
   place TEXT, native_id TEXT, kind TEXT, value TEXT, vouched INTEGER, PRIMARY KEY(place, native_id, kind, value)
 ) WITHOUT ROWID;
+CREATE TABLE stage.life_days(
+  place TEXT, native_id TEXT, kind TEXT, month INTEGER, day INTEGER, year INTEGER, PRIMARY KEY(place, native_id, kind)
+) WITHOUT ROWID;
 CREATE TABLE stage.activities(
   n INTEGER PRIMARY KEY, place TEXT, native_id TEXT, actor_place TEXT, actor_id TEXT, kind TEXT, published INTEGER,
   precision INTEGER, audience INTEGER, towards INTEGER, title TEXT, text TEXT, url TEXT, in_reply_to TEXT, thread TEXT,
@@ -69,6 +72,11 @@ ON CONFLICT DO UPDATE SET
 """
 _ADD_ADDRESS = """
 INSERT INTO stage.addresses VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET vouched = max(vouched, excluded.vouched)
+"""
+_ADD_LIFE_DAY = """
+INSERT INTO stage.life_days VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET
+  year = iif(month = excluded.month AND day = excluded.day, coalesce(excluded.year, year), excluded.year),
+  month = excluded.month, day = excluded.day
 """
 _ADD_ACTIVITY = """
 INSERT INTO stage.activities(place, native_id, actor_place, actor_id, kind, published, precision, audience, towards,
@@ -111,6 +119,7 @@ class Staging:
             raise
         self._profiles: list[tuple[object, ...]] = []
         self._addresses: list[tuple[object, ...]] = []
+        self._days: list[tuple[object, ...]] = []
         self._activities: list[tuple[object, ...]] = []
         self._participants: list[tuple[object, ...]] = []
 
@@ -187,11 +196,12 @@ class Staging:
         self.db.execute("BEGIN")
         self.db.executemany(_ADD_PROFILE, self._profiles)
         self.db.executemany(_ADD_ADDRESS, self._addresses)
+        self.db.executemany(_ADD_LIFE_DAY, self._days)
         self.db.executemany(_ADD_ACTIVITY, self._activities)
         self.db.executemany("INSERT OR IGNORE INTO stage.participants VALUES (?,?,?,?,?)", self._participants)
         self.db.execute("INSERT OR REPLACE INTO stage.counts VALUES ('rejected', ?)", (self.rejected,))
         self.db.execute("COMMIT")
-        for buffer in (self._profiles, self._addresses, self._activities, self._participants):
+        for buffer in (self._profiles, self._addresses, self._days, self._activities, self._participants):
             buffer.clear()
 
     def _add_profile(self, p: Profile) -> None:
@@ -200,6 +210,7 @@ class Staging:
              int(p.known), int(p.is_company), int(p.is_owner))
         )  # fmt: skip
         self._addresses.extend((*p.key, a.kind.value, a.value, int(a.vouched)) for a in p.addresses if a.value)
+        self._days.extend((*p.key, d.kind.value, d.month, d.day, d.year) for d in p.days)
 
     def _add_activity(self, a: Activity) -> None:
         # The first and the last year of the calendar mean "never", and fall out of it in some time zones.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from relationdesk.store import batch_wording, caches, captures, halves, tellings
+from relationdesk.store import batch_wording, caches, captures, halves, life_days, tellings
 from relationdesk.store import people as people_rows
 from relationdesk.store.batches import LINK_FIELDS
 from relationdesk.store.database import Desk
@@ -37,6 +37,7 @@ def take_back(db: Desk, half: Half) -> Steps:
 
     Can be cut off anywhere and begun again: what is done already is not there any more. Only before anything else brings facts.
     """
+    yield from life_days.taking_back(db, half.batch_id)
     yield from _tellings(db, half.batch_id)
     yield from _activities(db, half.batch_id)
     yield from _links(db, half)

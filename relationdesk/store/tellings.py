@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
 
 from relationdesk.model import Kind, Precision, pairs
@@ -41,7 +41,7 @@ class Telling:
 
 
 _SAYS = "s.id IS NOT NULL AND s.is_company = 0 AND (s.display_name <> '' OR s.title <> '' OR s.company <> '')"
-_READ_UNTIL = "min(:now, coalesce((SELECT max(c.read_until) FROM stage.coverage c WHERE c.place = s.place AND c.who_id = ''), :now))"
+READ_UNTIL = "min(:now, coalesce((SELECT max(c.read_until) FROM stage.coverage c WHERE c.place = s.place AND c.who_id = ''), :now))"
 """When a file was true: it is as old as the last that was read into it, where that is known."""
 _NEWS = (
     "NOT EXISTS (SELECT 1 FROM tellings t WHERE t.profile_id = s.id AND t.batch_id <= 0 AND t.at = (SELECT max(u.at) FROM tellings u WHERE "
@@ -52,7 +52,7 @@ _ALL = ", ".join(f"{field} = iif(excluded.{field} = '', {field}, excluded.{field
 
 def tell(db: Desk, batch_id: int | None, now: int, portion: Portion = ALL) -> None:
     """Write down what is staged; of a login only what it did not say the last time. After `merge_profiles`, inside `transaction`."""
-    at, news = (":now", f" AND {_NEWS}") if batch_id is None else (_READ_UNTIL, "")
+    at, news = (":now", f" AND {_NEWS}") if batch_id is None else (READ_UNTIL, "")
     db.execute(
         f"INSERT INTO tellings(profile_id, at, batch_id, name, title, company) SELECT s.id, {at}, :by, s.display_name, s.title, s.company "
         f"FROM stage.profiles s WHERE {_SAYS} AND {portion.where}{news} ON CONFLICT DO UPDATE SET {_ALL}",
@@ -153,6 +153,18 @@ def _insert(db: Desk, profile_id: int, place_id: int, native_id: str, before: Te
          extra_to_json(known)),
     )  # fmt: skip
     index_spaced(db, position)
+
+
+def moved(db: Desk, ids: Sequence[int] | None) -> list[tuple[int, int, str, date]]:
+    """(person, profile, place, day it was told) of every change of job of somebody, oldest first; ids None: everybody's."""
+    chosen = "" if ids is None else " AND q.person_id IN (SELECT value FROM json_each(:ids))"
+    rows = db.execute(
+        "SELECT q.person_id, q.id, l.name, a.published FROM places l CROSS JOIN activities a ON a.place_id = l.id AND a.native_id >= :ours AND "
+        "a.native_id < :end CROSS JOIN profiles q ON q.id = a.profile_id WHERE q.person_id IS NOT NULL AND a.published IS NOT NULL"
+        f"{chosen} ORDER BY a.id, q.id",
+        {"ours": OURS, "end": f"{OURS[:-1]};", "ids": json.dumps(ids)},
+    )
+    return [(row[0], row[1], row[2], moment(row[3]).date()) for row in rows]
 
 
 def repairing(db: Desk) -> set[int]:

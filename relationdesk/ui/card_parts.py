@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from relationdesk.life_days import Known, Said
+from relationdesk.model import DayKind
+from relationdesk.ui import when
+from relationdesk.ui.places import place_look
 from relationdesk.ui.row_painter import Run
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.label import ElidedLabel, tooltip
+from relationdesk.ui.words import QT_TRANSLATE_NOOP
 
 
 def part_title(look: Look, text: str, *buttons: QWidget) -> QWidget:
@@ -34,6 +40,32 @@ def fact_line(look: Look, label: str, value: str, exact: str = "", tone: str = "
         shown.setAccessibleDescription(exact)
     holder.setAccessibleName(f"{label}: {value}")
     return holder
+
+
+_DAYS = {
+    DayKind.BIRTHDAY: QT_TRANSLATE_NOOP("Card", "Birthday"), DayKind.ANNIVERSARY: QT_TRANSLATE_NOOP("Card", "Anniversary"),
+    DayKind.WORK: QT_TRANSLATE_NOOP("Card", "In the job since"),
+}  # fmt: skip
+
+
+def day_lines(look: Look, known: Known) -> list[QWidget]:
+    """A day of somebody that comes back every year, with who says so on hover; what other places say stands below it, with their names."""
+    title = _tr(_DAYS[known.kind])
+    says = _tr("{places} says so.").format(places=_places(known.held))
+    why = f" {_tr('This day counts: more places say it, or it was told last.')}" if known.others else ""
+    lines = [fact_line(look, title, when.life_day(known.held.day), says + why)]
+    for other in known.others:
+        label = _tr("{day}, says {places}").format(day=title, places=_places(other))
+        lines.append(fact_line(look, label, when.life_day(other.day), _tr("The day above counts."), tone="text2"))
+    return lines
+
+
+def _places(said: Said) -> str:
+    return ", ".join(place_look(place).title for place in said.places)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Card", text)
 
 
 def leading(widget: QWidget) -> QWidget:

@@ -85,6 +85,7 @@ def _field(one: Difference) -> str:
     words = {
         "display_name": tr("name"), "handle": tr("handle"), "company": tr("company"), "title": tr("role"), "url": tr("page"),
         "bio": tr("about"), "address": tr("new address"), "text": tr("words"),
+        "birthday": tr("birthday"), "anniversary": tr("anniversary"), "work": tr("in the job since"),
     }  # fmt: skip
     return tr("heading") if one.kind and one.field == "title" else words.get(one.field, one.field)
 

@@ -12,7 +12,7 @@ from relationdesk.model import Address, AddressKind, Bucket, unique
 from relationdesk.services.review import Review
 from relationdesk.text import canonical_url, given_name, one_line
 from relationdesk.ui import when
-from relationdesk.ui.card_parts import fact_line, leading, part_title
+from relationdesk.ui.card_parts import day_lines, fact_line, leading, part_title
 from relationdesk.ui.frame import Flow, SideColumn
 from relationdesk.ui.page import Context
 from relationdesk.ui.particulars import ParticularsBlock
@@ -80,7 +80,7 @@ class PersonCard(SideColumn):
         review = self._review
         if review is None:
             return
-        parts = (self._prompts, self._known, self._relationship, self._particulars, self._reach, self._past, self._also, self._work, self._groups, self._wish)
+        parts = (self._prompts, self._known, self._relationship, self._particulars, self._reach, self._days, self._past, self._also, self._work, self._groups, self._wish)
         self.fill([widget for part in parts for widget in part(review)])
 
     def _prompts(self, review: Review) -> Iterable[QWidget]:
@@ -161,6 +161,13 @@ class PersonCard(SideColumn):
         yield Divider(self._look)
         yield part_title(self._look, self.tr("Reach them"))
         yield self._close_together([self._address(a) for a in sorted(new, key=lambda a: a.kind is AddressKind.WEB)[:MOST_ADDRESSES]])
+
+    def _days(self, review: Review) -> Iterable[QWidget]:
+        """Birthday and anniversaries: the day that counts, and below it what other places say instead."""
+        if review.days:
+            yield Divider(self._look)
+            yield part_title(self._look, self.tr("Their days"))
+            yield self._close_together([row for known in review.days for row in day_lines(self._look, known)])
 
     def _past(self, review: Review) -> Iterable[QWidget]:
         """Only of somebody who was ever something else."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTimeZone
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTimeZone
 
-from relationdesk.model import Precision
+from relationdesk.model import LifeDay, Precision
 
 
 def _tr(text: str) -> str:
@@ -90,6 +90,11 @@ def long_day(when: datetime) -> str:
 def day(when: datetime) -> str:
     """ "20 November 2026"."""
     return QLocale().toString(_local(when).date(), "d MMMM yyyy")
+
+
+def life_day(day: LifeDay) -> str:
+    """ "4 May 1979", "4 May" where nobody tells the year."""
+    return QLocale().toString(QDate(day.year or 2000, day.month, day.day), "d MMMM yyyy" if day.year is not None else "d MMMM")
 
 
 def many(n: int, one: str, more: str) -> str:

@@ -10,8 +10,10 @@ from relationdesk.model import (
     AddressKind,
     Audience,
     Coverage,
+    DayKind,
     Key,
     Kind,
+    LifeDay,
     NoteKind,
     Participant,
     Precision,
@@ -48,6 +50,7 @@ def fill(db: Desk, extra_rows: int = 0) -> dict[str, int]:
         Profile(key=key("me"), display_name="Me", is_owner=True),
         Profile(
             key=key("ann"), display_name="=cmd|' /C calc'!A0", handle="@ann", bio="-2+3", known=True,
+            days=(LifeDay(kind=DayKind.BIRTHDAY, month=2, day=29, year=1980), LifeDay(kind=DayKind.ANNIVERSARY, month=6, day=12)),
             addresses=(
                 Address(kind=AddressKind.MAIL, value="ann@example.com", vouched=True),
                 Address(kind=AddressKind.PHONE, value="+47 22 22 22 22"),

@@ -38,7 +38,7 @@ from relationdesk.sources.hubspot import HubSpot
 from relationdesk.sources.hubspot_objects import OBJECTS
 from relationdesk.sources.hubspot_objects import Portal as About
 from relationdesk.store.database import open_memory
-from tests.facts import arrive, bring
+from tests.facts import arrive, bring, life_day
 from tests.portal import ANN, API, KEY, SAM, Portal, iso
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -56,7 +56,7 @@ class Desk:
         self.chosen: tuple[Stream, ...] = ()
         portal = self.portal
         portal.put("companies", "77", name="Acme", domain="acme.example")
-        portal.put("contacts", "51", firstname="Joe", lastname="Brown", email="joe@acme.example", jobtitle="Head of Energy", links={"companies": ["77"]})
+        portal.put("contacts", "51", firstname="Joe", lastname="Brown", email="joe@acme.example", jobtitle="Head of Energy", date_of_birth="1979-05-04", links={"companies": ["77"]})
         portal.put("deals", "1", dealname="Boiler", dealstage="closedwon", pipeline="default", amount="5000", closedate="2026-12-31T23:00:00.000Z", createdate=iso(5),
                    links={"contacts": ["51"], "companies": ["77"]})  # fmt: skip
         self.login: Login = self.connect()
@@ -144,6 +144,7 @@ def test_people_firms_and_deals_are_those_of_an_export(desk: Desk) -> None:
     found = desk.facts()
     joe, acme = people(found)["51"], people(found)["company:77"]
     assert (joe.display_name, joe.title, joe.company, joe.known, joe.url) == ("Joe Brown", "Head of Energy", "Acme", True, f"{PAGE}0-1/51")
+    assert joe.days == (life_day(5, 4, 1979),)
     assert (acme.display_name, acme.is_company) == ("Acme", True)
     deal = activities(found)["deal:1"]
     assert (deal.actor, deal.kind, deal.audience, deal.published, deal.url) == (ME, Kind.OTHER, Audience.PRIVATE, datetime(2026, 11, 1, 8, 5, tzinfo=UTC), f"{PAGE}0-3/1")

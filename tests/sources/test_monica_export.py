@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from relationdesk.errors import UnreadableFile
-from relationdesk.model import Activity, Fact, Kind, Precision, Profile, Progress, Rejected, Role
+from relationdesk.model import Activity, DayKind, Fact, Kind, LifeDay, Precision, Profile, Progress, Rejected, Role
 from relationdesk.services.recognising import recognise
 from relationdesk.sources.base import Options
 from relationdesk.sources.monica_export import MonicaExport
@@ -43,6 +43,7 @@ def test_people_and_who_the_owner_is(name: str) -> None:
     ann, ida, sam = people[u(1)], people[u(3)], people[u(4)]
     assert (ann.display_name, ann.title, ann.company, ann.bio, ann.known) == ("Ann Berg", "Head chef", "Harbour Hotels", "Likes tea", True)
     assert ann.addresses[0].value == "ann@harbour.example" and ann.addresses[2].value == "https://x.com/annberg"
+    assert ann.days == (LifeDay(kind=DayKind.BIRTHDAY, month=5, day=5),)
     assert (ida.display_name, ida.known) == ("Ida", False)  # only somebody's daughter
     assert sam.is_owner and [address.value for address in sam.addresses] == ["sam@seller.example"]
 

@@ -11,7 +11,20 @@ from pathlib import Path
 import pytest
 
 from relationdesk.errors import UnreadableFile
-from relationdesk.model import Activity, AddressKind, Fact, Key, Kind, Precision, Profile, Progress, Rejected, Role
+from relationdesk.model import (
+    Activity,
+    AddressKind,
+    DayKind,
+    Fact,
+    Key,
+    Kind,
+    LifeDay,
+    Precision,
+    Profile,
+    Progress,
+    Rejected,
+    Role,
+)
 from relationdesk.services.recognising import recognise
 from relationdesk.sources.base import Options
 from relationdesk.sources.ical_events import LARGE, MEETINGS
@@ -144,6 +157,23 @@ CONTACT: Properties = {
     0x001A: "IPM.Contact", 0x3001: "Ann Berg", 0x3A06: "Ann", 0x3A11: "Berg", 0x3A45: "Dr.", 0x3A16: "Harbour Hotels", 0x3A17: "Head chef", 0x3A1C: "+47 1",
     0x3A51: "https://harbour.example", 0x8008: "ann@harbour.example", 0x1000: "Likes tea",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told", "year", "month", "day"),
+    [
+        ({0x800A: datetime(1979, 5, 4, tzinfo=UTC), 0x3A42: datetime(1979, 5, 3, 22, tzinfo=UTC)}, 1979, 5, 4),
+        ({0x3A42: datetime(1979, 5, 3, 22, tzinfo=UTC)}, 1979, 5, 4),  # midnight in Oslo
+        ({0x3A42: datetime(1979, 5, 4, 8, tzinfo=UTC)}, 1979, 5, 4),  # midnight in San Francisco
+        ({0x3A42: datetime(1979, 5, 4, 11, 59, tzinfo=UTC)}, 1979, 5, 4),
+        ({0x800A: datetime(1604, 5, 4, tzinfo=UTC)}, None, 5, 4),
+        ({0x800A: datetime(4501, 1, 1, tzinfo=UTC)}, None, 0, 0),
+    ],
+)
+def test_birthdays_of_contacts(tmp_path: Path, told: dict[int, datetime], year: int | None, month: int, day: int) -> None:
+    path = one(tmp_path, Thing(properties={**CONTACT, **told}), folder="Contacts")
+    ann = next(fact for fact in facts(path) if isinstance(fact, Profile) and fact.key.place == "contacts")
+    assert ann.days == ((LifeDay(kind=DayKind.BIRTHDAY, month=month, day=day, year=year),) if day else ())
 
 
 def test_contacts(tmp_path: Path) -> None:

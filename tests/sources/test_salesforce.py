@@ -39,7 +39,7 @@ from relationdesk.sources.salesforce_objects import OBJECTS
 from relationdesk.sources.salesforce_reading import quoted
 from relationdesk.sources.salesforce_talk import Right
 from relationdesk.store.database import open_memory
-from tests.facts import arrive, bring
+from tests.facts import arrive, bring, life_day
 from tests.org import ANN, AUTH, BASE, HOST, SAM, Org, iso
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -56,7 +56,7 @@ class Desk:
         self.source = Salesforce(lambda: self.now)
         self.chosen: tuple[Stream, ...] = ()
         self.org.put("Account", ACME18, Name="Acme", Phone="+47 22 00 00 00", Website="acme.example", BillingCity="Oslo")
-        self.org.put("Contact", JOE18, FirstName="Joe", LastName="Brown", Email="joe@acme.example", Title="Head of Energy", AccountId=ACME18)
+        self.org.put("Contact", JOE18, FirstName="Joe", LastName="Brown", Email="joe@acme.example", Title="Head of Energy", Birthdate="1979-05-04", AccountId=ACME18)
         self.org.put("Opportunity", DEAL18, Name="Boiler", StageName="Negotiation", Amount=5000.0, CloseDate="2026-12-31", AccountId=ACME18, ContactId=JOE18, CreatedDate=iso(5))
         self.login: Login = self.connect()
 
@@ -160,6 +160,7 @@ def test_people_companies_and_deals_are_those_of_an_export(desk: Desk) -> None:
     found = desk.facts()
     joe, acme = people(found)[JOE.native_id], people(found)[ACME.native_id]
     assert (joe.display_name, joe.title, joe.company, joe.known, joe.url) == ("Joe Brown", "Head of Energy", "Acme", True, f"{BASE}/{JOE18}")
+    assert joe.days == (life_day(5, 4, 1979),)
     assert (acme.display_name, acme.is_company) == ("Acme", True)
     deal = activities(found)[DEAL18[:15]]
     assert (deal.actor, deal.audience, deal.published, deal.url) == (ME, Audience.PRIVATE, datetime(2026, 11, 1, 8, 5, tzinfo=UTC), f"{BASE}/{DEAL18}")

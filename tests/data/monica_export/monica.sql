@@ -15,11 +15,11 @@ INSERT IGNORE INTO `accounts` (`id`,`api_key`,`number_of_invitations_sent`) VALU
 INSERT IGNORE INTO `activities` (`id`,`account_id`,`activity_type_id`,`summary`,`description`,`happened_at`,`created_at`,`updated_at`) VALUES
  (7,1,3,'Tasting at the quay','Both liked the soup.','2023-05-01','2023-01-01 09:00:00','2023-01-01 09:00:00');
 
-INSERT IGNORE INTO `contacts` (`id`,`account_id`,`first_name`,`middle_name`,`last_name`,`nickname`,`description`,`uuid`,`is_partial`,`first_met_special_date_id`,`job`,`company`,`created_at`,`updated_at`) VALUES
- (10,1,'Ann',NULL,'Berg','Annie','Likes tea','00000001-0000-4000-8000-000000000000',0,5,'Head chef','Harbour Hotels','2023-01-01 09:00:00','2023-01-01 09:00:00'),
- (11,1,'Ben',NULL,'O\'Kafor',NULL,NULL,'00000002-0000-4000-8000-000000000000',0,NULL,NULL,NULL,'2023-01-01 09:00:00','2023-01-01 09:00:00'),
- (12,1,'Ida',NULL,NULL,NULL,NULL,'00000003-0000-4000-8000-000000000000',1,NULL,NULL,NULL,'2023-01-01 09:00:00','2023-01-01 09:00:00'),
- (13,1,'Sam',NULL,'Seller',NULL,NULL,'00000004-0000-4000-8000-000000000000',0,NULL,NULL,NULL,'2023-01-01 09:00:00','2023-01-01 09:00:00');
+INSERT IGNORE INTO `contacts` (`id`,`account_id`,`first_name`,`middle_name`,`last_name`,`nickname`,`description`,`uuid`,`is_partial`,`first_met_special_date_id`,`birthday_special_date_id`,`job`,`company`,`created_at`,`updated_at`) VALUES
+ (10,1,'Ann',NULL,'Berg','Annie','Likes tea','00000001-0000-4000-8000-000000000000',0,5,4,'Head chef','Harbour Hotels','2023-01-01 09:00:00','2023-01-01 09:00:00'),
+ (11,1,'Ben',NULL,'O\'Kafor',NULL,NULL,'00000002-0000-4000-8000-000000000000',0,NULL,NULL,NULL,NULL,'2023-01-01 09:00:00','2023-01-01 09:00:00'),
+ (12,1,'Ida',NULL,NULL,NULL,NULL,'00000003-0000-4000-8000-000000000000',1,NULL,NULL,NULL,NULL,'2023-01-01 09:00:00','2023-01-01 09:00:00'),
+ (13,1,'Sam',NULL,'Seller',NULL,NULL,'00000004-0000-4000-8000-000000000000',0,NULL,NULL,NULL,NULL,'2023-01-01 09:00:00','2023-01-01 09:00:00');
 
 INSERT IGNORE INTO `activity_contact` (`activity_id`,`account_id`,`contact_id`) VALUES
  (7,1,10),
