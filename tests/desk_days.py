@@ -1,7 +1,7 @@
 """A simulator of a desk day by day: what a salesperson's small desk lives through, and what its prompts must keep on each of the days.
 
 Each day some of six people write, ask, complain, praise, introduce, like, meet or fall silent in four places, some of it arriving late; the user
-answers, notes calls, promises, is promised, writes down wishes and rhythms, makes and drops rules and thresholds, and answers prompts. After each day
+answers, notes calls, promises, is promised, writes down wishes and rhythms, makes and drops rules and thresholds, and answers prompts; birthdays come, and places say other days. After each day
 `check` looks at Today. Everything goes through the real store and services. All from a seed, so a day that fails can be lived again:
 `python -m tests.desk_days FIRST LAST` lives the desks of these seeds, 100 days each (0 99 are the 10,000 days).
 """
@@ -12,10 +12,11 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from relationdesk.errors import UserMistake
-from relationdesk.model import Coverage, Fact, Key, Kind, NoteKind, Role
+from relationdesk.model import Coverage, DayKind, Fact, Key, Kind, LifeDay, NoteKind, Role
 from relationdesk.prompts import RULES
 from relationdesk.prompts.base import Asks
 from relationdesk.prompts.order import _SILENCES
@@ -38,6 +39,14 @@ WORDS = (
 ASKS = {rule.name: rule.asks for rule in RULES}
 ME = {place: who("Sam Carter", place, owner=True) for place in PLACES}
 THEM = {name: {place: who(name, place, company="Harborline" if n < 3 else "", bio="From Oslo") for place in PLACES} for n, name in enumerate(NAMES)}
+BORN = {
+    name: who(name, "contacts", mail=f"{n}@x.example", days=tuple(
+        LifeDay(kind=kind, month=day.month, day=day.day, year=year) for kind, year in ((DayKind.BIRTHDAY, 1980 + n), (DayKind.WORK, None if n % 2 else 2020))
+        for day in [(NOW - timedelta(days=DAYS - 14 * n - 9 * len(kind))).date()]
+    ))
+    for n, name in enumerate(NAMES)
+}  # fmt: skip
+"""Address cards: everybody's birthday, and the day they began, lie in the days that are lived."""
 
 
 class Days:
@@ -47,8 +56,9 @@ class Days:
         self.dice, self.db, self.now, self.n = random.Random(seed), open_memory(), NOW - timedelta(days=DAYS), 0
         bring(self.db, ME.values(), now=self.now)
         bring(self.db, [profile for each in THEM.values() for profile in each.values()], now=self.now)
-        for each in THEM.values():
-            mine = [row[0] for place in PLACES for row in self.db.execute("SELECT id FROM profiles WHERE native_id = ?", (each[place].key.native_id,))]
+        bring(self.db, [BORN[name] for name in NAMES], now=self.now)
+        for each in ({**those, "contacts": BORN[name]} for name, those in THEM.items()):
+            mine = [row[0] for row in self.db.execute("SELECT id FROM profiles WHERE native_id = ?", (each["mail"].key.native_id,))]
             for profile in mine:
                 try:
                     people.link(self.db, profile, self.person(each["mail"].display_name), self.now)
@@ -83,6 +93,9 @@ class Days:
         self.n += 1
         dice, place = self.dice, self.dice.choice(PLACES)
         them, me, when = THEM[name][place], ME[place], self.now - timedelta(hours=dice.choice((1, 3, 9, 400)))
+        if dice.random() < 0.05:
+            moved = self.now.date() + timedelta(days=dice.randrange(-2, 3))
+            return [replace(BORN[name], key=Key(dice.choice(("contacts", "hubspot")), BORN[name].key.native_id), days=(LifeDay(kind=DayKind.BIRTHDAY, month=moved.month, day=moved.day),))]
         if dice.random() < 0.1:
             start = self.now + timedelta(hours=dice.choice((-30, 5, 60, 300)))
             return [did(me if dice.random() < 0.7 else them, f"e{self.n}", start, "", kind=Kind.EVENT, title="Review", private=True, to=[them] if dice.random() < 0.7 else [],
@@ -154,7 +167,7 @@ class Days:
             place = entry.prompt.evidence[0].activity.place if entry.prompt.evidence[0].activity else ""
             if wish.places and place and place not in wish.places:
                 assert asks is Asks.ANSWER and "answer there." in entry.prompt.because, f"in another place: {entry.prompt}"
-            if wish.every_days is not None and asks is Asks.CONTACT:
+            if wish.every_days is not None and asks in (Asks.CONTACT, Asks.GREETING):
                 person = persons.get(self.db, entry.person.id)
                 assert person is not None
                 last = max((m for m in (person.last_in, person.last_out) if m is not None), default=None)

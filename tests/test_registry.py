@@ -90,7 +90,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
     ]  # fmt: skip
     assert [r.name for r in RULES] == [
         "awaiting_reply", "promise_due", "complaint", "meeting_soon", "meeting_over", "praise", "thank_referral", "suggestion", "deal_near",
-        "ticket_open", "job_change", "in_town", "gone_quiet", "champion_quiet", "rhythm_overdue", "new_at_key", "mentioned", "public_question",
+        "ticket_open", "birthday", "anniversary", "work_anniversary", "job_change", "in_town", "gone_quiet", "champion_quiet", "rhythm_overdue", "new_at_key", "mentioned", "public_question",
         "first_post", "reciprocity", "single_threaded",
     ]  # fmt: skip
 

@@ -7,8 +7,10 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any
 
+from relationdesk.prompts.anniversary import Anniversary
 from relationdesk.prompts.awaiting_reply import AwaitingReply
 from relationdesk.prompts.base import Rule
+from relationdesk.prompts.birthday import Birthday
 from relationdesk.prompts.champion_quiet import ChampionQuiet
 from relationdesk.prompts.complaint import Complaint
 from relationdesk.prompts.deal_near import DealNear
@@ -29,6 +31,7 @@ from relationdesk.prompts.single_threaded import SingleThreaded
 from relationdesk.prompts.suggestion import Suggestion
 from relationdesk.prompts.thank_referral import ThankReferral
 from relationdesk.prompts.ticket_open import TicketOpen
+from relationdesk.prompts.work_anniversary import WorkAnniversary
 
 RULES: tuple[Rule, ...] = (
     AwaitingReply(),
@@ -41,6 +44,9 @@ RULES: tuple[Rule, ...] = (
     Suggestion(),
     DealNear(),
     TicketOpen(),
+    Birthday(),
+    Anniversary(),
+    WorkAnniversary(),
     JobChange(),
     InTown(),
     GoneQuiet(),

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from operator import sub
 from typing import NamedTuple, Protocol
 
 from relationdesk.derived import Evidence, Item, PlaceState, Prompt
+from relationdesk.life_days import Known
 from relationdesk.model import Activity, Kind, Person
 from relationdesk.prompts.speech import Told
 from relationdesk.text import place_name, short_day
@@ -83,6 +84,17 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Began:
+    """A place told the firm `before` on one day and `firm` on another, so they began there on a day between, both included."""
+
+    firm: str
+    before: str
+    place: str
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Acts:
     """What they did towards me lately (likes, comments, answers), while nothing went from me to them. newest: the last of it."""
 
@@ -102,6 +114,8 @@ class History:
     them, soonest due first. heard: words of theirs that a rule may speak of, newest first. meetings: calendar entries of me with them, near now,
     soonest first; trips: their calendar entries elsewhere, or mine near them. noted: when the user last wrote a note on them. records: deals and
     tickets about them. changes: what changed in their work. back_after: how many days nothing had come from them before `back`.
+    days: birthday and anniversaries as they hold; work: of these the day on which they began where they work, else when that was, as far as what
+    places told at different times shows it.
     """
 
     person: Person
@@ -127,13 +141,16 @@ class History:
     acts: Acts | None = None
     back: Item | None = None
     back_after: int = 0
+    days: tuple[Known, ...] = ()
+    work: Known | Began | None = None
 
 
 class Asks(Enum):
-    """What a prompt asks of the user; a person's wishes and words that wait for their answer bind the first two differently."""
+    """What a prompt asks of the user; a person's wishes and words that wait for their answer bind each of them differently."""
 
     ANSWER = "answer"  # they turned to me: answering is no nagging
     CONTACT = "contact"  # I would begin
+    GREETING = "greeting"  # I would begin, on a day of theirs: their wishes bind it, but it is no nagging
     SELF = "self"  # to be done without turning to them: a brief, a note
 
 

@@ -152,9 +152,9 @@ class Order:
             return ""
         if wish.not_until is not None and self._now.astimezone().date() < wish.not_until:
             return f"{name} asked{_said(wish)} not to be contacted before {short_day(wish.not_until)}."
-        if asks is Asks.CONTACT and (elsewhere := _elsewhere(prompt, wish)):
+        if asks in _BEGINS and (elsewhere := _elsewhere(prompt, wish)):
             return f"{name} asked{_said(wish)} for {_places(wish)} only, and this is in {elsewhere}."
-        if wish.every_days is not None and asks is Asks.CONTACT and about.contact is not None:
+        if wish.every_days is not None and asks in _BEGINS and about.contact is not None:
             passed = days_between(self._now, about.contact)
             if passed < wish.every_days:
                 return f"{name} asked{_said(wish)} for contact every {wish.every_days} days at most; the last was {passed} days ago."
@@ -237,6 +237,10 @@ class Order:
         quiet = start <= minute < end if start < end else (minute >= start or minute < end) if start > end else False
         return f"{end // 60:02d}:{end % 60:02d}" if quiet else ""
 
+
+_BEGINS = frozenset({Asks.CONTACT, Asks.GREETING})
+"""What the user would begin: a person's wish for a place, or for some quiet, binds it. Words of mine that wait, and rest after something done,
+hold back what could be nagging, and a greeting is none."""
 
 _STEPS: dict[Step | None, float] = {Step.CONTACT: 2.0, Step.PROSPECT: 6.0, Step.CUSTOMER: 8.0, Step.ADVOCATE: 10.0}
 _SILENCES = frozenset({"gone_quiet", "champion_quiet", "rhythm_overdue", "reciprocity", "single_threaded", "first_post"})

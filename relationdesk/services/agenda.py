@@ -83,6 +83,7 @@ WAS = {
     "public_question": "a question in public", "mentioned": "words you watch", "job_change": "a change of work", "in_town": "a trip",
     "meeting_soon": "a meeting to prepare", "meeting_over": "a meeting to write down", "new_at_key": "somebody new", "deal_near": "a deal",
     "champion_quiet": "a silent advocate", "single_threaded": "the only thread to a firm", "ticket_open": "an open ticket",
-    "reciprocity": "what they did for you", "first_post": "a first sign",
+    "reciprocity": "what they did for you", "first_post": "a first sign", "birthday": "a birthday", "anniversary": "an anniversary",
+    "work_anniversary": "years in a job",
 }  # fmt: skip
 """What a prompt of a rule was about, when it is over."""

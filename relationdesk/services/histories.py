@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from relationdesk.derived import Item
+from relationdesk.model import DayKind
 from relationdesk.prompts import rules
 from relationdesk.prompts.awaiting_reply import AwaitingReply
 from relationdesk.prompts.base import Acts, History, Rhythm, Rule, median_gap
 from relationdesk.prompts.gone_quiet import GoneQuiet, Silence
 from relationdesk.prompts.order import About
 from relationdesk.prompts.reciprocity import Reciprocity
+from relationdesk.services import histories_days as life_days
 from relationdesk.services import histories_lately as lately
 from relationdesk.services.histories_lately import Said, Window
 from relationdesk.store import coverage, people, prompts, settings, talk, wishes
@@ -67,8 +69,9 @@ def gather(db: Desk, now: datetime, ids: Ids, asked: tuple[Rule, ...] | None = N
     lately.read(window, said)
     wish = wishes.current(db, ids)
     firms = lately.standings(window)
+    days, began = life_days.read(window)
     silent = _maybe_silent(db, found, now, ids)
-    concerned = {*found.towards, *found.rhythms, *found.tasks, *said.people(), *firms, *silent}
+    concerned = {*found.towards, *found.rhythms, *found.tasks, *said.people(), *firms, *silent, *days, *began}
     if ids is not None:
         concerned &= set(ids)
     persons = people.many(db, concerned)
@@ -97,6 +100,7 @@ def gather(db: Desk, now: datetime, ids: Ids, asked: tuple[Rule, ...] | None = N
             heard=heard.get(person_id, ()), meetings=meetings.get(person_id, ()), trips=trips.get(person_id, ()), noted=noted.get(person_id),
             records=said.records.get(person_id, ()), changes=tuple(said.changes.get(person_id, ())), standing=firms.get(person_id),
             acts=Acts(count=acts[0], newest=acts[1]) if acts is not None else None, back=back, back_after=after,
+            days=(theirs := days.get(person_id, ())), work=next((day for day in theirs if day.kind is DayKind.WORK), began.get(person_id)),
         ), About(
             person=person, wish=wish.get(person_id), key_company=person.company_id in keys, step=found.steps.get(person_id),
             waits_since=since_ if (since_ := waits.get(person_id)) is not None and (person.last_in is None or person.last_in < since_) else None,

@@ -222,14 +222,15 @@ def next_end(meetings: tuple[Item, ...], now: datetime) -> datetime | None:
 def _change(one: lately.Changed) -> Change | None:
     """A role or firm that was something else before; words that only became more or less of the same are no change."""
     (title, firm), (new_title, new_firm) = one.before, one.now
-    moved = bool(firm and new_firm) and not _alike(firm, new_firm)
-    risen = bool(title and new_title) and not _alike(title, new_title)
+    moved = bool(firm and new_firm) and not alike(firm, new_firm)
+    risen = bool(title and new_title) and not alike(title, new_title)
     if not (moved or risen):
         return None
     return Change(place=one.place, before=_work(title, firm), after=_work(new_title, new_firm), noticed=one.at, is_firm=moved)
 
 
-def _alike(a: str, b: str) -> bool:
+def alike(a: str, b: str) -> bool:
+    """Whether one firm or role is the other, or only says less of it."""
     short, long = sorted((fold(a), fold(b)), key=len)
     return short in long
 

@@ -65,6 +65,7 @@ SPELLINGS: dict[str, Callable[[datetime], str]] = {
     "iso": lambda m: f"{m:%Y-%m-%dT%H:%M:%SZ}",
     "iso_ms": lambda m: f"{m:%Y-%m-%dT%H:%M:%S.000Z}",
     "date": lambda m: f"{m:%Y-%m-%d}",
+    "yearless": lambda m: f"--{m:%m%d}",
     "minute": lambda m: f"{m:%Y-%m-%d %H:%M}",
     "second": lambda m: f"{m:%Y-%m-%d %H:%M:%S}",
     "second_utc": lambda m: f"{m:%Y-%m-%d %H:%M:%S} UTC",

@@ -19,7 +19,8 @@ ICONS = {
     "meeting_over": "notebook-pen", "praise": "thumbs-up", "thank_referral": "handshake", "suggestion": "sprout", "deal_near": "receipt",
     "ticket_open": "ticket", "job_change": "briefcase", "in_town": "map-pin", "gone_quiet": "moon", "champion_quiet": "megaphone",
     "rhythm_overdue": "hourglass", "new_at_key": "user-plus", "mentioned": "at-sign", "public_question": "circle-question-mark",
-    "first_post": "sun", "reciprocity": "heart", "single_threaded": "route",
+    "first_post": "sun", "reciprocity": "heart", "single_threaded": "route", "birthday": "cake", "anniversary": "sparkles",
+    "work_anniversary": "badge-check",
 }  # fmt: skip
 
 _RULES = {
@@ -43,6 +44,9 @@ _RULES = {
     "public_question": QT_TRANSLATE_NOOP("Prompts", "Rule: they asked in public, not you in particular."),
     "first_post": QT_TRANSLATE_NOOP("Prompts", "Rule: the first sign after a long silence."),
     "reciprocity": QT_TRANSLATE_NOOP("Prompts", "Rule: they turn to what you do, and nothing goes from you to them."),
+    "birthday": QT_TRANSLATE_NOOP("Prompts", "Rule: their birthday is near, as an address book or a CRM says."),
+    "anniversary": QT_TRANSLATE_NOOP("Prompts", "Rule: an anniversary of theirs is near, as an address book says."),
+    "work_anniversary": QT_TRANSLATE_NOOP("Prompts", "Rule: they began where they work on such a day, as far as a place tells it."),
     "single_threaded": QT_TRANSLATE_NOOP("Prompts", "Rule: of a key company only they are in touch with you."),
 }  # fmt: skip
 

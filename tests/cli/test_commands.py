@@ -308,3 +308,10 @@ def test_who_somebody_was_on_a_day(desk: Command, tmp_path: Path) -> None:
     assert stored[1] in desk("person", "Bob Hale", "--as-of", "2026-11-01").out
     assert "Nothing was told of Bob Hale by 2020-01-01" in desk("person", "Bob Hale", "--as-of", "2020-01-01").out
     assert desk("person", "Bob Hale", "--as-of", "soon").code != 0
+
+
+def test_the_days_of_somebody_are_told_with_who_says_so(desk: Command) -> None:
+    (day,) = desk("person", "Ingrid Solberg", "--json").json["days"]
+    assert (day["kind"], day["places"], day["holds"]) == ("birthday", ["contacts"], True) and day["day"].startswith("--")
+    assert "Birthday: " in desk("person", "Ingrid Solberg").out
+    assert desk("person", "Bob Hale", "--json").json["days"] == []

@@ -69,6 +69,11 @@ WISH = Wish(id=1, uid="w", person_id=1, said=TODAY - timedelta(days=262))
         ("gone_quiet", {"done_at": ago(days=1)}, "You did something about Person 1 on 19 November already."),
         ("gone_quiet", {"done_at": ago(days=3)}, ""),
         ("complaint", {"done_at": ago(days=1)}, ""),
+        ("birthday", {"wish": replace(WISH, opted_out=True)}, "not to be contacted."),
+        ("birthday", {"wish": replace(WISH, not_until=TODAY + timedelta(days=1))}, "before 21 November."),
+        ("birthday", {"wish": replace(WISH, every_days=90), "contact": ago(days=40)}, "every 90 days at most; the last was 40 days ago."),
+        ("birthday", {"waits_since": ago(days=3)}, ""),  # a greeting is no nagging
+        ("birthday", {"done_at": ago(days=1)}, ""),
     ],
 )
 def test_what_binds_one_prompt(rule: str, told: dict[str, Any], words: str) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from relationdesk.derived import Item, PlaceState, Prompt
-from relationdesk.model import Activity, Audience, Direction, Key, Kind, Person
+from relationdesk.life_days import Known, Said
+from relationdesk.model import Activity, Audience, DayKind, Direction, Key, Kind, LifeDay, Person
 from relationdesk.prompts import RULES, rules, thresholds
-from relationdesk.prompts.base import Acts, Change, Heard, History, Rhythm, Standing
+from relationdesk.prompts.base import Acts, Began, Change, Heard, History, Rhythm, Standing
 from relationdesk.prompts.deal_near import closing
 from relationdesk.prompts.meeting_over import end_of
 from relationdesk.prompts.speech import tell
@@ -60,6 +63,14 @@ DEAL = {"kind": Kind.OTHER, "title": "Forty outlets", "private": True, "place": 
 TICKET = {"kind": Kind.OTHER, "title": "No light", "private": True, "place": "hubspot", "record": "ticket"}
 KEY = Standing(company="Alder", uid="c1", key=True, known=3, in_touch=1)
 SILENT, WORDS = None, ""
+TOUCH = {"exchanged": True, "person": person(20, 30)}
+BEGAN = Began(firm="Northwind", before="Harborline", place="linkedin", since=date(2024, 10, 21), until=date(2024, 11, 20))
+
+
+def born(days: int, year: int | None = 1979, kind: DayKind = DayKind.BIRTHDAY) -> tuple[Known, ...]:
+    """A day of theirs, so many days from now."""
+    when = TODAY + timedelta(days=days)
+    return (Known(held=Said(day=LifeDay(kind=kind, month=when.month, day=when.day, year=year), places=("contacts",))),)
 
 CASES: list[tuple[str, str, dict[str, Any], str | None, str]] = [
     # rule, what, History, why_not ("" shown, None nothing), words of because or of why_not
@@ -103,6 +114,30 @@ CASES: list[tuple[str, str, dict[str, Any], str | None, str]] = [
     ("job_change", "in touch since", {"changes": (Change(place="linkedin", before="Buyer", after="Director", noticed=ago(days=3)),), "exchanged": True, "contact": ago(days=1)}, "You were in touch", ""),
     ("job_change", "long ago", {"changes": (Change(place="linkedin", before="Buyer", after="Director", noticed=ago(days=60)),), "exchanged": True}, SILENT, ""),
     ("job_change", "of a stranger", {"changes": (Change(place="linkedin", before="Buyer", after="Director", noticed=ago(days=1)),)}, SILENT, ""),
+    ("birthday", "today", {"days": born(0), **TOUCH}, "", "The birthday of Joe Brown is today."),
+    ("birthday", "in three days", {"days": born(3), **TOUCH}, "", "is on 23 November, in 3 days."),
+    ("birthday", "in four days", {"days": born(4), **TOUCH}, SILENT, ""),
+    ("birthday", "yesterday", {"days": born(-1), **TOUCH}, "", "was on 19 November, yesterday."),
+    ("birthday", "four days ago", {"days": born(-4), **TOUCH}, SILENT, ""),
+    ("birthday", "a round one", {"days": born(1, 1976), **TOUCH}, "", "It is a round one: 50."),
+    ("birthday", "wished already", {"days": born(-2), "person": person(20, 1), "exchanged": True}, "You turned to them on 19 November", ""),
+    ("birthday", "written to before it", {"days": born(-1), "person": person(20, 5), "exchanged": True}, "", "was on 19 November"),
+    ("birthday", "spoken to since", {"days": born(-2), "spoke": ago(days=1), **TOUCH}, "You turned to them", ""),
+    ("birthday", "of a stranger", {"days": born(1)}, "You and Joe Brown were never in touch", ""),
+    ("birthday", "another day of theirs", {"days": born(1, kind=DayKind.ANNIVERSARY), **TOUCH}, SILENT, ""),
+    ("anniversary", "tomorrow", {"days": born(1, 2014, DayKind.ANNIVERSARY), **TOUCH}, "", "It is the 12th."),
+    ("anniversary", "year not told", {"days": born(1, None, DayKind.ANNIVERSARY), **TOUCH}, "", "is on 21 November, tomorrow."),
+    ("anniversary", "the day itself, this year", {"days": born(1, 2026, DayKind.ANNIVERSARY), **TOUCH}, SILENT, ""),
+    ("anniversary", "next month", {"days": born(30, 2014, DayKind.ANNIVERSARY), **TOUCH}, SILENT, ""),
+    ("work_anniversary", "told, tomorrow", {"work": born(1, 2021, DayKind.WORK)[0], **TOUCH}, "", "It makes 5 years."),
+    ("work_anniversary", "told, with the firm", {"work": born(1, 2021, DayKind.WORK)[0], **TOUCH, "person": replace(JOE, company="Northwind")}, "", "began at Northwind is on"),
+    ("work_anniversary", "told, no year", {"work": born(1, None, DayKind.WORK)[0], **TOUCH}, "", "began in their job is on 21 November"),
+    ("work_anniversary", "told, begins tomorrow", {"work": born(1, 2026, DayKind.WORK)[0], **TOUCH}, SILENT, ""),
+    ("work_anniversary", "told, next week", {"work": born(8, 2021, DayKind.WORK)[0], **TOUCH}, SILENT, ""),
+    ("work_anniversary", "another firm a month before", {"work": BEGAN, **TOUCH}, "", "at Northwind for about 2 years: LinkedIn told another firm until 21 October 2024"),
+    ("work_anniversary", "another firm half a year before", {"work": replace(BEGAN, since=date(2024, 5, 1)), **TOUCH}, SILENT, ""),
+    ("work_anniversary", "another firm, last year to the day but ten", {"work": replace(BEGAN, until=date(2024, 11, 10)), **TOUCH}, SILENT, ""),
+    ("work_anniversary", "another firm, this month", {"work": replace(BEGAN, since=date(2026, 11, 1), until=date(2026, 11, 20)), **TOUCH}, SILENT, ""),
     ("in_town", "they come", {"trips": (item(-5, location="Lisbon, Portugal", **MEET),)}, "", "Joe Brown is in Lisbon"),
     ("in_town", "I go", {"trips": (item(-5, location="Oslo, Norway", direction=Direction.SELF, **MEET),)}, "", "You are in Oslo"),
     ("in_town", "in half a year", {"trips": (item(-180, location="Lisbon, Portugal", **MEET),)}, SILENT, ""),
@@ -207,3 +242,49 @@ def test_ends_and_days_of_closing_are_read_as_far_as_they_are_clear() -> None:
     assert end_of(item(1, until="2026-11-19T12:00:00Z", **MEET)) == datetime.fromisoformat("2026-11-19T12:00:00+00:00")
     assert end_of(item(1, until="nonsense", **MEET)) == ago(hours=23)
     assert closing(item(1, expected="2027-01-12 10:00", **DEAL)) == date(2027, 1, 12) and closing(item(1, **DEAL)) is None
+
+
+def born_on(month: int, day: int, year: int | None = 1980) -> dict[str, Any]:
+    return {"days": (Known(held=Said(day=LifeDay(kind=DayKind.BIRTHDAY, month=month, day=day, year=year), places=("contacts",))),), **TOUCH}
+
+
+def test_a_birthday_on_29_february() -> None:
+    """On the 28th where there is no 29th, and it is said so."""
+    (common,) = found("birthday", born_on(2, 29), datetime(2027, 2, 27, 12, tzinfo=UTC))
+    assert common.because == "The birthday of Joe Brown is on 28 February, tomorrow (there is no 29 February this year)."
+    (leap,) = found("birthday", born_on(2, 29), datetime(2028, 2, 28, 12, tzinfo=UTC))
+    assert leap.because == "The birthday of Joe Brown is on 29 February, tomorrow."
+    assert found("birthday", born_on(2, 29), datetime(2027, 3, 4, 12, tzinfo=UTC)) == []
+
+
+def test_around_new_year_the_key_is_of_the_year_of_the_day() -> None:
+    """ "Done" holds until the next one, whichever side of New Year it was said on."""
+    before, after = (found("birthday", born_on(1, 1), datetime(*day, 12, tzinfo=UTC)) for day in ((2026, 12, 30), (2027, 1, 2)))
+    assert [p.key for p in before] == [p.key for p in after] == ["birthday:u7:2027"]
+    (late,) = found("birthday", born_on(12, 31), datetime(2027, 1, 2, 12, tzinfo=UTC))
+    assert late.key == "birthday:u7:2026" and "was on 31 December, 2 days ago" in late.because
+    (next_year,) = found("birthday", born_on(12, 31), datetime(2027, 12, 30, 12, tzinfo=UTC))
+    assert next_year.key == "birthday:u7:2027"
+
+
+@pytest.mark.parametrize(("zone", "told"), [("Pacific/Kiritimati", "is on 21 November, today"), ("Pacific/Honolulu", "is on 21 November, in 2 days")])
+def test_the_day_is_of_the_users_own_calendar(monkeypatch: pytest.MonkeyPatch, zone: str, told: str) -> None:
+    """10:30 UTC on 20 November is the 21st already in Kiritimati, half past midnight, and the 20th in Honolulu, half past midnight."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        now = datetime(2026, 11, 20, 9, 30, tzinfo=UTC) if zone.endswith("Honolulu") else datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
+        (prompt,) = found("birthday", born_on(11, 21), now)
+        assert prompt.because.startswith("The birthday of Joe Brown is today" if "today" in told else f"The birthday of Joe Brown {told}")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_places_that_differ_are_all_named() -> None:
+    other = Said(day=LifeDay(kind=DayKind.BIRTHDAY, month=11, day=22), places=("linkedin",))
+    held = Said(day=LifeDay(kind=DayKind.BIRTHDAY, month=11, day=21, year=1979), places=("contacts", "hubspot"))
+    (prompt,) = found("birthday", {"days": (Known(held=held, others=(other,)),), **TOUCH})
+    assert [e.sentence for e in prompt.evidence] == [
+        "Your address book and HubSpot say 21 November 1979.", "LinkedIn says 22 November, which does not count here.",
+    ]  # fmt: skip
