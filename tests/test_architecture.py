@@ -14,11 +14,12 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "relationdesk"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-EVERYBODY = {"model", "derived", "wishes", "outgoing", "errors", "text", "markup", "lengths", "money", "__version__"}
+EVERYBODY = {"model", "derived", "wishes", "life_days", "outgoing", "errors", "text", "markup", "lengths", "money", "__version__"}
 MAY = {
     "model": set(),
     "derived": {"model"},
     "wishes": {"model"},
+    "life_days": {"model", "text"},
     "outgoing": {"model"},
     "errors": set(),
     "text": set(),
@@ -38,7 +39,7 @@ MAY = {
 
 TOP = {"app", "__main__", "__init__", "window", "studio", "picture", "picture_dialogs"}
 OUTSIDE = {
-    "model": set(), "derived": set(), "wishes": set(), "outgoing": set(), "errors": set(), "text": set(), "flip": set(), "prompts": set(),
+    "model": set(), "derived": set(), "wishes": set(), "life_days": set(), "outgoing": set(), "errors": set(), "text": set(), "flip": set(), "prompts": set(),
     "engage": set(), "lengths": set(), "money": set(),
     "store": {"sqlite_utils"}, "sources": {"httpx", "httpcore"}, "services": {"keyring"},
     "ui": {"PySide6", "apscheduler", "tzlocal"}, "cli": {"click"},

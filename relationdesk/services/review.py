@@ -11,7 +11,18 @@ from relationdesk.flip.timeline import timeline
 from relationdesk.life_days import Known
 from relationdesk.model import Bucket, Changes, Company, Key, Person
 from relationdesk.services.relationship import Relationship, of_person
-from relationdesk.store import activities, buckets, coverage, life_days, notes, particulars, people, profiles, tasks, wishes
+from relationdesk.store import (
+    activities,
+    buckets,
+    coverage,
+    life_days,
+    notes,
+    particulars,
+    people,
+    profiles,
+    tasks,
+    wishes,
+)
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.particulars import Particular

@@ -6,13 +6,13 @@ names `person_uid` or `relationdesk_uid`, by which a contact reader sees that it
 
 from __future__ import annotations
 
-from relationdesk.store.csv_life_days import LIFE_DAYS
 from relationdesk.store.csv_lines import Table
 from relationdesk.store.csv_lines import columns as _columns
 from relationdesk.store.csv_lines import named as _named
 from relationdesk.store.csv_rounds import ROUNDS
 from relationdesk.store.csv_routes import ROUTES
 from relationdesk.store.csv_templates import TEMPLATES
+from relationdesk.store.csv_told import TOLD
 from relationdesk.store.staging import AUDIENCES, ROLES
 from relationdesk.store.timekey import PRECISIONS
 
@@ -86,19 +86,7 @@ TABLES = (
             person_uid | p.uid
             relationdesk_at | s.at | time"""),
     ),
-    Table(
-        name="tellings", part="profiles", order="q.id, t.at, t.batch_id",
-        source="FROM tellings t JOIN profiles q ON q.id = t.profile_id JOIN places l ON l.id = q.place_id LEFT JOIN people p ON p.id = q.person_id",
-        columns=_columns("""
-            place | l.name
-            native_id | q.native_id
-            person_uid | p.uid
-            told_at | t.at | time
-            display_name | t.name
-            title | t.title
-            company | t.company"""),
-    ),
-    LIFE_DAYS,
+    *TOLD,
     Table(
         name="links", part="links", order="q.id",
         source="FROM profiles q JOIN places l ON l.id = q.place_id LEFT JOIN people p ON p.id = q.person_id LEFT JOIN "
