@@ -7,7 +7,7 @@ sent again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -122,9 +122,16 @@ def words_of(answer: Answer) -> str:
     except UnexpectedAnswer:
         return ""
     found = string(data, "message") or string(data, "error_description") or string(data, "error")
-    if not found and isinstance(data, dict) and isinstance(data.get("errors"), list):
-        found = next((one for one in data["errors"] if isinstance(one, str)), "")
+    for several in _each(data):
+        found = found or next((one for one in several if isinstance(one, str)), "")
     first = next(iter(records(data, "errors")), None)
     if first is not None and (more := string(first, "message")):
         found = f"{found}: {more}" if found else more
     return one_line(found, 200)
+
+
+def _each(data: object) -> Iterator[list[object]]:
+    """The lists in which places put their complaints: "errors", and by field below "message"."""
+    if isinstance(data, dict):
+        by_field = data["message"].values() if isinstance(data.get("message"), dict) else ()
+        yield from (each for each in (data.get("errors"), *by_field) if isinstance(each, list))

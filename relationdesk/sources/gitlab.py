@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
 from relationdesk.errors import SourceError, UnexpectedAnswer, UserMistake
-from relationdesk.model import Login, Page, Profile, Stream
+from relationdesk.lengths import units
+from relationdesk.model import Activity, Key, Login, Page, Profile, Stream
+from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.sources import gitlab_sending as sending
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.gitlab_facts import PLACE, Lab, profile_of
 from relationdesk.sources.gitlab_reading import read_conversations, read_events
@@ -37,8 +40,8 @@ class GitLab:
     way_in = WayIn(
         source="gitlab", title="GitLab", places=("gitlab",), server="gitlab.com", page="https://gitlab.com/name",
         asks=("gitlab.com",), costs="Nothing; one question per person and reading.",
-        gives="Reads what the people you follow do in public; with a key also what is said to you, and your own. Any GitLab server.",
-        key_from="From your server: Preferences, Access tokens, with “read_api” only.",
+        gives="Reads what the people you follow do in public; with a key also what is said to you, and your own; with one that may write, you answer. Any GitLab server.",
+        key_from="From your server: Preferences, Access tokens, with “read_api” only; to answer from here with “api”.",
         follow="Follow somebody: their name or the address of their page",
     )  # fmt: skip
 
@@ -59,7 +62,17 @@ class GitLab:
         if not string(me, "id", 30) or not string(me, "username", 300):
             raise _no_gitlab(talk)
         key = profile_of(me, talk.lab).key
-        return Login(id=0, source=self.name, place=PLACE, address=base, user_name=string(me, "username", 300), profile=key, has_token=True)
+        return Login(
+            id=0, source=self.name, place=PLACE, address=base, user_name=string(me, "username", 300), profile=key, has_token=True, rights=self._rights(talk),
+        )  # fmt: skip
+
+    def _rights(self, talk: Talk) -> frozenset[str] | None:
+        """What the key may; None where it is of a kind that is not told this, or the server too old."""
+        try:
+            found = talk.object("/personal_access_tokens/self").get("scopes")
+        except SourceError:
+            return None
+        return frozenset(str(one)[:50] for one in found[:50]) if isinstance(found, list) else None
 
     def _check(self, talk: Talk) -> None:
         """GitLab tells its version to its own people only, and says so in its own words."""
@@ -121,6 +134,24 @@ class GitLab:
             yield from read_conversations(talk, cursor)
         elif stream.profile is not None:
             yield from read_events(talk, stream.profile, cursor, mine=stream.name == OWN)
+
+    def may(self, login: Login) -> tuple[May, ...]:
+        return sending.may(login)
+
+    def fits(self, login: Login, deed: Deed, about: Activity | Key) -> bool:
+        return sending.fits(login, deed, about, _lab(login.address.rstrip("/"), login))
+
+    def lacks(self, login: Login) -> str:
+        return sending.lacks(login)
+
+    def length(self, deed: Deed, text: str) -> int:
+        return units(text)
+
+    def send(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
+        return sending.send(login, what, self._talk(login, token, door))
+
+    def find_sent(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt | None:
+        return sending.find_sent(login, what, self._talk(login, token, door))
 
     def _talk(self, login: Login, token: str, door: Door) -> Talk:
         base = login.address.rstrip("/")

@@ -22,6 +22,8 @@ from relationdesk.store.database import Desk, open_memory, transaction
 from tests.taking import Place, serve
 from tests.taking_hub import Hub
 from tests.taking_hub import login_at as hub_login
+from tests.taking_lab import Lab
+from tests.taking_lab import login_at as lab_login
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class World:
 
 WORLDS = {
     "github": World(make=Hub, login=hub_login, asked="comment:41", deed=Deed.COMMENT, reads_only=frozenset({"notifications"})),
+    "gitlab": World(make=Lab, login=lab_login, asked="note:41", deed=Deed.COMMENT, reads_only=frozenset({"read_api"})),
 }  # fmt: skip
 
 
