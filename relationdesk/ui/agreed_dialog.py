@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.model import Precision
@@ -21,6 +21,7 @@ from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Divider
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.number_box import NumberBox
 from relationdesk.wishes import Wish
 
 
@@ -72,11 +73,8 @@ class AgreedDialog(DialogFrame):
         chips.setAccessibleName(tr("Only there"))
         for box in self.places.values():
             flow.addWidget(box)
-        self.every = QSpinBox()
-        self.every.setRange(0, 3660)
-        self.every.setSuffix(" " + tr("days"))
+        self.every = NumberBox(look, 0, 3660, suffix=" " + tr("days"), name=tr("Not more often than every"))
         self.every.setSpecialValueText(tr("as often as needed"))
-        self.every.setAccessibleName(tr("Not more often than every"))
         self.not_until = self._field(tr("Not before"), tr("a day, if they said one"))
         self.said = self._field(tr("Asked on"), tr("today"))
         self.source = self._field(tr("Known from"), tr("on the phone, in a mail …"))

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QDateTime, Qt, QTimeZone, Signal
-from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QWidget
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Changes, Note, NoteKind
@@ -27,6 +27,7 @@ from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.buttons import Button, KeyBox
 from relationdesk.ui.widgets.card import NoteCard
 from relationdesk.ui.widgets.label import ElidedLabel
+from relationdesk.ui.widgets.number_box import NumberBox
 
 COPIED = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 """How words are shown where nothing can be written: a draft found there can still be copied."""
@@ -107,11 +108,8 @@ class NoteComposer(NoteCard):
             button.clicked.connect(partial(self.choose_kind, kind))
             self._kinds[kind] = button
             kinds.addWidget(button)
-        self._minutes = QSpinBox()
-        self._minutes.setRange(0, 24 * 60)
-        self._minutes.setSuffix(" " + self.tr("min"))
+        self._minutes = NumberBox(look, 0, 24 * 60, suffix=" " + self.tr("min"), name=self.tr("Minutes"))
         self._minutes.setSpecialValueText(self.tr("no time"))
-        self._minutes.setAccessibleName(self.tr("Minutes"))
         self._minutes.valueChanged.connect(self._on_field)
         self._when_button = Button(look, icon="calendar", style="note", name=self.tr("Another day or time"), compact=True)
         self._when_button.setCheckable(True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QFormLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QFormLayout, QWidget
 
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.label import PlainLabel
+from relationdesk.ui.widgets.number_box import NumberBox
 from relationdesk.ui.widgets.switch import Switch
 from relationdesk.wishes import WantedRhythm
 
@@ -38,12 +39,9 @@ class RhythmFields(QWidget):
         self.how.chosen.connect(self._on_how)
         self._on_how()
 
-    def _box(self, look: Look, name: str, value: int, least: int = 1) -> QSpinBox:
-        box = QSpinBox()
-        box.setRange(least, MOST_DAYS)
-        box.setSuffix(" " + tr("days"))
+    def _box(self, look: Look, name: str, value: int, least: int = 1) -> NumberBox:
+        box = NumberBox(look, least, MOST_DAYS, suffix=" " + tr("days"), name=name)
         box.setValue(value)
-        box.setAccessibleName(name)
         box.setMinimumWidth(look.theme.px(132))
         box.valueChanged.connect(lambda _: self.changed.emit())
         return box

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.services import backup, desk_jobs
@@ -25,6 +25,7 @@ from relationdesk.ui.widgets.card import Divider
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.field import AnswerField
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.number_box import NumberBox
 from relationdesk.ui.widgets.switch import Switch
 
 COPIES_SHOWN = 8
@@ -71,19 +72,16 @@ class SettingsDialog(DialogFrame):
             widget.setAccessibleName(text)
         self._body.addLayout(row)
 
-    def _number(self, low: int, high: int, step: int, suffix: str, name: str) -> QSpinBox:
-        box = QSpinBox()
-        box.setRange(low, high)
+    def _number(self, low: int, high: int, step: int, suffix: str, name: str) -> NumberBox:
+        box = NumberBox(self.look, low, high, suffix=suffix)
         box.setSingleStep(step)
-        box.setSuffix(suffix)
         box.setKeyboardTracking(False)
-        box.lineEdit().setTextMargins(self.look.theme.px(8), 0, self.look.theme.px(4), 0)  # no style sheet reaches it
         box.setMinimumWidth(self.look.theme.px(132))
         box.setObjectName(name)
         box.valueChanged.connect(lambda value: self._change(**{name: value}))
         return box
 
-    def _hour(self, name: str) -> QSpinBox:
+    def _hour(self, name: str) -> NumberBox:
         """An hour of the day, kept as its minute."""
         box = self._number(0, 23, 1, ":00", name)
         box.valueChanged.disconnect()

@@ -24,6 +24,7 @@ from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.empty import EmptyState
 from relationdesk.ui.widgets.field import SearchField
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel, tooltip
+from relationdesk.ui.widgets.number_box import NumberBox
 from relationdesk.ui.widgets.pill import Pill
 from relationdesk.ui.widgets.place_mark import PlaceMark
 from relationdesk.ui.widgets.progress import ProgressLine
@@ -423,3 +424,11 @@ def test_a_button_that_gives_way_keeps_its_name(look: Look, qtbot: QtBot) -> Non
     assert button.minimumSizeHint().width() <= 160 < button.sizeHint().width()
     assert button.accessibleName() == "Take out of it" and button.toolTip() == "Take out of it"
     assert Button(look, "Keep").minimumSizeHint() == Button(look, "Keep").sizeHint()
+
+
+def test_the_words_of_a_number_stand_off_its_frame_at_every_size(look: Look, qtbot: QtBot) -> None:
+    box = NumberBox(look, 0, 60, suffix=" days", name="Every")
+    qtbot.addWidget(box)
+    before = box.lineEdit().textMargins().left()
+    look.set_text_scale(2.0)
+    assert before > 0 and box.lineEdit().textMargins().left() == 2 * before and box.accessibleName() == "Every"
