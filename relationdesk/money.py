@@ -27,21 +27,22 @@ _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 class Price:
     """What one thing costs that a place hands out. name: stored, never rename. title: a plural noun ("posts"). micros: millionths for each.
 
-    extra: it is only read if the user says so, because it costs besides what one came for.
+    extra: it is only read if the user says so, because it costs besides what one came for. note: a sentence what it is good for.
     """
 
     name: str
     title: str
     micros: int
     extra: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
     """What a place takes. currency: ISO 4217. told: the page that says so, as of `since`. zone: by whose clock its months are counted.
 
-    begin, each: what following one person takes once, and for each thing they do afterwards, by the names of `prices`: the estimate is
-    made of them.
+    look, begin, each: what looking somebody up takes, what following them takes once, and for each thing they do afterwards, by the names
+    of `prices`: estimates are made of them.
     """
 
     currency: str
@@ -49,6 +50,7 @@ class Prices:
     told: str
     since: date
     zone: str = "UTC"
+    look: tuple[tuple[str, int], ...] = ()
     begin: tuple[tuple[str, int], ...] = ()
     each: tuple[tuple[str, int], ...] = ()
 

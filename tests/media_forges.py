@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from relationdesk.model import Key, Login
@@ -84,9 +85,29 @@ def reddit(server: FeedServer) -> Forge:
     )  # fmt: skip
 
 
+def x(server: FeedServer) -> Forge:
+    """Every number of a post is its own second; nothing of mine."""
+
+    def number(n: int) -> str:
+        moment = datetime(2026, 11, 20, 10, n, tzinfo=UTC)
+        return str((int(moment.timestamp() * 1000) - 1_288_834_974_657) << 22)
+
+    def posts(*numbers: int) -> bytes:
+        return json.dumps({
+            "data": [{"id": number(n), "text": f"Post {n}", "author_id": "2244", "created_at": f"2026-11-20T10:{n:02}:00.000Z", "edit_history_tweet_ids": [number(n)]} for n in numbers],
+            "meta": {"result_count": len(numbers), "newest_id": number(max(numbers)), "oldest_id": number(min(numbers))},
+        }).encode()  # fmt: skip
+
+    for path in ("/2/users/1/tweets", "/2/users/1/mentions"):
+        server.put(path, '{"meta":{"result_count":0}}')
+    login = Login(id=0, source="x", place="x", address=server.base, user_name="me", has_token=True, allow_private=True, profile=Key("x", "1"))
+    return Forge(path="/2/users/2244/tweets", good=posts, key=Key("x", "2244"), stream="posts:2244", login=login, page="/joe")
+
+
 FORGES: dict[str, Callable[[FeedServer], Forge]] = {
     "youtube": youtube,
     "pinboard": pinboard,
     "raindrop": raindrop,
     "reddit": reddit,
+    "x": x,
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from relationdesk.errors import SourceUnavailable
@@ -54,3 +54,27 @@ class Paid:
             raise SourceUnavailable("paid.example has a problem. What was read before is kept.")
         joe = who("Joe", "x")
         yield Page(facts=(joe, did(joe, f"{stream.name}{number}")), cursor=str(number))
+
+
+class Generous:
+    """A purse that pays everything, and remembers it: (most, what it was). wanted: extras."""
+
+    def __init__(self, *wanted: str, fits: int = 1_000_000) -> None:
+        self.wanted, self.most = wanted, fits
+        self.paid: list[tuple[dict[str, int], dict[str, int] | None]] = []
+
+    def reserve(self, most: Mapping[str, int]) -> int:
+        self.paid.append((dict(most), None))
+        return len(self.paid) - 1
+
+    def settle(self, ticket: int, read: Mapping[str, int]) -> None:
+        most, before = self.paid[ticket]
+        assert before is None, "settled twice"
+        assert all(count <= most.get(name, 0) for name, count in read.items()), f"{read} was not reserved: {most}"
+        self.paid[ticket] = most, dict(read)
+
+    def fits(self, most: Mapping[str, int]) -> bool:
+        return sum(most.values()) <= self.most
+
+    def wants(self, name: str) -> bool:
+        return name in self.wanted

@@ -120,7 +120,7 @@ def possible_json(one: Possible) -> dict[str, Any]:
     person = {"id": one.person.id, "uid": one.person.uid, "name": one.person.name} if one.person else None
     return {
         "place": one.meant.place, "handle": one.meant.handle, "page": one.meant.page, "sure": one.meant.sure, "source": one.source,
-        "asks": list(one.asks), "why_not": one.why, "profile": "/".join(one.stored.profile.key) if one.stored else None, "person": person,
+        "asks": list(one.asks), "costs": one.costs, "why_not": one.why, "profile": "/".join(one.stored.profile.key) if one.stored else None, "person": person,
     }  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def _possible_words(possible: Sequence[Possible], text: str) -> str:
     lines = []
     for one in possible:
         known = f" In the desk already: {one.person.name}." if one.person else " In the desk already, nobody’s yet." if one.stored else ""
-        ask = f"Asks {', '.join(one.asks)}." if one.asks else one.why
+        ask = f"Asks {', '.join(one.asks)}. {one.costs}".strip() if one.asks else one.why
         lines.append(f"{place_name(one.meant.place)}: {one.meant.handle or one.meant.page}. {ask}{known}")
     return "\n".join(lines) + "\nNobody was asked and nothing was kept. Look up with --ask, keep with --keep."
 
@@ -153,7 +153,7 @@ def _found_words(met: Met) -> str:
     for person, candidate in met.whose:
         lines.append(f"  Perhaps {person.name} (--to {shlex.quote(f'#{person.id}')}): {' '.join(reason.sentence for reason in candidate.reasons)}")
     for offer in met.offers:
-        asks = f"Asks {', '.join(offer.possible.asks)}." if offer.possible.asks else offer.possible.why
+        asks = f"Asks {', '.join(offer.possible.asks)}. {offer.possible.costs}".strip() if offer.possible.asks else offer.possible.why
         lines.append(f"  also {offer.possible.meant.place}: {offer.possible.meant.page}. {offer.sentence} {asks}")
     return "\n".join(lines)
 

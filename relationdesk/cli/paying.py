@@ -28,7 +28,7 @@ def money_json(money: Money | None) -> dict[str, Any]:
     """What was spent, in millionths; null where nothing costs money."""
     told = None if money is None else {
         "currency": money.prices.currency, "limit_micros": money.limit, "spent_micros": money.spent, "perhaps_micros": money.open, "until": iso(money.renewed),
-        "extras": sorted(money.extras), "spent_on": [{"title": line.title, "item": line.item, "number": line.number, "micros": line.micros} for line in money.lines],
+        "extras": sorted(money.extras), "spent_on": [{"title": spending.line_title(line), "item": line.item, "number": line.number, "micros": line.micros} for line in money.lines],
     }  # fmt: skip
     return {"spending": told}
 
@@ -56,7 +56,7 @@ def limit(front: Front, login_id: int, amount: str, extras: tuple[str, ...]) -> 
             row = next(row for row in places.login_rows(db, now()) if row.login.id == login_id)
         money = row.money
         assert money is not None
-    lines = [f"{line.title or 'looking people up'}: {line.number:,} {line.item}, {shown(line.micros, money.prices.currency)}" for line in money.lines]
+    lines = [f"{spending.line_title(line)}: {line.number:,} {line.item}, {shown(line.micros, money.prices.currency)}" for line in money.lines]
     front.answer(money_json(money)["spending"], "\n".join([spending.spent_words(money, now()), *lines]))
 
 

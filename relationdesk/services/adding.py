@@ -45,7 +45,8 @@ class Possible:
     """One profile that a text may mean, before anybody is asked.
 
     stored: it is in the desk already; person: whose it is. source: who can look it up, "" nobody. login: through which, None a new one
-    without a key. asks: hosts that would have to be asked. why: one sentence why nothing can be looked up, "" where it can.
+    without a key. asks: hosts that would have to be asked. costs: a sentence, "" where it costs nothing. why: one sentence why nothing can be
+    looked up, "" where it can.
     """
 
     meant: Meant
@@ -54,6 +55,7 @@ class Possible:
     source: str = ""
     login: Login | None = None
     asks: tuple[str, ...] = ()
+    costs: str = ""
     why: str = ""
 
 
@@ -105,7 +107,11 @@ def possible(db: Desk, meant: Meant) -> Possible:
     if way is None:
         return Possible(meant=meant, stored=stored, person=person, why=_why_not(meant.place))
     login = _login(db, way, meant)
-    return Possible(meant=meant, stored=stored, person=person, source=way.source, login=login, asks=_asks(way, login, meant))
+    if login is None and spending.is_priced(way.source):
+        told = f"{place_name(meant.place)} takes money for being read, and is asked only once it is connected with a monthly limit. Only the link is kept."
+        return Possible(meant=meant, stored=stored, person=person, why=told)
+    costs = spending.look_words(db, way.source)
+    return Possible(meant=meant, stored=stored, person=person, source=way.source, login=login, asks=_asks(way, login, meant), costs=costs)
 
 
 def _stored(db: Desk, meant: Meant) -> Stored | None:
@@ -183,7 +189,7 @@ def look_up(
     draft = wanted.login or Login(id=0, source=source.name, place=source.place, address="", allow_private=allow_private)
     private = ways.private_hosts(replace(draft, allow_private=draft.allow_private or allow_private), address, f"https://{meant.host}")
     opened = door(private, stop, agreed)
-    spending.attach(opened, db, source, draft.secret_name, clock)
+    ways.equip(opened, db, source, draft, clock)
     with ways.nothing_kept():
         if wanted.login is None and source.way_in.server and (allow_private or not source.way_in.roams):
             named = source.way_in.keyless or (meant.handle if source.way_in.signs_in else meant.host or source.way_in.server)

@@ -77,6 +77,13 @@ def keep_until_quit(name: str, secret: str) -> None:
     _until_quit[name] = secret
 
 
+def renew(name: str, secret: str) -> None:
+    """A new secret in place of one that is worth nothing any more, where that one lies. If the key store is silent, it is kept until the
+    program quits: after that the user signs in again."""
+    if name in _until_quit or not _ask({"do": "set", "name": name, "value": secret}).get("ok"):
+        _until_quit[name] = secret
+
+
 def secret(name: str) -> str:
     """The secret of this name. Raises KeyringUnavailable if there is none or the key store is silent."""
     if name in _until_quit:

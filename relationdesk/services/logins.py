@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from relationdesk.errors import KeyringUnavailable, SourceError, UserMistake
@@ -16,7 +17,7 @@ from relationdesk.services.allowances import Meter
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.sync import Synced, source_for
 from relationdesk.sources import LIVE_SOURCES
-from relationdesk.sources.base import Adopting, KeyMaking, LiveSource, Moving, OnlyOne, WayIn
+from relationdesk.sources.base import Adopting, KeyMaking, LiveSource, Moving, OnlyOne, Renewing, WayIn
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_addresses import is_private_name, secret_in
 from relationdesk.store import logins, merge
@@ -31,7 +32,7 @@ Stop = Callable[[], bool]
 MakeDoor = Callable[[frozenset[str], Stop], Door]
 
 __all__ = [
-    "KeyStore", "WayIn", "also_followed", "asked", "connect", "follow", "follow_page", "for_page", "go_on", "key_page", "key_store", "makes_keys",
+    "KeyStore", "WayIn", "also_followed", "asked", "connect", "equip", "follow", "follow_page", "for_page", "go_on", "key_page", "key_store", "makes_keys",
     "nothing_kept", "pause", "private_hosts", "refuse_secret", "remove", "sign_in_again", "stands_alone", "sync_one", "token_of", "unfollow",
     "way_in", "ways_in",
 ]  # fmt: skip
@@ -215,7 +216,7 @@ def follow(
     refuse_secret(address)
     opened = door(private_hosts(login, address), stop)
     meter = Meter(db, chosen, login, opened, clock)
-    spending.attach(opened, db, chosen, login.secret_name, clock)
+    equip(opened, db, chosen, login, clock)
     try:
         with nothing_kept():
             stream, profile = chosen.follow(address.strip(), login, token_of(login), opened)
@@ -338,7 +339,16 @@ def sync_one(
     except KeyringUnavailable as e:
         return sync.not_asked(db, login, str(e), clock())
     private = private_hosts(login, *(stream.address for stream in logins.followed(db, login_id)))
-    return sync.sync(db, login, token, door(private, stop), clock, report=report, stop=stop, source=source)
+    opened = door(private, stop)
+    equip(opened, db, source or source_for(login.source), login, clock)
+    return sync.sync(db, login, token, opened, clock, report=report, stop=stop, source=source)
+
+
+def equip(opened: Door, db: Desk, source: LiveSource, login: Login, clock: Clock) -> None:
+    """Give a door what this login needs: its purse, and a place for keys that are renewed on the way."""
+    spending.attach(opened, db, source, login.secret_name, clock)
+    if isinstance(source, Renewing) and login.has_token:
+        opened.keep_key = partial(key_store.renew, login.secret_name)
 
 
 def token_of(login: Login) -> str:

@@ -32,8 +32,9 @@ SUPPOSED = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What the money went for. title: whom or what was read, "" for looking somebody up. item: a plural noun."""
+    """What the money went for. stream: "" for looking somebody up. title: whom or what was read, "" for what no longer is. item: a plural noun."""
 
+    stream: str
     title: str
     item: str
     number: int
@@ -90,9 +91,9 @@ class Purse:
         with transaction(self._db):
             stored.settle(self._db, ticket, items)
 
-    def affordable(self, name: str) -> int:
-        left, each = self._left(self._clock()) or 0, self._prices.of(name).micros
-        return left // each if each else 1_000_000
+    def fits(self, most: Mapping[str, int]) -> bool:
+        left = self._left(self._clock())
+        return left is not None and self._prices.cost(most) <= left
 
     def wants(self, name: str) -> bool:
         allowed = stored.budget(self._db, self._login)
@@ -223,7 +224,7 @@ def money_of(db: Desk, login: Login, now: datetime) -> Money | None:
     titles = {name: title for name, title, _, _ in logins.stream_states(db, login.id)}
     items = {price.name: price.title for price in prices.prices}
     lines = tuple(
-        Line(title=titles.get(one.stream, ""), item=items.get(one.item, one.item), number=one.number, micros=one.micros)
+        Line(stream=one.stream, title=titles.get(one.stream, ""), item=items.get(one.item, one.item), number=one.number, micros=one.micros)
         for one in stored.expenses(db, key, this_month)
     )
     return Money(
@@ -251,6 +252,10 @@ def estimate(db: Desk, source_name: str, now: datetime) -> Estimate:
     return Estimate(prices=prices, people=people, once=once, monthly=monthly, daily=daily, known=bool(active))
 
 
+def line_title(line: Line) -> str:
+    return line.title or ("Looking people up" if not line.stream else "No longer followed")
+
+
 def is_priced(source_name: str) -> bool:
     """Whether reading this source costs money."""
     return any(source.name == source_name and isinstance(source, Priced) for source in LIVE_SOURCES)
@@ -267,6 +272,14 @@ def spent_words(money: Money, now: datetime) -> str:
         return f"Its {LIMIT} is 0, so it is never asked." + (f" Spent {shown(money.spent, currency)} this month." if money.spent else "")
     doubt = f", {shown(money.open, currency)} of it perhaps" if money.open else ""
     return f"Spent {shown(money.spent, currency)} of {shown(money.limit, currency)} this month{doubt}; counted anew from {short_day(money.renewed.date())}."
+
+
+def look_words(db: Desk, source_name: str) -> str:
+    """What looking one person up costs, "" where it costs nothing."""
+    if not is_priced(source_name):
+        return ""
+    prices = prices_of(db, _source(source_name))
+    return f"Costs {shown(prices.cost(dict(prices.look)), prices.currency)} of the {LIMIT}, and up to {shown(prices.cost(dict(prices.begin)), prices.currency)} to follow them."
 
 
 def estimate_words(found: Estimate, place: str) -> str:

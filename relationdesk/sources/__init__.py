@@ -44,6 +44,7 @@ from relationdesk.sources.telegram import Telegram
 from relationdesk.sources.threads_export import ThreadsExport
 from relationdesk.sources.vcard import VCard
 from relationdesk.sources.whatsapp import WhatsApp
+from relationdesk.sources.x import X
 from relationdesk.sources.x_archive import XArchive
 from relationdesk.sources.youtube import YouTube
 
@@ -95,4 +96,5 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     HubSpot(),
     Pipedrive(),
     Salesforce(),
+    X(),
 )  # fmt: skip

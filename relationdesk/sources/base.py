@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
@@ -243,8 +243,8 @@ class Purse(Protocol):
         """What the answer really held. What is never settled stays counted."""
         ...
 
-    def affordable(self, name: str) -> int:
-        """How many of these could still be paid this month."""
+    def fits(self, most: Mapping[str, int]) -> bool:
+        """Whether so much could be set aside now."""
         ...
 
     def wants(self, name: str) -> bool:
@@ -257,6 +257,16 @@ class Priced(Protocol):
     """A live source whose place takes money for being read. It asks through `paying.pay` and in no other way."""
 
     prices: Prices  # as the place told them; the user may have put in others since
+
+
+@runtime_checkable
+class Renewing(Protocol):
+    """A live source whose keys run out and are renewed by itself. Whenever it has a new one it hands it to `Door.keep_key` before it asks
+    anything else, because the old one may be worth nothing from then on."""
+
+    def good_until(self, token: str) -> datetime | None:
+        """When this key ends for good unless it is renewed before, aware UTC; None where it does not tell."""
+        ...
 
 
 @runtime_checkable

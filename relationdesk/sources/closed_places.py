@@ -68,10 +68,6 @@ CLOSED = (
         place="threads", why="Threads shows what others write only to programs that Meta has reviewed.", page="https://www.threads.net/", also="meta",
         archive="It comes with the download of Instagram; bring in the zip.",
     ),
-    Closed(
-        place="x", why="X takes money for every post that a program reads.", page="https://x.com/", also="twitter tweets",
-        archive="In X choose Settings, Your data, Download an archive, and bring in the zip.",
-    ),
     Closed(place="xing", why="XING has had no way in for programs since it closed the old one.", page="https://www.xing.com/", also="new work"),
     Closed(
         place="whatsapp", why="WhatsApp keeps messages on the phones alone.", page="https://web.whatsapp.com/", also="meta chats messenger",

@@ -47,7 +47,7 @@ for _name in ("httpx", "httpcore"):
 
 class Door:
     """Asks servers on behalf of the sources. Make one per job and thread; between two requests it keeps nothing but `asked`,
-    how many there were, and the `purse` for those that cost money.
+    how many there were, the `purse` for those that cost money, and `keep_key` for keys that are renewed.
 
     allowed_hosts: "host" or "host:port" which the user set up and which therefore may be private. only: the hosts to which the
     user agreed, where they were asked; any other raises NotAgreed before its name is looked up. stop: looked at
@@ -64,6 +64,7 @@ class Door:
     ) -> None:  # fmt: skip
         self.asked = 0
         self.purse: Purse | None = None
+        self.keep_key: Callable[[str], None] = lambda key: None
         self._allowed = frozenset(host.lower() for host in allowed_hosts)
         self._only = None if only is None else frozenset(host.lower().removeprefix("www.") for host in only)
         self._user_agent = user_agent

@@ -41,7 +41,7 @@ def handle_of(possible: Possible) -> str:
 def asks(possible: Possible) -> str:
     """Who would be asked, in a sentence; why nobody is, where that is so."""
     if possible.asks:
-        return tr("Asks {hosts}.").format(hosts=", ".join(possible.asks))
+        return " ".join(filter(None, (tr("Asks {hosts}.").format(hosts=", ".join(possible.asks)), tr(possible.costs))))
     return tr(possible.why)
 
 

@@ -35,7 +35,7 @@ class LimitField(QWidget):
         self.field.textChanged.connect(lambda _: self.edited.emit())
         self.prices = ParagraphLabel(look, "", role="small", tone="text2")
         self.estimate = ParagraphLabel(look, "", role="small", tone="text2")
-        for widget in (self._label, self.field, self.prices, self.estimate):
+        for widget in (self._label, self.field, self.estimate, self.prices):
             column.addWidget(widget)
         self.hide()
 
@@ -60,6 +60,6 @@ class LimitField(QWidget):
     def _on_estimate(self, found: Estimate) -> None:
         prices = found.prices
         self._label.setText(self.tr("At most a month, in {currency}").format(currency=prices.currency))
-        told = self.tr("{prices}, as {host} says on {day}. Before every question the most it may cost is set aside; one that could go over is not asked.")
-        self.prices.set_runs(told.format(prices=prices.words(), host=urlsplit(prices.told).netloc, day=day(prices.since)))
+        told = self.tr("{prices}, as {host} says in {month}. Before every question the most it may cost is set aside; one that could go over is not asked.")
+        self.prices.set_runs(told.format(prices=prices.words(), host=urlsplit(prices.told).netloc, month=day(prices.since).partition(" ")[2]))
         self.estimate.set_runs(spending.estimate_words(found, spending.place_of(self._source)))

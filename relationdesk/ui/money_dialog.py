@@ -38,8 +38,9 @@ class MoneyDialog(DialogFrame):
         self.limit = self._field(column, self.tr("At most a month, in {currency} (0 means never)").format(currency=money.prices.currency),
                                  plain(money.limit) if money.limit is not None else "")  # fmt: skip
         self.extras = {price.name: self._extra(price, money) for price in money.prices.prices if price.extra}
-        for box in self.extras.values():
+        for name, box in self.extras.items():
             column.body.addWidget(box)
+            column.body.addWidget(ParagraphLabel(look, self.tr(money.prices.of(name).note), role="caption", tone="text2"))
         self._add_lines(column, money)
         column.body.addWidget(PlainLabel(look, self.tr("Prices, each"), role="small_strong"))
         self.prices = {price.name: self._price(column, price) for price in money.prices.prices}
@@ -64,7 +65,7 @@ class MoneyDialog(DialogFrame):
         return field
 
     def _extra(self, price: Price, money: Money) -> QCheckBox:
-        words = self.tr("Read {things}, too, for {price} each").format(things=price.title, price=shown(price.micros, money.prices.currency))
+        words = self.tr("Also {things}, {price} each").format(things=price.title, price=shown(price.micros, money.prices.currency))
         box = QCheckBox(words)
         box.setChecked(price.name in money.extras)
         return box
@@ -88,7 +89,7 @@ class MoneyDialog(DialogFrame):
         for line in money.lines[:LINES_SHOWN]:
             row = QHBoxLayout()
             row.setSpacing(self.look.theme.px(8))
-            words = f"{line.title or self.tr('Looking people up')}: {line.number:,} {line.item}"
+            words = f"{self.tr(spending.line_title(line))}: {line.number:,} {line.item}"
             row.addWidget(ElidedLabel(self.look, words, role="small"), 1)
             row.addWidget(PlainLabel(self.look, shown(line.micros, money.prices.currency), role="small", tone="text2", tabular=True))
             column.body.addLayout(row)

@@ -15,10 +15,11 @@ from urllib.parse import urlencode
 import pytest
 
 from relationdesk.model import Key, Login, Profile, Stream
-from relationdesk.services import key_store, logins, sync
+from relationdesk.services import key_store, logins, spending, sync
 from relationdesk.services.sync import Synced
 from relationdesk.sources.door import Door
 from relationdesk.store import logins as stored
+from relationdesk.store import spending as stored_spending
 from relationdesk.store.database import Desk, open_memory, transaction
 from tests import media_forges
 from tests.crm_forges import CRM_FORGES
@@ -159,6 +160,8 @@ class Place:
             self.id = stored.save(db, login)
             address = server.base + page
             stored.save_stream(db, self.id, Stream(name=name, address=address, profile=key, title="Joe"), is_followed=kind not in WHOLE)
+            if spending.is_priced(kind):
+                stored_spending.set_budget(db, login.secret_name, stored_spending.Budget(currency="USD", micros=1_000_000_000))
             if self.cursor:
                 stored.set_cursor(db, self.id, name, self.cursor, 0)
         arrive(db, [Profile(key=key, display_name="Joe", known=True)])

@@ -295,7 +295,7 @@ def test_what_costs_extra_is_read_only_if_the_user_says_so(db: Desk) -> None:
     allow(db, 1, "alt", "nonsense")
     assert purse.wants("alt") and money(db).extras == {"alt"}
     allow(db, 2)
-    assert purse.wants("alt") and purse.affordable("post") == 400
+    assert purse.wants("alt") and purse.fits({"post": 400}) and not purse.fits({"post": 401})
 
 
 def test_an_estimate_says_what_following_everybody_would_cost(db: Desk) -> None:
@@ -344,8 +344,8 @@ def test_an_odd_answer_is_told_as_such() -> None:
         def settle(self, ticket: int, read: object) -> None:
             self.settled.append(ticket)
 
-        def affordable(self, name: str) -> int:
-            return 1
+        def fits(self, most: object) -> bool:
+            return True
 
         def wants(self, name: str) -> bool:
             return False

@@ -57,7 +57,7 @@ def test_found_by_key_and_by_name(typed: str, key: str) -> None:
     assert (found.key if found else "") == key
 
 
-@pytest.mark.parametrize(("typed", "keys"), [("twitter", {"x"}), ("hotmail", {"outlook"}), ("Fácebook", {"facebook"}), ("meta", {"facebook", "instagram", "threads", "whatsapp"}), ("nothing like it", set())])
+@pytest.mark.parametrize(("typed", "keys"), [("del.icio.us", {"delicious"}), ("hotmail", {"outlook"}), ("Fácebook", {"facebook"}), ("meta", {"facebook", "instagram", "threads", "whatsapp"}), ("nothing like it", set())])
 def test_found_by_what_people_call_it(typed: str, keys: set[str]) -> None:
     assert {one.key for one in CLOSED if one.answers(typed)} == keys
     assert len([one for one in CLOSED if one.answers(" ")]) == len(CLOSED)

@@ -34,6 +34,7 @@ from relationdesk.sources.base import FileSource, LiveSource, Options
 from relationdesk.sources.door import Door
 from relationdesk.sources.replay import Replay
 from tests.imap_server import InMemory, Mailbox
+from tests.paid import Generous
 from tests.recorded_web import FILE, recorded
 
 TODAY = date(2026, 11, 27)
@@ -80,6 +81,7 @@ def live_streams(source: LiveSource, sample: Path) -> Iterator[tuple[Login, Stre
         mailbox = InMemory(Mailbox.of(sample / "mail")) if (sample / "mail").is_dir() else None
         answers = recorded if (sample / FILE).is_file() else recorded_answer
         door = Door(transport=Replay(partial(answers, sample)), network=mailbox)
+        door.purse = Generous("media")
         login = source.connect(entry["address"], entry["token"], door)
         addresses = [address for reading in entry["readings"] for address in reading["follows"]]
         followed = tuple(found for address in addresses if (found := followed_at(source, address, login, entry["token"], door)))

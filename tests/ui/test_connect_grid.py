@@ -45,7 +45,7 @@ def test_every_place_is_a_tile_and_names_are_whole(at: Office) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "keys"),
-    [("face", ["closed/facebook"]), ("Stack", ["stackexchange/stackexchange"]), ("medium", ["feed/medium"]), ("hotmail", ["closed/outlook"]),
+    [("face", ["closed/facebook"]), ("twitter", ["x/x"]), ("Stack", ["stackexchange/stackexchange"]), ("medium", ["feed/medium"]), ("hotmail", ["closed/outlook"]),
      ("cal", ["calendar/calendar", "caldav/caldav"]), ("zzz", [])],
 )  # fmt: skip
 def test_typing_finds_what_is_meant(at: Office, typed: str, keys: list[str]) -> None:

@@ -64,7 +64,7 @@ def test_what_it_costs_and_would_cost_stands_in_the_dialog_and_nothing_is_asked_
 
     monkeypatch.setattr(logins, "connect", connect)
     dialog = shown(at, ConnectDialog(at.context, "paid"))
-    assert dialog.limit.prices.text().startswith("$0.005 for each of the posts, $0.01 for each of the profiles, as paid.example says on 1 August 2026.")
+    assert dialog.limit.prices.text().startswith("$0.005 for each of the posts, $0.01 for each of the profiles, as paid.example says in August 2026.")
     assert dialog.limit.estimate.text().startswith("One person of this desk has a profile on X. Following them would cost up to $0.06 once, and then about $0.75 a month")
     dialog.address.setText("@sam")
     assert not dialog.go_button.isEnabled()
@@ -122,7 +122,7 @@ def test_limit_extras_and_prices_are_changed_together(at: Office) -> None:
     dialog = shown(at, MoneyDialog(at.context, row_of(at)))
     texts = [label.text() for label in dialog.findChildren(type(dialog._title))]
     assert dialog.limit.text() == "5.00" and "$0.035" in texts
-    assert [box.text() for box in dialog.extras.values()] == ["Read pictures, too, for $0.005 each"]
+    assert [box.text() for box in dialog.extras.values()] == ["Also pictures, $0.005 each"]
     dialog.limit.setText("12.34")
     dialog.extras["alt"].setChecked(True)
     dialog.prices["post"].setText("0.006")

@@ -1,0 +1,194 @@
+"""How X is asked: every answer is paid for by what it holds, refusals say why in their body, and a sign-in holds two hours at a time.
+
+X renames its words one by one: fields are asked for as it calls them today (`Spelling`), and read under the old name and the new one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, urlencode
+
+from relationdesk.errors import Gone, LoginRejected, RateLimited, UnexpectedAnswer, UserMistake
+from relationdesk.sources.door_answers import raise_for, wait_until
+from relationdesk.sources.json_fields import Json, record_of, records, string
+from relationdesk.sources.json_talk import JsonTalk
+from relationdesk.sources.paying import pay
+
+if TYPE_CHECKING:
+    from relationdesk.sources.door import Answer, Door
+
+API = "https://api.x.com"
+SIGN_IN = "https://x.com/i/oauth2/authorize"
+SCOPES = "tweet.read users.read offline.access"
+POST, OWN, USER, MEDIA, AGAIN = "post", "own", "user", "media", "again"
+"""Names of the prices."""
+_REFUSALS = frozenset(range(400, 600))
+_EARLY = timedelta(minutes=2)
+_NO_CREDIT = timedelta(hours=6)
+_KEPT = "What was read before is kept"
+_RIGHT = re.compile(r"x:([^:\s]+):([^:\s]+):([^:\s]*):(\d{1,12})")
+
+
+@dataclass(slots=True)
+class Spelling:
+    """The word by which X calls a post in the names of its parameters; changed when X no longer knows it."""
+
+    word: str = "tweet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Right:
+    """A sign-in: who asks, the right to be let in again (good once), the pass that holds until `until` (unix seconds)."""
+
+    client: str
+    refresh: str = field(repr=False)
+    access: str = field(default="", repr=False)
+    until: int = 0
+
+    @classmethod
+    def read(cls, text: str) -> Right | None:
+        """From what lies in the key store; None for anything else, such as a Bearer token."""
+        found = _RIGHT.fullmatch(text)
+        if found is None:
+            return None
+        client, refresh, access = (unquote(part) for part in found.groups()[:3])
+        return cls(client=client, refresh=refresh, access=access, until=int(found[4]))
+
+    def text(self) -> str:
+        return ":".join(("x", *(quote(part, safe="") for part in (self.client, self.refresh, self.access)), str(self.until)))
+
+    def holds(self, now: datetime) -> bool:
+        return bool(self.access) and 0 < self.until - now.timestamp() <= 7_200
+
+
+def redeemed(base: str, client: str, back: str, code: str, verifier: str, door: Door, now: datetime) -> Right:
+    """The right for what the browser brought back. Raises LoginRejected, UserMistake where it would end in two hours, and the errors of the door."""
+    answer = _token(base, {"grant_type": "authorization_code", "client_id": client, "redirect_uri": back, "code": code, "code_verifier": verifier}, door)
+    if answer.status >= 400:
+        raise LoginRejected("X did not take the sign-in. Nothing was added; look in console.x.com whether the app is a “Native App” with the callback shown here, then try again.")
+    right = _right(client, answer, now)
+    if right is None or not right.refresh:
+        raise UserMistake("X lets this app in for two hours only, so nothing was added. Allow it “offline.access” and try again.")
+    return right
+
+
+def renewed(base: str, right: Right, door: Door, now: datetime) -> Right:
+    """A right with a fresh pass; the old one is worth nothing from then on. Raises LoginRejected where it was taken back."""
+    answer = _token(base, {"grant_type": "refresh_token", "client_id": right.client, "refresh_token": right.refresh}, door)
+    if answer.status >= 400:
+        raise LoginRejected(f"X no longer lets us in by this login. {_KEPT}; sign in again.")
+    fresh = _right(right.client, answer, now)
+    if fresh is None:
+        raise UnexpectedAnswer("X answered a sign-in with something else. Nothing of it was kept; it will be tried again.")
+    return fresh if fresh.refresh else Right(client=right.client, refresh=right.refresh, access=fresh.access, until=fresh.until)
+
+
+def _token(base: str, words: dict[str, str], door: Door) -> Answer:
+    return door.ask(
+        "POST", f"{base}/2/oauth2/token", urlencode(words).encode(), content_type="application/x-www-form-urlencoded", accept="application/json",
+        also=frozenset({400, 401, 403}),
+    )  # fmt: skip
+
+
+def _right(client: str, answer: Answer, now: datetime) -> Right | None:
+    data = answer.json()
+    access, lasts = string(data, "access_token", 2_000), string(data, "expires_in", 10)
+    if not access:
+        return None
+    seconds = int(lasts) if lasts.isdigit() else 7_200
+    return Right(client=client, refresh=string(data, "refresh_token", 2_000), access=access, until=int(now.timestamp()) + min(seconds, 7_200))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk(JsonTalk):
+    """token: a pass or a Bearer token. spelling: how X calls things today."""
+
+    spelling: Spelling = field(default_factory=Spelling)
+
+    def ask(self, path: str, most: Mapping[str, int], query: Mapping[str, str | int] | None = None, fields: str = "") -> Json:
+        """An answer that holds at most so many things. fields: of posts, with "{0}" for the word that X has for one.
+
+        Raises SpentUp before anything is asked; Gone, NotShown, LoginRejected, RateLimited by what X says, and the errors of the door.
+        """
+        words = dict(query or {})
+        answer = self._paid(path, words | self._named(fields), most)
+        if answer.status == 400 and fields and f"{self.spelling.word}.fields" in answer.body.decode("utf-8", "replace"):
+            self.spelling.word = "post" if self.spelling.word == "tweet" else "tweet"
+            answer = self._paid(path, words | self._named(fields), most)
+        if answer.status >= 400:
+            self._refused(answer)
+        data = answer.json()
+        if not isinstance(data, dict):
+            raise self.odd()
+        if "data" not in data and (told := records(data, "errors")):
+            raise self._not_there(told[0])
+        if not isinstance(data.get("data"), list | dict) and ("data" in data or record_of(data, "meta") is None):
+            raise self.odd()
+        return data
+
+    def _named(self, fields: str) -> dict[str, str]:
+        return {f"{self.spelling.word}.fields": fields.format(self.spelling.word)} if fields else {}
+
+    def _paid(self, path: str, query: Mapping[str, str | int], most: Mapping[str, int]) -> Answer:
+        url = f"{self.base}{path}{'?' + urlencode(query) if query else ''}"
+        kind = next(iter(most))
+
+        def ask() -> Answer:
+            return self.door.get(url, token=self.token, token_origin=self.base, accept="application/json", also=_REFUSALS)
+
+        return pay(self.door, most, ask, lambda answer: held(answer.json(), kind, most))
+
+    def _refused(self, answer: Answer) -> None:
+        """Raises what a refusal means."""
+        now, status = self.clock(), answer.status
+        kind, title = _problem(answer)
+        if kind == "usage-capped" or status == 402:
+            raise RateLimited(
+                f"X says that the credits of this app, or the limit set for it there, are used up. {_KEPT}; buy credits or raise it in console.x.com. It will be tried again.",
+                until=now + _NO_CREDIT,
+            )  # fmt: skip
+        if status == 429:
+            raise RateLimited("X asks us to wait. Nothing is lost; reading goes on by itself.", until=wait_until(answer, now))
+        if kind == "resource-not-found":
+            raise Gone(f"X shows nobody and nothing there (any more). {_KEPT}.")
+        if kind == "not-authorized-for-resource":
+            raise self.not_shown()
+        if status == 403:
+            what = "lets this app read nothing" if kind in ("client-forbidden", "unsupported-authentication") or "client" in title else "does not allow this app to read that"
+            raise LoginRejected(f"X {what}. {_KEPT}; look in console.x.com what the app may do, then sign in again.")
+        raise_for(answer, with_token=True, now=now)
+        raise self.odd()
+
+    def _not_there(self, error: Json) -> Exception:
+        kind = string(error, "type", 200).rpartition("/")[2]
+        if kind == "resource-not-found":
+            return Gone(f"X shows nobody and nothing there (any more). {_KEPT}.")
+        return self.not_shown() if kind == "not-authorized-for-resource" else self.odd()
+
+
+def held(data: Any, kind: str, most: Mapping[str, int]) -> dict[str, int]:
+    """What an answer holds of what is paid for. kind: what its `data` is."""
+    main = data.get("data") if isinstance(data, dict) else None
+    found = {kind: len(main) if isinstance(main, list) else 1 if isinstance(main, dict) else 0}
+    includes = record_of(data, "includes") or {}
+    for name, lists in ((MEDIA, ("media",)), (USER, ("users",)), (POST, ("tweets", "posts"))):
+        count = sum(len(includes[one]) for one in lists if isinstance(includes.get(one), list))
+        if count and (name in most or name != MEDIA):
+            found[name] = found.get(name, 0) + count
+    return found
+
+
+def _problem(answer: Answer) -> tuple[str, str]:
+    """("usage-capped", its title in small letters); ("", "") if it says nothing that can be read."""
+    try:
+        data = answer.json()
+    except UnexpectedAnswer:
+        return "", ""
+    first = next(iter(records(data, "errors")), None)
+    kind = string(data, "type", 200) or string(first, "type", 200)
+    return kind.rpartition("/")[2], string(data, "title", 200).lower()
+
