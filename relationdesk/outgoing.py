@@ -54,7 +54,7 @@ class Entry:
 
     towards: what is answered, liked or passed on. login: `Login.secret_name` of the way it goes. made, saved: when it was begun and
     last typed. queued: when the user sent it; not_before: until then it can still be held back; next_try: the place is not asked
-    before. unsure: the place may have it, and is asked before anything is sent again. failure: one sentence, "" for none. key, url:
+    before. unsure: the place may have it, and is asked before anything is sent again. failure: one sentence, "" for none (of what is out: what it still waits for there). key, url:
     of the activity that it became.
     """
 
@@ -121,11 +121,13 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The place has it. facts: what was sent as a sync would read it, profiles first; key: which of them it is."""
+    """The place has it. facts: what was sent as a sync would read it, profiles first; key: which of them it is. note: a sentence on what
+    else has to happen there before others see it, "" nothing."""
 
     key: Key
     url: str = ""
     facts: tuple[Fact, ...] = field(default=(), compare=False)
+    note: str = ""
 
 
 def addressed(values: Iterable[Recipient]) -> tuple[Recipient, ...]:

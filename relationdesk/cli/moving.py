@@ -28,11 +28,12 @@ from relationdesk.store.salvage import salvaged
 @click.option("--server", default="", help="Address of the server, or your handle for Bluesky (for feeds only with --allow-private).")
 @click.option("--token-stdin", is_flag=True, help="Read the token from standard input.")
 @click.option("--key-page", is_flag=True, help="Name the page of a forum that makes a key, then read from standard input what it shows.")
+@click.option("--may-write", is_flag=True, help="With --key-page: a key by which you can answer there, too.")
 @click.option("--monthly-limit", "limit", default="", metavar="AMOUNT", help="For a place that takes money: the most it may take a month, 0 for never.")
 @click.option("--allow-private", is_flag=True, help="The server may lie on a private network.")
 @json_option
 @click.pass_obj
-def login(front: Front, place: str, server: str, token_stdin: bool, key_page: bool, limit: str, allow_private: bool) -> None:
+def login(front: Front, place: str, server: str, token_stdin: bool, key_page: bool, may_write: bool, limit: str, allow_private: bool) -> None:
     """Set up a way into PLACE (mastodon, bluesky, github, feed …). The token goes into the system's key store only."""
     token = sys.stdin.readline().strip() if token_stdin and sys.stdin else ""
     if token_stdin and not token:
@@ -46,7 +47,7 @@ def login(front: Front, place: str, server: str, token_stdin: bool, key_page: bo
     most = paying.limit_for(way, limit)
     if key_page:
         with front.open() as db:
-            page = logins.key_page(db, way.source, server, allow_private=allow_private)
+            page = logins.key_page(db, way.source, server, writes=may_write, allow_private=allow_private)
         token = _key_shown(page)
     under_way = sign_in.begin(way.source, server, token, allow_private=allow_private)
     code = _in_browser(under_way) if under_way is not None else ""

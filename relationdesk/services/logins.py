@@ -129,10 +129,11 @@ def makes_keys(source_name: str) -> bool:
 
 
 def key_page(
-    db: Desk, source_name: str, address: str, *, allow_private: bool = False, report: Report = _quiet, stop: Stop = lambda: False,
+    db: Desk, source_name: str, address: str, *, writes: bool = False, allow_private: bool = False, report: Report = _quiet, stop: Stop = lambda: False,
     door: MakeDoor = _door,
 ) -> str:  # fmt: skip
     """The page on which the server at `address` makes a key; what it shows then is the token for `connect`, while this program runs.
+    writes: a key by which something can be said, too.
 
     Asks nobody. Raises UserMistake for what is no address, and where keys are not made so.
     """
@@ -140,7 +141,7 @@ def key_page(
     if not isinstance(source, KeyMaking):
         raise UserMistake(f"{source.title} makes no keys on a page for programs. {source.way_in.key_from} Nothing was changed.")
     draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
-    return source.key_page(address, door(private_hosts(draft), stop))
+    return source.key_page(address, door(private_hosts(draft), stop), writes=writes)
 
 
 def _adopt(db: Desk, source: LiveSource, made: Login) -> None:

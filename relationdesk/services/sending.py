@@ -206,7 +206,7 @@ class _Turn:
                     settled = matching.arrange(self._db, merged.profiles, batch_id=None, now=now)
                     people |= merged.people | settled.changes.people
                     changes |= Changes(places=merged.places) | settled.changes
-                outbox.out(self._db, self._entry.uid, receipt.key.native_id, receipt.url, now)
+                outbox.out(self._db, self._entry.uid, receipt.key.native_id, receipt.url, now, receipt.note)
         return changes
 
 

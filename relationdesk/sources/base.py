@@ -289,8 +289,9 @@ class OnlyOne(Protocol):
 class KeyMaking(Protocol):
     """A live source of a place that makes a key on a page of its own, and shows it there sealed for this program alone."""
 
-    def key_page(self, address: str, door: Door) -> str:
-        """The page that makes a key for the server at `address`. Asks nobody. Raises UserMistake for what is no address."""
+    def key_page(self, address: str, door: Door, *, writes: bool = False) -> str:
+        """The page that makes a key for the server at `address`. writes: one by which something can be said, too. Asks nobody. Raises
+        UserMistake for what is no address."""
         ...
 
     def key_in(self, pasted: str) -> str:

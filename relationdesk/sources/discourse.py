@@ -7,16 +7,20 @@ not shown to everybody.
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 import secrets
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlencode
 
 from relationdesk.errors import Gone, LoginRejected, UnexpectedAnswer, UserMistake
-from relationdesk.model import Login, Page, Profile, Stream
+from relationdesk.model import Activity, Key, Login, Page, Profile, Stream
+from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.sources import discourse_sending as sending
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.discourse_facts import PLACE, Forum, is_hidden, profile_of
 from relationdesk.sources.discourse_reading import as_member, person, read_person, read_towards_me
@@ -34,6 +38,16 @@ TOWARDS_ME = "towards"
 _NAME = r"[\w.-]{1,60}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """A page that makes a key, opened while this program runs. key: digest of the key that it showed, "" not yet."""
+
+    nonce: str
+    seal: Seal = field(repr=False)
+    rights: frozenset[str]
+    key: str = ""
+
+
 class Discourse:
     """Reads Discourse forums. clock: aware UTC now, to be replaced in tests."""
 
@@ -44,21 +58,22 @@ class Discourse:
     way_in = WayIn(
         costs="Nothing; one question per person and reading.",
         source="discourse", title="Forum (Discourse)", places=("discourse",), server="forum.example", page="https://forum.example/u/name",
-        gives="Reads what the people you follow write in public forums; with a key also what is said to you, and your own posts.",
+        gives="Reads what the people you follow write in public forums; with a key also what is said to you, and your own posts; with one that may write, you answer.",
         key_from="The forum makes one for its members: open its page, allow reading there, and paste all that it shows.",
         follow="Follow somebody: the address of their page in the forum, or their name there",
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock
-        self._seals: list[tuple[str, Seal]] = []
+        self._seals: list[_Page] = []
 
-    def key_page(self, address: str, door: Door) -> str:
-        """The page on which a forum makes a key that may only read. What it shows opens as long as this program runs."""
+    def key_page(self, address: str, door: Door, *, writes: bool = False) -> str:
+        """The page on which a forum makes a key that may only read, or also write. What it shows opens as long as this program runs."""
         base, nonce, seal = _base(address, door), secrets.token_hex(16), new_seal()
-        self._seals = [*self._seals[-4:], (nonce, seal)]
+        rights = ("read", "write", "session_info") if writes else ("read", "session_info")
+        self._seals = [*self._seals[-4:], _Page(nonce=nonce, seal=seal, rights=frozenset(rights))]
         query = {
-            "application_name": "RelationDesk", "client_id": str(uuid.uuid4()), "scopes": "read,session_info", "nonce": nonce,
+            "application_name": "RelationDesk", "client_id": str(uuid.uuid4()), "scopes": ",".join(rights), "nonce": nonce,
             "public_key": seal.public,
         }  # fmt: skip
         return f"{base}/user-api-key/new?{urlencode(query)}"
@@ -72,10 +87,12 @@ class Discourse:
             sealed = base64.b64decode(text, validate=True)
         except ValueError:
             sealed = b""
-        for nonce, seal in reversed(self._seals):
-            data = _json(seal.opened(sealed))
-            if string(data, "nonce", 100) == nonce and re.fullmatch(r"[0-9a-f]{16,128}", string(data, "key", 200)):
-                return string(data, "key", 200)
+        for n, page in reversed(tuple(enumerate(self._seals))):
+            data = _json(page.seal.opened(sealed))
+            if string(data, "nonce", 100) == page.nonce and re.fullmatch(r"[0-9a-f]{16,128}", string(data, "key", 200)):
+                key = string(data, "key", 200)
+                self._seals[n] = replace(page, key=_digest(key))
+                return key
         raise UserMistake(
             "This is neither a key nor what the page of a forum showed since this program was started. Nothing was changed; open the page "
             "again, and paste all that it shows."
@@ -101,16 +118,19 @@ class Discourse:
         name, number = string(me, "username", 300), string(me, "id", 30)
         if not name or not number:
             raise _no_forum(talk)
-        return Login(id=0, source=self.name, place=PLACE, address=base, user_name=name, profile=talk.forum.key(number), has_token=True)
+        rights = next((page.rights for page in self._seals if page.key == _digest(token)), None)  # of other keys a forum does not tell
+        return Login(
+            id=0, source=self.name, place=PLACE, address=base, user_name=name, profile=talk.forum.key(number), has_token=True, rights=rights,
+        )  # fmt: skip
 
     def _check(self, talk: Talk) -> None:
         """A forum tells its title to everybody, also one that tells nothing else."""
-        for path, field in (("/site/basic-info.json", ""), ("/about.json", "about")):
+        for path, part in (("/site/basic-info.json", ""), ("/about.json", "about")):
             try:
                 data = talk.object(path)
             except (Gone, UnexpectedAnswer):
                 continue
-            if string(record_of(data, field) if field else data, "title", 300):
+            if string(record_of(data, part) if part else data, "title", 300):
                 return
         raise _no_forum(talk)
 
@@ -162,9 +182,35 @@ class Discourse:
             name = login.user_name if stream.name == OWN else unquote(rest.partition("/")[0])
             yield from read_person(talk, stream.profile, name, cursor, mine=stream.name == OWN)
 
+    def may(self, login: Login) -> tuple[May, ...]:
+        return sending.may(login)
+
+    def fits(self, login: Login, deed: Deed, about: Activity | Key) -> bool:
+        return sending.fits(login, deed, about)
+
+    def lacks(self, login: Login) -> str:
+        return sending.lacks(login)
+
+    def length(self, deed: Deed, text: str) -> int:
+        return sending.length(text)
+
+    def send(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
+        return sending.send(login, what, self._as_me(login, token, door))
+
+    def find_sent(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt | None:
+        return sending.find_sent(login, what, self._as_me(login, token, door))
+
+    def _as_me(self, login: Login, token: str, door: Door) -> Talk:
+        return replace(self._ask(login.address.rstrip("/"), token, door, login), members=True)
+
     def _ask(self, base: str, token: str, door: Door, login: Login | None = None) -> Talk:
         forum = Forum(base=base, me=login.profile, my_name=login.user_name) if login is not None else Forum(base=base)
         return Talk(door=door, base=base, clock=self._clock, token=token, forum=forum)
+
+
+def _digest(key: str) -> str:
+    """So that a key lies in memory once less."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _json(words: bytes | None) -> object:

@@ -173,8 +173,13 @@ def _doings(talk: Talk, number: str, name: str, offset: int) -> Sheet:
 
 
 def _actions(talk: Talk, name: str, kinds: Iterable[int], offset: int) -> list[Json]:
+    return talk.records(actions_of(name, kinds, offset), "user_actions")
+
+
+def actions_of(name: str, kinds: Iterable[int], offset: int) -> str:
+    """How somebody's doings of these kinds are asked for."""
     query = {"username": name, "filter": ",".join(map(str, kinds)), "offset": offset}
-    return talk.records(f"/user_actions.json?{urlencode(query)}", "user_actions")
+    return f"/user_actions.json?{urlencode(query)}"
 
 
 def _lines(posts: Iterable[Json], number: str) -> tuple[Line, ...]:

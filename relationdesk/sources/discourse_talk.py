@@ -7,7 +7,7 @@ a refusal, by a page for signing in, or not at all: a forum is then closed to us
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -48,7 +48,7 @@ class Talk(JsonTalk):
         answer = self.door.get(
             self.base + path, headers=headers, token=self.token, token_origin=self.base, token_in=HEADER, accept="application/json", also=_REFUSED,
         )  # fmt: skip
-        if answer.status == 403 and _error_type(answer) not in ("", "not_logged_in"):
+        if answer.status == 403 and error_type(answer) not in ("", "not_logged_in"):
             raise self.not_shown()
         if answer.status in (401, 403) or _wants_login(answer):
             raise LoginRejected(f"{self.host} does not accept this login (any more). What was read before is kept; sign in again.")
@@ -59,10 +59,7 @@ class Talk(JsonTalk):
         if answer.status == 429:
             if "retry-after" in answer.headers:
                 raise_for(answer, with_token=False, now=self.clock())
-            wait = (record_of(_json(answer), "extras") or {}).get("wait_seconds")
-            seconds = wait if isinstance(wait, int) and not isinstance(wait, bool) and wait > 0 else 0
-            until = self.clock() + min(max(timedelta(seconds=min(seconds, 10**6)), MIN_WAIT), MAX_WAIT)
-            raise RateLimited(f"{self.host} asks us to wait. Nothing is lost; reading goes on by itself.", until=until)
+            raise RateLimited(f"{self.host} asks us to wait. Nothing is lost; reading goes on by itself.", until=slowed_until(answer, self.clock()))
         return answer
 
     def records(self, path: str, name: str) -> list[Json]:
@@ -73,6 +70,13 @@ class Talk(JsonTalk):
         return [item for item in found[:200] if isinstance(item, dict)]
 
 
+def slowed_until(answer: Answer, now: datetime) -> datetime:
+    """When to ask again, as the answer itself says. now: aware UTC."""
+    wait = (record_of(_json(answer), "extras") or {}).get("wait_seconds")
+    seconds = wait if isinstance(wait, int) and not isinstance(wait, bool) and wait > 0 else 0
+    return now + min(max(timedelta(seconds=min(seconds, 10**6)), MIN_WAIT), MAX_WAIT)
+
+
 def _wants_login(answer: Answer) -> bool:
     """A page for signing in, in place of what was asked for."""
     if answer.status == 304:
@@ -81,7 +85,8 @@ def _wants_login(answer: Answer) -> bool:
     return page and urlsplit(answer.url).path.rstrip("/").endswith(("/login", "/session/sso"))
 
 
-def _error_type(answer: Answer) -> str:
+def error_type(answer: Answer) -> str:
+    """What a forum calls its refusal ("invalid_access"), "" if it does not say."""
     return string(_json(answer), "error_type", 100)
 
 

@@ -156,12 +156,12 @@ def take(db: Desk, uid: str, program: str, now: int) -> bool:
     return done.rowcount == 1
 
 
-def out(db: Desk, uid: str, native_id: str, url: str, now: int) -> None:
-    """The place has it. Inside `transaction`."""
+def out(db: Desk, uid: str, native_id: str, url: str, now: int, note: str = "") -> None:
+    """The place has it. note: what it still waits for there. Inside `transaction`."""
     db.execute(
-        "UPDATE outbox SET state = 'sent', native_id = ?, url = ?, sent_at = ?, is_unsure = 0, failure = '', next_try = NULL, taken_by = '' "
+        "UPDATE outbox SET state = 'sent', native_id = ?, url = ?, sent_at = ?, is_unsure = 0, failure = ?, next_try = NULL, taken_by = '' "
         "WHERE uid = ?",
-        (native_id, url, now, uid),
+        (native_id, url, now, note, uid),
     )
 
 

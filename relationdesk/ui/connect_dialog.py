@@ -71,6 +71,7 @@ class ConnectDialog(DialogFrame):
         self._token_hint = ParagraphLabel(look, "", role="small", tone="text2")
         self.key_page = Button(look, self.tr("Make a key in the browser"), icon="external-link", compact=True)
         self.key_page.clicked.connect(self.open_key_page)
+        self.key_writes = QCheckBox(self.tr("The key may also write, so that you can answer from here"))
         self.limit = LimitField(context, may_stay=bool(address))
         self.limit.edited.connect(self._fit)
         self.limit.field.returnPressed.connect(self.connect_place)
@@ -93,6 +94,7 @@ class ConnectDialog(DialogFrame):
         self.column.body.addWidget(self.closed)
         for widget in (self._hint, self._address_label, self.address, self._token_label, self.token, self._token_hint):
             self.column.body.addWidget(widget)
+        self.column.body.addWidget(self.key_writes)
         self.column.body.addWidget(self.key_page, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.body.addWidget(self.limit)
         self.column.body.addWidget(self.problem)
@@ -127,7 +129,7 @@ class ConnectDialog(DialogFrame):
         if told is not None:
             self.closed.show_place(told)
             self.set_title(self.tr("Not possible: {place}").format(place=told.title or place_look(told.place).title))
-            for part in (self._token_label, self.token, self._token_hint, self.key_page, self.limit, self.problem):
+            for part in (self._token_label, self.token, self._token_hint, self.key_writes, self.key_page, self.limit, self.problem):
                 part.hide()
             return
         self.set_title(self.tr("Connect a place"), self.tr("It is asked first; nothing is kept until it answers."))
@@ -140,7 +142,8 @@ class ConnectDialog(DialogFrame):
         self._token_hint.set_runs(self.tr(way.key_from) + " " + self.tr("Kept in this computer’s password store."))
         for widget in (self._token_label, self.token, self._token_hint):
             widget.setVisible(bool(way.key_from))
-        self.key_page.setVisible(logins.makes_keys(way.source))
+        for part in (self.key_writes, self.key_page):
+            part.setVisible(logins.makes_keys(way.source))
         self.limit.show_place(way.source)
         for button in (self.go_button, self.key_page):
             button.setEnabled(bool(self.address.text().strip()) and self.limit.is_filled() and self._job is None and self._browser is None)
@@ -186,7 +189,7 @@ class ConnectDialog(DialogFrame):
             return
         self.problem.hide()
         self.progress.begin(self.tr("Making a lock to which only this program has the key"))
-        job = partial(logins.key_page, allow_private=self.private.isChecked())
+        job = partial(logins.key_page, writes=self.key_writes.isChecked(), allow_private=self.private.isChecked())
         self._job = self._context.tasks.long(job, self._way().source, typed, done=self._on_key_page, failed=self._on_failed)
         self._fit()
 

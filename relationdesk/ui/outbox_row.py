@@ -51,7 +51,7 @@ class OutboxRow(ChosenRow):
             self._column.addWidget(ParagraphLabel(look, said, role="body", max_lines=4))
         state = self._state()
         if state:
-            self._column.addWidget(ParagraphLabel(look, state, role="small", tone="danger" if entry.failure else "text2"))
+            self._column.addWidget(ParagraphLabel(look, state, role="small", tone="danger" if entry.failure and entry.state is not State.SENT else "text2"))
         self.setAccessibleName(". ".join(part for part in (title, place_look(entry.place).title, state_name(entry.state), said, state) if part))
 
     def _head(self, title: str) -> QHBoxLayout:

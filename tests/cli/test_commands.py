@@ -102,14 +102,15 @@ def test_the_page_of_a_forum_that_makes_a_key_is_named_and_what_it_shows_is_read
         """Standard input, in which stands what the page shows that was named last."""
 
         def __iter__(self) -> Iterator[str]:
-            nonce, seal = cast(Discourse, sync.source_for("discourse"))._seals[-1]
-            page = "?" + urlencode({"nonce": nonce, "public_key": seal.public})
+            made = cast(Discourse, sync.source_for("discourse"))._seals[-1]
+            page = "?" + urlencode({"nonce": made.nonce, "public_key": made.seal.public})
             yield from ("\n", *shown_by(page).splitlines(keepends=True), "\n", "never read\n")
 
     monkeypatch.setattr(sys, "stdin", Paste())
     said = desk("login", "discourse", "--server", "forum.example", "--key-page")
     assert said.code == 0 and "as sam" in said.out and f"{BASE}/user-api-key/new?" in said.err and kept == [KEY]
-    assert KEY not in said.out + said.err
+    assert KEY not in said.out + said.err and "write" not in said.err
+    assert "scopes=read%2Cwrite" in desk("login", "discourse", "--server", "forum.example", "--key-page", "--may-write").err
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     assert "Nothing came" in desk("login", "discourse", "--server", "forum.example", "--key-page").err
     assert "makes no keys" in desk("login", "mastodon", "--server", "hotel.example", "--key-page").err

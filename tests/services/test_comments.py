@@ -20,6 +20,8 @@ from relationdesk.sources.door import Door
 from relationdesk.store import activities, logins
 from relationdesk.store.database import Desk, open_memory, transaction
 from tests.taking import Place, serve
+from tests.taking_forum import Forum
+from tests.taking_forum import login_at as forum_login
 from tests.taking_hub import Hub
 from tests.taking_hub import login_at as hub_login
 from tests.taking_lab import Lab
@@ -40,6 +42,7 @@ class World:
 WORLDS = {
     "github": World(make=Hub, login=hub_login, asked="comment:41", deed=Deed.COMMENT, reads_only=frozenset({"notifications"})),
     "gitlab": World(make=Lab, login=lab_login, asked="note:41", deed=Deed.COMMENT, reads_only=frozenset({"read_api"})),
+    "discourse": World(make=Forum, login=forum_login, asked="post:41", deed=Deed.REPLY, reads_only=frozenset({"read", "session_info"})),
 }  # fmt: skip
 
 
@@ -183,3 +186,17 @@ def test_asked_to_wait_it_goes_out_by_itself(at: At) -> None:
     at.passed = timedelta(minutes=16)
     at.run()
     assert at.entry(entry.uid).state is State.SENT
+
+
+@pytest.mark.parametrize("at", ["discourse"], indirect=True)
+def test_what_moderators_let_through_later_is_said_and_arrives_once(at: At) -> None:
+    assert isinstance(at.place, Forum)
+    at.place.gated = True
+    entry = at.say("It does not any more, Joe")
+    assert entry.state is State.SENT and "moderators" in entry.failure and activities.by_key(at.db, entry.key or at.asked) is None
+    assert "awaiting_reply" in at.rules(), "nobody has read it yet"
+    at.place.pending, at.place.gated = [], False
+    at.place._add(950, 100, "It does not any more, Joe", 31, 4, answers=2)
+    at.passed = timedelta(hours=1)
+    at.read()
+    assert at.db.execute("SELECT count(*) FROM activities WHERE text = 'It does not any more, Joe'").fetchone() == (1,) and "awaiting_reply" not in at.rules()

@@ -203,7 +203,7 @@ def test_a_key_is_made_in_the_browser_where_the_place_can_and_its_host_is_shown_
     opened: list[str] = []
     monkeypatch.setattr("relationdesk.ui.links.QDesktopServices.openUrl", lambda url: opened.append(url.toString()))
     dialog = shown(at, ConnectDialog(at.context, "discourse"))
-    assert dialog.key_page.isVisible() and not dialog.key_page.isEnabled()
+    assert dialog.key_page.isVisible() and not dialog.key_page.isEnabled() and dialog.key_writes.isVisible() and not dialog.key_writes.isChecked()
     at.qtbot.keyClicks(dialog.address, "forum.example")
     at.qtbot.keyClick(dialog.key_page, Qt.Key.Key_Space)
     at.wait(lambda: bool(dialog.findChildren(LinkDialog)))
@@ -212,7 +212,18 @@ def test_a_key_is_made_in_the_browser_where_the_place_can_and_its_host_is_shown_
     asked._on_open()
     assert [address.partition("?")[0] for address in opened] == ["https://forum.example/user-api-key/new"] and dialog.go_button.isEnabled()
     dialog.place.setCurrentIndex(dialog.place.findData("mastodon"))
-    assert not dialog.key_page.isVisible()
+    assert not dialog.key_page.isVisible() and not dialog.key_writes.isVisible()
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_the_key_may_write_only_if_it_is_said_so(at: Office, writes: bool) -> None:
+    dialog = shown(at, ConnectDialog(at.context, "discourse"))
+    at.qtbot.keyClicks(dialog.address, "forum.example")
+    dialog.key_writes.setChecked(writes)
+    dialog.open_key_page()
+    at.wait(lambda: bool(dialog.findChildren(LinkDialog)))
+    (asked,) = dialog.findChildren(LinkDialog)
+    assert ("write" in asked.link.url) == writes
 
 
 def test_no_page_is_opened_for_what_is_no_address(at: Office) -> None:
