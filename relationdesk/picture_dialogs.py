@@ -101,7 +101,7 @@ def _opened(made: Studio, open_it: Callable[[], object], until: Callable[[QDialo
 def _plain(made: Studio, save: Save, files: Path) -> None:
     window, router = made.window, made.window.context.router
     for name, open_it in (
-        ("settings", window.dialogs.settings), ("keys", window.dialogs.cheat_sheet), ("palette", window.dialogs.palette),
+        ("settings", window.dialogs.settings), ("rules", window.dialogs.rules), ("keys", window.dialogs.cheat_sheet), ("palette", window.dialogs.palette),
         ("connect", lambda: router.connect_place.emit("")), ("connect-handle", lambda: router.connect_place.emit("bluesky")),
         ("connect-calendar", lambda: router.connect_place.emit("calendar")), ("connect-crm", lambda: router.connect_place.emit("salesforce carter.my.salesforce.com")), ("connect-page", lambda: router.connect_place.emit("feed")),
         ("connect-forum", lambda: router.connect_place.emit("discourse")), ("connect-paid", lambda: router.connect_place.emit("x")), ("connect-closed", lambda: router.connect_place.emit("closed/linkedin")),

@@ -24,6 +24,7 @@ from relationdesk.cli import (
     reading,
     rounding,
     routing,
+    ruling,
     sending,
     showing,
     templating,
@@ -47,7 +48,7 @@ def relationdesk(ctx: click.Context, desk: Path | None, as_json: bool) -> None:
 for _command in (
     *bringing.COMMANDS, *adding.COMMANDS, *capturing.COMMANDS, *moving.COMMANDS, *paying.COMMANDS, *placing.COMMANDS, *finding.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS,
     *deciding.COMMANDS, *rounding.COMMANDS, *agreeing.COMMANDS, *combining.COMMANDS, *forgetting.COMMANDS, *routing.COMMANDS, *showing.COMMANDS, *sending.COMMANDS,
-    *templating.COMMANDS,
+    *templating.COMMANDS, *ruling.COMMANDS,
 ):  # fmt: skip
     relationdesk.add_command(_command)
 

@@ -18,6 +18,7 @@ from relationdesk.prompts.first_post import FirstPost
 from relationdesk.prompts.gone_quiet import GoneQuiet
 from relationdesk.prompts.in_town import InTown
 from relationdesk.prompts.job_change import JobChange
+from relationdesk.prompts.limits import limit_of
 from relationdesk.prompts.meeting_over import MeetingOver
 from relationdesk.prompts.meeting_soon import MeetingSoon
 from relationdesk.prompts.mentioned import Mentioned
@@ -60,10 +61,6 @@ RULES: tuple[Rule, ...] = (
     SingleThreaded(),
 )
 
-LEAST, MOST = 0, 3660
-"""Between these a threshold may be set, whatever its unit."""
-
-
 def thresholds() -> dict[str, int]:
     """Every threshold that can be set, "rule.field", with the value it has unless it is set."""
     return {f"{rule.name}.{name}": value for rule in RULES for name, value in _fields(rule).items()}
@@ -86,7 +83,12 @@ def _rules(values: tuple[tuple[str, int], ...], off: frozenset[str]) -> tuple[Ru
     for rule in RULES:
         if rule.name in off:
             continue
-        mine = {name: min(MOST, max(LEAST, given[f"{rule.name}.{name}"])) for name in _fields(rule) if f"{rule.name}.{name}" in given}
+        mine = {name: _within(rule.name, name, given[f"{rule.name}.{name}"]) for name in _fields(rule) if f"{rule.name}.{name}" in given}
         wanted: Any = rule
         found.append(replace(wanted, **mine) if mine else rule)
     return tuple(found)
+
+
+def _within(rule: str, field: str, number: int) -> int:
+    limit = limit_of(rule, field)
+    return min(limit.high, max(limit.low, number))

@@ -127,6 +127,11 @@ def thresholds(db: Desk) -> dict[str, int]:
     return {name[5:]: found for name, text in rows if type(found := _read(text)) is int}
 
 
+def threshold_name(rule: str, field: str) -> str:
+    """Under which name its number is stored."""
+    return f"rule:{rule}.{field}"
+
+
 def set_threshold(db: Desk, name: str, number: int | None) -> None:
     """None: as it was meant."""
     with transaction(db):

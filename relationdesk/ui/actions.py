@@ -133,6 +133,7 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("new_bucket", QT_TRANSLATE_NOOP("Actions", "New bucket"), "desk", "Ctrl+Shift+B", "plus"),
     _spec("print", QT_TRANSLATE_NOOP("Actions", "Print"), "desk", "Ctrl+P", "printer", frozenset({"company", "person"})),
     _spec("settings", QT_TRANSLATE_NOOP("Actions", "Settings"), "desk", "Ctrl+,", "settings"),
+    _spec("rules", QT_TRANSLATE_NOOP("Actions", "Rules of prompts"), "desk", "G, U", "sliders-horizontal"),
     _spec("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "desk", "Ctrl+Q", "power"),
     _spec("undo", QT_TRANSLATE_NOOP("Actions", "Undo"), "edit", "Ctrl+Z", "undo-2"),
     _spec("redo", QT_TRANSLATE_NOOP("Actions", "Redo"), "edit", "Ctrl+Shift+Z", "redo-2"),

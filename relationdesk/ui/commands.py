@@ -51,7 +51,7 @@ class Commands(QObject):
             "note_anywhere": lambda: router.new_note.emit(None), "import": dialogs.choose_files,
             "export": lambda: router.export.emit(None), "sync": lambda: window.syncs.start(None),
             "connect": lambda: router.connect_place.emit(""), "new_person": dialogs.new_person,
-            "new_bucket": dialogs.new_bucket, "settings": dialogs.settings, "quit": window.close, "undo": window.undoing.undo,
+            "new_bucket": dialogs.new_bucket, "settings": dialogs.settings, "rules": dialogs.rules, "quit": window.close, "undo": window.undoing.undo,
             "redo": window.undoing.redo, "cheat_sheet": dialogs.cheat_sheet, "next_person": lambda: window.people.step(1),
             "previous_person": lambda: window.people.step(-1), "buckets": self._on_buckets,
             "start_round": self._on_round, "bucket_stream": window.people.go_stream,

@@ -27,6 +27,7 @@ DIALOGS = {
     "import": "relationdesk.ui.import_dialog:ImportDialog",
     "export": "relationdesk.ui.export_dialog:ExportDialog",
     "settings": "relationdesk.ui.settings_dialog:SettingsDialog",
+    "rules": "relationdesk.ui.rules_dialog:RulesDialog",
     "connect": "relationdesk.ui.connect_dialog:ConnectDialog",
     "note": "relationdesk.ui.note_dialog:NoteDialog",
     "add": "relationdesk.ui.add_dialog:AddDialog",
@@ -65,6 +66,7 @@ class Dialogs(QObject):
         router.add_somebody.connect(partial(self._open, "add"))
         router.capture.connect(partial(self._open, "capture"))
         router.agree.connect(self._open)
+        router.rules.connect(self.rules)
         router.new_note.connect(partial(self._open, "note"))
         router.open_link.connect(self.open_link)
 
@@ -107,6 +109,9 @@ class Dialogs(QObject):
 
     def settings(self) -> None:
         self._open("settings")
+
+    def rules(self) -> None:
+        self._open("rules")
 
     # People and buckets
 

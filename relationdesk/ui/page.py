@@ -49,6 +49,7 @@ class Router(QObject):
     copy = Signal(str)
     export = Signal(object)  # services.export.View of what is on the screen, or None for everything
     connect_place = Signal(str)  # source name
+    rules = Signal()  # the rules of prompts
     sync = Signal(object)  # login id or None for all
 
 

@@ -18,6 +18,7 @@ from relationdesk.services.coming import Coming
 from relationdesk.store import people, prompts
 from relationdesk.store.prompts import Answer
 from relationdesk.ui import when
+from relationdesk.ui.card_parts import leading
 from relationdesk.ui.chosen_row import Choice
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, Stack, TwoColumns, action_of, hint
@@ -173,6 +174,9 @@ class TodayPage(Page):
         if found.off:
             widgets += [Divider(look), side_title(look, self.tr("Rules switched off"), str(len(found.off)))]
             widgets += [off_row(look, rule, partial(self._switch_on, rule)) for rule in found.off]
+        self.rules = Button(look, self.tr("Rules of prompts"), style="link", icon="sliders-horizontal", compact=True)
+        self.rules.clicked.connect(self.context.router.rules)
+        widgets.append(leading(self.rules))
         self._week, self._legend = WeekChart(look), ParagraphLabel(look, "", role="caption")
         self._week_parts = [Divider(look), side_title(look, self.tr("This week"), ""), self._week, self._legend]
         for part in self._week_parts:

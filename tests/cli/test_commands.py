@@ -316,3 +316,17 @@ def test_the_days_of_somebody_are_told_with_who_says_so(desk: Command) -> None:
     assert (day["kind"], day["places"], day["holds"]) == ("birthday", ["contacts"], True) and day["day"].startswith("--")
     assert "Birthday: " in desk("person", "Ingrid Solberg").out
     assert desk("person", "Bob Hale", "--json").json["days"] == []
+
+
+def test_rules_are_listed_set_and_switched(desk: Command) -> None:
+    found = {one["rule"]: one for one in desk("rules", "--json").json["rules"]}
+    assert found["complaint"]["on"] and found["complaint"]["thresholds"] == [{"field": "days", "value": 14, "default": 14, "unit": "days", "from": 0, "to": 60}]
+    assert "complaint (on): " in desk("rules").out
+    assert desk("rules", "set", "complaint", "days", "7").out.startswith("Rule “complaint”: days 14 → 7.\n")
+    assert "days 7 (days, from 0 to 60, by default 14)" in desk("rules").out
+    assert desk("rules", "default", "complaint", "--json").json["rules"][0]["thresholds"][0]["value"] == 14
+    assert desk("rules", "off", "complaint", "--json").json["rules"][0]["on"] is False and desk("today", "--json").json["off"] == ["complaint"]
+    assert "It was so already." in desk("rules", "off", "complaint").out
+    assert desk("rules", "on", "complaint", "--json").json["rules"][0]["on"] is True
+    said = desk("rules", "set", "complaint", "days", "999")
+    assert said.code == 2 and "choose one from 0 to 60" in said.err

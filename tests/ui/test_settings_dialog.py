@@ -250,3 +250,13 @@ def test_what_a_mailbox_needs_is_told_before_anybody_is_asked(at: Office, typed:
     at.wait(lambda: dialog.problem.isVisible())
     assert told in dialog.said.text() and dialog.private.isVisible() == (told == "private network")
     assert at.db.execute("SELECT count(*) FROM logins").fetchone() == (0,) and not at.bugs
+
+
+def test_enter_ends_a_number_and_leaves_settings_open(at: Office) -> None:
+    dialog = shown(at, SettingsDialog(at.context))
+    dialog.cap.setFocus()
+    dialog.cap.selectAll()
+    at.qtbot.keyClicks(dialog.cap, "9")
+    at.qtbot.keyClick(dialog.cap, Qt.Key.Key_Return)
+    at.wait(lambda: settings.load(at.db).prompts_at_most == 9)
+    assert dialog.isVisible()

@@ -1,7 +1,9 @@
-"""A field for a whole number, whose words do not touch its frame."""
+"""A field for a whole number, whose words do not touch its frame, and whose Enter ends it and presses no button of the dialog around it."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from relationdesk.ui.theme import Look
@@ -22,3 +24,8 @@ class NumberBox(QSpinBox):
     def _fit(self) -> None:
         px = self._look.theme.px
         self.lineEdit().setTextMargins(px(8), 0, px(4), 0)  # no style sheet reaches it
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
