@@ -19,7 +19,9 @@ from relationdesk.services import review
 from relationdesk.services.export import View
 from relationdesk.services.sample_input import write_sample
 from relationdesk.sources.mapping_file import write_mapping
+from relationdesk.store import profiles
 from relationdesk.store.database import Desk
+from relationdesk.store.profiles import Stored
 from relationdesk.studio import Shot, Studio
 
 if TYPE_CHECKING:
@@ -187,6 +189,7 @@ def _one_or_two(made: Studio, save: Save, files: Path) -> None:
     from relationdesk.ui.combine_dialog import CombineDialog
     from relationdesk.ui.decisions_dialog import DecisionsDialog
     from relationdesk.ui.forget_dialog import ForgetDialog
+    from relationdesk.ui.span_dialog import SpanDialog, TheirTime
     from relationdesk.ui.split_dialog import SplitDialog
 
     window = made.window
@@ -200,6 +203,14 @@ def _one_or_two(made: Studio, save: Save, files: Path) -> None:
         boxes = list(dialog.profiles.values())  # type: ignore[attr-defined]
         boxes[0].setChecked(True)
         save("split", dialog)
+    known: list[Stored] = []
+    context.tasks.run(profiles.of_time, joe.id, done=known.extend)
+    made.settle(lambda: bool(known))
+    mailbox = next(stored for stored in known if stored.profile.key.place == "mail")
+    with _opened(made, lambda: SpanDialog(context, TheirTime(stored=mailbox, person=joe), window).open_beside()) as dialog:
+        dialog.days.last.setText("2026-10-31")  # type: ignore[attr-defined]
+        made.settle()
+        save("span", dialog)
     with _opened(made, lambda: DecisionsDialog(context, joe, window).open_beside()) as dialog:
         save("decisions", dialog)
     with _opened(made, lambda: ForgetDialog(context, joe, window).open_beside()) as dialog:

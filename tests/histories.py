@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
@@ -16,6 +17,7 @@ from relationdesk.model import NoteKind
 from relationdesk.services import agenda, notes, people
 from relationdesk.store import buckets, caches, ledger
 from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.store.spans import EVER, FOREVER, pieces
 from tests.facts import NOW, bring, did, who
 
 NAMES = ("Joe Brown", "Mary Jones", "Ann Example", "Karl Nord")
@@ -158,6 +160,8 @@ PLAIN = {
     "tags": "SELECT p.name, t.tag FROM tags t JOIN people p ON p.id = t.person_id",
     "buckets": "SELECT name, colour, position FROM buckets",
     "in buckets": "SELECT b.name, p.name FROM bucket_people x JOIN buckets b ON b.id = x.bucket_id JOIN people p ON p.id = x.person_id",
+    "spans": "SELECT q.native_id, s.from_id, s.until_id, p.name, s.forgotten FROM spans s JOIN profiles q ON q.id = s.profile_id LEFT JOIN "
+    "people p ON p.id = s.person_id",
     "apart": "SELECT k.native_id, coalesce((SELECT name FROM people p WHERE 'person:' || p.uid = k.other), k.other) FROM kept_apart k",
     "answers": "SELECT key, rule, answer, until FROM prompt_answers WHERE key NOT LIKE '%:never' UNION ALL SELECT 'never', rule, answer, until "
     "FROM prompt_answers WHERE key LIKE '%:never'",
@@ -195,6 +199,11 @@ def assert_whole(db: Desk) -> None:
     with transaction(db):
         caches.rebuild(db)
     assert db.execute(CACHED).fetchall() == before
+    ends = "SELECT q.id, coalesce(max(s.until_id), ?) FROM profiles q LEFT JOIN spans s ON s.profile_id = q.id GROUP BY q.id"
+    assert db.execute(ends, (EVER,)).fetchall() == db.execute("SELECT id, held_from FROM profiles ORDER BY id").fetchall()
+    for (id_,) in db.execute("SELECT DISTINCT profile_id FROM spans").fetchall():
+        times = pieces(db, id_)
+        assert times[0][0] == EVER and times[-1][1] == FOREVER and all(one[1] == next_[0] for one, next_ in pairwise(times)), times
     shown = {row[0] for row in db.execute("SELECT id FROM notes WHERE trashed_at IS NULL")}
     assert {row[0] for row in db.execute("SELECT rowid FROM notes_fts")} == shown
     for text, id_ in db.execute("SELECT text, id FROM notes WHERE trashed_at IS NULL").fetchall():

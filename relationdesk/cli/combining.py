@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from relationdesk.cli.output import Front, iso, json_option, now, table
+from relationdesk.cli.reading import moment
 from relationdesk.errors import UserMistake
 from relationdesk.services import combining, decisions, people
 from relationdesk.store import ledger, profiles
@@ -43,15 +44,20 @@ def combine(front: Front, who: str, other: str, dry_run: bool) -> None:
 @click.option("--note", "notes", multiple=True, metavar="UID", help="A note that goes along; several times.")
 @click.option("--name", default="", help="Of the new person; without it that of the first profile.")
 @click.option("--without-marks", is_flag=True, help="Buckets and tags are not theirs, too.")
+@click.option("--from", "first", default="", metavar="DAY", help="Of the profiles only what was from that day on, as 2026-11-20 (UTC).")
+@click.option("--until", "last", default="", metavar="DAY", help="Only what was until that day, that day included.")
 @json_option
 @click.pass_obj
-def split(front: Front, who: str, profile: tuple[str, ...], notes: tuple[str, ...], name: str, without_marks: bool) -> None:
+def split(
+    front: Front, who: str, profile: tuple[str, ...], notes: tuple[str, ...], name: str, without_marks: bool, first: str, last: str
+) -> None:  # fmt: skip
     """Each PROFILE of WHO is another human's: a new person, kept apart from WHO."""
+    days = (moment(first).date() if first else None, moment(last).date() if last else None)
     with front.open(write=True) as db:
         person = persons.find(db, who)
         chosen = [_theirs(db, person.id, person.name, text) for text in profile]
         going = [_note(db, person.id, person.name, uid) for uid in notes]
-        new_id, changes = combining.split(db, person.id, chosen, going, now(), name=name, with_marks=not without_marks)
+        new_id, changes = combining.split(db, person.id, chosen, going, now(), name=name, with_marks=not without_marks, first=days[0], last=days[1])
         new, made = persons.get(db, new_id), ledger.entries(db, 1)[0].id
     assert new is not None
     front.answer(
@@ -99,7 +105,7 @@ def _take_back(decision: int | None) -> str:
 
 def _theirs(db: Desk, person_id: int, name: str, text: str) -> int:
     found = profiles.find(db, text)
-    if found.person_id != person_id:
+    if found.id not in {stored.id for stored in profiles.of_time(db, person_id)}:
         raise UserMistake(f"“{text}” is not a profile of {name}. Nothing was changed. See them with: person")
     return found.id
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import click
 
 from relationdesk.cli.output import Front, json_option, now, storable
+from relationdesk.cli.reading import moment
 from relationdesk.errors import UserMistake
 from relationdesk.model import NoteKind
-from relationdesk.services import notes, people
+from relationdesk.services import notes, people, spans
 from relationdesk.store import people as persons
 from relationdesk.store import profiles
 
@@ -17,25 +19,49 @@ from relationdesk.store import profiles
 @click.command("link")
 @click.argument("profile")
 @click.argument("who")
+@click.option("--from", "first", default="", metavar="DAY", help="Theirs only from that day on, as 2026-11-20 (UTC).")
+@click.option("--until", "last", default="", metavar="DAY", help="Theirs only until that day, that day included.")
+@click.option("--always", is_flag=True, help="Theirs for all time, whoever had it for a time before.")
 @json_option
 @click.pass_obj
-def link(front: Front, profile: str, who: str) -> None:
-    """PROFILE (its #number, place/id or place:handle) is WHO's."""
+def link(front: Front, profile: str, who: str, first: str, last: str, always: bool) -> None:
+    """PROFILE (its #number, place/id or place:handle) is WHO's.
+
+    A role mailbox or a telephone number that went from one to the next is each one's for a time: what happened outside of it is not in
+    their timeline. The same command says it again with other days.
+    """
+    if always and (first or last):
+        raise UserMistake("--always has no days. Nothing was changed. Leave out either.")
+    days = (_day(first), _day(last))
     with front.open(write=True) as db:
         stored, person = profiles.find(db, profile), persons.find(db, who)
-        changes = people.link(db, stored.id, person.id, now())
-    front.answer({"profile": stored.id, "person": person.uid}, changes.undo)
+        if always or any(days):
+            changes = spans.link_for(db, stored.id, person.id, now(), first=days[0], last=days[1])
+        else:
+            changes = people.link(db, stored.id, person.id, now())
+    front.answer(
+        {"profile": stored.id, "person": person.uid, "from": str(days[0]) if days[0] else None, "until": str(days[1]) if days[1] else None},
+        changes.undo,
+    )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    return moment(text).date() if text else None
 
 
 @click.command("unlink")
 @click.argument("profile")
+@click.option("--who", default="", help="Whose it was for a time, where it is somebody else's now.")
 @json_option
 @click.pass_obj
-def unlink(front: Front, profile: str) -> None:
+def unlink(front: Front, profile: str, who: str) -> None:
     """PROFILE is nobody's again, and will not be linked to that person by itself."""
     with front.open(write=True) as db:
         stored = profiles.find(db, profile)
-        changes = people.unlink(db, stored.id, now())
+        if who:
+            changes = spans.take_from(db, stored.id, persons.find(db, who).id, now())
+        else:
+            changes = people.unlink(db, stored.id, now())
     front.answer({"profile": stored.id, "person": None}, changes.undo)
 
 

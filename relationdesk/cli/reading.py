@@ -30,9 +30,11 @@ from relationdesk.services import agenda, matching, review, searching
 from relationdesk.services.agenda import Entry
 from relationdesk.sources import FILE_SOURCES, LIVE_SOURCES
 from relationdesk.store import people as persons
-from relationdesk.store import profiles
+from relationdesk.store import profiles, spans
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
+from relationdesk.store.profiles import Stored
+from relationdesk.store.spans import first_day, last_day
 from relationdesk.store.timekey import base_id, id_at
 from relationdesk.text import after_because
 
@@ -70,7 +72,7 @@ def person(front: Front, who: str, as_of: str) -> None:
         "profiles": [
             {"id": s.id, "key": f"{s.profile.key.place}/{s.profile.key.native_id}", "place": s.profile.key.place,
              "handle": s.profile.handle, "display_name": s.profile.display_name, "url": s.profile.url,
-             "linked_by": s.linked_by, "linked_how": s.linked_how,
+             "linked_by": s.linked_by, "linked_how": s.linked_how, **_days_json(s),
              "addresses": [{"kind": a.kind.value, "value": a.value} for a in s.profile.addresses]}
             for s in page.profiles
         ],
@@ -103,6 +105,12 @@ def _answer_as_of(front: Front, page: review.Review, day: date) -> None:
     front.answer({**_id_json(page.person), "as_of": f"{day}", "then": None if then is None else _then_json(then)}, words)
 
 
+def _days_json(stored: Stored) -> dict[str, str | None]:
+    """Between which days it is theirs; None for no end on that side."""
+    first, last = (first_day(stored.held.from_id), last_day(stored.held.until_id)) if stored.held else (None, None)
+    return {"first_day": str(first) if first else None, "last_day": str(last) if last else None}
+
+
 def _id_json(who: Person) -> dict[str, Any]:
     return {"id": who.id, "uid": who.uid}
 
@@ -123,7 +131,8 @@ def _person_words(page: review.Review) -> str:
     p = page.person
     lines = [f"{p.name} (#{p.id})", ", ".join(filter(None, (p.title, p.company))), f"Last: {last_words(p)}"]
     for stored in page.profiles:
-        lines.append(f"  #{stored.id} {stored.profile.key.place} {stored.profile.handle or stored.profile.display_name}: {stored.linked_how}")
+        held = f", {spans.in_words(stored.held.from_id, stored.held.until_id)}" if stored.held else ""
+        lines.append(f"  #{stored.id} {stored.profile.key.place} {stored.profile.handle or stored.profile.display_name}{held}: {stored.linked_how}")
         lines += [f"      {a.value}" for a in stored.profile.addresses]
     lines += [
         f"  {_DAYS[known.kind]}: {in_words(said.day)} ({', '.join(said.places)}{'' if said is known.held else '; the other day counts'})"

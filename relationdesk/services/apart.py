@@ -66,6 +66,16 @@ def lift(d: Decision, into: Person, gone: Person) -> None:
         _insert(d, {**key, "other": f"person:{into.uid}"}, at)
 
 
+def allow(d: Decision, profile: Stored, person: Person) -> None:
+    """An earlier refusal between the two is lifted, for all that is theirs."""
+    place_id = profiles.place_id(d.db, profile.profile.key.place)
+    d.delete("kept_apart", {"place_id": place_id, "native_id": profile.profile.key.native_id, "other": f"person:{person.uid}"})
+    for theirs in profiles.of_person(d.db, person.id):
+        for one, other in ((profile, theirs), (theirs, profile)):
+            at = profiles.place_id(d.db, one.profile.key.place)
+            d.delete("kept_apart", {"place_id": at, "native_id": one.profile.key.native_id, "other": ref(other)})
+
+
 def keep(d: Decision, stored: Stored, other: str, now: int) -> None:
     """other: "person:<uid>" or as `ref` names a profile."""
     key: Row = {"place_id": profiles.place_id(d.db, stored.profile.key.place), "native_id": stored.profile.key.native_id, "other": other}

@@ -15,8 +15,9 @@ from relationdesk.model import Kind
 from relationdesk.services.matching import ROLE_PLACES
 from relationdesk.store import life_days, people, profiles, tellings
 from relationdesk.store.database import Desk
+from relationdesk.store.spans import EVER, Held
 from relationdesk.store.staging import extra_from_json
-from relationdesk.store.timekey import moment
+from relationdesk.store.timekey import EPOCH_2000, moment
 from relationdesk.text import fold
 
 BY_HAND, BY_THEMSELVES, BY_OTHERS = 2, 1, 0
@@ -60,26 +61,32 @@ def _newest(words: Sequence[_Word], field: str, at: int) -> _Word | None:
 
 def _by_places(db: Desk, person_id: int, name: str) -> Iterator[_Word]:
     """Names only of those places that ever called them what the desk calls them: elsewhere it may be a nickname."""
-    for stored in profiles.of_person(db, person_id):
+    for stored in profiles.of_time(db, person_id):
         place = stored.profile.key.place
         rank = BY_THEMSELVES if place in ROLE_PLACES else BY_OTHERS
-        told = tellings.of_profile(db, stored.id)
+        held = stored.held or Held(stored.id)
+        told = [one for one in tellings.of_profile(db, stored.id) if held.is_whole or held.from_id <= _position(one.at) < held.until_id]
         named = any(fold(one.name) == fold(name) for one in told)
         for one in told:
             for field, value in (("name", one.name if named else ""), ("title", one.title), ("company", one.company)):
                 if value:
                     yield _Word(one.at, field, value, rank, place)
-        yield from _positions(db, stored.id, place)
+        yield from _positions(db, held, place)
         if stored.profile.company:
             yield from (_Word(at, "company", stored.profile.company, rank, place) for at in life_days.began(db, stored.id))
 
 
-def _positions(db: Desk, profile_id: int, place: str) -> Iterator[_Word]:
+def _position(at: int) -> int:
+    """Where what was told then sorts; 0 was before anybody wrote it down."""
+    return EVER if at == 0 else (at - EPOCH_2000) * 8
+
+
+def _positions(db: Desk, held: Held, place: str) -> Iterator[_Word]:
     """Roles that the place itself dates: of the owner of an archive."""
     rows = db.execute(
         "SELECT published, title, extra FROM activities WHERE profile_id = ? AND kind = (SELECT id FROM kinds WHERE name = ?) AND published "
-        "IS NOT NULL AND NOT (native_id >= ? AND native_id < ?)",
-        (profile_id, Kind.POSITION.value, tellings.OURS, f"{tellings.OURS[:-1]};"),
+        "IS NOT NULL AND id >= ? AND id < ? AND NOT (native_id >= ? AND native_id < ?)",
+        (held.profile_id, Kind.POSITION.value, held.from_id, held.until_id, tellings.OURS, f"{tellings.OURS[:-1]};"),
     )
     for published, title, extra in rows:
         company = dict(extra_from_json(extra)).get("company", "")

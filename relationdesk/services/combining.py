@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Note, Person
-from relationdesk.services import agreed, apart
-from relationdesk.store import caches, decision, ledger, notes, people, profiles
+from relationdesk.services import agreed, apart, holding
+from relationdesk.store import caches, decision, ledger, notes, people, profiles, spans
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision, Row
 from relationdesk.store.profiles import Stored
@@ -40,7 +40,7 @@ def preview(db: Desk, into_id: int, gone_id: int) -> Preview:
     into, gone = _two(db, into_id, gone_id)
     said = (("name", into.name, gone.name), ("title", into.title, gone.title), ("company", into.company, gone.company))
     counts = {
-        "profiles": len(profiles.ids_of_person(db, gone.id)),
+        "profiles": len({held.profile_id for held in spans.of_person(db, gone.id)}),
         "notes": _count(db, "SELECT count(*) FROM notes WHERE person_id = ? AND trashed_at IS NULL", gone.id),
         "buckets": _count(db, "SELECT count(*) FROM bucket_people WHERE person_id = ?", gone.id),
         "tags": len(gone.tags),
@@ -76,10 +76,11 @@ def do_combine(d: Decision, told: Row) -> None:
     into, gone = people.get(db, int(str(told["into"]))), people.get(db, int(str(told["gone"])))
     if into is None or gone is None:
         return
-    moved = profiles.ids_of_person(db, gone.id)
+    moved = [held.profile_id for held in spans.of_person(db, gone.id)]
     apart.lift(d, into, gone)
-    for id_ in moved:
+    for id_ in profiles.ids_of_person(db, gone.id):
         d.update("profiles", {"id": id_}, {"person_id": into.id})
+    _move_spans(d, gone.id, into.id, moved)
     _move_notes(d, [row[0] for row in db.execute("SELECT id FROM notes WHERE person_id = ? ORDER BY id", (gone.id,))], into.id)
     _move_outbox(d, [row[0] for row in db.execute("SELECT id FROM outbox WHERE person_id = ? ORDER BY id", (gone.id,))], into.id)
     _move_marks(d, gone, into)
@@ -107,35 +108,44 @@ class Parts:
 
 def parts_of(db: Desk, person_id: int) -> Parts:
     """Profiles by place; notes on the person, newest first."""
-    theirs = profiles.of_person(db, person_id)
-    counts = {s.id: int(db.execute("SELECT count(*) FROM activities WHERE profile_id = ?", (s.id,)).fetchone()[0]) for s in theirs}
-    return Parts(theirs, tuple(n for n in notes.of_person(db, person_id) if n.person_id == person_id), counts)
+    theirs = profiles.of_time(db, person_id)
+    counts = dict.fromkeys((stored.id for stored in theirs), 0)
+    for held in spans.of_person(db, person_id):
+        counts[held.profile_id] += spans.count(db, held)
+    return Parts(tuple({stored.id: stored for stored in theirs}.values()), tuple(n for n in notes.of_person(db, person_id) if n.person_id == person_id), counts)
 
 
 def split(
-    db: Desk, person_id: int, profile_ids: Iterable[int], note_ids: Iterable[int], now: datetime, *, name: str = "", with_marks: bool = True
+    db: Desk, person_id: int, profile_ids: Iterable[int], note_ids: Iterable[int], now: datetime, *, name: str = "", with_marks: bool = True,
+    first: date | None = None, last: date | None = None,
 ) -> tuple[int, Changes]:  # fmt: skip
     """These profiles and notes are another human's: a new person; (id, what changed). Answers to prompts about what these profiles
-    did go along; with_marks: buckets and tags are theirs, too. The two are kept apart from then on.
+    did go along; with_marks: buckets and tags are theirs, too. The two are kept apart from then on. first, last: of the profiles only what
+    was between these days, both included; the rest stays.
 
     Raises UserMistake where nothing would go, or nothing would stay.
     """
     person = people.get(db, person_id)
-    theirs = profiles.of_person(db, person_id)
+    theirs = tuple({stored.id: stored for stored in profiles.of_time(db, person_id)}.values())
     chosen = [stored for stored in theirs if stored.id in set(profile_ids)]
     own_notes = {row[0]: row[1] for row in db.execute("SELECT id, uid FROM notes WHERE person_id = ?", (person_id,))}
     going = [own_notes[id_] for id_ in sorted(set(note_ids) & own_notes.keys())]
     if person is None or not chosen:
         raise UserMistake("Choose at least one profile that goes to the new person. Nothing was changed.")
-    if len(chosen) == len(theirs):
+    spans.refuse_turned(first, last)
+    if len(chosen) == len(theirs) and first is None and last is None:
         raise UserMistake(f"At least one profile stays with {person.name}. Nothing was changed.")
-    first = chosen[0].profile
-    called = one_line(name or first.display_name or first.handle or first.key.native_id)
+    low, high = spans.starts(first), spans.ends(last)
+    if not any(held.from_id < high and held.until_id > low for held in spans.of_person(db, person_id) if held.profile_id in {s.id for s in chosen}):
+        raise UserMistake(f"In that time none of these profiles is {person.name}’s. Nothing was changed. Choose other days.")
+    profile = chosen[0].profile
+    called = one_line(name or profile.display_name or profile.handle or profile.key.native_id)
     sentence = f"Split {called} from {person.name}" if called != person.name else f"Split {called} into two people"
     with ledger.decide(db, "split", sentence, seconds(now)) as d:
         told: Row = {
-            "of": person.id, "to": decision.free_id(db, "people"), "uid": people.new_uid(), "name": called, "title": first.title,
+            "of": person.id, "to": decision.free_id(db, "people"), "uid": people.new_uid(), "name": called,
             "profiles": [stored.id for stored in chosen], "notes": going, "marks": with_marks, "at": seconds(now),
+            "from": low, "until": high,
         }  # fmt: skip
         ledger.compound(d, told)
         do_split(d, told)
@@ -146,10 +156,12 @@ def do_split(d: Decision, told: Row) -> None:
     """The rows of a splitting, from what there is now; nothing where none of the chosen profiles are that person's any more."""
     db, now = d.db, int(str(told["at"]))
     person = people.get(db, int(str(told["of"])))
-    chosen = [s for s in profiles.by_ids(db, apart.ids_of(told["profiles"])) if person is not None and s.person_id == person.id]
+    wanted = apart.ids_of(told["profiles"])
+    chosen = sorted({held.profile_id for held in spans.of_person(db, person.id)} & set(wanted)) if person is not None else []
     if person is None or not chosen:
         return
-    name, title, to = str(told["name"]), str(told["title"]), int(str(told["to"]))
+    first = next(stored for stored in profiles.of_time(db, person.id) if stored.id in chosen)
+    name, title, to = str(told["name"]), first.profile.title, int(str(told["to"]))
     row: Row = {
         "uid": told["uid"], "name": name, "folded": people.folded_for(name, title, ""), "title": title, "company_id": None,
         "is_me": 0, "batch_id": None, "made_at": now,
@@ -160,19 +172,35 @@ def do_split(d: Decision, told: Row) -> None:
         d.make_again("people", {"id": to}, row)
     new = people.get(db, to)
     assert new is not None
-    for stored in chosen:
-        d.update("profiles", {"id": stored.id}, {"person_id": to})
+    low, high = (int(str(told.get(name, edge))) for name, edge in (("from", spans.EVER), ("until", spans.FOREVER)))
+    if (low, high) == (spans.EVER, spans.FOREVER):
+        for id_ in profiles.ids_of_person(db, person.id):
+            if id_ in chosen:
+                d.update("profiles", {"id": id_}, {"person_id": to})
+        _move_spans(d, person.id, to, chosen)
+    else:
+        for id_ in chosen:
+            holding.write(d, id_, spans.passed_on(spans.pieces(db, id_), person.id, to, low, high), first.linked_how)
     apart.both_ways(d, person, new, now)
     going = [row[0] for row in db.execute(
         "SELECT id FROM notes WHERE person_id = ? AND uid IN (SELECT value FROM json_each(?)) ORDER BY id", (person.id, json.dumps(told["notes"]))
     )]  # fmt: skip
     _move_notes(d, going, to)
-    _move_outbox(d, _outgoing_to(db, person.id, [stored.id for stored in chosen]), to)
+    if high == spans.FOREVER:  # what waits to go out is meant for whoever they belong to now
+        _move_outbox(d, _outgoing_to(db, person.id, chosen), to)
     if told["marks"]:
         _copy_marks(d, person.id, to)
-    agreed.part(d, person.id, to, new.uid, [stored.id for stored in chosen], going, with_marks=bool(told["marks"]))
-    _move_answers(d, _answers_about(db, person, [stored.id for stored in chosen]), person, new)
-    caches.moved(db, [stored.id for stored in chosen] if person.is_me else (), [person.id, to])
+    agreed.part(d, person.id, to, new.uid, chosen, going, with_marks=bool(told["marks"]))
+    _move_answers(d, _answers_about(db, person, chosen, low, high), person, new)
+    caches.moved(db, chosen if person.is_me else (), [person.id, to])
+
+
+def _move_spans(d: Decision, of: int, to: int, profile_ids: Iterable[int]) -> None:
+    """What of these profiles was theirs for a time."""
+    for id_ in sorted(set(profile_ids)):
+        rows = d.db.execute("SELECT from_id FROM spans WHERE profile_id = ? AND person_id = ? ORDER BY from_id", (id_, of)).fetchall()
+        for (from_id,) in rows:
+            d.update("spans", {"profile_id": id_, "from_id": from_id}, {"person_id": to})
 
 
 def _two(db: Desk, into_id: int, gone_id: int) -> tuple[Person, Person]:
@@ -233,13 +261,13 @@ def _copy_marks(d: Decision, of: int, to: int) -> None:
         d.insert("tags", {"person_id": to, "tag": tag}, key=("person_id", "tag"))
 
 
-def _answers_about(db: Desk, person: Person, profile_ids: Iterable[int]) -> list[str]:
-    """Keys of answers to prompts about what these profiles did; such a key ends in place/native id."""
+def _answers_about(db: Desk, person: Person, profile_ids: Iterable[int], low: int, high: int) -> list[str]:
+    """Keys of answers to prompts about what these profiles did between two positions; such a key ends in place/native id."""
     rows = db.execute(
         "SELECT r.key FROM (SELECT key, substr(key, length(rule) + length(person_uid) + 3) AS ref FROM prompt_answers WHERE person_uid = ?) r "
         "JOIN places l ON l.name = substr(ref, 1, instr(ref, '/') - 1) JOIN activities a ON a.place_id = l.id AND "
-        "a.native_id = substr(ref, instr(ref, '/') + 1) WHERE a.profile_id IN (SELECT value FROM json_each(?)) ORDER BY r.key",
-        (person.uid, json.dumps([*profile_ids])),
+        "a.native_id = substr(ref, instr(ref, '/') + 1) WHERE a.profile_id IN (SELECT value FROM json_each(?)) AND a.id >= ? AND a.id < ? ORDER BY r.key",
+        (person.uid, json.dumps([*profile_ids]), low, high),
     )
     return [row[0] for row in rows]
 

@@ -24,8 +24,8 @@ COUNTED = 1000
 
 
 def nobodys(found: Iterable[Stored]) -> list[Stored]:
-    """Those that are neither a person's nor a company's, nor said to be no person."""
-    return [s for s in found if s.person_id is None and s.company_id is None and s.settled != "nobody"]
+    """Those that are neither a person's nor a company's, nor said to be no person. Whose it is at which time the user alone says."""
+    return [s for s in found if s.person_id is None and s.company_id is None and s.settled != "nobody" and s.held is None]
 
 
 def sharing(db: Desk, fresh: Iterable[Profile]) -> tuple[Stored, ...]:
@@ -98,7 +98,7 @@ def count_questions(db: Desk) -> int:
 
 
 def _waits(stored: Stored, settled: str) -> bool:
-    return stored.person_id is None and stored.company_id is None and stored.settled == settled and not stored.profile.is_owner
+    return stored.person_id is None and stored.company_id is None and stored.settled == settled and stored.held is None and not stored.profile.is_owner
 
 
 def _are_one(db: Desk, one: Stored, other: Stored) -> bool:

@@ -36,7 +36,7 @@ def every(db: Desk, limit: int = 50) -> tuple[Decided, ...]:
 def of_person(db: Desk, person_id: int, limit: int = 200) -> tuple[Decided, ...]:
     """About this person, about whoever became part of them, and about their profiles: the user's newest first, then what the
     program linked by itself."""
-    theirs = profiles.of_person(db, person_id)
+    theirs = profiles.of_time(db, person_id)
     people = [person_id, *(row[0] for row in db.execute(
         "SELECT json_extract(c.told, '$.gone') FROM compounds c JOIN decisions d ON d.id = c.decision_id AND d.undone_at IS NULL "
         "AND d.kind = 'combine' WHERE json_extract(c.told, '$.into') = ?", (person_id,),

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relationdesk.model import Person
-from relationdesk.store import people, profiles
+from relationdesk.store import people, spans
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision
 from relationdesk.store.profiles import Stored
+from relationdesk.store.spans import Held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ def emptied_by(db: Desk, profile: Stored, to: int | None = None) -> Emptied:
     if profile.person_id in (None, to):
         return Emptied()
     person = people.get(db, profile.person_id)
-    if person is None or profiles.ids_of_person(db, person.id) != (profile.id,):
+    if person is None or spans.of_person(db, person.id) != (Held(profile.id),):
         return Emptied()
     goes = not person.is_me and people.made_by_program(db, person.id, profile.linked_by) and not people.is_worked_on(db, person.id)
     return Emptied(person=person, goes=goes)

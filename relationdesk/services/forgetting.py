@@ -47,11 +47,11 @@ def plan(db: Desk, person_id: int) -> Plan:
         raise UserMistake("This person is no longer in the desk. Nothing was changed.")
     if person.is_me:
         raise UserMistake("This desk is yours, so you cannot be forgotten in it. Nothing was changed. Remove the whole folder of the desk instead.")
-    ids = profiles.ids_of_person(db, person_id)
+    of = erasing.reach(db, person_id)
     (notes,) = db.execute("SELECT count(*) FROM notes WHERE person_id = ?", (person_id,)).fetchone()
     return Plan(
-        person=person, profiles=len(ids), activities=erasing.count_activities(db, ids), notes=notes,
-        mentions=erasing.count_mentions(db, person, ids), copies=_copies_with(db, person),
+        person=person, profiles=len(of.whole) + len(of.part), activities=erasing.count_activities(db, person, of), notes=notes,
+        mentions=erasing.count_mentions(db, person, of), copies=_copies_with(db, person),
     )  # fmt: skip
 
 
@@ -66,15 +66,15 @@ def forget(
     not be written anew, the sentence says so.
     """
     planned = plan(db, person_id)
-    keys = [stored.profile.key for stored in profiles.of_person(db, person_id)]
-    ids = profiles.ids_of_person(db, person_id)
+    of = erasing.reach(db, person_id)
+    keys = [stored.profile.key for stored in profiles.by_ids(db, of.whole)]
     report("Erasing what is known of them …")
     db.execute("PRAGMA secure_delete = ON")
     with transaction(db):
         halves.refuse(db, "Nobody was forgotten.")
         forgotten.remember(db, keys, seconds(now))
-        touched = erasing.erase(db, planned.person, ids)
-        caches.refresh_people(db, touched)
+        touched = erasing.erase(db, planned.person, of)
+        caches.refresh_people(db, touched | caches.refresh(db, of.part))
     report("Writing the file anew, so that nothing is left in it …")
     erasing.scrub(db)
     if with_copies and planned.copies:

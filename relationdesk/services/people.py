@@ -36,25 +36,20 @@ def _moved(d: Decision, profile: Stored, emptied: Emptied, *person_ids: int | No
 
 def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
     """This profile is this person's. An earlier refusal between the two is lifted."""
-    profile, person = _profile(db, profile_id), _person(db, person_id)
+    profile, person = the_profile(db, profile_id), the_person(db, person_id)
     emptied = emptied_by(db, profile, person_id)
     sentence = emptied.sentence(f"Linked {profile_name(profile)} ({profile.profile.key.place}) to {person.name}")
     with ledger.decide(db, "link", sentence, seconds(now)) as d:
         _set_person(d, profile, person_id, f"You linked it on {day(now)}.")
         _follow(d, profile, person_id)
-        place_id = profiles.place_id(db, profile.profile.key.place)
-        d.delete("kept_apart", {"place_id": place_id, "native_id": profile.profile.key.native_id, "other": f"person:{person.uid}"})
-        for theirs in profiles.of_person(db, person_id):
-            for one, other in ((profile, theirs), (theirs, profile)):
-                at = profiles.place_id(db, one.profile.key.place)
-                d.delete("kept_apart", {"place_id": at, "native_id": one.profile.key.native_id, "other": apart.ref(other)})
+        apart.allow(d, profile, person)
         _moved(d, profile, emptied, person_id, profile.person_id)
     return Changes(people=_ids(person_id, profile.person_id), matches=True, prompts=True, undo=sentence)
 
 
 def unlink(db: Desk, profile_id: int, now: datetime) -> Changes:
     """This profile is not this person's: it is nobody's again, and will not be linked to them by itself."""
-    profile = _profile(db, profile_id)
+    profile = the_profile(db, profile_id)
     if profile.person_id is None:
         raise UserMistake(f"{profile_name(profile)} is not linked to anybody. Nothing was changed.")
     person, emptied = people.get(db, profile.person_id), emptied_by(db, profile)
@@ -72,7 +67,7 @@ def keep_apart(db: Desk, profile_id: int, person_id: int, now: datetime) -> Chan
 
     What waits and is certainly the same human as the profile is kept apart with it.
     """
-    profile, person = _profile(db, profile_id), _person(db, person_id)
+    profile, person = the_profile(db, profile_id), the_person(db, person_id)
     together = (profile, *_companions(db, profile))
     emptied = emptied_by(db, profile) if profile.person_id == person_id else Emptied()
     sentence = emptied.sentence(f"Kept {profile_name(profile)} ({profile.profile.key.place}) apart from {person.name}")
@@ -85,7 +80,7 @@ def keep_apart(db: Desk, profile_id: int, person_id: int, now: datetime) -> Chan
 
 def new_person(db: Desk, profile_id: int, now: datetime, name: str = "") -> Changes:
     """Make a person out of a profile."""
-    profile = _profile(db, profile_id)
+    profile = the_profile(db, profile_id)
     called = one_line(name or profile_name(profile))
     emptied = emptied_by(db, profile)
     sentence = emptied.sentence(f"{called} is a new person")
@@ -109,7 +104,7 @@ def make_person(d: Decision, profile: Stored, name: str, now: datetime, company:
 
 def new_company(db: Desk, profile_id: int, now: datetime, name: str = "") -> Changes:
     """This profile belongs to a company (an existing one of that name, or a new one)."""
-    profile = _profile(db, profile_id)
+    profile = the_profile(db, profile_id)
     called = one_line(name or profile_name(profile))
     emptied = emptied_by(db, profile)
     sentence = emptied.sentence(f"{profile_name(profile)} belongs to the company {called}")
@@ -127,7 +122,7 @@ def new_company(db: Desk, profile_id: int, now: datetime, name: str = "") -> Cha
 def settle(db: Desk, profile_id: int, how: str, now: datetime) -> Changes:
     """how "later": ask again some other time; "nobody": not a person (a bot, a list), also if it was linked to one; "":
     ask now. What waits and is certainly the same human goes along."""
-    profile = _profile(db, profile_id)
+    profile = the_profile(db, profile_id)
     emptied = emptied_by(db, profile) if how == "nobody" else Emptied()
     sentence = emptied.sentence(f"{SETTLED[how]}: {profile_name(profile)}")
     with ledger.decide(db, "settle", sentence, seconds(now)) as d:
@@ -186,7 +181,7 @@ def edit_person(db: Desk, person_id: int, now: datetime, *, name: str, title: st
 
 def set_me(db: Desk, person_id: int, now: datetime) -> Changes:
     """Whose desk this is; directions everywhere follow from it."""
-    before, person = people.me(db), _person(db, person_id)
+    before, person = people.me(db), the_person(db, person_id)
     sentence = f"This is {person.name}’s desk"
     with ledger.decide(db, "me", sentence, seconds(now)) as d:
         if before is not None and before.id != person_id:
@@ -216,7 +211,7 @@ def set_key_company(db: Desk, company_id: int, on: bool, now: datetime) -> Chang
 def set_tags(db: Desk, person_id: int, tags: tuple[str, ...], now: datetime) -> Changes:
     """Exactly these tags; order and repeats do not matter."""
     wanted = {one_line(tag, 60) for tag in tags if one_line(tag)}
-    person = _person(db, person_id)
+    person = the_person(db, person_id)
     had = set(person.tags)
     sentence = f"Tags of {person.name} changed"
     with ledger.decide(db, "tags", sentence, seconds(now)) as d:
@@ -301,14 +296,16 @@ def set_in_bucket(db: Desk, bucket_id: int, person_ids: tuple[int, ...], inside:
     return Changes(people=frozenset(found), buckets=True, undo=sentence)
 
 
-def _profile(db: Desk, profile_id: int) -> Stored:
+def the_profile(db: Desk, profile_id: int) -> Stored:
+    """Raises UserMistake if it is no longer there."""
     found = next(iter(profiles.by_ids(db, [profile_id])), None)
     if found is None:
         raise UserMistake("This profile is no longer in the desk. Nothing was changed.")
     return found
 
 
-def _person(db: Desk, person_id: int) -> Person:
+def the_person(db: Desk, person_id: int) -> Person:
+    """Raises UserMistake if they are no longer there."""
     found = people.get(db, person_id)
     if found is None:
         raise UserMistake("This person is no longer in the desk. Nothing was changed.")

@@ -3,18 +3,17 @@ best, what they asked for, what is to be followed up, and on which step of the l
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from relationdesk.model import Kind, Person
+from relationdesk.model import Person
 from relationdesk.services.wishes import rhythm_in_words
-from relationdesk.store import buckets, contact, people, profiles, settings, tasks, wishes
+from relationdesk.store import buckets, contact, people, profiles, settings, talk, tasks, wishes
 from relationdesk.store.contact import NEVER, Contact
 from relationdesk.store.database import Desk
-from relationdesk.store.timekey import id_at, moment
+from relationdesk.store.timekey import id_at
 from relationdesk.wishes import Step, Task, WantedRhythm, Wish
 
 YEAR_DAYS = 365
@@ -65,7 +64,7 @@ def of_person(db: Desk, person_id: int, now: datetime, usual_days: int | None = 
     every = None if wanted is None else (usual_days or wanted.wished_days) if wanted.as_they_do else wanted.wished_days
     said = _said(db, person_id, now)
     step = wishes.steps_of_people(db, (person_id,)).get(person_id)
-    recommended = _recommended(db, person_id)
+    recommended = talk.recommended(db, person_id)
     return Relationship(
         contact=touched, wanted=wanted, is_own=wishes.own_rhythm(db, person_id) is not None, every_days=every,
         due=None if every is None or touched.last is None else touched.last.astimezone().date() + timedelta(days=every),
@@ -83,16 +82,8 @@ class _Words:
 
 def _said(db: Desk, person_id: int, now: datetime) -> list[_Words]:
     """Between the two in the last year, oldest first."""
-    rows = db.execute(
-        "SELECT DISTINCT a.published, a.profile_id IN (SELECT value FROM json_each(:me)), l.name FROM profiles q JOIN activities a ON a.id BETWEEN "
-        ":since AND :until AND a.profile_id = q.id JOIN participants x ON x.activity_id = a.id AND x.profile_id IN (SELECT value FROM json_each(:me)) "
-        "JOIN places l ON l.id = a.place_id WHERE q.person_id = :person AND a.published IS NOT NULL AND a.precision < 2 UNION "
-        "SELECT a.published, 1, l.name FROM profiles q JOIN participants x ON x.profile_id = q.id AND x.activity_id BETWEEN :since AND :until "
-        "JOIN activities a ON a.id = x.activity_id AND a.profile_id IN (SELECT value FROM json_each(:me)) JOIN places l ON l.id = a.place_id "
-        "WHERE q.person_id = :person AND a.published IS NOT NULL AND a.precision < 2 ORDER BY 1",
-        {"me": json.dumps(sorted(people.my_profiles(db))), "since": id_at(now - timedelta(days=YEAR_DAYS)), "until": id_at(now) + 7, "person": person_id},
-    )
-    return [_Words(moment(at), bool(mine), place) for at, mine, place in rows]
+    rows = talk.between(db, person_id, id_at(now - timedelta(days=YEAR_DAYS)), id_at(now) + 7)
+    return [_Words(at, mine, place) for at, mine, place in rows]
 
 
 def _begins(said: list[_Words]) -> tuple[int, int]:
@@ -118,15 +109,6 @@ def _best(said: list[_Words]) -> tuple[str, Part]:
 def _part(at: datetime) -> Part:
     hour = at.astimezone().hour
     return "nights" if hour < 5 else "mornings" if hour < 12 else "afternoons" if hour < 18 else "evenings"
-
-
-def _recommended(db: Desk, person_id: int) -> int:
-    """Recommendations by them of the user."""
-    return int(db.execute(
-        "SELECT count(DISTINCT a.id) FROM profiles q JOIN activities a ON a.profile_id = q.id JOIN kinds k ON k.id = a.kind AND k.name = ? JOIN participants x "
-        "ON x.activity_id = a.id AND x.profile_id IN (SELECT value FROM json_each(?)) WHERE q.person_id = ?",
-        (Kind.RECOMMENDATION.value, json.dumps(sorted(people.my_profiles(db))), person_id),
-    ).fetchone()[0])  # fmt: skip
 
 
 def _suggested(

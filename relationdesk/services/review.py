@@ -20,6 +20,7 @@ from relationdesk.store import (
     particulars,
     people,
     profiles,
+    spans,
     tasks,
     wishes,
 )
@@ -27,6 +28,7 @@ from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.particulars import Particular
 from relationdesk.store.profiles import Stored
+from relationdesk.store.spans import Held
 from relationdesk.store.timekey import id_at, moment, seconds
 from relationdesk.wishes import Task
 
@@ -116,7 +118,7 @@ def beginning(
     part = around(db, person_id, at, which, limit) if at is not None else stretch(db, person_id, which, limit=limit)
     wish = wishes.current(db, (person_id,)).get(person_id)
     return Review(
-        person=person, stretch=part, profiles=profiles.of_person(db, person_id), coverage=(), weeks=(),
+        person=person, stretch=part, profiles=profiles.of_time(db, person_id), coverage=(), weeks=(),
         buckets=buckets.of_person(db, person_id), prompts=(), no_prompts=wish is not None and wish.opted_out,
         looked=None if looked is None else moment(looked), new=sum(item.is_new for item in part.items), places=(), whole=False,
     )  # fmt: skip
@@ -127,11 +129,11 @@ def completed(db: Desk, found: Review, now: datetime) -> Review:
     from relationdesk.services import agenda, as_of  # with the rules and what they import: not before the first picture
 
     person_id = found.person.id
-    ids = profiles.ids_of_person(db, person_id)
-    usual = _usual_days(db, ids, now)
+    held = spans.of_person(db, person_id)
+    usual = _usual_days(db, held, now)
     return replace(
         found, relationship=of_person(db, person_id, now, usual), coverage=coverage.of_person(db, person_id), weeks=weeks(db, person_id, now),
-        prompts=agenda.of_person(db, person_id, now), places=activities.places(db, ids), usual_days=usual,
+        prompts=agenda.of_person(db, person_id, now), places=activities.places(db, held), usual_days=usual,
         colleagues=_colleagues(db, found.person), variants=people.variants(db, person_id), history=as_of.history(db, person_id),
         days=life_days.of_person(db, person_id), particulars=particulars.of_person(db, person_id), whole=True,
     )  # fmt: skip
@@ -144,10 +146,10 @@ def _colleagues(db: Desk, person: Person) -> tuple[Person, ...]:
     return tuple(p for p in found if p.id != person.id and not p.is_me)[:COLLEAGUES]
 
 
-def _usual_days(db: Desk, profile_ids: Sequence[int], now: datetime) -> int | None:
+def _usual_days(db: Desk, held: Sequence[Held], now: datetime) -> int | None:
     from relationdesk.prompts.base import median_gap  # not before the first picture
 
-    days = [day.toordinal() for day in activities.days(db, profile_ids, now - timedelta(days=RHYTHM_DAYS)) if day <= now]
+    days = [day.toordinal() for day in activities.days(db, held, now - timedelta(days=RHYTHM_DAYS)) if day <= now]
     usual = median_gap(days)
     return None if usual is None else max(1, round(usual))
 
@@ -170,8 +172,8 @@ def stretch(
 ) -> Stretch:
     """One more piece of the timeline: older than `before`, or (with `after`) newer than that position."""
     mine = people.my_profiles(db)
-    ids = profiles.ids_of_person(db, person_id)
-    found = activities.of_profiles(db, ids, which, before=before, after=after, limit=limit, mine=mine)
+    held = spans.of_person(db, person_id)
+    found = activities.of_profiles(db, held, which, before=before, after=after, limit=limit, mine=mine)
     full = len(found) >= limit
     low = found[-1].id if found and (full or after is not None) else None
     words = _notes(db, person_id, which, before=before, after=after, low=low if after is None else None,
@@ -206,9 +208,9 @@ def around(db: Desk, person_id: int, at: Key, which: Filter, limit: int = PAGE) 
     target = activities.by_key(db, at)
     if target is None:
         return stretch(db, person_id, which, limit=limit)
-    ids = profiles.ids_of_person(db, person_id)
+    held = spans.of_person(db, person_id)
     wanted = min(ABOVE, limit // 2)
-    above = activities.of_profiles(db, ids, which, after=target.id, limit=wanted, mine=people.my_profiles(db))
+    above = activities.of_profiles(db, held, which, after=target.id, limit=wanted, mine=people.my_profiles(db))
     if len(above) < wanted:  # the top is near: from there, with the notes that are newer than any activity
         return stretch(db, person_id, which, limit=limit)
     start = above[0].id + 1 if above else target.id + 1
@@ -222,7 +224,7 @@ def weeks(db: Desk, person_id: int, now: datetime, count: int = RAIL_WEEKS) -> t
     first = monday - timedelta(weeks=count - 1)
     found = {
         number: (theirs, mine)
-        for number, theirs, mine in activities.weeks(db, profiles.ids_of_person(db, person_id), people.my_profiles(db), first)
+        for number, theirs, mine in activities.weeks(db, spans.of_person(db, person_id), people.my_profiles(db), first)
     }
     epoch = datetime(1970, 1, 5, tzinfo=UTC)
     return tuple(

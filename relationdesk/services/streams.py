@@ -29,8 +29,8 @@ def look_at(db: Desk, bucket_id: int, *, at: Key | None = None, which: Filter | 
         return Stream(stretch=Stretch(items=()), bucket=None)
     ids = json.dumps(buckets.people_of(db, bucket_id))
     places = db.execute(
-        "SELECT DISTINCT l.name FROM profiles q JOIN places l ON l.id = q.place_id WHERE q.last_id IS NOT NULL AND q.person_id IN "
-        "(SELECT value FROM json_each(?)) ORDER BY l.name",
+        "SELECT DISTINCT l.name FROM profiles q JOIN places l ON l.id = q.place_id WHERE q.last_id IS NOT NULL AND (q.person_id IN "
+        "(SELECT value FROM json_each(?1)) OR q.id IN (SELECT profile_id FROM spans WHERE person_id IN (SELECT value FROM json_each(?1)))) ORDER BY l.name",
         (ids,),
     )
     part = stretch(db, bucket_id, which=which, limit=limit) if at is None else _around(db, bucket_id, at, which, limit)

@@ -7,12 +7,13 @@ from datetime import datetime
 from relationdesk.model import Changes
 from relationdesk.services import combining, notes
 from relationdesk.services.apart import do_keep_apart
-from relationdesk.store import caches, captures, ledger, people, profiles, taking_out, unwinding, whose
+from relationdesk.services.holding import do_span
+from relationdesk.store import caches, captures, ledger, people, profiles, spans, taking_out, unwinding, whose
 from relationdesk.store import notes as note_rows
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.timekey import seconds
 
-AGAIN = {"combine": combining.do_combine, "split": combining.do_split, "keep_apart": do_keep_apart}
+AGAIN = {"combine": combining.do_combine, "split": combining.do_split, "keep_apart": do_keep_apart, "span": do_span}
 """How decisions that look at what there is are made anew, by their kind."""
 
 
@@ -44,9 +45,7 @@ def _lift(db: Desk, entry: ledger.Entry | None) -> None:
 
 def _after(db: Desk, done: ledger.Undone) -> Changes:
     touched = set(done.people)
-    for profile in profiles.by_ids(db, done.profiles):
-        if profile.person_id is not None:
-            touched.add(profile.person_id)
+    touched |= spans.holders(db, done.profiles)
     caches.changed_hands(db, done.profiles, touched)
     for person in people.many(db, touched).values():
         people.refold(db, person)

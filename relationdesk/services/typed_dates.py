@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Precision
@@ -87,3 +88,16 @@ def _in_words(text: str) -> tuple[int, ...] | None:
     if len(months) != 1 or len(years) != 1 or len(days) > 1 or len(words) > 5:
         return None
     return (years[0], months[0], *days)
+
+
+def typed_days(text: str, now: datetime) -> tuple[date, date]:
+    """The first and the last day of what is typed: the same for a day, all of it for a month or a year. Raises UserMistake as `typed_date`."""
+    at, precision = typed_date(text, now)
+    if at is None:
+        raise UserMistake(f"“{text.strip()[:60]}” is no day. Nothing was kept. Leave the field empty if you do not know it.")
+    first = at.astimezone().date() if precision in (Precision.SECOND, Precision.MINUTE) else at.date()
+    if precision is Precision.YEAR:
+        return first, first.replace(month=12, day=31)
+    if precision is Precision.MONTH:
+        return first, first.replace(day=monthrange(first.year, first.month)[1])
+    return first, first

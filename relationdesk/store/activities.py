@@ -14,23 +14,26 @@ from typing import Any
 
 from relationdesk.derived import Filter, Item
 from relationdesk.model import Activity, Direction, Key, Kind, Participant
+from relationdesk.store import spans
 from relationdesk.store.database import Desk
+from relationdesk.store.spans import FOREVER, Held
 from relationdesk.store.staging import AUDIENCES, ROLES, extra_from_json
 from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, id_at, moment
 
 FIRST = 2**62
 """Before the newest: `before=FIRST` is the first page."""
 
-_ROW = """
+_WHOSE = spans.holder("a.id", "q")
+_ROW = f"""
 SELECT a.id, a.place_id, a.native_id, q.native_id, a.kind, a.published, a.precision, a.audience, a.title, a.text, a.url,
-  a.in_reply_to, a.thread, a.extra, q.display_name, q.handle, q.person_id, w.name, w.is_me, a.towards, q.place_id
-FROM activities a CROSS JOIN profiles q ON q.id = a.profile_id LEFT JOIN people w ON w.id = q.person_id
+  a.in_reply_to, a.thread, a.extra, q.display_name, q.handle, w.id, w.name, w.is_me, a.towards, q.place_id
+FROM activities a CROSS JOIN profiles q ON q.id = a.profile_id LEFT JOIN people w ON w.id = {_WHOSE}
 """
 
 
 def of_profiles(
     db: Desk,
-    profiles: Sequence[int],
+    profiles: Sequence[int | Held],
     which: Filter,
     *,
     before: int = FIRST,
@@ -39,26 +42,29 @@ def of_profiles(
     mine: frozenset[int] = frozenset(),
 ) -> tuple[Item, ...]:
     """Items that these profiles did or took part in, newest first: the `limit` newest before an id, or, with
-    `after`, the `limit` oldest after that id. () for none.
+    `after`, the `limit` oldest after that id. () for none. Of a profile that is somebody's only for a time, those of that time.
 
     `mine`: profile ids of the desk's owner, for the direction filter. Notes are not here.
     """
     where, bound = _conditions(db, which, mine)
     sign, order, edge = ("<", "DESC", before) if after is None else (">", "ASC", after)
-    actor = (
-        f"SELECT * FROM (SELECT a.id FROM activities a WHERE a.profile_id = ? AND a.id {sign} ?{where} "
-        f"ORDER BY a.id {order} LIMIT ?)"
-    )
     join = " CROSS JOIN activities a ON a.id = x.activity_id" if where else ""
-    other = (
-        f"SELECT * FROM (SELECT x.activity_id FROM participants x{join} WHERE x.profile_id = ? AND x.activity_id {sign} ?"
-        f"{where} ORDER BY x.activity_id {order} LIMIT ?)"
-    )
-    found: set[int] = set()
-    for i in range(0, len(profiles), 100):  # 200 terms of a compound SELECT; SQLite allows 500
-        chunk = profiles[i : i + 100]
-        params = [value for profile in chunk for value in (profile, edge, *bound, limit) * 2]
-        found.update(row[0] for row in db.execute(" UNION ALL ".join([f"{actor} UNION ALL {other}"] * len(chunk)), params))
+
+    def term(within: str) -> str:
+        """within: between which positions, for what is somebody's only for a time."""
+        return (
+            f"SELECT * FROM (SELECT a.id FROM activities a WHERE a.profile_id = ? AND a.id {sign} ?{within.format('a.id')}{where} "
+            f"ORDER BY a.id {order} LIMIT ?) UNION ALL SELECT * FROM (SELECT x.activity_id FROM participants x{join} WHERE x.profile_id = ? "
+            f"AND x.activity_id {sign} ?{within.format('x.activity_id')}{where} ORDER BY x.activity_id {order} LIMIT ?)"
+        )
+
+    usual, found = term(""), set[int]()
+    held = [profile if isinstance(profile, Held) else Held(profile) for profile in profiles]
+    for i in range(0, len(held), 100):  # 200 terms of a compound SELECT; SQLite allows 500
+        chunk = held[i : i + 100]
+        terms = [usual if one.is_whole else term(f" AND {{0}} >= {one.from_id:d} AND {{0}} < {one.until_id:d}") for one in chunk]
+        params = [value for one in chunk for value in (one.profile_id, edge, *bound, limit) * 2]
+        found.update(row[0] for row in db.execute(" UNION ALL ".join(terms), params))
     return by_ids(db, sorted(found, reverse=after is None)[:limit])
 
 
@@ -77,7 +83,7 @@ def _conditions(db: Desk, which: Filter, mine: frozenset[int]) -> tuple[str, lis
         where += " AND a.id < ? AND a.published IS NOT NULL"
         bound.append(id_at(which.until))
     if which.directions and which.directions != frozenset(Direction):
-        by_me = "a.profile_id IN (SELECT value FROM json_each(?))"
+        by_me = f"(a.profile_id IN (SELECT value FROM json_each(?)){spans.only_mine(db, mine, 'a.id', 'a.profile_id')})"
         choices = {
             Direction.IN: f"NOT {by_me}",
             Direction.OUT: f"({by_me} AND a.towards = 1)",
@@ -134,24 +140,35 @@ def of_people(
     first = after is None and before >= FIRST and not where
     places = json.dumps(sorted(which.places)) if which is not None and which.places else ""
     rows = db.execute(
-        "SELECT q.id, q.last_id FROM profiles q WHERE q.person_id IN (SELECT value FROM json_each(?1)) AND q.last_id IS NOT NULL "
-        "AND (?2 = '' OR q.place_id IN (SELECT id FROM places WHERE name IN (SELECT value FROM json_each(nullif(?2, ''))))) "
-        "ORDER BY q.last_id DESC" + (" LIMIT ?3" if first else ""),
+        "SELECT q.id, q.last_id, q.held_from FROM profiles q WHERE q.person_id IN (SELECT value FROM json_each(?1)) AND q.last_id >= q.held_from "
+        f"AND {_IN_PLACES} ORDER BY q.last_id DESC" + (" LIMIT ?3" if first else ""),
         (json.dumps(list(people)), places, limit)[: 3 if first else 2],
     ).fetchall()
+    rows = [(*row, FOREVER) for row in rows]
+    if past := [row for row in db.execute(_FOR_A_TIME, (json.dumps(list(people)), places)) if row[1] is not None]:
+        rows = sorted((*rows, *past), key=lambda row: -row[1])
     found: list[int] = []
     sign, order, edge = ("<", "DESC", before) if after is None else (">", "ASC", after)
-    for profile, last in rows:
+    for profile, last, low, high in rows:
         floor, ceiling = _bounds(found, limit, newest=after is None)
         if last <= (floor if after is None else after):
             break
         ids = db.execute(
             f"SELECT a.id FROM activities a WHERE a.profile_id = ? AND a.id {sign} ? AND a.id > ? AND a.id < ?{where} ORDER BY a.id {order} LIMIT ?",
-            (profile, edge, floor, ceiling, *bound, limit),
+            (profile, edge, max(floor, low - 1), min(ceiling, high), *bound, limit),
         ).fetchall()
         if ids:
             found = sorted((*found, *(row[0] for row in ids)), reverse=after is None)[:limit]
     return by_ids(db, found)
+
+
+_IN_PLACES = "(?2 = '' OR q.place_id IN (SELECT id FROM places WHERE name IN (SELECT value FROM json_each(nullif(?2, '')))))"
+_FOR_A_TIME = (
+    "SELECT s.profile_id, (SELECT max(a.id) FROM activities a WHERE a.profile_id = s.profile_id AND a.id >= s.from_id AND a.id < s.until_id), "
+    "s.from_id, s.until_id FROM spans s CROSS JOIN profiles q ON q.id = s.profile_id WHERE +s.person_id IN (SELECT value FROM json_each(?1)) "
+    f"AND {_IN_PLACES}"
+)
+"""With the plus the few spans are looked through, and nothing at all is done where there are none."""
 
 
 def _bounds(found: list[int], limit: int, *, newest: bool) -> tuple[int, int]:
@@ -219,7 +236,7 @@ def _participants(db: Desk, ids: list[int], places: dict[int, str]) -> dict[int,
         return found
     rows = db.execute(
         "SELECT x.activity_id, q.place_id, q.native_id, x.role, coalesce(w.name, nullif(q.display_name, ''), q.handle, q.native_id) "
-        "FROM participants x CROSS JOIN profiles q ON q.id = x.profile_id LEFT JOIN people w ON w.id = q.person_id "
+        f"FROM participants x CROSS JOIN profiles q ON q.id = x.profile_id LEFT JOIN people w ON w.id = {spans.holder('x.activity_id', 'q')} "
         f"WHERE x.activity_id IN ({','.join('?' * len(ids))}) ORDER BY x.activity_id, x.role, q.id",
         ids,
     )
@@ -249,38 +266,44 @@ def _item(row: tuple[Any, ...], towards: _Towards, places: dict[int, str], kinds
     )  # fmt: skip
 
 
-def weeks(db: Desk, profiles: Sequence[int], mine: frozenset[int], since: datetime) -> tuple[tuple[int, int, int], ...]:
+_HELD = (
+    "WITH held(id, low, high) AS MATERIALIZED (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM "
+    "json_each(?1)) "
+)
+
+
+def weeks(db: Desk, profiles: Sequence[Held], mine: frozenset[int], since: datetime) -> tuple[tuple[int, int, int], ...]:
     """(week number since 1970-01-05, theirs, mine) since a moment, oldest first; weeks without anything are left out."""
-    wanted = json.dumps(list(profiles))
+    by_me = f"(a.profile_id IN (SELECT value FROM json_each(?2)){spans.only_mine(db, mine, 'a.id', 'a.profile_id')})"
     rows = db.execute(
-        "SELECT (a.published - 345600) / 604800 AS week, sum(a.profile_id NOT IN (SELECT value FROM json_each(?2))), "
-        "sum(a.profile_id IN (SELECT value FROM json_each(?2))) FROM activities a WHERE a.id IN ("
-        "SELECT id FROM activities WHERE profile_id IN (SELECT value FROM json_each(?1)) AND id >= ?3 UNION "
-        "SELECT activity_id FROM participants WHERE profile_id IN (SELECT value FROM json_each(?1)) AND activity_id >= ?3) "
-        "AND a.published IS NOT NULL GROUP BY week ORDER BY week",
-        (wanted, json.dumps(sorted(mine)), id_at(since)),
+        f"{_HELD}SELECT (a.published - 345600) / 604800 AS week, sum(NOT {by_me}), sum({by_me}) FROM activities a WHERE a.id IN ("
+        "SELECT b.id FROM held h CROSS JOIN activities b ON b.profile_id = h.id AND b.id >= max(h.low, ?3) AND b.id < h.high UNION "
+        "SELECT x.activity_id FROM held h CROSS JOIN participants x ON x.profile_id = h.id AND x.activity_id >= max(h.low, ?3) AND x.activity_id < "
+        "h.high) AND a.published IS NOT NULL GROUP BY week ORDER BY week",
+        (json.dumps(profiles), json.dumps(sorted(mine)), id_at(since)),
     )
     return tuple((row[0], row[1], row[2]) for row in rows)
 
 
-def days(db: Desk, profiles: Sequence[int], since: datetime) -> tuple[datetime, ...]:
+def days(db: Desk, profiles: Sequence[Held], since: datetime) -> tuple[datetime, ...]:
     """The days (UTC midnights) on which these profiles did something since a moment, newest first."""
     rows = db.execute(
-        f"SELECT DISTINCT (id / 8 + {EPOCH_2000}) / 86400 AS day FROM activities WHERE profile_id IN (SELECT value FROM json_each(?)) "
-        "AND id >= ? ORDER BY day DESC",
-        (json.dumps(list(profiles)), id_at(since)),
+        f"{_HELD}SELECT DISTINCT (a.id / 8 + {EPOCH_2000}) / 86400 AS day FROM held h CROSS JOIN activities a ON a.profile_id = h.id AND "
+        "a.id >= max(h.low, ?2) AND a.id < h.high ORDER BY day DESC",
+        (json.dumps(profiles), id_at(since)),
     )
     return tuple(moment(day * 86_400) for (day,) in rows)
 
 
-def places(db: Desk, profiles: Sequence[int]) -> tuple[tuple[str, int], ...]:
+def places(db: Desk, profiles: Sequence[Held]) -> tuple[tuple[str, int], ...]:
     """(place, how many activities these profiles did or took part in there), most first; as `of_profiles` finds them."""
     rows = db.execute(
-        "WITH mine(id, place_id) AS MATERIALIZED (SELECT id, place_id FROM profiles WHERE id IN (SELECT value FROM json_each(?))) "
+        f"{_HELD}, mine(id, place_id, low, high) AS MATERIALIZED (SELECT h.id, q.place_id, h.low, h.high FROM held h JOIN profiles q ON q.id = h.id) "
         "SELECT l.name, f.n FROM (SELECT place_id, count(*) AS n FROM (SELECT q.place_id, a.id FROM mine q CROSS JOIN activities a "
-        "ON a.profile_id = q.id UNION SELECT q.place_id, x.activity_id FROM mine q CROSS JOIN participants x ON x.profile_id = q.id) "
+        "ON a.profile_id = q.id AND a.id >= q.low AND a.id < q.high UNION SELECT q.place_id, x.activity_id FROM mine q CROSS JOIN participants x "
+        "ON x.profile_id = q.id AND x.activity_id >= q.low AND x.activity_id < q.high) "
         "GROUP BY place_id) f JOIN places l ON l.id = f.place_id ORDER BY f.n DESC, l.name",
-        (json.dumps(list(profiles)),),
+        (json.dumps(profiles),),
     )
     return tuple((name, n) for name, n in rows)
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 
 from relationdesk.store import people as rows
-from relationdesk.store import tellings
+from relationdesk.store import spans, tellings
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import Pace, Step, Steps, some_of
 from relationdesk.text import fold
@@ -18,12 +18,18 @@ _PROFILE = """
 UPDATE profiles SET last_id = (SELECT max(a.id) FROM activities a WHERE a.profile_id = profiles.id)
 WHERE {where}
 """
-_LAST_IN = "(SELECT max(p.last_id) FROM profiles p WHERE p.person_id = people.id)"
-_LAST_OUT = """(
+_LAST_IN = """(SELECT nullif(max(
+    coalesce((SELECT max(p.last_id) FROM profiles p WHERE p.person_id = people.id AND p.last_id >= p.held_from), -9e18),
+    coalesce((SELECT max((SELECT max(a.id) FROM activities a WHERE a.profile_id = s.profile_id AND a.id >= s.from_id AND a.id < s.until_id))
+              FROM spans s WHERE s.person_id = people.id), -9e18)), -9e18))"""
+_NEWEST_OUT = f"""
     SELECT max((SELECT x.activity_id FROM participants x JOIN activities a ON a.id = x.activity_id
-                JOIN profiles m ON m.id = a.profile_id JOIN people me ON me.id = m.person_id AND me.is_me = 1
-                WHERE x.profile_id = p.id ORDER BY x.activity_id DESC LIMIT 1))
-    FROM profiles p WHERE p.person_id = people.id AND people.is_me = 0)"""
+                JOIN profiles m ON m.id = a.profile_id JOIN people me ON me.id = {spans.holder('a.id', 'm')} AND me.is_me = 1
+                WHERE x.profile_id = {{profile}} AND x.activity_id >= {{low}} AND x.activity_id < {{high}} ORDER BY x.activity_id DESC LIMIT 1))"""
+_LAST_OUT = f"""(SELECT nullif(max(coalesce((
+    {_NEWEST_OUT.format(profile='p.id', low='p.held_from', high=spans.FOREVER)} FROM profiles p WHERE p.person_id = people.id AND people.is_me = 0), -9e18),
+    coalesce(({_NEWEST_OUT.format(profile='s.profile_id', low='s.from_id', high='s.until_id')}
+    FROM spans s WHERE s.person_id = people.id AND people.is_me = 0), -9e18)), -9e18))"""
 """None of mine to myself: half a million mails to me would be looked through to find that none of them is from me."""
 _LAST_OF_BOTH = "nullif(max(coalesce(last_in, -9e18), coalesce(last_out, -9e18)), -9e18)"
 _PERSON = f"UPDATE people SET last_in = {_LAST_IN}, last_out = {_LAST_OUT} WHERE {{where}}"
@@ -35,13 +41,7 @@ def refresh(db: Desk, profiles: Iterable[int]) -> set[int]:
     """Bring the caches of these profiles and their people up to date; the people's ids."""
     ids = json.dumps(sorted(set(profiles)))
     db.execute(_PROFILE.format(where=_AMONG), (ids,))
-    people = {
-        row[0]
-        for row in db.execute(
-            "SELECT DISTINCT person_id FROM profiles WHERE id IN (SELECT value FROM json_each(?)) AND person_id IS NOT NULL",
-            (ids,),
-        )
-    }
+    people = set(spans.holders(db, json.loads(ids)))
     refresh_people(db, people)
     return people
 
@@ -61,8 +61,7 @@ def renewing(db: Desk, profiles: Iterable[int], people: Iterable[int] = (), mine
         with pace:
             db.execute(_PROFILE.format(where=_AMONG), (json.dumps(some),))
     yield Step.READ
-    owners = {row[0] for row in db.execute(f"SELECT person_id FROM profiles WHERE person_id IS NOT NULL AND {_AMONG}", (json.dumps(ids),))}
-    for some in some_of(sorted({*owners, *people, *_addressed(db, mine)}), pace := Pace()):
+    for some in some_of(sorted({*spans.holders(db, ids), *people, *_addressed(db, mine)}), pace := Pace()):
         yield Step.WRITE
         with pace:
             refresh_people(db, some)
@@ -89,11 +88,11 @@ def moved(db: Desk, mine: Iterable[int], people: Iterable[int]) -> None:
 def _addressed(db: Desk, mine: Iterable[int]) -> set[int]:
     """People to whom these profiles did something."""
     rows = db.execute(
-        "SELECT DISTINCT q.person_id FROM activities a JOIN participants x ON x.activity_id = a.id JOIN profiles q ON "
-        "q.id = x.profile_id WHERE a.profile_id IN (SELECT value FROM json_each(?)) AND q.person_id IS NOT NULL",
+        f"SELECT DISTINCT {spans.holder('a.id', 'q')} FROM activities a JOIN participants x ON x.activity_id = a.id JOIN profiles q ON "
+        "q.id = x.profile_id WHERE a.profile_id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(set(mine))),),
     )
-    return {row[0] for row in rows}
+    return {row[0] for row in rows if row[0] is not None}
 
 
 def changed_hands(db: Desk, profiles: Iterable[int], owners: Iterable[int]) -> None:

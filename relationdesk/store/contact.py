@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from relationdesk.store import people
+from relationdesk.store import people, spans
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import id_at, moment, seconds
 
@@ -35,25 +35,26 @@ class Contact:
 
 NEVER = Contact()
 
-_TO_ME = """
-SELECT q.person_id, max(a.published) FROM json_each(:me) m CROSS JOIN participants x ON x.profile_id = m.value AND x.activity_id BETWEEN :since AND :until
+_WHOSE = spans.holder("a.id", "q")
+_TO_ME = f"""
+SELECT {_WHOSE} AS person_id, max(a.published) FROM json_each(:me) m CROSS JOIN participants x ON x.profile_id = m.value AND x.activity_id BETWEEN :since AND :until
   CROSS JOIN activities a ON a.id = x.activity_id CROSS JOIN profiles q ON q.id = a.profile_id
-WHERE x.role NOT IN (1, 2) AND a.published <= :now AND q.person_id IS NOT NULL GROUP BY q.person_id
+WHERE x.role NOT IN (1, 2) AND a.published <= :now AND {_WHOSE} IS NOT NULL{{mine}} GROUP BY 1
 """
-_FROM_ME = """
-SELECT q.person_id, max(a.published) FROM json_each(:me) m CROSS JOIN activities a ON a.profile_id = m.value AND a.id BETWEEN :since AND :until
+_FROM_ME = f"""
+SELECT {_WHOSE} AS person_id, max(a.published) FROM json_each(:me) m CROSS JOIN activities a ON a.profile_id = m.value AND a.id BETWEEN :since AND :until
   CROSS JOIN participants x ON x.activity_id = a.id CROSS JOIN profiles q ON q.id = x.profile_id
-WHERE x.role NOT IN (1, 2) AND a.published <= :now AND q.person_id IS NOT NULL GROUP BY q.person_id
+WHERE x.role NOT IN (1, 2) AND a.published <= :now AND {_WHOSE} IS NOT NULL{{mine}} GROUP BY 1
 """
-_SOME_TO_ME = """
-SELECT q.person_id, max(a.published) FROM json_each(:them) w CROSS JOIN profiles q ON q.person_id = w.value
+_SOME_TO_ME = f"""
+SELECT w.value, max(a.published) FROM json_each(:them) w CROSS JOIN profiles q ON q.id IN {spans.held_by("w.value")}
   CROSS JOIN activities a ON a.profile_id = q.id AND a.id BETWEEN :since AND :until CROSS JOIN participants x ON x.activity_id = a.id
-WHERE x.profile_id IN (SELECT value FROM json_each(:me)) AND x.role NOT IN (1, 2) AND a.published <= :now GROUP BY q.person_id
+WHERE x.profile_id IN (SELECT value FROM json_each(:me)) AND x.role NOT IN (1, 2) AND a.published <= :now AND {_WHOSE} = w.value{{mine}} GROUP BY 1
 """
-_SOME_FROM_ME = """
-SELECT q.person_id, max(a.published) FROM json_each(:them) w CROSS JOIN profiles q ON q.person_id = w.value
+_SOME_FROM_ME = f"""
+SELECT w.value, max(a.published) FROM json_each(:them) w CROSS JOIN profiles q ON q.id IN {spans.held_by("w.value")}
   CROSS JOIN participants x ON x.profile_id = q.id AND x.activity_id BETWEEN :since AND :until CROSS JOIN activities a ON a.id = x.activity_id
-WHERE a.profile_id IN (SELECT value FROM json_each(:me)) AND x.role NOT IN (1, 2) AND a.published <= :now GROUP BY q.person_id
+WHERE a.profile_id IN (SELECT value FROM json_each(:me)) AND x.role NOT IN (1, 2) AND a.published <= :now AND {_WHOSE} = w.value{{mine}} GROUP BY 1
 """
 _SPOKEN = """
 SELECT person_id, max(happened_at) FROM notes WHERE kind IN ('call', 'meeting') AND trashed_at IS NULL AND person_id IS NOT NULL
@@ -65,13 +66,15 @@ def last(db: Desk, now: datetime, ids: Iterable[int] | None = None) -> dict[int,
     """By person; ids None: everybody. People with whom there was none are not in it."""
     since = now - timedelta(days=SINCE_DAYS)
     them = None if ids is None else json.dumps(sorted(set(ids)))
+    me = people.my_profiles(db)
+    to_me, from_me = spans.only_mine(db, me, "a.id", "x.profile_id"), spans.only_mine(db, me, "a.id", "a.profile_id")
     values = {
-        "me": json.dumps(sorted(people.my_profiles(db))), "since": id_at(since), "until": id_at(now) + 7, "now": seconds(now), "from": seconds(since),
+        "me": json.dumps(sorted(me)), "since": id_at(since), "until": id_at(now) + 7, "now": seconds(now), "from": seconds(since),
         "them": them,
     }  # fmt: skip
     some = "" if them is None else "AND person_id IN (SELECT value FROM json_each(:them))"
-    theirs = dict(db.execute(_TO_ME if them is None else _SOME_TO_ME, values).fetchall())
-    mine = dict(db.execute(_FROM_ME if them is None else _SOME_FROM_ME, values).fetchall())
+    theirs = dict(db.execute((_TO_ME if them is None else _SOME_TO_ME).format(mine=to_me), values).fetchall())
+    mine = dict(db.execute((_FROM_ME if them is None else _SOME_FROM_ME).format(mine=from_me), values).fetchall())
     spoken = dict(db.execute(_SPOKEN.format(some=some), values).fetchall())
     return {
         id_: Contact(theirs=_at(theirs, id_), mine=_at(mine, id_), spoken=_at(spoken, id_)) for id_ in theirs.keys() | mine.keys() | spoken.keys()

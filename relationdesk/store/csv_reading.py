@@ -49,6 +49,8 @@ _INSERTS = {
     f"2000000000, :told_at, :month, :day, :year FROM profiles q WHERE q.id = {_PROFILE.format('place', 'native_id')}",
     "links": f"UPDATE profiles SET person_id = {_PERSON}, company_id = {_COMPANY}, linked_how = :how, linked_by = :by, "
     f"settled = :settled WHERE {_WHERE_PROFILE}",
+    "spans": "INSERT INTO spans(profile_id, from_id, until_id, person_id, forgotten) VALUES "
+    f"({_PROFILE.format('place', 'native_id')}, :from_position, :until_position, {_PERSON}, :is_forgotten)",
     "variants": f"INSERT INTO variants(person_id, what, value) VALUES ({_PERSON}, :what, :value)",
     "buckets": "INSERT INTO buckets(uid, name, colour, position) VALUES (:relationdesk_uid, :name, :colour, :position)",
     "bucket_people": "INSERT INTO bucket_people(bucket_id, person_id, at) VALUES "
@@ -109,7 +111,7 @@ _INSERTS = {
 }
 
 ORDER = (
-    "companies", "people", "profiles", "addresses", "stand_ins", "tellings", "life_days", "links", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
+    "companies", "people", "profiles", "addresses", "stand_ins", "tellings", "life_days", "links", "spans", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
     "participants", "captures", "routes", "notes", "note_mentions", "note_versions", "tasks", "reminders", "drafts", "outbox", "prompt_answers", "kept_apart",
     "tombstones", "forgotten", "coverage", "variants", "rounds", "round_stops", "round_visits", "templates", "particulars",
 )  # fmt: skip
@@ -117,7 +119,7 @@ ORDER = (
 
 _WHOLE = frozenset(
     "is_key is_me known is_company is_owner vouched position towards minutes n brought mine from_done is_edited opted_out as_they_do wished_days tries is_unsure stands flagged month day "
-    "known_position".split()
+    "known_position from_position until_position is_forgotten".split()
 )
 _MAYBE_WHOLE = frozenset("every_days longest_days due_minute month_day year".split())
 _DAYS = frozenset({"not_until", "said", "due"})
@@ -174,7 +176,7 @@ def finish(db: Desk) -> None:
 def _values(db: Desk, name: str, cells: Cells) -> Values:
     values: Values = {column: _value(column, unguard(cell)) for column, cell in cells.items()}
     for column, table in _REFERENCES.items():
-        if cells.get(column) and name in ("people", "links", "notes", "tasks", "rhythms", "outbox") and (name, column) != ("people", "person_uid"):
+        if cells.get(column) and name in ("people", "links", "spans", "notes", "tasks", "rhythms", "outbox") and (name, column) != ("people", "person_uid"):
             found = db.execute(f"SELECT 1 FROM {table} WHERE uid = ?", (values[column],)).fetchone()
             if found is None:
                 raise ValueError(f"a row of {name} names somebody who is not in the export")

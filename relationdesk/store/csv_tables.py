@@ -11,8 +11,10 @@ from relationdesk.store.csv_lines import columns as _columns
 from relationdesk.store.csv_lines import named as _named
 from relationdesk.store.csv_rounds import ROUNDS
 from relationdesk.store.csv_routes import ROUTES
+from relationdesk.store.csv_spans import SPANS
 from relationdesk.store.csv_templates import TEMPLATES
 from relationdesk.store.csv_told import TOLD
+from relationdesk.store.spans import holder
 from relationdesk.store.staging import AUDIENCES, ROLES
 from relationdesk.store.timekey import PRECISIONS
 
@@ -193,7 +195,7 @@ TABLES = (
     Table(
         name="activities", part="activities", order="a.id",
         source="FROM activities a JOIN profiles q ON q.id = a.profile_id JOIN places l ON l.id = a.place_id JOIN places m "
-        "ON m.id = q.place_id JOIN kinds k ON k.id = a.kind LEFT JOIN people p ON p.id = q.person_id WHERE {seen}",
+        "ON m.id = q.place_id JOIN kinds k ON k.id = a.kind LEFT JOIN people p ON p.id = " + holder("a.id", "q") + " WHERE {seen}",
         columns=_columns(f"""
             position | a.id | whole
             place | l.name
@@ -217,8 +219,8 @@ TABLES = (
     Table(
         name="participants", part="activities", order="x.activity_id, x.role, x.profile_id",
         source="FROM participants x JOIN activities a ON a.id = x.activity_id JOIN places l ON l.id = a.place_id JOIN "
-        "profiles q ON q.id = x.profile_id JOIN places m ON m.id = q.place_id LEFT JOIN people p ON p.id = q.person_id "
-        "WHERE {seen}",
+        "profiles q ON q.id = x.profile_id JOIN places m ON m.id = q.place_id LEFT JOIN people p ON p.id = " + holder("x.activity_id", "q")
+        + " WHERE {seen}",
         columns=_columns(f"""
             place | l.name
             native_id | a.native_id
@@ -231,7 +233,7 @@ TABLES = (
     Table(
         name="captures", part="activities", order="c.id",
         source="FROM captures c JOIN profiles q ON q.id = c.profile_id JOIN places l ON l.id = q.place_id JOIN activities a ON a.place_id = "
-        "q.place_id AND a.native_id = c.native_id LEFT JOIN people p ON p.id = q.person_id WHERE {seen}",
+        "q.place_id AND a.native_id = c.native_id LEFT JOIN people p ON p.id = " + holder("a.id", "q") + " WHERE {seen}",
         columns=_columns(f"""
             relationdesk_uid | c.uid
             place | l.name
@@ -382,7 +384,7 @@ TABLES = (
             failed_at | v.failed_at | time
             failure | v.failure"""),
     ),
-    *ROUTES, *ROUNDS, *TEMPLATES,
+    *ROUTES, *ROUNDS, *SPANS, *TEMPLATES,
 )  # fmt: skip
 
 PARTS = frozenset(table.part for table in TABLES)

@@ -6,31 +6,61 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from relationdesk.errors import StoreUnusable
 from relationdesk.model import Person
-from relationdesk.store import profiles, routes, spending
+from relationdesk.store import profiles, routes, spans, spending
 from relationdesk.store.database import Desk, connect_readonly
 
 _IDS = "(SELECT value FROM json_each(:ids))"
+_PART = "(SELECT value FROM json_each(:part))"
+
+
+def _in_their_time(position: str, profile: str) -> str:
+    """SQL: of a profile that is or was somebody else's as well."""
+    return f"({profile} IN {_PART} AND (SELECT {spans.holder(position, 'own')} FROM profiles own WHERE own.id = {profile}) = :id)"
+
+
+_TOWARDS = f"(x.profile_id IN {_IDS} OR {_in_their_time('x.activity_id', 'x.profile_id')})"
 _THEIRS = (
-    f"SELECT a.id FROM activities a WHERE a.profile_id IN {_IDS} UNION SELECT a.id FROM activities a JOIN participants t ON "
-    f"t.activity_id = a.id AND t.profile_id IN {_IDS} WHERE a.audience = 2 AND NOT EXISTS (SELECT 1 FROM participants x WHERE "
-    f"x.activity_id = a.id AND x.profile_id NOT IN {_IDS})"
+    f"SELECT a.id FROM activities a WHERE a.profile_id IN {_IDS} UNION SELECT a.id FROM activities a WHERE {_in_their_time('a.id', 'a.profile_id')} "
+    f"UNION SELECT a.id FROM participants x JOIN activities a ON a.id = x.activity_id WHERE x.profile_id IN (SELECT value FROM json_each(:ids) UNION "
+    f"ALL SELECT value FROM json_each(:part)) AND {_TOWARDS} AND a.audience = 2 AND NOT EXISTS (SELECT 1 FROM participants x WHERE "
+    f"x.activity_id = a.id AND NOT {_TOWARDS})"
 )
 """What they did, and what was said privately to nobody but them."""
+
+
+class Reach(NamedTuple):
+    """Profiles that go: wholly, and those that are or were somebody else's as well, of which only the time goes in which they were theirs."""
+
+    whole: tuple[int, ...]
+    part: tuple[int, ...]
+
+
+def reach(db: Desk, person_id: int) -> Reach:
+    held = {one.profile_id for one in spans.of_person(db, person_id)}
+    part = {id_ for id_ in held if spans.holders(db, [id_]) - {person_id} or any(whose == spans.GONE for *_, whose in spans.pieces(db, id_))}
+    return Reach(tuple(sorted(held - part)), tuple(sorted(part)))
+
+
 _UIDS = "SELECT :uid UNION SELECT value FROM variants WHERE person_id = :id AND what = 'uid'"
 """Theirs, and of those who became part of them."""
 
 
-def count_activities(db: Desk, profile_ids: Sequence[int]) -> int:
+def count_activities(db: Desk, person: Person, of: Reach) -> int:
     """Of theirs, and those that were meant for nobody else."""
-    return int(db.execute(f"SELECT count(*) FROM ({_THEIRS})", {"ids": json.dumps([*profile_ids])}).fetchone()[0])
+    return int(db.execute(f"SELECT count(*) FROM ({_THEIRS})", _values(person, of)).fetchone()[0])
 
 
-def count_mentions(db: Desk, person: Person, profile_ids: Sequence[int]) -> int:
+def _values(person: Person, of: Reach) -> dict[str, object]:
+    return {"ids": json.dumps(of.whole), "part": json.dumps(of.part), "id": person.id}
+
+
+def count_mentions(db: Desk, person: Person, of: Reach) -> int:
     """Activities, notes, follow-ups and particulars of or about others, and templates, in which the name stands as it is written on the desk."""
-    values = {"ids": json.dumps([*profile_ids]), "name": person.name, "id": person.id}
+    values = {**_values(person, of), "name": person.name}
     (said,) = db.execute(
         f"SELECT count(*) FROM activities a WHERE (instr(a.text, :name) OR instr(a.title, :name)) AND a.id NOT IN ({_THEIRS})", values
     ).fetchone()
@@ -42,25 +72,27 @@ def count_mentions(db: Desk, person: Person, profile_ids: Sequence[int]) -> int:
     return int(said) + int(noted)
 
 
-def erase(db: Desk, person: Person, profile_ids: Sequence[int]) -> set[int]:
+def erase(db: Desk, person: Person, of: Reach) -> set[int]:
     """Remove every row of theirs; ids of other people whose caches hang on that. Inside `transaction`.
 
     What others said and what the user noted about others stays, also where it names them.
     """
+    profile_ids = of.whole
     words = _words(db, person, profile_ids)
-    values = {"ids": json.dumps([*profile_ids]), "id": person.id, "uid": person.uid, "slot": f"person:{person.uid}"}
+    values = {**_values(person, of), "uid": person.uid, "slot": f"person:{person.uid}"}
     _forget_decisions(db, person, profile_ids, words)
+    whose = spans.holder("x.activity_id", "q")
     touched = {row[0] for row in db.execute(
-        f"SELECT DISTINCT q.person_id FROM participants x JOIN profiles q ON q.id = x.profile_id WHERE q.person_id IS NOT NULL AND "
-        f"q.person_id <> :id AND x.activity_id IN ({_THEIRS})", values,
+        f"SELECT DISTINCT {whose} FROM participants x JOIN profiles q ON q.id = x.profile_id WHERE {whose} IS NOT NULL AND {whose} <> :id AND "
+        f"x.activity_id IN ({_THEIRS})", values,
     )}  # fmt: skip
     db.execute("CREATE TEMP TABLE erased_activities(id INTEGER PRIMARY KEY)")
     db.execute(f"INSERT INTO erased_activities {_THEIRS}", values)
     native = "SELECT a.place_id, a.native_id FROM activities a JOIN erased_activities e ON e.id = a.id"
     own = f"SELECT place_id, native_id FROM profiles WHERE id IN {_IDS}"
-    for tbl, of in ((2, native), (1, own), (5, own), (4, own)):
+    for tbl, keys in ((2, native), (1, own), (5, own), (4, own)):
         for table in ("sightings", "overwritten"):
-            db.execute(f"DELETE FROM {table} WHERE tbl = {tbl} AND (place_id, native_id) IN ({of})", values)
+            db.execute(f"DELETE FROM {table} WHERE tbl = {tbl} AND (place_id, native_id) IN ({keys})", values)
     db.execute("DELETE FROM overwritten WHERE tbl = 3 AND native_id = :uid", values)
     db.execute(f"DELETE FROM kept_apart WHERE (place_id, native_id) IN ({own}) OR other = :slot", values)
     for stored in profiles.by_ids(db, profile_ids):
@@ -70,11 +102,12 @@ def erase(db: Desk, person: Person, profile_ids: Sequence[int]) -> set[int]:
         db.execute("DELETE FROM streams WHERE profile_place = ? AND profile_native_id = ?", (place, native_id))
     db.execute(f"DELETE FROM routes WHERE (place_id, native_id) IN ({native})")
     db.execute(f"DELETE FROM routes WHERE ((SELECT id FROM places WHERE name = profile_place), profile_native_id) IN ({own})", values)
-    db.execute(f"DELETE FROM captures WHERE profile_id IN {_IDS}", values)
+    db.execute(f"DELETE FROM captures WHERE profile_id IN {_IDS} OR (profile_id IN {_PART} AND ((SELECT place_id FROM profiles q WHERE q.id = profile_id), native_id) IN ({native}))", values)
     db.execute("DELETE FROM activities_spaced WHERE rowid IN (SELECT id FROM erased_activities)")
     db.execute("DELETE FROM activities WHERE id IN (SELECT id FROM erased_activities)")
     db.execute("DROP TABLE erased_activities")
-    db.execute(f"DELETE FROM participants WHERE profile_id IN {_IDS}", values)
+    db.execute(f"DELETE FROM participants AS x WHERE {_TOWARDS}", values)
+    _forget_times(db, person, of.part)
     db.execute(f"DELETE FROM coverage WHERE profile_id IN {_IDS}", values)
     db.execute("DELETE FROM notes_fts WHERE rowid IN (SELECT id FROM notes WHERE person_id = :id)", values)
     db.execute("DELETE FROM drafts WHERE slot = :slot OR slot IN (SELECT 'note:' || uid FROM notes WHERE person_id = :id)", values)
@@ -92,6 +125,20 @@ def erase(db: Desk, person: Person, profile_ids: Sequence[int]) -> set[int]:
     _forget_searches(db, words)
     _forget_reports(db, words)
     return touched
+
+
+def _forget_times(db: Desk, person: Person, profile_ids: Sequence[int]) -> None:
+    """Of profiles that are somebody else's as well: what they told of themselves while they were this person's, and whose they were then."""
+    for id_ in profile_ids:
+        for low, high, whose in spans.pieces(db, id_):
+            if whose != person.id:
+                continue
+            since = -1 if low <= spans.EVER else spans.second_of(low)
+            db.execute("DELETE FROM tellings WHERE profile_id = ? AND at >= ? AND at < ?", (id_, since, spans.second_of(high)))
+            db.execute("DELETE FROM spans WHERE profile_id = ? AND from_id = ?", (id_, low))
+            db.execute("INSERT INTO spans(profile_id, from_id, until_id, forgotten) VALUES (?,?,?,1)", (id_, low, high))
+        db.execute("UPDATE profiles SET person_id = NULL, linked_how = '', linked_by = '' WHERE id = ? AND person_id = ?", (id_, person.id))
+        db.execute("UPDATE profiles SET display_name = '', folded = '', title = '', bio = '' WHERE id = ? AND display_name = ?", (id_, person.name))
 
 
 def scrub(db: Desk) -> None:

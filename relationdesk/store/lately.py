@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.model import Kind
+from relationdesk.store import spans
 from relationdesk.store.database import Desk
 from relationdesk.store.talk import Words
-from relationdesk.store.timekey import maybe_moment, moment, moment_of_id
+from relationdesk.store.timekey import EPOCH_2000, maybe_moment, moment, moment_of_id
 
 Ids = tuple[int, ...] | None
+_WHOSE = spans.holder("a.id", "q")
 
 
 def _some(column: str, ids: Ids) -> str:
@@ -36,34 +38,34 @@ def events(db: Desk, start: int, end: int) -> dict[int, tuple[int | None, frozen
     if event == "-1":
         return {}
     within = f"FROM activities a CROSS JOIN {{}} WHERE a.id BETWEEN ? AND ? AND a.kind = {event}"
-    actors = dict(db.execute(f"SELECT a.id, q.person_id {within.format('profiles q ON q.id = a.profile_id')}", (start, end)).fetchall())
+    actors = dict(db.execute(f"SELECT a.id, {_WHOSE} {within.format('profiles q ON q.id = a.profile_id')}", (start, end)).fetchall())
     taking: dict[int, set[int]] = defaultdict(set)
     both = "participants x ON x.activity_id = a.id CROSS JOIN profiles q ON q.id = x.profile_id"
-    for id_, person_id in db.execute(f"SELECT a.id, q.person_id {within.format(both)} AND q.person_id IS NOT NULL", (start, end)):
+    for id_, person_id in db.execute(f"SELECT a.id, {_WHOSE} {within.format(both)} AND {_WHOSE} IS NOT NULL", (start, end)):
         taking[id_].add(person_id)
     return {id_: (actor, frozenset(taking[id_] | ({actor} if actor is not None else set()))) for id_, actor in actors.items()}
 
 
-def recommendations(db: Desk, since: int, me: Iterable[int], ids: Ids) -> list[tuple[int, int]]:
+def recommendations(db: Desk, since: int, me: Collection[int], ids: Ids) -> list[tuple[int, int]]:
     """(person, activity) of what somebody wrote to recommend me, since a position."""
     kind = _kinds(db, Kind.RECOMMENDATION)
     if kind == "-1":
         return []
     rows = db.execute(
-        f"SELECT q.person_id, a.id FROM activities a CROSS JOIN profiles q ON q.id = a.profile_id WHERE a.id >= :since AND a.kind IN ({kind}) AND "
-        f"q.person_id IS NOT NULL{_some('q.person_id', ids)} AND EXISTS (SELECT 1 FROM participants x WHERE x.activity_id = a.id AND x.profile_id IN "
-        "(SELECT value FROM json_each(:me)))",
+        f"SELECT {_WHOSE}, a.id FROM activities a CROSS JOIN profiles q ON q.id = a.profile_id WHERE a.id >= :since AND a.kind IN ({kind}) AND "
+        f"{_WHOSE} IS NOT NULL{_some(_WHOSE, ids)} AND EXISTS (SELECT 1 FROM participants x WHERE x.activity_id = a.id AND x.profile_id IN "
+        f"(SELECT value FROM json_each(:me)){spans.only_mine(db, me, 'a.id', 'x.profile_id')})",
         {"since": since, "me": json.dumps(sorted(me)), "ids": json.dumps(ids)},
     )
     return [(row[0], row[1]) for row in rows]
 
 
-def written_to(db: Desk, since: int, me: Iterable[int], ids: Ids) -> dict[int, datetime]:
+def written_to(db: Desk, since: int, me: Collection[int], ids: Ids) -> dict[int, datetime]:
     """Per person: when I last wrote them a mail or message, since a position; as a copy does not count."""
     rows = db.execute(
-        f"SELECT q.person_id, max(a.id) FROM activities a CROSS JOIN participants x ON x.activity_id = a.id AND x.role = 0 CROSS JOIN profiles q ON "
-        f"q.id = x.profile_id WHERE a.id >= :since AND a.kind IN ({_kinds(db, Kind.MAIL, Kind.MESSAGE)}) AND q.person_id IS NOT NULL AND a.profile_id "
-        f"IN (SELECT value FROM json_each(:me)){_some('q.person_id', ids)} GROUP BY q.person_id",
+        f"SELECT {_WHOSE}, max(a.id) FROM activities a CROSS JOIN participants x ON x.activity_id = a.id AND x.role = 0 CROSS JOIN profiles q ON "
+        f"q.id = x.profile_id WHERE a.id >= :since AND a.kind IN ({_kinds(db, Kind.MAIL, Kind.MESSAGE)}) AND {_WHOSE} IS NOT NULL AND a.profile_id "
+        f"IN (SELECT value FROM json_each(:me)){_some(_WHOSE, ids)}{spans.only_mine(db, me, 'a.id', 'a.profile_id')} GROUP BY 1",
         {"since": since, "me": json.dumps(sorted(me)), "ids": json.dumps(ids)},
     )
     return {row[0]: at for row in rows if (at := moment_of_id(row[1])) is not None}
@@ -72,9 +74,9 @@ def written_to(db: Desk, since: int, me: Iterable[int], ids: Ids) -> dict[int, d
 def in_places(db: Desk, since: int, places: Sequence[str], ids: Ids) -> list[Words]:
     """Public words in these places since a position, by people in a bucket; newest first."""
     rows = db.execute(
-        "SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text, a.kind FROM activities a CROSS JOIN profiles q ON q.id = a.profile_id "
+        f"SELECT {_WHOSE}, a.id, a.published, a.audience, a.title, a.text, a.kind FROM activities a CROSS JOIN profiles q ON q.id = a.profile_id "
         "WHERE a.id >= :since AND a.audience = 0 AND a.place_id IN (SELECT l.id FROM places l WHERE l.name IN (SELECT value FROM json_each(:places))) "
-        f"AND q.person_id IN (SELECT person_id FROM bucket_people){_some('q.person_id', ids)} ORDER BY a.id DESC",
+        f"AND {_WHOSE} IN (SELECT person_id FROM bucket_people){_some(_WHOSE, ids)} ORDER BY a.id DESC",
         {"since": since, "places": json.dumps(list(places)), "ids": json.dumps(ids)},
     )
     return [Words._make(row) for row in rows]
@@ -86,9 +88,9 @@ def with_words(db: Desk, since: int, words: Iterable[str], ids: Ids) -> list[Wor
     if not asked:
         return []
     rows = db.execute(
-        "SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text, a.kind FROM activities_fts f CROSS JOIN activities a ON a.id = f.rowid CROSS JOIN "
-        "profiles q ON q.id = a.profile_id WHERE activities_fts MATCH :asked AND f.rowid >= :since AND a.audience = 0 AND q.person_id IS NOT NULL"
-        f"{_some('q.person_id', ids)} ORDER BY a.id DESC LIMIT 2000",
+        f"SELECT {_WHOSE}, a.id, a.published, a.audience, a.title, a.text, a.kind FROM activities_fts f CROSS JOIN activities a ON a.id = f.rowid CROSS JOIN "
+        "profiles q ON q.id = a.profile_id WHERE activities_fts MATCH :asked AND f.rowid >= :since AND a.audience = 0 "
+        f"AND {_WHOSE} IS NOT NULL{_some(_WHOSE, ids)} ORDER BY a.id DESC LIMIT 2000",
         {"asked": asked, "since": since, "ids": json.dumps(ids)},
     )
     return [Words._make(row) for row in rows]
@@ -100,14 +102,17 @@ def acts(db: Desk) -> frozenset[int]:
     return frozenset(row[0] for row in rows)
 
 
+_THEIRS = f"{spans.held_by('p.id')} t CROSS JOIN profiles q ON q.id = t.id CROSS JOIN activities a ON a.profile_id = q.id"
+
+
 def back(db: Desk, since: int, silent_since: int, ids: Ids) -> dict[int, tuple[int, int]]:
     """Per person of whom nothing came between two positions, but something after the second and before the first: the first sign since, and the
     last before. Only those with whom something went both ways, or whom the user keeps."""
     rows = db.execute(
-        "SELECT p.id, (SELECT min(a.id) FROM profiles q CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= :since WHERE q.person_id = p.id), "
-        "(SELECT max(a.id) FROM profiles q CROSS JOIN activities a ON a.profile_id = q.id AND a.id < :silent WHERE q.person_id = p.id) FROM people p "
+        f"SELECT p.id, (SELECT min(a.id) FROM {_THEIRS} AND a.id >= :since WHERE {_WHOSE} = p.id), "
+        f"(SELECT max(a.id) FROM {_THEIRS} AND a.id < :silent WHERE {_WHOSE} = p.id) FROM people p "
         f"WHERE p.last_in >= :since{_some('p.id', ids)} AND p.is_me = 0 AND (p.last_out IS NOT NULL OR p.id IN (SELECT person_id FROM bucket_people)) "
-        "AND NOT EXISTS (SELECT 1 FROM profiles q CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= :silent AND a.id < :since WHERE q.person_id = p.id)",
+        f"AND NOT EXISTS (SELECT 1 FROM {_THEIRS} AND a.id >= :silent AND a.id < :since WHERE {_WHOSE} = p.id)",
         {"since": since, "silent": silent_since, "ids": json.dumps(ids)},
     )
     return {row[0]: (row[1], row[2]) for row in rows if row[1] is not None and row[2] is not None and row[2] > -(2**51)}
@@ -121,9 +126,9 @@ def records(db: Desk, places: Iterable[str], ids: Ids) -> dict[int, list[int]]:
         kept = "(a.extra LIKE '%\"record\": \"deal\"%' OR a.extra LIKE '%\"record\": \"ticket\"%' OR a.extra LIKE '%\"record\": \"case\"%')"
         asked = {"place": place_id, "ids": json.dumps(ids)}
         for id_, person_id in db.execute(
-            f"SELECT a.id, q.person_id FROM activities a JOIN profiles q ON q.id = a.profile_id WHERE a.place_id = :place AND {kept} AND q.person_id IS "
-            f"NOT NULL{_some('q.person_id', ids)} UNION SELECT a.id, q.person_id FROM activities a JOIN participants x ON x.activity_id = a.id JOIN profiles "
-            f"q ON q.id = x.profile_id WHERE a.place_id = :place AND {kept} AND q.person_id IS NOT NULL{_some('q.person_id', ids)}",
+            f"SELECT a.id, {_WHOSE} FROM activities a JOIN profiles q ON q.id = a.profile_id WHERE a.place_id = :place AND {kept} AND {_WHOSE} IS "
+            f"NOT NULL{_some(_WHOSE, ids)} UNION SELECT a.id, {_WHOSE} FROM activities a JOIN participants x ON x.activity_id = a.id JOIN profiles "
+            f"q ON q.id = x.profile_id WHERE a.place_id = :place AND {kept} AND {_WHOSE} IS NOT NULL{_some(_WHOSE, ids)}",
             asked,
         ):
             found[person_id].add(id_)
@@ -143,11 +148,12 @@ class Changed:
 
 def changed_work(db: Desk, since: int, ids: Ids) -> list[Changed]:
     """By imports since a moment (unix seconds) that were not taken back; newest first."""
+    then = spans.holder(f"((b.at - {EPOCH_2000}) * 8)", "q")
     rows = db.execute(
-        "SELECT q.person_id, l.name, coalesce(json_extract(o.before, '$.title'), q.title), coalesce(json_extract(o.before, '$.company'), q.company), "
+        f"SELECT {then}, l.name, coalesce(json_extract(o.before, '$.title'), q.title), coalesce(json_extract(o.before, '$.company'), q.company), "
         "q.title, q.company, b.at FROM batches b CROSS JOIN overwritten o ON o.batch_id = b.id AND o.tbl = 1 JOIN profiles q ON q.place_id = o.place_id AND "
-        "q.native_id = o.native_id JOIN places l ON l.id = q.place_id WHERE b.at >= :since AND b.undone_at IS NULL AND q.person_id IS NOT NULL"
-        f"{_some('q.person_id', ids)} ORDER BY b.at DESC, l.name, q.id",
+        "q.native_id = o.native_id JOIN places l ON l.id = q.place_id WHERE b.at >= :since AND b.undone_at IS NULL "
+        f"AND {then} IS NOT NULL{_some(then, ids)} ORDER BY b.at DESC, l.name, q.id",
         {"since": since, "ids": json.dumps(ids)},
     )
     return [

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from relationdesk.model import Kind
-from relationdesk.store import caches, captures, forgotten, life_days, stand_ins, tellings
+from relationdesk.store import caches, captures, forgotten, life_days, spans, stand_ins, tellings
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import (
     ACTIVITY_DIFFERS,
@@ -227,6 +227,7 @@ def _drop_unwanted(staging: Staging, *, by_login: bool) -> None:
     db.execute(f"DELETE FROM stage.coverage WHERE who_id <> '' AND (who_place, who_id) IN {gone}")
     db.execute(f"DELETE FROM stage.participants WHERE (who_place, who_id) IN {gone}")
     db.execute(f"DELETE FROM stage.profiles WHERE (place, native_id) IN {gone}")
+    spans.drop_forgotten(db)
 
 
 def note_withdrawn(db: Desk, now: int) -> None:

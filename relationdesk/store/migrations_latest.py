@@ -9,6 +9,11 @@ from relationdesk.store.migrations_later import migrations
 
 __all__ = ["migrations"]
 
+_PROFILES = (
+    "id, person_id, company_id, place_id, native_id, handle, display_name, folded, url, bio, title, company, known, is_company, is_owner, "
+    "linked_how, linked_by, settled, last_id, batch_id"
+)
+
 
 @migrations()
 def m016_templates(db: Database) -> None:
@@ -115,3 +120,70 @@ def m019_life_days(db: Database) -> None:
     )
     db.conn.execute("CREATE INDEX life_days_by ON life_days(batch_id) WHERE batch_id > 0")
     db.conn.execute("CREATE INDEX life_days_when ON life_days(month, day)")
+
+
+@migrations()
+def m020_spans(db: Database) -> None:
+    """Whose a profile was for a time: a role mailbox, a number or a handle that went from one human to the next.
+
+    Nearly no profile has any. `held_from` says so in the row that every question about whose an activity is reads anyway; triggers keep it,
+    so that no way to write a span can leave it behind. The index of a person's profiles holds it, too, as it holds `last_id`.
+    """
+    for statement in (
+        """
+        CREATE TABLE spans(                         -- one after the other without gaps; what comes after the last is profiles.person_id's
+          profile_id INTEGER NOT NULL REFERENCES profiles(id),
+          from_id INTEGER NOT NULL,                 -- position (as activities.id) of the first moment; -2^62 since ever
+          until_id INTEGER NOT NULL,                -- position of the first moment after it; 2^62 for ever
+          person_id INTEGER REFERENCES people(id),  -- whose it was, NULL nobody's
+          forgotten INTEGER NOT NULL DEFAULT 0,     -- 1: of somebody who was forgotten; what comes of that time is dropped
+          PRIMARY KEY(profile_id, from_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX spans_person ON spans(person_id) WHERE person_id IS NOT NULL",
+        """
+        CREATE TABLE profiles_20(                   -- as before, with `held_from`
+          id INTEGER PRIMARY KEY,
+          person_id INTEGER REFERENCES people(id),  -- whose it is since held_from; the flip from place to person is this column
+          held_from INTEGER NOT NULL DEFAULT -4611686018427387904,  -- cache of spans: where the last of them ends; -2^62 without any
+          company_id INTEGER REFERENCES companies(id),
+          place_id INTEGER NOT NULL REFERENCES places(id),
+          native_id TEXT NOT NULL,
+          handle TEXT NOT NULL DEFAULT '',
+          display_name TEXT NOT NULL DEFAULT '',
+          folded TEXT NOT NULL DEFAULT '',          -- display_name folded, for finding candidates
+          url TEXT NOT NULL DEFAULT '',
+          bio TEXT NOT NULL DEFAULT '',
+          title TEXT NOT NULL DEFAULT '',
+          company TEXT NOT NULL DEFAULT '',
+          known INTEGER NOT NULL DEFAULT 0,         -- 1: the owner keeps it on purpose (connection, card, followed)
+          is_company INTEGER NOT NULL DEFAULT 0,    -- 1: the place says it is an organisation
+          is_owner INTEGER NOT NULL DEFAULT 0,      -- 1: an archive or login of the desk's owner says "this is me"
+          linked_how TEXT NOT NULL DEFAULT '',      -- sentence: how it came to its person
+          linked_by TEXT NOT NULL DEFAULT '',       -- "place" (vouched for), "only" (nobody else of that name), "user"
+          settled TEXT NOT NULL DEFAULT '',         -- "" waits; "later", "nobody": what the user said about it
+          last_id INTEGER,                          -- cache: its newest activity
+          batch_id INTEGER,                         -- the import that brought it first, NULL: a login
+          CHECK (person_id IS NULL OR company_id IS NULL),
+          UNIQUE(place_id, native_id)
+        ) STRICT
+        """,
+        f"INSERT INTO profiles_20({_PROFILES}) SELECT {_PROFILES} FROM profiles",
+        "DROP TABLE profiles",
+        "ALTER TABLE profiles_20 RENAME TO profiles",
+        "CREATE INDEX profiles_person ON profiles(person_id, last_id, held_from)",
+        "CREATE INDEX profiles_company ON profiles(company_id) WHERE company_id IS NOT NULL",
+        "CREATE INDEX profiles_folded ON profiles(folded)",
+        """
+        CREATE TRIGGER spans_insert AFTER INSERT ON spans BEGIN
+          UPDATE profiles SET held_from = (SELECT max(until_id) FROM spans WHERE profile_id = new.profile_id) WHERE id = new.profile_id;
+        END
+        """,
+        """
+        CREATE TRIGGER spans_delete AFTER DELETE ON spans BEGIN
+          UPDATE profiles SET held_from = coalesce((SELECT max(until_id) FROM spans WHERE profile_id = old.profile_id), -4611686018427387904)
+            WHERE id = old.profile_id;
+        END
+        """,
+    ):
+        db.conn.execute(statement.strip())

@@ -72,11 +72,11 @@ def me(db: Desk) -> Person | None:
 
 
 def my_profiles(db: Desk) -> frozenset[int]:
-    """Profile ids of the desk's owner, for directions."""
-    return frozenset(
-        row[0]
-        for row in db.execute("SELECT q.id FROM profiles q JOIN people p ON p.id = q.person_id WHERE p.is_me = 1")
-    )
+    """Profile ids of the desk's owner, for directions; also those that were theirs only for a time (`spans.only_mine`)."""
+    return frozenset(row[0] for row in db.execute(
+        "SELECT q.id FROM profiles q JOIN people p ON p.id = q.person_id WHERE p.is_me = 1 UNION "
+        "SELECT s.profile_id FROM spans s JOIN people p ON p.id = s.person_id WHERE p.is_me = 1"
+    ))  # fmt: skip
 
 
 def page(
@@ -201,7 +201,7 @@ WORKED_ON = (
     "e.undone_at IS NULL UNION SELECT p.id FROM people p JOIN prompt_answers a ON a.person_uid = p.uid UNION SELECT p.id FROM "
     "people p JOIN drafts t ON t.slot = 'person:' || p.uid UNION SELECT q.person_id FROM captures c JOIN profiles q ON q.id = c.profile_id "
     "WHERE q.person_id IS NOT NULL UNION SELECT person_id FROM outbox WHERE person_id IS NOT NULL UNION SELECT person_id FROM wishes UNION SELECT person_id FROM rhythms WHERE person_id IS NOT NULL UNION "
-    "SELECT person_id FROM tasks WHERE person_id IS NOT NULL UNION SELECT person_id FROM particulars"
+    "SELECT person_id FROM tasks WHERE person_id IS NOT NULL UNION SELECT person_id FROM particulars UNION SELECT person_id FROM spans WHERE person_id IS NOT NULL"
 )
 """People on whom the user's work rests: notes, what was agreed with them, what is kept in mind of them, what was written down by hand, what is being typed or sent, buckets, tags, edits in force, answers to prompts."""
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Address, AddressKind, Key, Profile
+from relationdesk.store import spans
 from relationdesk.store.database import Desk
 from relationdesk.store.people import row_number
+from relationdesk.store.spans import EVER, FOREVER, Held
 from relationdesk.store.timekey import moment
 from relationdesk.text import canonical_url, storable
 
@@ -21,7 +23,7 @@ class Stored:
     """A profile with what the desk knows about it. linked_by: "place", "only", "user" or "" for nobody's.
 
     settled: "" waits on Who is this?, "later", "nobody" (not a person). last: when its newest activity was published,
-    aware UTC, None for none or not known.
+    aware UTC, None for none or not known. held: between which positions it is that person's, where it is or was somebody else's as well.
     """
 
     id: int
@@ -33,20 +35,26 @@ class Stored:
     settled: str = ""
     activities: int = 0
     last: datetime | None = None
+    held: Held | None = None
+
+    @property
+    def is_present(self) -> bool:
+        """Whether it is theirs until further notice."""
+        return self.held is None or self.held.until_id >= FOREVER
 
 
 _SELECT = """
 SELECT q.id, l.name, q.native_id, q.handle, q.display_name, q.url, q.bio, q.title, q.company, q.known, q.is_company,
   q.is_owner, q.person_id, q.company_id, q.linked_how, q.linked_by, q.settled,
   (SELECT json_group_array(json_array(kind, value, vouched)) FROM addresses WHERE profile_id = q.id),
-  (SELECT published FROM activities WHERE id = q.last_id)
+  (SELECT published FROM activities WHERE id = q.last_id), q.held_from
 FROM profiles q JOIN places l ON l.id = q.place_id
 """
 
 
 def _stored(row: tuple[object, ...]) -> Stored:
     (id_, place, native_id, handle, name, url, bio, title, company, known, is_company, is_owner, person_id, company_id,
-     how, by, settled, addresses, last) = row  # fmt: skip
+     how, by, settled, addresses, last, held_from) = row  # fmt: skip
     return Stored(
         id=int(str(id_)),
         profile=Profile(
@@ -61,6 +69,7 @@ def _stored(row: tuple[object, ...]) -> Stored:
         company_id=None if company_id is None else int(str(company_id)),
         linked_how=str(how), linked_by=str(by), settled=str(settled),
         last=None if last is None else moment(int(str(last))),
+        held=None if held_from == EVER else Held(int(str(id_)), int(str(held_from))),
     )  # fmt: skip
 
 
@@ -132,6 +141,22 @@ def of_person(db: Desk, person_id: int) -> tuple[Stored, ...]:
     )
 
 
+def of_time(db: Desk, person_id: int) -> tuple[Stored, ...]:
+    """As `of_person`, and those that were the person's for a time, each once for every such time: `held` says which."""
+    found = list(of_person(db, person_id))
+    rows = db.execute("SELECT profile_id, from_id, until_id FROM spans WHERE person_id = ? ORDER BY profile_id, from_id", (person_id,)).fetchall()
+    stored = {one.id: one for one in by_ids(db, (row[0] for row in rows))}
+    for id_, low, high in rows:
+        newest = db.execute(
+            "SELECT published FROM activities WHERE profile_id = ? AND id >= ? AND id < ? ORDER BY id DESC LIMIT 1", (id_, low, high)
+        ).fetchone()
+        found.append(replace(
+            stored[id_], person_id=person_id, company_id=None, linked_how="You said so.", linked_by="user", settled="", held=Held(id_, low, high),
+            last=None if newest is None or newest[0] is None else moment(newest[0]),
+        ))  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.profile.key.place, one.profile.handle, one.id)))
+
+
 def of_company(db: Desk, company_id: int) -> tuple[Stored, ...]:
     return tuple(map(_stored, db.execute(_SELECT + "WHERE q.company_id = ? ORDER BY l.name, q.id", (company_id,))))
 
@@ -150,12 +175,8 @@ _IS_ASKED = "coalesce({t}batch_id, 0) NOT IN (SELECT batch_id FROM halves)"
 
 
 def people_of(db: Desk, ids: Iterable[int]) -> frozenset[int]:
-    """Whose these profiles are."""
-    rows = db.execute(
-        "SELECT DISTINCT person_id FROM profiles WHERE id IN (SELECT value FROM json_each(?)) AND person_id IS NOT NULL",
-        (json.dumps(sorted(set(ids))),),
-    )
-    return frozenset(row[0] for row in rows)
+    """Whose these profiles are or were."""
+    return spans.holders(db, ids)
 
 
 def unlinked(db: Desk, *, settled: str = "", limit: int = 5000) -> tuple[Stored, ...]:

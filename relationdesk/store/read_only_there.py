@@ -84,6 +84,7 @@ _HELD_BY_NOTHING = (
     "AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.profile_id = profiles.id) "
     "AND NOT EXISTS (SELECT 1 FROM participants x WHERE x.profile_id = profiles.id) "
     "AND NOT EXISTS (SELECT 1 FROM captures c WHERE c.profile_id = profiles.id) "
+    "AND id NOT IN (SELECT profile_id FROM spans) "
     "AND NOT EXISTS (SELECT 1 FROM stand_ins i WHERE i.profile_id = profiles.id) "
     "AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.tbl = 1 AND s.place_id = profiles.place_id AND s.native_id = profiles.native_id AND s.batch_id > 0)"
 )

@@ -174,7 +174,7 @@ def _company_went(db: Desk, person: Row) -> bool:
 _BY_COLUMN = frozenset({"people", "companies", "buckets", "notes", "wishes", "rhythms", "tasks", "round_stops", "templates", "particulars"})
 """Tables whose columns mean something each for itself; in the others (whose profile, which answer) a row goes as one."""
 
-_DERIVED = frozenset({"last_id", "last_in", "last_out", "open_prompts", "looked_at", "folded"})
+_DERIVED = frozenset({"last_id", "last_in", "last_out", "open_prompts", "looked_at", "folded", "held_from"})
 """Columns that change by themselves: a person who was only read about since is as the decision left them."""
 
 _TOLD = {

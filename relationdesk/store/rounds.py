@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from relationdesk.store import spans
 from relationdesk.store.database import Desk
 from relationdesk.store.people import new_uid
 
@@ -192,10 +193,11 @@ def counts(db: Desk, round_id: int) -> tuple[int, int]:
 
 def out_to(db: Desk, since: int, until: int) -> tuple[tuple[int, int], ...]:
     """(person id, position) of what the user did towards people between two positions, both included, oldest first."""
+    whose = spans.holder("a.id", "q")
     rows = db.execute(
-        "SELECT DISTINCT q.person_id, a.id FROM activities a JOIN profiles m ON m.id = a.profile_id JOIN people me ON me.id = m.person_id AND "
-        "me.is_me = 1 JOIN participants x ON x.activity_id = a.id JOIN profiles q ON q.id = x.profile_id "
-        "WHERE a.id BETWEEN ? AND ? AND q.person_id IS NOT NULL AND q.person_id <> me.id ORDER BY a.id, q.person_id",
+        f"SELECT DISTINCT {whose} AS person_id, a.id FROM activities a JOIN profiles m ON m.id = a.profile_id JOIN people me ON "
+        f"me.id = {spans.holder('a.id', 'm')} AND me.is_me = 1 JOIN participants x ON x.activity_id = a.id JOIN profiles q ON q.id = x.profile_id "
+        f"WHERE a.id BETWEEN ? AND ? AND {whose} IS NOT NULL AND {whose} <> me.id ORDER BY a.id, 1",
         (since, until),
     )
     return tuple((row[0], row[1]) for row in rows)

@@ -13,8 +13,9 @@ from typing import Any
 
 from relationdesk.model import Audience, Key, Precision
 from relationdesk.store.database import Desk
+from relationdesk.store.spans import holder
 from relationdesk.store.staging import AUDIENCES
-from relationdesk.store.timekey import PRECISIONS, maybe_moment, moment
+from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, maybe_moment, moment
 
 
 class RouteKind(StrEnum):
@@ -56,10 +57,13 @@ class Route:
     url: str = ""
 
 
+AT = holder(f"coalesce(a.id, (r.made_at - {EPOCH_2000}) * 8)", "q")
+"""Whose it was when it was said, or put on the list where the item itself is gone."""
+
 _FROM = (
     "FROM routes r JOIN places l ON l.id = r.place_id LEFT JOIN activities a ON a.place_id = r.place_id AND a.native_id = r.native_id "
     "LEFT JOIN places m ON m.name = r.profile_place LEFT JOIN profiles q ON q.id = coalesce(a.profile_id, (SELECT id FROM profiles "
-    "WHERE place_id = m.id AND native_id = r.profile_native_id)) LEFT JOIN people p ON p.id = q.person_id "
+    f"WHERE place_id = m.id AND native_id = r.profile_native_id)) LEFT JOIN people p ON p.id = {AT} "
     "LEFT JOIN companies c ON c.id = coalesce(p.company_id, q.company_id) "
 )
 _SELECT = (

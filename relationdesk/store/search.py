@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from relationdesk.derived import Item
 from relationdesk.model import NoteKind
-from relationdesk.store import activities, notes
+from relationdesk.store import activities, notes, spans
 from relationdesk.store.database import Desk
 from relationdesk.store.search_words import Query, Term, are_apart, parse, unwanted, wanted
 from relationdesk.store.timekey import UNKNOWN_BASE, id_at, seconds
@@ -53,6 +53,8 @@ class _Asked:
         self.query = query
         self.people: set[int] | None = None if within is None else set(within)
         self.profiles: set[int] | None = None
+        self.strangers: set[int] = set()
+        self.not_strangers: set[int] = set()
         self.not_people: set[int] = set()
         self.not_profiles: set[int] = set()
         if query.who or query.buckets:
@@ -62,16 +64,17 @@ class _Asked:
             self.people = people if self.people is None else self.people & people
             self.profiles = strangers if within is None else set()
         if self.people is not None:
-            self.profiles = (self.profiles or set()) | _profiles(db, self.people)
+            self.strangers = self.profiles or set[int]()
+            self.profiles = self.strangers | _profiles(db, self.people)
         if query.not_who or query.not_buckets:
             people, strangers = _from(db, query.not_who)
             self.not_people = people | _in(db, query.not_buckets)
+            self.not_strangers = strangers
             self.not_profiles = strangers | _profiles(db, self.not_people)
 
 
 def _profiles(db: Desk, people: Iterable[int]) -> set[int]:
-    rows = db.execute("SELECT id FROM profiles WHERE person_id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(people)),))
-    return {row[0] for row in rows}
+    return {held.profile_id for held in spans.of_people(db, people)}
 
 
 def _from(db: Desk, names: Sequence[str]) -> tuple[set[int], set[int]]:
@@ -112,6 +115,13 @@ def _in(db: Desk, buckets: Sequence[str]) -> set[int]:
 _Where = tuple[str, list[object]]
 
 
+_WHOSE = (
+    f"EXISTS (SELECT 1 FROM profiles whose WHERE whose.id = a.profile_id AND ({spans.holder('a.id', 'whose')} IN (SELECT value FROM json_each(?)) "
+    f"OR (whose.id IN (SELECT value FROM json_each(?)) AND {spans.holder('a.id', 'whose')} IS NULL)))"
+)
+"""Of profiles that were somebody else's for a time, what is or was these people's, or these strangers' own."""
+
+
 def _activities(db: Desk, asked: _Asked, before: int, limit: int) -> list[Hit]:
     query = asked.query
     if asked.profiles is not None and not asked.profiles:
@@ -124,7 +134,13 @@ def _activities(db: Desk, asked: _Asked, before: int, limit: int) -> list[Hit]:
     elif asked.profiles is not None:
         where += " AND a.profile_id IN (SELECT value FROM json_each(?))"
         bound.append(json.dumps(sorted(asked.profiles)))
-    if asked.not_profiles:
+    if asked.people is not None and asked.profiles is not None and spans.bounded(db, asked.profiles):
+        where += f" AND {_WHOSE}"
+        bound += [json.dumps(sorted(asked.people)), json.dumps(sorted(asked.strangers))]
+    if asked.not_profiles and spans.bounded(db, asked.not_profiles):
+        where += f" AND NOT {_WHOSE}"
+        bound += [json.dumps(sorted(asked.not_people)), json.dumps(sorted(asked.not_strangers))]
+    elif asked.not_profiles:
         where += " AND a.profile_id NOT IN (SELECT value FROM json_each(?))"
         bound.append(json.dumps(sorted(asked.not_profiles)))
     other, its_columns = _index(query.without)

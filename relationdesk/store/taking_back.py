@@ -158,7 +158,7 @@ def _remove_profiles(db: Desk, half: Half, ids: str) -> None:
         f"SELECT id FROM profiles WHERE id {_AMONG} AND NOT {_DECIDED.format(table='profiles', since=half.decisions)} AND (person_id IS NULL "
         f"OR person_id NOT IN (SELECT id FROM people WHERE batch_id = :batch) OR person_id NOT IN ({people_rows.WORKED_ON})) "
         "AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.profile_id = profiles.id) "
-        "AND NOT EXISTS (SELECT 1 FROM participants x WHERE x.profile_id = profiles.id)"
+        "AND NOT EXISTS (SELECT 1 FROM participants x WHERE x.profile_id = profiles.id) AND id NOT IN (SELECT profile_id FROM spans)"
     )
     db.execute(f"DELETE FROM coverage WHERE profile_id IN ({gone})", values)
     db.execute(f"DELETE FROM profiles WHERE id IN ({gone})", values)

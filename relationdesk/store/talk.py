@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from relationdesk.derived import Item
-from relationdesk.model import Audience
-from relationdesk.store import activities, people
+from relationdesk.model import Audience, Kind
+from relationdesk.store import activities, people, spans
 from relationdesk.store.database import Desk
 from relationdesk.store.staging import AUDIENCES
 from relationdesk.store.timekey import moment
@@ -28,27 +28,28 @@ _PRIVATE = AUDIENCES.index(Audience.PRIVATE)
 _MATTERS = "(a.published >= :answered_since OR p.last_out IS NULL OR a.published > p.last_out / 8 + 946684800)"
 # From my side for everybody or many. For a few people it goes out from theirs: one person's page must not read all
 # mail of two months.
+_WHOSE = spans.holder("a.id", "q")
 _TO_ME_MANY = f"""
-SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text, a.kind FROM json_each(:me) m
+SELECT p.id, a.id, a.published, a.audience, a.title, a.text, a.kind FROM json_each(:me) m
   CROSS JOIN participants x ON x.profile_id = m.value AND x.activity_id >= :since
   CROSS JOIN activities a ON a.id = x.activity_id AND {{only}} CROSS JOIN profiles q ON q.id = a.profile_id
-  CROSS JOIN people p ON p.id = q.person_id WHERE x.role NOT IN (1, 2) AND {_MATTERS}
+  CROSS JOIN people p ON p.id = {_WHOSE} WHERE x.role NOT IN (1, 2) AND {_MATTERS}{{mine}}
 """
-_FROM_ME_MANY = """
-SELECT q.person_id, max(a.id) FROM json_each(:me) m CROSS JOIN activities a ON a.profile_id = m.value AND a.id >= :since
-  CROSS JOIN participants x ON x.activity_id = a.id AND {only} CROSS JOIN profiles q ON q.id = x.profile_id
-WHERE q.person_id IS NOT NULL GROUP BY q.person_id
+_FROM_ME_MANY = f"""
+SELECT {_WHOSE} AS person_id, max(a.id) FROM json_each(:me) m CROSS JOIN activities a ON a.profile_id = m.value AND a.id >= :since
+  CROSS JOIN participants x ON x.activity_id = a.id AND {{only}} CROSS JOIN profiles q ON q.id = x.profile_id
+WHERE {_WHOSE} IS NOT NULL{{mine}} GROUP BY 1
 """
 _TO_ME_FEW = f"""
-SELECT q.person_id, a.id, a.published, a.audience, a.title, a.text, a.kind FROM json_each(:them) w
-  CROSS JOIN profiles q ON q.person_id = w.value CROSS JOIN people p ON p.id = w.value
+SELECT p.id, a.id, a.published, a.audience, a.title, a.text, a.kind FROM json_each(:them) w
+  CROSS JOIN profiles q ON q.id IN {spans.held_by("w.value")} CROSS JOIN people p ON p.id = w.value
   CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= :since AND {_MATTERS} CROSS JOIN participants x ON x.activity_id = a.id
-WHERE x.profile_id IN (SELECT value FROM json_each(:me)) AND x.role NOT IN (1, 2)
+WHERE x.profile_id IN (SELECT value FROM json_each(:me)) AND x.role NOT IN (1, 2) AND {_WHOSE} = w.value{{mine}}
 """
-_FROM_ME_FEW = """
-SELECT q.person_id, max(a.id) FROM json_each(:them) w CROSS JOIN profiles q ON q.person_id = w.value
+_FROM_ME_FEW = f"""
+SELECT w.value, max(a.id) FROM json_each(:them) w CROSS JOIN profiles q ON q.id IN {spans.held_by("w.value")}
   CROSS JOIN participants x ON x.profile_id = q.id AND x.activity_id >= :since CROSS JOIN activities a ON a.id = x.activity_id
-WHERE a.profile_id IN (SELECT value FROM json_each(:me)) GROUP BY q.person_id
+WHERE a.profile_id IN (SELECT value FROM json_each(:me)) AND {_WHOSE} = w.value{{mine}} GROUP BY 1
 """
 _FEW = 40
 
@@ -75,24 +76,28 @@ def towards_me(db: Desk, since: int, only: tuple[int, ...] | None, answered_sinc
     only: these people; None everybody. answered_since: before this moment (unix seconds) only words that I said nothing after.
     """
     near: dict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
-    for row in _ask(db, _TO_ME_MANY, _TO_ME_FEW, "+a.profile_id", since, only, answered_since):
+    for row in _ask(db, _TO_ME_MANY, _TO_ME_FEW, "a.profile_id", "x.profile_id", since, only, answered_since):
         near[row[0]][row[1]] = row
     return {person_id: [Words._make(found[id_]) for id_ in sorted(found, reverse=True)[:NEAR]] for person_id, found in near.items()}
 
 
 def from_me(db: Desk, since: int, only: tuple[int, ...] | None) -> dict[int, int]:
     """Since a position, per person: my newest activity towards them."""
-    return {row[0]: row[1] for row in _ask(db, _FROM_ME_MANY, _FROM_ME_FEW, "+x.profile_id", since, only)}
+    return {row[0]: row[1] for row in _ask(db, _FROM_ME_MANY, _FROM_ME_FEW, "x.profile_id", "a.profile_id", since, only)}
 
 
 def _ask(
-    db: Desk, many: str, few: str, theirs: str, since: int, only: tuple[int, ...] | None, answered_since: int = 0
+    db: Desk, many: str, few: str, theirs: str, mine: str, since: int, only: tuple[int, ...] | None, answered_since: int = 0
 ) -> Iterable[tuple[Any, ...]]:
-    """theirs: the column of the larger question that says whose profile it is; with a plus it is not looked up by."""
-    them = f"{theirs} IN (SELECT id FROM profiles WHERE person_id IN (SELECT value FROM json_each(:them)))"
-    sql = few if only is not None and len(only) <= _FEW else many.format(only="true" if only is None else them)
-    me = json.dumps(sorted(people.my_profiles(db)))
-    return db.execute(sql, {"me": me, "since": since, "them": json.dumps(only), "answered_since": answered_since})
+    """theirs, mine: the columns that say which profile is one of theirs, and which one of mine."""
+    some, me = "(SELECT value FROM json_each(:them))", people.my_profiles(db)
+    them = (  # with a plus it is not looked up by
+        f"+{theirs} IN (SELECT id FROM profiles WHERE person_id IN {some} UNION ALL SELECT profile_id FROM spans WHERE person_id IN {some}) AND "
+        f"(SELECT {spans.holder('a.id', 'whose')} FROM profiles whose WHERE whose.id = {theirs}) IN {some}"
+    )
+    is_few = only is not None and len(only) <= _FEW
+    sql = (few if is_few else many).format(only="true" if only is None else them, mine=spans.only_mine(db, me, "a.id", mine))
+    return db.execute(sql, {"me": json.dumps(sorted(me)), "since": since, "them": json.dumps(only), "answered_since": answered_since})
 
 
 def items(db: Desk, wanted: Iterable[int]) -> dict[int, Item]:
@@ -104,12 +109,16 @@ def items(db: Desk, wanted: Iterable[int]) -> dict[int, Item]:
     return found
 
 
+_STILL_THEIRS = "NOT EXISTS (SELECT 1 FROM spans s WHERE s.person_id = people.id AND people.last_in >= s.from_id AND people.last_in < s.until_id)"
+"""Whose last sign came from what is not theirs any more, may say much elsewhere."""
+
+
 def maybe_quiet(db: Desk, oldest: int, newest: int, only: tuple[int, ...] | None) -> set[int]:
     """People whose last sign lies between two positions and with whom something went both ways (or in a bucket)."""
     some = "" if only is None else " AND id IN (SELECT value FROM json_each(?3))"
     rows = db.execute(
         "SELECT id FROM people WHERE last_in BETWEEN ?1 AND ?2 AND (last_out IS NOT NULL OR id IN "
-        f"(SELECT person_id FROM bucket_people)){some}",
+        f"(SELECT person_id FROM bucket_people)) AND {_STILL_THEIRS}{some}",
         (oldest, newest) if only is None else (oldest, newest, json.dumps(only)),
     )
     return {row[0] for row in rows}
@@ -122,29 +131,73 @@ def signs(db: Desk, persons: Iterable[int], limit: int, since: int) -> Iterator[
     """
     # Sorted and cut here: SQLite takes as long for that as for all the rest.
     rows = db.execute(
-        "SELECT (SELECT w.value || ',' || group_concat(a.id) FROM profiles q CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= ?2 "
-        "WHERE q.person_id = w.value) FROM json_each(?1) w",
+        "SELECT w.value || coalesce(',' || (SELECT group_concat(a.id) FROM profiles q CROSS JOIN activities a ON a.profile_id = q.id AND "
+        "a.id >= max(?2, q.held_from) WHERE q.person_id = w.value), '') || coalesce(',' || (SELECT group_concat(a.id) FROM spans s CROSS JOIN "
+        "activities a ON a.profile_id = s.profile_id AND a.id >= max(?2, s.from_id) AND a.id < s.until_id WHERE s.person_id = w.value), '') "
+        "FROM json_each(?1) w",
         (json.dumps(sorted(persons)), since),
     )
     while portion := rows.fetchmany(200):
-        # None is left out here: in a WHERE, SQLite would look everybody's signs up twice. JSON is quicker than one by one.
-        for person_id, *ids in json.loads(f"[{','.join([f'[{numbers}]' for (numbers,) in portion if numbers is not None])}]"):
+        # Who has none is left out here: in a WHERE, SQLite would look everybody's signs up twice. JSON is quicker than one by one.
+        for person_id, *ids in json.loads(f"[{','.join([f'[{numbers}]' for (numbers,) in portion])}]"):
             ids.sort(reverse=True)
-            yield person_id, ids[:limit]
+            if ids:
+                yield person_id, ids[:limit]
 
 
 def places(db: Desk, since: dict[int, int]) -> dict[int, frozenset[str]]:
     """Per person: the places in which they did something at or after a position of their own."""
     rows = db.execute(
         "SELECT q.person_id, l.name, q.last_id FROM profiles q JOIN places l ON l.id = q.place_id "
-        "WHERE q.person_id IN (SELECT value FROM json_each(?)) AND q.last_id IS NOT NULL",
+        "WHERE q.person_id IN (SELECT value FROM json_each(?1)) AND q.last_id >= q.held_from UNION ALL SELECT s.person_id, l.name, (SELECT max(a.id) "
+        "FROM activities a WHERE a.profile_id = s.profile_id AND a.id >= s.from_id AND a.id < s.until_id) FROM spans s JOIN profiles q ON "
+        "q.id = s.profile_id JOIN places l ON l.id = q.place_id WHERE s.person_id IN (SELECT value FROM json_each(?1))",
         (json.dumps(sorted(since)),),
     )
     found: dict[int, set[str]] = defaultdict(set)
     for person_id, place, last_id in rows:
-        if last_id >= since[person_id]:
+        if last_id is not None and last_id >= since[person_id]:
             found[person_id].add(place)
     return {person_id: frozenset(names) for person_id, names in found.items()}
+
+
+_OF_ONE = f"FROM profiles q CROSS JOIN {{}} WHERE q.id IN {spans.held_by(':person')} AND {_WHOSE} = :person"
+_SAID = (
+    "activities a ON a.id BETWEEN :since AND :until AND a.profile_id = q.id CROSS JOIN participants x ON x.activity_id = a.id AND x.profile_id IN "
+    "(SELECT value FROM json_each(:me)) JOIN places l ON l.id = a.place_id"
+)
+_HEARD = (
+    "participants x ON x.profile_id = q.id AND x.activity_id BETWEEN :since AND :until CROSS JOIN activities a ON a.id = x.activity_id AND a.profile_id "
+    "IN (SELECT value FROM json_each(:me)) JOIN places l ON l.id = a.place_id"
+)
+_EXACT = "a.published IS NOT NULL AND a.precision < 2"
+
+
+_RECOMMENDING = (
+    "activities a ON a.profile_id = q.id AND a.kind = (SELECT id FROM kinds WHERE name = :kind) CROSS JOIN participants x ON x.activity_id = a.id AND "
+    "x.profile_id IN (SELECT value FROM json_each(:me))"
+)
+
+
+def between(db: Desk, person_id: int, since: int, until: int) -> list[tuple[datetime, bool, str]]:
+    """What was said between the two from one position to another, whose time is known to the minute: (when, whether by me, place), oldest first."""
+    me = people.my_profiles(db)
+    rows = db.execute(
+        f"SELECT DISTINCT a.published, a.profile_id IN (SELECT value FROM json_each(:me)), l.name {_OF_ONE.format(_SAID)} AND {_EXACT}"
+        f"{spans.only_mine(db, me, 'a.id', 'x.profile_id')} UNION SELECT a.published, 1, l.name {_OF_ONE.format(_HEARD)} AND {_EXACT}"
+        f"{spans.only_mine(db, me, 'a.id', 'a.profile_id')} ORDER BY 1",
+        {"me": json.dumps(sorted(me)), "since": since, "until": until, "person": person_id},
+    )
+    return [(moment(at), bool(mine), place) for at, mine, place in rows]
+
+
+def recommended(db: Desk, person_id: int) -> int:
+    """How often this person recommended the desk's owner."""
+    me = people.my_profiles(db)
+    return int(db.execute(
+        f"SELECT count(DISTINCT a.id) {_OF_ONE.format(_RECOMMENDING)}{spans.only_mine(db, me, 'a.id', 'x.profile_id')}",
+        {"kind": Kind.RECOMMENDATION.value, "me": json.dumps(sorted(me)), "person": person_id},
+    ).fetchone()[0])  # fmt: skip
 
 
 def spoken(db: Desk, since: int) -> dict[int, datetime]:

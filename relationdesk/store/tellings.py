@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
 
 from relationdesk.model import Kind, Precision, pairs
+from relationdesk.store import spans
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import index_spaced, next_free
 from relationdesk.store.portions import ALL, Pace, Portion, Step, Steps, some_of
@@ -157,10 +158,11 @@ def _insert(db: Desk, profile_id: int, place_id: int, native_id: str, before: Te
 
 def moved(db: Desk, ids: Sequence[int] | None) -> list[tuple[int, int, str, date]]:
     """(person, profile, place, day it was told) of every change of job of somebody, oldest first; ids None: everybody's."""
-    chosen = "" if ids is None else " AND q.person_id IN (SELECT value FROM json_each(:ids))"
+    whose = spans.holder("a.id", "q")
+    chosen = "" if ids is None else f" AND {whose} IN (SELECT value FROM json_each(:ids))"
     rows = db.execute(
-        "SELECT q.person_id, q.id, l.name, a.published FROM places l CROSS JOIN activities a ON a.place_id = l.id AND a.native_id >= :ours AND "
-        "a.native_id < :end CROSS JOIN profiles q ON q.id = a.profile_id WHERE q.person_id IS NOT NULL AND a.published IS NOT NULL"
+        f"SELECT {whose}, q.id, l.name, a.published FROM places l CROSS JOIN activities a ON a.place_id = l.id AND a.native_id >= :ours AND "
+        f"a.native_id < :end CROSS JOIN profiles q ON q.id = a.profile_id WHERE {whose} IS NOT NULL AND a.published IS NOT NULL"
         f"{chosen} ORDER BY a.id, q.id",
         {"ours": OURS, "end": f"{OURS[:-1]};", "ids": json.dumps(ids)},
     )

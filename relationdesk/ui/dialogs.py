@@ -35,6 +35,7 @@ DIALOGS = {
     "particular": "relationdesk.ui.particulars:ParticularDialog",
     "contact": "relationdesk.ui.contact_dialog:ContactDialog",
     "agreed": "relationdesk.ui.agreed_dialog:AgreedDialog",
+    "span": "relationdesk.ui.span_dialog:SpanDialog",
     "capture": "relationdesk.ui.capture_dialog:CaptureDialog",
     "person": "relationdesk.ui.person_dialog:PersonDialog",
     "bucket": "relationdesk.ui.bucket_dialog:BucketDialog",
@@ -44,7 +45,7 @@ DIALOGS = {
 }
 """name → module:class. Constructor: (context, what it is about, parent); without the middle where there is nothing."""
 
-WRITES = frozenset({"import", "connect", "note", "add", "capture", "person", "bucket", "follow_up", "contact", "agreed", "particular"})
+WRITES = frozenset({"import", "connect", "note", "add", "capture", "person", "bucket", "follow_up", "contact", "agreed", "particular", "span"})
 """Those that only write: not opened where nothing can be written, so that nothing is typed in vain."""
 
 

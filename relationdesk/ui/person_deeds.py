@@ -11,13 +11,14 @@ from PySide6.QtGui import QGuiApplication
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Key
-from relationdesk.services import later, people, tasks, wishes
+from relationdesk.services import later, people, spans, tasks, wishes
 from relationdesk.services.relationship import Agreed, agreed_with
 from relationdesk.store.particulars import Particular
 from relationdesk.store.profiles import Stored
 from relationdesk.ui.about import About
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.person_card import PersonCard
+from relationdesk.ui.span_dialog import TheirTime
 from relationdesk.wishes import Task
 
 
@@ -97,6 +98,10 @@ class PersonDeeds(QObject):
             router.copy.emit(stored.profile.url or stored.profile.handle or stored.profile.key.native_id)
         elif what == "flip":
             router.go.emit(Target(page="place", place=stored.profile.key.place))
+        elif what == "time":
+            self._about(lambda agreed: router.agree.emit("span", TheirTime(stored=stored, person=agreed.person)))
+        elif what == "unlink" and not stored.is_present:
+            self._write(spans.take_from, stored.id, self._shown(), now)
         elif what == "unlink":
             self._write(people.unlink, stored.id, now)
         elif what == "apart":

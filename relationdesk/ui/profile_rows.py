@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from relationdesk.derived import PlaceState
 from relationdesk.model import CARD_PLACES
 from relationdesk.store.profiles import Stored
+from relationdesk.store.spans import in_words
 from relationdesk.text import canonical_url, fold
 from relationdesk.ui import when
 from relationdesk.ui.clickable import Clickable
@@ -46,7 +47,7 @@ def shown_name(stored: Stored, person: str = "") -> str:
 
 
 class ProfileRow(Clickable):
-    """Pressing it opens its menu. `wanted(what, Stored)`: "open", "copy", "unlink", "apart", "flip"."""
+    """Pressing it opens its menu. `wanted(what, Stored)`: "open", "copy", "time", "unlink", "apart", "flip"."""
 
     wanted = Signal(str, object)
 
@@ -64,15 +65,17 @@ class ProfileRow(Clickable):
         row.setSpacing(px(10))
         row.addWidget(PlaceMark(look, stored.profile.key.place, size=22))
         row.addWidget(ElidedLabel(look, name, role="body"), 1)
-        is_card = state is None and stored.profile.key.place in CARD_PLACES
+        is_card = state is None and (stored.profile.key.place in CARD_PLACES or not stored.is_present)
+        self.time = "" if stored.held is None else in_words(stored.held.from_id, stored.held.until_id)
+        self.time = self.time[:1].upper() + self.time[1:]
         short, tone = ("", "text3") if is_card else coverage_short(state, stored.last, context.clock())
         self.coverage = PlainLabel(look, short, role="small", tone=tone, tabular=True)
         said = "" if is_card else coverage_words(state, context.clock())
         last = self.tr("Last: {when}.").format(when=when.exact(stored.last)) if stored.last else ""
         row.addWidget(self.coverage)
         column.addLayout(row)
-        if how:
-            words = " ".join(part for part in (stored.linked_how, said) if part)
+        words = " ".join(part for part in (f"{self.time}." if self.time else "", *((stored.linked_how, said) if how else ())) if part)
+        if words:
             line = QHBoxLayout()
             line.setContentsMargins(px(32), 0, 0, px(4))
             line.addWidget(ParagraphLabel(look, words, role="caption", tone="text2"))
@@ -82,7 +85,7 @@ class ProfileRow(Clickable):
         self.clicked.connect(self._open_menu)
         self.setToolTip(tooltip("\n".join(part for part in (name, last, said) if part)))
         self.setAccessibleDescription(self.tr("Opens a menu"))
-        self.setAccessibleName(f"{place_look(stored.profile.key.place).title}, {name}. {last} {stored.linked_how} {said}")
+        self.setAccessibleName(f"{place_look(stored.profile.key.place).title}, {name}. {last} {self.time} {stored.linked_how} {said}")
 
     def menu(self) -> QMenu:
         menu, theme = QMenu(self), self._look.theme
@@ -90,7 +93,9 @@ class ProfileRow(Clickable):
         entries = [("copy", self.tr("Copy"), "copy"), ("flip", self.tr("Look at this place"), "arrow-left-right")]
         if self.stored.profile.url:
             entries.insert(0, ("open", self.tr("Open the profile"), "external-link"))
-        entries += [("unlink", self.tr("Unlink: not this person"), "unlink"), ("apart", self.tr("Keep apart for good"), "split")]
+        entries += [("time", self.tr("Only for a time…"), "hourglass"), ("unlink", self.tr("Unlink: not this person"), "unlink")]
+        if self.stored.is_present:
+            entries.append(("apart", self.tr("Keep apart for good"), "split"))
         for what, words, picture in entries:
             entry = menu.addAction(icon(picture, theme.tokens.text2, theme.px(18)), words)
             entry.triggered.connect(lambda _=False, what=what: self.wanted.emit(what, self.stored))

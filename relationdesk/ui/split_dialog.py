@@ -8,12 +8,13 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
-from relationdesk.errors import RelationDeskError
+from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.model import Changes, Person
 from relationdesk.services import combining
 from relationdesk.services.combining import Parts
 from relationdesk.text import one_line
 from relationdesk.ui import when
+from relationdesk.ui.days_fields import DaysFields
 from relationdesk.ui.frame import ScrollColumn
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.profile_rows import shown_name
@@ -45,7 +46,9 @@ class SplitDialog(DialogFrame):
         self.marks = QCheckBox(tr("Buckets and tags are theirs, too"))
         self.marks.setChecked(True)
         self.says = PlainLabel(context.look, "", role="small", tone="text2", wrap=True)
-        for widget in (self.column, self.name, self.marks, self.says):
+        self.days = DaysFields(context.look)
+        self.days.changed.connect(self._on_ticked)
+        for widget in (self.column, self.name, self.days, self.marks, self.says):
             self.body.addWidget(widget, 1 if widget is self.column else 0)
         self.add_button(tr("Cancel"))
         self.do = self.add_button(tr("Make two"), self._on_split, style="primary", default=True)
@@ -93,12 +96,20 @@ class SplitDialog(DialogFrame):
 
     def _on_ticked(self, *_: object) -> None:
         going = self.chosen()
-        ready = bool(going) and len(going) < len(self.profiles)
+        try:
+            timed = self.days.days(self._context.clock()) != (None, None)
+        except UserMistake as e:
+            self.do.setEnabled(False)
+            self.says.setText(str(e))
+            return
+        ready = bool(going) and (timed or len(going) < len(self.profiles))
         self.do.setEnabled(ready)
         if going:
             self.name.setPlaceholderText(self._names[going[0]] or tr("Name of the new person"))
-        if len(self.profiles) < 2:
-            self.says.setText(tr("{name} has one profile only, so there is nothing to divide.").format(name=self._person.name[:60]))
+        if len(self.profiles) < 2 and not timed:
+            self.says.setText(tr("{name} has one profile only, so it can be divided by time alone: say a first or last day.").format(name=self._person.name[:60]))
+        elif ready and timed:
+            self.says.setText(tr("What these profiles did in that time goes along, with the answers to prompts about it; what was before and after stays."))
         elif ready:
             items = when.many(sum(self._items[id_] for id_ in going), tr("item"), tr("items"))
             count = when.many(sum(box.isChecked() for box in self.notes.values()), tr("note"), tr("notes"))
@@ -111,7 +122,8 @@ class SplitDialog(DialogFrame):
     def _on_split(self) -> None:
         self.do.setEnabled(False)
         going = [id_ for id_, box in self.notes.items() if box.isChecked()]
-        split = partial(combining.split, name=self.name.text(), with_marks=self.marks.isChecked())
+        first, last = self.days.days(self._context.clock())
+        split = partial(combining.split, name=self.name.text(), with_marks=self.marks.isChecked(), first=first, last=last)
         self._context.tasks.write(
             split, self._person.id, self.chosen(), going, self._context.clock(), done=self._on_done, failed=self._on_failed
         )  # fmt: skip

@@ -53,3 +53,32 @@ def test_what_is_not_there_is_said(desk: Command) -> None:
         said = desk(*arguments)
         assert (said.code, said.out) == (2, ""), arguments
         assert said.err.count("\n") == 1 and "Nothing was changed" in said.err, said.err
+
+
+def test_a_profile_is_theirs_for_a_time(desk: Command) -> None:
+    profile = next(p for p in desk("person", "Joe Brown", "--json").json["profiles"] if p["place"] == "mail")
+    before = [line["id"] for line in desk("timeline", "Joe Brown", "--limit", "9999", "--json").json]
+    done = desk("link", f"#{profile['id']}", "Joe Brown", "--until", "2026-10-31", "--json")
+    assert done.code == 0 and (done.json["from"], done.json["until"]) == (None, "2026-10-31")
+    assert desk("link", f"#{profile['id']}", "Bob Hale", "--from", "2026-11-01").code == 0
+    theirs = {name: [line["id"] for line in desk("timeline", name, "--limit", "9999", "--json").json] for name in ("Joe Brown", "Bob Hale")}
+    assert set(theirs["Joe Brown"]) < set(before) and set(before) - set(theirs["Joe Brown"]) <= set(theirs["Bob Hale"])
+    days = {name: [(p["first_day"], p["last_day"]) for p in desk("person", name, "--json").json["profiles"] if p["id"] == profile["id"]] for name in theirs}
+    assert days == {"Joe Brown": [(None, "2026-10-31")], "Bob Hale": [("2026-11-01", None)]}
+    assert "until 31 October 2026" in desk("person", "Joe Brown").out
+    assert desk("link", f"#{profile['id']}", "Bob Hale", "--from", "2026-11-01", "--until", "2026-10-01").code == 2
+    assert desk("link", f"#{profile['id']}", "Bob Hale", "--always", "--until", "2026-10-01").code == 2
+    assert desk("unlink", f"#{profile['id']}", "--who", "Joe Brown").code == 0
+    assert not [p for p in desk("person", "Joe Brown", "--json").json["profiles"] if p["id"] == profile["id"]]
+    assert desk("link", f"#{profile['id']}", "Joe Brown", "--always").code == 0
+    assert [line["id"] for line in desk("timeline", "Joe Brown", "--limit", "9999", "--json").json] == before
+
+
+def test_one_becomes_two_by_time(desk: Command) -> None:
+    profile = next(p for p in desk("person", "Joe Brown", "--json").json["profiles"] if p["place"] == "mail")
+    done = desk("split", "Joe Brown", f"#{profile['id']}", "--until", "2026-10-31", "--name", "Joe before", "--json")
+    assert done.code == 0
+    assert {line["id"] for line in desk("timeline", "Joe before", "--limit", "9999", "--json").json}
+    assert [p["last_day"] for p in desk("person", "Joe before", "--json").json["profiles"]] == ["2026-10-31"]
+    assert profile["id"] in {p["id"] for p in desk("person", "Joe Brown", "--json").json["profiles"]}
+    assert desk("split", "Joe Brown", f"#{profile['id']}", "--until", "2001-01-01").code == 2

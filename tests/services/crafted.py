@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from relationdesk.model import (
     Activity,
@@ -20,7 +20,7 @@ from relationdesk.model import (
     Profile,
     Role,
 )  # fmt: skip
-from relationdesk.services import combining, notes, particulars, people, tasks, templates, wishes
+from relationdesk.services import combining, notes, particulars, people, spans, tasks, templates, wishes
 from relationdesk.store import merge, profiles
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.ledger import decide
@@ -106,6 +106,7 @@ def _decide(db: Desk) -> dict[str, int]:
     fediverse = profiles.by_key(db, Key("mastodon", "https://a.example/ann"))
     assert fediverse is not None
     people.keep_apart(db, fediverse.id, made["Ann 2"], NOW)
+    spans.link_for(db, fediverse.id, made["Ann"], NOW, first=None, last=date(2024, 2, 29))
     twin, _ = people.add_person(db, "=Ann the Other", NOW, title="+Cook")
     combining.combine(db, made["Ann"], twin, NOW)
     bucket, _ = people.make_bucket(db, "-VIP-", NOW, "#112233")

@@ -7,13 +7,13 @@ import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Key
-from relationdesk.services import combining, notes, particulars, people, routing, tasks, wishes
+from relationdesk.services import combining, notes, particulars, people, routing, spans, tasks, wishes
 from relationdesk.store import ledger, profiles
 from relationdesk.store import people as persons
 from relationdesk.store import wishes as wish_rows
@@ -74,6 +74,12 @@ def step(dice: random.Random, n: int) -> Step:
         going = [row[0] for row in db.execute("SELECT id, text FROM notes WHERE person_id = ?", (of,)) if random.Random(seed + row[1]).random() < 0.5]
         return combining.split(db, of, chosen, going, now, name=f"Split {n}", with_marks=inside)
 
+    first, last = dice.choice((None, 1, 2)), dice.choice((None, 2, 3))
+
+    def for_a_time(db: Desk, now: datetime, step: Step) -> object:
+        days = [None if month is None else date(2026, month, 1) for month in (first, last)]
+        return spans.link_for(db, profile(db, loose), step.one(db), now, first=days[0], last=days[1] or (None if days[0] else date(2026, 2, 2)))
+
     def tagged(db: Desk, now: datetime, step: Step) -> object:
         had = persons.get(db, step.one(db)).tags
         if inside == (tag in had):
@@ -92,6 +98,9 @@ def step(dice: random.Random, n: int) -> Step:
         ("split", apart),
         ("split", apart),
         ("link", lambda db, now, step: people.link(db, profile(db, loose), step.one(db), now)),
+        ("span", for_a_time),
+        ("span", for_a_time),
+        ("taken", lambda db, now, step: spans.take_from(db, profile(db, anybody), step.one(db), now)),
         ("unlink", lambda db, now, step: people.unlink(db, profile(db, loose), now)),
         ("new person", lambda db, now, step: people.new_person(db, profile(db, loose), now, f"Made {n}")),
         ("keep apart", lambda db, now, step: people.keep_apart(db, profile(db, loose), step.one(db), now)),

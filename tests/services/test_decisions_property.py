@@ -5,19 +5,19 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Fact
-from relationdesk.services import companions, matching, people
+from relationdesk.services import companions, matching, people, spans
 from relationdesk.store import caches, ledger
 from relationdesk.store.database import Desk, open_memory, transaction
 from tests.facts import NOW, ago, bring, did, state, who
 
 NAMES, PLACES = ["Joe Brown", "Joe B. Brown", "Mary Jones", "Lee Hart", "J. Brown"], ["linkedin", "contacts", "mastodon", "mail"]
-DECIDED = ("kept_apart", "tags")
+DECIDED = ("kept_apart", "tags", "spans")
 ANSWERS: tuple[Callable[[Desk, int, int], object], ...] = (
     lambda db, profile, person: people.link(db, profile, person, NOW),
     lambda db, profile, person: people.link(db, profile, person, NOW),
@@ -28,6 +28,9 @@ ANSWERS: tuple[Callable[[Desk, int, int], object], ...] = (
     lambda db, profile, _: people.settle(db, profile, "later", NOW),
     lambda db, profile, person: people.keep_apart(db, profile, person, NOW),
     lambda db, profile, person: people.set_me(db, person, NOW),
+    lambda db, profile, person: spans.link_for(db, profile, person, NOW, first=None, last=date(2026, 11, 10 + profile % 9)),
+    lambda db, profile, person: spans.link_for(db, profile, person, NOW, first=date(2026, 11, 10 + person % 9), last=None),
+    lambda db, profile, person: spans.take_from(db, profile, person, NOW),
     lambda db, profile, person: people.set_me(db, people.add_person(db, f"Hand {profile}", NOW)[0], NOW),
     lambda db, profile, person: people.set_tags(db, person, (str(profile),), NOW),
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Precision
-from relationdesk.services.typed_dates import typed_date
+from relationdesk.services.typed_dates import typed_date, typed_days
 
 NOW = datetime(2026, 11, 20, 10, 12, tzinfo=UTC)
 
@@ -71,3 +71,12 @@ def test_what_is_not_known_is_not_made_up(text: str) -> None:
 def test_what_is_no_date_is_refused(text: str, told: str) -> None:
     with pytest.raises(UserMistake, match=told):
         typed_date(text, NOW)
+
+
+def test_days_of_a_month_or_a_year_are_all_of_it() -> None:
+    assert typed_days("2026-11-20", NOW) == (date(2026, 11, 20), date(2026, 11, 20))
+    assert typed_days("February 2024", NOW) == (date(2024, 2, 1), date(2024, 2, 29))
+    assert typed_days("2024", NOW) == (date(2024, 1, 1), date(2024, 12, 31))
+    for text in ("unknown", "soon"):
+        with pytest.raises(UserMistake):
+            typed_days(text, NOW)

@@ -127,7 +127,7 @@ def test_one_is_made_two_by_keys(desk: Office) -> None:
 def test_not_everything_can_go(desk: Office) -> None:
     joe = person_id(desk.db, "Joe Brown")
     dialog = opened(desk, SplitDialog)
-    assert dialog.says.text() == "Joe Brown has one profile only, so there is nothing to divide."
+    assert dialog.says.text() == "Joe Brown has one profile only, so it can be divided by time alone: say a first or last day."
     people.link(desk.db, profile_id(desk.db, JUPP), joe, NOW)
     dialog = opened(desk, SplitDialog)
     for box in dialog.profiles.values():
