@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
+from shiboken6 import isValid
 
 from relationdesk.derived import Filter
 from relationdesk.errors import SourceUnavailable
@@ -60,7 +61,7 @@ def draw_dialogs(made: Studio, folder: Path, shot: Shot, scratch: Path) -> None:
     files = scratch / f"files-{shot.name}"
     files.mkdir()
     scenes = (
-        _plain, _agreed, _engage, _removing, _one_or_two, _notes_and_export, _import_preview, _import_mapping, _import_asks, _import_parts, _import_changes, _import_progress, _import_report,
+        _plain, _agreed, _engage, _templates, _removing, _one_or_two, _notes_and_export, _import_preview, _import_mapping, _import_asks, _import_parts, _import_changes, _import_progress, _import_report,
     )  # fmt: skip
 
     def save(name: str, widget: QWidget) -> None:
@@ -96,7 +97,8 @@ def _opened(made: Studio, open_it: Callable[[], object], until: Callable[[QDialo
     dialog = next(d for d in made.window.findChildren(QDialog) if d not in before)
     made.settle(lambda: until(dialog))
     yield dialog
-    dialog.close()
+    if isValid(dialog):  # or what was pressed in it closed it
+        dialog.close()
     made.settle()
 
 
@@ -149,6 +151,33 @@ def _engage(made: Studio, save: Save, files: Path) -> None:
             save(name, dialog)
             dialog.text.clear()  # type: ignore[attr-defined]
             made.settle()
+
+
+def _templates(made: Studio, save: Save, files: Path) -> None:
+    """All of them, the choice of one, and an answer in which something is not known."""
+    from relationdesk.ui import engaging
+    from relationdesk.ui.about import About
+    from relationdesk.ui.particulars import ParticularDialog
+    from relationdesk.ui.template_picker import TemplatePicker
+
+    window = made.window
+    joe = made.person("Joe Brown")
+    with _opened(made, lambda: window.context.router.agree.emit("templates", "")) as dialog:
+        dialog.list.setCurrentRow(1)  # type: ignore[attr-defined]
+        made.settle()
+        save("templates", dialog)
+    with _opened(made, partial(engaging.answer, window.context, window, joe.id, ()), lambda d: d.subject is not None) as dialog:  # type: ignore[attr-defined]
+        with _opened(made, dialog.pick_template, lambda d: d.list.count() > 0) as picker:  # type: ignore[attr-defined]
+            assert isinstance(picker, TemplatePicker)
+            save("template-pick", picker)
+            picker.search.setText("thank")
+            picker.insert.click()
+            made.settle()
+        save("engage-gap", dialog)
+        dialog.text.clear()  # type: ignore[attr-defined]
+        made.settle()
+    with _opened(made, lambda: ParticularDialog(window.context, About(name=joe.name, person_id=joe.id), window).open_beside()) as dialog:
+        save("particular", dialog)
 
 
 def _newest(person_id: int, db: Desk) -> tuple[Key, ...]:

@@ -64,13 +64,19 @@ def gaps(text: str) -> tuple[str, ...]:
     return (*found, "") if OPEN in rest or CLOSE in rest else tuple(found)
 
 
+def spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Where what is still to be filled in stands, from and to, also what is left of cut gaps."""
+    return tuple(match.span() for match in re.finditer(r"⟦[^⟦⟧\r\n]*⟧?|⟧", text))
+
+
+def field_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the fields of a template stand."""
+    return tuple(match.span() for match in _FIELD.finditer(text) if field_name(match[1] or match[2]))
+
+
 def first_gap(text: str) -> tuple[int, int]:
     """Where the first one stands: from, to; (-1, -1) for none."""
-    match = _GAP.search(text)
-    if match is not None:
-        return match.span()
-    at = min((text.find(mark) for mark in (OPEN, CLOSE) if mark in text), default=-1)
-    return (at, at + 1) if at >= 0 else (-1, -1)
+    return next(iter(spans(text)), (-1, -1))
 
 
 def close(text: str, gap: str, value: str) -> str:

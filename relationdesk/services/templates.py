@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,11 +14,11 @@ from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Person, Precision
 from relationdesk.outgoing import Deed
 from relationdesk.prompts.base import ago
-from relationdesk.store import contact, exchanged, ledger, particulars, people, templates
-from relationdesk.store.database import Desk
+from relationdesk.store import contact, exchanged, ledger, notes, particulars, people, templates
+from relationdesk.store.database import Desk, transaction
 from relationdesk.store.decision import Row
 from relationdesk.store.templates import Purpose, Template
-from relationdesk.store.timekey import seconds
+from relationdesk.store.timekey import moment, seconds
 from relationdesk.text import day, given_name, one_line, short_day, storable
 
 MOST_NAME = 80
@@ -36,6 +37,17 @@ STARTERS = (
     ("After a meeting", Purpose.NOTE, "", "Met {name}, {title} at {company}.\nMatters to them: \nWorries them: \nNext step: "),
 )  # fmt: skip
 """Offered where there is none yet: name, purpose, subject, text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A template as it is being typed. saved: when it reached the disk, aware UTC."""
+
+    name: str = ""
+    purpose: Purpose = Purpose.MESSAGE
+    subject: str = ""
+    text: str = ""
+    saved: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +72,35 @@ class Ready:
 # Kept
 
 
-def save(db: Desk, now: datetime, *, name: str, purpose: Purpose, text: str, subject: str = "", uid: str = "") -> tuple[Template, Changes]:
-    """A new one, or (uid) another wording of one that is there. Raises UserMistake without a name or words, and for a name that is taken."""
+def draft(db: Desk, uid: str) -> Typed | None:
+    """What was typed of this template ("": of a new one) and not kept."""
+    row = notes.draft(db, _slot(uid))
+    try:
+        told = json.loads(row[0]) if row is not None else {}
+        return Typed(name=told["name"], purpose=Purpose(told["purpose"]), subject=told["subject"], text=told["text"], saved=moment(row[4])) if row else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def keep_draft(db: Desk, uid: str, typed: Typed, now: datetime) -> None:
+    """Put what is being typed on disk; without a name and words the draft goes."""
+    told = {"name": typed.name, "purpose": typed.purpose.value, "subject": typed.subject, "text": typed.text}
+    empty = not (typed.name.strip() or typed.subject.strip() or typed.text.strip())
+    with transaction(db):
+        notes.set_draft(db, _slot(uid), "" if empty else storable(json.dumps(told, ensure_ascii=False)), "note", 0, None, seconds(now))
+
+
+def _slot(uid: str) -> str:
+    return f"template:{uid}"
+
+
+def save(
+    db: Desk, now: datetime, *, name: str, purpose: Purpose, text: str, subject: str = "", uid: str = "", with_draft: bool = False
+) -> tuple[Template, Changes]:  # fmt: skip
+    """A new one, or (uid) another wording of one that is there. with_draft: what was being typed is kept by this.
+
+    Raises UserMistake without a name or words, and for a name that is taken.
+    """
     values = _checked(db, name, purpose, subject, text, uid)
     old = templates.by_uid(db, uid) if uid else None
     if uid and old is None:
@@ -73,6 +112,8 @@ def save(db: Desk, now: datetime, *, name: str, purpose: Purpose, text: str, sub
             id_ = old.id
         else:
             id_ = d.insert("templates", {"uid": people.new_uid(), **values, "made_at": seconds(now), "saved_at": seconds(now)})
+        if with_draft:
+            notes.set_draft(db, _slot(uid), "", "note", 0, None, seconds(now))
     return _get(db, id_), _changes(sentence)
 
 
@@ -162,7 +203,7 @@ def known(
         for one in sorted(particulars.of_person(db, person.id), key=lambda one: (one.saved, one.id)):
             if field_name(one.label) not in FIELDS:
                 found[field_name(one.label)] = partial(str, one.text)
-    return {field: value for field in wanted if field in found and (value := one_line(found[field](), 500))}
+    return {asked: value for asked in wanted if asked in found and (value := one_line(found[asked](), 500))}
 
 
 def _first_name(name: str) -> str:

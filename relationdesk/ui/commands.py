@@ -47,7 +47,7 @@ class Commands(QObject):
         pages = ("today", "round", "people", "companies", "who", "places", "routed", "outbox")
         goes = {f"go_{name}": (lambda page=name: window.go(Target(page=page))) for name in pages}
         return {
-            **goes, "palette": dialogs.palette, "find": self._find, "back": self._on_escape,
+            **goes, "palette": dialogs.palette, "go_templates": lambda: router.agree.emit("templates", ""), "find": self._find, "back": self._on_escape,
             "note_anywhere": lambda: router.new_note.emit(None), "import": dialogs.choose_files,
             "export": lambda: router.export.emit(None), "sync": lambda: window.syncs.start(None),
             "connect": lambda: router.connect_place.emit(""), "new_person": dialogs.new_person,

@@ -233,7 +233,7 @@ class CompanyPage(Page):
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {
-            **{name: partial(self.feed.act, name) for name in ("next_item", "previous_item")}, "note": self.composer.start,
+            **{name: partial(self.feed.act, name) for name in ("next_item", "previous_item")}, "note": self.composer.start, "insert_template": self.composer.pick_template,
             "follow_up": self._follow_up, "export": self._export,
         }  # fmt: skip
 

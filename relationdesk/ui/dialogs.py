@@ -32,6 +32,7 @@ DIALOGS = {
     "note": "relationdesk.ui.note_dialog:NoteDialog",
     "add": "relationdesk.ui.add_dialog:AddDialog",
     "follow_up": "relationdesk.ui.follow_up_dialog:FollowUpDialog",
+    "templates": "relationdesk.ui.templates_dialog:TemplatesDialog",
     "particular": "relationdesk.ui.particulars:ParticularDialog",
     "contact": "relationdesk.ui.contact_dialog:ContactDialog",
     "agreed": "relationdesk.ui.agreed_dialog:AgreedDialog",
@@ -45,7 +46,7 @@ DIALOGS = {
 }
 """name → module:class. Constructor: (context, what it is about, parent); without the middle where there is nothing."""
 
-WRITES = frozenset({"import", "connect", "note", "add", "capture", "person", "bucket", "follow_up", "contact", "agreed", "particular", "span"})
+WRITES = frozenset({"import", "connect", "note", "add", "capture", "person", "bucket", "follow_up", "contact", "agreed", "particular", "span", "templates"})
 """Those that only write: not opened where nothing can be written, so that nothing is typed in vain."""
 
 

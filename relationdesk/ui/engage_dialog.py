@@ -9,25 +9,32 @@ from collections.abc import Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
 from relationdesk import lengths
-from relationdesk.engage import pages
+from relationdesk.engage import pages, templates
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Audience, Changes, Key
 from relationdesk.outgoing import Deed, Entry
-from relationdesk.services import engaging
+from relationdesk.services import engaging, particulars
 from relationdesk.services import outbox as box
 from relationdesk.services.engaging import Choice, Subject
+from relationdesk.services.templates import PURPOSES, Ready
+from relationdesk.store.templates import Purpose
 from relationdesk.text import given_name, one_line
 from relationdesk.ui import engage_return, links, when
+from relationdesk.ui.engage_preview import Preview
+from relationdesk.ui.engage_words import audience_name, choice_name, mine, tr
+from relationdesk.ui.gaps import GapBar, GapMarks, rewrite, stand_on_gap
 from relationdesk.ui.page import Context
-from relationdesk.ui.places import login_name, place_look
+from relationdesk.ui.places import place_look
 from relationdesk.ui.resources import icon
 from relationdesk.ui.row_painter import Run
+from relationdesk.ui.template_picker import TemplatePicker
+from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
@@ -35,16 +42,6 @@ from relationdesk.ui.widgets.place_mark import PlaceMark
 
 EVERY_MS = 700
 """After so long without a pause what is typed goes to disk."""
-
-
-def tr(text: str) -> str:
-    return QCoreApplication.translate("Engage", text)
-
-
-def audience_name(audience: Audience) -> str:
-    return {
-        Audience.PUBLIC: tr("Everybody can read it"), Audience.FOLLOWERS: tr("Your followers can read it"), Audience.PRIVATE: tr("Only who is named can read it"),
-    }[audience]  # fmt: skip
 
 
 class EngageDialog(DialogFrame):
@@ -97,17 +94,21 @@ class EngageDialog(DialogFrame):
         self.text.setTabChangesFocus(True)
         self.text.setMinimumHeight(px(120))
         self.text.installEventFilter(self)
+        self.marks = GapMarks(look, self.text.document())
+        self.gaps = GapBar(look)
+        self.gaps.closed.connect(self._on_gap)
+        self.gaps.found.connect(lambda: stand_on_gap(self.heading, self.text))
+        self.template = Button(look, tr("Template"), style="quiet", icon="file-text", key="Ctrl T", compact=True)
+        self.template.clicked.connect(self.pick_template)
+        QShortcut(QKeySequence("Ctrl+T"), self).activated.connect(self.pick_template)
         self.count = PlainLabel(look, "", role="small", tone="text2", tabular=True)
         self.saved = PlainLabel(look, "", role="small", tone="text2")
         below = QHBoxLayout()
+        below.addWidget(self.template)
         below.addWidget(self.saved, 1)
         below.addWidget(self.count)
         self.preview_button = QCheckBox(tr("Show how it will look"))
-        self.preview = Card(look, padding=12)
-        self.preview_head = ParagraphLabel(look, "", role="strong", max_lines=1)
-        self.preview_text = ParagraphLabel(look, "", role="body", max_lines=12)
-        self.preview.body.addWidget(self.preview_head)
-        self.preview.body.addWidget(self.preview_text)
+        self.preview = Preview(look)
         self.preview.hide()
         self.preview_button.toggled.connect(self._on_preview)
         self.told = ParagraphLabel(look, "", role="small", tone="text2")
@@ -119,7 +120,7 @@ class EngageDialog(DialogFrame):
         self.body.addWidget(self.heading)
         self.body.addWidget(self.text, 1)
         self.body.addLayout(below)
-        for below_words in (self.preview_button, self.preview, self.told, self.problem):
+        for below_words in (self.gaps, self.preview_button, self.preview, self.told, self.problem):
             self.body.addWidget(below_words)
         self.drop_button = self.add_button(tr("Throw away"), self._throw_away, first=True)
         self.add_button(tr("Later"))
@@ -236,17 +237,20 @@ class EngageDialog(DialogFrame):
         if choice is None:
             self.told.set_runs(tr("There is no page and no login by which this can be answered. Open the original, or write to them instead.") if found is not None else "")
         elif choice.way is not None:
-            self.told.set_runs(tr("Goes out as {who} after {n} seconds; until then it can be taken back.").format(who=_mine(choice), n=box.HOLD_SECONDS))
+            self.told.set_runs(tr("Goes out as {who} after {n} seconds; until then it can be taken back.").format(who=mine(choice), n=box.HOLD_SECONDS))
         elif choice.deed is Deed.MAIL:
             self.told.set_runs(tr("Your mail program opens with this text. You send it there."))
         else:
-            opens = tr("Opens {host} in your browser; its owner can see that. The text is put on the clipboard.").format(host=self.host())
-            self.told.set_runs(f"{choice.hint} {opens}".strip())
+            opens = tr("Opens {host} in your browser; its owner can see that. The text is put on the clipboard.")
+            self.told.set_runs(f"{choice.hint} {opens.format(host=self.host())}".strip())
+        missing = templates.gaps("\n".join((self.heading.text() if choice is not None and choice.deed is Deed.MAIL else "", self.text.toPlainText())))
+        self.gaps.set_gaps(missing, found.name if found is not None else "", may_keep=self._person_id is not None)
         by_hand = choice is not None and choice.way is None
         self.go.set_content((tr("Open mail program") if choice is not None and choice.deed is Deed.MAIL else tr("Copy and open {host}").format(host=self.host())) if by_hand else tr("Send"))
-        self.go.setEnabled(choice is not None and words and not over and not refused and not self._going)
+        self.go.setEnabled(choice is not None and words and not over and not missing and not refused and not self._going)
         self.drop_button.setVisible(words)
         self.preview_button.setVisible(choice is not None)
+        self.template.setEnabled(choice is not None)
         self._fill_preview()
 
     def _touch(self) -> None:
@@ -262,14 +266,35 @@ class EngageDialog(DialogFrame):
         self._fill_preview()
 
     def _fill_preview(self) -> None:
-        """As it will look there: under the user's own name, addresses short as places show them."""
         choice = self.choice()
-        if not self.preview_button.isChecked() or choice is None:
-            return
-        me = self.subject.me.name if self.subject is not None and self.subject.me is not None else tr("You")
-        self.preview_head.set_runs((Run(me, strong=True), Run(f"  {_mine(choice)} · {place_look(choice.place).title}", "text2")))
-        text = self.text.toPlainText()
-        self.preview_text.set_runs(lengths.short_links(text) if choice.place in ("x", "mastodon", "bluesky") else text)
+        if self.preview_button.isChecked() and choice is not None:
+            self.preview.show_words(self.subject.me.name if self.subject is not None and self.subject.me is not None else "", choice, self.text.toPlainText())
+
+    # Templates
+
+    def pick_template(self) -> None:
+        """Choose one; what it says comes in where the cursor stands, and its subject where there is none yet."""
+        choice, found = self.choice(), self.subject
+        if choice is not None and found is not None:
+            purpose = PURPOSES.get(choice.deed, Purpose.MESSAGE)
+            picker = TemplatePicker(self._context, self._person_id, purpose, name=found.name, parent=self)
+            picker.chosen.connect(self.insert)
+            picker.open_beside()
+
+    def insert(self, ready: Ready) -> None:
+        """A template, filled. Ctrl+Z in the field takes it out again."""
+        self.text.insertPlainText(ready.text.text)
+        if not self.heading.text().strip():
+            self.heading.setText(ready.subject.text)
+        self.activateWindow()
+        self.text.setFocus()
+
+    def _on_gap(self, gap: str, words: str, keep: bool) -> None:
+        """Filled in, or taken out; kept in mind of them as well if so wished."""
+        rewrite(self.text, templates.close(self.text.toPlainText(), gap, words))
+        self.heading.setText(templates.close(self.heading.text(), gap, words))
+        if keep:
+            self._context.tasks.write(particulars.keep, self._person_id, gap, words, self._context.clock(), failed=self._on_failed)
 
     # On disk
 
@@ -366,20 +391,3 @@ class EngageDialog(DialogFrame):
         self._last = self._new() if self._busy and self._dirty else None
         self.flush()
         super().done(result)
-
-
-def _mine(choice: Choice) -> str:
-    return login_name(choice.way.login) if choice.way is not None else ""
-
-
-def choice_name(choice: Choice) -> str:
-    """ "Mastodon · sam@hotel.example", "Mail · joe@hotel.example", "LinkedIn · on its page"."""
-    title = place_look(choice.place).title
-    if choice.to:
-        return f"{title} · {choice.to}"
-    if choice.way is None and choice.deed is Deed.MAIL:
-        return tr("{place} · by your mail program").format(place=title)
-    return f"{title} · {_mine(choice)}" if choice.way is not None else tr("{place} · on its page").format(place=title)
-
-
-__all__ = ["EngageDialog", "audience_name", "choice_name"]

@@ -8,7 +8,8 @@ from relationdesk.derived import Item
 from relationdesk.model import Direction, Key
 from relationdesk.outgoing import Deed
 from relationdesk.services import engaging
-from relationdesk.ui.engage_dialog import EngageDialog, tr
+from relationdesk.ui.engage_dialog import EngageDialog
+from relationdesk.ui.engage_words import tr
 from relationdesk.ui.page import Context
 
 DEEDS = {"like": Deed.LIKE, "boost": Deed.BOOST}

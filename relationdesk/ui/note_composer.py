@@ -56,6 +56,7 @@ class NoteComposer(NoteCard):
         self._build()
         self.editor.textChanged.connect(self._on_text)
         self.editor.kept.connect(self.keep)
+        self.editor.template.connect(self.pick_template)
         self.editor.left.connect(self._on_left)
         self.editor.entered.connect(self._fold)
         self.drafts.saved.connect(self._on_saved)
@@ -118,6 +119,8 @@ class NoteComposer(NoteCard):
         self._when.setCalendarPopup(True)
         self._when.setAccessibleName(self.tr("When it was"))
         self._when.dateTimeChanged.connect(self._on_field)
+        self._template = Button(look, icon="file-text", style="note", name=self.tr("Insert a template"), compact=True)
+        self._template.clicked.connect(self.pick_template)
         self._keep = Button(look, self.tr("Keep"), style="primary", key=hint("send"), compact=True)
         self._keep.clicked.connect(self.keep)
         self._drop = Button(look, icon="trash-2", style="note", name=self.tr("Throw away"), compact=True)
@@ -129,7 +132,7 @@ class NoteComposer(NoteCard):
         holder = QWidget()
         holder.setLayout(kinds)
         kinds.setContentsMargins(0, 0, 0, 0)
-        for widget in (holder, self._minutes, self._when_button, self._when, self._keep, self._drop):
+        for widget in (holder, self._minutes, self._when_button, self._when, self._template, self._keep, self._drop):
             self._row.addWidget(widget)
         self._minutes.setMaximumWidth(look.theme.px(104))
         was, self._filling = self._filling, True
@@ -183,6 +186,13 @@ class NoteComposer(NoteCard):
         self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
         self._fold()
+
+    def pick_template(self) -> None:
+        """Choose a template; it comes in where the cursor stands, filled for whom the note is about."""
+        if self._about is not None and self._refusal is None:
+            from relationdesk.ui.template_picker import into_note  # not before the first picture
+
+            into_note(self._context, self._about, self.editor, self._say)
 
     def _start_kind(self, kind: NoteKind, *_: object) -> None:
         self.choose_kind(kind)

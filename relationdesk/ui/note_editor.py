@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QCompleter, QFrame, QPlainTextE
 from relationdesk.services import searching
 from relationdesk.services.searching import Found
 from relationdesk.text import tamed
+from relationdesk.ui.gaps import GapMarks
 from relationdesk.ui.page import Context
 
 LONGEST_PASTE = 100_000
@@ -21,11 +22,12 @@ MOST_LINES = 10
 
 
 class NoteEditor(QPlainTextEdit):
-    """`kept`: Ctrl+Enter. `left`: Esc, or the focus went elsewhere. Lines shown: 1 while empty and idle, up to 10."""
+    """`kept`: Ctrl+Enter. `template`: Ctrl+T. `left`: Esc, or the focus went elsewhere. Lines shown: 1 while empty and idle, up to 10."""
 
     kept = Signal()
     left = Signal()
     entered = Signal()
+    template = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +40,7 @@ class NoteEditor(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
+        self.marks = GapMarks(self._look, self.document())
         self._names = QStringListModel(self)
         self._completer = QCompleter(self._names, self)
         self._completer.setWidget(self)
@@ -167,7 +170,7 @@ class NoteEditor(QPlainTextEdit):
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
             return True
-        return control and event.key() == Qt.Key.Key_Z
+        return control and event.key() in (Qt.Key.Key_Z, Qt.Key.Key_T)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -177,6 +180,8 @@ class NoteEditor(QPlainTextEdit):
             event.ignore()
         elif enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.kept.emit()
+        elif event.key() == Qt.Key.Key_T and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.template.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:

@@ -43,7 +43,7 @@ class Router(QObject):
     import_files = Signal(list)  # [Path] to preview and bring in
     add_somebody = Signal(str, object)  # what was typed, the person whose place it is or None: look, show, keep
     capture = Signal(object, str, object)  # person id, what was pasted, Key of what is changed or None: write down what they did
-    agree = Signal(str, object)  # "follow_up" or "particular" (About), "contact" (Person), "agreed" (Agreed), "span" (TheirTime): open that dialog
+    agree = Signal(str, object)  # "follow_up" or "particular" (About), "contact" (Person), "agreed" (Agreed), "span" (TheirTime), "templates" (uid or ""): open that dialog
     new_note = Signal(object)  # person id or None: open the composer
     open_link = Signal(str)  # address from outside: checked and confirmed by the window
     copy = Signal(str)

@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QFormLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.services import particulars
@@ -16,7 +17,7 @@ from relationdesk.ui.about import About
 from relationdesk.ui.card_parts import part_title
 from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.buttons import Button
-from relationdesk.ui.widgets.dialogs import DialogFrame
+from relationdesk.ui.widgets.dialogs import DialogFrame, while_there
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel, tooltip
 
 
@@ -88,7 +89,7 @@ class ParticularDialog(DialogFrame):
             field.textChanged.connect(self._on_text)
         self._on_text()
         (self.words if one is not None else self.label).setFocus(Qt.FocusReason.OtherFocusReason)
-        context.tasks.run(kept.labels, done=self._on_labels, failed=self._on_failed)
+        context.tasks.run(kept.labels, done=while_there(self, self._on_labels), failed=self._on_failed)
 
     def _field(self, name: str, example: str, text: str) -> QLineEdit:
         field = QLineEdit(text)
@@ -121,5 +122,8 @@ class ParticularDialog(DialogFrame):
             write(particulars.remove, self._about.particular.id, now, done=lambda _: self.accept(), failed=self._on_failed)
 
     def _on_failed(self, error: RelationDeskError) -> None:
+        if not isValid(self):
+            self._context.router.failed.emit(error)
+            return
         self.problem.setText(str(error))
         self.problem.show()

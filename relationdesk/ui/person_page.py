@@ -356,7 +356,7 @@ class PersonPage(PersonFrame):
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {
             **{step: partial(self.feed.act, step) for step in ("next_item", "previous_item", "route", "like", "boost")},
-            "export": self._export, "flip": self._flip_current, "reply": self._reply, "open_original": self._open_original, "note": self.composer.start, "capture": self.deeds.capture, "write_to": self.deeds.write_to,
+            "export": self._export, "flip": self._flip_current, "reply": self._reply, "open_original": self._open_original, "note": self.composer.start, "insert_template": self.composer.pick_template, "capture": self.deeds.capture, "write_to": self.deeds.write_to,
             "follow_up": self.deeds.follow_up, "log_contact": self.deeds.log, "particular": self.deeds.keep_in_mind,
             "done": lambda: self._answer_item("done", self.view.current_item()),
             "snooze": lambda: self._answer_item("snooze", self.view.current_item()),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from relationdesk.engage.templates import Filled, close, field_name, fields, fill, first_gap, gap_sentence, gaps
+from relationdesk.engage.templates import (
+    Filled,
+    close,
+    field_name,
+    field_spans,
+    fields,
+    fill,
+    first_gap,
+    gap_sentence,
+    gaps,
+    spans,
+)
 
 KNOWN = {"first name": "Joe", "name": "Joe Brown", "company": "Alder & Finch", "dog": "Bruno", "my name": "Sam Carter", "title": ""}
 
@@ -70,6 +81,12 @@ def test_what_is_left_of_a_gap_is_one_too() -> None:
         assert gaps(close(text, "", "")) == ()
     assert gaps("⟦dog⟧ ⟦ca") == ("dog", "")
     assert close("⟦dog⟧ ⟦ca", "", "") == "⟦dog⟧ ca"
+
+
+def test_where_fields_and_gaps_stand() -> None:
+    text = "😀 {dog} {;} {{my name}} ⟦a⟧ ⟦b"
+    assert [text[a:b] for a, b in field_spans(text)] == ["{dog}", "{{my name}}"]
+    assert [text[a:b] for a, b in spans(text)] == ["⟦a⟧", "⟦b"]
 
 
 def test_the_sentence_says_what_and_of_whom() -> None:

@@ -6,10 +6,21 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
+
+
+def while_there(widget: QWidget, slot: Callable[..., object]) -> Callable[..., None]:
+    """An answer that may come home after the widget has let go of itself: then nobody wants it."""
+
+    def come(*answer: object) -> None:
+        if isValid(widget):
+            slot(*answer)
+
+    return come
 
 
 class DialogFrame(QDialog):
