@@ -50,7 +50,12 @@ def reached(them: Traits) -> set[str]:
 
 def told(them: Traits) -> set[str]:
     """What they write about themselves, to the word."""
-    return {f"b:{' '.join(sorted(them.bio))}"} if len(them.bio) >= ENOUGH else set()
+    return told_by(them.bio)
+
+
+def told_by(words: frozenset[str]) -> set[str]:
+    """The same for the words alone."""
+    return {f"b:{' '.join(sorted(words))}"} if len(words) >= ENOUGH else set()
 
 
 @lru_cache(maxsize=1024)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from relationdesk.flip.evidence import evidence
 from relationdesk.flip.guards import barred
 from relationdesk.flip.kinds import KINDS, Kind
+from relationdesk.flip.names import parsed
 from relationdesk.flip.rarity import UNKNOWN, Rarity
 from relationdesk.flip.reason import Reason
-from relationdesk.flip.traits import traits
+from relationdesk.flip.traits import Traits, traits
 from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import Key, Profile
 from relationdesk.text import listed
@@ -99,6 +100,8 @@ def compare(profile: Profile, person: Somebody, rarity: Rarity = UNKNOWN, kinds:
     named = Profile(key=Key("desk", person.uid), display_name=person.name, company=person.company)
     best: dict[str, Reason] = {}
     for theirs in (*person.profiles, named):
+        if theirs is named and _is_said(mine, person, best.values()):
+            break
         for reason in evidence(mine, traits(theirs), rarity, kinds):
             slot = f"{reason.kind} warns" if reason.warns else reason.kind
             known = best.get(slot)
@@ -109,6 +112,13 @@ def compare(profile: Profile, person: Somebody, rarity: Rarity = UNKNOWN, kinds:
         best.pop("handle warns", None)
     chosen = tuple(sorted(best.values(), key=lambda r: -r.weight))
     return Candidate(person_id=person.person_id, reasons=chosen, weight=sum(reason.weight for reason in chosen))
+
+
+def _is_said(mine: Traits, person: Somebody, reasons: Iterable[Reason]) -> bool:
+    """Whether a profile of theirs has said all that name and company of the person could say; mostly so, and half of the work."""
+    if len(mine.name.words) < 2 or any(reason.weight >= CERTAIN for reason in reasons):
+        return False
+    return any(p.display_name == person.name and p.company == person.company and len(parsed(person.name).words) > 1 for p in person.profiles)
 
 
 def _tells_more(one: Reason, other: Reason) -> bool:

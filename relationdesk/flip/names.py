@@ -53,6 +53,7 @@ def _is_handle(name: str) -> bool:
     return len(name.split()) == 1 and (name.islower() or "_" in name or any(c.isdigit() for c in name))
 
 
+@lru_cache(maxsize=256)
 def likeness(a: Name, b: Name) -> str:
     """How two names are alike, as the end of a row's name ("same", "short", "differ" …); "" if they say nothing together."""
     if not a.words or not b.words:

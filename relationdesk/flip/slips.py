@@ -12,7 +12,9 @@ def is_slip(a: str, b: str) -> bool:
         return a == b
     shorter = min(len(a), len(b))
     allowed = 0 if shorter < 4 else 1 if shorter < 8 else 2
-    return allowed > 0 and distance(a, b, allowed) <= allowed
+    if not allowed or len(set(a) - set(b)) > allowed or len(set(b) - set(a)) > allowed:  # each of these letters is a slip of its own
+        return False
+    return distance(a, b, allowed) <= allowed
 
 
 def distance(a: str, b: str, most: int) -> int:

@@ -56,8 +56,13 @@ def traits(profile: Profile) -> Traits:
         sure=own & {x.value for x in profile.addresses if x.kind is AddressKind.MAIL and (x.vouched or book)},
         phones=phones(profile), pages=pages, claims=_claims(profile), firm=firm(profile.company),
         handles=handles_of(profile, own, pages, name), hosts=frozenset(filter(None, map(_host, own))),
-        bio=frozenset(word for word in fold(profile.bio[:2_000]).split() if len(word) > 2),
+        bio=bio_words(profile.bio),
     )  # fmt: skip
+
+
+def bio_words(bio: str) -> frozenset[str]:
+    """The folded words of what somebody writes about themselves, but for the shortest."""
+    return frozenset(word for word in fold(bio[:2_000]).split() if len(word) > 2)
 
 
 def mails(profile: Profile) -> frozenset[str]:

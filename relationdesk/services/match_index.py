@@ -5,7 +5,6 @@ Built per run and only as far as asked: a sync of a few new profiles must not re
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -16,8 +15,7 @@ from relationdesk.flip.names import parsed
 from relationdesk.flip.rarity import Rarity
 from relationdesk.flip.traits import traits
 from relationdesk.model import Key, Profile
-from relationdesk.services.match_loading import bearers_of, near_in_desk
-from relationdesk.store import profiles
+from relationdesk.services.match_loading import bearers_of, in_full, near_in_desk
 from relationdesk.store.database import Desk
 
 COMMON = 40
@@ -35,23 +33,27 @@ class Index:
         self.people: dict[int, Somebody] = {}
         self._slots: dict[int, int | set[int]] = {}  # by the hash of a slot: one person, or several
         self._bearers: dict[str, set[int]] = defaultdict(set)  # by a word of the names of people
-        self._total = int(db.execute("SELECT count(*) FROM people").fetchone()[0])
+        self._total = _count(db)
 
     def load(self, wanted: Sequence[Profile]) -> None:
         """Read everybody who may be a candidate for one of these profiles. May be called again for others."""
         found = near_in_desk(self.db, wanted) - self.people.keys()
         for word, people in bearers_of(self.db, wanted).items():
             self._bearers[word] |= people
-        for id_, uid, name, company in self.db.execute(
-            "SELECT p.id, p.uid, p.name, coalesce(c.name, '') FROM people p LEFT JOIN companies c ON c.id = p.company_id "
-            "WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id",
-            (json.dumps(sorted(found)),),
-        ).fetchall():
-            self.add(Somebody(person_id=id_, uid=uid, name=name, company=company), fresh=False)
-        ids = self.db.execute("SELECT id FROM profiles WHERE person_id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(found)),))
-        for stored in profiles.by_ids(self.db, [row[0] for row in ids]):
-            if stored.person_id is not None:
-                self.add_profile(stored.person_id, stored.profile)
+        for person in in_full(self.db, found):
+            self.add(person, fresh=False)
+
+    def turn_to(self, wanted: Sequence[Profile]) -> None:
+        """Forget everybody, and load for these: everything is read as it is now."""
+        self.people, self._slots, self._bearers = {}, {}, defaultdict(set)
+        self._total = _count(self.db)
+        self.load(wanted)
+
+    def renew(self, people: Iterable[int]) -> None:
+        """The user decided something about these. Here `turn_to` reads all of it."""
+
+    def end(self) -> None:
+        """Nobody is asked for any more."""
 
     def add(self, person: Somebody, *, fresh: bool = True) -> None:
         """fresh: they came into the desk after this index was made."""
@@ -59,8 +61,7 @@ class Index:
         self._total += fresh
         for word in parsed(person.name).sounds:
             self._bearers[word].add(person.person_id)
-        for profile in (Profile(key=Key("desk", person.uid), display_name=person.name), *person.profiles):
-            self._file(person.person_id, blocks.filed(traits(profile)))
+        self._file(person.person_id, slots_of(person))
 
     def add_profile(self, person_id: int, profile: Profile) -> None:
         person = self.people.get(person_id)
@@ -77,7 +78,7 @@ class Index:
             if len(owners) <= COMMON:
                 shared.update(owners)
         best = sorted(shared, key=lambda person_id: (-shared[person_id], person_id))[:COMMON]
-        return [self.people[person_id] for person_id in sorted(best)]
+        return self._read(sorted(best))
 
     def is_named(self, name: str) -> bool:
         """True if anybody has such a name, be they ever so many."""
@@ -86,6 +87,9 @@ class Index:
     def rarity(self) -> Rarity:
         """How common names and addresses are among the people of the desk. A view: it grows with the index."""
         return Rarity(people=self._total, bearers=lambda word: len(self._bearers.get(word, ())), owners=lambda slot: len(self._owners(slot)))
+
+    def _read(self, ids: Sequence[int]) -> list[Somebody]:
+        return [self.people[person_id] for person_id in ids]
 
     def _owners(self, slot: str) -> Collection[int]:
         found = self._slots.get(hash(slot), ())
@@ -100,3 +104,13 @@ class Index:
                 there.add(person_id)
             elif there != person_id:
                 self._slots[slot] = {there, person_id}
+
+
+def slots_of(person: Somebody) -> set[str]:
+    """All slots in which a person stands."""
+    named = Profile(key=Key("desk", person.uid), display_name=person.name)
+    return set[str]().union(*(blocks.filed(traits(profile)) for profile in (named, *person.profiles)))
+
+
+def _count(db: Desk) -> int:
+    return int(db.execute("SELECT count(*) FROM people").fetchone()[0])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
 from relationdesk.flip import blocks
 from relationdesk.flip.handles import bare, squashed
 from relationdesk.flip.letters import has_no_vowels, is_latin, sound
+from relationdesk.flip.matching import Somebody
 from relationdesk.flip.names import parsed
-from relationdesk.flip.traits import Traits, digits, mailbox, traits
+from relationdesk.flip.traits import Traits, bio_words, digits, mailbox, traits
 from relationdesk.model import Profile
+from relationdesk.store import profiles
 from relationdesk.store.database import Desk
 from relationdesk.text import look
 
@@ -19,12 +22,28 @@ MANY = 10_000
 """Profiles from which on it is cheaper to read everybody."""
 
 
+def in_full(db: Desk, ids: Iterable[int]) -> Iterator[Somebody]:
+    """These people with all their profiles, in order of id; who is not in the desk is left out."""
+    wanted = json.dumps(sorted(ids))
+    theirs: dict[int, list[Profile]] = defaultdict(list)
+    found = db.execute("SELECT id FROM profiles WHERE person_id IN (SELECT value FROM json_each(?))", (wanted,)).fetchall()
+    for stored in profiles.by_ids(db, [id_ for (id_,) in found]):
+        if stored.person_id is not None:
+            theirs[stored.person_id].append(stored.profile)
+    for id_, uid, name, company in db.execute(
+        "SELECT p.id, p.uid, p.name, coalesce(c.name, '') FROM people p LEFT JOIN companies c ON c.id = p.company_id "
+        "WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id",
+        (wanted,),
+    ).fetchall():
+        yield Somebody(person_id=id_, uid=uid, name=name, company=company, profiles=tuple(theirs.pop(id_, ())))
+
+
 def near_in_desk(db: Desk, wanted: Sequence[Profile]) -> set[int]:
     """Ids of people in the desk who may be candidates for these profiles; everybody, if there are many to ask about."""
     if len(wanted) > MANY:
         return {row[0] for row in db.execute("SELECT id FROM people")}
     these = [traits(profile) for profile in wanted]
-    return _by_name(db, these) | _by_handle(db, these) | _by_address(db, these)
+    return _by_name(db, these) | _by_handle(db, these) | _by_address(db, these) | _by_bio(db, these)
 
 
 def bearers_of(db: Desk, wanted: Sequence[Profile]) -> dict[str, set[int]]:
@@ -39,7 +58,8 @@ def bearers_of(db: Desk, wanted: Sequence[Profile]) -> dict[str, set[int]]:
 
 
 _NAMES = """
-SELECT id, name, folded, '' FROM people UNION ALL SELECT person_id, display_name, folded, handle FROM profiles WHERE person_id IS NOT NULL
+SELECT id, name, folded, '', '', '' FROM people
+UNION ALL SELECT person_id, display_name, folded, handle, url, native_id FROM profiles WHERE person_id IS NOT NULL
 """
 
 
@@ -51,13 +71,14 @@ def _by_name(db: Desk, wanted: Sequence[Traits]) -> set[int]:
         return set()
     looks = {look(word) for name in names for word in name.words}
     sounds = {word for name in names for word in name.sounds}
+    joined = {"".join(name.words) for name in names}  # a space in the wrong place
     every = any(has_no_vowels(name.words[0]) for name in names)  # what they sound like stands in no word as written
     found: set[int] = set()
-    for person_id, name, folded, _ in db.execute(_NAMES):
+    for person_id, name, folded, *_ in db.execute(_NAMES):
         if person_id in found or not name:
             continue
         words = folded.split()
-        likely = every or not (looks.isdisjoint(look(folded).split()) and sounds.isdisjoint(map(sound, words)))
+        likely = every or not (looks.isdisjoint(look(folded).split()) and sounds.isdisjoint(map(sound, words))) or "".join(words) in joined
         if (likely or not is_latin(folded)) and not forms.isdisjoint(blocks.named(parsed(name))):
             found.add(person_id)
     return found
@@ -70,13 +91,36 @@ def _by_handle(db: Desk, wanted: Sequence[Traits]) -> set[int]:
     found: set[int] = set()
     if not spelt:
         return found
-    for person_id, name, _, handle in db.execute(_NAMES):
-        if person_id not in found and ((handle and squashed(handle) in spelt) or (called and blocks.spells(parsed(name), called))):
+    for person_id, name, _, *own in db.execute(_NAMES):
+        if person_id not in found and (any(one in spelt for one in _called(name, *own)) or (called and blocks.spells(parsed(name), called))):
             found.add(person_id)
     for person_id, address in db.execute(_OWNED, ("mail",)):
         if person_id not in found and squashed(address.partition("+")[0]) in spelt:
             found.add(person_id)
     return found
+
+
+def _called(name: str, handle: str, url: str, native_id: str) -> Iterator[str]:
+    """What `handles_of` makes of a profile, mail addresses left out, and a little more."""
+    if handle:
+        yield squashed(handle)
+        if "." in handle:
+            yield squashed(handle.rpartition(".")[0])
+    if " " not in name:
+        yield squashed(name)
+    for page in (url, native_id):
+        if "/" in page:
+            yield squashed(_end(page))
+
+
+def _by_bio(db: Desk, wanted: Sequence[Traits]) -> set[int]:
+    """Who writes the same about themselves."""
+    told: set[str] = set().union(*map(blocks.told, wanted)) if wanted else set()
+    if not told:
+        return set()
+    lengths = {len(slot) for slot in told}
+    rows = db.execute("SELECT person_id, bio FROM profiles WHERE person_id IS NOT NULL AND length(bio) >= ?", (min(lengths) // 2,))
+    return {who for who, bio in rows if not told.isdisjoint(blocks.told_by(bio_words(bio)))}
 
 
 _OWNED = """

@@ -13,16 +13,18 @@ from relationdesk.flip.traits import mails
 from relationdesk.model import Changes, Person, Profile
 from relationdesk.services.companions import grouped, nobodys, several_names, sharing
 from relationdesk.services.key_firms import KeyFirms
+from relationdesk.services.match_everybody import Everybody
 from relationdesk.services.match_index import Index
+from relationdesk.services.meanwhile import Meanwhile
 from relationdesk.services.talk_evidence import with_talk
 from relationdesk.store import batches, caches, decision, people, profiles
 from relationdesk.store.database import Desk
-from relationdesk.store.portions import Step, Steps, Watch
+from relationdesk.store.portions import Step, Steps
 from relationdesk.store.profiles import Stored
 from relationdesk.text import is_role_mailbox, one_line
 
-PORTION = 10_000
-"""Profiles that are looked at together: all of a large address book at once would take six kilobytes of memory each."""
+PORTION = 5_000
+"""Profiles that are looked at together, for memory's sake; for more of them everybody is read once and filed on disk."""
 
 PATIENCE = 3
 """So often in a row it is read again outside of a transaction; then inside, where nobody else decides."""
@@ -88,7 +90,7 @@ class Arranging:
 
     def __init__(self, db: Desk, batch_id: int | None, now: int) -> None:
         self.db, self.batch_id, self.now = db, batch_id, now
-        self.index = Index(db)
+        self.index: Index = Index(db)
         self.people: set[int] = set()
         self.linked = self.made = self.waiting = 0
         self.mine: list[int] = []  # profiles that are the owner's from now on
@@ -97,8 +99,7 @@ class Arranging:
         self.next: dict[str, int] = {}
         self.asked: set[int] = set()
         self.is_asked = False
-        self._others = Watch(db)
-        self._decided = (0, 0, 0)
+        self.meanwhile = Meanwhile(db)
 
     def settled(self) -> Settled:
         """What came of it so far."""
@@ -112,13 +113,18 @@ class Arranging:
     def steps(self, touched: Iterable[int]) -> Steps:
         """All of them: in one transaction or, beside whatever the user decides meanwhile, in portions."""
         turns: list[tuple[bool, bool, int]] = []
+        self.meanwhile.look()
         for portion in _portions(sorted(touched)):
             yield Step.READ
             turns += [(not s.profile.is_owner, not s.profile.known, s.id) for s in nobodys(profiles.by_ids(self.db, portion))]
             yield from self._new_roles(portion)
         self.is_asked = bool(turns)
+        if len(turns) > PORTION:
+            self.index = everybody = Everybody(self.db)
+            yield from everybody.fill()
         for portion in _portions([id_ for *_, id_ in sorted(turns)]):
             yield from self._all_of(portion)
+        self.index.end()
 
     def _each(self, load: Callable[[], Iterable[Stored]], decide: Callable[[Stored], None]) -> Steps:
         """Decide about each profile that `load` reads. It is read again for the rest if the user decides something meanwhile."""
@@ -143,19 +149,15 @@ class Arranging:
 
     def has_been_decided(self) -> bool:
         """Whether the user decided about people, companies or profiles since this was asked last, or took something back."""
-        if not self._others.has_moved():
+        if not self.meanwhile.has_moved():
             return False
         self.next.clear()
-        before = self._decided
-        (last,) = self.db.execute(
-            "SELECT coalesce(max(decision_id), ?1) FROM decision_rows WHERE decision_id > ?1 AND tbl IN ('people', 'companies', "
-            "'profiles', 'kept_apart')",
-            before[:1],
-        ).fetchone()
-        self._decided = (last, *self.db.execute("SELECT count(undone_at), total(undone_at) FROM decisions").fetchone())
-        if before != self._decided:
-            self.companies.clear()
-        return before != self._decided
+        concerned = self.meanwhile.look()
+        if concerned is None:
+            return False
+        self.companies.clear()
+        self.index.renew(concerned)
+        return True
 
     def _new_roles(self, ids: list[int]) -> Steps:
         """Profiles that name a new role."""
@@ -178,8 +180,7 @@ class Arranging:
         def waiting() -> list[Stored]:
             rest = [id_ for id_ in ids if id_ not in self.asked]
             found = {stored.id: stored for stored in nobodys(profiles.by_ids(self.db, rest))}
-            self.index = Index(self.db)
-            self.index.load([stored.profile for stored in found.values()])
+            self.index.turn_to([stored.profile for stored in found.values()])
             return [found[id_] for id_ in rest if id_ in found]
 
         def decide(stored: Stored) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -9,23 +10,35 @@ import pytest
 from relationdesk.flip import matching
 from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.flip.rarity import Rarity
-from relationdesk.model import Profile
-from relationdesk.services import match_loading
+from relationdesk.model import Key, Profile
+from relationdesk.services import match_everybody, match_loading, people
+from relationdesk.services.match_everybody import Everybody
 from relationdesk.services.match_index import Index
-from relationdesk.store.database import open_memory
-from tests.facts import bring, who
+from relationdesk.services.meanwhile import Meanwhile
+from relationdesk.store import merge
+from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.store.staging import Staging
+from relationdesk.store.timekey import seconds
+from tests.facts import NOW, bring, person_id, profile_id, who
 
 
-def names_near(profile: Profile, *people: Profile, whole: bool = False) -> list[str]:
-    """Names found for a profile in a desk of these; whole: as when everybody is read."""
+def names_near(profile: Profile, *people: Profile, way: str = "few") -> list[str]:
+    """Names found for a profile in a desk of these: when few are asked about, when everybody is read, or filed on disk."""
     db = open_memory()
     bring(db, people)
-    index = Index(db)
-    index.load([profile] * (match_loading.MANY + 1 if whole else 1))
+    index = filled(db) if way == "filed" else Index(db)
+    index.load([profile] * (match_loading.MANY + 1 if way == "whole" else 1))
     return [person.name for person in index.near(profile)]
 
 
-@pytest.mark.parametrize("whole", [False, True])
+def filled(db: Desk) -> Everybody:
+    index = Everybody(db)
+    for _ in index.fill():
+        pass
+    return index
+
+
+@pytest.mark.parametrize("way", ["few", "whole", "filed"])
 @pytest.mark.parametrize(
     ("name", "other", "found"),
     [
@@ -37,14 +50,97 @@ def names_near(profile: Profile, *people: Profile, whole: bool = False) -> list[
         ("Dan Lee", "Dana Lee", False), ("Joe", "Joe Brown", False), ("王小明", "王小红", False), ("Joe Henry Brown", "Joe Henry Green", True),
     ],
 )  # fmt: skip
-def test_who_is_near_by_name(name: str, other: str, found: bool, whole: bool) -> None:
-    assert names_near(who(name, "x"), who(other, "linkedin"), whole=whole) == ([other] if found else [])
+def test_who_is_near_by_name(name: str, other: str, found: bool, way: str) -> None:
+    assert names_near(who(name, "x"), who(other, "linkedin"), way=way) == ([other] if found else [])
 
 
-@pytest.mark.parametrize("whole", [False, True])
-def test_who_is_near_by_address(whole: bool) -> None:
+@pytest.mark.parametrize("way", ["few", "whole", "filed"])
+def test_who_is_near_by_address(way: str) -> None:
     mail = who("", "mail", "joe+news@x.example", mail="joe+news@x.example")
-    assert names_near(mail, who("Joe Brown", "linkedin", mail="joe@x.example"), who("Ann Lee", "linkedin", mail="ann@x.example"), whole=whole) == ["Joe Brown"]
+    assert names_near(mail, who("Joe Brown", "linkedin", mail="joe@x.example"), who("Ann Lee", "linkedin", mail="ann@x.example"), way=way) == ["Joe Brown"]
+
+
+@pytest.mark.parametrize("way", ["few", "whole", "filed"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        who("Joe", "youtube", "https://tube.example/@joebrown"), who("Joe", "bluesky", "x", handle="joebrown.example"), who("joe_brown", "x", "x"),
+        who("Jo eBrown", "linkedin"), who("Somebody Else", "github", bio="Gardening, python and trains. Hamburg."),
+    ],
+)  # fmt: skip
+def test_who_is_near_by_what_only_the_slots_know(other: Profile, way: str) -> None:
+    """The end of a page, the first part of a domain, a handle for a name, a space in the wrong place, the same words about themselves."""
+    asked = who("Joe Brown", "mastodon", bio="Hamburg, gardening & trains and python")
+    assert names_near(asked, other, way=way) == [other.display_name]
+
+
+def test_whoever_is_filed_is_found_like_one_who_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk that grows while it is asked, with namesakes, firms and shared pages: every question has the same answer either way."""
+    monkeypatch.setattr(match_everybody, "AT_A_TIME", 7)
+    monkeypatch.setattr(match_everybody, "IN_MEMORY", 50)
+    monkeypatch.setattr(match_everybody, "KEPT", 30)
+    dice = random.Random(4)
+    db = open_memory()
+    bring(db, [_somebody(dice, n, "linkedin") for n in range(300)])
+    read, filed = Index(db), filled(db)
+    for turn in range(6):
+        asked = [_somebody(dice, 1000 * turn + n, "x") for n in range(60)]
+        read.turn_to(asked * (match_loading.MANY // len(asked) + 1))
+        filed.turn_to(asked)
+        for profile in asked:
+            near = read.near(profile)
+            assert [one.person_id for one in near] == [one.person_id for one in filed.near(profile)]
+            assert matching.candidates(profile, near, frozenset(), read.rarity()) == matching.candidates(profile, near, frozenset(), filed.rarity())
+            assert read.is_named(profile.display_name) == filed.is_named(profile.display_name)
+            if dice.random() < 0.5:
+                _link(db, profile, dice.choice(near) if near and dice.random() < 0.5 else None, read, filed)
+    assert db.execute("SELECT count(*) FROM people").fetchone()[0] > 350
+    filed.end()
+    assert db.execute("SELECT count(*) FROM sqlite_temp_master WHERE name = 'slots'").fetchone() == (0,)
+
+
+def _somebody(dice: random.Random, n: int, place: str) -> Profile:
+    """One of few names and firms."""
+    given, family = dice.choice(["Joe", "Joseph", "Anna", "Ana", "Mary", "J."]), dice.choice(["Brown", "Browne", "Lee", "Smith", "Wikström"])
+    mail, web = dice.choice(["", "", f"{given.lower()}.{n % 40}@firm.example"]), dice.choice(["", "", "https://firm.example", f"https://own{n % 50}.example"])
+    return who(f"{given} {family}", place, f"{place}{n}", mail=mail, web=web, handle=dice.choice(["", f"{given}{family}{n % 9}".lower()]))
+
+
+def _link(db: Desk, profile: Profile, to: Somebody | None, *indices: Index) -> None:
+    """Into the desk, and told to all of these: as theirs, or as that of somebody new."""
+    person_id = to.person_id if to else db.execute("SELECT max(id) + 1 FROM people").fetchone()[0]
+    if to is None:
+        db.execute("INSERT INTO people(id, uid, name, folded, made_at) VALUES (?, ?, ?, '', 0)", (person_id, f"u{person_id}", profile.display_name))
+    with Staging(db) as staging:
+        staging.add([profile])
+        merge.prepare(staging)
+        with transaction(db):
+            merge.merge(staging, batch_id=None, now=seconds(NOW))
+    db.execute("UPDATE profiles SET person_id = ? WHERE id = ?", (person_id, profile_id(db, profile)))
+    for index in indices:
+        if to is None:
+            index.add(Somebody(person_id=person_id, uid=f"u{person_id}", name=profile.display_name))
+        index.add_profile(person_id, profile)
+
+
+def test_what_the_user_decides_meanwhile_is_seen_by_those_who_are_filed() -> None:
+    db = open_memory()
+    bring(db, [who("Ann Lee", "linkedin"), who("Bob Hale", "linkedin"), who("Somebody Else", "github", "https://github.com/rare-bird-77", known=False)])
+    index, run = filled(db), Meanwhile(db)
+    run.look()
+    asked = who("Nobody Known", "x", handle="rare-bird-77")
+    index.turn_to([asked])
+    assert index.near(asked) == []
+    people.link(db, profile_id(db, Key("github", "https://github.com/rare-bird-77")), person_id(db, "Bob Hale"), NOW)
+    concerned = run.look()
+    assert concerned == {person_id(db, "Bob Hale")} and run.look() is None
+    index.renew(concerned)
+    assert [one.name for one in index.near(asked)] == ["Bob Hale"]
+    people.undo(db, NOW)
+    concerned = run.look()
+    assert concerned == {person_id(db, "Bob Hale")}
+    index.renew(concerned)
+    assert [len(one.profiles) for one in index.near(asked)] == [1], "where they stood they may be asked about; what they are is as it is now"
 
 
 def test_among_thousands_of_johns_and_smiths_the_one_john_smith_is_found() -> None:
