@@ -53,7 +53,8 @@ class Choice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """Whom and what it is about. activity: what is answered, None for something new. choices: those of the item's own place first.
-    obstacle: a sentence if they wished not to be written to (there); by place, "" for everywhere. draft: what was begun and not sent."""
+    obstacle: a sentence if they wished not to be written to (there); by place, "" for everywhere. draft: what was begun and not sent. hold_s: so many seconds
+    what is sent can be taken back, 0 not at all."""
 
     person: Person | None
     name: str
@@ -62,6 +63,7 @@ class Subject:
     obstacles: tuple[tuple[str, str], ...] = ()
     draft: Entry | None = None
     me: Person | None = None
+    hold_s: int = 0
 
     def obstacle(self, place: str) -> str:
         found = dict(self.obstacles)
@@ -80,7 +82,7 @@ def subject(db: Desk, person_id: int | None, keys: Sequence[Key], now: datetime)
     draft = next((entry for choice in choices if person_id is not None and (entry := _begun(db, person_id, choice))), None)
     return Subject(
         person=person, name=person.name if person else first.actor_name if first else "", activity=first.activity if first else None,
-        choices=tuple(choices), obstacles=_obstacles(db, person, choices, now), draft=draft, me=people.me(db),
+        choices=tuple(choices), obstacles=_obstacles(db, person, choices, now), draft=draft, me=people.me(db), hold_s=box.held_seconds(db),
     )  # fmt: skip
 
 
@@ -197,8 +199,8 @@ def keep(db: Desk, uid: str, new: New, now: datetime) -> tuple[Entry | None, Cha
         return box.put(db, new, now)
 
 
-def send(db: Desk, uid: str, new: New, now: datetime, hold_s: int = box.HOLD_SECONDS) -> tuple[Entry, Changes]:
-    """Keep it as it is typed now and put it on its way. Raises UserMistake if it cannot go out; the words are kept."""
+def send(db: Desk, uid: str, new: New, now: datetime, hold_s: int | None = None) -> tuple[Entry, Changes]:
+    """Keep it as it is typed now and put it on its way. hold_s: as in `outbox.send`. Raises UserMistake if it cannot go out; the words are kept."""
     kept, _ = keep(db, uid, new, now) if new.deed.has_words else box.put(db, new, now)
     if kept is None:
         raise UserMistake("There is nothing in it yet. Nothing was sent. Write something first.")

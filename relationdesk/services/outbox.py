@@ -7,7 +7,7 @@ taken back. To send, to hold back, to try again and to give up are decisions. Wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from relationdesk.engage.templates import gap_sentence, gaps
@@ -16,7 +16,7 @@ from relationdesk.model import Activity, Audience, Changes, Key, Login, Role
 from relationdesk.outgoing import Deed, Entry, May, Recipient, State, addressed
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import Picky, Sends
-from relationdesk.store import activities, decision, ledger, logins, outbox, people
+from relationdesk.store import activities, decision, ledger, logins, outbox, people, settings
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.decision import Row
 from relationdesk.store.outbox import counts, draft_of, due, every, get, of_person
@@ -25,12 +25,12 @@ from relationdesk.store.timekey import seconds
 from relationdesk.text import one_line, place_name, storable
 
 __all__ = [
-    "HOLD_SECONDS", "MOST_CHARACTERS", "OUT", "New", "Way", "counts", "discard", "draft_of", "due", "edit", "every", "fits", "get", "give_up",
+    "LONGEST_HOLD", "MOST_CHARACTERS", "OUT", "New", "Way", "counts", "discard", "draft_of", "due", "edit", "every", "fits", "get", "give_up",
     "hold_back", "lacking", "length", "of_person", "put", "retry", "send", "senders", "ways", "ways_to_write",
 ]  # fmt: skip
 
-HOLD_SECONDS = 10
-"""How long something sent can be held back, if the user does not say otherwise."""
+LONGEST_HOLD = 60
+"""Seconds for which something sent can be held back, at most."""
 MOST_CHARACTERS = 100_000
 """Of one text; longer ones are refused, not cut."""
 OUT = "It is out already, or may be, so it stays as it is. What is sent cannot be called back from here; change or remove it in the place itself."
@@ -155,8 +155,9 @@ def edit(
     return _get(db, uid)
 
 
-def send(db: Desk, uid: str, now: datetime, *, hold_s: int = HOLD_SECONDS) -> tuple[Entry, Changes]:
-    """The user sends it: it goes out after `hold_s` seconds, until which it can be held back, and as soon as the place can be asked.
+def send(db: Desk, uid: str, now: datetime, *, hold_s: int | None = None) -> tuple[Entry, Changes]:
+    """The user sends it: it goes out after `hold_s` seconds (None: as the settings say), until which it can be held back, and as soon as the
+    place can be asked. With 0 nothing is offered to be taken back.
 
     Raises UserMistake if it cannot go out as it is (no words, too long, nobody to send it to, no login that may), or is out.
     """
@@ -164,10 +165,16 @@ def send(db: Desk, uid: str, now: datetime, *, hold_s: int = HOLD_SECONDS) -> tu
     if entry.state not in (State.DRAFT, State.FAILED, State.GIVEN_UP):
         raise UserMistake(OUT if entry.state is not State.WAITING else "This is on its way out already. Nothing was changed.")
     _check(db, entry)
-    until = seconds(now + timedelta(seconds=max(0, hold_s)))
+    held = held_seconds(db) if hold_s is None else max(0, hold_s)
     first = entry.queued if entry.unsure and entry.queued is not None else now  # what may be there since then is looked for since then
-    values: Row = {"state": State.WAITING.value, "queued": seconds(first), "not_before": until}
-    return _decide(db, entry, "send", f"Sent {named(db, entry)}", values, now)
+    values: Row = {"state": State.WAITING.value, "queued": seconds(first), "not_before": seconds(now + timedelta(seconds=held))}
+    sent, changes = _decide(db, entry, "send", f"Sent {named(db, entry)}", values, now)
+    return sent, changes if held else replace(changes, undo="")
+
+
+def held_seconds(db: Desk) -> int:
+    """How long something sent can be held back, as the user set it."""
+    return min(LONGEST_HOLD, max(0, settings.load(db).hold_seconds))
 
 
 def hold_back(db: Desk, uid: str, now: datetime) -> tuple[Entry, Changes]:

@@ -29,6 +29,7 @@ class Settings:
     watched_words: str = ""
     home_town: str = ""
     rhythm_days: int = 30  # what a new rhythm begins with
+    hold_seconds: int = 10  # 0–60: so long what was sent can be taken back; 0: not at all
     remind: bool = True  # show reminders as notifications
     is_sample: bool = False  # this desk was filled with the sample
     extra_bom: bool = True  # CSV files begin with a byte order mark

@@ -27,7 +27,7 @@ from relationdesk.store.templates import Purpose
 from relationdesk.text import given_name, one_line
 from relationdesk.ui import engage_return, links, when
 from relationdesk.ui.engage_preview import Preview
-from relationdesk.ui.engage_words import audience_name, choice_name, mine, tr
+from relationdesk.ui.engage_words import audience_name, choice_name, mine, tell_sent, tr, when_out
 from relationdesk.ui.gaps import GapBar, GapMarks, rewrite, stand_on_gap
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import place_look
@@ -237,7 +237,7 @@ class EngageDialog(DialogFrame):
         if choice is None:
             self.told.set_runs(tr("There is no page and no login by which this can be answered. Open the original, or write to them instead.") if found is not None else "")
         elif choice.way is not None:
-            self.told.set_runs(tr("Goes out as {who} after {n} seconds; until then it can be taken back.").format(who=mine(choice), n=box.HOLD_SECONDS))
+            self.told.set_runs(when_out(mine(choice), found.hold_s if found is not None else 0))
         elif choice.deed is Deed.MAIL:
             self.told.set_runs(tr("Your mail program opens with this text. You send it there."))
         else:
@@ -349,9 +349,13 @@ class EngageDialog(DialogFrame):
             return
         write = self._context.tasks.write
         if choice.way is not None:
-            write(engaging.send, self._uid, new, now, done=lambda _: self._leave(), failed=self._on_failed)
+            write(engaging.send, self._uid, new, now, done=self._on_sent, failed=self._on_failed)
         else:
             write(engaging.keep, self._uid, new, now, done=partial(self._open_page, choice), failed=self._on_failed)
+
+    def _on_sent(self, answer: tuple[Entry, Changes]) -> None:
+        tell_sent(self._context, answer)
+        self._leave()
 
     def _leave(self) -> None:
         self._dirty = False

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from relationdesk.model import Audience
+from relationdesk.model import Audience, Changes
 from relationdesk.outgoing import Deed
 from relationdesk.services.engaging import Choice
+from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_name, place_look
+from relationdesk.ui.when import many
 
 
 def tr(text: str) -> str:
@@ -22,6 +24,20 @@ def audience_name(audience: Audience) -> str:
 
 def mine(choice: Choice) -> str:
     return login_name(choice.way.login) if choice.way is not None else ""
+
+
+def when_out(who: str, hold_s: int) -> str:
+    """By which login it goes, and how long it can be taken back."""
+    if hold_s <= 0:
+        return tr("Goes out as {who} at once; it cannot be taken back.").format(who=who)
+    return tr("Goes out as {who} after {seconds}; until then it can be taken back.").format(who=who, seconds=many(hold_s, tr("second"), tr("seconds")))
+
+
+def tell_sent(context: Context, answer: object) -> None:
+    """What can be taken back is told with its Undo by the window; of what goes out at once only that it does."""
+    changes = answer[1] if isinstance(answer, tuple) and len(answer) == 2 else None
+    if isinstance(changes, Changes) and not changes.undo:
+        context.router.toast.emit(tr("On its way. It cannot be taken back."), False)
 
 
 def choice_name(choice: Choice) -> str:

@@ -9,7 +9,7 @@ from relationdesk.model import Direction, Key
 from relationdesk.outgoing import Deed
 from relationdesk.services import engaging
 from relationdesk.ui.engage_dialog import EngageDialog
-from relationdesk.ui.engage_words import tr
+from relationdesk.ui.engage_words import tell_sent, tr
 from relationdesk.ui.page import Context
 
 DEEDS = {"like": Deed.LIKE, "boost": Deed.BOOST}
@@ -43,6 +43,8 @@ def press(context: Context, person_id: int | None, key: Key, deed: Deed) -> None
             context.router.open_link.emit(found)
         elif isinstance(found, str):
             context.router.toast.emit(tr("There is no page and no login by which this can be done."), False)
+        else:
+            tell_sent(context, found)
 
     context.tasks.write(engaging.one_press, person_id, key, deed, context.clock(), done=done, failed=context.router.failed.emit)
 

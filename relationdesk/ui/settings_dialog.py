@@ -14,6 +14,7 @@ from relationdesk.errors import RelationDeskError
 from relationdesk.services import backup, desk_jobs
 from relationdesk.services.backup import Copy, Health
 from relationdesk.services.key_store import KeyStore
+from relationdesk.services.outbox import LONGEST_HOLD
 from relationdesk.store import settings
 from relationdesk.store.settings import Settings
 from relationdesk.ui import when
@@ -118,6 +119,7 @@ class SettingsDialog(DialogFrame):
         rules.setObjectName("rules")
         rules.clicked.connect(self._context.router.rules)
         self._line(self.tr("What prompts are made of, and from when on"), rules)
+        self._sending_part()
         self._words_part()
         self._rhythm_part()
         self._heading(self.tr("Files and sign-in keys"))
@@ -128,6 +130,19 @@ class SettingsDialog(DialogFrame):
         ask.clicked.connect(lambda: self._context.tasks.long(desk_jobs.password_store, done=self._on_keys, failed=self._fail, only_reads=True))
         self._body.addWidget(self.keys)
         self._body.addWidget(self._button_row(ask))
+
+    def _sending_part(self) -> None:
+        self._heading(self.tr("Sending"))
+        self.hold = self._number(0, LONGEST_HOLD, 5, self.tr(" s"), "hold_seconds")
+        self.hold.valueChanged.connect(self._say_hold)
+        self._line(self.tr("What is sent can be taken back for"), self.hold)
+        self.hold_said = ParagraphLabel(self.look, "", role="small", tone="text2")
+        self._body.addWidget(self.hold_said)
+        self._say_hold(self.hold.value())
+
+    def _say_hold(self, seconds: int) -> None:
+        waits = self.tr("It waits that long in the outbox. Likes and what is passed on wait, too.")
+        self.hold_said.set_runs(waits if seconds else self.tr("Nothing can be taken back: what you send goes out at once."))
 
     def _words_part(self) -> None:
         """What public words are looked through for, and where the user is at home: without them the rules concerned are silent."""
@@ -209,12 +224,13 @@ class SettingsDialog(DialogFrame):
         self.theme.set_value(found.theme if found.theme in ("system", "light", "dark") else "system")
         for widget, value in (
             (self.text_size, found.text_percent), (self.every, found.sync_every_minutes), (self.cap, found.prompts_at_most),
-            (self.per_person, found.prompts_per_person),
+            (self.per_person, found.prompts_per_person), (self.hold, found.hold_seconds),
             (self.rhythm, found.rhythm_days), (self.quiet_from, found.quiet_from_minute // 60), (self.quiet_until, found.quiet_until_minute // 60),
         ):  # fmt: skip
             widget.blockSignals(True)
             widget.setValue(value)
             widget.blockSignals(False)
+        self._say_hold(found.hold_seconds)
         for name, field in self.words.items():
             if not field.isModified():
                 field.setText(getattr(found, name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from relationdesk.model import Audience, Key
 from relationdesk.outgoing import Deed, Entry, Recipient, State
 from relationdesk.services import backup, combining, forgetting, outbox, people, taking_back
 from relationdesk.store import outbox as rows
+from relationdesk.store import settings
 from relationdesk.store.database import Desk, close_desk, open_desk, open_memory, transaction
 from relationdesk.store.timekey import seconds
 from tests.facts import NOW, bring, did, who
@@ -75,6 +77,16 @@ def test_sent_waits_until_it_cannot_be_held_back_any_more(place: Place) -> None:
     back, _ = outbox.hold_back(db, entry.uid, NOW)
     assert back.state is State.DRAFT and back.text == "We have one."
     assert rows.next_at(db, "p") is None
+
+
+@pytest.mark.parametrize(("set_to", "waits"), [(0, 0), (25, 25), (-3, 0), (999, 60)])
+def test_how_long_it_can_be_taken_back_is_a_setting(place: Place, set_to: int, waits: int) -> None:
+    db = open_memory()
+    entry = begun(db, joe(db))
+    settings.save(db, replace(settings.load(db), hold_seconds=set_to))
+    sent, changes = outbox.send(db, entry.uid, NOW)
+    assert sent.not_before == NOW + timedelta(seconds=waits) and bool(changes.undo) == bool(waits)
+    assert bool(outbox.due(db, seconds(NOW), "p")) == (waits == 0)
 
 
 def test_what_holds_a_gap_is_held(place: Place) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from relationdesk.model import Key, Login
 from relationdesk.outgoing import Deed, Entry, State
 from relationdesk.services import outbox, wishes
-from relationdesk.store import database, logins
+from relationdesk.store import database, logins, settings
 from relationdesk.store.database import transaction
 from relationdesk.ui import links
 from relationdesk.ui.engage_dialog import EngageDialog
@@ -104,6 +105,21 @@ def test_by_login_ctrl_enter_puts_it_in_the_outbox_and_undo_takes_it_back(window
     assert [e.state for e in entries(desk, qtbot)] == [State.DRAFT]
     again = answer(window, desk, qtbot)
     assert again.text.toPlainText() == "From 40 euros. https://hotel.example/prices"
+
+
+def test_with_no_seconds_to_take_it_back_it_is_said_before_and_after(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
+    login(desk)
+    db = database.connect(desk.made.file)
+    settings.save(db, replace(settings.load(db), hold_seconds=0))
+    db.close()
+    dialog = answer(window, desk, qtbot)
+    assert "at once; it cannot be taken back" in dialog.told.text()
+    told: list[tuple[str, bool]] = []
+    desk.context.router.toast.connect(lambda text, undo: told.append((text, undo)))
+    qtbot.keyClicks(dialog.text, "Yes")
+    qtbot.keyClick(dialog.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.settle(qtbot)
+    assert [e.text for e in entries(desk, qtbot)] == ["Yes"] and told[0] == ("On its way. It cannot be taken back.", False)
 
 
 def test_too_long_is_not_sent(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:

@@ -55,6 +55,19 @@ def test_what_is_changed_holds_at_once_and_is_kept(at: Office) -> None:
     assert at.context.look.theme.dark and at.context.look.theme.text_scale == 1.25
 
 
+def test_how_long_what_is_sent_can_be_taken_back(at: Office) -> None:
+    dialog = shown(at, SettingsDialog(at.context))
+    assert dialog.hold.value() == 10 and "waits that long" in dialog.hold_said.text()
+    dialog.hold.setValue(0)
+    at.wait()
+    assert settings.load(at.db).hold_seconds == 0 and dialog.hold_said.text() == "Nothing can be taken back: what you send goes out at once."
+    again = shown(at, SettingsDialog(at.context))
+    assert again.hold.value() == 0 and "Nothing can be taken back" in again.hold_said.text()
+    again.hold.setValue(99)
+    at.wait()
+    assert settings.load(at.db).hold_seconds == 60
+
+
 def test_words_to_watch_for_are_kept_and_bring_a_prompt(at: Office) -> None:
     arrive(at.db, (did(ANN, "a2", text="Has anybody tried the meters of Gridwell yet", when=NOW - timedelta(hours=3)),))
     assert not any(entry.prompt.rule == "mentioned" for entry in agenda.today(at.db, NOW).shown)
