@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from relationdesk.model import Key, Login
+from relationdesk.sources.facebook import Facebook
+from relationdesk.sources.graph_reading import MOST_POSTS
+from relationdesk.sources.instagram import Instagram
+from relationdesk.sources.threads import Threads
 from tests.feed_server import FeedServer
 from tests.forges import Forge
 
@@ -104,10 +109,31 @@ def x(server: FeedServer) -> Forge:
     return Forge(path="/2/users/2244/tweets", good=posts, key=Key("x", "2244"), stream="posts:2244", login=login, page="/joe")
 
 
+def own(server: FeedServer, source: str) -> Forge:
+    """One's own presence in a place of Meta's; nothing is said under it, and each post still answers for itself."""
+    net = {"threads": Threads.network, "instagram": Instagram.network, "facebook": Facebook.network}[source]
+    me = {"id": "100", "name": "Acme"}
+
+    def posts(*numbers: int) -> bytes:
+        return json.dumps({"data": [
+            {"id": f"{n}00", "text": f"Post {n}", "caption": f"Post {n}", "message": f"Post {n}", "username": "sam", "from": me, "media_type": "TEXT_POST",
+             "timestamp": f"2026-11-20T10:{n:02}:00+0000", "created_time": f"2026-11-20T10:{n:02}:00+0000"} for n in numbers
+        ]}).encode()  # fmt: skip
+
+    for path in ("/me/replies", "/me/mentions", f"{net.posts}?{urlencode({'fields': net.post_fields, 'limit': MOST_POSTS})}&access_token=m4rk3d-s3cr3t"):
+        server.put(path, '{"data":[]}')
+    for n in range(5):
+        server.put(f"/{n}00", json.dumps({"id": f"{n}00"}))
+    key = Key(source, "100" if source == "facebook" else "sam")
+    login = Login(id=0, source=source, place=source, address=server.base, user_name="sam", has_token=True, allow_private=True, profile=key)
+    return Forge(path=net.posts, good=posts, key=key, stream="own", login=login, title="What I publish")
+
+
 FORGES: dict[str, Callable[[FeedServer], Forge]] = {
     "youtube": youtube,
     "pinboard": pinboard,
     "raindrop": raindrop,
     "reddit": reddit,
     "x": x,
+    **{name: partial(own, source=name) for name in ("threads", "instagram", "facebook")},
 }  # fmt: skip

@@ -88,6 +88,9 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "pipedrive",
         "salesforce",
         "x",
+        "threads",
+        "instagram",
+        "facebook",
     ]  # fmt: skip
     assert [r.name for r in RULES] == [
         "awaiting_reply", "promise_due", "complaint", "meeting_soon", "meeting_over", "praise", "thank_referral", "suggestion", "deal_near",

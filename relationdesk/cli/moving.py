@@ -237,7 +237,7 @@ def list_logins(front: Front) -> None:
         + (f"  {spending.spent_words(row.money, now())}" if row.money is not None else "")
         for row in rows
     )
-    front.answer([login_json(row.login.id, row.login) | used_json(row.used) | paying.money_json(row.money) for row in rows], words or "There is no login yet.")
+    front.answer([login_json(row.login.id, row.login) | used_json(row.used) | paying.money_json(row.money) | {"key_until": iso(row.key_until)} for row in rows], words or "There is no login yet.")
 
 
 @click.command("export")

@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from urllib.parse import urlsplit
 
 from relationdesk.errors import KeyringUnavailable, SourceError, UserMistake
 from relationdesk.model import Changes, Login, Progress, Stream
 from relationdesk.services import bringing, key_store, matching, spending, sync
 from relationdesk.services.allowances import Meter
+from relationdesk.services.equipping import equip, note_end
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.sync import Synced, source_for
 from relationdesk.sources import LIVE_SOURCES
-from relationdesk.sources.base import Adopting, KeyMaking, LiveSource, Moving, OnlyOne, Renewing, WayIn
+from relationdesk.sources.base import Adopting, KeyMaking, LiveSource, Moving, OnlyOne, Sends, WayIn
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_addresses import is_private_name, secret_in
 from relationdesk.store import logins, merge
@@ -32,9 +32,31 @@ Stop = Callable[[], bool]
 MakeDoor = Callable[[frozenset[str], Stop], Door]
 
 __all__ = [
-    "KeyStore", "WayIn", "also_followed", "asked", "connect", "equip", "follow", "follow_page", "for_page", "go_on", "key_page", "key_store", "makes_keys",
-    "nothing_kept", "pause", "private_hosts", "refuse_secret", "remove", "sign_in_again", "stands_alone", "sync_one", "token_of", "unfollow",
-    "way_in", "ways_in",
+    "KeyStore",
+    "WayIn",
+    "also_followed",
+    "asked",
+    "connect",
+    "equip",
+    "follow",
+    "follow_page",
+    "for_page",
+    "go_on",
+    "key_page",
+    "key_store",
+    "makes_keys",
+    "nothing_kept",
+    "pause",
+    "private_hosts",
+    "refuse_secret",
+    "remove",
+    "sign_in_again",
+    "stands_alone",
+    "sync_one",
+    "token_of",
+    "unfollow",
+    "way_in",
+    "ways_in",
 ]  # fmt: skip
 
 
@@ -119,13 +141,15 @@ def connect(
         made = _get(db, login_id)
         _adopt(db, source, made)
         spending.connected(db, purse, made)
+    note_end(db, source, made, token)
     Meter(db, source, made, opened, clock, counted=0).count()
     return made, Changes(logins=True)
 
 
-def makes_keys(source_name: str) -> bool:
-    """Whether the place makes a key on a page of its own that is opened in the browser."""
-    return isinstance(source_for(source_name), KeyMaking)
+def makes_keys(source_name: str, *, writing: bool = False) -> bool:
+    """Whether the place makes a key on a page of its own that is opened in the browser. writing: also one by which something can be said."""
+    source = source_for(source_name)
+    return isinstance(source, KeyMaking) and (not writing or isinstance(source, Sends))
 
 
 def key_page(
@@ -343,13 +367,6 @@ def sync_one(
     opened = door(private, stop)
     equip(opened, db, source or source_for(login.source), login, clock)
     return sync.sync(db, login, token, opened, clock, report=report, stop=stop, source=source)
-
-
-def equip(opened: Door, db: Desk, source: LiveSource, login: Login, clock: Clock) -> None:
-    """Give a door what this login needs: its purse, and a place for keys that are renewed on the way."""
-    spending.attach(opened, db, source, login.secret_name, clock)
-    if isinstance(source, Renewing) and login.has_token:
-        opened.keep_key = partial(key_store.renew, login.secret_name)
 
 
 def token_of(login: Login) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from relationdesk.derived import Filter, Item
 from relationdesk.model import Key, Login
+from relationdesk.services.equipping import key_until
 from relationdesk.services.review import ABOVE, Stretch
 from relationdesk.services.spending import Money, money_of
 from relationdesk.store import activities, allowances, logins, people, profiles
@@ -41,12 +42,13 @@ class StreamState:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginRow:
     """A login with what it reads. used: how much was asked of what its place allows; None where nothing is counted. money: what it
-    may cost and did; None where nothing costs money."""
+    may cost and did; None where nothing costs money. key_until: when its key ends unless it is renewed; None where that is not known."""
 
     login: Login
     streams: tuple[StreamState, ...]
     used: Used | None = None
     money: Money | None = None
+    key_until: datetime | None = None
 
 
 def places(db: Desk) -> tuple[PlaceRow, ...]:
@@ -96,6 +98,7 @@ def login_rows(db: Desk, now: datetime | None = None) -> tuple[LoginRow, ...]:
             login=login,
             used=allowances.used(db, login),
             money=money_of(db, login, now) if now is not None else None,
+            key_until=key_until(db, login),
             streams=tuple(
                 StreamState(name=name, title=title, good=maybe_moment(good), failure=failure)
                 for name, title, good, failure in logins.stream_states(db, login.id)

@@ -12,6 +12,7 @@ from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.sources.discord_chat import DiscordChat
 from relationdesk.sources.discord_package import DiscordPackage
 from relationdesk.sources.discourse import Discourse
+from relationdesk.sources.facebook import Facebook
 from relationdesk.sources.facebook_export import FacebookExport
 from relationdesk.sources.feed import Feed
 from relationdesk.sources.flickr_export import FlickrExport
@@ -22,6 +23,7 @@ from relationdesk.sources.hackernews import HackerNews
 from relationdesk.sources.hubspot import HubSpot
 from relationdesk.sources.ical import ICalendar
 from relationdesk.sources.imap import Imap
+from relationdesk.sources.instagram import Instagram
 from relationdesk.sources.instagram_export import InstagramExport
 from relationdesk.sources.linkedin_archive import LinkedInArchive
 from relationdesk.sources.mail_files import MailFiles
@@ -41,6 +43,7 @@ from relationdesk.sources.signal_export import SignalExport
 from relationdesk.sources.slack import Slack
 from relationdesk.sources.stackexchange import StackExchange
 from relationdesk.sources.telegram import Telegram
+from relationdesk.sources.threads import Threads
 from relationdesk.sources.threads_export import ThreadsExport
 from relationdesk.sources.vcard import VCard
 from relationdesk.sources.whatsapp import WhatsApp
@@ -97,4 +100,7 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     Pipedrive(),
     Salesforce(),
     X(),
+    Threads(),
+    Instagram(),
+    Facebook(),
 )  # fmt: skip

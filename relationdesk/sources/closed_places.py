@@ -57,15 +57,15 @@ CLOSED = (
         archive="In LinkedIn choose Settings, Data privacy, Get a copy of your data, and bring in the zip.",
     ),
     Closed(
-        place="facebook", why="Facebook shows what people write to no program, only Pages to those who run them.", page="https://www.facebook.com/",
+        place="facebook", name="facebook_people", title="Facebook people", why="Facebook shows what people write to no program, only Pages to those who run them.", page="https://www.facebook.com/",
         archive="In Facebook choose Settings, Download your information, and bring in the zip.", also="meta messenger fb friends groups",
     ),
     Closed(
-        place="instagram", why="Instagram shows what people post to no program.", page="https://www.instagram.com/", also="meta insta ig",
+        place="instagram", name="instagram_people", title="Instagram people", why="Instagram shows what people post to no program, only professionals what is theirs.", page="https://www.instagram.com/", also="meta insta ig",
         archive="In Instagram choose Your activity, Download your information, and bring in the zip.",
     ),
     Closed(
-        place="threads", why="Threads shows what others write only to programs that Meta has reviewed.", page="https://www.threads.net/", also="meta",
+        place="threads", name="threads_people", title="Threads people", why="Threads shows what others write only to programs that Meta has reviewed.", page="https://www.threads.net/", also="meta",
         archive="It comes with the download of Instagram; bring in the zip.",
     ),
     Closed(place="xing", why="XING has had no way in for programs since it closed the old one.", page="https://www.xing.com/", also="new work"),
@@ -108,5 +108,6 @@ CLOSED = (
 
 
 def closed(place: str) -> Closed | None:
-    """What is said of a place that is closed or gone, by its key or as people write it; None for any other."""
-    return next((one for one in CLOSED if place and place == one.key), None) or next((one for one in CLOSED if fold(place) == fold(one.called)), None)
+    """What is said of a place that is closed or gone, or closed of people, by its key, its place, or as people write it; None for any other."""
+    named = [one for one in CLOSED if place and (place == one.key or fold(place) == fold(one.called))]
+    return next(iter([*named, *(one for one in CLOSED if place == one.place and one.has_people)]), None)

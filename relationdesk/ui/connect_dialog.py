@@ -142,8 +142,8 @@ class ConnectDialog(DialogFrame):
         self._token_hint.set_runs(self.tr(way.key_from) + " " + self.tr("Kept in this computer’s password store."))
         for widget in (self._token_label, self.token, self._token_hint):
             widget.setVisible(bool(way.key_from))
-        for part in (self.key_writes, self.key_page):
-            part.setVisible(logins.makes_keys(way.source))
+        self.key_page.setVisible(logins.makes_keys(way.source))
+        self.key_writes.setVisible(logins.makes_keys(way.source, writing=True))
         self.limit.show_place(way.source)
         for button in (self.go_button, self.key_page):
             button.setEnabled(bool(self.address.text().strip()) and self.limit.is_filled() and self._job is None and self._browser is None)
@@ -188,7 +188,7 @@ class ConnectDialog(DialogFrame):
         if not typed or self._job is not None:
             return
         self.problem.hide()
-        self.progress.begin(self.tr("Making a lock to which only this program has the key"))
+        self.progress.begin(self.tr("Looking for the page that makes a key"))
         job = partial(logins.key_page, writes=self.key_writes.isChecked(), allow_private=self.private.isChecked())
         self._job = self._context.tasks.long(job, self._way().source, typed, done=self._on_key_page, failed=self._on_failed)
         self._fit()

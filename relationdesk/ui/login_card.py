@@ -15,6 +15,7 @@ from relationdesk.services.logins import way_in
 from relationdesk.services.places import LoginRow, StreamState
 from relationdesk.services.spending import spent_words
 from relationdesk.store.logins import is_offline
+from relationdesk.text import day
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Icon
 from relationdesk.ui.page import Context
@@ -124,6 +125,15 @@ def money_sentence(row: LoginRow, now: datetime) -> str:
     return spent_words(row.money, now) if row.money is not None else ""
 
 
+def key_sentence(row: LoginRow, now: datetime) -> str:
+    """Until when the key holds; "" where it does not end."""
+    if row.key_until is None:
+        return ""
+    if row.key_until <= now:
+        return _tr("Its key ended on {day}.").format(day=day(row.key_until))
+    return _tr("Its key holds until {day}, and is renewed by itself before.").format(day=day(row.key_until))
+
+
 def rejected(login: Login) -> bool:
     """Whether signing in again is what helps (the sentences of LoginRejected and KeyringUnavailable say so)."""
     return "sign in" in login.failure.casefold() or "sign-in" in login.failure.casefold()
@@ -146,7 +156,8 @@ class LoginCard(Card):
         state = state_of(row, context.clock(), every_minutes, recorded=recorded)
         if state.needs_you:
             self.set_kind("attn")
-        self.allowance = " ".join(filter(None, (money_sentence(row, context.clock()), allowance_sentence(row, context.clock()))))
+        counted = (money_sentence(row, context.clock()), allowance_sentence(row, context.clock()), key_sentence(row, context.clock()))
+        self.allowance = " ".join(filter(None, counted))
         self.setAccessibleName(" ".join(filter(None, (f"{login_title(row)}. {state.word}. {state.sentence}", self.allowance))))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         head = QHBoxLayout()

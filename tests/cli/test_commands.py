@@ -284,12 +284,13 @@ def test_a_sign_in_in_the_browser_names_its_page_and_waits_for_it(empty: Command
 def test_places_tells_what_can_be_connected_and_what_cannot(empty: Command) -> None:
     every = {row["place"]: row for row in empty("places", "--json").json}
     assert every["mastodon"]["possible"] and every["mastodon"]["costs"].startswith("Nothing") and every["mastodon"]["why"] == ""
-    assert not every["facebook"]["possible"] and every["facebook"]["why"].endswith(".") and "zip" in every["facebook"]["instead"]
-    assert "facebook, not possible: " in empty("places", "face").out and "mastodon" not in empty("places", "face").out
+    closed_one = every["facebook_people"]
+    assert every["facebook"]["possible"] and not closed_one["possible"] and closed_one["why"].endswith(".") and "zip" in closed_one["instead"]
+    assert "facebook_people, not possible: " in empty("places", "face").out and "mastodon" not in empty("places", "face").out
     assert "follow feed ADDRESS" in empty("places", "zzz").out
 
 
-@pytest.mark.parametrize("name", ["facebook", "Facebook", "MySpace"])
+@pytest.mark.parametrize("name", ["facebook_people", "Facebook people", "MySpace"])
 def test_connecting_a_closed_place_says_why_not(empty: Command, name: str) -> None:
     told, said = closed(name), empty("login", name)
     assert said.code == 2 and told is not None and told.why in said.err and "Nothing was changed." in said.err and said.out == ""

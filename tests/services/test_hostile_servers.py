@@ -101,7 +101,7 @@ def meetings(*numbers: int) -> bytes:
 
 
 ALL_FORGES = FORGES | CRM_FORGES
-WHOLE = frozenset({"calendar", "caldav", "pinboard", "raindrop", *CRM_FORGES})
+WHOLE = frozenset({"calendar", "caldav", "pinboard", "raindrop", "threads", "instagram", "facebook", *CRM_FORGES})
 """Sources of which the list that is read here is my own, and nobody's that is followed."""
 
 

@@ -45,7 +45,7 @@ def test_every_place_is_a_tile_and_names_are_whole(at: Office) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "keys"),
-    [("face", ["closed/facebook"]), ("twitter", ["x/x"]), ("Stack", ["stackexchange/stackexchange"]), ("medium", ["feed/medium"]), ("hotmail", ["closed/outlook"]),
+    [("face", ["facebook/facebook", "closed/facebook_people"]), ("twitter", ["x/x"]), ("Stack", ["stackexchange/stackexchange"]), ("medium", ["feed/medium"]), ("hotmail", ["closed/outlook"]),
      ("cal", ["calendar/calendar", "caldav/caldav"]), ("zzz", [])],
 )  # fmt: skip
 def test_typing_finds_what_is_meant(at: Office, typed: str, keys: list[str]) -> None:
@@ -86,10 +86,16 @@ def test_from_a_closed_place_one_gets_on_and_back_to_those_that_are_open(at: Off
     router.add_somebody.connect(lambda text, person: said.append(("add", text, person)))
     router.open_link.connect(lambda url: said.append(("open", url)))
     for button, name in (("browse", "open"), ("bring", "files"), ("add", "add")):
-        dialog = shown(at, ConnectDialog(at.context, "closed/facebook"))
+        dialog = shown(at, ConnectDialog(at.context, "closed/facebook_people"))
         getattr(dialog.closed, button).click()
         assert said[-1][0] == name and dialog.isVisible() == (button == "browse")
-    dialog = shown(at, ConnectDialog(at.context, "closed/facebook"))
+    dialog = shown(at, ConnectDialog(at.context, "closed/facebook_people"))
     dialog.place.setCurrentIndex(dialog.place.findData("github"))
     assert dialog.address.isVisible() and dialog.go_button.isVisible() and not dialog.closed.isVisible()
     assert "Costs: nothing; without a key 60 questions an hour" in dialog._hint.text()
+
+
+@pytest.mark.parametrize(("source", "page", "writes"), [("discourse", True, True), ("threads", True, False), ("mastodon", False, False)])
+def test_a_key_that_may_write_is_offered_only_where_one_can_answer_from_here(at: Office, source: str, page: bool, writes: bool) -> None:
+    dialog = shown(at, ConnectDialog(at.context, source))
+    assert (dialog.key_page.isVisible(), dialog.key_writes.isVisible()) == (page, writes)

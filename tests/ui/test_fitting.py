@@ -22,7 +22,7 @@ from tests.facts import ago, arrive, did, who
 
 pytestmark = pytest.mark.slow
 
-WAYS = (*(way.source for way in ways_in()), "closed/outlook", "closed/facebook")
+WAYS = (*(way.source for way in ways_in()), "closed/outlook", "closed/facebook_people")
 LONG = "Maximiliane-Theodora Freifrau von und zu Hohenlohe-Waldenburg-Schillingsfürst-Oettingen"
 ME = who("Sam Carter", "mail", "sam@carter.example", owner=True, mail="sam@carter.example")
 THEM = (
