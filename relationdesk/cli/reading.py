@@ -206,10 +206,10 @@ def _with_marks(items: list[Item]) -> list[Item]:
 
 
 def _position(item: Item) -> int:
-    """Where it sorts by its own time: a folded item stands at the newest of those it holds."""
+    """Where it sorts by its own time: a folded item stands at the newest of those it holds, and what is to come does not stand on top."""
     if item.activity is None or not item.activity.published:
         return item.id
-    return base_id(item.activity.published, item.activity.precision)
+    return min(item.id, base_id(item.activity.published, item.activity.precision))
 
 
 def moment(text: str) -> datetime:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from relationdesk.derived import Prompt
 from relationdesk.services.answering import answer, ask_again, switch, tell
 from relationdesk.services.prompting import Entry, entry, find, of_person, refresh
-from relationdesk.store import people, prompts, settings
+from relationdesk.store import ahead, people, prompts, settings
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.prompts import Answer
 from relationdesk.store.timekey import moment, seconds
@@ -41,7 +41,8 @@ class Agenda:
 
 
 def today(db: Desk, now: datetime) -> Agenda:
-    """Everybody's prompts. Also refreshes the cached numbers in the people list."""
+    """Everybody's prompts. Also refreshes the cached numbers in the people list, and gives what has its day now its place in time."""
+    ahead.settle(db, seconds(now))
     found, told = find(db, now, None, capped=True), prompts.answers(db)
     shown = [decided for decided in found if not decided.prompt.why_not]
     held = [decided for decided in found if decided.prompt.why_not]

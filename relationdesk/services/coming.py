@@ -10,7 +10,6 @@ from relationdesk.model import Key, Precision
 from relationdesk.services import reminders
 from relationdesk.store import activities, lately, people, tasks
 from relationdesk.store.database import Desk
-from relationdesk.store.timekey import id_at
 from relationdesk.text import listed, one_line
 from relationdesk.wishes import Task
 
@@ -66,7 +65,7 @@ def _is_near(task: Task, today: date, now: datetime) -> bool:
 
 def _meetings(db: Desk, now: datetime) -> Iterator[Coming]:
     end = (now.astimezone() + timedelta(days=DAYS + 1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    taking = {id_: those for id_, (_, those) in lately.events(db, id_at(now), id_at(end)).items()}
+    taking = {id_: those for id_, (_, those) in lately.events(db, now, end).items()}
     who = people.many(db, {id_ for those in taking.values() for id_ in those})
     me = {id_ for id_, person in who.items() if person.is_me}
     met = {id_: [who[one] for one in sorted(those - me) if one in who] for id_, those in taking.items() if those & me}

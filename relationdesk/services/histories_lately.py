@@ -172,14 +172,14 @@ def _near(window: Window) -> tuple[dict[int, frozenset[int]], dict[int, list[int
     """(meetings of me with others: who takes part · trips by the person they are a reason to meet), by position."""
     db, now = window.db, window.now
     me = {row[0] for row in db.execute("SELECT id FROM people WHERE is_me = 1")}
-    found = lately.events(db, window.since(days=MEETING_DAYS), id_at(now + _FUTURE))
+    found = lately.events(db, now - timedelta(days=MEETING_DAYS), now + _FUTURE)
     meetings = {id_: taking - me for id_, (_, taking) in found.items() if taking & me and 0 < len(taking - me) <= MET_MOST}
     trips: dict[int, list[int]] = defaultdict(list)
-    town, soon = fold(window.settings.home_town), id_at(now + timedelta(days=window.rule(InTown).days + 1))
-    alone = [id_ for id_, (_, taking) in found.items() if id_ not in meetings and len(taking) == 1 and id_at(now) <= id_ <= soon]
-    items = talk.items(db, alone)
+    town, soon = fold(window.settings.home_town), now + timedelta(days=window.rule(InTown).days + 1)
+    alone = [id_ for id_, (_, taking) in found.items() if id_ not in meetings and len(taking) == 1]
+    items = {id_: item for id_, item in talk.items(db, alone).items() if item.published is not None and now <= item.published <= soon}
     mine: dict[str, list[int]] = defaultdict(list)
-    for id_ in sorted(items):
+    for id_ in sorted(items, key=lambda one: (items[one].published, one)):
         actor, place = found[id_][0], _town(items[id_])
         if actor in me and place:
             mine[place].append(id_)
@@ -207,9 +207,10 @@ def _names(text: str, town: str) -> bool:
 
 def _meetings(window: Window, said: Said, events: Mapping[int, frozenset[int]], items: Mapping[int, Item]) -> None:
     each: dict[int, list[Item]] = defaultdict(list)
-    for id_ in sorted(events):
+    now = window.now
+    for id_ in sorted((id_ for id_ in events if id_ in items), key=lambda one: (items[one].published or now, one)):
         for person_id in events[id_]:
-            if id_ in items and (window.ids is None or person_id in window.ids):
+            if (window.ids is None or person_id in window.ids):
                 each[person_id].append(items[id_])
     said.meetings = {person_id: tuple(those) for person_id, those in each.items()}
 

@@ -117,11 +117,13 @@ def fill_with_sample(db: Desk, now: datetime, *, report: Report, stop: Stop) -> 
 
 
 def housekeeping(db: Desk, now: datetime, *, report: Report, stop: Stop) -> None:
-    """What a start owes the desk: today's copy is made, the old trash is emptied."""
+    """What a start owes the desk: today's copy is made, the old trash is emptied, what has its day now gets its place."""
     from relationdesk.services import backup, notes
+    from relationdesk.store import ahead, timekey
 
     backup.daily(db, now)
     notes.tidy_trash(db, now)
+    ahead.settle(db, timekey.seconds(now))
 
 
 def daily_copy(db: Desk, now: datetime, *, report: Report, stop: Stop) -> None:

@@ -65,6 +65,7 @@ SPELLINGS: dict[str, Callable[[datetime], str]] = {
     "iso": lambda m: f"{m:%Y-%m-%dT%H:%M:%SZ}",
     "iso_ms": lambda m: f"{m:%Y-%m-%dT%H:%M:%S.000Z}",
     "date": lambda m: f"{m:%Y-%m-%d}",
+    "ics": lambda m: f"{m:%Y%m%dT%H%M%SZ}",
     "yearless": lambda m: f"--{m:%m%d}",
     "minute": lambda m: f"{m:%Y-%m-%d %H:%M}",
     "second": lambda m: f"{m:%Y-%m-%d %H:%M:%S}",
@@ -123,7 +124,7 @@ def write_sample(folder: Path, today: date) -> None:
 
 def _write(target: Path, text: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    ends = "\r\n" if target.suffix == ".vcf" else "\n"  # RFC 2426: lines of a card end in CRLF
+    ends = "\r\n" if target.suffix in (".vcf", ".ics") else "\n"  # RFC 2426, RFC 5545: lines of cards and calendars end in CRLF
     target.write_bytes(text.replace("\r\n", "\n").replace("\n", ends).encode("utf-8"))
 
 

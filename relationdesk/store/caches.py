@@ -12,20 +12,24 @@ from relationdesk.store import people as rows
 from relationdesk.store import spans, tellings
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import Pace, Step, Steps, some_of
+from relationdesk.store.timekey import AHEAD
 from relationdesk.text import fold
 
 _PROFILE = """
 UPDATE profiles SET last_id = (SELECT max(a.id) FROM activities a WHERE a.profile_id = profiles.id)
 WHERE {where}
 """
-_LAST_IN = """(SELECT nullif(max(
-    coalesce((SELECT max(p.last_id) FROM profiles p WHERE p.person_id = people.id AND p.last_id >= p.held_from), -9e18),
-    coalesce((SELECT max((SELECT max(a.id) FROM activities a WHERE a.profile_id = s.profile_id AND a.id >= s.from_id AND a.id < s.until_id))
+_COME = f"NOT coalesce({AHEAD}, 0)"
+"""What has its day still to come is no touch yet: that somebody will be met says nothing of when they were heard of."""
+_LAST_IN = f"""(SELECT nullif(max(
+    coalesce((SELECT max((SELECT a.id FROM activities a WHERE a.profile_id = p.id AND a.id >= p.held_from AND {_COME} ORDER BY a.id DESC LIMIT 1))
+              FROM profiles p WHERE p.person_id = people.id), -9e18),
+    coalesce((SELECT max((SELECT max(a.id) FROM activities a WHERE a.profile_id = s.profile_id AND a.id >= s.from_id AND a.id < s.until_id AND {_COME}))
               FROM spans s WHERE s.person_id = people.id), -9e18)), -9e18))"""
 _NEWEST_OUT = f"""
     SELECT max((SELECT x.activity_id FROM participants x JOIN activities a ON a.id = x.activity_id
                 JOIN profiles m ON m.id = a.profile_id JOIN people me ON me.id = {spans.holder('a.id', 'm')} AND me.is_me = 1
-                WHERE x.profile_id = {{profile}} AND x.activity_id >= {{low}} AND x.activity_id < {{high}} ORDER BY x.activity_id DESC LIMIT 1))"""
+                WHERE x.profile_id = {{profile}} AND x.activity_id >= {{low}} AND x.activity_id < {{high}} AND {_COME} ORDER BY x.activity_id DESC LIMIT 1))"""
 _LAST_OUT = f"""(SELECT nullif(max(coalesce((
     {_NEWEST_OUT.format(profile='p.id', low='p.held_from', high=spans.FOREVER)} FROM profiles p WHERE p.person_id = people.id AND people.is_me = 0), -9e18),
     coalesce(({_NEWEST_OUT.format(profile='s.profile_id', low='s.from_id', high='s.until_id')}

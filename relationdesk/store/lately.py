@@ -16,7 +16,7 @@ from relationdesk.model import Kind
 from relationdesk.store import spans
 from relationdesk.store.database import Desk
 from relationdesk.store.talk import Words
-from relationdesk.store.timekey import EPOCH_2000, maybe_moment, moment, moment_of_id
+from relationdesk.store.timekey import AHEAD, EPOCH_2000, id_at, maybe_moment, moment, moment_of_id, seconds
 
 Ids = tuple[int, ...] | None
 _WHOSE = spans.holder("a.id", "q")
@@ -32,16 +32,23 @@ def _kinds(db: Desk, *kinds: Kind) -> str:
     return ",".join(str(row[0]) for row in rows) or "-1"
 
 
-def events(db: Desk, start: int, end: int) -> dict[int, tuple[int | None, frozenset[int]]]:
-    """Calendar entries between two positions: whose it is (person of the actor, None nobody's), and everybody who takes part, as people."""
+def events(db: Desk, start: datetime, end: datetime) -> dict[int, tuple[int | None, frozenset[int]]]:
+    """Calendar entries of those days: whose it is (person of the actor, None nobody's), and everybody who takes part, as people. What is
+    ahead stands where it arrived, which may be long ago."""
     event = _kinds(db, Kind.EVENT)
     if event == "-1":
         return {}
-    within = f"FROM activities a CROSS JOIN {{}} WHERE a.id BETWEEN ? AND ? AND a.kind = {event}"
-    actors = dict(db.execute(f"SELECT a.id, {_WHOSE} {within.format('profiles q ON q.id = a.profile_id')}", (start, end)).fetchall())
+    found = db.execute(
+        f"SELECT a.id FROM activities a WHERE a.id BETWEEN ? AND ? AND a.kind = {event} AND NOT coalesce({AHEAD}, 0) UNION ALL "
+        f"SELECT a.id FROM activities a WHERE {AHEAD} AND a.published BETWEEN ? AND ? AND a.kind = {event}",
+        (id_at(start), id_at(end), seconds(start), seconds(end)),
+    )
+    ids = (json.dumps([row[0] for row in found]),)
+    within = "FROM json_each(?) e CROSS JOIN activities a ON a.id = e.value CROSS JOIN"
+    actors = dict(db.execute(f"SELECT a.id, {_WHOSE} {within} profiles q ON q.id = a.profile_id", ids).fetchall())
     taking: dict[int, set[int]] = defaultdict(set)
     both = "participants x ON x.activity_id = a.id CROSS JOIN profiles q ON q.id = x.profile_id"
-    for id_, person_id in db.execute(f"SELECT a.id, {_WHOSE} {within.format(both)} AND {_WHOSE} IS NOT NULL", (start, end)):
+    for id_, person_id in db.execute(f"SELECT a.id, {_WHOSE} {within} {both} WHERE {_WHOSE} IS NOT NULL", ids):
         taking[id_].add(person_id)
     return {id_: (actor, frozenset(taking[id_] | ({actor} if actor is not None else set()))) for id_, actor in actors.items()}
 

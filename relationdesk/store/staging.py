@@ -16,7 +16,7 @@ from relationdesk.model import Activity, Audience, Coverage, Fact, Key, Precisio
 from relationdesk.store import database, faults
 from relationdesk.store.database import Desk
 from relationdesk.store.scripts import is_apart
-from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, base_id, seconds
+from relationdesk.store.timekey import EPOCH_2000, NEAR_SECONDS, PRECISIONS, base_id, seconds
 from relationdesk.text import fold
 
 AUDIENCES = tuple(Audience)
@@ -218,7 +218,7 @@ class Staging:
             a = replace(a, published=None, precision=Precision.UNKNOWN)
         published = None if a.published is None else seconds(a.published)
         base = base_id(a.published, a.precision)
-        if published is not None and published > self.now + 86_400:
+        if published is not None and published > self.now + NEAR_SECONDS:
             base = (self.now - EPOCH_2000) * 8
         self._activities.append(
             (a.key.place, a.key.native_id, a.actor.place, a.actor.native_id, a.kind.value, published,

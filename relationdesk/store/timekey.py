@@ -19,6 +19,11 @@ PRECISIONS = tuple(Precision)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FAR_OFF = 2**32
 
+NEAR_SECONDS = 86_400
+"""So far ahead of its arrival a date still has its own place (clocks differ); what is further ahead stands where it arrived."""
+AHEAD = f"a.published > a.id / 8 + {EPOCH_2000 + NEAR_SECONDS}"
+"""True for the latter, in SQL; to the letter as in the index activities_ahead, so that the index answers."""
+
 
 def seconds(moment: datetime) -> int:
     """Whole unix seconds of an aware moment; also before 1970 on every system."""

@@ -34,7 +34,7 @@ _THEIRS = {
     Kind.VIDEO: QT_TRANSLATE_NOOP("Timeline", "published a video on {place}"),
     Kind.PHOTO: QT_TRANSLATE_NOOP("Timeline", "published a photo on {place}"),
     Kind.BOOKMARK: QT_TRANSLATE_NOOP("Timeline", "bookmarked on {place}"),
-    Kind.EVENT: QT_TRANSLATE_NOOP("Timeline", "was at an event, {place}"),
+    Kind.EVENT: QT_TRANSLATE_NOOP("Timeline", "planned an event, {place}"),
     Kind.OTHER: QT_TRANSLATE_NOOP("Timeline", "did something on {place}"),
     Kind.CALL: QT_TRANSLATE_NOOP("Timeline", "called on {place}"),
 }
@@ -46,6 +46,7 @@ _MET = QT_TRANSLATE_NOOP("Timeline", "met")
 """What a table of one's own tells did not happen on an address book."""
 _REPLIED_MAIL = QT_TRANSLATE_NOOP("Timeline", "replied by mail")
 _TOWARDS = QT_TRANSLATE_NOOP("Timeline", "{deed}, to {names}")
+_WITH = QT_TRANSLATE_NOOP("Timeline", "{deed}, with {names}")
 _KINDS = {
     Kind.POST: QT_TRANSLATE_NOOP("Timeline", "Posts"),
     Kind.REPLY: QT_TRANSLATE_NOOP("Timeline", "Replies"),
@@ -107,7 +108,7 @@ def deed(item: Item) -> str:
     else:
         words = tr(_THEIRS[activity.kind]).format(place=places)
     if item.direction is Direction.OUT and item.towards:
-        words = tr(_TOWARDS).format(deed=words, names=_names(item.towards, 3))
+        words = tr(_WITH if activity.kind is Kind.EVENT else _TOWARDS).format(deed=words, names=_names(item.towards, 3))
     return words
 
 

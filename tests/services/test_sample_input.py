@@ -21,13 +21,14 @@ import httpx
 import pytest
 
 from relationdesk.errors import Gone
-from relationdesk.model import Activity, Key, Rejected, Stream, Tombstone
+from relationdesk.model import Activity, Key, Kind, Rejected, Stream, Tombstone
 from relationdesk.services.sample_input import BASE, recorded_answer, sample_folder, shifted, story_day, write_sample
 from relationdesk.sources.base import FileSource, Options
 from relationdesk.sources.bluesky import Bluesky
 from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.sources.door import Door
 from relationdesk.sources.feed import Feed
+from relationdesk.sources.ical import ICalendar
 from relationdesk.sources.linkedin_archive import LinkedInArchive
 from relationdesk.sources.mail_files import MailFiles
 from relationdesk.sources.mastodon import Mastodon
@@ -103,7 +104,9 @@ def test_every_file_is_what_its_ending_says(base: Path) -> None:
         elif ending == "vcf":
             assert text.count("BEGIN:VCARD\r\n") == text.count("END:VCARD\r\n") == 20
             assert all(re.match(r"[A-Z]+[;:]", line) for line in text.split("\r\n") if line)
-    assert kinds == {"json", "xml", "csv", "vcf", "mbox", "html", "gone"}
+        elif ending == "ics":
+            assert text.startswith("BEGIN:VCALENDAR\r\n") and text.count("BEGIN:VEVENT\r\n") == text.count("END:VEVENT\r\n") == 2
+    assert kinds == {"json", "xml", "csv", "vcf", "ics", "mbox", "html", "gone"}
 
 
 def test_every_mail_is_whole_and_threads_hold_together(base: Path) -> None:
@@ -281,7 +284,7 @@ def test_our_own_sources_read_all_of_it(tmp_path: Path, days: int) -> None:
     write_sample(tmp_path, BASE + timedelta(days=days))
     index = json.loads((tmp_path / "index.json").read_text("utf-8"))
     sources: dict[str, FileSource] = {
-        source.name: source for source in (VCard(), CsvContacts(), LinkedInArchive(), MailFiles())
+        source.name: source for source in (VCard(), CsvContacts(), LinkedInArchive(), MailFiles(), ICalendar())
     }
     activities: list[Activity] = []
     for file in index["files"]:
@@ -292,9 +295,9 @@ def test_our_own_sources_read_all_of_it(tmp_path: Path, days: int) -> None:
         activities += [fact for fact in facts if isinstance(fact, Activity)]
     assert len({activity.key for activity in activities}) > 440
     assert all(activity.published for activity in activities)
-    assert max(activity.published for activity in activities if activity.published) == datetime(
-        2026, 11, 20, 9, 12, tzinfo=UTC
-    ) + timedelta(days=days)
+    said = [activity.published for activity in activities if activity.published and activity.kind is not Kind.EVENT]
+    assert max(said) == datetime(2026, 11, 20, 9, 12, tzinfo=UTC) + timedelta(days=days)
+    assert [activity.title for activity in activities if activity.kind is Kind.EVENT] == ["Quarterly review, Alder & Finch", "Site walk, Rotterdam"]
 
 
 def test_our_own_live_sources_read_all_of_it(base: Path) -> None:

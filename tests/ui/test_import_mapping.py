@@ -153,7 +153,7 @@ def test_every_field_has_words_and_can_be_chosen(at: Office, tmp_path: Path) -> 
     box = file.findChild(QComboBox, "column:Wer")
     assert box is not None
     offered = {box.itemData(n): box.itemText(n) for n in range(box.count()) if box.itemData(n)}
-    assert set(offered) == set(FIELDS) and not set(offered.values()) & set(FIELDS) - {"nickname", "company", "phone", "date", "subject"}
+    assert set(offered) == set(FIELDS) and not set(offered.values()) & set(FIELDS) - {"nickname", "company", "phone", "date", "subject", "birthday", "anniversary"}
 
 
 def test_what_a_table_tells_is_worded_without_a_place(at: Office, tmp_path: Path) -> None:
@@ -166,4 +166,4 @@ def test_what_a_table_tells_is_worded_without_a_place(at: Office, tmp_path: Path
     dialog.bring_in()
     at.wait(lambda: file.state == "done")
     items = activities.of_place(at.db, "contacts")
-    assert [timeline_words.deed(item) for item in items][::-1] == ["called", "met you", "met, to Ann Lee", "wrote a message", "did something"]
+    assert [timeline_words.deed(item) for item in items][::-1] == ["called", "met you", "met, with Ann Lee", "wrote a message", "did something"]

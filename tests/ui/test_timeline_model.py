@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 
 from relationdesk.derived import Item, PlaceState
-from relationdesk.model import Kind, Note, NoteKind, Precision
+from relationdesk.model import Direction, Kind, Note, NoteKind, Precision
 from relationdesk.services.review import Stretch
 from relationdesk.store.timekey import id_at
 from relationdesk.ui import timeline_words as words
@@ -143,3 +144,12 @@ def test_text_is_bounded_and_never_markup(look) -> None:
     hostile = Words(look.theme, "<img src=/etc/hostname>" + "x" * 300_000, 400, max_lines=4)
     assert hostile.truncated and hostile.height <= look.theme.line_height("body") * 5
     assert Words(look.theme, "مرحبا بالعالم\nHello 🐕", 400).height > 0
+
+
+def test_a_meeting_is_planned_with_people_and_a_mail_goes_to_them() -> None:
+    """What is still to come is told in the same words as what was."""
+    event, sent = item(post(1, kind=Kind.EVENT)), item(post(2, kind=Kind.MAIL))
+    ours = {"direction": Direction.OUT, "towards": ("Joe Brown", "Priya Raman")}
+    assert words.deed(event) == "planned an event, Mastodon"
+    assert words.deed(replace(event, **ours)) == "planned an event, Mastodon, with Joe Brown and Priya Raman"
+    assert words.deed(replace(sent, **ours)).endswith(", to Joe Brown and Priya Raman")
