@@ -139,6 +139,8 @@ class Profile:
     `known`: the owner of the desk keeps this one on purpose (a connection, a card, a followed profile, somebody
     written to), so it may become a person of its own without asking. `is_owner`: the archive or login says that this
     is its owner. A field left empty says nothing and erases nothing.
+
+    `gone`: the place made another profile of it, which its addresses name; it is kept only where the desk has it, or something in it, already.
     """
 
     key: Key
@@ -152,6 +154,7 @@ class Profile:
     known: bool = False
     is_owner: bool = False
     is_company: bool = False
+    gone: bool = False
     days: tuple[LifeDay, ...] = ()  # at most one of a kind
     extra: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 

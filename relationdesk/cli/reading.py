@@ -234,6 +234,7 @@ def matches(front: Front, later: bool, limit: int) -> None:
         {
             "profile": {"id": m.profile.id, "key": "/".join(m.profile.profile.key), "display_name": m.profile.profile.display_name,
                         "handle": m.profile.profile.handle, "place": m.profile.profile.key.place},
+            "whose": None if m.whose is None else {"person": m.whose.uid, "id": m.whose.id, "name": m.whose.name},
             "companions": [{"id": s.id, "key": "/".join(s.profile.key), "display_name": s.profile.display_name} for s in m.companions],
             "candidates": [
                 {"person": p.uid, "id": p.id, "name": p.name, "company": p.company, "weight": round(c.weight, 1),
@@ -248,7 +249,8 @@ def matches(front: Front, later: bool, limit: int) -> None:
     ]  # fmt: skip
     lines = []
     for m in found:
-        lines.append(f"#{m.profile.id} {m.profile.profile.display_name or m.profile.profile.handle} ({m.profile.profile.key.place})")
+        whose = f", of {m.whose.name} #{m.whose.id}; combine the two if they are one" if m.whose else ""
+        lines.append(f"#{m.profile.id} {m.profile.profile.display_name or m.profile.profile.handle} ({m.profile.profile.key.place}){whose}")
         lines += [f"    and certainly #{s.id} {s.profile.display_name or s.profile.handle} ({s.profile.key.place})" for s in m.companions]
         for p, c in m.candidates:
             lines.append(f"    {p.name} #{p.id} {p.company}: " + " ".join(r.sentence for r in c.reasons))

@@ -42,6 +42,8 @@ def _claims(one: Traits, other: Traits) -> Reason | None:
     if best is None:
         return None
     place, book = one.profile.key.place, one.profile.key.place == OWN_BOOK
+    if best.vouched and one.profile.key.place == other.profile.key.place:
+        return because("page.vouched", f"{place_name(place)} says that the one became the other")
     if best.vouched:
         return because("page.vouched", f"{place_name(place)} has verified the link to {best.said} both ways")
     if book and not conflict(one.name, other.name):

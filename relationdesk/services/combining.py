@@ -70,6 +70,12 @@ def combine(db: Desk, into_id: int, gone_id: int, now: datetime) -> Changes:
     return Changes(everything=True, undo=sentence)
 
 
+def combine_with(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
+    """Whoever has this profile and that person are one human: everything becomes the person's. Raises UserMistake as `combine`."""
+    found = next(iter(profiles.by_ids(db, [profile_id])), None)
+    return combine(db, person_id, (found.person_id if found is not None else None) or 0, now)
+
+
 def do_combine(d: Decision, told: Row) -> None:
     """The rows of a combining, from what there is now; nothing where one of the two is not there."""
     db = d.db

@@ -11,6 +11,7 @@ from relationdesk.flip.evidence import reasons
 from relationdesk.flip.traits import mails, traits
 from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import AddressKind, Profile
+from relationdesk.services import one_person
 from relationdesk.store import profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
@@ -82,6 +83,7 @@ def count_questions(db: Desk) -> int:
     total = profiles.count_unlinked(db)
     if total > COUNTED:
         return total
+    total += one_person.count(db)
     rows = db.execute(
         "SELECT DISTINCT a.profile_id FROM (SELECT kind, value FROM addresses GROUP BY kind, value HAVING count(*) > 1) s "
         "JOIN addresses a ON a.kind = s.kind AND a.value = s.value JOIN profiles q ON q.id = a.profile_id "

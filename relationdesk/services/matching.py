@@ -11,6 +11,7 @@ from relationdesk.flip.evidence import names_conflict
 from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.flip.traits import mails
 from relationdesk.model import Changes, Person, Profile
+from relationdesk.services import one_person
 from relationdesk.services.companions import grouped, nobodys, several_names, sharing
 from relationdesk.services.key_firms import KeyFirms
 from relationdesk.services.match_everybody import Everybody
@@ -48,7 +49,8 @@ class Match:
     """One question on Who is this?: a profile, its latest words, and who it may be, strongest first.
 
     companions: others that are certainly the same human; every answer takes them along. key: the answer touches a key company.
-    adds: how many activities it would bring to it.
+    adds: how many activities it would bring to it. whose: whom the profile belongs to, where a place says that this one and the first
+    candidate are one; else None: nobody.
     """
 
     profile: Stored
@@ -57,6 +59,7 @@ class Match:
     sample: tuple[str, ...] = ()  # first words of its newest activities
     key: bool = False
     adds: int = 0
+    whose: Person | None = None
 
 
 def arrange(db: Desk, touched: Iterable[int], *, batch_id: int | None, now: int) -> Settled:
@@ -360,9 +363,14 @@ def waiting(db: Desk, *, settled: str = "", limit: int = 300) -> tuple[Match, ..
             Match(
                 profile=group[0], companions=group[1:],
                 candidates=tuple((persons[c.person_id], c) for c in matches if c.person_id in persons),
-                sample=_sample(db, group[0].id), key=key, adds=_activities(db, group) if key else 0,
+                sample=profiles.newest_words(db, group[0].id), key=key, adds=sum(profiles.count_of(db, stored.id) for stored in group) if key else 0,
             )
         )  # fmt: skip
+    for pair in one_person.pairs(db, settled)[:limit] if settled != "nobody" else ():
+        found.append(Match(
+            profile=pair.profile, whose=pair.whose, candidates=((pair.who, pair.candidate),), sample=profiles.newest_words(db, pair.profile.id),
+            key=firms.touched_by([pair.profile], [pair.who, pair.whose]),
+        ))  # fmt: skip
     return tuple(sorted(found, key=_turn))
 
 
@@ -373,10 +381,6 @@ def _turn(match: Match) -> tuple[bool, int, int, float]:
 
 LIKELY_STEPS = (0.1, 6.0, 10.0, 100.0)
 """Weights between which nobody cares which is likelier: perhaps, likely, very likely, vouched for."""
-
-
-def _activities(db: Desk, group: tuple[Stored, ...]) -> int:
-    return sum(db.execute("SELECT count(*) FROM activities WHERE profile_id = ?", (stored.id,)).fetchone()[0] for stored in group)
 
 
 def _candidates(db: Desk, index: Index, group: tuple[Stored, ...]) -> list[Candidate]:
@@ -390,10 +394,3 @@ def _candidates(db: Desk, index: Index, group: tuple[Stored, ...]) -> list[Candi
                 best[found.person_id] = found
     strongest = sorted(best.values(), key=lambda c: (-c.weight, c.person_id))[:3]
     return with_talk(db, [stored.id for stored in group], strongest)
-
-
-def _sample(db: Desk, profile_id: int) -> tuple[str, ...]:
-    rows = db.execute(
-        "SELECT coalesce(nullif(title, ''), text) FROM activities WHERE profile_id = ? ORDER BY id DESC LIMIT 2", (profile_id,)
-    )
-    return tuple(one_line(row[0], 160) for row in rows if row[0].strip())

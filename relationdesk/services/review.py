@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from relationdesk.derived import Filter, Item, PlaceState, Prompt, Then, Week
@@ -62,7 +62,7 @@ class Review:
     left out. places: (place, number of activities), most first. usual_days: days between the days on which something
     usually comes from them, None for too few. colleagues: a few others of their company, newest touch first. history: what they were, oldest
     first. days: birthday and anniversaries, as they hold and as other places say instead. relationship: how it stands between the two, None before it
-    is read. particulars: what the user keeps in mind of them. whole: False while what stands beside the timeline is not read yet.
+    is read. became: by id of a profile, what its place made of it since. particulars: what the user keeps in mind of them. whole: False while what stands beside the timeline is not read yet.
     """
 
     person: Person
@@ -81,6 +81,7 @@ class Review:
     variants: tuple[tuple[str, str], ...] = ()
     history: tuple[Then, ...] = ()
     days: tuple[Known, ...] = ()
+    became: Mapping[int, str] = field(default_factory=dict)
     relationship: Relationship | None = None
     particulars: tuple[Particular, ...] = ()
     whole: bool = True
@@ -126,7 +127,11 @@ def beginning(
 
 def completed(db: Desk, found: Review, now: datetime) -> Review:
     """A beginning with prompts, coverage, weeks and places."""
-    from relationdesk.services import agenda, as_of  # with the rules and what they import: not before the first picture
+    from relationdesk.services import (  # with the rules and what they import: not before the first picture
+        agenda,
+        as_of,
+        one_person,
+    )
 
     person_id = found.person.id
     held = spans.of_person(db, person_id)
@@ -135,7 +140,8 @@ def completed(db: Desk, found: Review, now: datetime) -> Review:
         found, relationship=of_person(db, person_id, now, usual), coverage=coverage.of_person(db, person_id), weeks=weeks(db, person_id, now),
         prompts=agenda.of_person(db, person_id, now), places=activities.places(db, held), usual_days=usual,
         colleagues=_colleagues(db, found.person), variants=people.variants(db, person_id), history=as_of.history(db, person_id),
-        days=life_days.of_person(db, person_id), particulars=particulars.of_person(db, person_id), whole=True,
+        days=life_days.of_person(db, person_id), particulars=particulars.of_person(db, person_id),
+        became=one_person.became(db, found.profiles), whole=True,
     )  # fmt: skip
 
 

@@ -111,9 +111,9 @@ class Book:
             yield fact
 
     def same(self, gone: str, now: str, url: str, *, company: bool = False) -> Profile:
-        """Somebody who was merged into another record: the CRM itself says that both are one. now: their name."""
+        """Somebody who was merged into another record: the CRM itself says that both are one. now: their name, where nobody has another for them."""
         key = self.index.company_key(gone) if company else Key(self._place, gone)
-        return Profile(key=key, display_name=one_line(now), addresses=(Address(kind=AddressKind.WEB, value=url, vouched=True),), is_company=company)
+        return Profile(key=key, display_name=one_line(now), addresses=(Address(kind=AddressKind.WEB, value=url, vouched=True),), is_company=company, gone=True)
 
     def learn(self, sheet: Sheet, cells: Cells) -> None:
         """Whom a deal is about, for what only names the deal."""

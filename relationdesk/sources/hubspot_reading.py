@@ -120,7 +120,7 @@ class Visit:
             self._ask()
             data = self._talk.object(f"/crm/v3/objects/{one.name}?{urlencode(query)}")
             found = self._talk.results(data)
-            facts = self._facts(one, [(each, linked_in(each)) for each in found], first=True)
+            facts = self._facts(one, [(each, linked_in(each)) for each in found])
             before, state.after = state.after, _after(data)
             if not state.after or state.after == before:
                 state.after, state.listed, state.since = "", True, state.begun - FIRST_OVERLAP
@@ -135,7 +135,7 @@ class Visit:
             fresh = [each for each in found if state.recent.get(string(each, "id", 40)) != milliseconds(each, one.modified)]
             if not fresh:
                 continue
-            facts = self._facts(one, self._with_links(one, fresh), first=False)
+            facts = self._facts(one, self._with_links(one, fresh))
             for each in fresh:
                 state.recent[string(each, "id", 40)] = milliseconds(each, one.modified)
             reached = max(state.recent.values())
@@ -195,7 +195,7 @@ class Visit:
 
     # What it says
 
-    def _facts(self, one: Object, found: Sequence[tuple[Json, Mapping[str, tuple[str, ...]]]], *, first: bool) -> list[Fact]:
+    def _facts(self, one: Object, found: Sequence[tuple[Json, Mapping[str, tuple[str, ...]]]]) -> list[Fact]:
         opening = self._look_up() if found else []
         if one.name == "contacts":
             self._learn_companies(id_ for each, linked in found for id_ in (self._firm(each, linked),))
@@ -205,10 +205,10 @@ class Visit:
         for each, linked in found:
             owner = string(record_of(each, "properties"), "hubspot_owner_id", 40)
             if not self._chosen or owner in self._chosen:
-                facts += self._record(one, each, linked, first=first)
+                facts += self._record(one, each, linked)
         return facts
 
-    def _record(self, one: Object, record: Json, linked: Mapping[str, tuple[str, ...]], *, first: bool) -> Iterator[Fact]:
+    def _record(self, one: Object, record: Json, linked: Mapping[str, tuple[str, ...]]) -> Iterator[Fact]:
         properties = record_of(record, "properties") or {}
         id_ = string(record, "id", 40)
         has = Has(id=id_, properties=properties, linked=linked, portal=self._portal)
@@ -219,7 +219,7 @@ class Visit:
             told = list(self._book.card(one.sheet, cells, where, firm=self._firm(record, linked), url=page))
             yield from told
             name = next((fact.display_name for fact in told if isinstance(fact, Profile)), "")
-            if page and name and not first:  # before the first reading nothing of them was here, so nothing has to be brought together
+            if page and name:
                 yield from (self._book.same(other.strip(), name, page, company=one.name == "companies") for other in merged)
             return
         if one.name == "deals":

@@ -177,7 +177,7 @@ def _complete(db: Desk) -> None:
     columns = {row[1] for row in db.execute("PRAGMA stage.table_info(profiles)")}
     if "touched" not in columns:
         db.execute("ALTER TABLE stage.profiles ADD COLUMN touched INTEGER DEFAULT 0")
-    empty = "'', '', '', '', '', '', '', 0, 0, 0, NULL, 0, 0"
+    empty = "'', '', '', '', '', '', '', 0, 0, 0, NULL, 0, 0, 0"
     db.execute(
         f"INSERT OR IGNORE INTO stage.profiles SELECT DISTINCT actor_place, actor_id, {empty} FROM stage.activities"
     )
@@ -187,7 +187,24 @@ def _complete(db: Desk) -> None:
     db.execute(
         f"INSERT OR IGNORE INTO stage.profiles SELECT who_place, who_id, {empty} FROM stage.coverage WHERE who_id <> ''"
     )
+    _leave_out_gone(db)
     forgotten.mark(db)
+
+
+_HERE = (
+    "EXISTS (SELECT 1 FROM main.profiles p JOIN main.places l ON l.id = p.place_id WHERE l.name = stage.profiles.place AND "
+    "p.native_id = stage.profiles.native_id{more})"
+)
+
+
+def _leave_out_gone(db: Desk) -> None:
+    """Of what a place made part of another profile, what the desk never had and nothing tells of. What it has keeps the name it had."""
+    db.execute(
+        f"DELETE FROM stage.profiles WHERE gone = 1 AND NOT {_HERE.format(more='')} AND (place, native_id) NOT IN (SELECT actor_place, actor_id "
+        "FROM stage.activities) AND (place, native_id) NOT IN (SELECT who_place, who_id FROM stage.participants)"
+    )
+    named = _HERE.format(more=" AND p.display_name <> ''")
+    db.execute(f"UPDATE stage.profiles SET display_name = '', folded = '' WHERE gone = 1 AND {named}")
 
 
 def name_places(db: Desk) -> None:

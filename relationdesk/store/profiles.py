@@ -15,7 +15,7 @@ from relationdesk.store.database import Desk
 from relationdesk.store.people import row_number
 from relationdesk.store.spans import EVER, FOREVER, Held
 from relationdesk.store.timekey import moment
-from relationdesk.text import canonical_url, storable
+from relationdesk.text import canonical_url, one_line, storable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,11 @@ class Stored:
     activities: int = 0
     last: datetime | None = None
     held: Held | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is or was somebody else's at another time."""
+        return self.held is not None
 
     @property
     def is_present(self) -> bool:
@@ -227,6 +232,16 @@ def with_pages(db: Desk, pages: Iterable[str]) -> tuple[Stored, ...]:
     return tuple(map(_stored, rows))
 
 
+def vouched_pages(db: Desk, settled: str) -> tuple[tuple[int, str], ...]:
+    """(profile, page) of what places vouch for of profiles that are somebody's, and of nobody else at another time; by profile."""
+    rows = db.execute(
+        "SELECT a.profile_id, a.value FROM addresses a CROSS JOIN profiles q ON q.id = a.profile_id WHERE a.kind = 'web' AND a.vouched = 1 AND "
+        "q.person_id IS NOT NULL AND q.settled = ? AND q.held_from = ? ORDER BY a.profile_id, a.value",
+        (settled, EVER),
+    )
+    return tuple((row[0], row[1]) for row in rows)
+
+
 def with_folded(db: Desk, names: Iterable[str]) -> tuple[Stored, ...]:
     """Profiles whose folded display name is one of these."""
     rows = db.execute(
@@ -257,3 +272,14 @@ def places(db: Desk) -> tuple[tuple[str, int], ...]:
         "WHERE newest IS NOT NULL ORDER BY newest DESC"
     )
     return tuple((row[0], row[1]) for row in rows)
+
+
+def newest_words(db: Desk, profile_id: int) -> tuple[str, ...]:
+    """The first words of the newest things it did, newest first."""
+    rows = db.execute("SELECT coalesce(nullif(title, ''), text) FROM activities WHERE profile_id = ? ORDER BY id DESC LIMIT 2", (profile_id,))
+    return tuple(one_line(row[0], 160) for row in rows if row[0].strip())
+
+
+def count_of(db: Desk, profile_id: int) -> int:
+    """How much it did."""
+    return int(db.execute("SELECT count(*) FROM activities WHERE profile_id = ?", (profile_id,)).fetchone()[0])

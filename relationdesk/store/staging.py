@@ -33,7 +33,8 @@ REJECTS_KEPT = 10_000
 _TABLES = """
 CREATE TABLE stage.profiles(
   place TEXT, native_id TEXT, handle TEXT, display_name TEXT, folded TEXT, url TEXT, bio TEXT, title TEXT, company TEXT,
-  known INTEGER, is_company INTEGER, is_owner INTEGER, id INTEGER, is_new INTEGER DEFAULT 0, PRIMARY KEY(place, native_id)
+  known INTEGER, is_company INTEGER, is_owner INTEGER, id INTEGER, is_new INTEGER DEFAULT 0, gone INTEGER DEFAULT 0,
+  PRIMARY KEY(place, native_id)
 ) WITHOUT ROWID;
 CREATE TABLE stage.addresses(
   place TEXT, native_id TEXT, kind TEXT, value TEXT, vouched INTEGER, PRIMARY KEY(place, native_id, kind, value)
@@ -60,7 +61,7 @@ CREATE TABLE stage.counts(name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 
 _ADD_PROFILE = """
 INSERT INTO stage.profiles(place, native_id, handle, display_name, folded, url, bio, title, company, known, is_company,
-  is_owner) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+  is_owner, gone) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
 ON CONFLICT DO UPDATE SET
   handle = iif(excluded.handle = '', handle, excluded.handle),
   display_name = iif(excluded.display_name = '', display_name, excluded.display_name),
@@ -68,7 +69,7 @@ ON CONFLICT DO UPDATE SET
   url = iif(excluded.url = '', url, excluded.url), bio = iif(excluded.bio = '', bio, excluded.bio),
   title = iif(excluded.title = '', title, excluded.title), company = iif(excluded.company = '', company, excluded.company),
   known = max(known, excluded.known), is_company = max(is_company, excluded.is_company),
-  is_owner = max(is_owner, excluded.is_owner)
+  is_owner = max(is_owner, excluded.is_owner), gone = min(gone, excluded.gone)
 """
 _ADD_ADDRESS = """
 INSERT INTO stage.addresses VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET vouched = max(vouched, excluded.vouched)
@@ -207,7 +208,7 @@ class Staging:
     def _add_profile(self, p: Profile) -> None:
         self._profiles.append(
             (p.key.place, p.key.native_id, p.handle, p.display_name, fold(p.display_name), p.url, p.bio, p.title, p.company,
-             int(p.known), int(p.is_company), int(p.is_owner))
+             int(p.known), int(p.is_company), int(p.is_owner), int(p.gone))
         )  # fmt: skip
         self._addresses.extend((*p.key, a.kind.value, a.value, int(a.vouched)) for a in p.addresses if a.value)
         self._days.extend((*p.key, d.kind.value, d.month, d.day, d.year) for d in p.days)

@@ -56,8 +56,9 @@ def profile_side(match: Match, words: Sequence[Words], now: datetime) -> Side:
     work = ", ".join(p for p in (profile.title, profile.company) if p)
     marks = tuple((_ADDRESS_MARKS.get(a.kind.value, "web"), a.value) for a in profile.addresses[:3] if a.value != handle)
     also = tuple((s.profile.key.place, profile_name(s)) for s in match.companions)
+    whose = _tr("belongs to {name}").format(name=match.whose.name[:60]) if match.whose is not None else ""
     return Side(
-        name=profile_name(match.profile), about=" · ".join(p for p in (place_look(profile.key.place).title, handle, work) if p),
+        name=profile_name(match.profile), about=" · ".join(p for p in (place_look(profile.key.place).title, handle, work, whose) if p),
         bio=profile.bio, place=profile.key.place, marks=(*also, *marks),
         words=tuple((one.place, one.text, when.ago(one.published, now)) for one in words),
     )  # fmt: skip
@@ -191,7 +192,11 @@ def reasons_cards(look: Look, match: Match, candidate: Candidate, beside: Compar
         look, _tr("What speaks for it"), [r for r in candidate.reasons if r.weight > 0], none=_tr("Nothing that RelationDesk can see.")
     )
     bad = ReasonsCard(look, _tr("What speaks against it"), against, against=True, none=_tr("Nothing was found."))
-    bad.add_words(_tr("If you link it"), what_moves(beside, name))
+    if match.whose is None:
+        bad.add_words(_tr("If you link it"), what_moves(beside, name))
+    else:
+        words = _tr("Everything of {gone} becomes {name}’s: profiles, notes, buckets, tags. What both say differently stays side by side, and you can take it back at any time.")
+        bad.add_words(_tr("If they are one"), words.format(gone=match.whose.name[:60], name=name[:60]))
     if any(reason.row for reason in candidate.reasons):
         good.body.addWidget(SumUp(look, candidate))
     good.body.addStretch(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QCoreApplication
 
 from relationdesk.flip.matching import Candidate
@@ -64,6 +66,8 @@ def queue_hint(match: Match) -> str:
         profile = match.profile.profile
         return ", ".join(p for p in (profile.title, profile.company) if p) or profile.handle or place_look(profile.key.place).title
     person, candidate = match.candidates[0]
+    if match.whose is not None:
+        return _tr("{one} and {other} are one?").format(one=match.whose.name, other=person.name)
     if candidate.warned:
         return _tr("perhaps an impostor of {name}").format(name=person.name)
     if others := rivals(match, candidate):
@@ -75,3 +79,31 @@ def queue_hint(match: Match) -> str:
     if any(reason.weight < 0 for reason in candidate.reasons):
         return _tr("perhaps a namesake of {name}").format(name=person.name)
     return _tr("perhaps {name}").format(name=person.name)
+
+
+def answers(match: Match, which: str, *, with_somebody: bool, with_me: bool) -> Iterator[tuple[str, str]]:
+    """(words, action) of what can be answered. which: of the three lists. with_somebody: a person stands beside the profile."""
+    later = _tr("Ask again") if which else _tr("Later")
+    if match.whose is not None:
+        yield from ((_tr("One person: combine them"), "same_person"), (_tr("Two people"), "keep_apart"), (later, "later"))
+        return
+    if with_somebody:
+        yield _tr("Same person"), "same_person"
+    yield _tr("Somebody new"), "somebody_new"
+    if with_somebody:
+        yield _tr("Keep apart"), "keep_apart"
+    yield _tr("A company"), "a_company"
+    if which != "nobody":
+        yield _tr("Not a human"), "not_a_human"
+    yield later, "later"
+    if with_me:
+        yield _tr("This is me"), "myself"
+
+
+def afterwards(match: Match, *, with_somebody: bool) -> str:
+    """What the answer "no" means, or that there is nobody to compare with."""
+    if match.whose is not None:
+        return _tr("“Two people” is remembered: you will not be asked about these two again.")
+    if with_somebody:
+        return _tr("“Keep apart” is remembered: you will not be asked about these two again.")
+    return _tr("Nobody of this name or address is in the desk yet.")

@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import Changes, Person
-from relationdesk.services import all_at_once, comparing, matching
+from relationdesk.services import all_at_once, combining, comparing, matching
 from relationdesk.services import people as decisions
 from relationdesk.services.comparing import Compared
 from relationdesk.services.matching import Match
@@ -21,7 +22,7 @@ from relationdesk.store import people
 from relationdesk.ui.frame import Flow, Head, ScrollColumn, Stack, action_button, action_of
 from relationdesk.ui.match_card import SideCard, candidate_of, person_side, profile_side, reasons_cards
 from relationdesk.ui.match_queue import QUESTIONS, Queue
-from relationdesk.ui.match_words import rivals, verdict
+from relationdesk.ui.match_words import afterwards, answers, rivals, verdict
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.person_picker import PersonPicker
 from relationdesk.ui.widgets.buttons import Button
@@ -143,7 +144,7 @@ class MatchesPage(Page):
         keep = self._match.profile.id if self._match else None
         self.queue.show_matches(matches)
         self._all.set_content(self.tr("All"), icon="list-filter", count=self.queue.count_text())
-        self.context.tasks.run(all_at_once.firms, matches, done=self.queue.show_firms)
+        self.context.tasks.run(all_at_once.firms, tuple(m for m in matches if m.whose is None), done=self.queue.show_firms)
         if not matches:
             self._show_empty(which)
             return
@@ -206,18 +207,19 @@ class MatchesPage(Page):
         self._stack.show_widget(self._question)
         candidate = candidate_of(match, beside.person, beside.profiles) if beside is not None else None
         name = beside.person.name if beside is not None else profile_name(match.profile)
-        self._asked = (self.tr("Is this {name}?") if beside is not None else self.tr("Who is {name}?")).format(name=name[:60])
-        self._judged = verdict(candidate.weight, rivals=bool(rivals(match, candidate)), warned=candidate.warned) if candidate is not None else ("", "")
+        if match.whose is not None:
+            self._asked = self.tr("Are {one} and {other} one person?").format(one=match.whose.name[:60], other=name[:60])
+        else:
+            self._asked = (self.tr("Is this {name}?") if beside is not None else self.tr("Who is {name}?")).format(name=name[:60])
+        self._judged = verdict(CERTAIN if candidate.certain else candidate.weight, rivals=bool(rivals(match, candidate)), warned=candidate.warned) if candidate is not None else ("", "")
         self._fit_head()
         widgets: list[QWidget] = [self._pair(match, found)]
         if candidate is not None:
             widgets.append(self._beside(reasons_cards(look, match, candidate, found, name)))
-        widgets.append(self._answers(beside is not None, warned=candidate is not None and candidate.warned))
-        note = self.tr("“Keep apart” is remembered: you will not be asked about these two again.") if beside is not None else (
-            self.tr("Nobody of this name or address is in the desk yet.")
-        )  # fmt: skip
-        widgets.append(ParagraphLabel(look, note, role="small", tone="text2"))
-        widgets.append(self._others(match))
+        widgets.append(self._answers(match, beside is not None, warned=candidate is not None and candidate.warned))
+        widgets.append(ParagraphLabel(look, afterwards(match, with_somebody=beside is not None), role="small", tone="text2"))
+        if match.whose is None:
+            widgets.append(self._others(match))
         self._question.fill(widgets)
         self._question.verticalScrollBar().setValue(at)
 
@@ -259,26 +261,19 @@ class MatchesPage(Page):
         px = self.context.look.theme.px
         return self.width() - (0 if self._folds() else px(LIST_WIDTH)) - px(56)
 
-    def _answers(self, with_somebody: bool, *, warned: bool) -> QWidget:
+    def _answers(self, match: Match, with_somebody: bool, *, warned: bool) -> QWidget:
         """warned: the profile may be made to be taken for that person; then keeping apart is what is offered first."""
         look, holder = self.context.look, QWidget()
         flow = Flow(look, gap=6)
         holder.setLayout(flow)
-        later = self.tr("Ask again") if self.queue.which() else self.tr("Later")
-        rows = [
-            (self.tr("Same person"), "same_person", with_somebody), (self.tr("Somebody new"), "somebody_new", True),
-            (self.tr("Keep apart"), "keep_apart", with_somebody), (self.tr("A company"), "a_company", True),
-            (self.tr("Not a human"), "not_a_human", self.queue.which() != "nobody"), (later, "later", True),
-            (self.tr("This is me"), "myself", self._me is not None),
-        ]  # fmt: skip
+        rows = list(answers(match, self.queue.which(), with_somebody=with_somebody, with_me=self._me is not None))
         best = "keep_apart" if warned else "same_person" if with_somebody else "somebody_new"
         rows.sort(key=lambda row: row[1] != best)
-        for text, action, shown in rows:
-            if shown:
-                button = action_button(look, text, action, style="primary" if action == best else "secondary")
-                button.setObjectName(action)
-                button.clicked.connect(lambda _=False, action=action: self.act(action))
-                flow.addWidget(button)
+        for text, action in rows:
+            button = action_button(look, text, action, style="primary" if action == best else "secondary")
+            button.setObjectName(action)
+            button.clicked.connect(lambda _=False, action=action: self.act(action))
+            flow.addWidget(button)
         return holder
 
     def _others(self, match: Match) -> PersonPicker:
@@ -302,8 +297,11 @@ class MatchesPage(Page):
         if self._match is None or self._match is not self._seen:
             return False
         profile, person, now = self._match.profile.id, self._person, self.context.clock()
+        if self._match.whose is not None and action not in ("same_person", "keep_apart", "later"):
+            return False
+        same = decisions.link if self._match.whose is None else combining.combine_with
         jobs: dict[str, tuple[Callable[..., Any], tuple[object, ...]] | None] = {
-            "same_person": (decisions.link, (profile, person.id, now)) if person else None,
+            "same_person": (same, (profile, person.id, now)) if person else None,
             "keep_apart": (decisions.keep_apart, (profile, person.id, now)) if person else None,
             "somebody_new": (decisions.new_person, (profile, now)),
             "a_company": (decisions.new_company, (profile, now)),
@@ -322,7 +320,7 @@ class MatchesPage(Page):
         """The next question, without waiting for the desk: what was answered goes, what was kept apart loses its candidate."""
         match, row, person = self._match, self.queue.row(), self._person
         self._match = self._seen = None
-        if match is not None and action == "keep_apart" and person is not None:
+        if match is not None and match.whose is None and action == "keep_apart" and person is not None:
             rest = tuple((p, c) for p, c in match.candidates if p.id != person.id)
             self.queue.model.put(row, replace(match, candidates=rest))
         else:

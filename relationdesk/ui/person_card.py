@@ -109,7 +109,7 @@ class PersonCard(SideColumn):
         for stored in order if self._how else order[:MOST_KNOWN]:
             profile = stored.profile
             state = states.get((profile.key.place, profile.handle or profile.display_name))
-            row = ProfileRow(self._context, stored, state, how=self._how, person=review.person.name)
+            row = ProfileRow(self._context, stored, state, how=self._how, person=review.person.name, became=review.became.get(stored.id, ""))
             row.wanted.connect(self.profile)
             rows.append(row)
         how = Button(self._look, self._how_words(review, len(order) - len(rows)), style="quiet", compact=True, elide=True,

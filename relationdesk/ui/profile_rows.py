@@ -12,7 +12,7 @@ from relationdesk.derived import PlaceState
 from relationdesk.model import CARD_PLACES
 from relationdesk.store.profiles import Stored
 from relationdesk.store.spans import in_words
-from relationdesk.text import canonical_url, fold
+from relationdesk.text import canonical_url, fold, one_line
 from relationdesk.ui import when
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.page import Context
@@ -52,9 +52,11 @@ class ProfileRow(Clickable):
     wanted = Signal(str, object)
 
     def __init__(
-        self, context: Context, stored: Stored, state: PlaceState | None, *, how: bool, person: str = "", parent: QWidget | None = None
-    ) -> None:
-        """how: say how it came to be linked, and what was read, in full. person: whose it is, as `shown_name` takes it."""
+        self, context: Context, stored: Stored, state: PlaceState | None, *, how: bool, person: str = "", became: str = "",
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        """how: say how it came to be linked, and what was read, in full. person: whose it is, as `shown_name` takes it. became: what its place
+        made of it."""
         look, px = context.look, context.look.theme.px
         super().__init__(look, radius=6, parent=parent)
         self._look, self.stored, name = look, stored, shown_name(stored, person)
@@ -74,7 +76,8 @@ class ProfileRow(Clickable):
         last = self.tr("Last: {when}.").format(when=when.exact(stored.last)) if stored.last else ""
         row.addWidget(self.coverage)
         column.addLayout(row)
-        words = " ".join(part for part in (f"{self.time}." if self.time else "", *((stored.linked_how, said) if how else ())) if part)
+        now = self.tr("{place} made {name} of it.").format(place=place_look(stored.profile.key.place).title, name=one_line(became, 60)) if became else ""
+        words = " ".join(part for part in (f"{self.time}." if self.time else "", now, *((stored.linked_how, said) if how else ())) if part)
         if words:
             line = QHBoxLayout()
             line.setContentsMargins(px(32), 0, 0, px(4))
@@ -85,7 +88,7 @@ class ProfileRow(Clickable):
         self.clicked.connect(self._open_menu)
         self.setToolTip(tooltip("\n".join(part for part in (name, last, said) if part)))
         self.setAccessibleDescription(self.tr("Opens a menu"))
-        self.setAccessibleName(f"{place_look(stored.profile.key.place).title}, {name}. {last} {self.time} {stored.linked_how} {said}")
+        self.setAccessibleName(f"{place_look(stored.profile.key.place).title}, {name}. {last} {self.time} {now} {stored.linked_how} {said}")
 
     def menu(self) -> QMenu:
         menu, theme = QMenu(self), self._look.theme

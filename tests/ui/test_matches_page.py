@@ -29,6 +29,7 @@ from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import PlainLabel
 from tests.facts import NOW, ago, arrive, did, person_id, profile_id, who
 from tests.services.test_all_at_once import firm_desk
+from tests.services.test_one_person import GOES, MERGED, STAYS
 from tests.ui.office import Office, office
 
 ME = who("Sam Carter", "mail", "sam@carter.example", owner=True, mail="sam@carter.example")
@@ -347,3 +348,33 @@ def many_questions(db: Desk) -> None:
 
 
 SYLLABLES = ("bor", "cal", "dun", "fen", "gor", "hul", "jor", "kes", "lom", "mar")
+
+
+@pytest.fixture
+def two(tmp_path: Path, look: Look, qtbot: QtBot) -> Iterator[Office]:
+    """HubSpot made one record of two people of the desk."""
+    with office(tmp_path, look, qtbot, lambda db: [arrive(db, facts) for facts in ((STAYS, GOES, did(GOES, "b")), (STAYS, MERGED))]) as made:
+        yield made
+
+
+def test_two_people_whom_a_place_calls_one_are_combined_by_one_key(two: Office) -> None:
+    page = shown(two)
+    assert page.head.title.text() == "Are Josef Braun and Joe Brown one person?"
+    assert [button.objectName() for button in page.findChildren(Button) if button.objectName() in ("same_person", "keep_apart", "later", "somebody_new")] == [
+        "same_person", "keep_apart", "later"]  # fmt: skip
+    assert "HubSpot says that the one became the other." in {label.text() for label in page.findChildren(PlainLabel)} or page.findChildren(ReasonsCard)
+    assert page._judged[0] == "The place vouches for it"
+    for key in (Qt.Key.Key_N, Qt.Key.Key_C, Qt.Key.Key_H):
+        two.qtbot.keyClick(page, key)
+    assert two.db.execute("SELECT count(*) FROM decisions").fetchone() == (0,)
+    two.qtbot.keyClick(page, Qt.Key.Key_L)
+    two.wait()
+    assert [row[0] for row in two.db.execute("SELECT name FROM people")] == ["Joe Brown"]
+
+
+def test_two_people_whom_a_place_calls_one_stay_two(two: Office) -> None:
+    page = shown(two)
+    two.qtbot.keyClick(page, Qt.Key.Key_A)
+    two.wait()
+    two.qtbot.waitUntil(lambda: not page.queue.model.matches)
+    assert sorted(row[0] for row in two.db.execute("SELECT name FROM people")) == ["Joe Brown", "Josef Braun"]
