@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import IO, NamedTuple
 
@@ -20,15 +21,20 @@ from relationdesk.text import MAX_TEXT
 
 _MARKS = "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff"
 _GAP = "[ \u00a0\u202f\t]"
-_DATE = rf"(?P<a>\d{{1,4}})(?P<sep>[-/.]){_GAP}?(?P<b>\d{{1,2}})(?P=sep){_GAP}?(?P<c>\d{{1,4}})\.?"
+_DATE = (
+    rf"(?P<a>\d{{1,4}})(?:(?P<sep>[-/.]){_GAP}?(?P<b>\d{{1,2}})(?P=sep){_GAP}?(?P<c>\d{{1,4}})\.?|"
+    rf"[年년]{_GAP}?(?P<month>\d{{1,2}})[月월]{_GAP}?(?P<day>\d{{1,2}})[日일])"
+)
 _TIME = (
-    rf"(?P<before>[^\W\d_][^\W\d_.]{{0,9}}(?:\.{_GAP}?[^\W\d_]{{1,3}}\.?)?{_GAP}?)?(?P<h>\d{{1,2}})(?:[:.٫]|{_GAP}?h{_GAP}?)(?P<mi>\d{{2}})(?:[:.٫](?P<s>\d{{2}}))?"
-    rf"(?:{_GAP}{{0,3}}(?:Uhr|(?P<after>[^\W\d_][^\n:\d\[\]]{{0,14}}?)))?"
+    rf"(?P<before>[^\W\d_][^\W\d_.]{{0,9}}(?:\.{_GAP}?[^\W\d_]{{1,3}}\.?)?{_GAP}?)?(?P<h>\d{{1,2}})(?:[:.٫]|{_GAP}?h{_GAP}?)(?P<mi>\d{{2}})(?:(?:[:.٫]|{_GAP}?min{_GAP}?)(?P<s>\d{{2}})(?:{_GAP}?s(?=\]))?)?"
+    rf"(?:{_GAP}{{0,3}}(?:Uhr|ч\.|(?P<after>[^\W\d_][^\n:\d\[\]]{{0,14}}?)))?"
 )
 _BETWEEN = rf"[,،、]?{_GAP}?(?:(?:г|р)\.,?{_GAP}?|(?:klo|kl|um|at|u|a las|à|às|alle|om|o){_GAP}|kl\.{_GAP})?[,،]?{_GAP}{{0,2}}"
 _AUTHOR = re.compile(r"([^:\n]{1,120}?)\s?:(?:[ \u00a0]|$|(?=\.$))")
 _SAYS_SO = re.compile(r"[\"“”«»„]")
 _HIDDEN = re.compile(f"[{_MARKS}\u200b]")
+_PERSIAN_1403 = date(2024, 3, 20).toordinal()
+"""The first day of that year."""
 _MOST_LINES = 100_000
 _LONGEST_LINE = 4 * MAX_TEXT
 
@@ -39,6 +45,7 @@ def _styles() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return (
         ("bracket", re.compile(rf"\[{_DATE}{_BETWEEN}{_TIME}{_GAP}?\]{_GAP}?")),
         ("dash", re.compile(rf"{_DATE}{_BETWEEN}{_TIME}{_GAP}?[-–]{_GAP}")),
+        ("bracket", re.compile(rf"\[{_TIME}(?<=[:.٫]\d\d[:.٫]\d\d)[,،]{_GAP}?{_DATE}{_GAP}?\]{_GAP}?")),
         ("time first", re.compile(rf"{_TIME}[,،]{_GAP}?{_DATE}{_GAP}?[-–]{_GAP}")),
         ("colon", re.compile(rf"{_DATE}{_BETWEEN}{_TIME}:{_GAP}")),
     )
@@ -95,7 +102,8 @@ def _reach(bare: str, shown: int) -> int:
 
 
 def _when(found: re.Match[str]) -> When | None:
-    numbers: tuple[int, ...] = (int(found["a"]), int(found["b"]), int(found["c"]))
+    texts = (found["a"], found["b"] or found["month"], found["c"] or found["day"])
+    numbers: tuple[int, ...] = tuple(map(int, texts))
     hour, minute, second = int(found["h"]), int(found["mi"]), found["s"]
     for group in ("before", "after"):
         late = half_of_day(found[group] or "")
@@ -107,11 +115,15 @@ def _when(found: re.Match[str]) -> When | None:
             hour = 0
     if hour > 23 or minute > 59 or (second and int(second) > 59):
         return None
-    texts = (found["a"], found["b"], found["c"])
     year = next((i for i in (0, 1, 2) if len(texts[i]) == 4 or numbers[i] > 31), 2)
     if len(texts[year]) < 3:
-        numbers = tuple(2000 + n if i == year else n for i, n in enumerate(numbers))
+        numbers = tuple(_century(n) if i == year else n for i, n in enumerate(numbers))
     return When((numbers[0], numbers[1], numbers[2]), year, found["sep"] == ".", hour, minute, int(second) if second else None)
+
+
+def _century(year: int) -> int:
+    """Of two figures; above fifty they are of the Thai calendar, for nobody wrote with a telephone before 2009."""
+    return 2000 + year if year <= 50 else 2500 + year
 
 
 def split_author(rest: str) -> tuple[str, str]:
@@ -194,7 +206,23 @@ def date_of(when: When, *, day_first: bool) -> tuple[int, int, int]:
     if 2500 <= year < 2700:  # the Thai calendar
         year -= 543
     month, day = rest if when.year == 0 or not day_first else rest[::-1]
-    return (year, day, month) if month > 12 else (year, month, day)
+    if month > 12:
+        month, day = day, month
+    return _from_persian(year, month, day) if 1380 <= year < 1480 else (year, month, day)
+
+
+def _from_persian(year: int, month: int, day: int) -> tuple[int, int, int]:
+    """The Persian calendar, by its cycle of 33 years, which holds from 1343 to 1502; what is in no calendar stays as it is."""
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return year, month, day
+    found = date.fromordinal(_PERSIAN_1403 + _persian_days(year) - _persian_days(1403) + 31 * (month - 1) - max(0, month - 7) + day - 1)
+    return found.year, found.month, found.day
+
+
+def _persian_days(year: int) -> int:
+    """Before its first day, counted from anywhere."""
+    cycles, rest = divmod(year + 1595, 33)
+    return 365 * year + 8 * cycles + (rest + 3) // 4
 
 
 def lines(stream: IO[bytes]) -> Iterator[str]:

@@ -30,6 +30,16 @@ HEADERS = {
     "[25.01.2024 kl. 14.05.33] Ann: x": ((25, 1, 2024), 14, 5, 33, "Ann"),
     "25-01-2024 u 15:04 - Ann: x": ((25, 1, 2024), 15, 4, None, "Ann"),
     "25/12/2024, 3:05 μ.μ. – Ann: x": ((25, 12, 2024), 15, 5, None, "Ann"),
+    "2024년 1월 25일 오후 3:05 - 이름: x": ((2024, 1, 25), 15, 5, None, "이름"),
+    "2024年1月25日 下午3:05 - 姓名: x": ((2024, 1, 25), 15, 5, None, "姓名"),
+    "25.01.2024 г., 15:04 ч. - Ann: x": ((25, 1, 2024), 15, 4, None, "Ann"),
+    "[25.01.24 г., 15:04:33 ч.] Ann: x": ((25, 1, 2024), 15, 4, 33, "Ann"),
+    "[2024-01-25 15 h 04 min 33 s] Ann: x": ((2024, 1, 25), 15, 4, 33, "Ann"),
+    "[15:04:33, 25/1/24] Ann: x": ((25, 1, 2024), 15, 4, 33, "Ann"),
+    "25/01/2024, 3:04 PTG - Ann: x": ((25, 1, 2024), 15, 4, None, "Ann"),
+    "25/01/2024, 3:04 ከሰዓት - Ann: x": ((25, 1, 2024), 15, 4, None, "Ann"),
+    "२५/१/२४, ३:०४ pm - Ann: x": ((25, 1, 2024), 15, 4, None, "Ann"),
+    "25.1.2024 kl. 15.04 - Ann: x": ((25, 1, 2024), 15, 4, None, "Ann"),
 }
 
 
@@ -96,8 +106,11 @@ def test_one_file_may_mix_orders() -> None:
     assert found == [(2020, 6, 1), (2020, 4, 1), (2020, 5, 1), (2025, 7, 13), (2025, 7, 1)]
 
 
-def test_a_month_above_twelve_is_the_day_and_thai_years_are_turned() -> None:
-    for line, day_first, expected in (("01/20/24", True, (2024, 1, 20)), ("20/01/24", False, (2024, 1, 20)), ("20/01/2567", True, (2024, 1, 20))):
+def test_a_month_above_twelve_is_the_day_and_thai_and_persian_years_are_turned() -> None:
+    for line, day_first, expected in (
+        ("01/20/24", True, (2024, 1, 20)), ("20/01/24", False, (2024, 1, 20)), ("20/01/2567", True, (2024, 1, 20)), ("20/1/67", True, (2024, 1, 20)),
+        ("۱۴۰۲/۱۰/۳۰", True, (2024, 1, 20)), ("1403/12/30", True, (2025, 3, 20)), ("1404/1/1", True, (2025, 3, 21)),
+    ):
         found = header(f"{line}, 10:00 - A: x")
         assert found is not None and date_of(found.when, day_first=day_first) == expected
 
