@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,8 @@ from relationdesk.cli import paying
 from relationdesk.cli.output import YOUR_FAULT, Front, Number, a_path, iso, json_option, now, report
 from relationdesk.errors import Cancelled, KeyringUnavailable, SourceError, UserMistake
 from relationdesk.model import Login
+from relationdesk.services import device_sign_in, logins, places, sample, sign_in, spending
 from relationdesk.services import export as exports
-from relationdesk.services import logins, places, sample, sign_in, spending
 from relationdesk.services.sync import Synced
 from relationdesk.sources.closed_places import CLOSED, closed, sought
 from relationdesk.store import logins as stored_logins
@@ -28,7 +30,7 @@ from relationdesk.store.salvage import salvaged
 @click.option("--server", default="", help="Address of the server, or your handle for Bluesky (for feeds only with --allow-private).")
 @click.option("--token-stdin", is_flag=True, help="Read the token from standard input.")
 @click.option("--key-page", is_flag=True, help="Name the page of a forum that makes a key, then read from standard input what it shows.")
-@click.option("--may-write", is_flag=True, help="With --key-page: a key by which you can answer there, too.")
+@click.option("--may-write", is_flag=True, help="With --key-page or a Client ID: a key by which you can answer there, too.")
 @click.option("--monthly-limit", "limit", default="", metavar="AMOUNT", help="For a place that takes money: the most it may take a month, 0 for never.")
 @click.option("--allow-private", is_flag=True, help="The server may lie on a private network.")
 @json_option
@@ -49,6 +51,9 @@ def login(front: Front, place: str, server: str, token_stdin: bool, key_page: bo
         with front.open() as db:
             page = logins.key_page(db, way.source, server, writes=may_write, allow_private=allow_private)
         token = _key_shown(page)
+    if device_sign_in.signs_in_so(way.source, server, token):
+        by_code(front, way, server, token, may_write, allow_private)
+        return
     under_way = sign_in.begin(way.source, server, token, allow_private=allow_private)
     code = _in_browser(under_way) if under_way is not None else ""
     with front.open(write=True) as db:
@@ -56,9 +61,26 @@ def login(front: Front, place: str, server: str, token_stdin: bool, key_page: bo
             made, _ = sign_in.finish(db, under_way, code, now, limit=most)
         else:
             made, _ = logins.connect(db, way.source, server, token, now, allow_private=allow_private, limit=most)
+    _made(front, way, made)
+
+
+def _made(front: Front, way: logins.WayIn, made: Login) -> None:
     what = " ".join(filter(None, (made.place, made.address, made.user_name and f"as {made.user_name}")))
-    then = f"Follow somebody with: follow {place} HANDLE" if way.page else "Read it now with: sync"
+    then = f"Follow somebody with: follow {way.source} HANDLE" if way.page else "Read it now with: sync"
     front.answer(login_json(made.id, made), f"Login {made.id}: {what}. {then}")
+
+
+def by_code(front: Front, way: logins.WayIn, server: str, client: str, writes: bool, allow_private: bool, wait: Callable[[float], None] = time.sleep) -> None:
+    """Name the code and the page that asks for it, and wait until it was allowed there. Raises UserMistake where it was not."""
+    with front.open() as db:  # not for writing: nobody else should have to wait for somebody's browser
+        under_way = device_sign_in.begin(db, way.source, server, client, writes=writes, allow_private=allow_private)
+        click.echo(f"Open {under_way.code.page} and type the code {under_way.code.shown} there; this command waits for it.", err=True)
+        wait(under_way.every_s)
+        while not device_sign_in.look(db, under_way):
+            wait(under_way.every_s)
+    with front.open(write=True) as db:
+        made, _ = device_sign_in.finish(db, under_way, now)
+    _made(front, way, made)
 
 
 def _key_shown(page: str) -> str:

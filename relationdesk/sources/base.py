@@ -324,3 +324,38 @@ class ByBrowser(Protocol):
     def redeem(self, address: str, key: str, back: str, code: str, verifier: str, door: Door) -> tuple[str, str]:
         """Address and token to connect with, for what the browser brought back. Raises the errors of the door."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceCode:
+    """A sign-in on another page. shown: what is typed there. page: where. device: our secret of it. every_s: seconds between two looks.
+    ends_s: seconds for which it holds."""
+
+    shown: str
+    page: str
+    device: str = field(repr=False)
+    every_s: int
+    ends_s: int
+
+
+class DeviceWait(NamedTuple):
+    """Not allowed yet. every_s: seconds until the next look."""
+
+    every_s: int
+
+
+@runtime_checkable
+class ByDevice(Protocol):
+    """A live source that is signed in to with a code which the place's own page asks for (OAuth for devices, RFC 8628)."""
+
+    def is_client(self, key: str) -> bool:
+        """Whether what is typed as the key is an app's Client ID, and no key."""
+        ...
+
+    def device_code(self, address: str, key: str, door: Door, *, writes: bool = False) -> DeviceCode:
+        """Ask for a code. writes: for a key by which something can be said, too. Raises UserMistake for what is no app or no address."""
+        ...
+
+    def device_look(self, address: str, key: str, code: DeviceCode, every_s: int, door: Door) -> str | DeviceWait:
+        """The key, or how long to wait. Raises UserMistake where it was refused or holds no longer, and the errors of the door."""
+        ...

@@ -18,7 +18,8 @@ from relationdesk.lengths import units
 from relationdesk.model import Activity, Key, Login, Page, Profile, Stream
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 from relationdesk.sources import github_sending as sending
-from relationdesk.sources.base import Allowance, WayIn
+from relationdesk.sources.base import Allowance, DeviceCode, DeviceWait, WayIn
+from relationdesk.sources.github_device import CLIENT, begun, looked
 from relationdesk.sources.github_facts import PLACE, Hub, is_organisation, profile_of
 from relationdesk.sources.github_reading import read_conversations, read_events, social_links
 from relationdesk.sources.github_talk import API, Talk
@@ -46,7 +47,9 @@ class GitHub:
         source="github", title="GitHub", places=("github",), server="github.com", page="https://github.com/name", asks=("api.github.com",),
         costs="Nothing; without a key 60 questions an hour for this computer, with one 5,000.",
         gives="Reads what the people you follow do in public; with a key faster, and what is said to you; with one that may write, you answer.",
-        key_from="From github.com/settings/tokens: a classic key with nothing but “notifications”; to answer from here also with “public_repo”.",
+        key_title="Access key, or Client ID of an app of yours (may stay empty)",
+        key_from="From github.com/settings/tokens: a classic key with nothing but “notifications”; to answer from here also with “public_repo”. Or the Client ID of an OAuth app of yours "
+        "with “Enable Device Flow”: then GitHub shows a page for a code, and there is no key to copy.",
         follow="Follow somebody: their name or the address of their page",
     )  # fmt: skip
 
@@ -74,6 +77,17 @@ class GitHub:
         return Login(
             id=0, source=self.name, place=PLACE, address=base, user_name=string(me, "login", 100), profile=key, has_token=True, rights=rights,
         )  # fmt: skip
+
+    def is_client(self, key: str) -> bool:
+        return CLIENT.fullmatch(key.strip()) is not None
+
+    def device_code(self, address: str, key: str, door: Door, *, writes: bool = False) -> DeviceCode:
+        """See `github_device`."""
+        return begun(_web(address, door), key.strip(), door, writes=writes)
+
+    def device_look(self, address: str, key: str, code: DeviceCode, every_s: int, door: Door) -> str | DeviceWait:
+        """See `github_device`."""
+        return looked(_web(address, door), key.strip(), code, every_s, door)
 
     def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
         """Turn a name or a page address into a stream and its profile.
@@ -163,6 +177,12 @@ def _server(address: str, door: Door) -> str:
         raise UserMistake("This is not the address of a server. Nothing was changed; type it like github.com.")
     local = re.match(r"^(localhost|127\.)", host) and door.allows(f"http://{host}")
     return f"{'http' if local else 'https'}://{host}/api/v3"
+
+
+def _web(address: str, door: Door) -> str:
+    """Where people sign in: "https://github.com". Raises UserMistake for what is no server."""
+    base = _server(address, door)
+    return "https://github.com" if base == API else base.removesuffix("/api/v3")
 
 
 def _web_host(login: Login) -> str:

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from relationdesk.errors import Cancelled, KeyringUnavailable, PrivateAddress, RelationDeskError, UserMistake
 from relationdesk.model import Changes, Login, Stream
-from relationdesk.services import logins, sign_in
+from relationdesk.services import device_sign_in, logins, sign_in
+from relationdesk.services.device_sign_in import DeviceSignIn
 from relationdesk.sources.closed_places import CLOSED, closed
 from relationdesk.ui import links
 from relationdesk.ui.browser_sign_in import BrowserSignIn
 from relationdesk.ui.closed_place import ClosedPlace
+from relationdesk.ui.device_card import DeviceCard
 from relationdesk.ui.fitted import FittedColumn
 from relationdesk.ui.limit_field import LimitField
 from relationdesk.ui.page import Context
@@ -75,6 +77,10 @@ class ConnectDialog(DialogFrame):
         self.limit = LimitField(context, may_stay=bool(address))
         self.limit.edited.connect(self._fit)
         self.limit.field.returnPressed.connect(self.connect_place)
+        self.device = DeviceCard(context)
+        self.device.allowed.connect(self._on_allowed)
+        self.device.failed.connect(self._on_failed)
+        self._allowed: DeviceSignIn | None = None
         self.private = QCheckBox(self.tr("This server is mine, or in my own network: ask it"))
         self.problem = Card(look, "danger", padding=12)
         self.said = ParagraphLabel(look, "", role="small", tone="danger")
@@ -97,6 +103,7 @@ class ConnectDialog(DialogFrame):
         self.column.body.addWidget(self.key_writes)
         self.column.body.addWidget(self.key_page, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.body.addWidget(self.limit)
+        self.column.body.addWidget(self.device)
         self.column.body.addWidget(self.problem)
         self.body.addWidget(self.column)
         self.body.addWidget(self.progress)
@@ -108,7 +115,8 @@ class ConnectDialog(DialogFrame):
         self.copy_page.hide()
         self._leave = self.add_button(self.tr("Cancel"))
         self.go_button = self.add_button(self.tr("Connect"), self.connect_place, style="primary", default=True)
-        self.address.textChanged.connect(lambda _: self._fit())
+        for field in (self.address, self.token):
+            field.textChanged.connect(lambda _: self._fit())
         self._fit()
         (self.token if address else self.address).setFocus()
 
@@ -143,11 +151,19 @@ class ConnectDialog(DialogFrame):
         for widget in (self._token_label, self.token, self._token_hint):
             widget.setVisible(bool(way.key_from))
         self.key_page.setVisible(logins.makes_keys(way.source))
-        self.key_writes.setVisible(logins.makes_keys(way.source, writing=True))
+        by_code = self._by_code()
+        self.key_writes.setVisible(logins.makes_keys(way.source, writing=True) or by_code)
         self.limit.show_place(way.source)
         for button in (self.go_button, self.key_page):
-            button.setEnabled(bool(self.address.text().strip()) and self.limit.is_filled() and self._job is None and self._browser is None)
+            button.setEnabled(bool(self.address.text().strip()) and self.limit.is_filled() and not self._is_busy())
         self.copy_page.setVisible(self._browser is not None)
+
+    def _is_busy(self) -> bool:
+        return self._job is not None or self._browser is not None or self.device.is_waiting()
+
+    def _by_code(self) -> bool:
+        """Whether what stands as the key is an app by which one signs in with a code."""
+        return device_sign_in.signs_in_so(self._way().source, self.address.text().strip(), self.token.text().strip())
 
     def _is_closed(self) -> bool:
         return str(self.place.currentData()).startswith("closed/")
@@ -158,7 +174,7 @@ class ConnectDialog(DialogFrame):
     def connect_place(self) -> None:
         """Ask the place; keep login and key only if it answers."""
         typed = self.address.text().strip()
-        if not typed or self._job is not None or self._browser is not None or self._is_closed() or not self.limit.is_filled():
+        if not typed or self._is_busy() or self._is_closed() or not self.limit.is_filled():
             return
         self.problem.hide()
         try:
@@ -172,7 +188,7 @@ class ConnectDialog(DialogFrame):
         if way.server:
             job = partial(logins.connect, allow_private=private, until_quit=self.until_quit.isChecked(), limit=limit)
             token = self.token.text().strip() if way.key_from else ""
-            if self._signs_in(way.source, typed, token, private):
+            if self._signs_in_by_code(way.source, typed, token, private) or self._signs_in(way.source, typed, token, private):
                 return
             self._job = tasks.long(
                 job, way.source, typed, token, self._context.clock, done=self._on_connected, failed=self._on_failed
@@ -201,6 +217,31 @@ class ConnectDialog(DialogFrame):
         link = links.check(address)
         if link is not None:
             links.LinkDialog(self._context.look, link, self).open_beside()
+
+    def _signs_in_by_code(self, source: str, typed: str, token: str, private: bool) -> bool:
+        """Whether the place gives a code for its own page: it is asked for and shown."""
+        if not self._by_code():
+            return False
+        if self._allowed is not None and self._allowed.is_of(source, typed, token):
+            self._on_allowed(self._allowed)
+            return True
+        job = partial(device_sign_in.begin, writes=self.key_writes.isChecked(), allow_private=private)
+        self._job = self._context.tasks.long(job, source, typed, token, done=self._on_code, failed=self._on_failed)
+        self._fit()
+        return True
+
+    def _on_code(self, under_way: DeviceSignIn) -> None:
+        self._job = None
+        self.progress.begin(self.tr("Waiting until you have allowed it in the browser"))
+        self.device.wait_for(under_way)
+        self.column.show_soon(self.device)
+        self._fit()
+
+    def _on_allowed(self, under_way: DeviceSignIn) -> None:
+        self._allowed = under_way
+        job = partial(device_sign_in.finish, until_quit=self.until_quit.isChecked())
+        self._job = self._context.tasks.long(job, under_way, self._context.clock, done=self._on_connected, failed=self._on_failed)
+        self._fit()
 
     def _signs_in(self, source: str, typed: str, token: str, private: bool) -> bool:
         """Whether this is done on the place's own page (or cannot be): the browser is opened, and waited for."""
@@ -263,8 +304,11 @@ class ConnectDialog(DialogFrame):
     def _stop(self) -> None:
         if self._job is not None:
             self._job.cancel()
+        waits = self._browser is not None or self.device.is_waiting()
+        self.device.stop()
         if self._browser is not None:
             self._browser.stop()
+        if waits:
             self._on_failed(Cancelled("Stopped."))
 
     def reject(self) -> None:
