@@ -157,7 +157,7 @@ def test_an_unknown_part_is_refused(db: Desk, tmp_path: Path) -> None:
         db, tmp_path / "y", private=False, bom=False, now=NOW, report=quiet, stop=lambda: False, what=frozenset({"notes"})
     )
     assert {path.name for path in done.files} == {
-        "notes.csv", "note_mentions.csv", "note_versions.csv", "drafts.csv", "outbox.csv", "manifest.json",
+        "notes.csv", "note_mentions.csv", "note_versions.csv", "drafts.csv", "outbox.csv", "particulars.csv", "manifest.json",
     }  # fmt: skip
 
 
