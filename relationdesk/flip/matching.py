@@ -76,7 +76,7 @@ def candidates(
     """
     found = []
     for person in people:
-        if _is_refused(person, refused):
+        if is_refused(person, refused):
             continue
         candidate = compare(profile, person, rarity)
         if candidate.proposed:
@@ -128,7 +128,8 @@ def _tells_more(one: Reason, other: Reason) -> bool:
     return one.weight < other.weight
 
 
-def _is_refused(person: Somebody, refused: frozenset[str]) -> bool:
+def is_refused(person: Somebody, refused: frozenset[str]) -> bool:
+    """Whether the user has kept the profile apart from this person, as `candidates` takes it."""
     if f"person:{person.uid}" in refused:
         return True
     return any(f"profile:{p.key.place}/{p.key.native_id}" in refused for p in person.profiles)

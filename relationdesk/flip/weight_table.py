@@ -63,6 +63,8 @@ bio.like           0.00460  0.00028  2.6    learned   similar words about themse
 
 place.same         -        -        -4     rule      two profiles in one place
 
+talk.often         -        -        9      rule      the same words in both places at the same time, several times
+talk.minutes       -        -        7      rule      the same words in both places at the same time
 talk.words         -        -        6      rule      the same words in both places
 talk.each_other    -        -        -5     rule      messages to each other
 """

@@ -11,13 +11,12 @@ from relationdesk.flip.evidence import names_conflict
 from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.flip.traits import mails
 from relationdesk.model import Changes, Person, Profile
-from relationdesk.services import one_person
+from relationdesk.services import cross_posting, one_person, proposing
 from relationdesk.services.companions import grouped, nobodys, several_names, sharing
 from relationdesk.services.key_firms import KeyFirms
 from relationdesk.services.match_everybody import Everybody
 from relationdesk.services.match_index import Index
 from relationdesk.services.meanwhile import Meanwhile
-from relationdesk.services.talk_evidence import with_talk
 from relationdesk.store import batches, caches, decision, people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import Step, Steps
@@ -216,7 +215,7 @@ class Arranging:
         if sure is not None:
             self._link(stored, sure.person_id, sure.reasons[0].sentence, "place")
             self.linked += 1
-        elif profile.known and not stored.settled and not possible:
+        elif profile.known and not stored.settled and not possible and not cross_posting.found(self.db, [stored.id]):
             self._make(stored, alone=not near and not self.index.is_named(profile.display_name))
         else:
             self.waiting += 1
@@ -356,7 +355,7 @@ def waiting(db: Desk, *, settled: str = "", limit: int = 300) -> tuple[Match, ..
     index.load([stored.profile for stored in asked])
     firms = KeyFirms(db)
     for group in grouped(db, asked):
-        matches = _candidates(db, index, group)
+        matches = proposing.candidates(db, index, group)
         persons = people.many(db, [c.person_id for c in matches])
         key = firms.touched_by(group, [persons[c.person_id] for c in matches if c.person_id in persons])
         found.append(
@@ -381,16 +380,3 @@ def _turn(match: Match) -> tuple[bool, int, int, float]:
 
 LIKELY_STEPS = (0.1, 6.0, 10.0, 100.0)
 """Weights between which nobody cares which is likelier: perhaps, likely, very likely, vouched for."""
-
-
-def _candidates(db: Desk, index: Index, group: tuple[Stored, ...]) -> list[Candidate]:
-    """Who these profiles of one human may be, at most three: of each what the most telling of them says, or warns of."""
-    refused = frozenset().union(*(profiles.kept_apart(db, stored.profile.key) for stored in group))
-    best: dict[int, Candidate] = {}
-    for stored in group:
-        for found in matching.candidates(stored.profile, index.near(stored.profile), refused, index.rarity()):
-            known = best.get(found.person_id)
-            if known is None or (found.warned, found.weight) > (known.warned, known.weight):
-                best[found.person_id] = found
-    strongest = sorted(best.values(), key=lambda c: (-c.weight, c.person_id))[:3]
-    return with_talk(db, [stored.id for stored in group], strongest)

@@ -6,9 +6,11 @@ Looked up only for those who are shown as candidates: it reads what both did las
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
+from relationdesk.flip import cross_posts
 from relationdesk.flip.matching import Candidate
 from relationdesk.flip.reason import Reason, because
 from relationdesk.store.database import Desk
@@ -22,20 +24,24 @@ APART = 3 * 24 * 3600
 """Seconds within which a post and its copy elsewhere are written."""
 
 
-def with_talk(db: Desk, profile_ids: Sequence[int], found: Iterable[Candidate]) -> list[Candidate]:
-    """The candidates with what their conversations say added, strongest first; nobody is left out for it."""
+def with_talk(db: Desk, profile_ids: Sequence[int], found: Iterable[Candidate], crossed: Mapping[int, Sequence[str]] = MappingProxyType({})) -> list[Candidate]:
+    """The candidates with what their conversations say added, strongest first; nobody is left out for it. crossed: see `cross_posting`."""
     more = []
     for candidate in found:
-        reasons = tuple(sorted((*candidate.reasons, *_said(db, profile_ids, candidate.person_id)), key=lambda reason: -reason.weight))
+        said = _said(db, profile_ids, candidate, crossed.get(candidate.person_id, ()))
+        reasons = tuple(sorted((*candidate.reasons, *said), key=lambda reason: -reason.weight))
         more.append(replace(candidate, reasons=reasons, weight=sum(reason.weight for reason in reasons)))
     return sorted(more, key=lambda candidate: (-candidate.weight, candidate.person_id))
 
 
-def _said(db: Desk, profile_ids: Sequence[int], person_id: int) -> Iterable[Reason]:
-    theirs = [row[0] for row in db.execute("SELECT id FROM profiles WHERE person_id = ?", (person_id,))]
+def _said(db: Desk, profile_ids: Sequence[int], candidate: Candidate, crossed: Sequence[str]) -> Iterable[Reason]:
+    theirs = [row[0] for row in db.execute("SELECT id FROM profiles WHERE person_id = ?", (candidate.person_id,))]
     if _to(db, profile_ids, theirs) and _to(db, theirs, profile_ids):
         yield because("talk.each_other", "They wrote messages to each other")
-    if words := _same_words(db, profile_ids, theirs):
+    together = cross_posts.reason(crossed, colleagues=any(reason.kind == "work" and reason.weight > 0 for reason in candidate.reasons))
+    if together is not None:
+        yield together
+    elif words := _same_words(db, profile_ids, theirs):
         yield because("talk.words", f"Both wrote “{one_line(words, 60)}” within three days")
 
 
