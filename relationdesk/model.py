@@ -322,6 +322,7 @@ class Login:
     next_try: datetime | None = None
     failure: str = ""  # one sentence, "" when the last sync was good
     paused: bool = False
+    sends_by: str = ""  # where mail is sent by it, "smtps://host:465"; "" as follows from `address`
 
     @property
     def secret_name(self) -> str:

@@ -15,7 +15,7 @@ from shiboken6 import isValid
 
 from relationdesk.derived import Filter
 from relationdesk.errors import SourceUnavailable
-from relationdesk.model import Direction, Key
+from relationdesk.model import Direction, Key, Login
 from relationdesk.services import review
 from relationdesk.services.export import View
 from relationdesk.services.sample_input import write_sample
@@ -61,7 +61,7 @@ def draw_dialogs(made: Studio, folder: Path, shot: Shot, scratch: Path) -> None:
     files = scratch / f"files-{shot.name}"
     files.mkdir()
     scenes = (
-        _plain, _agreed, _engage, _templates, _removing, _one_or_two, _notes_and_export, _import_preview, _import_mapping, _import_asks, _import_parts, _import_changes, _import_progress, _import_report,
+        _plain, _agreed, _engage, _templates, _sends_by, _removing, _one_or_two, _notes_and_export, _import_preview, _import_mapping, _import_asks, _import_parts, _import_changes, _import_progress, _import_report,
     )  # fmt: skip
 
     def save(name: str, widget: QWidget) -> None:
@@ -151,6 +151,20 @@ def _engage(made: Studio, save: Save, files: Path) -> None:
             save(name, dialog)
             dialog.text.clear()  # type: ignore[attr-defined]
             made.settle()
+
+
+def _sends_by(made: Studio, save: Save, files: Path) -> None:
+    """A mailbox that is connected, whose mail another server sends; and the same changed later."""
+    from relationdesk.ui.sends_by_dialog import SendsByDialog
+
+    window = made.window
+    with _opened(made, lambda: window.context.router.connect_place.emit("imap sam@carter.example imap.carter.example")) as dialog:
+        dialog.sends_by.other.setChecked(True)  # type: ignore[attr-defined]
+        made.settle()
+        save("connect-mail", dialog)
+    box = Login(id=0, source="imap", place="mail", address="imaps://imap.carter.example:993", user_name="sam@carter.example")
+    with _opened(made, lambda: SendsByDialog(window.context, box, window).open_beside()) as dialog:
+        save("sends-by", dialog)
 
 
 def _templates(made: Studio, save: Save, files: Path) -> None:

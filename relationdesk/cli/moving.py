@@ -15,7 +15,7 @@ from relationdesk.cli import paying
 from relationdesk.cli.output import YOUR_FAULT, Front, Number, a_path, iso, json_option, now, report
 from relationdesk.errors import Cancelled, KeyringUnavailable, SourceError, UserMistake
 from relationdesk.model import Login
-from relationdesk.services import device_sign_in, logins, places, sample, sign_in, spending
+from relationdesk.services import device_sign_in, logins, places, sample, sending_server, sign_in, spending
 from relationdesk.services import export as exports
 from relationdesk.services.sync import Synced
 from relationdesk.sources.closed_places import CLOSED, closed, sought
@@ -32,10 +32,13 @@ from relationdesk.store.salvage import salvaged
 @click.option("--key-page", is_flag=True, help="Name the page of a forum that makes a key, then read from standard input what it shows.")
 @click.option("--may-write", is_flag=True, help="With --key-page or a Client ID: a key by which you can answer there, too.")
 @click.option("--monthly-limit", "limit", default="", metavar="AMOUNT", help="For a place that takes money: the most it may take a month, 0 for never.")
+@click.option("--sends-by", default="", metavar="SERVER", help="Where mail is sent, if not by the server that follows: smtp.firm.example:587.")
 @click.option("--allow-private", is_flag=True, help="The server may lie on a private network.")
 @json_option
 @click.pass_obj
-def login(front: Front, place: str, server: str, token_stdin: bool, key_page: bool, may_write: bool, limit: str, allow_private: bool) -> None:
+def login(
+    front: Front, place: str, server: str, token_stdin: bool, key_page: bool, may_write: bool, limit: str, sends_by: str, allow_private: bool
+) -> None:
     """Set up a way into PLACE (mastodon, bluesky, github, feed …). The token goes into the system's key store only."""
     token = sys.stdin.readline().strip() if token_stdin and sys.stdin else ""
     if token_stdin and not token:
@@ -60,7 +63,9 @@ def login(front: Front, place: str, server: str, token_stdin: bool, key_page: bo
         if under_way is not None:
             made, _ = sign_in.finish(db, under_way, code, now, limit=most)
         else:
-            made, _ = logins.connect(db, way.source, server, token, now, allow_private=allow_private, limit=most)
+            made, _ = logins.connect(
+                db, way.source, server, token, now, allow_private=allow_private, limit=most, sends_by=sending_server.typed(sends_by) if sends_by else ""
+            )
     _made(front, way, made)
 
 

@@ -7,7 +7,7 @@ import click
 from relationdesk.cli.output import Front, Number, json_option, now, report
 from relationdesk.errors import UserMistake
 from relationdesk.model import Login
-from relationdesk.services import logins, removing
+from relationdesk.services import logins, removing, sending_server
 from relationdesk.store import logins as stored
 from relationdesk.store.database import Desk
 
@@ -42,6 +42,27 @@ def _set_paused(front: Front, login_id: int, paused: bool, words: str) -> None:
         _login(db, login_id)
         logins.pause(db, login_id, paused, now)
     front.answer({"login": login_id, "paused": paused}, f"Login {login_id} {words}")
+
+
+@click.command("sends-by")
+@click.argument("login_id", metavar="LOGIN", type=Number())
+@click.argument("server", required=False)
+@click.option("--as-it-follows", "guessed", is_flag=True, help="By the server that follows from where the mail is kept.")
+@click.option("--allow-private", is_flag=True, help="The server may lie on a private network.")
+@json_option
+@click.pass_obj
+def sends_by(front: Front, login_id: int, server: str | None, guessed: bool, allow_private: bool) -> None:
+    """Where the mail of LOGIN is sent: show it, or say it (smtp.firm.example:587). It is signed in there first; nothing is sent."""
+    if guessed and server is not None:
+        raise UserMistake("Say SERVER or --as-it-follows, not both. Nothing was changed.")
+    with front.open(write=guessed or server is not None) as db:
+        login = _login(db, login_id)
+        if guessed or server is not None:
+            login, _ = sending_server.change(db, login_id, sending_server.typed(server) if server is not None else "", now, allow_private=allow_private)
+        now_by = sending_server.current(login)
+    if not now_by:
+        raise UserMistake(f"No mail is sent by login {login_id}. Nothing was changed. See them with: logins")
+    front.answer({"login": login_id, "server": now_by, "said": bool(login.sends_by)}, f"Login {login_id} sends by {sending_server.words(now_by)}.")
 
 
 @click.command("unfollow")
@@ -89,4 +110,4 @@ def remove_login(front: Front, login_id: int, with_facts: bool, yes: bool) -> No
     front.answer({"login": login_id, "removed": not only_said, "deleted": plan.activities if with_facts and yes else 0, "only_there": plan.activities}, words)
 
 
-COMMANDS = (pause, go_on, unfollow, remove_login)
+COMMANDS = (sends_by, pause, go_on, unfollow, remove_login)

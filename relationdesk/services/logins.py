@@ -17,7 +17,7 @@ from relationdesk.services.equipping import equip, note_end
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.sync import Synced, source_for
 from relationdesk.sources import LIVE_SOURCES
-from relationdesk.sources.base import Adopting, KeyMaking, LiveSource, Moving, OnlyOne, Sends, WayIn
+from relationdesk.sources.base import Adopting, KeyMaking, LiveSource, Moving, OnlyOne, Sends, SendsElsewhere, WayIn
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_addresses import is_private_name, secret_in
 from relationdesk.store import logins, merge
@@ -95,7 +95,7 @@ def private_hosts(login: Login, *typed: str) -> frozenset[str]:
     handles and addresses the user typed for it. Never another port of the same computer, never a public name."""
     if not login.allow_private:
         return frozenset()
-    return _ports(login.address).union(*(_ports(address, private_only=True) for address in typed))
+    return (_ports(login.address) | (_ports(login.sends_by) if login.sends_by else frozenset())).union(*(_ports(address, private_only=True) for address in typed))
 
 
 def _ports(address: str, *, private_only: bool = False) -> frozenset[str]:
@@ -113,10 +113,11 @@ def _ports(address: str, *, private_only: bool = False) -> frozenset[str]:
 
 def connect(
     db: Desk, source_name: str, address: str, token: str, clock: Clock, *, allow_private: bool = False,
-    until_quit: bool = False, limit: int | None = None, report: Report = _quiet, stop: Stop = lambda: False, door: MakeDoor = _door,
+    until_quit: bool = False, limit: int | None = None, sends_by: str = "", report: Report = _quiet, stop: Stop = lambda: False, door: MakeDoor = _door,
 ) -> tuple[Login, Changes]:  # fmt: skip
     """Check that the place answers, keep the token in the key store, and make the login. limit: for a place that takes money, the most
-    it may take a month (millionths), kept before anything is asked; None as it was.
+    it may take a month (millionths), kept before anything is asked; None as it was. sends_by: where mail is sent by it, tried out before anything is
+    kept (nothing is sent); "" as follows from the address.
 
     Raises a SourceError (nothing was added) or KeyringUnavailable (the token is kept nowhere; ask, then try again with
     until_quit). allow_private holds for the server at `address` and for nothing else; blogs on a private server get a
@@ -125,15 +126,17 @@ def connect(
     source = source_for(source_name)
     token = token if source.takes_token else ""
     token = source.key_in(token) if isinstance(source, KeyMaking) else token
-    draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
+    draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private, sends_by=sends_by)
     opened = door(private_hosts(draft), stop)
     purse = spending.before_connecting(db, source, address, limit)
     spending.attach(opened, db, source, purse, clock)
     with nothing_kept():
         found = source.connect(address, token, opened)
+        if sends_by and isinstance(source, SendsElsewhere):
+            source.try_sending(found, sends_by, token, opened)
     if isinstance(source, OnlyOne) and any(known.source == source.name and known.address != found.address for known in logins.every(db)):
         raise UserMistake(source.only_one)
-    login = replace(found, allow_private=allow_private and bool(found.address), has_token=bool(token))
+    login = replace(found, allow_private=allow_private and bool(found.address), has_token=bool(token), sends_by=sends_by)
     if token:
         (key_store.keep_until_quit if until_quit else key_store.keep)(login.secret_name, token)
     with transaction(db):
@@ -186,6 +189,7 @@ def _adopt(db: Desk, source: LiveSource, made: Login) -> None:
 
 
 _FIRST = (
+    ("Your words are kept; it will be tried again", "Nothing was changed; try again later"), ("Your words are kept", "Nothing was changed"),
     ("Nothing is lost; reading goes on by itself", "Nothing was added; try again later"),
     ("What was read before is kept", "Nothing was added"), ("it will be tried again", "try again later"),
 )  # fmt: skip

@@ -45,6 +45,7 @@ def remove(db: Desk, login_id: int, clock: Clock) -> tuple[Login, Changes]:
     with ledger.decide(db, "remove_login", sentence, seconds(clock())) as d:
         for (name,) in db.execute("SELECT name FROM streams WHERE login_id = ? ORDER BY name", (login_id,)).fetchall():
             d.delete("streams", {"login_id": login_id, "name": name})
+        d.delete("login_senders", {"login_id": login_id})
         d.delete("logins", {"id": login_id})
     return login, Changes(logins=True, undo=sentence)
 

@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from relationdesk.model import Changes, Login, Progress
 from relationdesk.services import logins
@@ -90,7 +90,7 @@ def finish(
         with logins.nothing_kept():
             under_way.worth = source.redeem(asked.address, asked.key, under_way.callback.address, code, asked.verifier, opened)
     address, token = under_way.worth
-    more = {} if door is None else {"door": door}
+    more: dict[str, Any] = {} if door is None else {"door": door}
     return logins.connect(
         db, asked.source, address, token, clock, allow_private=asked.allow_private, until_quit=until_quit, limit=limit, report=report, stop=stop,
         **more,

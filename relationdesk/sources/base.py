@@ -286,6 +286,19 @@ class OnlyOne(Protocol):
 
 
 @runtime_checkable
+class SendsElsewhere(Protocol):
+    """A live source that reads from one server and sends by another, which may not follow from the name of the first."""
+
+    def sends_from(self, login: Login) -> str:
+        """Where it is sent: "smtps://host:port" or "smtp://host:port"; as the user said, else as it follows. Asks nobody."""
+        ...
+
+    def try_sending(self, login: Login, server: str, token: str, door: Door) -> None:
+        """Sign in at that server and leave; nothing is sent. Raises the errors of the door."""
+        ...
+
+
+@runtime_checkable
 class KeyMaking(Protocol):
     """A live source of a place that makes a key on a page of its own, and shows it there sealed for this program alone."""
 

@@ -77,7 +77,13 @@ class Imap:
         return len(text)
 
     def send(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
-        return mail_sending.send(login, what, token, door, self._clock(), self._sends_by(login.address))
+        return mail_sending.send(login, what, token, door, self._clock(), self.sends_from(login))
+
+    def sends_from(self, login: Login) -> str:
+        return login.sends_by or self._sends_by(login.address)
+
+    def try_sending(self, login: Login, server: str, token: str, door: Door) -> None:
+        mail_sending.try_out(login, server, token, door)
 
     def find_sent(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt | None:
         return mail_sending.find_sent(login, what, token, door, self._clock())

@@ -37,6 +37,7 @@ _SERVERS = {
     "imaps.bluewin.ch": "bluewin.ch",
 }
 """Server → the domains of addresses whose mail lies there; all speak TLS on port 993."""
+PROVIDERS = frozenset(_SERVERS)
 _SERVER_OF = {domain: server for server, domains in _SERVERS.items() for domain in domains.split()}
 _MICROSOFT = re.compile(r"(?:.+\.)?(?:outlook|hotmail|live|msn|passport|windowslive|office365)\.[a-z]{2,3}(?:\.[a-z]{2})?")
 _PROTON = re.compile(r"proton\.me|protonmail\.(?:com|ch)|pm\.me")

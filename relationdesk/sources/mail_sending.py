@@ -6,6 +6,7 @@ typed, as plain text. Whoever is in BCC stands in no head.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,14 +18,14 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from relationdesk.errors import Cancelled, PerhapsSent, SourceError, SourceUnavailable, UnexpectedAnswer
+from relationdesk.errors import Cancelled, PerhapsSent, SourceError, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import Activity, Audience, Login, Role
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 from relationdesk.sources.door_sending import KEPT
 from relationdesk.sources.imap_answers import quoted
 from relationdesk.sources.imap_folders import Folder, folders
 from relationdesk.sources.imap_folders import Role as FolderRole
-from relationdesk.sources.imap_servers import app_password
+from relationdesk.sources.imap_servers import PROVIDERS, app_password
 from relationdesk.sources.mail_message import message
 from relationdesk.text import mail_address, one_line
 
@@ -56,6 +57,22 @@ def server_for(address: str) -> str:
     return _SMTP.get(host) or f"smtps://{'smtp.' + host.removeprefix('imap.') if host.startswith('imap.') else host}:465"
 
 
+def sending_server(host: str, port: int, *, at_once: bool) -> str:
+    """The address of a server that sends mail, from what was typed. at_once: TLS from the first byte, else STARTTLS. Raises UserMistake."""
+    name = host.strip().rstrip(".").lower()
+    if not re.fullmatch(r"\[[0-9a-f:]{2,45}\]|[a-z0-9_](?:[a-z0-9._-]{0,251}[a-z0-9])?", name) or not 0 < port < 65_536:
+        raise UserMistake("This is not the name of a mail server. Nothing was changed; type it like smtp.firm.example. Your provider’s help calls it “SMTP server”.")
+    return f"{'smtps' if at_once else 'smtp'}://{name}:{port}"
+
+
+def try_out(login: Login, server: str, token: str, door: Door) -> None:
+    """Sign in there and leave: nothing is sent."""
+    from relationdesk.sources.door_smtp import visit
+
+    with visit(server, door) as postman:
+        postman.sign_in(login.user_name, app_password(login.address, token))
+
+
 def send(login: Login, what: Outgoing, token: str, door: Door, now: datetime, smtp: str) -> Receipt:
     from relationdesk.sources.door_smtp import visit  # brings httpx, which only who asks a server pays for
 
@@ -63,7 +80,7 @@ def send(login: Login, what: Outgoing, token: str, door: Door, now: datetime, sm
     mail = written(what, own, now)
     raw = _bytes(mail)
     to = [one.value.strip() for one in what.to]
-    with visit(smtp, door) as postman:
+    with _named(login), visit(smtp, door) as postman:
         _handed(postman, login, token, own, to, raw)
     if urlsplit(login.address).hostname not in _FILES_ITSELF:
         _file(login, token, door, raw)
@@ -128,6 +145,21 @@ def _bytes(mail: EmailMessage) -> bytes:
 def _handed(postman: Postman, login: Login, token: str, own: str, to: list[str], raw: bytes) -> None:
     postman.sign_in(login.user_name, app_password(login.address, token))
     postman.send(own, to, raw)
+
+
+@contextmanager
+def _named(login: Login) -> Iterator[None]:
+    """Where nobody answers, it may be another server that sends: it was only guessed."""
+    try:
+        yield
+    except SourceUnavailable as e:
+        if e.silent and not e.offline and not login.sends_by and urlsplit(login.address).hostname not in _KNOWN:
+            e.args = (f"{e} That it sends your mail was only guessed: if it is another one, say so with {ELSEWHERE}.",)
+        raise
+
+
+ELSEWHERE = "“Where mail is sent” under Places, at this mailbox"
+_KNOWN = frozenset((*_SMTP, *PROVIDERS))
 
 
 @contextmanager

@@ -16,19 +16,19 @@ _HELD = "held"
 
 _SELECT = """
 SELECT id, source, place, address, user_name, profile_place, profile_native_id, has_token, allow_private, last_good,
-  last_tried, next_try, failure, paused, rights FROM logins LEFT JOIN login_rights ON login_id = id
+  last_tried, next_try, failure, paused, rights, server FROM logins LEFT JOIN login_rights r ON r.login_id = id LEFT JOIN login_senders s ON s.login_id = id
 """
 
 
 def _login(row: tuple[object, ...]) -> Login:
     (id_, source, place, address, user_name, p_place, p_native, has_token, allow_private, last_good, last_tried, next_try,
-     failure, paused, rights) = row  # fmt: skip
+     failure, paused, rights, sends_by) = row  # fmt: skip
     return Login(
         id=int(str(id_)), source=str(source), place=str(place), address=str(address), user_name=str(user_name),
         profile=Key(str(p_place), str(p_native)) if p_native else None, has_token=bool(has_token),
         allow_private=bool(allow_private), last_good=maybe_moment(_int(last_good)), last_tried=maybe_moment(_int(last_tried)),
         next_try=maybe_moment(_int(next_try)), failure=str(failure), paused=bool(paused),
-        rights=None if rights is None else frozenset(str(rights).split()),
+        rights=None if rights is None else frozenset(str(rights).split()), sends_by=str(sends_by or ""),
     )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def find(db: Desk, source: str, address: str, user_name: str) -> Login | None:
 
 def save(db: Desk, login: Login) -> int:
     """Insert, or update what `connect` found out; its id. A login that read the same server without a name becomes the
-    one that is signed in now, with all it follows. Inside `transaction`."""
+    one that is signed in now, with all it follows; where mail is sent by it stays unless said anew. Inside `transaction`."""
     profile = login.profile or Key("", "")
     db.execute(
         "UPDATE OR IGNORE logins SET user_name = ?1 WHERE ?1 <> '' AND source = ?2 AND address = ?3 AND user_name = ''",
@@ -85,7 +85,21 @@ def save(db: Desk, login: Login) -> int:
     db.execute("DELETE FROM login_rights WHERE login_id = ?", (id_,))
     if login.rights is not None:
         db.execute("INSERT INTO login_rights(login_id, rights) VALUES (?, ?)", (id_, " ".join(sorted(login.rights))))
+    if login.sends_by:
+        set_sends_by(db, id_, login.sends_by)
     return id_
+
+
+def set_sends_by(db: Desk, login_id: int, server: str) -> None:
+    """Where mail is sent by it; "" as follows from where it is read. Inside `transaction`."""
+    db.execute("DELETE FROM login_senders WHERE login_id = ?", (login_id,))
+    if server:
+        db.execute("INSERT INTO login_senders(login_id, server) VALUES (?, ?)", (login_id, server))
+
+
+def allow_private(db: Desk, login_id: int) -> None:
+    """Its servers may lie on a private network. Inside `transaction`."""
+    db.execute("UPDATE logins SET allow_private = 1 WHERE id = ?", (login_id,))
 
 
 def remove(db: Desk, login_id: int) -> None:

@@ -193,3 +193,16 @@ def m020_spans(db: Database) -> None:
 def m021_ahead(db: Database) -> None:
     """What stands where it arrived because its day was still to come: few rows among many, found by their day."""
     db.conn.execute("CREATE INDEX activities_ahead ON activities(published) WHERE published > id / 8 + 946771200")
+
+
+@migrations()
+def m022_senders(db: Database) -> None:
+    """Where mail is sent by a login, if not by the server that follows from the one that keeps it."""
+    db.conn.execute(
+        """
+        CREATE TABLE login_senders(
+          login_id INTEGER PRIMARY KEY REFERENCES logins(id) ON DELETE CASCADE,
+          server TEXT NOT NULL                      -- smtps://host:port (TLS at once) or smtp://host:port (STARTTLS)
+        ) STRICT
+        """.strip()
+    )

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from relationdesk.errors import Cancelled, KeyringUnavailable, PrivateAddress, RelationDeskError, UserMistake
 from relationdesk.model import Changes, Login, Stream
-from relationdesk.services import device_sign_in, logins, sign_in
+from relationdesk.services import device_sign_in, logins, sending_server, sign_in
 from relationdesk.services.device_sign_in import DeviceSignIn
 from relationdesk.sources.closed_places import CLOSED, closed
 from relationdesk.ui import links
@@ -22,6 +22,7 @@ from relationdesk.ui.limit_field import LimitField
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_name, place_look
 from relationdesk.ui.resources import icon
+from relationdesk.ui.sends_by_field import SendsByField
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
@@ -81,6 +82,8 @@ class ConnectDialog(DialogFrame):
         self.device.allowed.connect(self._on_allowed)
         self.device.failed.connect(self._on_failed)
         self._allowed: DeviceSignIn | None = None
+        self.sends_by = SendsByField(look)
+        self.sends_by.entered.connect(self.connect_place)
         self.private = QCheckBox(self.tr("This server is mine, or in my own network: ask it"))
         self.problem = Card(look, "danger", padding=12)
         self.said = ParagraphLabel(look, "", role="small", tone="danger")
@@ -104,6 +107,7 @@ class ConnectDialog(DialogFrame):
         self.column.body.addWidget(self.key_page, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.body.addWidget(self.limit)
         self.column.body.addWidget(self.device)
+        self.column.body.addWidget(self.sends_by)
         self.column.body.addWidget(self.problem)
         self.body.addWidget(self.column)
         self.body.addWidget(self.progress)
@@ -117,6 +121,7 @@ class ConnectDialog(DialogFrame):
         self.go_button = self.add_button(self.tr("Connect"), self.connect_place, style="primary", default=True)
         for field in (self.address, self.token):
             field.textChanged.connect(lambda _: self._fit())
+        self.sends_by.edited.connect(self._fit)
         self._fit()
         (self.token if address else self.address).setFocus()
 
@@ -137,7 +142,7 @@ class ConnectDialog(DialogFrame):
         if told is not None:
             self.closed.show_place(told)
             self.set_title(self.tr("Not possible: {place}").format(place=told.title or place_look(told.place).title))
-            for part in (self._token_label, self.token, self._token_hint, self.key_writes, self.key_page, self.limit, self.problem):
+            for part in (self._token_label, self.token, self._token_hint, self.key_writes, self.key_page, self.limit, self.sends_by, self.problem):
                 part.hide()
             return
         self.set_title(self.tr("Connect a place"), self.tr("It is asked first; nothing is kept until it answers."))
@@ -154,8 +159,12 @@ class ConnectDialog(DialogFrame):
         by_code = self._by_code()
         self.key_writes.setVisible(logins.makes_keys(way.source, writing=True) or by_code)
         self.limit.show_place(way.source)
+        guess = sending_server.guess(way.source, self.address.text())
+        self.sends_by.setVisible(bool(guess))
+        if guess != self.sends_by.guess():
+            self.sends_by.set_guess(guess)
         for button in (self.go_button, self.key_page):
-            button.setEnabled(bool(self.address.text().strip()) and self.limit.is_filled() and not self._is_busy())
+            button.setEnabled(bool(self.address.text().strip()) and self._is_filled() and not self._is_busy())
         self.copy_page.setVisible(self._browser is not None)
 
     def _is_busy(self) -> bool:
@@ -164,6 +173,9 @@ class ConnectDialog(DialogFrame):
     def _by_code(self) -> bool:
         """Whether what stands as the key is an app by which one signs in with a code."""
         return device_sign_in.signs_in_so(self._way().source, self.address.text().strip(), self.token.text().strip())
+
+    def _is_filled(self) -> bool:
+        return self.limit.is_filled() and (self.sends_by.isHidden() or self.sends_by.is_filled())
 
     def _is_closed(self) -> bool:
         return str(self.place.currentData()).startswith("closed/")
@@ -174,11 +186,12 @@ class ConnectDialog(DialogFrame):
     def connect_place(self) -> None:
         """Ask the place; keep login and key only if it answers."""
         typed = self.address.text().strip()
-        if not typed or self._is_busy() or self._is_closed() or not self.limit.is_filled():
+        if not typed or self._is_busy() or self._is_closed() or not self._is_filled():
             return
         self.problem.hide()
         try:
             limit = self.limit.micros()
+            sends_by = "" if self.sends_by.isHidden() else self.sends_by.server()
         except UserMistake as e:
             self._on_failed(e)
             return
@@ -186,7 +199,7 @@ class ConnectDialog(DialogFrame):
         self.progress.begin(self.tr("Asking {address}").format(address=typed[:60]))
         way = self._way()
         if way.server:
-            job = partial(logins.connect, allow_private=private, until_quit=self.until_quit.isChecked(), limit=limit)
+            job = partial(logins.connect, allow_private=private, until_quit=self.until_quit.isChecked(), limit=limit, sends_by=sends_by)
             token = self.token.text().strip() if way.key_from else ""
             if self._signs_in_by_code(way.source, typed, token, private) or self._signs_in(way.source, typed, token, private):
                 return

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy,
 
 from relationdesk.model import Login, Progress
 from relationdesk.money import LIMIT
+from relationdesk.services import sending_server
 from relationdesk.services.logins import way_in
 from relationdesk.services.places import LoginRow, StreamState
 from relationdesk.services.spending import spent_words
@@ -140,7 +141,7 @@ def rejected(login: Login) -> bool:
 
 
 class LoginCard(Card):
-    """`acted(word)`: sync, stop, pause, go_on, remove, sign_in, money. `follow(address)`. `unfollow(stream name)`."""
+    """`acted(word)`: sync, stop, pause, go_on, remove, sign_in, sends_by, money. `follow(address)`. `unfollow(stream name)`."""
 
     acted = Signal(str)
     follow = Signal(str)
@@ -289,6 +290,10 @@ class LoginCard(Card):
             sign_in = Button(look, self.tr("Sign in again") if login.has_token else self.tr("Sign in"), icon="key-round", compact=True)
             sign_in.clicked.connect(lambda: self.acted.emit("sign_in"))
             flow.addWidget(sign_in)
+        if login.has_token and sending_server.current(login):
+            sends = Button(look, self.tr("Where mail is sent …"), icon="send", compact=True)
+            sends.clicked.connect(lambda: self.acted.emit("sends_by"))
+            flow.addWidget(sends)
         if self.row.money is not None:
             money = Button(look, self.tr("Limit and costs …"), icon="receipt", compact=True)
             money.clicked.connect(lambda: self.acted.emit("money"))

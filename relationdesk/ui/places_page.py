@@ -31,6 +31,7 @@ from relationdesk.ui.login_card import LoginCard, state_of
 from relationdesk.ui.money_dialog import MoneyDialog
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.remove_dialog import RemoveDialog
+from relationdesk.ui.sends_by_dialog import SendsByDialog
 from relationdesk.ui.syncing import Syncs
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card, Divider
@@ -274,6 +275,8 @@ class PlacesPage(Page):
             RemoveDialog(self.context, login, self).open_beside()
         elif what == "money":
             MoneyDialog(self.context, row, self).open_beside()
+        elif what == "sends_by":
+            SendsByDialog(self.context, login, self).open_beside()
         elif what == "sign_in":
             self.context.router.connect_place.emit(f"{login.source} {logins.sign_in_again(login)}")
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from relationdesk.errors import UserMistake
+from relationdesk.model import Login
 from relationdesk.services import adding
 from relationdesk.services.adding import Met, Possible
-from relationdesk.store.database import Desk
+from relationdesk.sources.imap import Imap
+from relationdesk.store import database
+from relationdesk.store import logins as stored
+from relationdesk.store.database import Desk, transaction
 from tests.cli.conftest import Command
 from tests.cli.test_documents import OTHERS
 
@@ -74,3 +80,20 @@ def test_finding_says_first_what_would_be_sent_and_asks_only_with_a_word(desk: C
     done = desk("find-contacts", "bluesky", "--ask", "--keep", "--json")
     assert done.code == 0 and done.json["asked"] == len(asked) == len(said.json["questions"]) and done.json["found"] == [] and done.json["waiting"] == 0
     assert desk("find-contacts", "facebook").code == 2
+
+
+def test_where_mail_is_sent_is_shown_and_said(empty: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = database.open_desk(tmp_path / "empty")
+    with transaction(db):
+        box = stored.save(db, Login(id=0, source="imap", place="mail", address="imaps://imap.firm.example:993", user_name="sam@firm.example"))
+        other = stored.save(db, Login(id=0, source="mastodon", place="mastodon", address="https://hotel.example"))
+    db.close()
+    assert empty("sends-by", str(box)).out == f"Login {box} sends by smtp.firm.example, port 465, TLS.\n"
+    tried: list[str] = []
+    monkeypatch.setattr(Imap, "try_sending", lambda self, login, server, token, door: tried.append(server))
+    said = empty("sends-by", str(box), "mail.other.example:587", "--json")
+    assert said.json == {"login": box, "server": "smtp://mail.other.example:587", "said": True} and tried == ["smtp://mail.other.example:587"]
+    assert empty("sends-by", str(box), "--as-it-follows", "--json").json == {"login": box, "server": "smtps://smtp.firm.example:465", "said": False}
+    for wrong in ([str(other)], ["99"], [str(box), "no server"], [str(box), "x.example", "--as-it-follows"], [str(other), "x.example"]):
+        answer = empty("sends-by", *wrong)
+        assert answer.code == 2 and "Nothing was changed" in answer.err, wrong
