@@ -145,10 +145,12 @@ _SINGLE = {
     "nickname": "nickname|nick name|spitzname|surnom|apodo|soprannome",
     "company": "company|company name|organization|organisation|organization name|organization 1 name|account name|"
     "employer|associated company|firma|unternehmen|firmenname|entreprise|societe|empresa|compania|organizacion|azienda|societa|"
-    "bedrijf|firmanavn|selskap|foretag|организация|компания|公司|会社|会社名|회사|companyname",
+    "bedrijf|firmanavn|selskap|foretag|организация|компания|公司|会社|会社名|회사|companyname|"
+    "unternehmensname|nom de l entreprise|nom de la societe|nombre de la empresa|nombre de empresa|nome da empresa|nome dell azienda|nome azienda|bedrijfsnaam|naam bedrijf|"
+    "foretagsnamn|virksomhedsnavn|nazwa firmy|название компании",
     "title": "title|job title|jobtitle|organization title|organization 1 title|position|role|occupation|funktion|"
     "berufsbezeichnung|poste|titulo del trabajo|fonction|titre|cargo|puesto|qualifica|posizione|functie|stilling|tittel|befattning|"
-    "stanowisko|должность|职位|職位|役職|직책",
+    "stanowisko|должность|职位|職位|役職|직책|jobbezeichnung|jobtitel|intitule du poste|titre du poste|titulo del puesto|puesto de trabajo|funcao|titulo do cargo|ruolo|functietitel|stillingsbetegnelse|arbetstitel",
     "id": "id|record id|contact id|uid|uuid|external id|kontakt id",
     "linkedin": "linkedin|linkedin url|linkedin profile|linkedin profile url|linkedin link|person linkedin url",
     "twitter": "twitter|twitter handle|twitter username|twitter url|x handle",
@@ -164,7 +166,8 @@ _MULTIPLE = {
     "pager|pager number|mobile phone number|company main phone|car phone|callback|radio phone|isdn|tty tdd phone|"
     "telefon|telefonnummer|mobil|mobiltelefon|handy|handynummer|rufnummer|telefone|telefono|movil|celular|cellulare|"
     "portable|tel mobile|tel portable|移动电话|商务电话|telefoon|telefoonnummer|mobiel|mobilnummer|telefono movil|telephone mobile|"
-    "телефон|мобильный|мобильный телефон|电话|手机|電話|電話番号|携帯電話|전화|휴대폰|phone value|whatsapp",
+    "телефон|мобильный|мобильный телефон|电话|手机|電話|電話番号|携帯電話|전화|휴대폰|phone value|whatsapp|"
+    "numero de telephone|numero de telephone portable|numero de telephone mobile|numero de telefono|numero de telefono movil|numero de movil|numero de telefone|numero de celular|numero di telefono|numero di cellulare|mobiltelefonnummer|mobiel nummer|номер телефона",
     "web": "web|website|web page|web site|url|urls|homepage|home page|website url|webseite|internetseite|site web|"
     "pagina web|sito web|sitio web|nettside|hemsida|веб сайт|сайт|website value|profile url|facebook|facebook url|"
     "instagram url|xing|xing url|github|github url|bluesky|mastodon",

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -33,9 +34,11 @@ from relationdesk.sources.google_facts import GOOGLE
 from relationdesk.sources.json_fields import record_of, records, string
 from relationdesk.sources.json_reader import read_json
 from relationdesk.sources.json_records import Broken, listed
+from relationdesk.sources.meta_dates import date_and_clock
 from relationdesk.text import mail_address, one_line, tidy
 
 _MOST_JSON = 8 * 1024 * 1024
+_UTC = re.compile(r"\s(?:UTC|GMT)$")
 _WEEKDAY = re.compile(r"^[^\W\d_]+,\s+(?=[^\W\d_])")
 
 
@@ -117,6 +120,10 @@ def _message(record: dict[str, Any], talk: _Talk, owner: Profile, told: Told, wh
 
 
 def _moment(written: str) -> tuple[datetime | None, Precision]:
-    """ "Thursday, November 3, 2016 at 11:59:50 AM UTC"."""
+    """ "Thursday, November 3, 2016 at 11:59:50 AM UTC", in the language of whoever ordered it."""
     published, precision, _ = moment(_WEEKDAY.sub("", written))
+    if published is None and _UTC.search(written) and (found := date_and_clock(_UTC.sub("", written))) and found[1]:
+        (hour, minute, second) = found[1]
+        with suppress(ValueError):
+            return datetime(*found[0], hour, minute, second or 0, tzinfo=UTC), Precision.MINUTE if second is None else Precision.SECOND
     return published, precision

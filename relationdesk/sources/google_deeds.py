@@ -22,6 +22,7 @@ from relationdesk.sources.feed_dates import zone_minutes
 from relationdesk.sources.json_fields import moment_of, records, string
 from relationdesk.sources.json_records import Broken, documents
 from relationdesk.sources.linkedin_words import when
+from relationdesk.sources.meta_dates import date_and_clock
 from relationdesk.text import one_line
 
 HEAD = 256 * 1024
@@ -188,6 +189,7 @@ def moment(written: str) -> tuple[datetime | None, Precision, str]:
     if numbers and int(numbers[1]) <= 12 and int(numbers[2]) <= 12 and numbers[1] != numbers[2]:
         return None, Precision.UNKNOWN, text
     found = when(re.sub(r"^[^\W\d_]+,\s+(?=[^\W\d_])", "", clock), day_first="." in clock[:6])
+    found = found or _in_other_words(clock)
     if found is None:
         return None, Precision.UNKNOWN, text
     local, precision = found
@@ -201,3 +203,15 @@ def moment(written: str) -> tuple[datetime | None, Precision, str]:
         return utc, precision, _stamp(utc, text)
     here = wall_clock(local.year, local.month, local.day, local.hour, local.minute, local.second)
     return (here, precision, local.strftime("%Y%m%dT%H%M%S")) if here else (None, Precision.UNKNOWN, text)
+
+
+def _in_other_words(clock: str) -> tuple[datetime, Precision] | None:
+    """The clock as written, in languages that LinkedIn's dates do not come in."""
+    found = date_and_clock(clock)
+    if found is None or found[1] is None:
+        return None
+    hour, minute, second = found[1]
+    try:
+        return datetime(*found[0], hour, minute, second or 0, tzinfo=UTC), Precision.MINUTE if second is None else Precision.SECOND
+    except ValueError:
+        return None

@@ -16,10 +16,11 @@ from relationdesk.sources.container import Container
 from relationdesk.sources.google_chat import document, is_chat, owner_of, person
 from relationdesk.sources.google_deeds import HEAD, BadDeed, Deed, from_html, from_json, is_html, is_json
 from relationdesk.sources.google_facts import GOOGLE, YOUTUBE, is_watched
+from relationdesk.sources.google_tables import kind_of, shape_of
 from relationdesk.sources.ical import ICalendar
 from relationdesk.sources.json_fields import records, string
 from relationdesk.sources.mail_files import MailFiles
-from relationdesk.sources.tables import Row, examine, peek, rows
+from relationdesk.sources.tables import Row, rows
 from relationdesk.sources.vcard import VCard
 from relationdesk.text import mail_address, one_line
 
@@ -35,11 +36,6 @@ OTHERS: dict[Part, tuple[FileSource, tuple[str, ...]]] = {
     Part(name="bookmarks", title="bookmarks"): (Bookmarks(), (".html",)),
 }
 """What other sources read in place, and how the files of each end."""
-_TABLES = {
-    "comments": (frozenset({"comment id", "video id", "comment text"}), frozenset({"live chat id", "live chat text"}), frozenset({"comment id", "comment text"})),
-    "subscriptions": (frozenset({"channel id", "channel url", "channel title"}),),
-    "channel": (frozenset({"channel id", "channel title (original)"}), frozenset({"channel id", "channel country"})),
-}
 _MOST_IN_FOLDER = 60
 """Files of one folder that are looked into: beside every photo lies a JSON file that says nothing of this."""
 _BEGINNING = 16 * 1024
@@ -101,7 +97,7 @@ def _form_of(box: Container, name: str) -> str:
         return "json" if is_json(head) else "chat" if is_chat(head) else ""
     if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
         return "html" if is_html(head) else ""
-    return next((kind for kind, needs in _TABLES.items() if peek(head, needs=needs) is not None), "")
+    return kind_of(head)
 
 
 def deeds(box: Container, name: str, form: str) -> Iterator[tuple[int, Deed | BadDeed]]:
@@ -124,7 +120,7 @@ def _deeds(box: Container, found: Found) -> Iterator[str]:
 
 def table(box: Container, name: str, kind: str) -> Iterator[tuple[int, Row | Rejected]]:
     """Rows and Rejected of a table, and how many bytes were read. Raises UnreadableFile where the file is damaged."""
-    shape = examine(partial(box.open, name), needs=_TABLES[kind])
+    shape = shape_of(partial(box.open, name), kind)
     if shape is None:
         return
     with box.open(name) as stream:

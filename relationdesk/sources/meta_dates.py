@@ -11,25 +11,27 @@ from relationdesk.sources.chats import stamp, wall_clock
 from relationdesk.text import fold
 
 _MONTHS = (
-    "jan january janvier janv januar jaenner enero ene gennaio gen januari janeiro styczen stycznia sty",
-    "feb february fevrier fevr fev februar febrero febbraio februari fevereiro luty lutego lut",
-    "mar march mars marz maerz marzo maart mrt marco marzec marca",
-    "apr april avril avr abril abr aprile kwiecien kwietnia kwi",
-    "may mai mayo maggio mag mei maio maj maja",
-    "jun june juin juni junio giugno giu junho czerwiec czerwca cze",
-    "jul july juillet juil juli julio luglio lug julho lipiec lipca lip",
-    "aug august aout agosto ago augustus sierpien sierpnia sie",
-    "sep sept september septembre septiembre settembre set setembro wrzesien wrzesnia wrz",
-    "oct october octobre oktober okt octubre ottobre ott outubro out pazdziernik pazdziernika paz",
-    "nov november novembre noviembre novembro listopad listopada lis",
-    "dec december decembre dezember dez diciembre dic dicembre dezembro grudzien grudnia gru",
+    "jan january janvier janv januar jaenner enero ene gennaio gen januari janeiro styczen stycznia sty tammikuuta tammikuu ledna leden január ianuarie ocak января янв январь січня ιανουαρίου gener",
+    "feb february fevrier fevr fev februar febrero febbraio februari fevereiro luty lutego lut helmikuuta helmikuu února únor február februarie şubat февраля февр фев лютого φεβρουαρίου febrer",
+    "mar march mars marz maerz marzo maart mrt marco marzec marca marts maaliskuuta maaliskuu března březen március martie mart maret марта мар березня μαρτίου març",
+    "apr april avril avr abril abr aprile kwiecien kwietnia kwi huhtikuuta huhtikuu dubna duben április aprilie nisan апреля апр квітня απριλίου",
+    "may mai mayo maggio mag mei maio maj maja toukokuuta toukokuu května květen május mayıs мая май травня μαΐου maig",
+    "jun june juin juni junio giugno giu junho czerwiec czerwca cze kesäkuuta kesäkuu června červen június iunie haziran июня июн червня ιουνίου juny",
+    "jul july juillet juil juli julio luglio lug julho lipiec lipca lip heinäkuuta heinäkuu července červenec július iulie temmuz июля июл липня ιουλίου juliol",
+    "aug august aout agosto ago augustus sierpien sierpnia sie augusti elokuuta elokuu srpna srpen augusztus ağustos agustus августа авг серпня αυγούστου agost",
+    "sep sept september septembre septiembre settembre set setembro wrzesien wrzesnia wrz syyskuuta syyskuu září szeptember septembrie eylül сентября сент вересня σεπτεμβρίου setembre",
+    "oct october octobre oktober okt octubre ottobre ott outubro out pazdziernik pazdziernika paz lokakuuta lokakuu října říjen október octombrie ekim октября окт жовтня οκτωβρίου",
+    "nov november novembre noviembre novembro listopad listopada lis marraskuuta marraskuu listopadu noiembrie kasım ноября нояб листопада νοεμβρίου",
+    "dec december decembre dezember dez diciembre dic dicembre dezembro grudzien grudnia gru joulukuuta joulukuu prosince prosinec decembrie aralık desember des декабря дек грудня δεκεμβρίου desembre",
 )  # fmt: skip
-_NUMBER_OF = {word: number for number, row in enumerate(_MONTHS, start=1) for word in row.split()}
+_NUMBER_OF = {fold(word): number for number, row in enumerate(_MONTHS, start=1) for word in row.split()}
 _LONGEST = 80
 _TIME = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?!\d)\s*(?:([ap])\.?\s?m\b\.?)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
-_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_EASTERN = {"오전": "a", "午前": "a", "上午": "a", "오후": "p", "午後": "p", "下午": "p"}
+_ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})([-./])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
+_CJK = re.compile(r"((?:19|20)\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -71,32 +73,45 @@ def from_words(text: str) -> When:
 
     Nothing is guessed of dates in digits alone, whose order nobody knows.
     """
-    if not 8 <= len(text) <= _LONGEST:
+    found = date_and_clock(text)
+    if found is None:
         return NEVER
-    clock = _TIME.search(text)
-    rest = text[: clock.start()] + " " + text[clock.end() :] if clock else text
-    date = _date(rest)
-    if date is None:
-        return NEVER
-    year, month, day = date
-    hour, minute, second = (int(clock[1]), int(clock[2]), int(clock[3] or 0)) if clock else (0, 0, 0)
-    if clock and clock[4]:
-        if not 1 <= hour <= 12:
-            return NEVER
-        hour = hour % 12 + (12 if clock[4] in "pP" else 0)
-    moment = wall_clock(year, month, day, hour, minute, second)
+    (year, month, day), clock = found
+    hour, minute, second = clock or (0, 0, None)
+    moment = wall_clock(year, month, day, hour, minute, second or 0)
     if moment is None:
         return NEVER
     written = f"{year:04}-{month:02}-{day:02}"
     if clock is None:
         return When(datetime(year, month, day, tzinfo=UTC), Precision.DAY, written, False)
-    shown = f"{written}T{hour:02}:{minute:02}" + (f":{second:02}" if clock[3] else "")
-    return When(moment, Precision.SECOND if clock[3] else Precision.MINUTE, shown, False)
+    shown = f"{written}T{hour:02}:{minute:02}" + (f":{second:02}" if second is not None else "")
+    return When(moment, Precision.MINUTE if second is None else Precision.SECOND, shown, False)
+
+
+Clock = tuple[int, int, int | None]
+
+
+def date_and_clock(text: str) -> tuple[tuple[int, int, int], Clock | None] | None:
+    """The day and, if one is told, the time of day in words of many languages; None for what is no date. They need not exist."""
+    if not 8 <= len(text) <= _LONGEST:
+        return None
+    clock = _TIME.search(text)
+    date = _date(text[: clock.start()] + " " + text[clock.end() :] if clock else text)
+    if date is None or clock is None:
+        return None if date is None else (date, None)
+    hour, half = int(clock[1]), clock[4] or _EASTERN.get(text[: clock.start()].rstrip()[-2:], "")
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half in "pP" else 0)
+    return date, (hour, int(clock[2]), int(clock[3]) if clock[3] else None)
 
 
 def _date(text: str) -> tuple[int, int, int] | None:
     if iso := _ISO.search(text):
-        return int(iso[1]), int(iso[2]), int(iso[3])
+        return int(iso[1]), int(iso[3]), int(iso[4])
+    if cjk := _CJK.search(text):
+        return int(cjk[1]), int(cjk[2]), int(cjk[3])
     found = [_NUMBER_OF[word] for word in map(fold, _LETTERS.findall(text)) if word in _NUMBER_OF]
     year, days = _YEAR.search(text), _DAY.findall(text)
     if len(set(found)) != 1 or year is None or len(days) != 1:

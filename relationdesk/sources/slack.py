@@ -141,6 +141,9 @@ class _Reading:
 
     def _facts(self, message: Json, channel: Channel, where: str) -> Iterator[Fact]:
         subtype = string(message, "subtype", 80)
+        if subtype == "huddle_thread":
+            yield from self._huddle(message, channel)
+            return
         comment = record_of(message, "comment") if subtype == "file_comment" else None
         sender = string(comment if comment is not None else message, "user", 80)
         user = self.found.user(sender, message) if sender else None
@@ -156,6 +159,9 @@ class _Reading:
             self.rejected += 1
             if self.rejected <= _REJECTED_SHOWN:
                 yield Rejected(where=where, reason="This message has no sender." if user is None else "The date of this message cannot be read.")
+            return
+        if comment is None and not raw_text(message).strip() and not _files(message):
+            self.left_out["Messages without words, of which only a file that is gone is known"] += 1
             return
         yield from self._activity(message, channel, user, ts, moment, comment)
 
@@ -185,6 +191,29 @@ class _Reading:
                 attachments=_files(message), conversation=one_line(f"#{channel.name}" if channel.name and not channel.name.startswith("mpdm-") else ""),
                 reactions=self._reactions(message), edited="yes" if message.get("edited") else "",
             ),
+        )  # fmt: skip
+        self.oldest, self.newest = min(self.oldest or moment, moment), max(self.newest or moment, moment)
+
+    def _huddle(self, message: Json, channel: Channel) -> Iterator[Fact]:
+        """A call of whoever began it, towards all who were in it; Slack writes it down as its own words."""
+        room, ts = record_of(message, "room") or {}, string(message, "ts", 40)
+        began, moment = string(room, "created_by", 80), stamp(ts.partition(".")[0])
+        listed = room.get("participant_history")
+        there = [one for one in listed[:200] if isinstance(one, str)] if isinstance(listed, list) else []
+        if not began or moment is None:
+            self.left_out["Notices of Slack itself"] += 1
+            return
+        people = [self.found.user(one) for one in dict.fromkeys((began, *there))]
+        for one in people:
+            if one.id != self.owner:
+                yield from self.told.tell(self.profile(one))
+        ended = stamp(room.get("date_end"))
+        actor = Key(PLACE, people[0].native)
+        yield Activity(
+            key=self._key(channel, ts), actor=actor, kind=Kind.CALL, published=moment, thread=self._key(channel, ts if channel.group else "").native_id.rstrip("/"),
+            text=f"Huddle, {max(1, round((ended - moment).total_seconds() / 60))} min" if ended is not None and ended >= moment else "Huddle",
+            audience=Audience.PRIVATE if channel.part is not CHANNELS else Audience.FOLLOWERS, participants=towards(actor, (Key(PLACE, one.native) for one in people)),
+            extra=pairs(conversation=one_line(f"#{channel.name}" if channel.name and not channel.name.startswith("mpdm-") else "")),
         )  # fmt: skip
         self.oldest, self.newest = min(self.oldest or moment, moment), max(self.newest or moment, moment)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from relationdesk.sources.chats import texts_within
-from relationdesk.sources.json_fields import Json
+from relationdesk.sources.json_fields import Json, records, string
 from relationdesk.text import MAX_TEXT, tidy
 
 _TOKEN = re.compile(r"<([^<>\n]{1,4000})>")
@@ -32,11 +32,20 @@ def plain(text: str, users: Mapping[str, str], channels: Mapping[str, str]) -> s
 
 
 def raw_text(message: Json) -> str:
-    """Its text, else what stands in its blocks or in what it passes on."""
+    """Its text, else what stands in its blocks or in what it passes on; below it the words of another message that it shares."""
     text = message.get("text")
     if isinstance(text, str) and text.strip():
-        return text
+        shared = (_shared(one) for one in records(message, "attachments")[:20])
+        return "\n".join(filter(None, (text, *shared)))
     return "".join(texts_within(message.get("blocks"))) or "\n".join(texts_within(message.get("attachments")))
+
+
+def _shared(attachment: Json) -> str:
+    """"> Ann: words" of a message that was passed on; "" for the picture of a page."""
+    text, who = string(attachment, "text", MAX_TEXT), string(attachment, "author_name", 200)
+    if not text or not (attachment.get("is_share") or attachment.get("is_msg_unfurl")):
+        return ""
+    return f"> {f'{who}: ' if who else ''}{text}"
 
 
 def named_users(text: str) -> tuple[str, ...]:

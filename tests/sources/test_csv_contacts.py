@@ -208,6 +208,19 @@ def test_known_exports(tmp_path: Path, title: str, text: str, key: str, name: st
     assert ann.key.place == title.rsplit(" ", 1)[1]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Datensatz-ID,Vorname,Nachname,E-Mail,Telefonnummer,Zuständiger Mitarbeiter,Unternehmensname,Jobbezeichnung", "ID de fiche d'informations,Prénom,Nom,Adresse e-mail,Numéro de téléphone,Propriétaire du contact,Nom de l'entreprise,Intitulé du poste",
+        "ID de registro,Nombre,Apellidos,Correo,Número de teléfono,Propietario del contacto,Nombre de la empresa,Cargo", "Record-ID,Voornaam,Achternaam,E-mail,Telefoonnummer,Contacteigenaar,Bedrijfsnaam,Functietitel",
+        "ID do registro,Nome,Sobrenome,E-mail,Número de telefone,Proprietário do contato,Nome da empresa,Cargo",
+    ],
+)  # fmt: skip
+def test_hubspot_in_other_languages_never_takes_the_owner_for_the_person(tmp_path: Path, header: str) -> None:
+    (found,) = profiles(written(tmp_path, header + "\n123,Ida,Holm,ida@holm.example,+47 1,Sam Owner,Alder,Buyer\n"))
+    assert (found.display_name, found.company, found.title, [one.value for one in found.addresses]) == ("Ida Holm", "Alder", "Buyer", ["ida@holm.example", "+47 1"])
+
+
 def test_hubspot_without_a_mail_column(tmp_path: Path) -> None:
     path = written(tmp_path, "Record ID,First Name,Last Name,Contact owner\n7,Ann,Example,Bob Owner\n")
     assert title_of(path) == "HubSpot contacts (CSV) hubspot 0.9"

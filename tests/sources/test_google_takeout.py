@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import zipfile
 from datetime import UTC, datetime
@@ -124,6 +125,73 @@ def test_subscriptions_are_followed_channels() -> None:
     assert found[Key("youtube", IDA_CHANNEL)].known and found[Key("youtube", IDA_CHANNEL)].display_name == "Ida Holm"
 
 
+TEXT = '"{""text"":""Merci""}"'
+LANGUAGES = {
+    "de": (
+        "Abos.csv|Kanal-ID,Kanal-URL,Kanaltitel", "{channel},http://www.youtube.com/channel/{channel},Ida Holm",
+        "Kommentare.csv|Kommentar-ID,Kanal-ID,Zeitstempel der Erstellung des Kommentars,Preis,Übergeordnete Kommentar-ID,Beitrags-ID,Video-ID,Kommentartext,Kommentar-ID der obersten Ebene",
+        "Ugz1.9x,{me},2024-01-02T10:00:00+00:00,0,Ugz1,,vid00000001,{text},Ugz1",
+    ),
+    "fr": (
+        "abonnements.csv|ID de la chaîne,URL de la chaîne,Titre de la chaîne", "{channel},http://www.youtube.com/channel/{channel},Ida Holm",
+        "commentaires.csv|ID de chaîne,Horodatage de création du commentaire,Prix,ID de commentaire,ID du commentaire parent,ID de vidéo,Texte du commentaire",
+        "{me},2024-01-02T10:00:00+00:00,0,Ugz1.9x,Ugz1,vid00000001,{text}",
+    ),
+    "ja": (
+        "登録チャンネル.csv|チャンネル ID,チャンネルの URL,チャンネルのタイトル", "{channel},http://www.youtube.com/channel/{channel},Ida Holm",
+        "コメント.csv|コメント ID,チャンネル ID,コメントの作成タイムスタンプ,料金,親コメント ID,動画 ID,コメントのテキスト", "Ugz1.9x,{me},2024-01-02T10:00:00+00:00,0,Ugz1,vid00000001,{text}",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tables_with_headings_in_another_language(tmp_path: Path, language: str) -> None:
+    """What stands below the headings tells what they mean."""
+    for table, row in zip(LANGUAGES[language][::2], LANGUAGES[language][1::2], strict=True):
+        name, _, header = table.partition("|")
+        folder = tmp_path / "Takeout" / "YouTube" / name.removesuffix(".csv")
+        folder.mkdir(parents=True)
+        (folder / name).write_text(header + "\n" + row.format(channel=IDA_CHANNEL, me=ME, text=TEXT) + "\n\n", encoding="utf-8")
+    seen = GoogleTakeout().recognise(tmp_path / "Takeout")
+    assert seen is not None and {part.name for part in seen.parts} == {"comments", "subscriptions"}
+    found = Read(tmp_path / "Takeout")
+    (comment,) = found.activities
+    assert (comment.key.native_id, comment.text, comment.in_reply_to, comment.actor.native_id) == ("Ugz1.9x", "Merci", "Ugz1", ME)
+    assert comment.url == "https://www.youtube.com/watch?v=vid00000001&lc=Ugz1.9x" and comment.published == datetime(2024, 1, 2, 10, tzinfo=UTC)
+    assert found.profiles[Key("youtube", IDA_CHANNEL)].known and found.profiles[Key("youtube", IDA_CHANNEL)].display_name == "Ida Holm" and found.rejects == []
+
+
+def test_live_chats_with_german_headings(tmp_path: Path) -> None:
+    path = tmp_path / "Livechats.csv"
+    path.write_text(f"Livechat-ID,Kanal-ID,Zeitstempel der Erstellung des Livechats,Preis,Video-ID,Text des Livechats\nLcXYZ,{ME},2024-01-02T10:00:00+00:00,0,vid00000001,{TEXT}\n", encoding="utf-8")
+    (said,) = Read(path).activities
+    assert (said.key.native_id, said.text, extra(said)) == ("LcXYZ", "Merci", {"live": "yes"})
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n", "Kanal,Zeit,Text\nUCabcabcabcabc,yesterday,{\"text\"}\n", "x,y,z\n,,\n", "UCabcabcabcabc,http://www.youtube.com/channel/UCabcabcabcabc,Ida\n"])
+def test_tables_that_tell_nothing(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    assert GoogleTakeout().recognise(path) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Montag, 20. Mai 2024 um 10:12:00 UTC", 12), ("lundi 20 mai 2024 à 10:12:00 UTC", 12), ("2024年5月20日月曜日 10:12:00 UTC", 12), ("2024년 5월 20일 월요일 오전 10시 12분 00초 UTC", None),
+        ("lunes, 20 de mayo de 2024, 10:12:00 UTC", 12), ("segunda-feira, 20 de maio de 2024 às 10:12:00 UTC", 12), ("понедельник, 20 мая 2024 г. в 10:12:00 UTC", 12), ("poniedziałek, 20 maja 2024 10:12:00 UTC", 12),
+        ("maandag 20 mei 2024 om 10:12:00 UTC", 12), ("måndag 20 maj 2024 kl. 10:12:00 UTC", 12), ("Monday, May 20, 2024 at 10:12:00\u202fAM UTC", 12), ("20 Mayıs 2024 Pazartesi 10:12:00 UTC", 12),
+    ],
+)  # fmt: skip
+def test_dates_of_chats_in_other_languages(tmp_path: Path, written: str, expected: int | None) -> None:
+    path = shutil.copytree(HERE, tmp_path / "Takeout")
+    (chat,) = (one for one in path.rglob("messages.json") if "aaa/t1/m1" in one.read_text())
+    message = {"creator": {"name": "Ida", "email": "ida@holm.example"}, "created_date": written, "text": "x", "message_id": "aaa/t1/m9"}
+    chat.write_text(json.dumps({"messages": [message]}), encoding="utf-8")
+    said = Read(path, "chats").by_key["chat:aaa/t1/m9"]
+    assert said.published == (datetime(2024, 5, 20, 10, expected, tzinfo=UTC) if expected else None)
+
+
 def test_chats() -> None:
     found = Read(HERE, "chats")
     assert list(found.by_key) == ["chat:aaa/t1/m1", "chat:aaa/t1/m2", "chat:bbb/t2/m1"]
@@ -175,7 +243,7 @@ def test_only_mail_or_only_contacts_are_left_to_their_own_source(tmp_path: Path)
         ("Jan 31, 2018, 10:54:50 PM PST", "2018-02-01T06:54:50+00:00"), ("Jan 31, 2018, 10:54:50\u202fPM GMT+05:30", "2018-01-31T17:24:50+00:00"),
         ("31 Jan 2018, 22:54:50 GMT", "2018-01-31T22:54:50+00:00"), ("31.01.2018, 22:54:50 MEZ", "2018-01-31T21:54:50+00:00"),
         ("31 janv. 2018, 22:54:50 CET", "2018-01-31T21:54:50+00:00"), ("2018/01/31 22:54:50 JST", "2018-01-31T13:54:50+00:00"),
-        ("5 de jan. de 2018, 22:54:50 UTC", "2018-01-05T22:54:50+00:00"), ("05/06/2018, 22:54:50 UTC", ""), ("2018. 1. 31. 오후 10:54:50 KST", ""),
+        ("5 de jan. de 2018, 22:54:50 UTC", "2018-01-05T22:54:50+00:00"), ("05/06/2018, 22:54:50 UTC", ""), ("2018. 1. 31. 오후 10:54:50 KST", "2018-01-31T13:54:50+00:00"),
         ("Dec 31, 9999, 11:54:50 PM GMT-14:00", ""), ("", ""), ("yesterday", ""),
     ],
 )  # fmt: skip

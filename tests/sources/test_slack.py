@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from relationdesk.errors import UnreadableFile
-from relationdesk.model import Audience
+from relationdesk.model import Audience, Kind
 from relationdesk.sources.base import Options
 from relationdesk.sources.slack import Slack
 from relationdesk.sources.slack_text import plain
@@ -85,6 +85,28 @@ def test_only_blocks(tmp_path: Path) -> None:
     blocks = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "in a block"}]}]}]
     (own / "D0ONE" / "2024-01-11.json").write_text(json.dumps([{"type": "message", "user": "U0IDA", "text": "", "blocks": blocks, "ts": "1704990000.001000"}]))
     assert "in a block" in Found(Slack(), own, "U0SAM").texts
+
+
+def test_huddles_what_is_passed_on_and_files_that_are_gone(tmp_path: Path) -> None:
+    own = shutil.copytree(OWN, tmp_path / "export")
+    room = {"created_by": "U0IDA", "date_start": 1704990000, "date_end": 1704990610, "participant_history": ["U0IDA", "U0SAM"]}
+    day = [
+        {"type": "message", "subtype": "huddle_thread", "user": "USLACKBOT", "text": "A huddle happened", "room": room, "ts": "1704990000.001000"},
+        {"type": "message", "subtype": "huddle_thread", "user": "USLACKBOT", "text": "A huddle happened", "room": {"created_by": "U0SAM", "date_end": 0}, "ts": "1704990700.001000"},
+        {"type": "message", "subtype": "huddle_thread", "user": "USLACKBOT", "text": "A huddle happened", "ts": "1704990701.001000"},
+        {"type": "message", "user": "U0IDA", "text": "look", "ts": "1704990702.001000", "attachments": [
+            {"is_share": True, "author_name": "Nils", "text": "old words"}, {"title": "A page", "text": "of the web", "from_url": "https://x.example"}]},
+        {"type": "message", "user": "U0IDA", "text": "", "files": [{"id": "F1", "mode": "tombstone"}], "ts": "1704990703.001000"},
+        {"type": "message", "user": "U0IDA", "text": "", "files": [{"id": "F2", "name": "plan.pdf"}], "ts": "1704990704.001000"},
+    ]  # fmt: skip
+    (own / "D0ONE" / "2024-01-11.json").write_text(json.dumps(day))
+    found = Found(Slack(), own, "U0SAM", parts=frozenset({"direct"}))
+    assert [(one.kind, one.text, extra(one).get("attachments")) for one in found.activities] == [
+        (Kind.CALL, "Huddle, 10 min", None), (Kind.CALL, "Huddle", None), (Kind.MESSAGE, "look\n> Nils: old words", None), (Kind.MESSAGE, "", "plan.pdf"),
+    ]  # fmt: skip
+    assert found.activities[0].actor.native_id == "T0X/U0IDA" and towards(found.activities[0]) == {("T0X/U0SAM", "to")} and found.activities[1].actor == found.owner.key
+    assert found.activities[0].thread == found.activities[2].thread
+    assert found.rejects == ["Messages without words, of which only a file that is gone is known: 1 left out.", "Notices of Slack itself: 1 left out."]
 
 
 @pytest.mark.parametrize(
