@@ -4,8 +4,6 @@ the same that a reading brings; killed in between, it is found there or left to 
 from __future__ import annotations
 
 import imaplib
-import os
-import shutil
 import ssl
 import time
 from collections.abc import Iterator
@@ -23,7 +21,7 @@ from relationdesk.sources import mail_sending
 from relationdesk.sources.imap import Imap
 from relationdesk.store import logins
 from relationdesk.store.database import Desk, open_memory, transaction
-from tests.sources.test_imap_server import Server, free_port, put, server
+from tests.sources.test_imap_server import Server, free_port, introduce, put, server
 
 __all__ = ["server"]
 pytestmark = pytest.mark.slow
@@ -64,18 +62,9 @@ class Post:
 
 
 def _introduce(server: Server) -> None:
-    """Everybody at once, before anybody signs in: Dovecot reads its list again only a second later."""
-    users = server.folder / "users"
-    if "ada@" in users.read_text():
-        return
-    for name in ("ada", "bob", "cid", "dan", "eva"):
-        for user in (f"{name}@example.test", f"joe.{name}@example.test", f"hidden.{name}@example.test"):
-            home = server.folder / "mail" / user
-            home.mkdir()
-            if os.geteuid() == 0:
-                shutil.chown(home, "nobody")
-            with users.open("a") as file:
-                file.write(f"{user}:{{PLAIN}}pw::::{home}::\n")
+    """Everybody at once."""
+    if "ada@" not in (server.folder / "users").read_text():
+        introduce(server, *(f"{who}{name}@example.test" for name in ("ada", "bob", "cid", "dan", "eva") for who in ("", "joe.", "hidden.")))
 
 
 @pytest.fixture

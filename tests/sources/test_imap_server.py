@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import imaplib
 import os
 import shutil
@@ -46,19 +47,41 @@ def free_port() -> int:
         return int(held.getsockname()[1])
 
 
+def missing() -> str:
+    """What is not installed, as a sentence; "" if everything is there."""
+    if not shutil.which("dovecot"):
+        return "needs Dovecot: apt-get install dovecot-imapd"
+    return "" if START.is_file() else f"needs {START.name}, which lies beside the repository"
+
+
+def introduce(server: Server, *users: str) -> None:
+    """Before anybody signs in: Dovecot reads its list again only a second later."""
+    for user in users:
+        home = server.folder / "mail" / user
+        home.mkdir()
+        if os.geteuid() == 0:
+            shutil.chown(home, "nobody")
+        with (server.folder / "users").open("a") as file:
+            file.write(f"{user}:{{PLAIN}}pw::::{home}::\n")
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    missing = "needs Dovecot: apt-get install dovecot-imapd" if not shutil.which("dovecot") else ""
-    missing = missing or ("" if START.is_file() else f"needs {START.name}, which lies beside the repository")
-    if missing:
-        (pytest.fail if os.environ.get("REQUIRE_SERVERS") else pytest.skip)(missing)
-    folder = tmp_path_factory.mktemp("dovecot")
+    if sentence := missing():
+        (pytest.fail if os.environ.get("REQUIRE_SERVERS") else pytest.skip)(sentence)
+    with running(tmp_path_factory.mktemp("dovecot")) as one:
+        yield one
+
+
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[Server]:
+    """Started in this folder, whose parents have to be open to other users."""
     for above in (folder, *folder.parents[:2]):
         above.chmod(0o755)
-    running = Server(folder, free_port(), free_port())
-    subprocess.run(["bash", str(START), str(folder), str(running.plain), str(running.tls)], check=True, timeout=30, umask=0o022)  # others of its users read what it writes
+    started = Server(folder, free_port(), free_port())
+    subprocess.run(["bash", str(START), str(folder), str(started.plain), str(started.tls)], check=True, timeout=30, umask=0o022)  # others of its users read what it writes
     try:
-        yield running
+        yield started
     finally:
         subprocess.run(["dovecot", "-c", str(folder / "dovecot.conf"), "stop"], check=False, timeout=20)
 

@@ -1,0 +1,264 @@
+"""The places of `kill_sending`: four that break off by themselves (before they took something, or after), on loopback, made anew for each kill,
+and two real ones, an AT Protocol network and a pair of mail servers, that last for all of them."""
+
+from __future__ import annotations
+
+import contextlib
+import email
+import email.policy
+import imaplib
+import json
+import os
+import random
+import signal
+import socket
+import ssl
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from relationdesk.model import Activity, Audience, Key, Kind, Login, Profile, Role
+from relationdesk.outgoing import Deed, Recipient
+from relationdesk.services.outbox import New
+from relationdesk.sources.base import Sends
+from relationdesk.sources.bluesky import Bluesky
+from relationdesk.sources.imap import Imap
+from tests import atproto_network, taking, taking_forum, taking_hub, taking_lab, taking_toots
+from tests.facts import NOW
+from tests.taking import Place
+
+
+class World:
+    """A place for one run of kills. may_stay_in_doubt: it cannot always say whether it has something; then the user is told so."""
+
+    may_stay_in_doubt = False
+    token = "k3y"
+
+    def missing(self) -> str:
+        """What is not installed, as a sentence; "" if it can be run."""
+        return ""
+
+    @contextlib.contextmanager
+    def running(self, scratch: Path) -> Iterator[None]:
+        yield
+
+    def fresh(self, trouble: bool = True) -> None:
+        """Before each kill: as it was in the beginning, if it can be. trouble: it may break off by itself."""
+
+    def desk(self) -> tuple[Login, Activity, Callable[[str, int | None], New]]:
+        """The login, what is answered, and how an answer to it is begun."""
+        raise NotImplementedError
+
+    def texts(self) -> list[str]:
+        """All the words that it has of us."""
+        raise NotImplementedError
+
+    def door(self) -> dict[str, Any]:
+        """Options of the door to it."""
+        return {}
+
+    def source(self) -> Sends | None:
+        """What sends, if that is not the usual one."""
+        return None
+
+
+class Fake(World):
+    def __init__(self, make: Callable[[], Place], login: Callable[[Any], Login], item: Callable[[Any], Activity], deed: Deed) -> None:
+        self._make, self._login, self._item, self._deed = make, login, item, deed
+        self._place, self._child, self._kills = make(), 0, 0
+
+    @contextlib.contextmanager
+    def running(self, scratch: Path) -> Iterator[None]:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        try:
+            yield
+        finally:
+            self._stop()
+            self._listener.close()
+
+    def _stop(self) -> None:
+        if self._child:
+            os.kill(self._child, signal.SIGKILL)
+            os.waitpid(self._child, 0)
+            self._child = 0
+
+    def fresh(self, trouble: bool = True) -> None:
+        self._stop()
+        self._place = self._make()
+        self._kills += 1
+        self._place.dice = random.Random(self._kills) if trouble else None
+        self._child = taking.child(self._place, self._listener)
+
+    def desk(self) -> tuple[Login, Activity, Callable[[str, int | None], New]]:
+        login, item = self._login(self._place), self._item(self._place)
+        return login, item, lambda text, person: New(person_id=person, place=login.place, deed=self._deed, login=login.secret_name, towards=item.key, text=text)
+
+    def texts(self) -> list[str]:
+        with urlopen(f"{self._place.base}/all") as answer:
+            return list(json.loads(answer.read()))
+
+
+class Network(World):
+    """A real AT Protocol network. The same key holds one record, so it needs no trouble of its own: the kills are enough of it."""
+
+    def missing(self) -> str:
+        return atproto_network.missing()
+
+    @contextlib.contextmanager
+    def running(self, scratch: Path) -> Iterator[None]:
+        scratch.mkdir()
+        self._network = atproto_network.Network(scratch)
+        try:
+            self._me = self._network.add("sam", displayName="Sam Carter")
+            self._joe = self._network.add("joe", displayName="Joe Brown")
+            self._post = self._network.post("joe", "Anybody?")["uri"]
+            self.token = self._network.app_password("sam")
+            yield
+        finally:
+            self._network.stop()
+
+    def desk(self) -> tuple[Login, Activity, Callable[[str, int | None], New]]:
+        login = Login(
+            id=0, source="bluesky", place="bluesky", address=self._network.pds, user_name="sam.test", profile=Key("bluesky", self._me), has_token=True, allow_private=True
+        )
+        item = Activity(key=Key("bluesky", self._post), actor=Key("bluesky", self._joe), kind=Kind.POST, published=NOW, text="Anybody?")
+        return login, item, lambda text, person: New(person_id=person, place="bluesky", deed=Deed.REPLY, login=login.secret_name, towards=item.key, text=text)
+
+    def texts(self) -> list[str]:
+        found: list[str] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = self._network.call("com.atproto.repo.listRecords", repo=self._me, collection="app.bsky.feed.post", limit=100, **cursor)
+            found += [one["value"]["text"] for one in page["records"]]
+            if not page.get("cursor") or not page["records"]:
+                return found
+            cursor = {"cursor": page["cursor"]}
+
+    def door(self) -> dict[str, Any]:
+        return {"allowed_hosts": self._network.hosts}
+
+    def source(self) -> Sends | None:
+        return Bluesky()
+
+
+class Mail(World):
+    """Dovecot keeps, aiosmtpd takes and delivers into its inboxes; every fifth mail it takes and breaks off without a word. What is put into
+    Sent last proves that it is out; without it nobody can say, and the user is told so."""
+
+    may_stay_in_doubt = True
+    token = "pw"
+    me, joe = "sam.killed@example.test", "joe.killed@example.test"
+
+    def missing(self) -> str:
+        from tests.sources import test_imap_server as dovecot
+
+        return dovecot.missing()
+
+    @contextlib.contextmanager
+    def running(self, scratch: Path) -> Iterator[None]:
+        from tests.sources import test_imap_server as dovecot
+
+        scratch.mkdir()
+        with dovecot.running(scratch) as self._server:
+            dovecot.introduce(self._server, self.me, self.joe)
+            self._port, self._post = dovecot.free_port(), 0
+            dovecot.put(self._server, "Sent", user=self.me)
+            self._post = self._deliver()
+            try:
+                yield
+            finally:
+                os.kill(self._post, signal.SIGKILL)
+                os.waitpid(self._post, 0)
+
+    def _deliver(self) -> int:
+        """The sending server, in a process of its own; its number."""
+        ready, said = os.pipe()
+        number = os.fork()
+        if number:
+            os.close(said)
+            assert os.read(ready, 1) == b"."
+            return number
+        try:
+            warnings.simplefilter("ignore", DeprecationWarning)  # the server's own, of itself
+            _Post(self._server, self._port).start()
+            os.write(said, b".")
+            signal.pause()
+        finally:
+            os._exit(0)
+
+    def desk(self) -> tuple[Login, Activity, Callable[[str, int | None], New]]:
+        login = Login(
+            id=0, source="imap", place="mail", address=f"imaps://127.0.0.1:{self._server.tls}", user_name=self.me, profile=Key("mail", self.me), has_token=True,
+            allow_private=True,
+        )  # fmt: skip
+        item = Activity(
+            key=Key("mail", f"mid:1@{self.joe}"), actor=Key("mail", self.joe), kind=Kind.MAIL, published=NOW, title="Lifts", text="Anybody?", audience=Audience.PRIVATE
+        )
+        to = (Recipient(value=self.joe, name="Joe Brown", role=Role.TO),)
+        return login, item, lambda text, person: New(
+            person_id=person, place="mail", deed=Deed.MAIL, login=login.secret_name, towards=item.key, text=text, audience=Audience.PRIVATE, recipients=to
+        )
+
+    def texts(self) -> list[str]:
+        with imaplib.IMAP4("127.0.0.1", self._server.plain) as client:
+            client.login(self.joe, "pw")
+            client.select("INBOX", readonly=True)
+            _, numbers = client.search(None, "ALL")
+            if not numbers[0]:
+                return []
+            _, mails = client.fetch(numbers[0].replace(b" ", b",").decode(), "(RFC822)")
+        parsed = [email.message_from_bytes(one[1], policy=email.policy.default) for one in mails if isinstance(one, tuple)]
+        return [str(mail.get_content()).replace("\r\n", "\n").strip() for mail in parsed]  # type: ignore[attr-defined]
+
+    def door(self) -> dict[str, Any]:
+        trusting = ssl.create_default_context(cafile=str(self._server.folder / "cert.pem"))
+        hosts = frozenset(f"127.0.0.1:{port}" for port in (self._server.plain, self._server.tls, self._port))
+        return {"allowed_hosts": hosts, "tls": trusting}
+
+    def source(self) -> Sends | None:
+        return Imap(clock=lambda: datetime.now(UTC), sends_by=lambda address: f"smtp://127.0.0.1:{self._port}")
+
+
+class _Post:
+    def __init__(self, server: Any, port: int) -> None:
+        self._server, self._port, self._taken = server, port, 0
+
+    def start(self) -> None:
+        from aiosmtpd.controller import Controller
+        from aiosmtpd.smtp import AuthResult
+
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(self._server.folder / "cert.pem", self._server.folder / "key.pem")
+
+        def password(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> Any:
+            return AuthResult(success=data.password == b"pw", handled=data.password == b"pw")
+
+        Controller(self, hostname="127.0.0.1", port=self._port, tls_context=tls, authenticator=password, auth_required=True, auth_require_tls=True).start()
+
+    async def handle_DATA(self, running: Any, session: Any, envelope: Any) -> str:
+        self._taken += 1
+        for to in envelope.rcpt_tos:
+            with imaplib.IMAP4("127.0.0.1", self._server.plain) as client:
+                client.login(to, "pw")
+                client.append("INBOX", "", imaplib.Time2Internaldate(time.time()), envelope.content)
+        if self._taken % 5 == 0:
+            running.transport.abort()
+        return "250 Message accepted"
+
+
+def profiles(login: Login, item: Activity) -> list[Profile]:
+    assert login.profile is not None
+    return [Profile(key=item.actor, handle="joe", display_name="Joe", known=True), Profile(key=login.profile, display_name="Sam", is_owner=True)]
+
+
+WORLDS: dict[str, Callable[[], World]] = {
+    "mastodon": lambda: Fake(taking_toots.Toots, taking_toots.login_at, taking_toots.item_of, Deed.REPLY),
+    "github": lambda: Fake(taking_hub.Hub, taking_hub.login_at, lambda place: taking_hub.item_of(place, "comment:41", "issues/7#issuecomment-41"), Deed.COMMENT),
+    "gitlab": lambda: Fake(taking_lab.Lab, taking_lab.login_at, lambda place: taking_lab.item_of(place, "note:41", "issues/7#note_41"), Deed.COMMENT),
+    "discourse": lambda: Fake(taking_forum.Forum, taking_forum.login_at, taking_forum.item_of, Deed.REPLY),
+    "bluesky": Network, "mail": Mail,
+}  # fmt: skip
