@@ -76,6 +76,7 @@ def person(front: Front, who: str, as_of: str) -> None:
              "addresses": [{"kind": a.kind.value, "value": a.value} for a in s.profile.addresses]}
             for s in page.profiles
         ],
+        "impostors": [{"id": s.id, "key": "/".join(s.profile.key), "display_name": s.profile.display_name, "handle": s.profile.handle} for s in page.impostors],
         "coverage": [
             {"place": c.place, "handle": c.handle, "since": iso(c.since), "until": iso(c.until), "failure": c.failure}
             for c in page.coverage
@@ -138,6 +139,7 @@ def _person_words(page: review.Review) -> str:
         f"  {_DAYS[known.kind]}: {in_words(said.day)} ({', '.join(said.places)}{'' if said is known.held else '; the other day counts'})"
         for known in page.days for said in (known.held, *known.others)
     ]  # fmt: skip
+    lines += [f"! Perhaps an impostor: {s.profile.handle or s.profile.display_name} (#{s.id}, {s.profile.key.place}). See matches." for s in page.impostors]
     lines += [f"  Also said of them: {what} {value}" for what, value in page.variants]
     for state in page.coverage:
         read = f"read until {iso(state.until)}" if state.until else "never read"

@@ -62,7 +62,7 @@ class Review:
     left out. places: (place, number of activities), most first. usual_days: days between the days on which something
     usually comes from them, None for too few. colleagues: a few others of their company, newest touch first. history: what they were, oldest
     first. days: birthday and anniversaries, as they hold and as other places say instead. relationship: how it stands between the two, None before it
-    is read. became: by id of a profile, what its place made of it since. particulars: what the user keeps in mind of them. whole: False while what stands beside the timeline is not read yet.
+    is read. impostors: who wait to be asked about and only look like them. became: by id of a profile, what its place made of it since. particulars: what the user keeps in mind of them. whole: False while what stands beside the timeline is not read yet.
     """
 
     person: Person
@@ -82,6 +82,7 @@ class Review:
     history: tuple[Then, ...] = ()
     days: tuple[Known, ...] = ()
     became: Mapping[int, str] = field(default_factory=dict)
+    impostors: tuple[Stored, ...] = ()
     relationship: Relationship | None = None
     particulars: tuple[Particular, ...] = ()
     whole: bool = True
@@ -130,6 +131,7 @@ def completed(db: Desk, found: Review, now: datetime) -> Review:
     from relationdesk.services import (  # with the rules and what they import: not before the first picture
         agenda,
         as_of,
+        impostors,
         one_person,
     )
 
@@ -141,7 +143,7 @@ def completed(db: Desk, found: Review, now: datetime) -> Review:
         prompts=agenda.of_person(db, person_id, now), places=activities.places(db, held), usual_days=usual,
         colleagues=_colleagues(db, found.person), variants=people.variants(db, person_id), history=as_of.history(db, person_id),
         days=life_days.of_person(db, person_id), particulars=particulars.of_person(db, person_id),
-        became=one_person.became(db, found.profiles), whole=True,
+        became=one_person.became(db, found.profiles), impostors=impostors.of_person(db, found.person), whole=True,
     )  # fmt: skip
 
 

@@ -194,6 +194,18 @@ def unlinked(db: Desk, *, settled: str = "", limit: int = 5000) -> tuple[Stored,
     return tuple(map(_stored, rows))
 
 
+def odd(db: Desk) -> tuple[Stored, ...]:
+    """Of nobody's profiles that wait, also those put off, those that are written with other than plain small letters: only these can look like
+    another name. In the order of `unlinked`."""
+    rows = db.execute(
+        _SELECT + f"WHERE q.person_id IS NULL AND q.company_id IS NULL AND q.settled <> 'nobody' AND {_IS_ASKED.format(t='q.')} AND (q.handle GLOB "
+        "'*[0-9]*' OR q.handle GLOB ?1 OR q.display_name GLOB ?1 OR q.display_name GLOB '*[0-9]*' OR q.display_name GLOB '*[a-z]I*' OR q.display_name "
+        "GLOB '*I[a-z]*') ORDER BY q.known DESC, q.last_id DESC, q.id LIMIT 5000",
+        ("*[^ -~]*",),
+    )
+    return tuple(map(_stored, rows))
+
+
 def count_unlinked(db: Desk) -> int:
     return int(
         db.execute(

@@ -17,11 +17,12 @@ from relationdesk.ui.frame import Flow, SideColumn
 from relationdesk.ui.page import Context
 from relationdesk.ui.particulars import ParticularsBlock
 from relationdesk.ui.person_past import Past
-from relationdesk.ui.profile_rows import ProfileRow
+from relationdesk.ui.places import place_look
+from relationdesk.ui.profile_rows import ProfileRow, shown_name
 from relationdesk.ui.prompt_card import PromptCard
 from relationdesk.ui.relationship_block import RelationshipBlock
 from relationdesk.ui.widgets.buttons import Button
-from relationdesk.ui.widgets.card import Divider
+from relationdesk.ui.widgets.card import Card, Divider
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel
 
 MOST_KNOWN = 5
@@ -32,7 +33,7 @@ MOST_ADDRESSES = 8
 class PersonCard(SideColumn):
     """Says what is wanted: `profile(what, Stored)`, `answered(Prompt, how, until)`, `evidence(Key)`,
     `opened(Key)`, `replied(Key)`, `bucket(id, in)`,
-    `tags(tuple)`, `copy(text)`, `company(id)`, `prompts_allowed(bool)`, `particular(Particular or None)`,
+    `tags(tuple)`, `copy(text)`, `company(id)`, `prompts_allowed(bool)`, `particular(Particular or None)`, `suspect(profile id)`,
     and what RelationshipBlock says (`agree`: its `edit`)."""
 
     profile = Signal(str, object)
@@ -47,6 +48,7 @@ class PersonCard(SideColumn):
     company = Signal(int)
     prompts_allowed = Signal(bool)
     link_another = Signal()
+    suspect = Signal(int)
     agree = Signal()
     follow_up = Signal(object)
     ticked = Signal(object)
@@ -80,7 +82,7 @@ class PersonCard(SideColumn):
         review = self._review
         if review is None:
             return
-        parts = (self._prompts, self._known, self._relationship, self._particulars, self._reach, self._days, self._past, self._also, self._work, self._groups, self._wish)
+        parts = (self._prompts, self._impostors, self._known, self._relationship, self._particulars, self._reach, self._days, self._past, self._also, self._work, self._groups, self._wish)
         self.fill([widget for part in parts for widget in part(review)])
 
     def _prompts(self, review: Review) -> Iterable[QWidget]:
@@ -92,6 +94,18 @@ class PersonCard(SideColumn):
             card.shown.connect(self.evidence)
             card.opened.connect(self.opened)
             card.replied.connect(self.replied)
+            yield card
+
+    def _impostors(self, review: Review) -> Iterable[QWidget]:
+        """Somebody waits who only looks like them: said here until the question is answered."""
+        for stored in review.impostors:
+            card = Card(self._look, "attn", padding=12)
+            place, name = place_look(stored.profile.key.place).title, one_line(shown_name(stored), 60)
+            words = self.tr("Perhaps an impostor: {name} ({place}) only looks like {person}.").format(name=name, place=place, person=one_line(review.person.name, 60))
+            card.body.addWidget(ParagraphLabel(self._look, words, role="small"))
+            look = Button(self._look, self.tr("Look at it"), style="link", compact=True)
+            look.clicked.connect(partial(self.suspect.emit, stored.id))
+            card.body.addWidget(leading(look))
             yield card
 
     def _known(self, review: Review) -> Iterable[QWidget]:

@@ -42,6 +42,7 @@ class PersonDeeds(QObject):
         card.stepped.connect(lambda step: self._write(wishes.move_to_step, shown(), step, context.clock()))
         card.logged.connect(self.log)
         card.particular.connect(self.keep_in_mind)
+        card.suspect.connect(lambda profile_id: context.router.go.emit(Target(page="who", id=profile_id)))
         card.link_another.connect(lambda: context.router.go.emit(Target(page="who", id=shown())))
 
     def capture(self) -> None:

@@ -378,3 +378,14 @@ def test_what_cannot_be_read_is_said_and_waits_no_longer(page: PersonPage, desk:
         page.open(Target(page="person", id=desk.made.me))
     assert not page._patience.isActive() and page.empty.isVisible() and not page.card.isEnabled()
     assert sentence in page.empty.accessibleName() and "One moment" not in page.empty.accessibleName()
+
+
+def test_an_impostor_is_shown_on_the_card_and_leads_to_the_question(desk: Desk_, qtbot) -> None:
+    db = database.open_desk(desk.made.folder)
+    put(db, Profile(key=Key("mastodon", "fake"), handle="joebr0wn@elsewhere.example", display_name="Support"))
+    (fake,) = db.execute("SELECT id FROM profiles WHERE native_id = 'fake'").fetchone()
+    db.close()
+    page = _page(desk, qtbot)
+    (button,) = [b for b in page.card.findChildren(QAbstractButton) if b.accessibleName() == "Look at it" or b.text() == "Look at it"]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (desk.went[-1].page, desk.went[-1].id) == ("who", fake)
