@@ -6,6 +6,7 @@ import itertools
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from bench import data, floors
@@ -16,6 +17,7 @@ from relationdesk.services import export as services_export
 from relationdesk.store import activities, buckets, csv_lines, database, people, profiles, search
 from relationdesk.store.csv_tables import TABLES
 from relationdesk.store.database import Desk, database_path, transaction
+from relationdesk.store.timekey import id_at
 
 COMMON = "energy"
 """A word in a good part of all texts."""
@@ -62,16 +64,20 @@ def next_page(db: Desk) -> list[Row]:
 
 
 def bucket_timeline(db: Desk) -> list[Row]:
-    """Three hundred people's newest, and the page after it."""
+    """Three hundred people's newest, the page after it, and one a year and a half down."""
     ids = buckets.people_of(db, 2)
     first = activities.of_people(db, ids)
     keys = [item.id for item in first]
+    deep = id_at(data.NOW - timedelta(days=540))
+    down = [item.id for item in activities.of_people(db, ids, before=deep)]
     floor = "the same rows by primary key"
     return [
         ratio("bucket timeline, 300 people", floor, 5, lambda: activities.of_people(db, ids),
               lambda: floors.rows_by_key(db, keys), ours_times=10, floor_times=100),
         ratio("bucket timeline, next page", floor, 20, lambda: activities.of_people(db, ids, before=keys[-1]),
               lambda: floors.rows_by_key(db, keys), ours_times=10, floor_times=100),
+        ratio("bucket timeline, however deep", floor, 20, lambda: activities.of_people(db, ids, before=deep),
+              lambda: floors.rows_by_key(db, down), ours_times=10, floor_times=100),
     ]  # fmt: skip
 
 

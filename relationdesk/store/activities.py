@@ -14,10 +14,11 @@ from typing import Any
 
 from relationdesk.derived import Filter, Item
 from relationdesk.model import Activity, Direction, Key, Kind, Participant
-from relationdesk.store import spans
+from relationdesk.store import spans, stretches
 from relationdesk.store.database import Desk
-from relationdesk.store.spans import FOREVER, Held
+from relationdesk.store.spans import EVER, Held
 from relationdesk.store.staging import AUDIENCES, ROLES, extra_from_json
+from relationdesk.store.stretches import Touched
 from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, id_at, moment
 
 FIRST = 2**62
@@ -134,32 +135,41 @@ def of_people(
 ) -> tuple[Item, ...]:  # fmt: skip
     """The newest items by these people (a bucket or company) before an id, newest first. With `after`, those next after it.
 
-    Profiles are asked newest first by their cached last activity, and only as many as can still matter.
+    The first page asks profiles newest first by their cached last activity, and only as many as can still matter; any other looks through
+    stretches of time, all profiles at once.
     """
-    where, bound = _conditions(db, which or Filter(), mine)
+    which = which or Filter()
+    where, bound = _conditions(db, which, mine)
     first = after is None and before >= FIRST and not where
-    places = json.dumps(sorted(which.places)) if which is not None and which.places else ""
+    places = json.dumps(sorted(which.places)) if which.places else ""
     rows = db.execute(
         "SELECT q.id, q.last_id, q.held_from FROM profiles q WHERE q.person_id IN (SELECT value FROM json_each(?1)) AND q.last_id >= q.held_from "
         f"AND {_IN_PLACES} ORDER BY q.last_id DESC" + (" LIMIT ?3" if first else ""),
         (json.dumps(list(people)), places, limit)[: 3 if first else 2],
     ).fetchall()
-    rows = [(*row, FOREVER) for row in rows]
-    if past := [row for row in db.execute(_FOR_A_TIME, (json.dumps(list(people)), places)) if row[1] is not None]:
-        rows = sorted((*rows, *past), key=lambda row: -row[1])
+    theirs = [Touched(profile, last, low) for profile, last, low in rows]
+    if past := [Touched._make(row) for row in db.execute(_FOR_A_TIME, (json.dumps(list(people)), places)) if row[1] is not None]:
+        theirs = sorted((*theirs, *past), key=lambda one: -one.last)
+    if first:
+        return by_ids(db, _newest(db, theirs, limit))
+    if after is None:
+        start, end = EVER if which.since is None else id_at(which.since), before if which.until is None else min(before, id_at(which.until))
+        return by_ids(db, stretches.newest(db, theirs, start, end, where, bound, limit))
+    return by_ids(db, stretches.oldest(db, theirs, after, where, bound, limit))
+
+
+def _newest(db: Desk, theirs: Sequence[Touched], limit: int) -> list[int]:
+    """The ids of the newest by these, who come newest first."""
     found: list[int] = []
-    sign, order, edge = ("<", "DESC", before) if after is None else (">", "ASC", after)
-    for profile, last, low, high in rows:
-        floor, ceiling = _bounds(found, limit, newest=after is None)
-        if last <= (floor if after is None else after):
+    for profile, last, low, high in theirs:
+        floor = found[-1] if len(found) >= limit else EVER
+        if last <= floor:
             break
         ids = db.execute(
-            f"SELECT a.id FROM activities a WHERE a.profile_id = ? AND a.id {sign} ? AND a.id > ? AND a.id < ?{where} ORDER BY a.id {order} LIMIT ?",
-            (profile, edge, max(floor, low - 1), min(ceiling, high), *bound, limit),
+            "SELECT id FROM activities WHERE profile_id = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?", (profile, max(floor, low - 1), high, limit)
         ).fetchall()
-        if ids:
-            found = sorted((*found, *(row[0] for row in ids)), reverse=after is None)[:limit]
-    return by_ids(db, found)
+        found = sorted((*found, *(row[0] for row in ids)), reverse=True)[:limit]
+    return found
 
 
 _IN_PLACES = "(?2 = '' OR q.place_id IN (SELECT id FROM places WHERE name IN (SELECT value FROM json_each(nullif(?2, '')))))"
@@ -169,12 +179,6 @@ _FOR_A_TIME = (
     f"AND {_IN_PLACES}"
 )
 """With the plus the few spans are looked through, and nothing at all is done where there are none."""
-
-
-def _bounds(found: list[int], limit: int, *, newest: bool) -> tuple[int, int]:
-    """Between which ids something can still be among the first `limit` of what was found."""
-    full = len(found) >= limit
-    return (found[-1] if full and newest else -(2**62)), (found[-1] if full and not newest else 2**62)
 
 
 def by_ids(db: Desk, ids: Iterable[int]) -> tuple[Item, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from relationdesk.derived import Filter
-from relationdesk.model import Key
+from relationdesk.model import Key, Kind
 from relationdesk.services import people, streams
 from relationdesk.services.export_views import View, table
 from relationdesk.store import buckets
 from relationdesk.store.database import open_memory
+from relationdesk.store.spans import holder
+from relationdesk.store.timekey import id_at
 from relationdesk.ui.page import Target
 from relationdesk.ui.stream_page import StreamPage
 from tests.facts import NOW, bring, did, person_id, who
@@ -115,3 +117,43 @@ def test_a_bucket_that_is_gone_and_one_without_anybody() -> None:
     bring(db, [who("Joe Brown")])
     people.set_in_bucket(db, bucket, (person_id(db, "Joe Brown"),), True, NOW)
     assert streams.look_at(db, bucket).stretch.items == ()
+
+
+def _when(dice: random.Random) -> datetime | None:
+    """Mostly within some weeks, some years ago, some in the future, some before 1970, some nobody knows when."""
+    return dice.choice((NOW - timedelta(minutes=dice.randrange(50_000)),) * 6 + (NOW - timedelta(days=dice.randrange(9_000)), NOW + timedelta(hours=dice.randrange(20)), datetime(1950 + dice.randrange(20), 1, 2, tzinfo=UTC), None))  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_with_any_filter_it_is_what_a_plain_reading_says(seed: int) -> None:
+    db, dice = open_memory(), random.Random(seed)
+    actors = [who(f"{place.title()} Number{n}", place) for n in range(dice.choice((1, 9))) for place in ("mastodon", "blog")]
+    bring(db, [*actors, *(did(dice.choice(actors), f"a{n}", _when(dice), kind=dice.choice((Kind.POST, Kind.REPLY))) for n in range(dice.choice((3, 200))))])
+    bucket, _ = people.make_bucket(db, "Key", NOW)
+    people.set_in_bucket(db, bucket, tuple(row[0] for row in db.execute("SELECT id FROM people")), True, NOW)
+    for (profile_id,) in db.execute("SELECT id FROM profiles WHERE id % 4 = 1").fetchall() if seed % 2 else ():  # somebody's who is not in it, for a time
+        since, until = sorted(id_at(NOW - timedelta(minutes=dice.randrange(50_000))) for _ in range(2))
+        db.execute("INSERT INTO spans(profile_id, from_id, until_id, person_id) VALUES (?,?,?,?), (?,?,?,?)", (profile_id, -(2**62), since, dice.choice((1, None)), profile_id, since, until, None))
+        db.execute("UPDATE profiles SET held_from = ? WHERE id = ?", (until, profile_id))
+    sql = (
+        "SELECT a.id, k.name, l.name, a.published FROM activities a JOIN kinds k ON k.id = a.kind JOIN places l ON l.id = a.place_id JOIN profiles q ON "
+        f"q.id = a.profile_id WHERE {holder('a.id', 'q')} IS NOT NULL ORDER BY a.id DESC"
+    )
+    everything = db.execute(sql).fetchall()
+    for _ in range(12):
+        edge = dice.choice((None, NOW - timedelta(days=dice.randrange(40))))
+        since = dice.choice((None, None if edge is None else edge - timedelta(days=dice.randrange(20))))
+        which = Filter(kinds=dice.choice((frozenset(), frozenset({Kind.REPLY}), frozenset({Kind.VIDEO}))), places=dice.choice((frozenset(), frozenset({"blog"}))), since=since, until=edge)
+        every = [
+            id_ for id_, kind, place, at in everything
+            if (not which.kinds or kind in which.kinds) and (not which.places or place in which.places)
+            and (since is None or id_ >= id_at(since)) and (edge is None or (at is not None and id_ < id_at(edge)))
+        ]  # fmt: skip
+        read: list[int] = []
+        part = streams.stretch(db, bucket, which=which, limit=7)
+        while part.older is not None:
+            read += [item.id for item in part.items]
+            part = streams.stretch(db, bucket, before=part.older, which=which, limit=7)
+        assert read + [item.id for item in part.items] == every
+        for at in dice.sample(every, min(5, len(every))):
+            assert [item.id for item in streams.stretch(db, bucket, after=at, which=which, limit=4).items] == [id_ for id_ in every if id_ > at][-4:]
