@@ -108,7 +108,7 @@ def _plain(made: Studio, save: Save, files: Path) -> None:
         ("settings", window.dialogs.settings), ("rules", window.dialogs.rules), ("keys", window.dialogs.cheat_sheet), ("palette", window.dialogs.palette),
         ("connect", lambda: router.connect_place.emit("")), ("connect-handle", lambda: router.connect_place.emit("bluesky")),
         ("connect-calendar", lambda: router.connect_place.emit("calendar")), ("connect-crm", lambda: router.connect_place.emit("salesforce carter.my.salesforce.com")), ("connect-page", lambda: router.connect_place.emit("feed")),
-        ("connect-forum", lambda: router.connect_place.emit("discourse")), ("connect-paid", lambda: router.connect_place.emit("x")), ("connect-closed", lambda: router.connect_place.emit("closed/linkedin")),
+        ("connect-forum", lambda: router.connect_place.emit("discourse")), ("connect-paid", lambda: router.connect_place.emit("x")), ("connect-closed", lambda: router.connect_place.emit("closed/linkedin_people")),
         ("add", lambda: router.add_somebody.emit("joe@hotel.example", None)), ("add-name", lambda: router.add_somebody.emit("Rosa", None)),
         ("bucket", window.dialogs.new_bucket),
         ("link", lambda: router.open_link.emit("https://backofhouse.example/kitchens")),

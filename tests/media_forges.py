@@ -129,11 +129,24 @@ def own(server: FeedServer, source: str) -> Forge:
     return Forge(path=net.posts, good=posts, key=key, stream="own", login=login, title="What I publish")
 
 
+def linkedin(server: FeedServer) -> Forge:
+    """The whole of my data each time."""
+
+    def data(*numbers: int) -> bytes:
+        rows = [{"First Name": "Joe", "Last Name": f"No{n}", "URL": f"https://www.linkedin.com/in/joe-{n}", "Connected On": "20 Nov 2026"} for n in numbers]
+        return json.dumps({"paging": {"links": []}, "elements": [{"snapshotDomain": "CONNECTIONS", "snapshotData": rows}]}).encode()
+
+    key = Key("linkedin", "sam-carter")
+    login = Login(id=0, source="linkedin", place="linkedin", address=server.base, user_name="sam-carter", has_token=True, allow_private=True, profile=key)
+    return Forge(path="/rest/memberSnapshotData", good=data, key=key, stream="own", login=login, title="My data")
+
+
 FORGES: dict[str, Callable[[FeedServer], Forge]] = {
     "youtube": youtube,
     "pinboard": pinboard,
     "raindrop": raindrop,
     "reddit": reddit,
     "x": x,
+    "linkedin": linkedin,
     **{name: partial(own, source=name) for name in ("threads", "instagram", "facebook")},
 }  # fmt: skip

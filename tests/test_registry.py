@@ -91,6 +91,7 @@ def test_stored_names_are_unique_and_never_change() -> None:
         "threads",
         "instagram",
         "facebook",
+        "linkedin",
     ]  # fmt: skip
     assert [r.name for r in RULES] == [
         "awaiting_reply", "promise_due", "complaint", "meeting_soon", "meeting_over", "praise", "thank_referral", "suggestion", "deal_near",

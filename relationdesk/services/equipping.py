@@ -8,6 +8,7 @@ from functools import partial
 
 from relationdesk.model import Login
 from relationdesk.services import key_store, spending
+from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import LiveSource, Renewing
 from relationdesk.sources.door import Door
 from relationdesk.store import settings
@@ -38,3 +39,8 @@ def key_until(db: Desk, login: Login) -> datetime | None:
     """When its key ends unless it is renewed before; None where that is not known, or it does not."""
     text = settings.value(db, f"key_until:{login.secret_name}")
     return maybe_moment(int(text)) if text and text.isdigit() else None
+
+
+def renews(login: Login) -> bool:
+    """Whether its key is renewed by itself, so that its end concerns nobody."""
+    return any(source.name == login.source and isinstance(source, Renewing) and source.renews for source in LIVE_SOURCES)

@@ -25,6 +25,7 @@ from relationdesk.sources.ical import ICalendar
 from relationdesk.sources.imap import Imap
 from relationdesk.sources.instagram import Instagram
 from relationdesk.sources.instagram_export import InstagramExport
+from relationdesk.sources.linkedin import LinkedIn
 from relationdesk.sources.linkedin_archive import LinkedInArchive
 from relationdesk.sources.mail_files import MailFiles
 from relationdesk.sources.mastodon import Mastodon
@@ -103,4 +104,5 @@ LIVE_SOURCES: tuple[LiveSource, ...] = (
     Threads(),
     Instagram(),
     Facebook(),
+    LinkedIn(),
 )  # fmt: skip

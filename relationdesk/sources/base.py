@@ -261,8 +261,10 @@ class Priced(Protocol):
 
 @runtime_checkable
 class Renewing(Protocol):
-    """A live source whose keys run out and are renewed by itself. Whenever it has a new one it hands it to `Door.keep_key` before it asks
-    anything else, because the old one may be worth nothing from then on."""
+    """A live source whose keys run out. renews: it renews them by itself; whenever it has a new one it hands it to `Door.keep_key` before it
+    asks anything else, because the old one may be worth nothing from then on."""
+
+    renews: bool
 
     def good_until(self, token: str) -> datetime | None:
         """When this key ends for good unless it is renewed before, aware UTC; None where it does not tell."""

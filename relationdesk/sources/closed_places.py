@@ -53,7 +53,7 @@ def sought(words: str, typed: str) -> bool:
 
 CLOSED = (
     Closed(
-        place="linkedin", why="LinkedIn shows what its members write to no program.", page="https://www.linkedin.com/", also="connections sales navigator",
+        place="linkedin", name="linkedin_people", title="LinkedIn people", why="LinkedIn shows what its members write to no program, only some of them what is theirs.", page="https://www.linkedin.com/", also="connections sales navigator",
         archive="In LinkedIn choose Settings, Data privacy, Get a copy of your data, and bring in the zip.",
     ),
     Closed(

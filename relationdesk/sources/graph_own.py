@@ -27,6 +27,7 @@ class Own:
 
     name = title = place = ""
     takes_token = True
+    renews = True
     api = grant = dashboard = ""
     me_fields = ""
     ends = True

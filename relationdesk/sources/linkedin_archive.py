@@ -71,24 +71,26 @@ class LinkedInArchive:
                 raise UnreadableFile(
                     f"{why} Nothing was brought in. Choose the zip that LinkedIn sent you.", source=self.name
                 )
-            total = sum(table.size for table in wanted)
-            yield Progress(done=0, total=total)
-            yield from damaged
-            for other in other_exports(box, chosen):
-                yield Rejected(where=other, reason="This is a second archive in the same place. Bring it in by itself.")
-            people = People()
-            for _ in survey(people, box, wanted, options):
-                yield Progress(done=0, total=total)
-            yield owner_profile(box, wanted, people)
-            reading = Reading(people)
-            done = 0
-            for table in wanted:
-                yield from _table(box, table, reading, done, total)
-                done += table.size
-                yield Progress(done=done, total=total)
+            reading = Reading(People())
+            others = [Rejected(where=other, reason="This is a second archive in the same place. Bring it in by itself.") for other in other_exports(box, chosen)]
+            yield from everything(box, wanted, options, reading, (*damaged, *others))
             until = _until(path, box.top, reading)
             if until is not None:
                 yield Coverage(place=self.place, until=until)
+
+
+def everything(box: Container, wanted: list[Table], options: Options, reading: Reading, told: tuple[Rejected, ...] = ()) -> Iterator[Fact | Progress]:
+    """The owner and all that these tables say, from wherever they come. told: what could not be read before that."""
+    total, done = sum(table.size for table in wanted), 0
+    yield Progress(done=0, total=total)
+    yield from told
+    for _ in survey(reading.people, box, wanted, options):
+        yield Progress(done=0, total=total)
+    yield owner_profile(box, wanted, reading.people)
+    for table in wanted:
+        yield from _table(box, table, reading, done, total)
+        done += table.size
+        yield Progress(done=done, total=total)
 
 
 def _table(box: Container, table: Table, reading: Reading, before: int, total: int) -> Iterator[Fact | Progress]:

@@ -51,6 +51,7 @@ class X:
     title = "X"
     place = PLACE
     takes_token = True
+    renews = True
     way_back = WayBack(port=1727, path="/x", host="127.0.0.1")  # X compares the whole address with what was registered
     prices = Prices(
         currency="USD", told="https://docs.x.com/x-api/getting-started/pricing", since=date(2026, 8, 31), zone="UTC",

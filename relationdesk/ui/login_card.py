@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy,
 from relationdesk.model import Login, Progress
 from relationdesk.money import LIMIT
 from relationdesk.services import sending_server
+from relationdesk.services.equipping import renews
 from relationdesk.services.logins import way_in
 from relationdesk.services.places import LoginRow, StreamState
 from relationdesk.services.spending import spent_words
@@ -132,7 +133,8 @@ def key_sentence(row: LoginRow, now: datetime) -> str:
         return ""
     if row.key_until <= now:
         return _tr("Its key ended on {day}.").format(day=day(row.key_until))
-    return _tr("Its key holds until {day}, and is renewed by itself before.").format(day=day(row.key_until))
+    words = _tr("Its key holds until {day}, and is renewed by itself before.") if renews(row.login) else _tr("Its key holds until {day}; then sign in again.")
+    return words.format(day=day(row.key_until))
 
 
 def rejected(login: Login) -> bool:

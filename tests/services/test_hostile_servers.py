@@ -101,7 +101,7 @@ def meetings(*numbers: int) -> bytes:
 
 
 ALL_FORGES = FORGES | CRM_FORGES
-WHOLE = frozenset({"calendar", "caldav", "pinboard", "raindrop", "threads", "instagram", "facebook", *CRM_FORGES})
+WHOLE = frozenset({"calendar", "caldav", "pinboard", "raindrop", "threads", "instagram", "facebook", "linkedin", *CRM_FORGES})
 """Sources of which the list that is read here is my own, and nobody's that is followed."""
 
 
@@ -115,6 +115,8 @@ class Place:
         self.is_feed = kind == "feed"
         # Some of these keep a pace by the clock, which is the test's.
         self.source: Any = type(sync.source_for(kind))(lambda: self.now) if kind in media_forges.FORGES else None  # type: ignore[call-arg]
+        if kind == "linkedin":
+            self.source.pace = timedelta(0)
         if kind == "feed":
             self.path, self.good, key, name = "/feed", rss, Key("blog", f"{server.base}/feed"), "feed:joe"
             login = Login(id=0, source="feed", place="blog", address=server.base, allow_private=True)

@@ -61,10 +61,10 @@ def test_enter_takes_the_first_that_is_found_and_nothing_of_everything(at: Offic
     grid = shown(at, ConnectGrid(at.context))
     at.qtbot.keyClick(grid.field, Qt.Key.Key_Return)
     assert at.connected == []
-    at.qtbot.keyClicks(grid.field, "linkedin")
+    at.qtbot.keyClicks(grid.field, "xing")
     at.qtbot.keyClick(grid.field, Qt.Key.Key_Return)
     at.qtbot.keyClick(grid.tiles["mastodon/mastodon"], Qt.Key.Key_Space)
-    assert at.connected == ["closed/linkedin", "mastodon"]
+    assert at.connected == ["closed/xing", "mastodon"]
 
 
 @pytest.mark.parametrize("one", CLOSED, ids=lambda one: one.key)
