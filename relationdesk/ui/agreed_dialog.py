@@ -73,7 +73,7 @@ class AgreedDialog(DialogFrame):
         chips.setAccessibleName(tr("Only there"))
         for box in self.places.values():
             flow.addWidget(box)
-        self.every = NumberBox(look, 0, 3660, suffix=" " + tr("days"), name=tr("Not more often than every"))
+        self.every = NumberBox(look, 0, 3660, suffix=" " + tr("days"), one=" " + tr("day"), name=tr("Not more often than every"))
         self.every.setSpecialValueText(tr("as often as needed"))
         self.not_until = self._field(tr("Not before"), tr("a day, if they said one"))
         self.said = self._field(tr("Asked on"), tr("today"))

@@ -40,7 +40,7 @@ class RhythmFields(QWidget):
         self._on_how()
 
     def _box(self, look: Look, name: str, value: int, least: int = 1) -> NumberBox:
-        box = NumberBox(look, least, MOST_DAYS, suffix=" " + tr("days"), name=name)
+        box = NumberBox(look, least, MOST_DAYS, suffix=" " + tr("days"), one=" " + tr("day"), name=name)
         box.setValue(value)
         box.setMinimumWidth(look.theme.px(132))
         box.valueChanged.connect(lambda _: self.changed.emit())

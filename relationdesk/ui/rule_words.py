@@ -72,6 +72,7 @@ _UNITS = {
     "days": QT_TRANSLATE_NOOP("Rules", " days"), "hours": QT_TRANSLATE_NOOP("Rules", " h"), "%": QT_TRANSLATE_NOOP("Rules", " %"),
     "signs": QT_TRANSLATE_NOOP("Rules", " signs"), "times": QT_TRANSLATE_NOOP("Rules", " times"),
 }  # fmt: skip
+_ONE = {"days": QT_TRANSLATE_NOOP("Rules", " day"), "signs": QT_TRANSLATE_NOOP("Rules", " sign"), "times": QT_TRANSLATE_NOOP("Rules", " time")}
 
 
 def rule_name(rule: str) -> str:
@@ -83,9 +84,9 @@ def field_name(rule: str, field: str) -> str:
     return _tr(_FIELDS.get(f"{rule}.{field}", _SPEAKS_FOR))
 
 
-def unit_suffix(unit: str) -> str:
-    """As it stands behind a number, its blank included."""
-    return _tr(_UNITS[unit])
+def unit_suffix(unit: str, number: int = 0) -> str:
+    """As it stands behind that number, its blank included."""
+    return _tr(_ONE.get(unit, _UNITS[unit]) if number == 1 else _UNITS[unit])
 
 
 def _tr(text: str) -> str:

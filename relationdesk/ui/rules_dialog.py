@@ -125,7 +125,7 @@ class RuleBlock(QWidget):
 
     def _line(self, name: str, one: Threshold) -> QHBoxLayout:
         label, suffix = field_name(self._rule, one.field), unit_suffix(one.limit.unit)
-        box = self.boxes[one.field] = NumberBox(self._look, one.limit.low, one.limit.high, suffix=suffix, name=f"{name}: {label}")
+        box = self.boxes[one.field] = NumberBox(self._look, one.limit.low, one.limit.high, suffix=suffix, one=unit_suffix(one.limit.unit, 1), name=f"{name}: {label}")
         box.setSingleStep(10 if one.limit.unit == "%" else 1)
         box.setKeyboardTracking(False)
         box.setObjectName(f"{self._rule}.{one.field}")
@@ -177,5 +177,5 @@ def _plain(rule: str) -> str:
 
 
 def _range_of(one: Threshold) -> str:
-    unit = unit_suffix(one.limit.unit)
-    return tr("From {low} to {high}{unit}, by default {meant}{unit}").format(low=one.limit.low, high=one.limit.high, meant=one.meant, unit=unit)
+    meant = f"{one.meant}{unit_suffix(one.limit.unit, one.meant)}"
+    return tr("From {low} to {high}{unit}, by default {meant}").format(low=one.limit.low, high=one.limit.high, meant=meant, unit=unit_suffix(one.limit.unit))

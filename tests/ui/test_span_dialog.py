@@ -74,6 +74,7 @@ def test_it_is_kept_by_keys_and_the_row_says_so(page: PersonPage, desk: Desk_, q
     qtbot.keyClicks(dialog.days.last, "2026-11-18")
     desk.settle(qtbot)
     first, second = dialog.said.text().splitlines()
+    assert dialog.days.last.height() >= dialog.days.last.sizeHint().height()
     assert first.startswith("Until 18 November 2026: Joe Brown, ") and second.startswith("Since 19 November 2026: nobody, ")
     qtbot.keyClick(dialog.days.last, Qt.Key.Key_Return)
     desk.settle(qtbot)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QAbstractButton, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from relationdesk.ui.row_painter import Run
@@ -427,8 +427,23 @@ def test_a_button_that_gives_way_keeps_its_name(look: Look, qtbot: QtBot) -> Non
 
 
 def test_the_words_of_a_number_stand_off_its_frame_at_every_size(look: Look, qtbot: QtBot) -> None:
-    box = NumberBox(look, 0, 60, suffix=" days", name="Every")
+    box = NumberBox(look, 0, 60, suffix=" days", one=" day", name="Every")
     qtbot.addWidget(box)
     before = box.lineEdit().textMargins().left()
     look.set_text_scale(2.0)
     assert before > 0 and box.lineEdit().textMargins().left() == 2 * before and box.accessibleName() == "Every"
+    assert [box.text() for value in (0, 1, 2) if box.setValue(value) is None] == ["0 days", "1 day", "2 days"]
+
+
+def test_a_dialog_grows_with_what_comes_and_cuts_no_field(look: Look, qtbot: QtBot) -> None:
+    dialog = DialogFrame(look, "When somebody.with.a.long.address@alderfinch.example is Joe Brown", sentence="Some words that take two lines. " * 4)
+    qtbot.addWidget(dialog)
+    field, said = QLineEdit("2026-10-31"), PlainLabel(look, "", wrap=True)
+    dialog.body.addWidget(field)
+    dialog.body.addWidget(said)
+    dialog.add_button("Keep")
+    dialog.show()
+    before = dialog.height()
+    said.setText("\n".join(["Until 31 October 2026: Joe Brown, 25 items"] * 12))
+    qtbot.waitUntil(lambda: dialog.height() > before)
+    assert field.height() >= field.sizeHint().height()

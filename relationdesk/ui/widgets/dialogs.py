@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -71,6 +71,18 @@ class DialogFrame(QDialog):
         else:
             self._buttons.addWidget(button)
         return button
+
+    def event(self, event: QEvent) -> bool:
+        done = bool(super().event(event))
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._make_room()
+        return done
+
+    def _make_room(self) -> None:
+        """As high as what has come needs at this width, as far as the screen goes: Qt counts a line where words take two, and cuts fields."""
+        needed = self.heightForWidth(self.width()) if self.hasHeightForWidth() else self.sizeHint().height()
+        if self.height() < needed:
+            self.resize(self.width(), max(self.height(), min(needed, self.screen().availableGeometry().height() - 60)))
 
     def open_beside(self) -> None:
         """Show without blocking the window behind."""

@@ -10,13 +10,15 @@ from relationdesk.ui.theme import Look
 
 
 class NumberBox(QSpinBox):
-    """From `low` to `high`, with its unit behind it and its name for who listens."""
+    """From `low` to `high`, with its unit behind it and its name for who listens. one: the unit of a single one, if it is another."""
 
-    def __init__(self, look: Look, low: int, high: int, *, suffix: str = "", name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, low: int, high: int, *, suffix: str = "", one: str = "", name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self.setRange(low, high)
         self.setSuffix(suffix)
+        if one:
+            self.valueChanged.connect(lambda value: self.setSuffix(one if value == 1 else suffix))
         self.setAccessibleName(name)
         look.changed.connect(self._fit)
         self._fit()
