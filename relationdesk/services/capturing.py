@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from relationdesk.errors import UserMistake
-from relationdesk.model import Audience, Changes, Key, Kind, Person, Precision
+from relationdesk.model import Audience, Changes, Key, Kind, Person, Precision, Role
 from relationdesk.services import logins as ways
 from relationdesk.sources.door_addresses import complaint
 from relationdesk.sources.item_pages import ItemPage, item_page
@@ -48,7 +48,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What the user says of one thing that somebody did. published: as in Activity, with its precision. place: where."""
+    """What the user says of one thing that somebody did. published: as in Activity, with its precision. place: where. whom: towards whom, if
+    that is known."""
 
     place: str
     url: str = ""
@@ -57,6 +58,7 @@ class Words:
     kind: Kind = Kind.POST
     published: datetime | None = None
     precision: Precision = Precision.UNKNOWN
+    whom: tuple[tuple[Key, Role], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,8 @@ def capture(
         owner = stored.id if stored is not None and stored.person_id == person_id else _new_profile(d, person, words.place, page, stored, now)
         id_ = d.insert(
             "captures",
-            {"uid": uid, "profile_id": owner, "native_id": f"{OURS}{uid}", "marks": json.dumps(marks), **_row(words), "saved_at": seconds(now)},
+            {"uid": uid, "profile_id": owner, "native_id": f"{OURS}{uid}", "marks": json.dumps(marks), **_row(words),
+             "whom": captures.as_text(words.whom), "saved_at": seconds(now)},
         )  # fmt: skip
         captures.settle(db, [id_], seconds(now))
         caches.changed_hands(db, [owner], [person_id])
@@ -196,9 +199,7 @@ def _checked(words: Words) -> Words:
         raise UserMistake("Say in which place it was, for example linkedin or web. Nothing was kept.")
     if (words.published is None) != (words.precision is Precision.UNKNOWN):
         raise UserMistake("Say when it was, or that you do not know it. Nothing was kept.")
-    return Words(
-        place=words.place, url=url, title=title, text=text, kind=words.kind, published=words.published, precision=words.precision
-    )  # fmt: skip
+    return replace(words, url=url, title=title, text=text)
 
 
 def _row(words: Words) -> Row:

@@ -219,13 +219,14 @@ def one_press(db: Desk, person_id: int | None, key: Key, deed: Deed, now: dateti
 
 
 def said_by_hand(db: Desk, entry: Entry, now: datetime) -> Changes:
-    """The user said it in the place itself: it becomes an activity of theirs, and what waited for it is done."""
+    """The user said it in the place itself: it becomes an activity of theirs towards that person, so it is contact with them, and what
+    waited for it is done."""
     me = people.me(db)
     if me is None:
         raise UserMistake("The desk does not know yet which person you are. Your words are kept in the outbox. Say it with “This is me” in your own menu.")
     mine = next((s.id for s in profiles.of_person(db, me.id) if s.profile.key.place == entry.place), None)
     kind = Kind.MESSAGE if entry.deed in (Deed.MAIL, Deed.MESSAGE) else Kind.COMMENT
-    words = Words(place=entry.place, title=entry.subject, text=entry.text, kind=kind, published=now.replace(second=0, microsecond=0), precision=Precision.MINUTE)
+    words = Words(place=entry.place, title=entry.subject, text=entry.text, kind=kind, published=now.replace(second=0, microsecond=0), precision=Precision.MINUTE, whom=_whom(db, entry))
     with transaction(db):
         waits = [] if entry.person_id is None or entry.towards is None else [
             prompt for prompt in agenda.of_person(db, entry.person_id, now)
@@ -239,3 +240,16 @@ def said_by_hand(db: Desk, entry: Entry, now: datetime) -> Changes:
         _, captured = capturing.capture(db, me.id, words, now, profile_id=mine)
     touched = frozenset({entry.person_id}) if entry.person_id is not None else frozenset[int]()
     return changes | captured | Changes(outbox=True, people=touched, prompts=True)
+
+
+def _whom(db: Desk, entry: Entry) -> tuple[tuple[Key, Role], ...]:
+    """Whoever wrote what was answered; of something new to whom it went. Where that is nobody the desk knows, the person by whatever
+    profile of theirs there is, best in the same place."""
+    item = activities.by_key(db, entry.towards) if entry.towards is not None else None
+    if item is not None and item.activity is not None:
+        return ((item.activity.actor, Role.REPLY_TO),)
+    named = tuple((Key(entry.place, one.value), one.role) for one in entry.recipients)
+    if any(profiles.by_key(db, key) is not None for key, _ in named) or entry.person_id is None:
+        return named
+    theirs = sorted((stored.profile.key for stored in profiles.of_person(db, entry.person_id)), key=lambda key: key.place != entry.place)
+    return tuple((key, Role.TO) for key in theirs[:1])

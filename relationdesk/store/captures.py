@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from relationdesk.model import Key, Kind, Precision
+from relationdesk.model import Key, Kind, Precision, Role
 from relationdesk.store import caches, ledger
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import index_spaced, next_free
+from relationdesk.store.staging import ROLES
 from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, base_id, maybe_moment
 
 OURS = "by-hand:"
@@ -76,7 +77,7 @@ def of_decision(db: Desk, decision_id: int) -> tuple[int, ...]:
 def lift(db: Desk, ids: Iterable[int]) -> None:
     """Before captures change or go: what is derived from them goes; what the place told of is the place's alone. Inside `transaction`."""
     for profile_id, place_id, native_id, brought_by, told_by in _rows(db, ids):
-        touched = {profile_id}
+        touched = {profile_id, *_taking_part(db, place_id, native_id)}
         if brought_by is None:
             db.execute("DELETE FROM activities WHERE place_id = ? AND native_id = ?", (place_id, native_id))
         elif told_by:
@@ -94,7 +95,12 @@ def settle(db: Desk, ids: Iterable[int], now: int) -> None:
             db.execute("UPDATE activities SET profile_id = ? WHERE place_id = ? AND native_id = ?", (profile_id, place_id, native_id))
         else:
             _derive(db, place_id, native_id, now)
-        caches.refresh(db, {profile_id})
+        caches.refresh(db, {profile_id, *_taking_part(db, place_id, native_id)})
+
+
+def as_text(whom: Iterable[tuple[Key, Role]]) -> str:
+    """Towards whom, as it is kept."""
+    return json.dumps([[*key, ROLES.index(role)] for key, role in whom])
 
 
 def _rows(db: Desk, ids: Iterable[int]) -> list[tuple[int, int, str, int | None, str]]:
@@ -103,6 +109,13 @@ def _rows(db: Desk, ids: Iterable[int]) -> list[tuple[int, int, str, int | None,
         "WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.id",
         (json.dumps(list(ids)),),
     ).fetchall()
+
+
+def _taking_part(db: Desk, place_id: int, native_id: str) -> list[int]:
+    rows = db.execute(
+        "SELECT x.profile_id FROM activities a JOIN participants x ON x.activity_id = a.id WHERE a.place_id = ? AND a.native_id = ?", (place_id, native_id)
+    )
+    return [row[0] for row in rows]
 
 
 def _give(db: Desk, place_id: int, native_id: str, actor: Key) -> set[int]:
@@ -115,7 +128,7 @@ def _give(db: Desk, place_id: int, native_id: str, actor: Key) -> set[int]:
 
 def _derive(db: Desk, place_id: int, native_id: str, now: int) -> None:
     row = db.execute(
-        "SELECT c.profile_id, k.id, c.published, c.precision, c.audience, c.title, c.text, c.url FROM captures c JOIN profiles q ON "
+        "SELECT c.profile_id, k.id, c.published, c.precision, c.audience, c.title, c.text, c.url, c.whom FROM captures c JOIN profiles q ON "
         "q.id = c.profile_id JOIN kinds k ON k.name = c.kind WHERE q.place_id = ? AND c.native_id = ?",
         (place_id, native_id),
     ).fetchone()
@@ -126,8 +139,13 @@ def _derive(db: Desk, place_id: int, native_id: str, now: int) -> None:
     db.execute(
         "INSERT INTO activities(id, profile_id, place_id, native_id, kind, published, precision, audience, title, text, url) "
         "VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-        (id_, row[0], place_id, native_id, *row[1:]),
+        (id_, row[0], place_id, native_id, *row[1:8]),
     )
+    whom = db.execute(
+        "INSERT OR IGNORE INTO participants(profile_id, activity_id, role) SELECT q.id, ?, w.value ->> 2 FROM json_each(?) w JOIN places l ON "
+        "l.name = w.value ->> 0 JOIN profiles q ON q.place_id = l.id AND q.native_id = w.value ->> 1 WHERE q.id <> ?", (id_, row[8], row[0]),
+    )  # fmt: skip
+    db.execute("UPDATE activities SET towards = ? WHERE id = ?", (int(whom.rowcount > 0), id_))
     index_spaced(db, id_)
 
 

@@ -73,8 +73,8 @@ _INSERTS = {
     "participants": "INSERT INTO participants(profile_id, activity_id, role) VALUES "
     f"({_PROFILE.format('who_place', 'who_native_id')}, {_ACTIVITY}, :role)",
     "captures": "INSERT INTO captures(uid, profile_id, native_id, marks, kind, published, precision, audience, title, text, url, saved_at, "
-    f"brought_by, told_by) VALUES (:relationdesk_uid, {_PROFILE.format('place', 'actor_native_id')}, :native_id, :marks, :kind, :published, "
-    ":precision, :audience, :title, :text, :url, :saved_at, iif(:brought, 0, NULL), :told_by)",
+    f"brought_by, told_by, whom) VALUES (:relationdesk_uid, {_PROFILE.format('place', 'actor_native_id')}, :native_id, :marks, :kind, :published, "
+    ":precision, :audience, :title, :text, :url, :saved_at, iif(:brought, 0, NULL), :told_by, :whom)",
     "routes": "INSERT INTO routes(uid, place_id, native_id, profile_place, profile_native_id, kind, remark, passed_to, passed_at, answered_at, "
     f"made_at) VALUES (:relationdesk_uid, {_PLACE.format('place')}, :native_id, :who_place, :who_native_id, :kind, :remark, :passed_to, "
     ":passed_at, :answered_at, :made_at)",
@@ -187,6 +187,8 @@ def _values(db: Desk, name: str, cells: Cells) -> Values:
     elif name == "life_days":
         DayKind(cells_text(values, "life_day"))
         date(int(cells_text(values, "year") or 2000), int(cells_text(values, "month")), int(cells_text(values, "day")))
+    elif name == "captures":
+        values.setdefault("whom", "[]")  # no column of exports before it
     elif name == "activities":
         values["thread"] = values["thread"] or None
     return values

@@ -251,6 +251,7 @@ TABLES = (
             marks | c.marks
             brought | c.brought_by IS NOT NULL | whole
             told_by | c.told_by
+            whom | c.whom
             saved_at | c.saved_at | time"""),
     ),
     Table(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from relationdesk.errors import StoreUnusable
-from relationdesk.model import Person
+from relationdesk.model import Key, Person
 from relationdesk.store import profiles, routes, spans, spending
 from relationdesk.store.database import Desk, connect_readonly
 
@@ -102,7 +102,10 @@ def erase(db: Desk, person: Person, of: Reach) -> set[int]:
         db.execute("DELETE FROM streams WHERE profile_place = ? AND profile_native_id = ?", (place, native_id))
     db.execute(f"DELETE FROM routes WHERE (place_id, native_id) IN ({native})")
     db.execute(f"DELETE FROM routes WHERE ((SELECT id FROM places WHERE name = profile_place), profile_native_id) IN ({own})", values)
-    db.execute(f"DELETE FROM captures WHERE profile_id IN {_IDS} OR (profile_id IN {_PART} AND ((SELECT place_id FROM profiles q WHERE q.id = profile_id), native_id) IN ({native}))", values)
+    db.execute(f"DELETE FROM captures WHERE profile_id IN {_IDS} OR ((SELECT place_id FROM profiles q WHERE q.id = profile_id), native_id) IN ({native})", values)
+    them = {stored.profile.key for stored in profiles.by_ids(db, profile_ids)}
+    for id_, whom in db.execute("SELECT id, whom FROM captures WHERE whom <> '[]'").fetchall():
+        db.execute("UPDATE captures SET whom = ? WHERE id = ?", (json.dumps([one for one in json.loads(whom) if Key(*one[:2]) not in them]), id_))
     db.execute("DELETE FROM activities_spaced WHERE rowid IN (SELECT id FROM erased_activities)")
     db.execute("DELETE FROM activities WHERE id IN (SELECT id FROM erased_activities)")
     db.execute("DROP TABLE erased_activities")
@@ -193,6 +196,9 @@ def _forget_decisions(db: Desk, person: Person, profile_ids: Sequence[int], word
         "tbl = 'captures' AND coalesce(json_extract(after, '$.profile_id'), json_extract(before, '$.profile_id')) IN (SELECT value FROM json_each(:ids))",
         {"ids": json.dumps([*profile_ids])},
     )}  # fmt: skip
+    keys = {stored.profile.key for stored in profiles.by_ids(db, profile_ids)}
+    said = "SELECT id, whom FROM captures UNION SELECT json_extract(key, '$.id'), json_extract(coalesce(after, before), '$.whom') FROM decision_rows WHERE tbl = 'captures'"
+    theirs["captures"] |= {id_ for id_, whom in db.execute(said) if any(Key(*one[:2]) in keys for one in json.loads(whom or "[]"))}
     theirs["routes"] |= {row[0] for row in db.execute(
         "SELECT json_extract(r.key, '$.id') FROM decision_rows r JOIN profiles q ON q.id IN (SELECT value FROM json_each(?)) JOIN places l ON "
         "l.id = q.place_id WHERE r.tbl = 'routes' AND json_extract(coalesce(r.after, r.before), '$.profile_place') = l.name AND "

@@ -206,3 +206,37 @@ def m022_senders(db: Database) -> None:
         ) STRICT
         """.strip()
     )
+
+
+@migrations()
+def m023_whom(db: Database) -> None:
+    """What the user wrote down by hand of their own doing says towards whom it was: so it is contact with them, as whatever a place tells."""
+    columns = (
+        "id, uid, profile_id, native_id, marks, kind, published, precision, audience, title, text, url, saved_at, brought_by, told_by"
+    )
+    db.conn.execute("ALTER TABLE captures RENAME TO captures_before")
+    db.conn.execute(
+        """
+        CREATE TABLE captures(
+          id INTEGER PRIMARY KEY,
+          uid TEXT NOT NULL UNIQUE,
+          profile_id INTEGER NOT NULL REFERENCES profiles(id),   -- who did it, as the user says
+          native_id TEXT NOT NULL,                  -- of its activity: "by-hand:<uid>", or the place's own once the place told of it
+          marks TEXT NOT NULL,                      -- JSON array: native ids and addresses by which the place would tell of the same
+          kind TEXT NOT NULL,
+          published INTEGER,                        -- unix seconds, start of what is known; NULL unknown
+          precision INTEGER NOT NULL,               -- as in activities
+          audience INTEGER NOT NULL,                -- as in activities
+          title TEXT NOT NULL DEFAULT '',
+          text TEXT NOT NULL DEFAULT '',
+          url TEXT NOT NULL DEFAULT '',
+          saved_at INTEGER NOT NULL,
+          brought_by INTEGER,                       -- what told of it as well: a batch, 0 a login; NULL nothing yet
+          told_by TEXT NOT NULL DEFAULT '',         -- JSON [place, native id]: who did it as the place says, "" if it told nothing
+          whom TEXT NOT NULL DEFAULT '[]'           -- JSON array of [place, native id, role as in participants]: towards whom, as the user says
+        ) STRICT
+        """.strip()
+    )
+    db.conn.execute(f"INSERT INTO captures({columns}) SELECT {columns} FROM captures_before")
+    db.conn.execute("DROP TABLE captures_before")
+    db.conn.execute("CREATE INDEX captures_profile ON captures(profile_id)")

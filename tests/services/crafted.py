@@ -118,8 +118,8 @@ def _decide(db: Desk) -> dict[str, int]:
         db.execute("INSERT OR IGNORE INTO note_mentions SELECT id, ? FROM notes", (made["Ann 2"],))
         db.execute("INSERT INTO tags VALUES (?, '@tag')", (made["Ann"],))
         db.execute(
-            "INSERT INTO captures(uid, profile_id, native_id, marks, kind, published, precision, audience, text, url, saved_at, brought_by, told_by) "
-            "SELECT '=c-' || native_id, profile_id, native_id, '[\"=1\"]', 'post', published, precision, audience, '=by hand', 'https://x.example', ?, 0, '[]' "
+            "INSERT INTO captures(uid, profile_id, native_id, marks, kind, published, precision, audience, text, url, saved_at, brought_by, told_by, whom) "
+            "SELECT '=c-' || native_id, profile_id, native_id, '[\"=1\"]', 'post', published, precision, audience, '=by hand', 'https://x.example', ?, 0, '[]', '[[\"mail\", \"ann\", 3]]' "
             "FROM activities WHERE native_id IN ('t0', 'unknown', 'private')",
             (at,),
         )

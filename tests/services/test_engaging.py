@@ -8,10 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from relationdesk.errors import UserMistake
-from relationdesk.model import Audience, Direction, Key, Kind, Login
-from relationdesk.outgoing import Deed, State
-from relationdesk.services import agenda, engaging, outbox, people, wishes
-from relationdesk.store import activities, logins, profiles
+from relationdesk.model import Audience, Direction, Key, Kind, Login, Role
+from relationdesk.outgoing import Deed, Recipient, State
+from relationdesk.services import agenda, engaging, outbox, people, relationship, review, wishes
+from relationdesk.store import activities, contact, logins, profiles
+from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.wishes import Wish
 from tests.facts import NOW, ago, bring, did, key, who
@@ -140,6 +141,37 @@ def test_what_was_said_by_hand_is_mine_and_nobody_waits_for_it(db: Desk) -> None
         if outbox.every(db):
             break
     assert [e.text for e in outbox.every(db)] == ["From 40 €."]
+
+
+def test_what_was_said_by_hand_is_contact_with_them_until_it_is_taken_back(db: Desk) -> None:
+    before = contact.last(db, NOW)[joe(db)]
+    assert before.mine is None
+    found = engaging.subject(db, joe(db), [TOOT], NOW)
+    entry, _ = engaging.keep(db, "", engaging.new_of(joe(db), found.choices[0], "From 40 €."), NOW)
+    assert entry is not None
+    engaging.said_by_hand(db, entry, NOW)
+    at = NOW.replace(second=0, microsecond=0)
+    after, person = contact.last(db, NOW)[joe(db)], persons.get(db, joe(db))
+    assert after.mine == after.last == at and person is not None and person.last_out == at
+    assert relationship.of_person(db, joe(db), NOW).contact.mine == at
+    stretch = review.review(db, joe(db), NOW)
+    assert stretch is not None and any(i.activity and i.activity.text == "From 40 €." and i.direction is Direction.OUT for i in stretch.stretch.items)
+    people.undo(db, NOW)  # that it was written down
+    person = persons.get(db, joe(db))
+    assert contact.last(db, NOW)[joe(db)] == before and person is not None and person.last_out is None
+    people.redo(db)
+    person = persons.get(db, joe(db))
+    assert contact.last(db, NOW)[joe(db)] == after and person is not None and person.last_out == at
+
+
+@pytest.mark.parametrize("to", ["joe-in", "nobody"])
+def test_a_message_by_hand_is_contact_with_whom_it_was_for_whatever_is_known_of_them(db: Desk, to: str) -> None:
+    new = outbox.New(person_id=joe(db), place="linkedin", deed=Deed.MESSAGE, text="Hello", recipients=(Recipient(value=to),))
+    entry, _ = outbox.put(db, new, NOW)
+    engaging.said_by_hand(db, entry, NOW)
+    mine = next(i for i in activities.of_place(db, "linkedin", limit=10) if i.activity and i.activity.text == "Hello")
+    assert mine.activity is not None and [(one.profile, one.role) for one in mine.activity.participants] == [(JOE_IN.key, Role.TO)]
+    assert contact.last(db, NOW)[joe(db)].mine is not None
 
 
 def test_the_last_time_is_told_by_the_calendar(db: Desk) -> None:

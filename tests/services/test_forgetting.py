@@ -9,7 +9,7 @@ import pytest
 
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.model import Key, Kind, Precision, Rejected
+from relationdesk.model import Key, Kind, Precision, Rejected, Role
 from relationdesk.services import (
     agenda,
     backup,
@@ -38,7 +38,7 @@ SECRETS = (
     "Zebulon Quux", "zebulon.quux", "zq-linked", "zebu@quux.example", "zebu-says", "zebu-private", "zebu-note", "zebu-version", "zebu-draft",
     "zebu-tag", "Zebulon the Second", "zebu-title", "zebu-thrown", "zebu-remark", "zebu-once", "zebu-by-hand",
     "zebu-corrected", "zebu-removed", "zebu-bio", "zebu-asked", "zebu-task", "zebu-changed", "zebu-off",
-    "zebu-dog", "zebu-cat",
+    "zebu-dog", "zebu-cat", "zebu-answered", "zebu-taken-back",
 )  # fmt: skip
 ME = who("Sam Carter", owner=True)
 ZEB = who("Zebulon Quux", "linkedin", "zq-linked", mail="zebu@quux.example", vouched=True, title="zebu-title", bio="zebu-bio")
@@ -65,6 +65,12 @@ def fill(db: Desk) -> None:
     written, _ = capturing.capture(db, zeb, said, NOW)
     capturing.change(db, written.key, replace(said, text="zebu-corrected"), NOW)
     removed, _ = capturing.capture(db, zeb, replace(said, text="zebu-removed"), NOW)
+    mine = Words(place="mastodon", text="my public words", kind=Kind.COMMENT, whom=((TWO.key, Role.REPLY_TO), (MARY.key, Role.MENTIONED)))
+    me = person_id(db, "Sam Carter")
+    capturing.capture(db, me, mine, NOW)
+    capturing.capture(db, me, replace(mine, text="zebu-answered", kind=Kind.MESSAGE, whom=mine.whom[:1]), NOW)
+    taken, _ = capturing.capture(db, me, replace(mine, text="zebu-taken-back"), NOW)
+    capturing.remove(db, taken.key, NOW)
     capturing.remove(db, removed.key, NOW)
     once, _ = routing.put(db, Key("linkedin", "zq-linked/1"), RouteKind.SUGGESTION, NOW)
     routing.set_remark(db, once.id, "zebu-once", NOW)
@@ -112,7 +118,7 @@ def test_not_a_byte_is_left(db: Desk, tmp_path: Path) -> None:
     assert found_in(tmp_path / "desk") == set(SECRETS)
     uid = persons.find(db, "Zebulon Quux").uid
     done = forgetting.forget(db, person_id(db, "Zebulon Quux"), NOW)
-    assert (done.plan.profiles, done.plan.activities, done.plan.notes, done.copies) == (2, 4, 2, ())
+    assert (done.plan.profiles, done.plan.activities, done.plan.notes, done.copies) == (2, 5, 2, ())
     assert found_in(tmp_path / "desk") == set()
     assert uid.encode() not in (tmp_path / "desk" / "desk.db").read_bytes()
     for check in ("quick_check", "foreign_key_check"):
@@ -123,7 +129,8 @@ def test_not_a_byte_is_left(db: Desk, tmp_path: Path) -> None:
 def test_what_is_about_others_stays(db: Desk) -> None:
     forgetting.forget(db, person_id(db, "Zebulon Quux"), NOW)
     mary = person_id(db, "Mary Jones")
-    assert {row[0] for row in db.execute("SELECT text FROM activities")} == {"to both", "public words"}
+    assert {row[0] for row in db.execute("SELECT text FROM activities")} == {"to both", "public words", "my public words"}
+    assert db.execute("SELECT text, whom FROM captures").fetchall() == [("my public words", f'[["mastodon", "{MARY.key.native_id}", 4]]')]
     assert [note.text for note in note_rows.of_person(db, mary)] == ["about the fair"]
     assert list(db.execute("SELECT person_id FROM bucket_people")) == [(mary,)]
     sentences = [entry.sentence for entry in ledger.entries(db)]
