@@ -228,12 +228,22 @@ def around(db: Desk, person_id: int, at: Key, which: Filter, limit: int = PAGE) 
 
 def weeks(db: Desk, person_id: int, now: datetime, count: int = RAIL_WEEKS) -> tuple[Week, ...]:
     """Activity per week, theirs and mine, oldest first, empty weeks included. Weeks begin on Monday, UTC."""
-    monday = datetime(now.year, now.month, now.day, tzinfo=UTC) - timedelta(days=now.weekday())
-    first = monday - timedelta(weeks=count - 1)
+    first = first_week(now, count)
     found = {
         number: (theirs, mine)
         for number, theirs, mine in activities.weeks(db, spans.of_person(db, person_id), people.my_profiles(db), first)
     }
+    return weeks_from(first, count, found)
+
+
+def first_week(now: datetime, count: int = RAIL_WEEKS) -> datetime:
+    """When the first of so many weeks began of which this is the last."""
+    monday = datetime(now.year, now.month, now.day, tzinfo=UTC) - timedelta(days=now.weekday())
+    return monday - timedelta(weeks=count - 1)
+
+
+def weeks_from(first: datetime, count: int, found: Mapping[int, tuple[int, int]]) -> tuple[Week, ...]:
+    """So many weeks from a Monday on. found: theirs and mine by number of the week since 5 January 1970."""
     epoch = datetime(1970, 1, 5, tzinfo=UTC)
     return tuple(
         Week(start=start, theirs=found.get(n, (0, 0))[0], mine=found.get(n, (0, 0))[1])

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from relationdesk.derived import Filter, Item
+from relationdesk.derived import Filter, Item, PlaceState, Week
 from relationdesk.model import Bucket, Key
-from relationdesk.services.review import ABOVE, PAGE, Stretch
-from relationdesk.store import activities, buckets, people
+from relationdesk.services.review import ABOVE, PAGE, RAIL_WEEKS, Stretch, first_week, weeks_from
+from relationdesk.store import activities, buckets, coverage, people, spans, stretches
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
+from relationdesk.store.timekey import id_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,35 @@ def stretch(
     if after is not None:
         return Stretch(items=found, newer=found[0].id if found and full else None)
     return Stretch(items=found, older=found[-1].id if found and full else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """How much the people of a bucket did in each of the last RAIL_WEEKS, oldest first, and what was read of each of their places: where
+    several are read in one place, as far as any of them."""
+
+    weeks: tuple[Week, ...]
+    coverage: tuple[PlaceState, ...]
+
+
+def past(db: Desk, bucket_id: int, now: datetime) -> Past:
+    """By week, whatever is chosen of it."""
+    ids = buckets.people_of(db, bucket_id)
+    held = spans.of_people(db, ids)
+    first = first_week(now)
+    counts = {week: (count, 0) for week, count in stretches.per_week(db, held, id_at(first)).items()}
+    return Past(weeks=weeks_from(first, RAIL_WEEKS, counts), coverage=_by_place(state for states in coverage.of_people(db, ids).values() for state in states))
+
+
+def _by_place(states: Iterable[PlaceState]) -> tuple[PlaceState, ...]:
+    """One for each place: from the earliest until the latest that anybody's was read there."""
+    found: dict[str, PlaceState] = {}
+    for state in states:
+        if state.until is not None:
+            before = found.get(state.place, state)
+            since = None if before.since is None or state.since is None else min(before.since, state.since)
+            found[state.place] = PlaceState(place=state.place, since=since, until=max(before.until or state.until, state.until))
+    return tuple(found[place] for place in sorted(found))
 
 
 def _around(db: Desk, bucket_id: int, at: Key, which: Filter | None, limit: int) -> Stretch:

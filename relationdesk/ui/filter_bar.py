@@ -1,12 +1,13 @@
-"""Which part of a timeline is shown: chips for places with how much is there, a menu for kinds, direction and notes.
+"""Which part of a timeline is shown: chips for places with how much is there, a menu for kinds, direction, notes and periods.
 
-The chips keep to one row: places for which there is no room are in the menu. The rail adds the period.
+The chips keep to one row: places for which there is no room are in the menu. The rail adds the weeks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QLocale, QPoint, Signal
@@ -23,13 +24,14 @@ from relationdesk.ui.widgets.buttons import Button
 
 
 class FilterBar(QWidget):
-    """`changed(Filter)` when the reader chooses. Chips toggle; several places add up; *Everything* clears all."""
+    """`changed(Filter)` when the reader chooses. Chips toggle; several places add up; *Everything* clears all. of_many: of several people,
+    where who turns to whom and notes are no question."""
 
     changed = Signal(object)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, clock: Callable[[], datetime], parent: QWidget | None = None, *, of_many: bool = False) -> None:
         super().__init__(parent)
-        self._look = look
+        self._look, self._clock, self._of_many = look, clock, of_many
         self._places: tuple[tuple[str, int], ...] = ()
         self._which = Filter()
         self._chips: dict[str, Button] = {}
@@ -37,14 +39,14 @@ class FilterBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(self._flow, 1)
-        look.changed.connect(self._fit)
+        look.changed.connect(self._fill)
         self._fill()
 
     def which(self) -> Filter:
         return self._which
 
     def set_places(self, places: Iterable[tuple[str, int]]) -> None:
-        """What can be chosen: place and number of activities. The choice stays where it still can."""
+        """What can be chosen: place and number of activities, 0 where nobody counted. The choice stays where it still can."""
         found = tuple(places)
         if found != self._places:
             self._places = found
@@ -54,6 +56,10 @@ class FilterBar(QWidget):
         """Without `changed`."""
         self._which = which
         self._mark()
+
+    def clear(self) -> None:
+        """Everything is shown, with `changed`."""
+        self._choose(Filter())
 
     def set_period(self, which: Filter) -> None:
         """since and until of another filter, with `changed`."""
@@ -72,8 +78,9 @@ class FilterBar(QWidget):
         self._flow.addWidget(self.everything)
         few = len(self._places) <= 3
         for place, n in self._places:
-            look, count = place_look(place), QLocale().toString(n)
-            chip = Button(self._look, look.title if few else "", style="chip", icon=look.icon, count=count, name=f"{look.title}, {count}")
+            look, count = place_look(place), QLocale().toString(n) if n else ""
+            name = f"{look.title}, {count}" if count else look.title
+            chip = Button(self._look, look.title if few or not n else "", style="chip", icon=look.icon, count=count, name=name)
             chip.set_icon_colour(self._look.theme.place_colour(place).glyph)
             chip.setCheckable(True)
             chip.clicked.connect(partial(self._toggle_place, place))
@@ -132,16 +139,32 @@ class FilterBar(QWidget):
         for place in self._hidden():
             self._add(menu, self._chips[place].accessibleName(), place in which.places, replace(which, places=which.places ^ {place}))
         menu.addSeparator()
-        for direction, title in ((Direction.IN, self.tr("From them")), (Direction.OUT, self.tr("From me, to them"))):
+        for direction, title in ((Direction.IN, self.tr("From them")), (Direction.OUT, self.tr("From me, to them"))) if not self._of_many else ():
             self._add(menu, title, direction in which.directions, replace(which, directions=which.directions ^ {direction}))
         menu.addSeparator()
         for kind in Kind:
             self._add(menu, words.kind_title(kind), kind in which.kinds, replace(which, kinds=which.kinds ^ {kind}))
         menu.addSeparator()
-        self._add(menu, self.tr("With my notes"), which.notes, replace(which, notes=not which.notes))
-        if which.since is not None or which.until is not None:
+        if not self._of_many:
+            self._add(menu, self.tr("With my notes"), which.notes, replace(which, notes=not which.notes))
+        periods = [(title, self._since(days)) for title, days in self._periods()]
+        for title, since in periods:
+            on = which.since == since and which.until is None
+            self._add(menu, title, on, replace(which, since=None if on else since, until=None))
+        if which.until is not None or which.since not in (None, *(since for _, since in periods)):
             self._add(menu, self.tr("Only the chosen weeks"), True, replace(which, since=None, until=None))
         return menu
+
+    def _periods(self) -> tuple[tuple[str, int], ...]:
+        """For whoever does not use the rail, or has no room for it."""
+        return (
+            (self.tr("The last 7 days"), 7), (self.tr("The last 30 days"), 30), (self.tr("The last 90 days"), 90), (self.tr("The last 365 days"), 365)
+        )  # fmt: skip
+
+    def _since(self, days: int) -> datetime:
+        """The beginning of the user's day so many days ago."""
+        local = self._clock().astimezone() - timedelta(days=days)
+        return datetime(local.year, local.month, local.day).astimezone(UTC)
 
     def _add(self, menu: QMenu, title: str, on: bool, then: Filter) -> None:
         entry = menu.addAction(title)

@@ -53,7 +53,7 @@ class PersonFrame(Page):
         look, context = self._look, self.context
         self.head = PersonHead(look)
         self.composer = NoteComposer(context)
-        self.filters = FilterBar(look)
+        self.filters = FilterBar(look, context.clock)
         self.rail = ActivityRail(look, name=self.tr("Activity by week"))
         self.view = TimelineView(context)
         self.view.drawn.connect(self.drawn)

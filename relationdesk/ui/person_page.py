@@ -28,7 +28,7 @@ from relationdesk.ui.person_deeds import PersonDeeds
 from relationdesk.ui.person_frame import PersonFrame
 from relationdesk.ui.person_menu import person_menu
 from relationdesk.ui.prompt_card import PromptCard
-from relationdesk.ui.rail_bars import bars, period
+from relationdesk.ui.rail_bars import bars, chosen, period
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.timeline_feed import key_of
 from relationdesk.ui.timeline_model import name_of
@@ -166,7 +166,7 @@ class PersonPage(PersonFrame):
         self.card.show_review(found)
         self.view.timeline().set_coverage(found.coverage)
         self.filters.set_places(found.places)
-        self.rail.set_bars(bars(found))
+        self.rail.set_bars(bars(found.weeks, found.coverage))
         self.view.set_waiting(frozenset(e.activity for p in found.prompts if not p.why_not for e in p.evidence if e.activity))
 
     def _show_head(self, found: Review) -> None:
@@ -261,13 +261,13 @@ class PersonPage(PersonFrame):
 
     def _on_filter(self, which: Filter) -> None:
         self.filters.set_filter(which)
-        if which.since is None:
-            self.rail.set_selection(-1, -1)
+        weeks = self._review.weeks if self._review is not None else ()
+        self.rail.set_selection(*chosen(weeks, which))
         self._load(anew=True)
 
     def _on_rail(self, first: int, last: int) -> None:
         if self._review is not None and self._review.whole:
-            self.filters.set_period(period(self._review, first, last))
+            self.filters.set_period(period(self._review.weeks, first, last))
 
     # What the reader does
 

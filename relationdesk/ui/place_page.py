@@ -51,9 +51,7 @@ class PlacePage(Page):
         self._loaded = False
         look = context.look
         self.head = Head(look, self.tr("Places"))
-        self._chips = QWidget()
-        self._flow = Flow(look, gap=6)
-        self._chips.setLayout(self._flow)
+        self._chips = self._make_chips()
         self.view = TimelineView(context, avatars=True, flat=True)
         self.view.setAccessibleName(self.tr("Activity by place"))
         self.feed = TimelineFeed(context, self.view, self._ask, page=self.name)
@@ -77,8 +75,18 @@ class PlacePage(Page):
         self.feed.flip.connect(self._flip)
         self.feed.opened.connect(self._flip)
         self.feed.note.connect(self._note)
-        self.empty.chosen.connect(lambda: context.router.connect_place.emit(""))
+        self.empty.chosen.connect(self._on_empty)
         self.restyle()
+
+    def _make_chips(self) -> QWidget:
+        """What stands between the head and the items, where there is room for it."""
+        chips = QWidget()
+        self._flow = Flow(self._look, gap=6)
+        chips.setLayout(self._flow)
+        return chips
+
+    def _on_empty(self) -> None:
+        self.context.router.connect_place.emit("")
 
     def title(self) -> str:
         return place_look(self._place).title if self._place else self.tr("All places")

@@ -1,4 +1,4 @@
-"""From a review to the bars of the activity rail, and from chosen bars back to a period."""
+"""From weeks of activity to the bars of the activity rail, and from chosen bars back to a period."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from datetime import timedelta
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from relationdesk.derived import Filter, PlaceState, Week
-from relationdesk.services.review import Review
 from relationdesk.ui.widgets.rail import RailBar
 
 _WEEK = timedelta(weeks=1)
 
 
-def bars(review: Review) -> tuple[RailBar, ...]:
+def bars(weeks: Sequence[Week], coverage: Sequence[PlaceState]) -> tuple[RailBar, ...]:
     """One bar per week, oldest first. A week in which nothing was found and nothing was read is not an empty one."""
-    return tuple(_bar(week, previous, review.coverage) for previous, week in zip((None, *review.weeks), review.weeks, strict=False))
+    return tuple(_bar(week, previous, coverage) for previous, week in zip((None, *weeks), weeks, strict=False))
 
 
 def _bar(week: Week, previous: Week | None, states: Sequence[PlaceState]) -> RailBar:
@@ -33,8 +32,19 @@ def _read(week: Week, state: PlaceState) -> bool:
     return state.until is not None and state.until > week.start and (state.since is None or state.since < week.start + _WEEK)
 
 
-def period(review: Review, first: int, last: int) -> Filter:
+def period(weeks: Sequence[Week], first: int, last: int) -> Filter:
     """since and until for bars `first` to `last`, both included; none for -1."""
-    if first < 0 or last >= len(review.weeks):
+    if first < 0 or last >= len(weeks):
         return Filter()
-    return Filter(since=review.weeks[first].start, until=review.weeks[last].start + _WEEK)
+    return Filter(since=weeks[first].start, until=weeks[last].start + _WEEK)
+
+
+def chosen(weeks: Sequence[Week], which: Filter) -> tuple[int, int]:
+    """The bars that lie in the period of a filter, in whole or in part; (-1, -1) for none."""
+    if which.since is None and which.until is None:
+        return -1, -1
+    inside = [
+        n for n, week in enumerate(weeks)
+        if (which.since is None or week.start + _WEEK > which.since) and (which.until is None or week.start < which.until)
+    ]  # fmt: skip
+    return (inside[0], inside[-1]) if inside else (-1, -1)

@@ -115,7 +115,7 @@ def test_buttons_of_a_row_leave_room_for_its_words(page: PersonPage) -> None:
 
 
 def test_chips_keep_to_one_row_and_the_rest_is_in_the_menu(look: Look, qtbot) -> None:
-    bar = FilterBar(look)
+    bar = FilterBar(look, lambda: NOW)
     qtbot.addWidget(bar)
     bar.set_places([("mail", 1200), ("mastodon", 24), ("linkedin", 7), ("blog", 3), ("reddit", 1)])
     bar.resize(400, 40)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from relationdesk.derived import Filter
-from relationdesk.model import Key, Kind
+from relationdesk.model import Coverage, Key, Kind
 from relationdesk.services import people, streams
 from relationdesk.services.export_views import View, table
 from relationdesk.store import buckets
@@ -23,6 +23,7 @@ from relationdesk.store.spans import holder
 from relationdesk.store.timekey import id_at
 from relationdesk.ui.page import Target
 from relationdesk.ui.stream_page import StreamPage
+from relationdesk.ui.timeline_words import kind_title
 from tests.facts import NOW, bring, did, person_id, who
 from tests.ui.desk import sample_desk
 from tests.ui.test_the_walk import Walk
@@ -70,11 +71,72 @@ def test_a_bucket_reads_as_one_stream_and_leads_to_a_person_and_back(walk: Walk)
     walk.key(Qt.Key.Key_Escape)
     walk.wait(lambda: page_of(walk).view.current_item() is not None)
     assert page.view.where() == where
-    page._choose("mastodon")
-    walk.wait(lambda: page._place == "mastodon" and page._loaded)
+    page.filters._chips["mastodon"].click()
+    walk.wait(lambda: page._loaded)
     assert {i.activity.key.place for i in page.view.timeline().items() if i.activity} == {"mastodon"}
     walk.key(Qt.Key.Key_L, mod=SHIFT)
     walk.page("round")
+
+
+def shown_kinds(page: StreamPage) -> set[Kind]:
+    return {item.activity.kind for item in page.view.timeline().items() if item.activity is not None}
+
+
+def test_kinds_and_weeks_are_chosen_as_on_the_timeline_of_a_person(walk: Walk) -> None:
+    bucket = buckets.by_name(walk.db, "Top customers")
+    assert bucket is not None
+    walk.window.go(Target(page="stream", id=bucket.id))
+    walk.wait(lambda: page_of(walk)._loaded and len(page_of(walk)._past.weeks) == 52)
+    page = page_of(walk)
+    assert len(shown_kinds(page)) > 2 and sum(week.theirs for week in page._past.weeks) > 50 and not any(week.mine for week in page._past.weeks)
+    titles = [action.text() for action in page.filters.menu().actions()]
+    assert not {"From them", "From me, to them", "With my notes"} & {*titles} and len(titles) > 10
+    reply = next(action for action in page.filters.menu().actions() if action.text() == kind_title(Kind.REPLY))
+    reply.trigger()
+    walk.wait(lambda: page._loaded and shown_kinds(page) == {Kind.REPLY})
+    busiest = max(range(52), key=lambda n: page._past.weeks[n].theirs)
+    page.filters.everything.click()
+    page.rail.setFocus()
+    page.rail._select(busiest, busiest)
+    week = page._past.weeks[busiest]
+    walk.wait(lambda: page._loaded and len(page.view.timeline().items()) == week.theirs)
+    assert all(id_at(week.start) <= item.id < id_at(week.start + timedelta(weeks=1)) for item in page.view.timeline().items())
+    page.view.setFocus()
+    walk.key(Qt.Key.Key_J, Qt.Key.Key_F)
+    walk.page("person")
+    walk.key(Qt.Key.Key_Escape)
+    walk.wait(lambda: page_of(walk)._loaded and page.view.current_item() is not None)
+    assert page._which() == Filter(since=week.start, until=week.start + timedelta(weeks=1)) and page.rail.selection() == (busiest, busiest)
+
+
+def test_a_period_can_be_chosen_without_the_rail(walk: Walk) -> None:
+    bucket = buckets.by_name(walk.db, "Top customers")
+    assert bucket is not None
+    walk.window.go(Target(page="stream", id=bucket.id))
+    walk.wait(lambda: page_of(walk)._loaded and len(page_of(walk)._past.weeks) == 52)
+    page = page_of(walk)
+    next(action for action in page.filters.menu().actions() if action.text() == "The last 30 days").trigger()
+    since = page._which().since
+    assert since is not None
+    walk.wait(lambda: page._loaded and all(item.id >= id_at(since) for item in page.view.timeline().items()))
+    first, last = page.rail.selection()
+    assert last == 51 and page._past.weeks[first].start <= since < page._past.weeks[first].start + timedelta(weeks=1)
+    again = next(action for action in page.filters.menu().actions() if action.text() == "The last 30 days")
+    assert again.isChecked() and "Only the chosen weeks" not in [action.text() for action in page.filters.menu().actions()]
+    again.trigger()
+    walk.wait(lambda: page._loaded and page._which() == Filter() and page.rail.selection() == (-1, -1))
+
+
+def test_a_choice_that_nothing_fits_says_so_and_leads_back(walk: Walk) -> None:
+    bucket = buckets.by_name(walk.db, "Advocates")
+    assert bucket is not None
+    walk.window.go(Target(page="stream", id=bucket.id, extra=Filter(kinds=frozenset({Kind.CALL}))))
+    walk.wait(lambda: page_of(walk)._loaded and page_of(walk).empty.isVisible())
+    page = page_of(walk)
+    assert page.empty.button.text() == "Show everything" or "Show everything" in page.empty.button.accessibleName()
+    page.empty.button.click()
+    walk.wait(lambda: page._loaded and not page.empty.isVisible() and len(page.view.timeline().items()) > 20)
+    assert page._which() == Filter()
 
 
 def test_any_piece_is_what_a_plain_reading_of_everything_says() -> None:
@@ -106,6 +168,24 @@ def test_any_piece_is_what_a_plain_reading_of_everything_says() -> None:
     assert found.places == ("blog", "mastodon") and every[40] in [item.id for item in found.stretch.items] and found.stretch.newer is not None
     rows = list(table(db, View(kind="stream", bucket_id=bucket, which=which), private=True)[1])
     assert len(rows) == len(every)
+
+
+def test_the_weeks_of_a_bucket_are_what_its_people_did(seed: int = 3) -> None:
+    db, dice = open_memory(), random.Random(seed)
+    actors = [who(f"Number{n}", "mastodon") for n in range(6)]
+    bring(db, [*actors, *(did(dice.choice(actors), f"a{n}", NOW - timedelta(hours=dice.randrange(12_000))) for n in range(300)), Coverage(place="mastodon", since=NOW - timedelta(days=90), until=NOW)])
+    bucket, _ = people.make_bucket(db, "Key", NOW)
+    people.set_in_bucket(db, bucket, tuple(row[0] for row in db.execute("SELECT id FROM people WHERE id % 2 = 0")), True, NOW)
+    found = streams.past(db, bucket, NOW)
+    for week in found.weeks:
+        (n,) = db.execute(
+            "SELECT count(*) FROM activities a JOIN profiles q ON q.id = a.profile_id WHERE q.person_id % 2 = 0 AND a.published >= ? AND a.published < ?",
+            (week.start.timestamp(), (week.start + timedelta(weeks=1)).timestamp()),
+        ).fetchone()
+        assert week.theirs == n
+    assert sum(week.theirs for week in found.weeks) > 60
+    assert [(state.place, state.since, state.until) for state in found.coverage] == [("mastodon", NOW - timedelta(days=90), NOW)]
+    assert streams.past(db, 99, NOW).coverage == ()
 
 
 def test_a_bucket_that_is_gone_and_one_without_anybody() -> None:
