@@ -68,7 +68,7 @@ class DraftKeeper(QObject):
             self._context.tasks.write(notes.draft, slot, done=lambda draft: self._on_draft(slot, draft), only_reads=True)
 
     def _on_draft(self, slot: str, draft: Draft | None) -> None:
-        if slot != self._slot:
+        if not isValid(self) or slot != self._slot:  # the composer may have gone with its window meanwhile
             return
         self._loaded = True
         if draft is not None and draft.text.strip():

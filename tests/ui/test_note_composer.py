@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
+from shiboken6 import delete, isValid
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import NoteKind
@@ -211,3 +212,12 @@ def test_fields_have_names(desk: Desk_, qtbot) -> None:
     composer = _composer(desk, qtbot)
     assert composer.editor.accessibleName() == "Note about Joe Brown"
     assert all(button.accessibleName() for button in composer.findChildren(Button))
+
+
+def test_a_draft_that_comes_home_to_nobody_harms_nothing(desk: Desk_, qtbot) -> None:
+    """A window may close while its draft is still being read."""
+    composer = NoteComposer(desk.context)
+    composer.set_about(_about(desk, desk.made.joe))
+    delete(composer)
+    desk.settle(qtbot)
+    assert not isValid(composer)
