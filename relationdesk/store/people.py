@@ -199,7 +199,7 @@ WORKED_ON = (
     "UNION SELECT person_id FROM bucket_people UNION SELECT person_id FROM tags UNION SELECT person_id FROM variants UNION SELECT p.id FROM people p JOIN "
     "decision_rows d ON d.tbl = 'people' AND json_extract(d.key, '$.id') = p.id JOIN decisions e ON e.id = d.decision_id AND "
     "e.undone_at IS NULL UNION SELECT p.id FROM people p JOIN prompt_answers a ON a.person_uid = p.uid UNION SELECT p.id FROM "
-    "people p JOIN drafts t ON t.slot = 'person:' || p.uid UNION SELECT q.person_id FROM captures c JOIN profiles q ON q.id = c.profile_id "
+    "drafts t CROSS JOIN people p ON p.uid = substr(t.slot, 8) WHERE t.slot GLOB 'person:*' UNION SELECT q.person_id FROM captures c JOIN profiles q ON q.id = c.profile_id "
     "WHERE q.person_id IS NOT NULL UNION SELECT person_id FROM outbox WHERE person_id IS NOT NULL UNION SELECT person_id FROM wishes UNION SELECT person_id FROM rhythms WHERE person_id IS NOT NULL UNION "
     "SELECT person_id FROM tasks WHERE person_id IS NOT NULL UNION SELECT person_id FROM particulars UNION SELECT person_id FROM spans WHERE person_id IS NOT NULL"
 )

@@ -156,9 +156,10 @@ def _remove_profiles(db: Desk, half: Half, ids: str) -> None:
     values = {"ids": ids, "batch": half.batch_id}
     gone = (
         f"SELECT id FROM profiles WHERE id {_AMONG} AND NOT {_DECIDED.format(table='profiles', since=half.decisions)} AND (person_id IS NULL "
-        f"OR person_id NOT IN (SELECT id FROM people WHERE batch_id = :batch) OR person_id NOT IN ({people_rows.WORKED_ON})) "
+        "OR NOT EXISTS (SELECT 1 FROM people p WHERE p.id = profiles.person_id AND p.batch_id = :batch) "
+        f"OR person_id NOT IN ({people_rows.WORKED_ON})) "
         "AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.profile_id = profiles.id) "
-        "AND NOT EXISTS (SELECT 1 FROM participants x WHERE x.profile_id = profiles.id) AND id NOT IN (SELECT profile_id FROM spans)"
+        "AND NOT EXISTS (SELECT 1 FROM participants x WHERE x.profile_id = profiles.id) AND NOT EXISTS (SELECT 1 FROM spans s WHERE s.profile_id = profiles.id)"
     )
     db.execute(f"DELETE FROM coverage WHERE profile_id IN ({gone})", values)
     db.execute(f"DELETE FROM profiles WHERE id IN ({gone})", values)
@@ -168,8 +169,8 @@ def _remove_profiles(db: Desk, half: Half, ids: str) -> None:
 def _remove_people(db: Desk, half: Half, ids: str) -> None:
     values = {"ids": ids}
     gone = (
-        f"SELECT id FROM people WHERE id {_AMONG} AND id NOT IN ({people_rows.WORKED_ON}) AND id NOT IN (SELECT person_id FROM profiles "
-        "WHERE person_id IS NOT NULL AND linked_by = 'user')"
+        f"SELECT id FROM people WHERE id {_AMONG} AND id NOT IN ({people_rows.WORKED_ON}) AND NOT EXISTS "
+        "(SELECT 1 FROM profiles q WHERE q.person_id = people.id AND q.linked_by = 'user')"
     )
     db.execute(f"UPDATE profiles SET person_id = NULL, linked_how = '', linked_by = '' WHERE person_id IN ({gone})", values)
     db.execute(f"DELETE FROM people WHERE id IN ({gone})", values)
