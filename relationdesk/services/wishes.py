@@ -11,7 +11,7 @@ from relationdesk.store import buckets, ledger, people, wishes
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Row
 from relationdesk.store.timekey import seconds
-from relationdesk.text import listed, one_line, place_name
+from relationdesk.text import day, listed, one_line, place_name
 from relationdesk.wishes import Step, WantedRhythm, Wish
 
 MOST_DAYS = 3660
@@ -125,7 +125,7 @@ def move_to_step(db: Desk, person_id: int, step: Step, now: datetime) -> Changes
 
 
 def in_words(values: Row | Wish) -> str:
-    """ "mail only, at most every 90 days, not before 2027-01-04, asked on 2026-03-03"."""
+    """ "Mail only, at most every 3 months, not before 4 January 2027, asked on 3 March 2026"."""
     if isinstance(values, Wish):
         values = {
             "places": json.dumps(values.places) if values.places else "", "every_days": values.every_days, "not_until": values.not_until,
@@ -136,10 +136,14 @@ def in_words(values: Row | Wish) -> str:
         "no contact" if values["opted_out"] else "",
         f"{listed([place_name(place) for place in places])} only" if places else "",
         f"at most {every(int(str(values['every_days'])))}" if values["every_days"] else "",
-        f"not before {values['not_until']}" if values["not_until"] else "",
+        f"not before {_day(values['not_until'])}" if values["not_until"] else "",
     ]
-    asked = f", asked on {values['said']}" if values["said"] else ""
+    asked = f", asked on {_day(values['said'])}" if values["said"] else ""
     return (", ".join(filter(None, parts)) or "contact is welcome") + asked
+
+
+def _day(kept: object) -> str:
+    return day(kept if isinstance(kept, date) else date.fromisoformat(str(kept)))
 
 
 def every(days: int) -> str:

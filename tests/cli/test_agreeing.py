@@ -7,7 +7,7 @@ from tests.cli.conftest import Command
 
 def test_a_wish_is_written_down_and_holds_until_a_newer_one(desk: Command) -> None:
     said = desk("wish", "Jonas Lind", "--only", "mail", "--every", "91", "--said", "2026-03-03", "--source", "on the phone")
-    assert said.code == 0 and "Mail only, at most every 3 months, asked on 2026-03-03" in said.out
+    assert said.code == 0 and "Mail only, at most every 3 months, asked on 3 March 2026" in said.out
     newer = desk("wish", "Jonas Lind", "--opt-out", "--json").json["wishes"]
     assert [(w["holds"], w["opted_out"], w["places"], w["every_days"], w["said"]) for w in newer] == [
         (True, True, [], None, None), (False, False, ["mail"], 91, "2026-03-03"),

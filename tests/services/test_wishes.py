@@ -26,11 +26,11 @@ def db() -> Desk:
 
 def test_in_words(db: Desk) -> None:
     made, changes = wishes.wish(db, 1, NOW, places=("mail",), every_days=91, said=date(2026, 3, 3), source="  in a \n call ", activity=Key("mail", "x"))
-    assert changes.undo == "Wish of Hannah Weiss: Mail only, at most every 3 months, asked on 2026-03-03"
+    assert changes.undo == "Wish of Hannah Weiss: Mail only, at most every 3 months, asked on 3 March 2026"
     assert (made.source, made.activity, changes.people, changes.prompts) == ("in a call", Key("mail", "x"), frozenset({1}), True)
-    assert wishes.in_words(made) == "Mail only, at most every 3 months, asked on 2026-03-03"
+    assert wishes.in_words(made) == "Mail only, at most every 3 months, asked on 3 March 2026"
     made, _ = wishes.wish(db, 1, NOW, opted_out=True, not_until=date(2027, 1, 4))
-    assert wishes.in_words(made) == "no contact, not before 2027-01-04"
+    assert wishes.in_words(made) == "no contact, not before 4 January 2027"
     assert wishes.in_words(wishes.wish(db, 1, NOW)[0]) == "contact is welcome"
 
 
