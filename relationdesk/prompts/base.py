@@ -45,6 +45,15 @@ def median_gap(days: Sequence[int]) -> float | None:
     return float(gaps[half]) if different % 2 else (gaps[half - 1] + gaps[half]) / 2
 
 
+class Silence(NamedTuple):
+    """A silence that may be too long. is_long: it is, if it is known; else only what is not known of it is worth saying.
+    known_from: every place must have been read until then for it to be known. share: of what is too long."""
+
+    is_long: bool
+    known_from: datetime
+    share: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """Words of theirs of lately. told: what they are, None unclear. towards_me: said to me, or naming me. words: which of the words that the user
@@ -107,7 +116,8 @@ class History:
     """What a rule may know of one person. All times aware UTC.
 
     towards_me: what they did towards the desk's owner lately, newest first. mine: what the owner did towards them
-    lately, newest first, in any place. rhythm: of what comes from them, None where silence is no question.
+    lately, newest first, in any place. rhythm: of what comes from them, None where silence is no question; silence: what the rule of
+    silence has measured of it already, None if it has not.
     coverage: what was read of each of their places. spoke: last call or meeting noted. settled: when the newest of
     their words was written that the user has called done; older ones that arrive late are done with it.
     contact: newest real contact either way, calls and meetings noted down too. wanted: the rhythm the user wants. tasks: open follow-ups on
@@ -122,6 +132,7 @@ class History:
     towards_me: tuple[Item, ...] = ()
     mine: tuple[Item, ...] = ()
     rhythm: Rhythm | None = None
+    silence: Silence | None = None
     coverage: tuple[PlaceState, ...] = ()
     spoke: datetime | None = None
     settled: datetime | None = None
@@ -178,9 +189,12 @@ def ago(now: datetime, then: datetime) -> str:
 def quote(text: str, limit: int = 140, about: str = "") -> str:
     """The gist of a text in quotation marks, on one line: the sentence with `about` in it, else its question if it asks one, else its beginning."""
     line = " ".join(text.split())
-    sentences = [part.strip() for part in line.replace("?", "?\n").replace(". ", ".\n").split("\n")]
-    meant = next((part for part in sentences if about and about in part.casefold()), "")
-    asked = next((part for part in sentences if part.endswith("?")), "")
+    meant = ""
+    if about:
+        sentences = (part.strip() for part in line.replace("?", "?\n").replace(". ", ".\n").split("\n"))
+        meant = next((part for part in sentences if about in part.casefold()), "")
+    mark = line.find("?")
+    asked = line[line.rfind(". ", 0, mark) + 2 : mark + 1].strip() if mark >= 0 and ". " in line[:mark] else line[: mark + 1]
     line = meant or asked or line
     return f"“{line if len(line) <= limit else line[: limit - 1].rstrip() + '…'}”"
 

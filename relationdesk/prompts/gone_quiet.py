@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from relationdesk.derived import Evidence, Prompt
-from relationdesk.prompts.base import Asks, History, Rhythm, not_read
+from relationdesk.prompts.base import Asks, History, Rhythm, Silence, not_read
 from relationdesk.text import day
-
-
-class Silence(NamedTuple):
-    """A silence that may be too long. is_long: it is, if it is known; else only what is not known of it is worth saying.
-    known_from: every place must have been read until then for it to be known. share: of what is too long."""
-
-    is_long: bool
-    known_from: datetime
-    share: float
 
 
 @dataclass(frozen=True)
@@ -65,7 +55,7 @@ class GoneQuiet:
         rhythm = history.rhythm
         if rhythm is None or rhythm.every_days is None or not history.exchanged:
             return
-        usual, silence, silent = rhythm.every_days, self.silence(rhythm, now), now - rhythm.last
+        usual, silence, silent = rhythm.every_days, history.silence or self.silence(rhythm, now), now - rhythm.last
         if silence is None:
             return
         why_not = not_read(history.coverage, silence.known_from)

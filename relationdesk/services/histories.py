@@ -15,8 +15,8 @@ from relationdesk.derived import Item
 from relationdesk.model import DayKind
 from relationdesk.prompts import rules
 from relationdesk.prompts.awaiting_reply import AwaitingReply
-from relationdesk.prompts.base import Acts, History, Rhythm, Rule, median_gap
-from relationdesk.prompts.gone_quiet import GoneQuiet, Silence
+from relationdesk.prompts.base import Acts, History, Rhythm, Rule, Silence, median_gap
+from relationdesk.prompts.gone_quiet import GoneQuiet
 from relationdesk.prompts.order import About
 from relationdesk.prompts.reciprocity import Reciprocity
 from relationdesk.services import histories_days as life_days
@@ -34,7 +34,6 @@ TALK_DAYS = 60
 SIGNS = 24
 """Newest signs of a person that their rhythm is measured on, and how far back they are looked for."""
 RHYTHM_DAYS = 3 * 366
-_IDS_PER_DAY = 8 * 86_400
 _NEVER = -(2**62)
 Ids = tuple[int, ...] | None
 
@@ -47,6 +46,7 @@ class _Gathered:
     mine: dict[int, tuple[Item, ...]] = field(default_factory=dict)
     turned: dict[int, int] = field(default_factory=dict)
     rhythms: dict[int, Rhythm] = field(default_factory=dict)
+    silences: dict[int, Silence] = field(default_factory=dict)
     unsure: dict[int, int] = field(default_factory=dict)
     wanted: dict[int, WantedRhythm] = field(default_factory=dict)
     tasks: dict[int, list[Task]] = field(default_factory=lambda: defaultdict(list))
@@ -61,7 +61,7 @@ def gather(db: Desk, now: datetime, ids: Ids, asked: tuple[Rule, ...] | None = N
     spoke = talk.spoken(db, seconds(now - timedelta(days=RHYTHM_DAYS)))
     found, said = _Gathered(), Said()
     _talk(window, spoke, said, found)
-    found.rhythms, found.unsure = _quiet(window)
+    found.rhythms, found.silences, found.unsure = _quiet(window)
     found.wanted, found.steps = wishes.wanted(db, ids), wishes.steps_of_people(db, ids)
     for task in stored_tasks.open_(db, ids):
         if task.person_id is not None:
@@ -93,6 +93,7 @@ def gather(db: Desk, now: datetime, ids: Ids, asked: tuple[Rule, ...] | None = N
         back, after = said.back.get(person_id, (None, 0))
         yield History(
             person=person, towards_me=found.towards.get(person_id, ()), mine=found.mine.get(person_id, ()), rhythm=found.rhythms.get(person_id),
+            silence=found.silences.get(person_id),
             spoke=spoke.get(person_id), settled=settled.get(person.uid),
             coverage=tuple([state for state in states.get(person_id, ()) if state.place in places.get(person_id, ())]) if person_id in certain else (),
             exchanged=(person.last_in is not None and person.last_out is not None) or person_id in kept, kept=person_id in kept, contact=contact,
@@ -161,30 +162,35 @@ def _second_of(activity_id: int | None) -> int:
     return _NEVER if activity_id is None or activity_id < UNKNOWN_BASE // 2 else activity_id // 8 + EPOCH_2000
 
 
-def _quiet(window: Window) -> tuple[dict[int, Rhythm], dict[int, int]]:
-    """The rhythm of those of whom the rule of silence may speak; and, where it must know what was read of them, the oldest
-    sign (its id) that the rhythm was measured on."""
+def _quiet(window: Window) -> tuple[dict[int, Rhythm], dict[int, Silence], dict[int, int]]:
+    """The rhythm of those of whom the rule of silence may speak, and their silence; and, where it must know what was read of them, the
+    oldest sign (its id) that the rhythm was measured on."""
     db, now, ids, rule = window.db, window.now, window.ids, window.rule(GoneQuiet)
     maybe = talk.maybe_quiet(db, id_at(now - timedelta(days=rule.at_most_days + 1)), id_at(now - timedelta(days=rule.at_least_days)), ids)
     today, all_read = seconds(now), coverage.all_read(db) if ids is None else -1
+    read_until = moment(all_read)
     rhythms: dict[int, Rhythm] = {}
-    doubtful: dict[int, tuple[Silence, int]] = {}
-    for person_id, signs in talk.signs(db, maybe, SIGNS, id_at(now - timedelta(days=RHYTHM_DAYS))):
-        usual, last = median_gap([id_ // _IDS_PER_DAY for id_ in signs]), signs[0] // 8 + EPOCH_2000
-        if not rule.is_possible(len(signs), usual, today - last, all_read - last):
+    silences: dict[int, Silence] = {}
+    doubtful: set[int] = set()
+    since = id_at(now - timedelta(days=RHYTHM_DAYS))
+    for person_id, newest, days in talk.sign_days(db, maybe, SIGNS, since):
+        usual, last = median_gap(days), newest // 8 + EPOCH_2000
+        if not rule.is_possible(len(days), usual, today - last, all_read - last):
             continue
-        rhythm = Rhythm(moment(last), len(signs), usual)
+        rhythm = Rhythm(moment(last), len(days), usual)
         silence = rule.silence(rhythm, now)
-        if silence is not None and moment(all_read) < silence.known_from:
-            rhythms[person_id], doubtful[person_id] = rhythm, (silence, signs[-1])
+        if silence is not None and read_until < silence.known_from:
+            rhythms[person_id], silences[person_id] = rhythm, silence
+            doubtful.add(person_id)
         elif silence is not None and silence.is_long:
-            rhythms[person_id] = rhythm
+            rhythms[person_id], silences[person_id] = rhythm, silence
     read = coverage.least_read(db, doubtful)
-    unsure = {id_: oldest for id_, (silence, oldest) in doubtful.items() if moment(read.get(id_, -1)) < silence.known_from}
-    for id_, (silence, _) in doubtful.items():
-        if not (silence.is_long or id_ in unsure):
-            del rhythms[id_]
-    return rhythms, unsure
+    not_known = [id_ for id_ in sorted(doubtful) if moment(read.get(id_, -1)) < silences[id_].known_from]
+    unsure = {id_: signs[-1] for id_, signs in talk.signs(db, not_known, SIGNS, since)} if not_known else {}
+    for id_ in doubtful:
+        if not (silences[id_].is_long or id_ in unsure):
+            del rhythms[id_], silences[id_]
+    return rhythms, silences, unsure
 
 
 def _maybe_silent(db: Desk, found: _Gathered, now: datetime, ids: Ids) -> set[int]:
@@ -196,5 +202,5 @@ def _measure(window: Window, found: _Gathered, silent: set[int]) -> None:
     """The rhythm of those whom the user wants to keep up with "as they do"."""
     missing = {id_ for id_ in silent if id_ not in found.rhythms and (w := found.wanted.get(id_)) is not None and w.as_they_do}
     for person_id, signs in talk.signs(window.db, missing, SIGNS, id_at(window.now - timedelta(days=RHYTHM_DAYS))):
-        usual = median_gap([id_ // _IDS_PER_DAY for id_ in signs])
+        usual = median_gap([id_ // talk.ID_DAY for id_ in signs])
         found.rhythms[person_id] = Rhythm(moment(signs[0] // 8 + EPOCH_2000), len(signs), usual)
