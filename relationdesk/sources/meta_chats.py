@@ -30,6 +30,13 @@ _MOST_PEOPLE = 5_000
 _MOST_LOOKED_AT = 200
 _MEDIA = ("photos", "videos", "audio_files", "files", "gifs", "media")
 _NOTICES = frozenset({"subscribe", "unsubscribe"})
+_REACTED = re.compile(
+    r"\s*(?:Reacted \S{1,12} to (?:your|a|the) message|Liked a message|(?:Hat|Reagierte) (?:mit )?\S{1,12} auf (?:deine|eine) Nachricht(?: reagiert)?|Hat auf deine Nachricht mit \S{1,14} reagiert|"
+    r"A réagi (?:par |avec )?\S{1,12} à (?:votre|ton|un) message|(?:Reaccionó|Ha reaccionado) con \S{1,12} a (?:tu|un) mensaje|Ha (?:reagito|messo) \S{0,4} ?(?:con )?\S{1,12} al tuo messaggio|"
+    r"Reagiu (?:com )?\S{1,12} [àa] (?:sua|tua) mensagem|Heeft met \S{1,12} gereageerd op je bericht|Reagerade med \S{1,12} på ditt meddelande)\.?\s*",
+    re.IGNORECASE,
+)
+"""What Meta writes in somebody's name where they only put a sign to a message: no answer of theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +213,7 @@ def _of_json(raw: Any, *, old: bool) -> Message | None:
     return Message(
         sender=_sender(raw, "sender_name") if "sender_name" in raw else _sender(raw, "senderName"),
         when=from_number(raw.get("timestamp_ms") if "timestamp_ms" in raw else raw.get("timestamp")),
-        text=_call(raw) if call else text, kind=Kind.CALL if call else Kind.OTHER if kind in _NOTICES else Kind.MESSAGE,
+        text=_call(raw) if call else text, kind=Kind.CALL if call else Kind.OTHER if kind in _NOTICES else Kind.REACTION if len(text) < 100 and _REACTED.fullmatch(text) else Kind.MESSAGE,
         files=tuple(_files(raw)), reactions=_reactions(raw), notice=kind in _NOTICES,
         unsent=raw.get("is_unsent") is True or raw.get("isUnsent") is True,
     )  # fmt: skip

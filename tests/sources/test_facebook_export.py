@@ -191,6 +191,18 @@ def test_shapes_of_messages(tmp_path: Path, more: dict[str, Any], text: str, att
     assert (one.text, extra(one).get("attachments", "")) == (text, attached)
 
 
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("Reacted \u2764 to your message ", Kind.REACTION), ("Liked a message", Kind.REACTION), ("Hat auf deine Nachricht mit „\U0001f44d“ reagiert.", Kind.REACTION), ("A réagi \u2764 à votre message", Kind.REACTION),
+        ("Reaccionó con \U0001f602 a tu mensaje", Kind.REACTION), ("I reacted badly to your message", Kind.MESSAGE), ("Liked a message of yours very much", Kind.MESSAGE),
+    ],
+)  # fmt: skip
+def test_a_sign_put_to_a_message_is_no_answer(tmp_path: Path, content: str, kind: Kind) -> None:
+    (one,) = found(chat(tmp_path, "ann_1", {**message("Ann"), "content": content.encode().decode("latin-1")})).activities
+    assert one.kind is kind
+
+
 def test_the_same_record_twice_is_one(tmp_path: Path) -> None:
     chat(tmp_path, "ann_1", message("Ann"), message("Ann"))
     read = found(chat(tmp_path, "ann_1", message("Ann"), number=2))
