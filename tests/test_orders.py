@@ -17,7 +17,9 @@ from relationdesk.store.database import Desk, open_desk
 from relationdesk.store.profiles import Stored
 from tests.facts import NOW
 
-FILES = 6
+FILES, CALENDAR = 6, 6
+"""How many may come in any order; the calendar is the one after them: an address that is only invited is vouched for by nobody, so before
+the cards it is a question (the last test), and after them it belongs to somebody already."""
 ORDERS = sorted({tuple((first + step * n) % FILES for n in range(FILES)) for first in range(FILES) for step in (1, -1)})
 """Each file comes first, last and anywhere, before and after each other one: of all 720 orders these 12."""
 Pair = frozenset[str]
@@ -32,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def brought(folder: Path, desk: Path, order: tuple[int, ...]) -> Desk:
     files, db = json.loads((folder / "index.json").read_text())["files"], open_desk(desk)
-    assert len(files) == FILES
+    assert len(files) == FILES + 1
     for n in order:
         importing.import_now(db, folder / files[n]["path"], now=NOW, format=files[n]["format"], me=files[n]["me"])
     return db
@@ -84,4 +86,22 @@ def test_a_mailbox_before_its_cards_meets_them_as_a_question(folder: Path, tmp_p
     for card in ("contacts/sample-card-31", "contacts/sample-card-32"):
         said = [reason.sentence for _, candidate in waits[card].candidates for reason in candidate.reasons]
         assert any("tanaka@tallowpine.example" in sentence for sentence in said), (card, said)
+    db.close()
+
+
+@pytest.mark.slow
+def test_a_calendar_before_the_cards_asks_about_whom_it_invites_and_joins_nobody(folder: Path, tmp_path: Path, usual: tuple[frozenset[Pair], frozenset[Pair]]) -> None:
+    db = brought(folder, tmp_path, (CALENDAR, *range(FILES)))
+    together, asked = humans(db)
+    invited = {f"mail/{who}" for who in ("joe.brown@alderfinch.example", "priya.raman@alderfinch.example", "kenji.mori@orrin.example", "ana.kovac@orrin.example")}
+    assert {one for one in together if one & invited} == {frozenset({one}) for one in invited}
+    assert together == {rest for one in usual[0] if (rest := one - invited)} | {frozenset({one}) for one in invited}
+    assert usual[1] <= asked and all(pair & invited for pair in asked - usual[1]) and invited <= frozenset().union(*(asked - usual[1]))
+    db.close()
+
+
+@pytest.mark.slow
+def test_a_calendar_after_the_cards_changes_nobody(folder: Path, tmp_path: Path, usual: tuple[frozenset[Pair], frozenset[Pair]]) -> None:
+    db = brought(folder, tmp_path, (0, CALENDAR, *range(1, FILES)))
+    assert humans(db) == usual
     db.close()
