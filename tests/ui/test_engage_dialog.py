@@ -225,6 +225,7 @@ def test_the_outbox_holds_back_gives_up_and_takes_out_by_key(window: MainWindow,
     page = window.page()
     assert isinstance(page, OutboxPage)
     assert page.choice.rows[0].accessibleName().startswith("Reply to Joe Brown. Mastodon. Waiting. Hello")
+    qtbot.waitUntil(lambda: ("outbox", None) in window.sidebar._rows)  # the numbers of the sidebar come by themselves
     assert window.sidebar._rows[("outbox", None)].accessibleName() == "Outbox, 1"
 
     def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

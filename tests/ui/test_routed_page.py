@@ -112,6 +112,7 @@ def test_answered_remarked_on_and_taken_off_by_key(window: MainWindow, desk: Des
     page = routed(window, desk, qtbot)
     assert [row.route.key for row in page.choice.rows] == [POST, MAIL]
     assert page.choice.rows[0].accessibleName().startswith("Complaint. Joe Brown, Alder & Finch Hotels. A post, number 30")
+    qtbot.waitUntil(lambda: ("routed", None) in window.sidebar._rows)  # the numbers of the sidebar come by themselves
     assert page.chips[None].text() == "All" and window.sidebar._rows[("routed", None)].accessibleName() == "To answer, 2"
     press(window, desk, qtbot, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
     (remark,) = window.findChildren(RemarkDialog)
