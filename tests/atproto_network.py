@@ -147,6 +147,10 @@ class Network:
         self._running.append(started)
         return started
 
+    def died(self) -> bool:
+        """Whether a part of it ended by itself."""
+        return any(process.poll() is not None for process in self._running)
+
     def stop(self) -> None:
         self.client.close()
         for process in reversed(self._running):

@@ -49,6 +49,10 @@ class World:
     def fresh(self, trouble: bool = True) -> None:
         """Before each kill: as it was in the beginning, if it can be. trouble: it may break off by itself."""
 
+    def died(self) -> bool:
+        """Whether a real server ended by itself, which says nothing about us: then it is started anew."""
+        return False
+
     def desk(self) -> tuple[Login, Activity, Callable[[str, int | None], New]]:
         """The login, what is answered, and how an answer to it is begun."""
         raise NotImplementedError
@@ -110,7 +114,6 @@ class Network(World):
 
     @contextlib.contextmanager
     def running(self, scratch: Path) -> Iterator[None]:
-        scratch.mkdir()
         self._network = atproto_network.Network(scratch)
         try:
             self._me = self._network.add("sam", displayName="Sam Carter")
@@ -120,6 +123,10 @@ class Network(World):
             yield
         finally:
             self._network.stop()
+
+    def died(self) -> bool:
+        """Its Node aborts now and then, when it throws away statements of its database."""
+        return self._network.died()
 
     def desk(self) -> tuple[Login, Activity, Callable[[str, int | None], New]]:
         login = Login(
@@ -162,7 +169,6 @@ class Mail(World):
     def running(self, scratch: Path) -> Iterator[None]:
         from tests.sources import test_imap_server as dovecot
 
-        scratch.mkdir()
         with dovecot.running(scratch) as self._server:
             dovecot.introduce(self._server, self.me, self.joe)
             self._port, self._post = dovecot.free_port(), 0
