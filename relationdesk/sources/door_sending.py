@@ -34,6 +34,8 @@ KEPT = "Your words are kept"
 _TOO_MUCH = "rate limit"
 _ANY = frozenset(range(200, 600))
 _MAYBE_LATER = frozenset({408, 425})
+MOST_PAGES = 10
+"""So many of a list are looked through for what may be out."""
 _CLOCKS = timedelta(minutes=15)
 """By how much the clocks of a server and of this computer may differ without anybody telling."""
 
@@ -78,6 +80,17 @@ def never_reached(cause: BaseException | None) -> bool:
 
 def perhaps(host: str) -> PerhapsSent:
     return PerhapsSent(f"{host} did not say whether it has this. {KEPT}; it is asked before anything is sent again.")
+
+
+def pages_of(get: Callable[[str], Answer], host: str, path: str) -> Iterator[Answer]:
+    """A list in which something sent may stand, page by page; path: with a query, to which the page is added. Raises PerhapsSent where it
+    does not end, so that it cannot be said what is not there."""
+    for page in range(1, MOST_PAGES + 1):
+        answer = get(f"{path}&page={page}")
+        yield answer
+        if "next" not in answer.links:
+            return
+    raise perhaps(host)
 
 
 def earliest(what: Outgoing, answer: Answer, now: datetime) -> datetime:

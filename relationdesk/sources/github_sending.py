@@ -7,7 +7,6 @@ GitHub keeps no keys by which it would know a second try, so the conversation is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from relationdesk.model import Activity, Key, Login, Profile
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 from relationdesk.sources import github_discussions as discussions
 from relationdesk.sources import sent_facts
-from relationdesk.sources.door_sending import KEPT, earliest, hand_over, perhaps, told, words_of
+from relationdesk.sources.door_sending import KEPT, earliest, hand_over, pages_of, perhaps, told, words_of
 from relationdesk.sources.github_facts import Hub
 from relationdesk.sources.github_reading import told_of
 from relationdesk.sources.github_talk import Talk, headers_for
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 MOST = 65_536
 WRITES = frozenset({"repo", "public_repo"})
 """Rights of a classic key by which it may comment. What a fine-grained key may is not told."""
-MOST_PAGES = 10
 _TALKS = frozenset({"issue", "comment", "review", "review-comment", "commit-comment", "event", "discussion"})
 _LIKED = frozenset({"issue", "comment", "review-comment", "commit-comment", "release", "discussion"})
 _PAGE = re.compile(r"(?P<repo>[\w-][\w.-]*/[\w.-]+)/(?P<part>issues|pull|discussions|commit|releases)(?:/(?P<number>\w+))?")
@@ -92,11 +90,11 @@ def find_sent(login: Login, what: Outgoing, talk: Talk) -> Receipt | None:
         return discussions.find_sent(what, talk, page["repo"], page["number"] or "", me)
     if what.deed is Deed.LIKE:
         path = f"{_reactions(towards, page, talk)}?{urlencode({'content': '+1', 'per_page': 100})}"
-        mine = any(_is_mine(one, me, talk) for answer in _pages(talk, path) for one in talk.list_in(answer))
+        mine = any(_is_mine(one, me, talk) for answer in pages_of(talk.get, talk.host, path) for one in talk.list_in(answer))
         return _liked(login, what, talk) if mine else None
     spot = _spot(towards, page, talk)
     since = (what.since or what.made) - timedelta(days=2)  # whatever our clock says; which of them are too old is looked at one by one
-    for answer in _pages(talk, f"{spot.listed}?{urlencode({'since': f'{since:%Y-%m-%d}T00:00:00Z', 'per_page': 100})}"):
+    for answer in pages_of(talk.get, talk.host, f"{spot.listed}?{urlencode({'since': f'{since:%Y-%m-%d}T00:00:00Z', 'per_page': 100})}"):
         begun = earliest(what, answer, talk.clock())
         for one in talk.list_in(answer):
             at = moment_of(string(one, "created_at", 50))[0]
@@ -184,16 +182,6 @@ def _spot(towards: Activity, page: re.Match[str], talk: Talk) -> _Spot:
         root, pull = string(found, "in_reply_to_id", 30) or string(found, "id", 30), f"{repo[0]}/pulls/{page['number']}/comments"
         return _Spot(path=f"{pull}/{root}/replies", listed=pull, kind="PullRequestReviewCommentEvent", item=item, root=root)
     return _Spot(path=f"{issue}/comments", listed=f"{issue}/comments", kind="IssueCommentEvent", item=item)
-
-
-def _pages(talk: Talk, path: str) -> Iterator[Answer]:
-    """Raises PerhapsSent where it does not end, so that it cannot be said what is not there."""
-    for page in range(1, MOST_PAGES + 1):
-        answer = talk.get(f"{path}&page={page}")
-        yield answer
-        if "next" not in answer.links:
-            return
-    raise perhaps(talk.host)
 
 
 def _is_mine(one: Json, me: Profile, talk: Talk) -> bool:

@@ -8,7 +8,6 @@ before anything is said again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from relationdesk.errors import Gone, LoginRejected, SourceError, UnexpectedAnsw
 from relationdesk.model import Activity, Key, Login, Profile
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 from relationdesk.sources import sent_facts
-from relationdesk.sources.door_sending import KEPT, earliest, hand_over, perhaps, told
+from relationdesk.sources.door_sending import KEPT, earliest, hand_over, pages_of, perhaps, told
 from relationdesk.sources.gitlab_facts import ISSUES, MERGES, Lab, Where, note_facts
 from relationdesk.sources.gitlab_talk import Talk
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 MOST = 1_000_000
 WRITES = "api"
 RIGHTS = "the right “api” (Preferences, Access tokens)"
-MOST_PAGES = 10
 _TALKS = frozenset({"issue", "merge_request", "note", "event", "todo"})
 _LIKED = frozenset({"issue", "merge_request", "note"})
 _PAGE = re.compile(r"(?P<project>[\w.-]+(?:/[\w.-]+)+?)(?:/-)?/(?P<part>issues|work_items|merge_requests)/(?P<number>\d+)(?:/.*)?")
@@ -93,7 +91,7 @@ def find_sent(login: Login, what: Outgoing, talk: Talk) -> Receipt | None:
         return _liked(what, me, talk) if _awarded(spot, me, talk) else None
     found: Receipt | None = None
     query = urlencode({"order_by": "created_at", "sort": "desc", "activity_filter": "only_comments", "per_page": 100})
-    for answer in _pages(talk, f"/{spot.where.path}/notes?{query}"):
+    for answer in pages_of(talk.get, talk.host, f"/{spot.where.path}/notes?{query}"):
         begun = earliest(what, answer, talk.clock())
         for note in talk.list_in(answer):
             at = moment_of(string(note, "created_at", 50))[0]
@@ -163,21 +161,11 @@ def _gone(talk: Talk) -> Gone:
 
 def _thread_of(number: str, where: Where, talk: Talk) -> str:
     """The thread in which a comment stands (a remark on code is one), "" for one that stands by itself."""
-    for answer in _pages(talk, f"/{where.path}/discussions?per_page=100"):
+    for answer in pages_of(talk.get, talk.host, f"/{where.path}/discussions?per_page=100"):
         for one in talk.list_in(answer):
             if any(string(note, "id", 30) == number for note in records(one, "notes")):
                 return quote(string(one, "id", 100), safe="") if one.get("individual_note") is False else ""
     return ""
-
-
-def _pages(talk: Talk, path: str) -> Iterator[Answer]:
-    """Raises PerhapsSent where it does not end, so that it cannot be said what is not there."""
-    for page in range(1, MOST_PAGES + 1):
-        answer = talk.get(f"{path}&page={page}")
-        yield answer
-        if "next" not in answer.links:
-            return
-    raise perhaps(talk.host)
 
 
 def _is_mine(one: Json, field: str, me: Profile, talk: Talk) -> bool:
@@ -186,7 +174,7 @@ def _is_mine(one: Json, field: str, me: Profile, talk: Talk) -> bool:
 
 
 def _awarded(spot: _Spot, me: Profile, talk: Talk) -> bool:
-    pages = _pages(talk, f"/{spot.path}/award_emoji?per_page=100")
+    pages = pages_of(talk.get, talk.host, f"/{spot.path}/award_emoji?per_page=100")
     return any(one.get("name") == THUMB and _is_mine(one, "user", me, talk) for answer in pages for one in talk.list_in(answer))
 
 
