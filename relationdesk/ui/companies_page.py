@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
@@ -17,7 +16,7 @@ from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Head, Icon, ScrollColumn, Stack, hint
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.tasks import Job
-from relationdesk.ui.when import ago, many
+from relationdesk.ui.when import many, touches
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.empty import EmptyState
 from relationdesk.ui.widgets.field import SearchField
@@ -131,7 +130,7 @@ class CompanyRow(Clickable):
         look, px, company = context.look, context.look.theme.px, line.company
         known = many(company.people, self.tr("person"), self.tr("people")) if company.people else self.tr("nobody known yet")
         waits = many(line.waiting, self.tr("waits"), self.tr("wait")) if line.waiting else ""
-        touch = self._touch(line, context.clock())
+        touch = touches(line.last_in, line.last_out, context.clock()) if line.last_in or line.last_out else ""
         super().__init__(look, ", ".join(part for part in (company.name, known, waits, touch) if part), radius=10, parent=parent)
         self._context, self.company = context, company
         self.star = Button(look, style="quiet", icon="star", name=self._star_name())
@@ -159,11 +158,6 @@ class CompanyRow(Clickable):
         for child in (name, last, waiting, count, arrow):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.clicked.connect(lambda: context.router.go.emit(Target(page="company", id=company.id)))
-
-    def _touch(self, line: CompanyLine, now: datetime) -> str:
-        if line.last_in is None and line.last_out is None:
-            return ""
-        return self.tr("from them {theirs} · from you {ours}").format(theirs=ago(line.last_in, now) or "–", ours=ago(line.last_out, now) or "–")
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._context.look.theme.px(52))

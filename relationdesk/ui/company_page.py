@@ -187,8 +187,7 @@ class CompanyPage(Page):
 
     def _person(self, person: Person) -> QWidget:
         look, px, now = self._look, self._look.theme.px, self.context.clock()
-        theirs, ours = when.ago(person.last_in, now) or "–", when.ago(person.last_out, now) or "–"
-        touch = self.tr("from them {theirs} · from you {ours}").format(theirs=theirs, ours=ours)
+        touch = when.touches(person.last_in, person.last_out, now)
         row = Clickable(look, ", ".join(part for part in (person.name, person.title, touch) if part))
         line = QHBoxLayout(row)
         line.setContentsMargins(px(4), px(5), px(4), px(5))

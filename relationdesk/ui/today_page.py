@@ -111,6 +111,9 @@ class TodayPage(Page):
         self.context.tasks.run(prompts.answers, done=self._on_answers)
 
     def _on_coming(self, found: tuple[Coming, ...]) -> None:
+        """Mostly it comes before the prompts do, and goes with them into the column."""
+        if found == self._coming:
+            return
         self._coming = found
         if self._agenda is not None:
             self._fill_side(self._agenda)

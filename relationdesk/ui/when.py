@@ -71,6 +71,11 @@ def clock(when: datetime, now: datetime) -> str:
     return QLocale().toString(local.date(), "d MMMM")
 
 
+def touches(theirs: datetime | None, ours: datetime | None, now: datetime) -> str:
+    """ "from them 3 h · from you 4 d": the newest from somebody, and to them."""
+    return _tr("from them {theirs} · from you {ours}").format(theirs=ago(theirs, now) or "–", ours=ago(ours, now) or "–")
+
+
 def soon(when: datetime, now: datetime, *, with_time: bool) -> str:
     """ "14:00" today, "Tomorrow 14:00", "Friday 14:00" within a week, "27 November 14:00"; without the time "Today", "Tomorrow", "Friday"."""
     local, locale = _local(when), QLocale()
