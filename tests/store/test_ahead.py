@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from relationdesk.model import Kind, Precision
-from relationdesk.services import agenda
+from relationdesk.services import agenda, later
 from relationdesk.store import activities, ahead, caches, lately, people
-from relationdesk.store.database import Desk, open_memory
+from relationdesk.store.database import Desk, open_desk, open_memory
 from relationdesk.store.timekey import AHEAD, id_at, seconds
 from tests.facts import NOW, arrive, bring, did, who
 
@@ -103,3 +104,17 @@ def test_an_import_that_is_taken_back_after_its_day_leaves_nothing() -> None:
     batches.undo(db, number, seconds(NOW + 11 * DAY))
     assert order(db) == ["said"]
     assert db.execute("SELECT count(*) FROM activities_fts WHERE activities_fts MATCH 'review'").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("reader", ["today", "the start"])
+def test_who_opens_the_day_finds_it_in_its_place(reader: str, tmp_path: Path) -> None:
+    db = open_desk(tmp_path)
+    arrive(db, (ME, JOE, did(ME, "review", NOW + 10 * DAY, title="Review", kind=Kind.EVENT, to=(JOE,))))
+    arrive(db, (did(JOE, "later", NOW + 3 * DAY, "words"),), now=NOW + 3 * DAY)
+    assert order(db) == ["later", "review"]
+    if reader == "today":
+        agenda.today(db, NOW + 10 * DAY)
+    else:
+        later.housekeeping(db, NOW + 10 * DAY, report=lambda _: None, stop=lambda: False)
+    assert order(db) == ["review", "later"]
+    db.close()
