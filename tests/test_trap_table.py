@@ -1,0 +1,43 @@
+"""docs/traps.md names, for every format, each thing that files get wrong with the test that shows what comes of it; none of
+these tests may vanish or be renamed without the table."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from relationdesk.sources import FILE_SOURCES
+
+TESTS = Path(__file__).resolve().parent
+TABLE = (TESTS.parent / "docs" / "traps.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", TABLE, re.MULTILINE | re.DOTALL))
+HEAD = ["| the trap | what comes of it | shown by |", "|---|---|---|"]
+SHOWN = re.compile(r"`(test_\w+)::(test_\w+)`")
+
+
+@cache
+def named_in(stem: str) -> frozenset[str]:
+    """Names of the tests in the files of that name, wherever below `tests`; none where there is no such file."""
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in TESTS.rglob(f"{stem}.py"))
+    return frozenset(node.name for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef))
+
+
+def test_the_sections_are_formats() -> None:
+    assert set(SECTIONS) <= {"shared", *(source.name for source in FILE_SOURCES)}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_trap_is_shown_by_a_test(section: str) -> None:
+    lines = [line for line in SECTIONS[section].splitlines() if line]
+    rows = lines[len(HEAD) :]
+    assert lines[: len(HEAD)] == HEAD and rows
+    for row in rows:
+        cells = re.split(r"(?<!\\)\|", row.strip().removeprefix("|").removesuffix("|"))
+        assert len(cells) == 3 and all(cell.strip() for cell in cells), row
+        shown = SHOWN.findall(cells[-1])
+        assert shown and SHOWN.sub("", cells[-1]).strip(" ,") == "", row
+        assert not [f"{stem}::{name}" for stem, name in shown if name not in named_in(stem)], row
