@@ -84,7 +84,7 @@ class Postman(Conversation):
         """Hand over one mail (CRLF line ends) for these addresses, all or none. Raises PerhapsSent if the server may have it and did not
         say so, UnexpectedAnswer if it refuses it or one of the addresses, SourceUnavailable if it wants it later."""
         size = self._can.get("SIZE", "")
-        if size.isdigit() and 0 < int(size[:15]) < len(raw):
+        if size.isascii() and size.isdigit() and 0 < int(size[:15]) < len(raw):
             raise UnexpectedAnswer(f"{self.host} takes no mail as large as this. Nothing was sent. {KEPT}. Make it shorter.")
         international = not all(one.isascii() for one in (sender, *to))
         if international and "SMTPUTF8" not in self._can:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Profile, Rejected, Role, pairs, unique
 from relationdesk.sources.bio_links import addresses_said
-from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web
+from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web, whole
 from relationdesk.sources.markdown import markdown_text
 from relationdesk.text import one_line, tidy
 
@@ -264,8 +264,8 @@ def _pushed(push: Json) -> str:
     if action == "removed":
         return f"Deleted the {what} {name}"
     head = f"Made the {what} {name}" if action == "created" else f"Pushed to {name}"
-    count, title = string(push, "commit_count", 10), string(push, "commit_title", 300)
-    more = f"(and {int(count) - 1} more)" if title and count.isdigit() and int(count) > 1 else ""
+    count, title = whole(push, "commit_count") or 0, string(push, "commit_title", 300)
+    more = f"(and {count - 1} more)" if title and count > 1 else ""
     return "\n".join(filter(None, (head, title, more)))
 
 

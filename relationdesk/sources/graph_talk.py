@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError, UnexpectedAnswer
 from relationdesk.sources.door_answers import raise_for
-from relationdesk.sources.json_fields import Json, record_of, records, string
+from relationdesk.sources.json_fields import Json, record_of, records, string, whole
 from relationdesk.sources.json_talk import JsonTalk
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ def renewed(base: str, grant: str, old: Pass, door: Door, now: datetime) -> Pass
         f"{base}/refresh_access_token?{urlencode({'grant_type': grant})}", token=old.token, token_origin=base, token_in="?access_token", accept="application/json"
     )
     data = answer.json()
-    token, lasts = string(data, "access_token", 2_000), string(data, "expires_in", 12)
-    if not token or not lasts.isdigit():
+    token, lasts = string(data, "access_token", 2_000), whole(data, "expires_in")
+    if not token or lasts is None:
         raise UnexpectedAnswer("Meta did not renew the key as it says it does. It holds until its day; it will be tried again.")
-    return Pass(token=token, since=now, until=now + min(timedelta(seconds=int(lasts)), 2 * LIFE))
+    return Pass(token=token, since=now, until=now + min(timedelta(seconds=lasts), 2 * LIFE))
 
 
 class Keys:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from relationdesk.sources.crm_live import Cells, Sheet, Users, words_of
-from relationdesk.sources.json_fields import Json, record_of, records, string
+from relationdesk.sources.json_fields import Json, record_of, records, string, whole
 
 PLACE = "hubspot"
 _MILLISECONDS = re.compile(r"\d{12,14}")
@@ -166,8 +166,7 @@ def _task(has: Has) -> Cells:
 
 
 def _call(has: Has) -> Cells:
-    length = string(has.properties, "hs_call_duration", 20)
-    seconds = int(length) // 1000 if length.isdecimal() else 0
+    seconds = (whole(has.properties, "hs_call_duration") or 0) // 1000
     duration = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}" if seconds else ""
     return _linked(has) | {
         "Record ID": has.id, "Call Title": has.text("hs_call_title", 500), "Call Notes": has.text("hs_call_body"), "Call Direction": has.word("hs_call_direction"),

@@ -23,6 +23,12 @@ def string(record: object, name: str, limit: int = 2_000) -> str:
     return one_line(str(value), limit)
 
 
+def whole(record: object, name: str) -> int | None:
+    """A whole number of at most 15 digits that is not below nothing, also where it is written as text; None for anything else."""
+    text = string(record, name, 16)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
 def records(record: object, name: str) -> list[Json]:
     """The objects of a list field; () for anything else."""
     value = record.get(name) if isinstance(record, _OBJECT) else None

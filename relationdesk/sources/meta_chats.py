@@ -16,7 +16,7 @@ from typing import Any
 
 from relationdesk.model import Kind
 from relationdesk.sources.container import Container
-from relationdesk.sources.json_fields import Json, record_of, records, string
+from relationdesk.sources.json_fields import Json, record_of, records, string, whole
 from relationdesk.sources.json_records import BEGUN, Broken, listed, parts
 from relationdesk.sources.meta_dates import NEVER, When, from_iso, from_number, from_words
 from relationdesk.sources.meta_files import OLD_CHATS, SECURE, Piece
@@ -240,10 +240,10 @@ def _old_files(raw: Json) -> tuple[str, ...]:
 
 
 def _call(raw: Json) -> str:
-    seconds = string(raw, "call_duration", 12)
-    if raw.get("missed") is True or not seconds.isdigit() or not int(seconds):
+    seconds = whole(raw, "call_duration")
+    if raw.get("missed") is True or not seconds:
         return "No answer"
-    return f"{int(seconds) // 60} min {int(seconds) % 60} s" if int(seconds) > 59 else f"{int(seconds)} s"
+    return f"{seconds // 60} min {seconds % 60} s" if seconds > 59 else f"{seconds} s"
 
 
 def _reactions(raw: Json) -> str:

@@ -33,7 +33,7 @@ from relationdesk.sources.asks import NOBODY_HERE, answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.chats import towards
 from relationdesk.sources.container import Container, open_container
-from relationdesk.sources.json_fields import Json, string
+from relationdesk.sources.json_fields import Json, string, whole
 from relationdesk.sources.json_records import BEGUN, Broken, parts
 from relationdesk.sources.member_names import plain_stem
 from relationdesk.sources.seen import Seen
@@ -330,9 +330,8 @@ class _Reading:
 
 
 def _call(message: Json) -> str:
-    seconds = string(message, "duration_seconds", 12)
-    if seconds.isdigit() and int(seconds):
-        return f"{int(seconds) // 60} min {int(seconds) % 60} s" if int(seconds) > 59 else f"{seconds} s"
+    if seconds := whole(message, "duration_seconds"):
+        return f"{seconds // 60} min {seconds % 60} s" if seconds > 59 else f"{seconds} s"
     return {"missed": "No answer", "busy": "Busy"}.get(string(message, "discard_reason"), "No answer")
 
 

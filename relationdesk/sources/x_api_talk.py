@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, UnexpectedAnswer, UserMistake
 from relationdesk.sources.door_answers import raise_for, wait_until
-from relationdesk.sources.json_fields import Json, record_of, records, string
+from relationdesk.sources.json_fields import Json, record_of, records, string, whole
 from relationdesk.sources.json_talk import JsonTalk
 from relationdesk.sources.paying import pay
 
@@ -96,10 +96,10 @@ def _token(base: str, words: dict[str, str], door: Door) -> Answer:
 
 def _right(client: str, answer: Answer, now: datetime) -> Right | None:
     data = answer.json()
-    access, lasts = string(data, "access_token", 2_000), string(data, "expires_in", 10)
+    access, lasts = string(data, "access_token", 2_000), whole(data, "expires_in")
     if not access:
         return None
-    seconds = int(lasts) if lasts.isdigit() else 7_200
+    seconds = 7_200 if lasts is None else lasts
     return Right(client=client, refresh=string(data, "refresh_token", 2_000), access=access, until=int(now.timestamp()) + min(seconds, 7_200))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from relationdesk.errors import Gone, SourceUnavailable, UnexpectedAnswer
 from relationdesk.model import Fact, Key, Page, Profile
-from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
+from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, whole
 from relationdesk.sources.listing import Cursor, Line, Listing, Sheet, due, once, read_listing
 from relationdesk.sources.youtube_facts import (
     PLACE,
@@ -144,8 +144,8 @@ class _Threads:
         for thread in reversed(items):
             said = comments_of(thread)
             top = string(next(iter(said), {}), "id", 200)
-            count = string(record_of(thread, "snippet"), "totalReplyCount", 20)
-            if top and count.isdigit() and int(count[:9]) > len(said) - 1 and asked < MAX_THREADS:
+            count = whole(record_of(thread, "snippet"), "totalReplyCount") or 0
+            if top and count > len(said) - 1 and asked < MAX_THREADS:
                 asked += 1
                 known = {string(each, "id", 200) for each in said}
                 answers = records(self._talk.get("comments", part="snippet", parentId=top, maxResults=100), "items")
