@@ -62,6 +62,8 @@ class Org:
             return httpx.Response(200, json={"access_token": "00D!pass", "instance_url": BASE, "id": f"https://login.salesforce.com/id/00D000000000001AAA/{SAM}", "token_type": "Bearer"} | more)
         if request.headers.get("authorization") != "Bearer 00D!pass":
             return httpx.Response(401, json=[{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}])
+        if path in self.status:
+            return self.status[path]
         if path == "/services/data":
             return httpx.Response(200, json=[{"label": "Winter", "url": "/services/data/v65.0", "version": "65.0"}, {"label": "Spring '26", "url": "/services/data/v66.0", "version": "66.0"}])
         if path.endswith("/describe"):

@@ -130,10 +130,13 @@ def connect(
     opened = door(private_hosts(draft), stop)
     purse = spending.before_connecting(db, source, address, limit)
     spending.attach(opened, db, source, purse, clock)
+    renewed = [token]
+    opened.keep_key = renewed.append
     with nothing_kept():
         found = source.connect(address, token, opened)
         if sends_by and isinstance(source, SendsElsewhere):
             source.try_sending(found, sends_by, token, opened)
+    token = renewed[-1]
     if isinstance(source, OnlyOne) and any(known.source == source.name and known.address != found.address for known in logins.every(db)):
         raise UserMistake(source.only_one)
     login = replace(found, allow_private=allow_private and bool(found.address), has_token=bool(token), sends_by=sends_by)

@@ -36,6 +36,7 @@ class Salesforce:
     title = "Salesforce"
     place = PLACE
     takes_token = True
+    renews = True
     way_back = WayBack(port=1717, path="/OauthRedirect", host="localhost")  # Salesforce compares the whole address with what was registered
     way_in = WayIn(
         costs="Nothing beyond your plan; what it allows a day is kept to.",
@@ -48,7 +49,6 @@ class Salesforce:
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock
-        self._renewed: dict[str, Right] = {}
 
     def connect(self, address: str, token: str, door: Door) -> Login:
         """Be let in once, and see who we are.
@@ -64,7 +64,7 @@ class Salesforce:
             )
         if origin(right.instance)[1] != origin(f"https://{host}")[1]:
             raise UserMistake(f"This login is one of {origin(right.instance)[1]}, not of {host}. Nothing was changed; type that address.")
-        let, talk = self._let_in(right, token, door)
+        let, talk = self._let_in(right, door)
         users = users_in(talk, f"Id = {quoted(let.user)}")
         if not users or not mail_address(users[0].mail):
             raise talk.odd()
@@ -91,7 +91,7 @@ class Salesforce:
     def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
         """Choose whose records are read. Raises UserMistake for nobody of that name, and the errors of the door."""
         typed = quoted(address.strip()[:200])
-        _, talk = self._let_in(_known(token), token, door)
+        _, talk = self._let_in(_known(token), door)
         users = Users.of(users_in(talk, f"Name = {typed} OR Email = {typed}"), by_number=True)
         return choose(address, login, users, Book(PLACE, users))
 
@@ -104,12 +104,16 @@ class Salesforce:
         if not all_of(stream):
             yield Page(unchanged=True)
             return
-        let, talk = self._let_in(_known(token), token, door)
+        let, talk = self._let_in(_known(token), door)
         yield from Visit(talk, let.user, chosen_in(stream), cursor).pages()
 
-    def _let_in(self, right: Right, token: str, door: Door) -> tuple[Pass, Talk]:
-        """A pass for this visit. Some orgs give a new right with each; it is remembered until the program ends, and after that one signs in again."""
-        let, self._renewed[token] = let_in(self._renewed.get(token, right), door)
+    def good_until(self, token: str) -> datetime | None:
+        """Until it is taken back; Salesforce does not tell."""
+        return None
+
+    def _let_in(self, right: Right, door: Door) -> tuple[Pass, Talk]:
+        """A pass for this visit. Some orgs give a new right with each, after which the old one is worth nothing: it is kept before it is used."""
+        let = let_in(right, door, lambda newer: door.keep_key(newer.text()))
         return let, Talk(door=door, base=let.instance, clock=self._clock, token=let.token, version=let.version)
 
 

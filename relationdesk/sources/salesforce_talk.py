@@ -8,8 +8,8 @@ never stored.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote, urlencode
@@ -99,8 +99,8 @@ def _asked(server: str, words: dict[str, str], door: Door) -> Answer:
     )  # fmt: skip
 
 
-def let_in(right: Right, door: Door) -> tuple[Pass, Right]:
-    """A fresh pass, and the right as it is now, because some orgs give a new one each time.
+def let_in(right: Right, door: Door, keep: Callable[[Right], None]) -> Pass:
+    """A fresh pass. keep: given the right as it is now, before anything else is asked, where an org gives a new one each time.
 
     Raises LoginRejected where the right was taken back, UnexpectedAnswer for what is no Salesforce, and the errors of the door.
     """
@@ -117,8 +117,9 @@ def let_in(right: Right, door: Door) -> tuple[Pass, Right]:
     if not _is_theirs(instance, right.instance):
         raise UnexpectedAnswer(f"{host} sends us to {host_of(instance)}, which is not Salesforce's, so it was not asked. What was read before is kept.")
     renewed = string(data, "refresh_token", 2_000)
-    version = _newest(door, instance, token)
-    return Pass(token, instance, user[:15], version), Right(client=right.client, secret=right.secret, refresh=renewed or right.refresh, instance=right.instance)
+    if renewed and renewed != right.refresh:
+        keep(replace(right, refresh=renewed))
+    return Pass(token, instance, user[:15], _newest(door, instance, token))
 
 
 def _is_theirs(instance: str, asked: str) -> bool:

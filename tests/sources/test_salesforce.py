@@ -145,12 +145,24 @@ def test_nobody_is_asked_on_a_server_that_is_not_theirs(desk: Desk) -> None:
         Salesforce().connect(HOST, AUTH, door)
 
 
-def test_an_org_that_gives_a_new_right_each_time_is_read_until_the_program_ends(desk: Desk) -> None:
-    desk.org.renews = True
-    assert desk.facts() and desk.later() and desk.later()
-    desk.source = Salesforce(lambda: desk.now)
-    with pytest.raises(LoginRejected, match="sign in again"):
-        desk.later()
+def test_an_org_that_gives_a_new_right_each_time_is_read_after_the_program_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also the one that came with connecting: the right that was pasted is worth nothing from then on."""
+    org, now, db = Org(), NOW, open_memory()
+    org.renews = True
+    monkeypatch.setattr(key_store, "_ask", lambda request: {"ok": False, "state": "missing"})
+    login, _ = logins.connect(db, "salesforce", HOST, AUTH, lambda: now, until_quit=True, door=lambda *_: org.door(now))
+    try:
+        for _ in range(3):
+            now += timedelta(minutes=31)
+            org.status["/services/data"] = httpx.Response(503)  # between the new right and what it is for
+            assert logins.sync_one(db, login.id, lambda: now, door=lambda *_: org.door(now), source=Salesforce(lambda: now)).failures
+            del org.status["/services/data"]
+            now += timedelta(minutes=31)
+            started_anew = Salesforce(lambda: now)  # knows nothing but what lies in the key store
+            assert logins.sync_one(db, login.id, lambda: now, door=lambda *_: org.door(now), source=started_anew).failures == ()
+        assert Right.read(key_store.secret(login.secret_name)) == Right(client="3MVG9.app", refresh=org.rights[0], instance=BASE)
+    finally:
+        key_store._until_quit.clear()
 
 
 # What is read
