@@ -42,13 +42,14 @@ OUTSIDE = {
     "model": set(), "derived": set(), "wishes": set(), "life_days": set(), "outgoing": set(), "errors": set(), "text": set(), "flip": set(), "prompts": set(),
     "engage": set(), "lengths": set(), "money": set(),
     "store": {"sqlite_utils"}, "sources": {"httpx", "httpcore"}, "services": {"keyring"},
-    "ui": {"PySide6", "apscheduler", "tzlocal"}, "cli": {"click"},
+    "ui": {"PySide6", "apscheduler", "tzlocal", "jeepney"}, "cli": {"click"},
 }  # fmt: skip
 """Layer → libraries it may use."""
 
 ONLY = {
     "keyring": {"services/key_store.py"},
     "apscheduler": {"ui/schedule.py"},
+    "jeepney": {"ui/notifications.py"},
     "sqlite_utils": {"store/database.py", "store/migrations.py", "store/migrations_later.py", "store/migrations_latest.py"},
     "threading": {"ui/tasks.py", "store/turns.py"},  # the store has a queue of writers and starts nothing
     "concurrent": {"ui/tasks.py"},

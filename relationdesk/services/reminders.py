@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from relationdesk.store import people, settings, tasks
 from relationdesk.store.database import Desk, transaction
-from relationdesk.store.timekey import seconds
+from relationdesk.store.timekey import moment, seconds
 from relationdesk.wishes import Task
 
 ALL_DAY_HOUR = 9
@@ -89,8 +89,8 @@ def due(db: Desk, now: datetime) -> Shown:
     chosen = settings.load(db)
     if not chosen.remind:
         return Shown()
-    found = _open(db)
-    shown = frozenset(row[0] for row in db.execute("SELECT key FROM reminders WHERE key IN (SELECT value FROM json_each(?))", (json.dumps([r.key for r in found]),)))
+    found = _postponed(db, _open(db))
+    shown = frozenset(_kept(db, (one.key for one in found)))
     return decide(found, shown, now.astimezone(), (chosen.quiet_from_minute, chosen.quiet_until_minute))
 
 
@@ -100,10 +100,35 @@ def take(db: Desk, now: datetime) -> Shown:
         found = due(db, now)
         db.executemany("INSERT OR IGNORE INTO reminders VALUES (?,?)", [(one.key, seconds(now)) for one in (*found.timely, *found.missed)])
         if found.timely or found.missed:
-            there = json.dumps([one.key for one in _open(db)])
+            open_ = _open(db)
+            there = json.dumps([key for one in (*open_, *_postponed(db, open_)) for key in (one.key, _LATER + one.key)])
             old = seconds(now - timedelta(days=KEPT_DAYS))
             db.execute("DELETE FROM reminders WHERE at < ? AND key NOT IN (SELECT value FROM json_each(?))", (old, there))
     return found
+
+
+_LATER = "later:"
+"""Before the key of a reminder: it is to come again, `at` then."""
+
+
+def later(db: Desk, one: Reminder, by: timedelta, now: datetime) -> None:
+    """Remind of it once more, `by` from now. The follow-up stays as it is: its day is the user's word."""
+    with transaction(db):
+        key = one.key.partition("@")[0]
+        db.execute("INSERT OR REPLACE INTO reminders VALUES (?,?)", (_LATER + key, seconds(now + by)))
+
+
+def _postponed(db: Desk, found: list[Reminder]) -> list[Reminder]:
+    """The same, each that is to come again at that moment and under a name of its own."""
+    until = _kept(db, (_LATER + one.key for one in found))
+    return [
+        replace(one, key=f"{one.key}@{at}", at=moment(at)) if (at := until.get(_LATER + one.key)) is not None else one
+        for one in found
+    ]  # fmt: skip
+
+
+def _kept(db: Desk, keys: Iterable[str]) -> dict[str, int]:
+    return dict(db.execute("SELECT key, at FROM reminders WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)))
 
 
 _DIGEST = "digest"

@@ -151,6 +151,7 @@ class Program:
 
     def _after_paint(self) -> None:
         """What costs as much to import as the window itself, now that the window is there."""
+        from relationdesk.ui.notifications import session_bus
         from relationdesk.ui.reminding import Reminding
         from relationdesk.ui.schedule import Schedule
         from relationdesk.ui.sendings import Sendings
@@ -162,7 +163,8 @@ class Program:
             if self.tasks.looked is not None:
                 return
             every = self._settings.sync_every_minutes
-            remind = Reminding(self.window.context, self.window, say=self.window.notice.tell, raised=self.window.raise_window)
+            window = self.window
+            remind = Reminding(window.context, window, say=window.notice.tell, raised=window.raise_window, bus=session_bus())
             remind.begin()
             self.window.closing.connect(remind.close)
             self._schedule = Schedule(self.tasks, self.window.syncs.start_quietly, every_minutes=every, clock=self._clock, also=remind.tick)

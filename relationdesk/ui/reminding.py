@@ -1,4 +1,5 @@
-"""Shows reminders as notifications of the system where it has a tray, else in the window; and the first words of a day.
+"""Shows reminders as notifications of the desktop, with what can be done about them; else by the tray, else in the window. And the first
+words of a day.
 
 What is due is decided by services/reminders.py; this only asks it, whenever the schedule ticks.
 """
@@ -6,6 +7,7 @@ What is due is decided by services/reminders.py; this only asks it, whenever the
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject
@@ -15,10 +17,12 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon, QWidget
 from relationdesk.services import reminders, tasks
 from relationdesk.services.reminders import Digest, Reminder, Shown
 from relationdesk.ui import when
+from relationdesk.ui.notifications import Notification, Notifications
 from relationdesk.ui.page import Context, Target
 
 NAMED = 3
 """So many are named in one notification; the others are counted."""
+LATER = timedelta(hours=1)
 
 
 def tr(text: str) -> str:
@@ -26,14 +30,16 @@ def tr(text: str) -> str:
 
 
 class Reminding(QObject):
-    """say: a sentence in the window. raised: brings the window to the front."""
+    """say: a sentence in the window. raised: brings the window to the front. bus: where the desktop's notifications are, None for nowhere."""
 
     def __init__(
-        self, context: Context, window: QWidget, *, say: Callable[[str], object], raised: Callable[[], object], has_tray: bool | None = None
+        self, context: Context, window: QWidget, *, say: Callable[[str], object], raised: Callable[[], object], has_tray: bool | None = None,
+        bus: tuple[str, bool] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(window)
         self._context, self._window, self._say, self._raised = context, window, say, raised
-        self._at: Reminder | None = None
+        self._at: Callable[[], object] = raised
+        self.notifications = Notifications(self, bus)
         self.tray: QSystemTrayIcon | None = None
         self.menu = QMenu(window)
         self._fill_menu(())
@@ -54,7 +60,8 @@ class Reminding(QObject):
         self._context.tasks.run(reminders.due, self._context.clock(), done=self._on_due, failed=lambda error: None)
 
     def close(self) -> None:
-        """The icon goes with the window."""
+        """What stands on the desktop goes with the window."""
+        self.notifications.close()
         if self.tray is not None:
             self.tray.hide()
 
@@ -66,35 +73,57 @@ class Reminding(QObject):
         """Each that is due alone, if there are few; what was missed together."""
         alone = found.timely if len(found.timely) <= NAMED else ()
         together = found.missed if alone else (*found.missed, *found.timely)
-        if together:
-            self._show(tr("Missed") if found.missed and not found.timely else tr("To follow up"), named(together), together[0])
+        if len(together) == 1:
+            self._show(tr("Missed"), line(together[0]), self._about(together[0]))
+        elif together:
+            title = tr("Missed") if found.missed and not found.timely else tr("To follow up")
+            self._show(title, named(together), {"default": (tr("Open"), self._today)})
         for one in alone:
-            self._show(one.name or tr("To follow up"), one.text, one)
+            self._show(one.name or tr("To follow up"), one.text, self._about(one))
         self._fill_menu((*found.timely, *found.missed))
 
-    def _show(self, title: str, text: str, at: Reminder) -> None:
-        self._at = at
-        if self.tray is not None and self.tray.supportsMessages():
-            self.tray.showMessage(title, text, self.tray.icon())
-        else:
-            self._say(f"{title}: {text}")
-            QApplication.alert(self._window)
+    def _about(self, one: Reminder) -> dict[str, tuple[str, Callable[[], object]]]:
+        """What can be done about it: id → its words and what does it. "default" is a click on the whole."""
+        return {
+            "default": (tr("Open"), partial(self.go, one)), "open": (tr("Open"), partial(self.go, one)),
+            "later": (tr("In an hour"), partial(self.later, one)), "done": (tr("Done"), partial(self._do, tasks.done, one.task_id)),
+        }  # fmt: skip
+
+    def _show(self, title: str, text: str, can: dict[str, tuple[str, Callable[[], object]]]) -> None:
+        def otherwise() -> None:
+            self._at = can["default"][1]
+            if self.tray is not None and self.tray.supportsMessages():
+                self.tray.showMessage(title, text, self.tray.icon())
+            else:
+                self._say(f"{title}: {text}")
+                QApplication.alert(self._window)
+
+        what = Notification(title=title, text=text, actions=tuple((id_, words) for id_, (words, _) in can.items()))
+        self.notifications.show(what, lambda id_: can[id_][1]() if id_ in can else None, otherwise)
 
     def _fill_menu(self, shown: tuple[Reminder, ...]) -> None:
         """What was reminded of last, each with what can be done about it, and the window."""
         self.menu.clear()
         for one in shown[:NAMED]:
             entry = self.menu.addMenu(_plain(line(one)))
-            entry.addAction(tr("Open"), partial(self.go, one))
-            entry.addAction(tr("Done"), partial(self._do, tasks.done, one.task_id))
+            for id_, (words, does) in self._about(one).items():
+                if id_ != "default":
+                    entry.addAction(words, does)
         self.menu.addAction(tr("Open RelationDesk"), lambda: self._raised())
 
-    def _do(self, job: Callable[..., object], task_id: int) -> None:
-        self._context.tasks.write(job, task_id, self._context.clock(), failed=self._context.router.failed.emit)
+    def _do(self, job: Callable[..., object], *what: object) -> None:
+        self._context.tasks.write(job, *what, self._context.clock(), failed=self._context.router.failed.emit)
+
+    def later(self, one: Reminder) -> None:
+        """Remind of it an hour from now, whatever time it had."""
+        self._do(reminders.later, one, LATER)
 
     def _on_clicked(self) -> None:
-        if self._at is not None:
-            self.go(self._at)
+        self._at()
+
+    def _today(self) -> None:
+        self._raised()
+        self._context.router.go.emit(Target(page="today"))
 
     def go(self, one: Reminder) -> None:
         """To whom it is about."""

@@ -11,6 +11,7 @@ import pytest
 from relationdesk.services import people, reminders, tasks
 from relationdesk.services.desk_jobs import change_settings
 from relationdesk.services.reminders import Reminder, Shown, decide, is_quiet
+from relationdesk.store import tasks as stored
 from relationdesk.store.database import Desk, open_memory
 from relationdesk.wishes import Task
 from tests.facts import NOW
@@ -127,3 +128,21 @@ def test_the_first_words_of_a_day_come_once(db: Desk) -> None:
     assert told is not None and ([r.text for r in told.today], [r.text for r in told.late]) == ([], ["late", "today"])
     assert reminders.digest(db, NOW + timedelta(days=1)) is None
     assert reminders.digest(db, NOW - timedelta(days=3)) is None  # the clock was set back
+
+
+def test_later_is_later_once_and_the_follow_up_keeps_its_day(db: Desk) -> None:
+    local = NOW.astimezone()
+    task, _ = tasks.add(db, "send the sheet", NOW, person_id=1, due=local.date(), at=local.hour * 60 + local.minute)
+    for n in range(2):
+        at = NOW + timedelta(hours=n)
+        (shown,) = reminders.take(db, at).timely
+        reminders.later(db, shown, timedelta(hours=1), at)
+        assert reminders.take(db, at + timedelta(minutes=59)) == Shown()
+    (last,) = reminders.take(db, NOW + timedelta(hours=2)).timely
+    assert (last.text, last.task_id) == ("send the sheet", task.id)
+    for at in (NOW, NOW + timedelta(hours=2), NOW + timedelta(days=5)):
+        assert reminders.take(db, at) == Shown()
+    assert stored.of_person(db, 1)[0] == task
+    reminders.later(db, last, timedelta(hours=1), NOW)
+    tasks.done(db, task.id, NOW)
+    assert reminders.take(db, NOW + timedelta(hours=3)) == Shown()

@@ -73,7 +73,8 @@ def test_by_the_tray_with_what_can_be_done(desk: Office, monkeypatch: pytest.Mon
     assert entry.text() == "Priya && Raman: send the sheet"
     one.tray.messageClicked.emit()
     assert raised == ["up"] and (desk.went[0].page, desk.went[0].id) == ("person", 1)
-    entry.menu().actions()[1].trigger()
+    assert [action.text() for action in entry.menu().actions()] == ["Open", "In an hour", "Done"]
+    entry.menu().actions()[2].trigger()
     desk.wait(lambda: not rows.open_(desk.db))
     assert rows.of_person(desk.db, 1, done=True)[0].id == task.id
     one.close()
