@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from relationdesk.model import (
     Tombstone,
 )
 from relationdesk.services import key_store, logins
+from relationdesk.services.sync import Synced
 from relationdesk.sources import salesforce_reading
 from relationdesk.sources.base import Options
 from relationdesk.sources.crm_export import CrmExport
@@ -147,19 +149,24 @@ def test_nobody_is_asked_on_a_server_that_is_not_theirs(desk: Desk) -> None:
 
 def test_an_org_that_gives_a_new_right_each_time_is_read_after_the_program_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also the one that came with connecting: the right that was pasted is worth nothing from then on."""
-    org, now, db = Org(), NOW, open_memory()
+    org, times, db = Org(), itertools.count(), open_memory()
     org.renews = True
     monkeypatch.setattr(key_store, "_ask", lambda request: {"ok": False, "state": "missing"})
-    login, _ = logins.connect(db, "salesforce", HOST, AUTH, lambda: now, until_quit=True, door=lambda *_: org.door(now))
+
+    def clock() -> datetime:
+        return NOW + timedelta(minutes=31 * next(times))
+
+    def read() -> Synced:
+        """By a program that was started anew: it knows nothing but what lies in the key store."""
+        return logins.sync_one(db, login.id, clock, door=lambda *_: org.door(NOW), source=Salesforce(clock))
+
+    login, _ = logins.connect(db, "salesforce", HOST, AUTH, clock, until_quit=True, door=lambda *_: org.door(NOW))
     try:
-        for _ in range(3):
-            now += timedelta(minutes=31)
-            org.status["/services/data"] = httpx.Response(503)  # between the new right and what it is for
-            assert logins.sync_one(db, login.id, lambda: now, door=lambda *_: org.door(now), source=Salesforce(lambda: now)).failures
-            del org.status["/services/data"]
-            now += timedelta(minutes=31)
-            started_anew = Salesforce(lambda: now)  # knows nothing but what lies in the key store
-            assert logins.sync_one(db, login.id, lambda: now, door=lambda *_: org.door(now), source=started_anew).failures == ()
+        assert read().failures == ()
+        org.status["/services/data"] = httpx.Response(503)  # between the new right and what it is for
+        assert read().failures != ()
+        org.status.clear()
+        assert read().failures == ()
         assert Right.read(key_store.secret(login.secret_name)) == Right(client="3MVG9.app", refresh=org.rights[0], instance=BASE)
     finally:
         key_store._until_quit.clear()
