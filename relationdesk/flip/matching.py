@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from relationdesk.flip.evidence import evidence
 from relationdesk.flip.guards import barred
 from relationdesk.flip.kinds import KINDS, Kind
 from relationdesk.flip.names import parsed
 from relationdesk.flip.rarity import UNKNOWN, Rarity
-from relationdesk.flip.reason import Reason
+from relationdesk.flip.reason import Reason, because
 from relationdesk.flip.traits import Traits, traits
 from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import Key, Profile
@@ -22,6 +22,9 @@ START = -2.0
 SUGGEST_FROM = 1.5
 """Sum of weights from which somebody is proposed: with START, two to three against. A name and its initial alone are proposed, a
 surname is not."""
+
+NAMED = 2
+"""Of those who share a mailbox, so many are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,11 @@ class Candidate:
     def warned(self) -> bool:
         """True if the profile may be made to be taken for this person."""
         return any(reason.warns for reason in self.reasons)
+
+    @property
+    def shared(self) -> bool:
+        """True if others have the mail address that speaks for it, so that it fits more than one."""
+        return any(reason.row == "mail.shared" for reason in self.reasons)
 
     @property
     def proposed(self) -> bool:
@@ -126,6 +134,17 @@ def _tells_more(one: Reason, other: Reason) -> bool:
     if one.weight > 0 or other.weight > 0:
         return one.weight > other.weight
     return one.weight < other.weight
+
+
+def of_shared_mailbox(candidate: Candidate, others: Sequence[str]) -> Candidate:
+    """The same where others of these names, who cannot be this person, have the mail address as well: no place vouches for it then."""
+    reasons = [because("mail.household", reason.sentence) if reason.row == "mail.vouched" else reason for reason in candidate.reasons]
+    if reasons == [*candidate.reasons]:
+        return candidate
+    whose = listed([name[:60] for name in others[:NAMED]] + ([f"{len(others) - NAMED} more"] if len(others) > NAMED else []))
+    reasons.append(because("mail.shared", f"{whose} {'have' if len(others) > 1 else 'has'} this mail address as well: perhaps it is shared"))
+    reasons.sort(key=lambda reason: -reason.weight)
+    return replace(candidate, reasons=tuple(reasons), weight=sum(reason.weight for reason in reasons))
 
 
 def is_refused(person: Somebody, refused: frozenset[str]) -> bool:

@@ -32,6 +32,7 @@ mail.vouched       -        -        100    vouched   a mail address that both p
 mail.same          0.00936  0.00142  8      rule      the same mail address
 mail.renamed       0.00007  0.00000  8.5    rule      the same mail address
 mail.household     0.00010  0.00000  1      rule      a mail address that is perhaps shared
+mail.shared        -        -        -6     rule      others who have the mail address
 mail.spelling      -        -        6      rule      two spellings of one mail address
 
 phone.same         0.07668  0.03326  3.1    learned   the same telephone number

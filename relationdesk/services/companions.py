@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from relationdesk.flip import blocks
-from relationdesk.flip.evidence import reasons
+from relationdesk.flip.evidence import names_conflict, reasons
 from relationdesk.flip.traits import mails, traits
 from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import AddressKind, Profile
 from relationdesk.services import one_person
-from relationdesk.store import profiles
+from relationdesk.store import people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
-from relationdesk.text import canonical_url, fold, name_words
+from relationdesk.text import canonical_url
 
 MANY = 12
 """Waiting profiles from which on an address that they share tells nothing."""
@@ -40,10 +40,17 @@ def sharing(db: Desk, fresh: Iterable[Profile]) -> tuple[Stored, ...]:
 
 
 def several_names(claimed: Iterable[Stored]) -> bool:
-    """True if profiles of one mail address carry the names of two people: a couple, a front desk."""
-    found = [(s.profile.known, s.profile.display_name) for s in claimed if len(name_words(s.profile.display_name)) > 1]
-    names = {fold(name) for known, name in found if known}
-    return len(names) > 1 and len({name_words(name)[0] for _, name in found}) > 1
+    """True if profiles of one mail address carry names that cannot be one person's: a couple, a front desk."""
+    names = sorted({s.profile.display_name for s in claimed if s.profile.known})
+    return any(names_conflict(one, other) for one, other in combinations(names, 2))
+
+
+def others_with(db: Desk, group: Iterable[Stored], name: str) -> tuple[str, ...]:
+    """Who else has a mail address of these profiles and cannot be somebody of this name, by name."""
+    claimed = profiles.with_addresses(db, [("mail", mail) for stored in group for mail in mails(stored.profile)])
+    persons = people.many(db, {s.person_id for s in claimed if s.person_id is not None})
+    names = {persons[s.person_id].name if s.person_id in persons else s.profile.display_name for s in claimed if s.person_id in persons or s.profile.known}
+    return tuple(sorted(other for other in names if names_conflict(other, name)))
 
 
 def companions(db: Desk, profile: Stored) -> tuple[Stored, ...]:

@@ -375,7 +375,8 @@ def waiting(db: Desk, *, settled: str = "", limit: int = 300) -> tuple[Match, ..
 
 def _turn(match: Match) -> tuple[bool, int, int, float]:
     weight = match.candidates[0][1].weight if match.candidates else 0.0
-    return not match.key, -sum(weight >= step for step in LIKELY_STEPS), -match.adds, -weight
+    likely = sum(weight >= step for step in LIKELY_STEPS)
+    return not match.key, -max(likely, bool(match.candidates)), -match.adds, -weight
 
 
 LIKELY_STEPS = (0.1, 6.0, 10.0, 100.0)

@@ -8,10 +8,11 @@ from relationdesk.flip import matching
 from relationdesk.flip.matching import Candidate
 from relationdesk.model import Profile
 from relationdesk.services import cross_posting
+from relationdesk.services.companions import others_with
 from relationdesk.services.match_index import Index
 from relationdesk.services.match_loading import in_full
 from relationdesk.services.talk_evidence import with_talk
-from relationdesk.store import profiles
+from relationdesk.store import people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
 
@@ -29,6 +30,10 @@ def candidates(db: Desk, index: Index, group: tuple[Stored, ...]) -> list[Candid
         for found in _crossing(db, index, stored.profile, crossed.keys() - best.keys(), refused):
             best[found.person_id] = found
             unlike.add(found.person_id)
+    names = people.many(db, best)
+    for id_, found in best.items():
+        if found.certain and id_ in names and (others := others_with(db, group, names[id_].name)):
+            best[id_] = matching.of_shared_mailbox(found, others)
     strongest = sorted(best.values(), key=lambda c: (c.person_id not in crossed, -c.weight, c.person_id))[:3]
     return [c for c in with_talk(db, [stored.id for stored in group], strongest, crossed) if c.proposed or c.person_id not in unlike]
 

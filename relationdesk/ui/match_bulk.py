@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.services.all_at_once import AtFirm
@@ -13,7 +13,7 @@ from relationdesk.ui.frame import Flow
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
-from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
 
 MOST_FIRMS = 3
 """Firms that are offered at once; the next come when these are answered."""
@@ -71,17 +71,15 @@ class BulkOffer(QFrame):
         many = QLocale().toString(len(firm.profiles))
         row = QHBoxLayout()
         row.setSpacing(look.theme.px(8))
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(ParagraphLabel(look, self.tr("{n} people @{domain}").format(n=many, domain=firm.domain), role="strong"))
-        words.addWidget(ParagraphLabel(look, self.tr("are at {company}").format(company=firm.company), role="small", tone="text2"))
+        words = ParagraphLabel(look, self.tr("{n} people are at {company}").format(n=many, company=firm.company), role="small", tone="text2")
         all_of_them = Button(
             look, self.tr("Yes, all"), style="link", compact=True,
             name=self.tr("All {n} addresses of {domain} are at {company}").format(n=many, domain=firm.domain, company=firm.company),
         )  # fmt: skip
         all_of_them.setObjectName("at_firm")
         all_of_them.clicked.connect(partial(self.at_firm.emit, firm))
-        row.addLayout(words, 1)
-        row.addWidget(all_of_them)
+        row.addWidget(words, 1)
+        row.addWidget(all_of_them, 0, Qt.AlignmentFlag.AlignTop)
+        card.body.addWidget(ElidedLabel(look, f"@{firm.domain}", role="strong"))
         card.body.addLayout(row)
         return card

@@ -185,7 +185,7 @@ class ReasonsCard(Card):
 def reasons_cards(look: Look, match: Match, candidate: Candidate, beside: Compared, name: str) -> tuple[ReasonsCard, ReasonsCard]:
     """What speaks for it, and what against it with what a link would do. name: of the person."""
     against = [r for r in candidate.reasons if r.weight < 0]
-    if others := rivals(match, candidate):
+    if not candidate.shared and (others := rivals(match, candidate)):
         text = _tr("It fits {names} just as well: perhaps shared by both.").format(names=", ".join(others))
         against.append(Reason(sentence=text, weight=-LIKELY))
     good = ReasonsCard(

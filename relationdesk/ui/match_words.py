@@ -46,10 +46,15 @@ def strength(weight: float) -> str:
 
 
 def rivals(match: Match, candidate: Candidate) -> tuple[str, ...]:
-    """Others whom the places vouch for as much: then nobody is certain."""
-    if not candidate.certain:
+    """Others whom the places vouch for as much, or who share the mailbox: then nobody is certain."""
+    if not (candidate.certain or candidate.shared):
         return ()
-    return tuple(person.name for person, other in match.candidates if other.certain and person.id != candidate.person_id)
+    return tuple(person.name for person, other in match.candidates if (other.certain or other.shared) and person.id != candidate.person_id)
+
+
+def is_rivalled(match: Match, candidate: Candidate) -> bool:
+    """Whether it fits somebody else just as well, who may or may not be a candidate."""
+    return candidate.shared or bool(rivals(match, candidate))
 
 
 def is_likely(match: Match) -> bool:
@@ -57,7 +62,7 @@ def is_likely(match: Match) -> bool:
     if not match.candidates:
         return False
     candidate = match.candidates[0][1]
-    return candidate.weight >= LIKELY and not candidate.warned and not rivals(match, candidate)
+    return candidate.weight >= LIKELY and not candidate.warned and not is_rivalled(match, candidate)
 
 
 def queue_hint(match: Match) -> str:
@@ -72,6 +77,8 @@ def queue_hint(match: Match) -> str:
         return _tr("perhaps an impostor of {name}").format(name=person.name)
     if others := rivals(match, candidate):
         return _tr("{name} or {other}?").format(name=person.name, other=others[0])
+    if candidate.shared:
+        return _tr("perhaps shared by {name}").format(name=person.name)
     if candidate.weight >= VERY_LIKELY:
         return _tr("very likely {name}").format(name=person.name)
     if candidate.weight >= LIKELY:

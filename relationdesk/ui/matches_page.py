@@ -22,7 +22,7 @@ from relationdesk.store import people
 from relationdesk.ui.frame import Flow, Head, ScrollColumn, Stack, action_button, action_of
 from relationdesk.ui.match_card import SideCard, candidate_of, person_side, profile_side, reasons_cards
 from relationdesk.ui.match_queue import QUESTIONS, Queue
-from relationdesk.ui.match_words import afterwards, answers, rivals, verdict
+from relationdesk.ui.match_words import afterwards, answers, is_rivalled, verdict
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.person_picker import PersonPicker
 from relationdesk.ui.widgets.buttons import Button
@@ -211,7 +211,7 @@ class MatchesPage(Page):
             self._asked = self.tr("Are {one} and {other} one person?").format(one=match.whose.name[:60], other=name[:60])
         else:
             self._asked = (self.tr("Is this {name}?") if beside is not None else self.tr("Who is {name}?")).format(name=name[:60])
-        self._judged = verdict(CERTAIN if candidate.certain else candidate.weight, rivals=bool(rivals(match, candidate)), warned=candidate.warned) if candidate is not None else ("", "")
+        self._judged = verdict(CERTAIN if candidate.certain else candidate.weight, rivals=is_rivalled(match, candidate), warned=candidate.warned) if candidate is not None else ("", "")
         self._fit_head()
         widgets: list[QWidget] = [self._pair(match, found)]
         if candidate is not None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from relationdesk.model import Profile
 from relationdesk.services import matching, people
 from relationdesk.store import batches, profiles
 from relationdesk.store import people as persons
@@ -64,6 +65,33 @@ def test_one_mailbox_shared_by_a_couple_never_joins_them(db: Desk) -> None:
     owners = {p: profiles.by_ids(db, [profile_id(db, p)])[0].person_id for p in (joe, ann)}
     assert owners[joe] != owners[ann]
     assert profiles.by_ids(db, [profile_id(db, box)])[0].person_id is None
+
+
+def test_a_mailbox_that_a_couple_shares_is_asked_about_with_a_word_on_who_else_has_it(db: Desk) -> None:
+    """It carries the name of whoever wrote last, which makes it no more that one's."""
+    cards = [who(name, "contacts", mail="tarns@home.example", vouched=True) for name in ("Otto Tarn", "Greta Tarn")]
+    box = who("Greta Tarn", "mail", "tarns@home.example", mail="tarns@home.example", vouched=True, known=False)
+    bring(db, cards)
+    arrive(db, [box, did(box, "m1")])
+    (match,) = matching.waiting(db)
+    (found, candidate), *_ = match.candidates
+    assert found.name == "Greta Tarn" and candidate.shared and not candidate.certain
+    assert {reason.row for reason in candidate.reasons} >= {"mail.household", "mail.shared"}
+    assert "Otto Tarn has this mail address as well: perhaps it is shared." in [reason.sentence for reason in candidate.reasons if reason.weight < 0]
+
+
+def test_whoever_writes_by_a_short_form_from_their_own_address_is_not_asked_about(db: Desk) -> None:
+    card = who("Robert Quimby", "contacts", mail="bob@firm.example", vouched=True)
+    box = who("Bob Quimby", "mail", "bob@firm.example", mail="bob@firm.example", vouched=True)
+    bring(db, [card])
+    bring(db, [box, did(box, "m1")])
+    assert whose_is(db, box) == person_id(db, "Robert Quimby") and matching.waiting(db) == ()
+
+
+def test_a_possible_impostor_is_asked_about_before_those_who_resemble_nobody(db: Desk) -> None:
+    bring(db, [who("Nadia Ferrant", "contacts")])
+    arrive(db, [who("Ulla Strand", known=False), who("N\u0430dia Ferrant", known=False), who("Pia Holm", known=False)])
+    assert [bool(match.candidates) for match in matching.waiting(db)] == [True, False, False]
 
 
 @pytest.mark.parametrize("address", ["info@firm.example", "sales@firm.example", "noreply@firm.example"])
@@ -158,3 +186,7 @@ def test_nobody_goes_along_against_an_answer_or_out_of_a_shared_mailbox(db: Desk
     bring(db, [who("Ann Brown", "hubspot", mail=MAIL)])
     people.link(db, profile_id(db, BOX), first, NOW)
     assert whose(db)[1] != first
+
+
+def whose_is(db: Desk, of: Profile) -> int | None:
+    return profiles.by_ids(db, [profile_id(db, of)])[0].person_id
