@@ -1,8 +1,9 @@
-"""The commands of the outbox: answer somebody, see what is on its way, send it now, try again, hold back, give up."""
+"""The commands of the outbox: answer somebody, see what is on its way, change it, send it now, try again, hold back, give up, take it out."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -41,34 +42,63 @@ def reply(
     """Say TEXT to WHO (“-” reads it from standard input): it is put into the outbox, and sent at once if the place can be asked."""
     if text is not None and template is not None:
         raise UserMistake("Say TEXT or --template, not both. Nothing was sent.")
-    words = storable(sys.stdin.read() if text == "-" and sys.stdin else text or "")
+    words = _words(text)
     with front.open(write=True) as db:
         person = persons.find(db, who)
         towards = _towards(db, to) if to else None
         wanted = Deed(deed) if deed else Deed.MAIL if address or (towards is not None and towards.place == "mail") else Deed.REPLY if to else Deed.MESSAGE
         if not deed and wanted is Deed.REPLY and towards is not None and _only_commented(db, towards):
             wanted = Deed.COMMENT
-        way = _way(db, towards, wanted, login_id)
         if template is not None:
             ready = templates.fitted(db, templating.named(db, template), person.id, now(), purpose=templates.PURPOSES.get(wanted))
             subject, words = subject or ready.subject.text, ready.text.text
-        new = outbox.New(
-            person_id=person.id, place=way.login.place, deed=wanted, login=way.login.secret_name, towards=towards, subject=subject, text=words,
-            recipients=() if towards is not None else _recipients(db, person, way, address),
-            audience=Audience(audience) if audience else way.may.audiences[0],
-        )  # fmt: skip
-        entry, _ = outbox.put(db, new, now())
-        if draft:
-            front.answer(entry_json(db, entry), f"Kept as a draft: {outbox.named(db, entry)}.")
-            return
+        new = outbox.New(person_id=person.id, place=towards.place if towards else _usual(db, person, wanted), deed=wanted, towards=towards, subject=subject, text=words)
         try:
+            new = _by(db, new, _way(db, towards, wanted, login_id), person, address, audience)
+            entry = _begun(db, new)
+            if draft:
+                front.answer(entry_json(db, entry), f"Kept as a draft: {outbox.named(db, entry)}.")
+                return
             outbox.send(db, entry.uid, now(), hold_s=0)
-        except UserMistake:
-            outbox.discard(db, entry.uid, now())
-            raise
+        except UserMistake as e:
+            raise UserMistake(_kept(db, new, str(e))) from e
         entry = _sent(front, db, entry)
     if entry.state is State.FAILED:
         raise click.exceptions.Exit(YOUR_FAULT)
+
+
+def _by(db: Desk, new: outbox.New, way: Way, person: Person, address: str, audience: str | None) -> outbox.New:
+    """The same as it goes out by that login."""
+    return replace(
+        new, place=way.login.place, login=way.login.secret_name, recipients=() if new.towards is not None else _recipients(db, person, way, address),
+        audience=Audience(audience) if audience else way.may.audiences[0],
+    )  # fmt: skip
+
+
+def _usual(db: Desk, person: Person, deed: Deed) -> str:
+    """Where something new to them is said, as long as no login says it: for a mail the mailbox, else the first place they are in, "" for none."""
+    if deed is Deed.MAIL:
+        return "mail"
+    return next((one.profile.key.place for one in profiles.of_person(db, person.id)), "")
+
+
+def _begun(db: Desk, new: outbox.New) -> Entry:
+    """A draft of it: the one with these very words if there is one, so that saying it again is no second one."""
+    there = outbox.draft_of(db, new.person_id, new.towards, new.deed) if new.person_id is not None else None
+    if there is None or (there.place, there.subject, there.text) != (new.place, new.subject, new.text):
+        return outbox.put(db, new, now())[0]
+    return outbox.edit(db, there.uid, now(), recipients=new.recipients, audience=new.audience, login=new.login)
+
+
+def _kept(db: Desk, new: outbox.New, refusal: str) -> str:
+    """The refusal, with the words of what was refused kept as a draft: nobody types them twice."""
+    if not new.place:
+        return refusal
+    entry = _begun(db, new)
+    if not f"{entry.subject}{entry.text}".strip():
+        outbox.discard(db, entry.uid, now())
+        return refusal
+    return f"{refusal} It is kept as a draft: outbox edit {entry.uid[:8]} changes it, outbox send {entry.uid[:8]} sends it."
 
 
 def _sent(front: Front, db: Desk, entry: Entry) -> Entry:
@@ -77,6 +107,10 @@ def _sent(front: Front, db: Desk, entry: Entry) -> Entry:
     entry = outbox.get(db, entry.uid) or entry
     front.answer(entry_json(db, entry), _sentence(db, entry))
     return entry
+
+
+def _words(text: str | None) -> str:
+    return storable(sys.stdin.read() if text == "-" and sys.stdin else text or "")
 
 
 def _towards(db: Desk, item: str) -> Key:
@@ -162,6 +196,36 @@ def send(front: Front, id_: str | None) -> None:
         front.answer({"sent": len(done.out), "failed": len(done.failed), "waiting": len(done.waiting), "next_at": iso(done.next_at), "entries": told}, "\n".join(parts))
     if done.failed:
         raise click.exceptions.Exit(YOUR_FAULT)
+
+
+@box.command("edit")
+@click.argument("id_", metavar="ID")
+@click.argument("text", required=False)
+@click.option("--subject", default=None, help="Of a mail.")
+@click.option("--login", "login_id", type=int, default=None, help="By which login it goes (its number in “logins”).")
+@json_option
+@click.pass_obj
+def edit(front: Front, id_: str, text: str | None, subject: str | None, login_id: int | None) -> None:
+    """Let the draft ID, or what failed, say TEXT (“-” reads it from standard input)."""
+    words = _words(text) if text is not None else None
+    with front.open(write=True) as db:
+        entry = _find(db, id_)
+        way = _way(db, entry.towards, entry.deed, login_id) if login_id is not None else None
+        entry = outbox.edit(db, entry.uid, now(), text=words, subject=subject, login=way.login.secret_name if way else None)
+        front.answer(entry_json(db, entry), f"Changed {outbox.named(db, entry)}. Send it with: outbox send {entry.uid[:8]}")
+
+
+@box.command("discard")
+@click.argument("id_", metavar="ID")
+@json_option
+@click.pass_obj
+def discard(front: Front, id_: str) -> None:
+    """Take the draft ID, or what failed or was given up, out of the outbox."""
+    with front.open(write=True) as db:
+        entry = _find(db, id_)
+        told = entry_json(db, entry)
+        changes = outbox.discard(db, entry.uid, now())
+        front.answer(told, f"{changes.undo or 'Took what was empty out of the outbox'}.")
 
 
 @box.command("retry")

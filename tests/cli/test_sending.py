@@ -93,14 +93,41 @@ def test_in_doubt_the_place_is_asked_or_the_user_says_so(joe: Command, place: Pl
     ("arguments", "told"),
     [
         (("reply", "Joe Brown", "x", "--to", "mastodon/none"), "Nothing called"), (("reply", "Joe Brown", "", "--to", POST), "nothing in it"),
-        (("reply", "Joe Brown", "x", "--to", POST, "--deed", "mail"), "No login can send a mail"), (("reply", "Joe Brown", "x", "--address", "j@x.example"), "No login"),
         (("reply", "Nobody", "x", "--to", POST), "Nobody"), (("outbox", "send", "zz"), "Nothing in the outbox begins"), (("outbox", "hold", ""), "Nothing in the outbox"),
-        (("reply", "Joe Brown", "x" * 501, "--to", POST), "too long"), (("reply", "Joe Brown", "x", "--to", POST, "--login", "99"), "No login"),
+        (("outbox", "discard", "zz"), "Nothing in the outbox begins"),
     ],
 )  # fmt: skip
 def test_what_can_not_be_done_is_said(joe: Command, place: Place, arguments: tuple[str, ...], told: str) -> None:
     said = joe(*arguments)
     assert said.code == 2 and told in said.err and said.out == "" and place.took == [] and joe("outbox", "--json").json == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("x" * 501, "--to", POST), "too long"), (("x", "--to", POST, "--login", "99"), "No login"), (("x", "--to", POST, "--deed", "mail"), "No login can send a mail"),
+        (("x", "--address", "j@x.example"), "No login can send a mail"), (("x", "--to", POST, "--audience", "private"), "Choose who may read it"),
+    ],
+)  # fmt: skip
+def test_words_that_cannot_go_out_are_kept_once(joe: Command, place: Place, arguments: tuple[str, ...], told: str) -> None:
+    said = joe("reply", "Joe Brown", *arguments)
+    (kept,) = joe("outbox", "--json").json
+    assert (said.code, said.out, place.took) == (2, "", []) and told in said.err and (kept["state"], kept["text"]) == ("draft", arguments[0])
+    assert f"kept as a draft: outbox edit {kept['id'][:8]} changes it" in " ".join(said.err.split())
+    joe("reply", "Joe Brown", *arguments)
+    assert len(joe("outbox", "--json").json) == 1
+
+
+def test_a_draft_is_changed_sent_and_taken_out(joe: Command, place: Place) -> None:
+    joe("reply", "Joe Brown", "x" * 501, "--to", POST)
+    (kept,) = joe("outbox", "--json").json
+    changed = joe("outbox", "edit", kept["id"][:8], "Shorter", "--json")
+    jsonschema.validate(changed.json, SCHEMAS["outbox"])
+    assert changed.json["text"] == "Shorter" and joe("outbox", "send", kept["id"]).code == 0 and place.took[0].text == "Shorter"
+    assert joe("outbox", "edit", kept["id"], "Too late").code == 2
+    draft = joe("reply", "Joe Brown", "Two", "--to", POST, "--draft", "--json").json
+    assert "Took the reply to Joe Brown out of the outbox." in joe("outbox", "discard", draft["id"]).out
+    assert [entry["state"] for entry in joe("outbox", "--json").json] == ["sent"]
 
 
 def test_a_message_without_anything_that_is_answered(joe: Command, place: Place) -> None:
