@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from relationdesk.errors import Cancelled, StoreError, StoreUnusable
@@ -39,8 +38,8 @@ AT_ONCE = 200
 """Activities that are withdrawn with the last portion; more of them in portions of their own."""
 LOOK_SECONDS = 0.1
 """How often it is told how far it is."""
-LOOK_UP = 20_000
-"""Steps of the database between two looks whether to stop: some milliseconds."""
+
+STOPPED = "Stopped. Nothing was brought in."
 
 Report = Callable[[Progress], None]
 Stop = Callable[[], bool]
@@ -86,7 +85,7 @@ def bring(staging: Staging, batch: Batch, now: int, *, report: Report = lambda p
     small = _rows(db) <= SMALL or by_hand  # what becomes one with the user's own words does so at once, or not at all
     run.by_hand = by_hand
     try:
-        with stopped(db, lambda: not run.is_in and stop()):
+        with faults.stopped(db, lambda: not run.is_in and stop(), STOPPED):
             if small:
                 portions.whole(db, run.steps(in_portions=False))
             else:
@@ -136,20 +135,7 @@ def _why(error: BaseException, again: Exception) -> str:
 
 def _go_on(is_stopped: bool) -> None:
     if is_stopped:
-        raise Cancelled("Stopped. Nothing was brought in.")
-
-
-@contextmanager
-def stopped(db: Desk, stop: Stop) -> Iterator[None]:
-    """A block whose long statements can be stopped, too. Raises Cancelled for what they then raise."""
-    db.set_progress_handler(stop, LOOK_UP)
-    try:
-        yield
-    except (faults.DatabaseError, StoreError) as e:
-        _go_on(stop())
-        raise e
-    finally:
-        db.set_progress_handler(None, 0)
+        raise Cancelled(STOPPED)
 
 
 def _rows(db: Desk) -> int:

@@ -24,7 +24,7 @@ from relationdesk.sources.together import missing, volumes
 from relationdesk.store import batches, merge, people
 from relationdesk.store.database import Desk, database_path, transaction
 from relationdesk.store.differences import Difference, differences
-from relationdesk.store.faults import told
+from relationdesk.store.faults import stopped, told
 from relationdesk.store.merge import Counts
 from relationdesk.store.reports import Report as Kept
 from relationdesk.store.staging import Staging
@@ -211,7 +211,7 @@ def _merge(
     merge.prepare(staging)
     seen = preview.recognised
     if preview.counts.new_activities + preview.counts.changed >= BULK:
-        with bringing.stopped(db, stop):
+        with stopped(db, stop, bringing.STOPPED):
             backup.before_bulk(db, "before-import")
 
     def remember() -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from relationdesk.derived import Filter, Item, PlaceState, Prompt, Then, Week
 from relationdesk.flip.timeline import timeline
 from relationdesk.life_days import Known
-from relationdesk.model import Bucket, Changes, Company, Key, Person
+from relationdesk.model import Bucket, Company, Key, Person
 from relationdesk.services.relationship import Relationship, of_person
 from relationdesk.store import (
     activities,
@@ -257,11 +257,10 @@ def thread(db: Desk, place: str, name: str) -> tuple[Item, ...]:
     return activities.of_thread(db, place, name)
 
 
-def looked(db: Desk, person_id: int, now: datetime) -> Changes:
-    """The user has left this person's page: from now on only newer things are new."""
+def looked(db: Desk, person_id: int, now: datetime) -> None:
+    """The user has left this person's page: from now on only newer things are new, there and nowhere else."""
     with transaction(db):
         people.set_looked_at(db, person_id, seconds(now))
-    return Changes(people=frozenset({person_id}))
 
 
 def company_review(db: Desk, company_id: int, now: datetime, *, before: int = FIRST, limit: int = PAGE) -> CompanyReview | None:

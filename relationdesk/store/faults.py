@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from relationdesk.errors import StoreDamaged, StoreReadOnly, StoreUnusable
+from relationdesk.errors import Cancelled, StoreDamaged, StoreError, StoreReadOnly, StoreUnusable
 from relationdesk.store import reserve
 
 DatabaseError = sqlite3.DatabaseError
+
+LOOK_UP = 20_000
+"""Steps of the database between two looks whether to stop: some milliseconds."""
 
 _FILE_FAULTS = frozenset(
     {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT,
@@ -32,6 +35,20 @@ def told(path: Path) -> Iterator[None]:
         if not is_of_the_file(e):
             raise
         raise unusable(path, e) from e
+
+
+@contextmanager
+def stopped(db: sqlite3.Connection, stop: Callable[[], bool], sentence: str) -> Iterator[None]:
+    """A block whose long statements can be stopped, too. Raises Cancelled with the sentence for what they then raise."""
+    db.set_progress_handler(stop, LOOK_UP)
+    try:
+        yield
+    except (sqlite3.DatabaseError, StoreError) as e:
+        if stop():
+            raise Cancelled(sentence) from e
+        raise
+    finally:
+        db.set_progress_handler(None, 0)
 
 
 def unusable(path: Path, error: Exception) -> StoreUnusable:

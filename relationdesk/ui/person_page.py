@@ -376,14 +376,13 @@ class PersonPage(PersonFrame):
 
     def on_changed(self, changes: Changes) -> None:
         concerned = changes.everything or changes.buckets or (self._shown is not None and self._shown in changes.people)
-        if self._shown is not None and concerned and not self._is_own_look(changes):
+        if self._shown is not None and concerned:
             self._load()
 
-    def _is_own_look(self, changes: Changes) -> bool:
-        """That we looked is told to others; to us it must not move the divider while we read."""
-        return changes == Changes(people=frozenset({self._shown or 0}))
-
     def leave(self) -> None:
+        if self._job is not None:  # the page that comes must not wait for what stands beside this one
+            self._job.cancel()
+            self._job = None
         self.composer.leave()
         self._say_looked()
 

@@ -2,7 +2,7 @@
 
 `run(job, *args, done=…, failed=…)`: `job(db, *args)` is a plain function; it runs on a worker that owns its own
 connection to the desk and returns a frozen value; `done(value)` or `failed(error)` run on the window's thread.
-Three lanes: "read" for what a page shows, "write" for the user's own words and decisions (never behind a long job),
+Three lanes: "read" for what a page shows, until nobody waits for it; "write" for the user's own words and decisions (never behind a long job),
 "long" for import, sync and export, which also get `report` and `stop`.
 Where the desk is only looked at (services/looking.py), whatever would write is refused here, and nowhere else.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,8 @@ LANES = ("read", "write", "long")
 
 
 class Job:
-    """A running or waiting job. `cancel` asks a long one to stop, and keeps a waiting one from starting.
+    """A running or waiting job. `cancel` asks a long one to stop, ends a reading in the middle of its question, and keeps a waiting one
+    from starting.
 
     After `cancel` neither `done` nor `failed` is called (a stopped long job still tells `failed` with Cancelled).
     """
@@ -112,7 +114,7 @@ class Tasks(QObject):
             try:
                 if job.writes and self.looked is not None:
                     raise self.looked.refusal()
-                with faults.told(self._desk):
+                with faults.told(self._desk), self._until_cancelled(job, db):
                     value = job.function(db, *job.args, **self._extra(job))
             except Exception as e:  # noqa: BLE001 - the one place: ours go to `failed`, everything else is a bug and is shown
                 error = e
@@ -123,6 +125,10 @@ class Tasks(QObject):
         if job.lane != "long":
             return {}
         return {"report": lambda progress: self._moved.emit(job, progress), "stop": job.stopped.is_set}
+
+    def _until_cancelled(self, job: Job, db: database.Desk) -> AbstractContextManager[None]:
+        """Whoever asks the next question does not wait for the answer to one that nobody wants any more."""
+        return faults.stopped(db, job.stopped.is_set, "Stopped.") if job.lane == "read" else nullcontext()
 
     @Slot(object, object)
     def _on_moved(self, job: Job, progress: Progress) -> None:

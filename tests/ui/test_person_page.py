@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -192,6 +193,26 @@ def test_late_answer_of_another_person_is_passed_over(page: PersonPage, desk: De
     turn = page.feed.turn()
     page._on_review(turn - 1, (None, ()))
     assert page.title() == "Sam Carter"
+
+
+def test_nothing_is_read_any_more_of_whom_the_page_left(page: PersonPage, desk: Desk_, qtbot) -> None:
+    from relationdesk.ui.page import Target
+
+    go_on = threading.Event()
+    desk.tasks.run(lambda db: go_on.wait(10))
+    page.open(Target(page="person", id=desk.made.me))
+    page.leave()
+    go_on.set()
+    desk.settle(qtbot)
+    assert page.title() == ""
+
+
+def test_that_somebody_was_looked_at_is_told_to_nobody(page: PersonPage, desk: Desk_, qtbot) -> None:
+    told: list[Changes] = []
+    desk.tasks.changed.connect(told.append)
+    page.leave()
+    desk.settle(qtbot)
+    assert told == []
 
 
 def test_filter_of_direction_and_empty_choice(page: PersonPage, desk: Desk_, qtbot) -> None:

@@ -83,6 +83,31 @@ def test_a_cancelled_read_is_never_heard_of(tasks: Tasks, qtbot: Any) -> None:
     assert seen == []
 
 
+def test_a_reading_that_nobody_waits_for_ends_in_the_middle_of_its_question(tasks: Tasks, qtbot: Any) -> None:
+    begun, seen, told = threading.Event(), [], []
+    tasks.bug.connect(told.append)
+
+    def endless(db: Any) -> Any:
+        begun.set()
+        return db.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n").fetchone()
+
+    running = tasks.run(endless, done=seen.append, failed=seen.append)
+    tasks.run(_count, done=seen.append)
+    assert begun.wait(10)
+    running.cancel()
+    qtbot.waitUntil(lambda: not tasks.busy())
+    assert (seen, told) == ([3], [])
+
+
+def test_a_mistake_in_a_reading_is_one_also_after_another_was_cancelled(tasks: Tasks, qtbot: Any) -> None:
+    told: list[Exception] = []
+    tasks.bug.connect(told.append)
+    tasks.run(_count).cancel()
+    tasks.run(lambda db: db.execute("SELECT nowhere FROM people"))
+    qtbot.waitUntil(lambda: bool(told))
+    assert "no such column" in str(told[0])
+
+
 def test_a_long_job_reports_and_stops(tasks: Tasks, qtbot: Any) -> None:
     moved: list[Progress] = []
     failed: list[Exception] = []
