@@ -24,7 +24,7 @@ from relationdesk.sources.base import Ask, Recognised
 from relationdesk.sources.csv_columns import FIELDS
 from relationdesk.sources.mapping_file import read_mapping, write_mapping
 from relationdesk.sources.together import grouped, together, volumes
-from relationdesk.store import batches, reports, settings
+from relationdesk.store import batches, ledger, reports, settings
 from relationdesk.store.batches import Batch
 from relationdesk.store.database import Desk
 from relationdesk.store.differences import Difference
@@ -248,11 +248,13 @@ def _import_words(preview: Preview, imported: Imported | None, as_last_time: str
 @json_option
 @click.pass_obj
 def undo(front: Front, what: str | None) -> None:
-    """Take an import out again as one step (the newest without BATCH), or with d and its number a decision (see `decisions`)."""
-    if what is not None and what.startswith("d"):
+    """Take back what was done last, a decision or an import. BATCH: that import, as one step (see `imports`); d and a number: that decision
+    (see `decisions`)."""
+    what = _last(front) if what is None else what
+    if what.startswith("d"):
         undo_decision(front, what)
         return
-    batch = None if what is None else Number().convert(what, None, None)
+    batch = Number().convert(what, None, None)
     with front.open(write=True) as db:
         taken = importing.undo(db, now(), batch)
     kept = f" {taken.people_kept} people stay, because you have worked on them." if taken.people_kept else ""
@@ -263,6 +265,16 @@ def undo(front: Front, what: str | None) -> None:
     )  # fmt: skip
 
 
+def _last(front: Front) -> str:
+    """The newer of the last import and the last decision that still hold, as `undo` names it."""
+    with front.open() as db:
+        decision = ledger.next_to_undo(db, None)
+        batch = next((one for one in batches.every(db) if not one.undone), None)
+    if decision is not None and (batch is None or decision.at >= batch.at):
+        return f"d{decision.id}"
+    if batch is None:
+        raise UserMistake("There is nothing to take back. See: decisions, imports")
+    return str(batch.id)
 
 
 @click.command("imports")

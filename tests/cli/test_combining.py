@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from relationdesk.cli import bringing, deciding
 from tests.cli.conftest import Command
+from tests.facts import NOW
 
 
 def test_two_become_one_and_two_again(desk: Command) -> None:
@@ -82,3 +89,19 @@ def test_one_becomes_two_by_time(desk: Command) -> None:
     assert [p["last_day"] for p in desk("person", "Joe before", "--json").json["profiles"]] == ["2026-10-31"]
     assert profile["id"] in {p["id"] for p in desk("person", "Joe Brown", "--json").json["profiles"]}
     assert desk("split", "Joe Brown", f"#{profile['id']}", "--until", "2001-01-01").code == 2
+
+
+def test_undo_alone_takes_back_what_was_done_last(empty: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert empty("undo").code == 2
+    clock = [NOW]
+    for module in (bringing, deciding):
+        monkeypatch.setattr(module, "now", lambda: clock[0])
+    card = tmp_path / "ann.vcf"
+    card.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Ann Lee\nEMAIL:ann@lee.example\nEND:VCARD\n")
+    empty("import", str(card))
+    clock[0] += timedelta(minutes=1)
+    empty("note", "Ann Lee", "likes tea")
+    assert "Note" in empty("undo", "--json").json["sentence"]
+    assert "Took ann.vcf out again" in empty("undo").out
+    said = empty("undo")
+    assert said.code == 2 and "There is nothing to take back" in said.err
