@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from relationdesk.errors import SourceError
+from relationdesk.errors import Gone, SourceError, UnexpectedAnswer
 from relationdesk.model import Coverage, Fact, Key, Page, Profile, Tombstone
 from relationdesk.sources.json_fields import Json, moment_of
 
@@ -153,7 +153,7 @@ def read_listing(listing: Listing, at: Cursor, opening: tuple[Fact, ...]) -> Ite
         yield _down_page(listing, sheet, at, opening)
         opening = ()
     if at.older:
-        at = yield from _downwards(listing, at, opening)
+        at = yield from _downwards(listing, at, opening, kept=not first)
         opening = ()
     if not first and not at.older:  # the first reading began at the top; one that is still open goes on in the next sync
         yield from _onwards(listing, at, opening)
@@ -175,13 +175,21 @@ def _down_page(listing: Listing, sheet: Sheet, after: Cursor, opening: tuple[Fac
     return Page(facts=(*opening, *facts, *covered), cursor=after.text(), more=bool(after.older))
 
 
-def _downwards(listing: Listing, at: Cursor, opening: tuple[Fact, ...]) -> Generator[Page, None, Cursor]:
-    """Older pages until the reading is over; a page that only repeats what was there ends it, too."""
+def _downwards(listing: Listing, at: Cursor, opening: tuple[Fact, ...], *, kept: bool = False) -> Generator[Page, None, Cursor]:
+    """Older pages until the reading is over; a page that only repeats what was there ends it, too. kept: it was begun in an earlier sync.
+    Places need not know their own cursors for ever: where this one is refused, the reading begins anew at the top."""
     seen = {uri for uri, _ in at.recent}
     for _ in range(MAX_PAGES):
         if not at.older:
             break
-        sheet = listing.fetch(at.older)
+        try:
+            sheet = listing.fetch(at.older)
+        except (Gone, UnexpectedAnswer):
+            if not kept:
+                raise
+            sheet, seen = listing.fetch(""), set()
+            at = replace(at, older="", recent=_recent(sheet), newest=_top(sheet), tag=sheet.tag, count=0, missing=(*at.missing, *_vanished(at, sheet)))
+        kept = False
         if sheet.uris <= seen or sheet.further == at.older:
             sheet = replace(sheet, further="")
         seen |= sheet.uris

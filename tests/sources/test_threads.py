@@ -19,7 +19,7 @@ from relationdesk.errors import (
     UnexpectedAnswer,
     UserMistake,
 )
-from relationdesk.model import Activity, Fact, Key, Login, Stream, Tombstone
+from relationdesk.model import Activity, Coverage, Fact, Key, Login, Stream, Tombstone
 from relationdesk.services import key_store, logins
 from relationdesk.services.places import login_rows
 from relationdesk.sources.door import Door
@@ -147,6 +147,26 @@ def test_the_card_says_until_when_it_holds() -> None:
 
 
 # What is read
+
+
+@pytest.mark.parametrize("refusal", [{"code": 100, "message": "Invalid cursor"}, {"code": 100, "error_subcode": 33}])
+def test_where_meta_no_longer_knows_the_place_at_which_reading_stopped_it_begins_anew(refusal: dict[str, Any]) -> None:
+    """Meta says of its cursors that they hold no longer once something is added or deleted."""
+    at, now = Place(), {"": (9, "A"), "A": (8, "")}
+
+    def pages(query: dict[str, str]) -> Any:
+        if query.get("after", "") not in now:
+            return httpx.Response(400, json={"error": refusal})
+        number, further = now[query.get("after", "")]
+        return {"data": [post(number)]} | ({"paging": {"cursors": {"after": further}, "next": "https://x.example/"}} if further else {})
+
+    at.put("/me/threads", pages)
+    stopped = next(iter(at.source.pages(LOGIN, OWN, "", "EAAkey", at.door()))).cursor
+    now = {"": (10, "B"), "B": (9, "C"), "C": (8, "")}
+    facts, cursor = at.read(cursor=stopped)
+    assert did(facts) == ["Post 10", "Post 9", "Post 8"] and [fact.since for fact in facts if isinstance(fact, Coverage)][-1] is None
+    now = {"": (11, "B"), "B": (10, "C"), "C": (9, "")}
+    assert did(at.read(cursor=cursor)[0]) == ["Post 11", "Post 10"], "down to what is known"
 
 
 def test_own_posts_change_and_vanish_only_where_meta_says_so() -> None:
