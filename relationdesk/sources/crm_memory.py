@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
+
+from relationdesk.sources.json_fields import moment_of
+
+
+def stamp(text: str) -> int:
+    """A time in milliseconds since 1970; 0 for none, and for one before that."""
+    moment, _ = moment_of(text)
+    return max(0, int(moment.timestamp() * 1000)) if moment is not None else 0
 
 
 @dataclass(slots=True)
@@ -19,6 +29,17 @@ class State:
     since: int = 0
     note: str = ""
     recent: dict[str, int] = field(default_factory=dict)
+
+    def reached(self, now: datetime) -> int:
+        """From when on to ask. Never from a time that is still to come: nothing would be read until then."""
+        return min(self.since, int(now.timestamp() * 1000))
+
+    def met(self, changes: Mapping[str, int], begun: int, now: datetime, overlap: int) -> None:
+        """These records, id → time of change, were read. The next question goes on from the latest of them, less `overlap`, and never from
+        before `begun`; one that says it was changed in the future moves it no further than to `now`."""
+        self.recent |= changes
+        self.since = max(begun, min(max(self.recent.values()), int(now.timestamp() * 1000)) - overlap)
+        self.recent = {id_: at for id_, at in self.recent.items() if at >= self.since}
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from relationdesk.sources import json_fields
 from relationdesk.sources.crm_live import Cells, Sheet, Users, words_of
 from relationdesk.sources.json_fields import Json, record_of, records, string, whole
 
@@ -55,16 +56,15 @@ def moment_of(value: str) -> datetime | None:
     try:
         if _MILLISECONDS.fullmatch(value):
             return datetime.fromtimestamp(int(value) / 1000, UTC)
-        moment = datetime.fromisoformat(value)
     except (ValueError, OverflowError, OSError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return json_fields.moment_of(value)[0]
 
 
 def milliseconds(record: Json, name: str) -> int:
     """When a record was changed, in milliseconds since 1970; 0 if it does not say."""
     moment = moment_of(string(record_of(record, "properties"), name, 40)) or moment_of(string(record, "updatedAt", 40))
-    return int(moment.timestamp() * 1000) if moment is not None else 0
+    return max(0, int(moment.timestamp() * 1000)) if moment is not None else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

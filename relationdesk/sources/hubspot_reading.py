@@ -130,17 +130,13 @@ class Visit:
 
     def _changed(self, one: Object) -> Iterator[Page]:
         state = self._state(one)
-        begun = state.since
+        begun = state.reached(self._talk.clock())
         for found in self._hits(one, begun):
             fresh = [each for each in found if state.recent.get(string(each, "id", 40)) != milliseconds(each, one.modified)]
             if not fresh:
                 continue
             facts = self._facts(one, self._with_links(one, fresh))
-            for each in fresh:
-                state.recent[string(each, "id", 40)] = milliseconds(each, one.modified)
-            reached = max(state.recent.values())
-            state.since = max(begun, reached - OVERLAP)
-            state.recent = {id_: at for id_, at in state.recent.items() if at >= state.since}
+            state.met({string(each, "id", 40): milliseconds(each, one.modified) for each in fresh}, begun, self._talk.clock(), OVERLAP)
             yield self._page(facts)
 
     def _hits(self, one: Object, since: int) -> Iterator[Sequence[Json]]:

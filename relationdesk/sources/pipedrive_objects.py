@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from relationdesk.sources.crm_live import Cells, Sheet, Users, words_of
-from relationdesk.sources.json_fields import Json, record_of, records, string
+from relationdesk.sources.crm_memory import stamp
+from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
 
 PLACE = "pipedrive"
 _CLOCK = re.compile(r"\d{2}:\d{2}(?::\d{2})?")
@@ -36,20 +36,15 @@ class Firm:
 
 def utc(text: str) -> str:
     """ "2022-01-04 10:44:11", which is UTC, or RFC 3339 as "2022-01-04T10:44:11Z"; "" for no time."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return ""
-    if _DAY.fullmatch(text):
-        return text
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    moment, _ = moment_of(text)
+    if moment is None or _DAY.fullmatch(text):
+        return text if moment is not None else ""
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def changed(record: Json) -> int:
     """When a record was changed, in milliseconds since 1970; 0 if it does not say."""
-    text = utc(string(record, "update_time", 40)) or utc(string(record, "add_time", 40))
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000) if text else 0
+    return stamp(string(record, "update_time", 40)) or stamp(string(record, "add_time", 40))
 
 
 def is_deleted(record: Json) -> bool:

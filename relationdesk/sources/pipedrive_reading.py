@@ -74,7 +74,7 @@ class Visit:
 
     def _changed(self, kind: Kind) -> Iterator[Page]:
         state = self._memory.of.setdefault(kind.name, State())
-        begun = state.since
+        begun = state.reached(self._talk.clock())
         query = {"limit": str(AT_ONCE), **kind.query, **({"sort": "update_time ASC"} if kind.first else {"sort_by": "update_time", "sort_direction": "asc"})}
         if begun:
             query["updated_since"] = f"{datetime.fromtimestamp(begun // 1000, UTC):%Y-%m-%dT%H:%M:%SZ}"
@@ -85,9 +85,7 @@ class Visit:
             fresh = [each for each in leaf.records if changed(each) >= begun and state.recent.get(string(each, "id", 60)) != changed(each)]
             if fresh:
                 facts = self._facts(kind, fresh)
-                state.recent |= {string(each, "id", 60): changed(each) for each in fresh}
-                state.since = max(begun, max(state.recent.values()) - OVERLAP)
-                state.recent = {id_: at for id_, at in state.recent.items() if at >= state.since}
+                state.met({string(each, "id", 60): changed(each) for each in fresh}, begun, self._talk.clock(), OVERLAP)
                 yield self._page(facts)
             further = dict(leaf.further)
             if not further or not leaf.records:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from relationdesk.sources.crm_live import Cells, Sheet
+from relationdesk.sources.crm_memory import stamp
 from relationdesk.sources.json_fields import Json, record_of, string
 
 PLACE = "salesforce"
@@ -80,7 +80,4 @@ def firm_in(record: Json) -> tuple[str, str]:
 
 def changed(record: Json) -> int:
     """When a record was changed, in milliseconds since 1970; 0 if it does not say."""
-    try:
-        return int(datetime.fromisoformat(string(record, "SystemModstamp", 40)).timestamp() * 1000)
-    except (ValueError, OverflowError, OSError):
-        return 0
+    return stamp(string(record, "SystemModstamp", 40))

@@ -67,15 +67,13 @@ class Visit:
 
     def _changed(self, one: Object) -> Iterator[Page]:
         state = self._memory.of.setdefault(one.name, State())
-        begun = state.since
+        begun = state.reached(self._talk.clock())
         for found in self._found(one, state, begun):
             self._pages += 1
             fresh = [each for each in found if changed(each) >= begun and state.recent.get(string(each, "Id", 30)) != changed(each)]
             if fresh:
                 facts = self._facts(one, fresh)
-                state.recent |= {string(each, "Id", 30): changed(each) for each in fresh}
-                state.since = max(begun, max(state.recent.values()) - OVERLAP)
-                state.recent = {id_: at for id_, at in state.recent.items() if at >= state.since}
+                state.met({string(each, "Id", 30): changed(each) for each in fresh}, begun, self._talk.clock(), OVERLAP)
                 yield Page(facts=tuple(facts), cursor=self._memory.text(), more=True)
             if self._pages >= MOST_PAGES:
                 return
