@@ -7,7 +7,7 @@ All that writes facts runs one after the other in the window's long lane, or in 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from relationdesk.errors import Cancelled, StoreError, StoreUnusable
