@@ -5,16 +5,18 @@ This alone cannot be taken back. It is remembered by keyed hashes, so that the n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from relationdesk.errors import UserMistake
-from relationdesk.model import Changes, Person
+from relationdesk.flip.traits import mails
+from relationdesk.model import Changes, Key, Person
 from relationdesk.services import backup
 from relationdesk.services.backup import Copy
 from relationdesk.store import caches, erasing, forgotten, halves, people, profiles
 from relationdesk.store.database import Desk, database_path, transaction
+from relationdesk.store.erasing import Reach
 from relationdesk.store.timekey import seconds
 
 
@@ -51,7 +53,7 @@ def plan(db: Desk, person_id: int) -> Plan:
     (notes,) = db.execute("SELECT count(*) FROM notes WHERE person_id = ?", (person_id,)).fetchone()
     return Plan(
         person=person, profiles=len(of.whole) + len(of.part), activities=erasing.count_activities(db, person, of), notes=notes,
-        mentions=erasing.count_mentions(db, person, of), copies=_copies_with(db, person),
+        mentions=erasing.count_mentions(db, person, of), copies=_copies_with(db, person, of),
     )  # fmt: skip
 
 
@@ -67,7 +69,7 @@ def forget(
     """
     planned = plan(db, person_id)
     of = erasing.reach(db, person_id)
-    keys = [stored.profile.key for stored in profiles.by_ids(db, of.whole)]
+    keys = [*_keys(db, planned.person, of)]
     report("Erasing what is known of them …")
     db.execute("PRAGMA secure_delete = ON")
     with transaction(db):
@@ -86,13 +88,24 @@ def forget(
     return Forgotten(plan=planned, copies=left, changes=Changes(everything=True))
 
 
+def _keys(db: Desk, person: Person, of: Reach) -> Iterator[Key]:
+    """By what they are known again: their profiles, and those of their mail addresses that nobody else has."""
+    theirs = profiles.by_ids(db, of.whole)
+    names = {person.name, *(stored.profile.display_name for stored in theirs)} - {""}
+    for mail in sorted({mail for stored in theirs for mail in mails(stored.profile)}):
+        if all(stored.id in of.whole for stored in profiles.with_addresses(db, [("mail", mail)])):
+            yield Key("mail", mail)
+            yield from (forgotten.named(mail, name) for name in sorted(names))
+    yield from (stored.profile.key for stored in theirs)
+
+
 def expires(copy: Copy) -> datetime:
     """The day on which the rotation has removed a copy at the latest."""
     return copy.at + timedelta(days=31 * backup.KEEP_MONTHS)
 
 
-def _copies_with(db: Desk, person: Person) -> tuple[Copy, ...]:
-    """Copies in the desk's own folder that hold this person. Copies elsewhere are the user's, and not known."""
-    file = database_path(db)
-    return tuple(copy for copy in backup.copies(file.parent) if erasing.holds(copy.path, person.uid))
+def _copies_with(db: Desk, person: Person, of: Reach) -> tuple[Copy, ...]:
+    """Copies in the desk's own folder that hold this person, also as one whose profiles waited. Copies elsewhere are the user's, and not known."""
+    file, keys = database_path(db), [stored.profile.key for stored in profiles.by_ids(db, (*of.whole, *of.part))]
+    return tuple(copy for copy in backup.copies(file.parent) if erasing.holds(copy.path, erasing.uids(db, person), keys))
 

@@ -165,12 +165,21 @@ def scrub(db: Desk) -> None:
         )
 
 
-def holds(copy: Path, uid: str) -> bool:
-    """Whether a copy of the desk holds that person; True also for one that cannot be read, because it may."""
+def uids(db: Desk, person: Person) -> list[str]:
+    """Theirs, and of those who became part of them."""
+    return [row[0] for row in db.execute(_UIDS, {"uid": person.uid, "id": person.id})]
+
+
+def holds(copy: Path, uids: Sequence[str], keys: Sequence[Key]) -> bool:
+    """Whether a copy of the desk holds that person, or a profile of theirs; True also for one that cannot be read, because it may."""
     try:
         db = connect_readonly(copy)
         try:
-            return db.execute("SELECT 1 FROM people WHERE uid = ?", (uid,)).fetchone() is not None
+            return bool(db.execute(
+                "SELECT EXISTS (SELECT 1 FROM people WHERE uid IN (SELECT value FROM json_each(?))) OR EXISTS (SELECT 1 FROM json_each(?) k JOIN "
+                "places l ON l.name = json_extract(k.value, '$[0]') JOIN profiles q ON q.place_id = l.id AND q.native_id = json_extract(k.value, '$[1]'))",
+                (json.dumps(uids), json.dumps(keys)),
+            ).fetchone()[0])  # fmt: skip
         finally:
             db.close()
     except sqlite3.Error:

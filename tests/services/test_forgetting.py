@@ -9,7 +9,7 @@ import pytest
 
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.model import Key, Kind, Precision, Rejected, Role
+from relationdesk.model import Key, Kind, Precision, Profile, Rejected, Role
 from relationdesk.services import (
     agenda,
     backup,
@@ -155,6 +155,49 @@ def test_whoever_is_new_comes_in_all_the_same(db: Desk) -> None:
     new = who("Zebulon Quux", "mastodon", "another.zebulon")
     bring(db, [new, did(new, "hello")])
     assert profiles.by_key(db, Key("mastodon", "another.zebulon")) is not None
+
+
+CARD = who("Ada Quill", "contacts", "card-1", mail="ada@quill.example")
+
+
+@pytest.mark.parametrize(
+    ("again", "comes"),
+    [
+        (who("", "mail", "ada@quill.example", mail="ada@quill.example", known=False), False),  # their mailbox, read for the first time
+        (who("Quill, Ada", "mail", "ada@quill.example", mail="ada@quill.example", known=False), False),
+        (who("Ada  QUILL", "contacts", "card-7", mail="ada@quill.example"), False),  # the card, numbered anew by another program
+        (who("Ada Quill", "contacts", "card-8", mail="another@quill.example"), True),
+        (who("Ben Quill", "contacts", "card-9", mail="ada@quill.example"), True),
+        (who("Ada Quill", "mail", "ben@quill.example", mail="ben@quill.example", known=False), True),
+    ],
+)  # fmt: skip
+def test_whoever_is_forgotten_is_known_again_by_their_mail_address(db: Desk, again: Profile, comes: bool) -> None:
+    bring(db, [CARD])
+    forgetting.forget(db, person_id(db, "Ada Quill"), NOW)
+    arrive(db, [again, did(again, "hello")])
+    assert (profiles.by_key(db, again.key) is not None) is comes
+    assert bool(db.execute("SELECT count(*) FROM activities WHERE native_id = 'hello'").fetchone()[0]) is comes
+
+
+def test_a_mailbox_that_somebody_else_has_too_is_not_forgotten_with_them(db: Desk) -> None:
+    bring(db, [CARD, who("Ben Quill", "contacts", "card-2", mail="ada@quill.example")])
+    forgetting.forget(db, person_id(db, "Ada Quill"), NOW)
+    box = who("Ben Quill", "mail", "ada@quill.example", mail="ada@quill.example", known=False)
+    arrive(db, [box, did(box, "hello")])
+    assert profiles.by_key(db, box.key) is not None
+
+
+def test_a_copy_holds_also_whom_nobody_had_been_told_apart_in_it(db: Desk) -> None:
+    """When it was made, their profile waited on Who is this?; and somebody who became part of them was a person of their own."""
+    waits = who("Una Quist", known=False)
+    arrive(db, [waits, did(waits, "hello")])
+    backup.before_bulk(db)
+    people.new_person(db, profile_id(db, waits), NOW)
+    assert len(forgetting.plan(db, person_id(db, "Una Quist")).copies) == 1
+    unknown, _ = people.add_person(db, "Pim Holt", NOW)
+    assert forgetting.plan(db, unknown).copies == ()
+    combining.combine(db, unknown, person_id(db, "Mary Jones"), NOW)
+    assert len(forgetting.plan(db, unknown).copies) == 1
 
 
 def test_copies_that_hold_them_are_named_or_removed(db: Desk, tmp_path: Path) -> None:
