@@ -66,7 +66,6 @@ def combine(db: Desk, into_id: int, gone_id: int, now: datetime) -> Changes:
         told: Row = {"into": into.id, "gone": gone.id, "at": seconds(now)}
         ledger.compound(d, told)
         do_combine(d, told)
-        _move_draft(db, gone.uid, into.uid)
     return Changes(everything=True, undo=sentence)
 
 
@@ -93,6 +92,7 @@ def do_combine(d: Decision, told: Row) -> None:
     _move_answers(d, [row[0] for row in db.execute("SELECT key FROM prompt_answers WHERE person_uid = ?", (gone.uid,))], gone, into)
     _keep_words(d, into, gone)
     agreed.carry(d, gone.id, into.id)
+    _move_draft(d, gone, into)
     if gone.is_me:
         d.update("people", {"id": gone.id}, {"is_me": 0})
         d.update("people", {"id": into.id}, {"is_me": 1})
@@ -311,17 +311,19 @@ def _keep_words(d: Decision, into: Person, gone: Person) -> None:
             d.insert("variants", {"person_id": into.id, "what": what, "value": value}, key=("person_id", "what", "value"))
 
 
-def _move_draft(db: Desk, of: str, to: str) -> None:
+def _move_draft(d: Decision, gone: Person, into: Person) -> None:
     """What is being typed about one of them goes on about the other; two texts become one, so that no word is lost."""
-    drafts = dict(db.execute("SELECT slot, text FROM drafts WHERE slot IN (?,?)", (f"person:{of}", f"person:{to}")))
-    if f"person:{of}" not in drafts:
+    of: Row = {"slot": f"person:{gone.uid}"}
+    to: Row = {"slot": f"person:{into.uid}"}
+    question = "SELECT text, kind, minutes, happened_at, saved_at FROM drafts WHERE slot = :slot"
+    typed, there = d.db.execute(question, of).fetchone(), d.db.execute(question, to).fetchone()
+    if typed is None:
         return
-    if f"person:{to}" in drafts:
-        both = "\n\n".join(text for text in (drafts[f"person:{to}"], drafts[f"person:{of}"]) if text)
-        db.execute("UPDATE drafts SET text = ? WHERE slot = ?", (both, f"person:{to}"))
-        db.execute("DELETE FROM drafts WHERE slot = ?", (f"person:{of}",))
+    d.delete("drafts", of)
+    if there is None:
+        d.insert("drafts", {**to, **dict(zip(("text", "kind", "minutes", "happened_at", "saved_at"), typed, strict=True))}, key=("slot",))
     else:
-        db.execute("UPDATE drafts SET slot = ? WHERE slot = ?", (f"person:{to}", f"person:{of}"))
+        d.update("drafts", to, {"text": "\n\n".join(text for text in (there[0], typed[0]) if text)})
 
 
 def _count(db: Desk, question: str, value: object) -> int:

@@ -229,6 +229,7 @@ def _forget_decisions(db: Desk, person: Person, profile_ids: Sequence[int], word
         states = [json.loads(text) for text in (key_text, before, after) if text]
         key = states[0]
         about = key.get("id") in theirs.get(table, ()) or key.get("profile_id") in theirs["profiles"] or key.get("note_id") in notes or any(state.get("person_id") in them for state in states)
+        about |= table == "drafts" and id_ in compounds  # in which the words on two people became one text
         if about or any(word in text for text in (key_text, before, after) if text for word in _quoted(words)):
             db.execute("DELETE FROM decision_rows WHERE decision_id = ? AND n = ?", (id_, n))
             touched.add(id_)

@@ -18,7 +18,7 @@ from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.wishes import WantedRhythm
 from tests.facts import NOW, arrive, bring, did, person_id, profile_id, state, texts_found, who
 
-DECIDED = ("kept_apart", "buckets", "bucket_people", "tags", "prompt_answers", "notes", "note_mentions", "variants", "profiles", "wishes", "rhythms", "tasks", "particulars", "round_stops", "round_visits")
+DECIDED = ("kept_apart", "buckets", "bucket_people", "tags", "prompt_answers", "notes", "note_mentions", "variants", "profiles", "wishes", "rhythms", "tasks", "particulars", "drafts", "round_stops", "round_visits")
 JOE, JOSEPH, MARY = who("Joe Brown", "linkedin", title="Buyer", company="Hotel"), who("Jupp Marsh", "contacts", mail="jb@hotel.example", vouched=True, title="Director"), who("Mary Jones")
 
 
@@ -42,6 +42,7 @@ def db() -> Desk:
     wishes.want(db, WantedRhythm(wished_days=14), NOW, person_id=joseph)
     tasks.add(db, "send the sheet", NOW, person_id=joseph)
     particulars.keep(db, joseph, "dog", "Rex", NOW)
+    notes.save_draft(db, f"person:{persons.get(db, joseph).uid}", "being typed", NOW)  # type: ignore[union-attr]
     for whom in (joe, joseph):
         uid = persons.get(db, whom).uid  # type: ignore[union-attr]
         agenda.answer(db, Prompt(key=f"gone_quiet:{uid}:x", rule="gone_quiet", person_id=whom, title="quiet", because="", evidence=()), "done", NOW)
@@ -182,7 +183,15 @@ def test_two_drafts_become_one_without_a_lost_word(db: Desk) -> None:
         for id_ in (joe, joseph):
             note_rows.set_draft(db, f"person:{uids[id_]}", f"typing {id_}", "note", 0, None, 0)
     combining.combine(db, joe, joseph, NOW)
-    assert note_rows.drafts(db) == ((f"person:{uids[joe]}", f"typing {joe}\n\ntyping {joseph}"),)
+    both = ((f"person:{uids[joe]}", f"typing {joe}\n\ntyping {joseph}"),)
+    assert note_rows.drafts(db) == both
+    people.undo(db, NOW)
+    assert dict(note_rows.drafts(db)) == {f"person:{uids[id_]}": f"typing {id_}" for id_ in (joe, joseph)}
+    people.redo(db)
+    assert note_rows.drafts(db) == both
+    notes.save_draft(db, f"person:{uids[joe]}", "typed more", NOW)
+    people.undo(db, NOW)
+    assert dict(note_rows.drafts(db)) == {f"person:{uids[joe]}": "typed more", f"person:{uids[joseph]}": f"typing {joseph}"}
 
 
 def test_an_import_taken_out_meanwhile_takes_its_person_along(db: Desk) -> None:

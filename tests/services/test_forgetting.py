@@ -38,7 +38,7 @@ SECRETS = (
     "Zebulon Quux", "zebulon.quux", "zq-linked", "zebu@quux.example", "zebu-says", "zebu-private", "zebu-note", "zebu-version", "zebu-draft",
     "zebu-tag", "Zebulon the Second", "zebu-title", "zebu-thrown", "zebu-remark", "zebu-once", "zebu-by-hand",
     "zebu-corrected", "zebu-removed", "zebu-bio", "zebu-asked", "zebu-task", "zebu-changed", "zebu-off",
-    "zebu-dog", "zebu-cat", "zebu-answered", "zebu-taken-back",
+    "zebu-dog", "zebu-cat", "zebu-answered", "zebu-taken-back", "zebu-typed",
 )  # fmt: skip
 ME = who("Sam Carter", owner=True)
 ZEB = who("Zebulon Quux", "linkedin", "zq-linked", mail="zebu@quux.example", vouched=True, title="zebu-title", bio="zebu-bio")
@@ -94,6 +94,8 @@ def fill(db: Desk) -> None:
         note_rows.set_draft(db, f"person:{uid}", "zebu-draft", "note", 0, None, 0)
         reports.keep(db, 1, Report(read=2, refused=1, rejects=(Rejected(where="line 3", reason="zebu@quux.example is no address"),), warnings=("Zebulon Quux twice",)))
         db.execute("UPDATE batches SET name = 'Zebulon Quux.vcf' WHERE id = 1")
+    two = persons.get(db, second).uid  # type: ignore[union-attr]
+    notes.save_draft(db, f"person:{two}", "zebu-typed", NOW)
     combining.combine(db, zeb, second, NOW)
     found, _ = rounds.begin(db, "people", "zebulon", NOW)
     rounds.settle(db, found.id, None, "done", NOW)
@@ -124,6 +126,18 @@ def test_not_a_byte_is_left(db: Desk, tmp_path: Path) -> None:
     for check in ("quick_check", "foreign_key_check"):
         assert db.execute(f"PRAGMA {check}").fetchall() in ([("ok",)], [])
     db.execute("INSERT INTO activities_fts(activities_fts) VALUES ('integrity-check')")
+
+
+def test_of_one_who_was_another_for_a_while_no_typed_word_is_left_with_that_one(db: Desk, tmp_path: Path) -> None:
+    """Their draft stood in one text with that of the other, until the combining was taken back."""
+    joe, mary = people.add_person(db, "Joe Brown", NOW)[0], person_id(db, "Mary Jones")
+    for whom, words in ((joe, "joes-words"), (mary, "marys-words")):
+        notes.save_draft(db, f"person:{persons.get(db, whom).uid}", words, NOW)  # type: ignore[union-attr]
+    combining.combine(db, mary, joe, NOW)
+    people.undo(db, NOW)
+    forgetting.forget(db, joe, NOW)
+    assert [text for _, text in note_rows.drafts(db) if "words" in text] == ["marys-words"]
+    assert not any(b"joes-words" in path.read_bytes() for path in (tmp_path / "desk").glob("desk.db*"))
 
 
 def test_what_is_about_others_stays(db: Desk) -> None:
