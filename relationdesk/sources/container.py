@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.sources.container_members import BROKEN, Limits, Member, damaged, refuse_bombs, too_much
@@ -78,12 +78,13 @@ class Container:
     """Members by their normalised names: '/' between folders, NFC, a common top folder taken off.
 
     `names()` is sorted and holds regular files only; `open` gives a buffered binary stream whose `tell()` counts
-    bytes. A member that turns out to be damaged raises UnreadableFile while it is read.
+    bytes. A member that turns out to be damaged raises UnreadableFile while it is read. single: it is one file; book: a workbook of
+    several sheets, which nobody can choose one by one.
     """
 
-    def __init__(self, path: Path, members: dict[str, Member], *, single: bool = False) -> None:
+    def __init__(self, path: Path, members: dict[str, Member], *, single: bool = False, book: bool = False) -> None:
         self.path = path
-        self.single = single
+        self.single, self.book = single, book
         self.top, self._members = ("", members) if single else _without_top(members)
 
     def names(self) -> tuple[str, ...]:
@@ -129,7 +130,7 @@ def open_container(path: Path, limits: Limits = _USUAL) -> Iterator[Container]:
     with ExitStack() as stack:
         try:
             files = volumes(path)
-            members, single = _members_of(path, limits, stack) if len(files) == 1 else (_merged(path, files, limits, stack), False)
+            inside = _members_of(path, limits, stack) if len(files) == 1 else _Inside(_merged(path, files, limits, stack))
         except PermissionError as error:
             raise UnreadableFile(
                 f"“{Path(str(error.filename or path)).name}” may not be read by you. Nothing was changed. Change its rights, or copy it."
@@ -138,7 +139,7 @@ def open_container(path: Path, limits: Limits = _USUAL) -> Iterator[Container]:
             raise UnreadableFile(
                 f"“{Path(str(error.filename or path)).name}” could not be read ({error.strerror}). Nothing was changed. Check it and choose it again."
             ) from error
-        yield Container(path, members, single=single)
+        yield Container(path, inside.members, single=inside.single, book=inside.book)
 
 
 def _merged(path: Path, files: tuple[Path, ...], limits: Limits, stack: ExitStack) -> dict[str, Member]:
@@ -148,8 +149,7 @@ def _merged(path: Path, files: tuple[Path, ...], limits: Limits, stack: ExitStac
     """
     members: dict[str, Member] = {}
     for file in files:
-        inside, _ = _members_of(file, limits, stack)
-        for name, member in _without_own_top(file, inside).items():
+        for name, member in _without_own_top(file, _members_of(file, limits, stack).members).items():
             twin = members.get(name)
             if twin is not None and member.crc is not None and (twin.size, twin.crc) == (member.size, member.crc):
                 continue
@@ -176,25 +176,33 @@ def _free(name: str, members: dict[str, Member]) -> str:
     return free
 
 
-def _members_of(path: Path, limits: Limits, stack: ExitStack) -> tuple[dict[str, Member], bool]:
-    """What lies in it by its name, and whether it is a single file."""
+class _Inside(NamedTuple):
+    """As in `Container`."""
+
+    members: dict[str, Member]
+    single: bool = False
+    book: bool = False
+
+
+def _members_of(path: Path, limits: Limits, stack: ExitStack) -> _Inside:
+    """What lies in it by its name, and what it is."""
     if path.is_dir():
-        return _with_sheets(path, _folder_members(path, limits)), False
+        return _Inside(_with_sheets(path, _folder_members(path, limits)))
     if not path.exists():
         raise UnreadableFile(f"“{path.name}” is not there any more. Nothing was changed. Choose the file again.")
     if not path.is_file():
         raise UnreadableFile(f"“{path.name}” is no file but a device. Nothing was changed. Choose a file or a folder.")
     if _first_bytes(path, 2) == b"\x1f\x8b":
         unpacked = stack.enter_context(Sober(path))
-        return _with_sheets(path, tar_members(path, stack.enter_context(open_tar(path, unpacked)), limits)), False
+        return _Inside(_with_sheets(path, tar_members(path, stack.enter_context(open_tar(path, unpacked)), limits)))
     if _first_bytes(path, 4) not in _ZIP_STARTS:
-        return {path.name: Member(size=path.stat().st_size, open=_opener(path))}, True
+        return _Inside({path.name: Member(size=path.stat().st_size, open=_opener(path))}, single=True)
     archive = stack.enter_context(_open_zip(path))
     members = _zip_members(path, archive, limits)
     if not is_workbook(members):
-        return _with_sheets(path, members), False
+        return _Inside(_with_sheets(path, members))
     sheets = _sheets(book_at(path))
-    return (dict(zip((path.name,), sheets.values(), strict=True)), True) if len(sheets) == 1 else (sheets, False)
+    return _Inside(dict(zip((path.name,), sheets.values(), strict=True)), single=True) if len(sheets) == 1 else _Inside(sheets, book=True)
 
 
 def _sheets(book: Book) -> dict[str, Member]:

@@ -24,7 +24,7 @@ from relationdesk.model import (
     Tombstone,
     pairs,
 )
-from relationdesk.sources.contact_rows import clean, id_in
+from relationdesk.sources.contact_rows import clean, id_in, is_yes
 from relationdesk.sources.crm_index import Index, Party
 from relationdesk.sources.crm_layouts import Records
 from relationdesk.sources.open_tables import Table
@@ -40,7 +40,6 @@ _TYPES = {
 }  # fmt: skip
 _MAIL_SUBJECT = re.compile(r"(?:Email|E-Mail): ?", re.IGNORECASE)
 _INCOMING = frozenset({"incoming", "inbound", "incoming email", "received"})
-_TRUE = frozenset({"true", "1", "yes"})
 _MOST_IDS = 200
 
 
@@ -77,7 +76,7 @@ class Reader:
         """The profiles it names, then the activity; or why it is refused. where: what the row is called then, "" for its line."""
         records, where = self._records, where or f"{self._table.label} line {row.line}"
         id_ = self.id_of(row)
-        if id_ and self.first(row, records.deleted).casefold() in _TRUE:
+        if id_ and is_yes(self.first(row, records.deleted)):
             yield Tombstone(key=self._key(id_), returns=True)
             return
         party = yield from self._party(row)

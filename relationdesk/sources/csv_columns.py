@@ -46,6 +46,9 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split("|"))
 
 
+_ZOHO = _set("modified time")
+"""What tells a table of Zoho from one of HubSpot: both have record ids and owners."""
+
 LAYOUTS = (
     Layout(
         title="Google contacts (CSV)",
@@ -60,12 +63,12 @@ LAYOUTS = (
     ),
     Layout(
         title="HubSpot contacts (CSV)", place="hubspot",
-        needs=_set("record id|email"),
+        needs=_set("record id|email"), lacks=_ZOHO,
         one_of=_set("contact owner|lifecycle stage|lead status|create date|associated company|associated company ids"),
     ),
     Layout(
         title="HubSpot contacts (CSV)", place="hubspot",
-        needs=_set("record id|last name"), one_of=_set("contact owner|lifecycle stage|lead status|associated company"),
+        needs=_set("record id|last name"), lacks=_ZOHO, one_of=_set("contact owner|lifecycle stage|lead status|associated company"),
     ),
     Layout(
         title="HubSpot companies (CSV)", place="hubspot", id_prefix="company:", companies=True,

@@ -16,7 +16,7 @@ from relationdesk.model import Fact, Progress, Rejected
 from relationdesk.sources import life_days
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.contact_cards import Identities
-from relationdesk.sources.contact_rows import fact_of
+from relationdesk.sources.contact_rows import fact_of, is_shortened
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.csv_columns import (
     DATES,
@@ -42,6 +42,7 @@ __all__ = ["FIELDS", "CsvContacts", "guess_mapping"]
 _PROGRESS_EVERY = 500  # rows
 _SAMPLE_ROWS = 3
 _MAX_MEMBERS = 50
+_TABLES_SHOWN = 5
 
 _COLUMNS_NAMED = 30
 
@@ -57,22 +58,24 @@ class CsvContacts:
         """A known table surely, any other with a header at 0.2 with its columns and first rows; never LinkedIn's."""
         try:
             with open_container(path) as container:
-                members = _members(container)
-                if not container.single and (not members or _known_members(container)):
-                    return self._in_folder(container)
-                table = _table(container, members[0])
-                if table is None or is_foreign(table.header) or (isinstance(table, JsonTable) and _is_elsewhere(path)):
+                known = [] if container.single else _known_members(container)
+                if known:
+                    return self._of_known(container, known)
+                tables = [table for member in _members(container) if (table := _table(container, member))]
+                if not tables or any(is_foreign(table.header) or (isinstance(table, JsonTable) and _is_elsewhere(path)) for table in tables):
                     return None
-                layout = layout_of(table.header) if isinstance(table, Table) else None
-                asks = _asks(container, table, fields_of(table.header, layout))
+                layout = layout_of(tables[0].header) if isinstance(tables[0], Table) else None
+                asks = next(filter(None, (_asks(container, table, _fields(table, {})) for table in tables)), ())
                 if layout:
                     return Recognised(format=self.name, title=layout.title, place=layout.place, certainty=0.9, asks=asks)
-                sample = _sample(container, table)
+                columns = tuple(dict.fromkeys(column for table in tables for column in table.header)) if len(tables) > 1 else tables[0].header
+                sample = tuple(row for table in tables[:_TABLES_SHOWN] for row in _sample(container, table, columns))
         except (UnreadableFile, OSError):
             return None
-        title = "Table" if isinstance(table, Table) else "Table in JSON"
-        certainty = 0.2 if isinstance(table, Table) else 0.15
-        return Recognised(format=self.name, title=title, place=self.place, certainty=certainty, columns=table.header, sample=sample, asks=asks)
+        is_json = isinstance(tables[0], JsonTable)
+        title = "Table in JSON" if is_json else "Table" if len(tables) == 1 else "Workbook"
+        certainty = 0.15 if is_json else 0.2
+        return Recognised(format=self.name, title=title, place=self.place, certainty=certainty, columns=columns, sample=sample, asks=asks)
 
     def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:
         """A Profile or a Rejected per row, in the order of the file; where rows have a date, an Activity. options.mapping:
@@ -82,9 +85,12 @@ class CsvContacts:
         """
         identities: dict[str, Identities] = {}
         with open_container(path) as container:
-            members = _members(container)
+            members = _members(container, options.mapping)
             if not members:
                 raise UnreadableFile(f"There is no contact list in “{path.name}”. Nothing was brought in.")
+            if container.book and (others := [name for name in container.names() if name not in members]):
+                sheets = ", ".join(f"“{one_line(PurePosixPath(name).stem, 60)}”" for name in others[:_COLUMNS_NAMED])
+                yield Rejected(where=path.name, reason=f"Sheets that list no people were left out: {sheets}.")
             total, done = sum(container.size(member) for member in members), 0
             for member in members:
                 for fact in _read_table(container, member, options, identities):
@@ -92,10 +98,7 @@ class CsvContacts:
                 done += container.size(member)
             yield Progress(done=total, total=total)
 
-    def _in_folder(self, container: Container) -> Recognised | None:
-        members = _known_members(container)
-        if not members:
-            return None
+    def _of_known(self, container: Container, members: list[str]) -> Recognised | None:
         table = _table(container, members[0])
         layout = layout_of(table.header) if table else None
         if layout is None:
@@ -110,12 +113,23 @@ def _is_elsewhere(path: Path) -> bool:
     return sign is not None and sign.title != ANY_JSON
 
 
-def _members(container: Container) -> list[str]:
-    """What is read: the file itself; of a folder or zip the tables we know, else the only table if there is but one."""
+def _members(container: Container, mapping: Mapping[str, str] | None = None) -> list[str]:
+    """What is read: the file itself; of a folder or zip the tables we know, else the only table if there is but one; of a workbook
+    every sheet that lists people by its headings or by the mapping, without one to go by every sheet that is a table."""
     if container.single:
         return list(container.names())
+    if container.book:
+        tables = {name: table for name in container.names()[:_MAX_MEMBERS] if (table := _table(container, name)) and not is_foreign(table.header)}
+        listing = [name for name, table in tables.items() if layout_of(table.header) or not lacking(_fields(table, mapping or {}))]
+        return listing or list(tables)
     only = [name for name in container.names() if name.lower().endswith((".csv", ".tsv"))]
     return _known_members(container) or (only if len(only) == 1 and _table(container, only[0]) else [])
+
+
+def _fields(table: Table | JsonTable, mapping: Mapping[str, str]) -> tuple[str, ...]:
+    if mapping:
+        return _mapped(table.header, mapping)
+    return fields_of(table.header, None if isinstance(table, JsonTable) else layout_of(table.header))
 
 
 def _known_members(container: Container) -> list[str]:
@@ -136,10 +150,14 @@ def _rows(container: Container, table: Table | JsonTable) -> Iterator[tuple[Row 
     return rows_of(container, table) if isinstance(table, Table) else json_rows(container, table)
 
 
-def _sample(container: Container, table: Table | JsonTable) -> tuple[tuple[str, ...], ...]:
+def _sample(container: Container, table: Table | JsonTable, columns: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The first rows of a table, a cell for each of `columns`: those of one table, or of all in a workbook together."""
     short = replace(table, short_ok=True) if isinstance(table, Table) else table
-    rows = (tuple(cell[:200] for cell in row.values) for row, _ in _rows(container, short) if isinstance(row, Row))
-    return tuple(islice(rows, _SAMPLE_ROWS))
+    rows = (tuple(cell[:200] for cell in row.values) for row, _ in islice(_rows(container, short), _SAMPLE_ROWS * 10) if isinstance(row, Row))
+    found = tuple(islice(rows, _SAMPLE_ROWS))
+    if columns == table.header:
+        return found
+    return tuple(tuple(cells.get(column, "") for column in columns) for cells in (dict(zip(table.header, row, strict=True)) for row in found))
 
 
 def _read_table(
@@ -158,7 +176,7 @@ def _read_table(
         raise UnreadableFile(
             f"“{label}” has no column “{one_line(missing[0], 80)}”. Nothing was brought in. Its columns are: {columns}."
         )
-    fields = _mapped(header, options.mapping) if options.mapping else fields_of(header, layout)
+    fields = _fields(table, options.mapping)
     if (what := lacking(fields)) and not (layout and layout.companies):
         holds = "names or mail addresses" if what == "who" else "dates, which is when it was done"
         raise UnreadableFile(
@@ -182,6 +200,8 @@ def _read_table(
             yield from deeds.facts(row, f"{label} {line} {row.line}")
         else:
             yield fact_of(row, fields, layout, place, f"{label} {line} {row.line}", known, day_first=days_in)
+            if is_shortened(row, fields):
+                yield Rejected(where=f"{label} {line} {row.line}", reason="A phone number here was shortened by a spreadsheet and left out. Export the list again.")
         if count % _PROGRESS_EVERY == 0:
             yield Progress(done=done)
 

@@ -1,4 +1,4 @@
-"""Birthdays and anniversaries as address books write them: "1979-05-04", "--0504", "5/4/1979", Apple's year 1604. Pure.
+"""Birthdays and anniversaries as address books write them: "1979-05-04", "--0504", "5/4/1979", Apple's year 1604, Excel's 28979. Pure.
 
 What is not told is left out: a year that stands for none, a date whose day and month nobody can tell apart, a month without a day.
 """
@@ -73,7 +73,7 @@ def life_day(field: str, text: str, *, no_year: str = "", day_first: bool | None
     if _NO_YEAR.fullmatch(text) and not text.isdigit():
         return _without_year(field, text, day_first)
     worded = when(text)
-    if worded is None or text.isdigit() or worded[1] in (Precision.MONTH, Precision.YEAR):
+    if worded is None or worded[1] in (Precision.MONTH, Precision.YEAR):
         return None
     return built(_KINDS[field], worded[0].month, worded[0].day, worded[0].year if re.search(r"\d{4}", text) else None)
 

@@ -69,8 +69,9 @@ def when(text: str, *, day_first: bool = False) -> tuple[datetime, Precision] | 
     """
     text = re.sub(r"\s+", " ", text[:100]).strip()
     if serial := _SERIAL.match(text):
-        days = float(f"{serial[1]}.{serial[2] or 0}")
-        return _start(datetime(1899, 12, 30, tzinfo=UTC) + timedelta(days=days), Precision.DAY)
+        at = datetime(1899, 12, 30, tzinfo=UTC) + timedelta(seconds=round(float(f"{serial[1]}.{serial[2] or 0}") * 86_400))
+        exactly = Precision.SECOND if at.second else Precision.MINUTE if at.hour or at.minute else Precision.DAY
+        return at, exactly
     for layout in _LAYOUTS:
         if match := layout.match(text):
             return _built(match.groupdict(), day_first)

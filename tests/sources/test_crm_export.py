@@ -185,6 +185,23 @@ def test_zoho_notes_find_what_they_are_written_on(tmp_path: Path) -> None:
     assert [fact.reason for fact in found if isinstance(fact, Rejected)] == ["This note names no contact and no company."]
 
 
+@pytest.mark.parametrize("owner", ["Contact Owner.id,Contact Owner", "Lead Owner.id,Lead Status", "Owner.id,Create Date"])
+def test_people_of_zoho_with_their_owner_are_not_taken_for_hubspot_s(tmp_path: Path, owner: str) -> None:
+    """Both have record ids and owners; the tasks of Zoho's are on the page of Zoho's people."""
+    people = f"Record Id,{owner},First Name,Last Name,Email,Created Time,Modified Time\nzcrm_c1,zcrm_u1,x,Ann,Berg,ann@acme.example,2020-01-01 09:00:00,2020-01-01 09:00:00\n"
+    (note,) = activities(written(tmp_path, Contacts_001=people, Notes_001=ZOHO["Notes_001"].partition("zcrm_n2")[0]))
+    assert [p.profile for p in note.participants] == [Key("zoho", "zcrm_c1")]
+    (ann,) = (fact for fact in facts(tmp_path / "export") if isinstance(fact, Profile) and fact.display_name == "Ann Berg")
+    assert ann.key == Key("zoho", "zcrm_c1")
+
+
+def test_people_deleted_in_salesforce_are_told_and_are_nobody(tmp_path: Path) -> None:
+    people = "Id,LastName,IsDeleted,OwnerId\n003A,Berg,false,005A\n003B,Cole,true,005A\n003C,Dahl,1,005A\n"
+    found = list(CsvContacts().read(written(tmp_path, Contact=people), PLAIN))
+    assert [fact.display_name for fact in found if isinstance(fact, Profile)] == ["Berg"]
+    assert [(fact.where, fact.reason) for fact in found if isinstance(fact, Rejected)] == [(f"Contact.csv line {n}", "This record was deleted in the CRM.") for n in (3, 4)]
+
+
 def test_people_and_firms_of_zoho_are_an_export_even_without_more(tmp_path: Path) -> None:
     path = written(tmp_path, Accounts_001=ZOHO["Accounts_001"], Contacts_001=ZOHO["Contacts_001"])
     assert recognise(path)[0].name == "crm_export"

@@ -418,6 +418,25 @@ def test_row_numbers_of_two_lists_do_not_mix_people_up(tmp_path: Path) -> None:
     assert one[0].key != two[0].key
 
 
+@pytest.mark.parametrize("headings", ["First Name,Last Name,E-mail Address,Mobile Phone", "First Name,Last Name,Labels,Organization Name"])
+def test_row_numbers_are_no_ids_because_a_list_has_the_headings_of_an_address_book(tmp_path: Path, headings: str) -> None:
+    one, two = (profiles(written(tmp_path, f"ID,{headings}\n1,{name},Berg,,\n"))[0].key for name in ("Ann", "Ben"))
+    assert one != two
+
+
+def test_phone_numbers_that_a_spreadsheet_shortened_are_told_and_left_out(tmp_path: Path) -> None:
+    ann, refused, ben = facts(written(tmp_path, "Name;Phone;Mobile\nAnn Berg;4,91701E+11;+49 30 1234\nBen Cole;;+49 30 5678\n"))
+    assert isinstance(ann, Profile) and values(ann, AddressKind.PHONE) == ["+49 30 1234"]
+    assert refused == Rejected(where="list.csv line 2", reason="A phone number here was shortened by a spreadsheet and left out. Export the list again.")
+    assert isinstance(ben, Profile)
+
+
+def test_a_name_in_the_directory_of_an_exchange_server_is_no_mail_address(tmp_path: Path) -> None:
+    head = "First Name,Last Name,E-mail Address,E-mail Type,E-mail 2 Address\n"
+    (ann,) = profiles(written(tmp_path, head + "Ann,Berg,/o=ORG/ou=First (FYDI)/cn=Recipients/cn=ann@old.example,EX,ann@a.example\n"))
+    assert mails(ann) == ["ann@a.example"]
+
+
 def test_the_same_entry_as_vcard_is_the_same_profile(tmp_path: Path) -> None:
     (listed,) = profiles(written(tmp_path, "Name,Email\nAnn Example,a@b.example\n"))
     path = written(tmp_path, "BEGIN:VCARD\nVERSION:3.0\nFN:Ann Example\nEMAIL:a@b.example\nEND:VCARD\n", "a.vcf")

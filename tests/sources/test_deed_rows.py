@@ -102,7 +102,7 @@ def test_several_names_in_a_cell_are_several_people(tmp_path: Path) -> None:
     [
         ("2024-03-04 05:06:07Z", datetime(2024, 3, 4, 5, 6, 7, tzinfo=UTC), Precision.SECOND), ("1709528767", datetime(2024, 3, 4, 5, 6, 7, tzinfo=UTC), Precision.SECOND),
         ("1709528767123", datetime(2024, 3, 4, 5, 6, 7, tzinfo=UTC), Precision.SECOND), ("1709528767.5", datetime(2024, 3, 4, 5, 6, 7, tzinfo=UTC), Precision.SECOND),
-        ("45631.0", datetime(2024, 12, 5, tzinfo=UTC), Precision.DAY), ("4.3.2024", datetime(2024, 3, 4, tzinfo=UTC), Precision.DAY),
+        ("45631.0", datetime(2024, 12, 5, tzinfo=UTC), Precision.DAY), ("45631.4375", datetime(2024, 12, 5, 10, 30).astimezone(UTC), Precision.MINUTE), ("4.3.2024", datetime(2024, 3, 4, tzinfo=UTC), Precision.DAY),
     ],
 )  # fmt: skip
 def test_dates_as_people_write_them(tmp_path: Path, cell: str, when: datetime, precision: Precision) -> None:

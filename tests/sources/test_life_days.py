@@ -32,6 +32,8 @@ TEXTS: list[tuple[str, bool | None, tuple[int, int, int | None] | None]] = [
     ("May 4", None, YEARLESS),
     ("4-May-79", None, YEARLESS),  # which century, nobody tells
     ("4.5.1979", None, MAY),
+    ("28979", None, MAY),  # Excel counts days from the end of 1899
+    ("28979.0", None, MAY),
     ("4.5.", None, YEARLESS),
     ("5/4/1979", False, MAY),
     ("5/4/1979 12:00:00 AM", False, MAY),

@@ -272,3 +272,30 @@ def typed(cell: str) -> object:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", cell):
         return datetime.fromisoformat(cell)
     return {"true": True, "false": False, "": None}.get(cell, cell)
+
+
+SEVERAL = {
+    "Cover": (("Report of March",), ("made by hand",)), "Customers": PEOPLE, "Leads": (("Firm", "Name", "Email"), ("Alder", "Cia Dahl", "cia@c.example")),
+    "Sums": (("Month", "Total"), ("January", 5), ("March", 7)),
+}  # fmt: skip
+
+
+def test_of_a_workbook_every_sheet_that_lists_people_is_read_and_the_others_are_named(tmp_path: Path) -> None:
+    path = book(tmp_path / "all.xlsx", **SEVERAL)
+    source, seen = recognise(path)
+    assert (source.name, seen.title, seen.columns) == ("csv_contacts", "Workbook", ("Name", "Email", "Notes", "Firm"))
+    assert seen.sample[2] == ("Cia Dahl", "cia@c.example", "", "Alder")
+    found = list(CsvContacts().read(path, Options()))
+    assert [f.display_name for f in found if isinstance(f, Profile)] == ["Ann Berg", "Ben Cole", "Cia Dahl"]
+    assert [(f.where, f.reason) for f in found if isinstance(f, Rejected)] == [("all.xlsx", "Sheets that list no people were left out: “Cover”, “Sums”.")]
+
+
+def test_sheets_of_which_nothing_is_known_are_read_as_their_columns_are_said_to_mean(tmp_path: Path) -> None:
+    path = book(tmp_path / "all.xlsx", Cover=SEVERAL["Cover"], One=(("Wer", "Wo"), ("Ann Berg", "ann@a.example")), Two=(("Wo", "Wann"), ("ben@b.example", 2026)), Sums=SEVERAL["Sums"])
+    seen = recognise(path)[1]
+    assert seen.columns == ("Wer", "Wo", "Month", "Total", "Wann")
+    with pytest.raises(UnreadableFile, match=r"No column of “One\.csv” is known"):
+        list(CsvContacts().read(path, Options()))
+    found = list(CsvContacts().read(path, Options(mapping={"Wer": "name", "Wo": "mail"})))
+    assert [f.display_name for f in found if isinstance(f, Profile)] == ["Ann Berg", "ben@b.example"]
+    assert [f.reason for f in found if isinstance(f, Rejected)] == ["Sheets that list no people were left out: “Cover”, “Sums”."]
