@@ -148,8 +148,6 @@ class EngageDialog(DialogFrame):
     # What it is about
 
     def _on_subject(self, found: Subject) -> None:
-        if not isValid(self):
-            return
         self.subject = found
         name = one_line(given_name(found.name), 40) or tr("somebody")
         self.set_title(tr("Answer {name}").format(name=name) if self._keys else tr("Write to {name}").format(name=name))
@@ -314,7 +312,8 @@ class EngageDialog(DialogFrame):
         if not self._dirty or self._busy or self._going or new is None or self._context.tasks.looked is not None:
             return
         self._dirty, self._busy = False, True
-        self._context.tasks.write(engaging.keep, self._uid, new, self._context.clock(), done=self._on_kept, failed=self._on_failed)
+        # A function, so that it is called when the dialog was closed meanwhile, too; so below.
+        self._context.tasks.write(engaging.keep, self._uid, new, self._context.clock(), done=lambda kept: self._on_kept(kept), failed=self._on_failed)
 
     def _on_kept(self, answer: tuple[Entry | None, Changes]) -> None:
         entry = answer[0]
@@ -349,13 +348,14 @@ class EngageDialog(DialogFrame):
             return
         write = self._context.tasks.write
         if choice.way is not None:
-            write(engaging.send, self._uid, new, now, done=self._on_sent, failed=self._on_failed)
+            write(engaging.send, self._uid, new, now, done=lambda sent: self._on_sent(sent), failed=self._on_failed)
         else:
             write(engaging.keep, self._uid, new, now, done=partial(self._open_page, choice), failed=self._on_failed)
 
     def _on_sent(self, answer: tuple[Entry, Changes]) -> None:
         tell_sent(self._context, answer)
-        self._leave()
+        if isValid(self):
+            self._leave()
 
     def _leave(self) -> None:
         self._dirty = False
@@ -384,9 +384,6 @@ class EngageDialog(DialogFrame):
 
     def _on_failed(self, error: RelationDeskError) -> None:
         self._busy = self._going = False
-        if not isValid(self):
-            self._context.router.failed.emit(error)
-            return
         self.problem.setText(str(error))
         self.problem.show()
         self.set_state()

@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from relationdesk.errors import RelationDeskError
 from relationdesk.services import teaching
 from relationdesk.sources.base import Recognised
 from relationdesk.sources.csv_columns import (
@@ -135,7 +136,10 @@ class MappingStep(QWidget):
 
     def take(self, path: Path) -> None:
         """What a file says of these columns; it is shown, and can be changed before anything is read."""
-        self._context.tasks.run(teaching.read, path, done=partial(self._on_taken, path.name), failed=lambda error: self._say(str(error)))
+        self._context.tasks.run(teaching.read, path, done=partial(self._on_taken, path.name), failed=self._on_failed)
+
+    def _on_failed(self, error: RelationDeskError) -> None:
+        self._say(str(error))
 
     def _on_taken(self, name: str, mapping: Mapping[str, str]) -> None:
         if missing := next((column for column in mapping if column not in self._seen.columns), ""):
@@ -189,7 +193,10 @@ class ColumnsRow(QWidget):
             self.save(Path(name))
 
     def save(self, path: Path) -> None:
-        self._context.tasks.run(teaching.save, path, self._mapping, done=self._on_saved, failed=lambda error: self._say(str(error), "danger"))
+        self._context.tasks.run(teaching.save, path, self._mapping, done=self._on_saved, failed=self._on_failed)
+
+    def _on_failed(self, error: RelationDeskError) -> None:
+        self._say(str(error), "danger")
 
     def _on_saved(self, path: Path) -> None:
         self._say(

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from shiboken6 import isValid
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import NoteKind
@@ -65,10 +65,10 @@ class DraftKeeper(QObject):
         self._slot, self._loaded, self._dirty = slot, False, False
         if slot:
             # Through the writing lane: an answer from the reading lane could be older than what was just flushed.
-            self._context.tasks.write(notes.draft, slot, done=lambda draft: self._on_draft(slot, draft), only_reads=True)
+            self._context.tasks.write(notes.draft, slot, done=partial(self._on_draft, slot), only_reads=True)
 
     def _on_draft(self, slot: str, draft: Draft | None) -> None:
-        if not isValid(self) or slot != self._slot:  # the composer may have gone with its window meanwhile
+        if slot != self._slot:
             return
         self._loaded = True
         if draft is not None and draft.text.strip():
@@ -96,7 +96,7 @@ class DraftKeeper(QObject):
         slot, now = self._slot, self._wording()
         self._context.tasks.write(
             notes.save_draft if self._loaded else _save_below, slot, now.text, self._context.clock(), now.kind, now.minutes, now.happened,
-            done=lambda moment: self._on_saved(slot, moment), failed=self._on_failed,
+            done=partial(self._on_saved, slot), failed=self._on_failed,
         )  # fmt: skip
 
     def forget(self) -> None:
@@ -106,8 +106,6 @@ class DraftKeeper(QObject):
         self._mine.discard(self._slot)
 
     def _on_saved(self, slot: str, moment: datetime) -> None:
-        if not isValid(self):  # of a dialog that has let go of itself meanwhile; the words are safe
-            return
         self._failing = False
         if slot == self._slot:
             self.saved.emit(moment)

@@ -6,6 +6,8 @@ better place (trust.md 4.5).
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QMimeData, QRect, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QResizeEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QFrame, QPlainTextEdit, QWidget
@@ -133,7 +135,7 @@ class NoteEditor(QPlainTextEdit):
         if not word:
             self._popup().hide()
             return
-        self._context.tasks.run(searching.palette, word, done=lambda found: self._on_found(word, found))
+        self._context.tasks.run(searching.palette, word, done=partial(self._on_found, word))
 
     def _on_found(self, word: str, found: Found) -> None:
         if word != self._typed:

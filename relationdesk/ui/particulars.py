@@ -17,7 +17,7 @@ from relationdesk.ui.about import About
 from relationdesk.ui.card_parts import part_title
 from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.buttons import Button
-from relationdesk.ui.widgets.dialogs import DialogFrame, while_there
+from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel, tooltip
 
 
@@ -89,7 +89,7 @@ class ParticularDialog(DialogFrame):
             field.textChanged.connect(self._on_text)
         self._on_text()
         (self.words if one is not None else self.label).setFocus(Qt.FocusReason.OtherFocusReason)
-        context.tasks.run(kept.labels, done=while_there(self, self._on_labels), failed=self._on_failed)
+        context.tasks.run(kept.labels, done=self._on_labels, failed=self._on_failed)
 
     def _field(self, name: str, example: str, text: str) -> QLineEdit:
         field = QLineEdit(text)
@@ -112,14 +112,14 @@ class ParticularDialog(DialogFrame):
         one, now, write = self._about.particular, self._context.clock(), self._context.tasks.write
         words = (self.label.text(), self.words.text(), now)
         if one is None:
-            write(particulars.keep, self._about.person_id, *words, done=lambda _: self.accept(), failed=self._on_failed)
+            write(particulars.keep, self._about.person_id, *words, done=self.on_done, failed=self._on_failed)
         else:
-            write(particulars.change, one.id, *words, done=lambda _: self.accept(), failed=self._on_failed)
+            write(particulars.change, one.id, *words, done=self.on_done, failed=self._on_failed)
 
     def _on_remove(self) -> None:
         if self._about.particular is not None:
             write, now = self._context.tasks.write, self._context.clock()
-            write(particulars.remove, self._about.particular.id, now, done=lambda _: self.accept(), failed=self._on_failed)
+            write(particulars.remove, self._about.particular.id, now, done=self.on_done, failed=self._on_failed)
 
     def _on_failed(self, error: RelationDeskError) -> None:
         if not isValid(self):

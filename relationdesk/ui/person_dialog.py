@@ -61,7 +61,7 @@ class PersonDialog(DialogFrame):
         else:
             name, role, company = self.name.text(), self.role.text(), self.company.text()
             change = partial(people.edit_person, name=name, title=role, company=company)
-            tasks.write(change, self._person.id, now, done=lambda _: self.accept(), failed=self._on_failed)
+            tasks.write(change, self._person.id, now, done=self.on_done, failed=self._on_failed)
 
     def _on_added(self, answer: tuple[int, Changes]) -> None:
         self.accept()

@@ -196,7 +196,7 @@ class PlacePage(Page):
         elif item.direction is Direction.IN:
             self.context.router.go.emit(Target(page="person", id=item.actor_person, at=activity.key))
         else:
-            self.context.tasks.run(_towards, item, done=lambda person: self._flip_to(item, person))
+            self.context.tasks.run(_towards, item, done=partial(self._flip_to, item))
 
     def _flip_current(self) -> None:
         """The item in hand; before there is one, F was pressed twice and leads back."""

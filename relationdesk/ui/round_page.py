@@ -249,9 +249,7 @@ class RoundPage(RoundFrame):
     def _on_tick(self) -> None:
         self._away = 0 if self.window().isActiveWindow() else self._away + 1
         if self.is_walking() and self._away <= AWAY_TICKS:
-            turn = self._turn
-            job = partial(_stay, gap=GAP)
-            self.context.tasks.write(job, self._id(), self.context.clock(), done=lambda found: self._on_stayed(turn, found))
+            self.context.tasks.write(partial(_stay, gap=GAP), self._id(), self.context.clock(), done=partial(self._on_stayed, self._turn))
 
     def _on_stayed(self, turn: int, found: Round | None) -> None:
         if turn == self._turn and found is not None and self.is_walking():

@@ -97,7 +97,7 @@ class RemarkDialog(DialogFrame):
             return
         context = self._context
         context.tasks.write(
-            routing.set_remark, self._route.id, self.text.toPlainText(), context.clock(), done=lambda _: self.accept(), failed=self._on_failed
+            routing.set_remark, self._route.id, self.text.toPlainText(), context.clock(), done=self.on_done, failed=self._on_failed
         )
 
     def _on_failed(self, error: RelationDeskError) -> None:

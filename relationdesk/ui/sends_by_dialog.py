@@ -16,7 +16,7 @@ from relationdesk.ui.places import login_name
 from relationdesk.ui.sends_by_field import SendsByField, tr
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.widgets.card import Card
-from relationdesk.ui.widgets.dialogs import DialogFrame, while_there
+from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ParagraphLabel
 from relationdesk.ui.widgets.progress import ProgressLine
 
@@ -63,7 +63,7 @@ class SendsByDialog(DialogFrame):
             self.progress.begin(tr("Signing in at {server}").format(server=sending_server.split(server)[0][:60]))
         job = partial(sending_server.change, allow_private=self.private.isChecked())
         self._running = self._context.tasks.long(
-            job, self._login.id, server, self._context.clock, done=while_there(self, self._on_kept), failed=self._on_failed
+            job, self._login.id, server, self._context.clock, done=self._on_kept, failed=self._on_failed
         )
         self._fit()
 

@@ -82,7 +82,7 @@ class SpanDialog(DialogFrame):
         first, last = self.days.days(self._context.clock())
         self.keep.setEnabled(False)
         self._context.tasks.write(
-            spans.hold, self._about.stored.id, self._about.person.id, first, last, self._context.clock(), done=lambda _: self.accept(), failed=self._on_failed
+            spans.hold, self._about.stored.id, self._about.person.id, first, last, self._context.clock(), done=self.on_done, failed=self._on_failed
         )  # fmt: skip
 
     def _on_failed(self, error: RelationDeskError) -> None:

@@ -2,6 +2,8 @@
 
 `run(job, *args, done=…, failed=…)`: `job(db, *args)` is a plain function; it runs on a worker that owns its own
 connection to the desk and returns a frozen value; `done(value)` or `failed(error)` run on the window's thread.
+Where these are methods of a widget that has been closed and let go of itself meanwhile, they are not called: nobody reads the answer. That
+something could not be written is then told as what nobody waits for. A function is called in any case.
 Three lanes: "read" for what a page shows, until nobody waits for it; "write" for the user's own words and decisions (never behind a long job),
 "long" for import, sync and export, which also get `report` and `stop`.
 Where the desk is only looked at (services/looking.py), whatever would write is refused here, and nowhere else.
@@ -13,10 +15,12 @@ import queue
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Changes, Progress
@@ -132,23 +136,32 @@ class Tasks(QObject):
 
     @Slot(object, object)
     def _on_moved(self, job: Job, progress: Progress) -> None:
-        if job.progress is not None and not job.stopped.is_set():
+        if _hears(job.progress) and not job.stopped.is_set():
             job.progress(progress)
 
     @Slot(object, object, object)
     def _on_came_home(self, job: Job, value: Any, error: Exception | None) -> None:
         self._open.discard(job)
+        unwanted = job.stopped.is_set() and job.lane == "read"
         if error is None:
             for part in value if isinstance(value, tuple) else (value,):
                 changes = part if isinstance(part, Changes) else getattr(part, "changes", None)
                 if job.lane != "read" and isinstance(changes, Changes):
                     self.changed.emit(changes)
-            if job.done is not None and not (job.stopped.is_set() and job.lane == "read"):
+            if _hears(job.done) and not unwanted:
                 job.done(value)
-        elif isinstance(error, RelationDeskError):
-            if job.failed is not None and not (job.stopped.is_set() and job.lane == "read"):
-                job.failed(error)
-            elif job.failed is None and not isinstance(error, Cancelled) and not (job.writes and self.looked):
-                self.bug.emit(error)  # the last: what the window writes by itself, and nobody waits for
-        else:
+        elif not isinstance(error, RelationDeskError):
             self.bug.emit(error)
+        elif _hears(job.failed):
+            if not unwanted:
+                job.failed(error)
+        elif (job.lane != "read" or job.failed is None) and not isinstance(error, Cancelled) and not (job.writes and self.looked):
+            self.bug.emit(error)  # the last: what the window writes by itself, and nobody waits for
+
+
+def _hears(answer: Callable[..., None] | None) -> TypeGuard[Callable[..., None]]:
+    """False where there is none, or its widget has let go of itself."""
+    while isinstance(answer, partial):
+        answer = answer.func
+    owner = getattr(answer, "__self__", None)
+    return answer is not None and not (isinstance(owner, QObject) and not isValid(owner))

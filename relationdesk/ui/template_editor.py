@@ -24,7 +24,6 @@ from relationdesk.ui.row_painter import Run
 from relationdesk.ui.template_picker import PURPOSES
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
-from relationdesk.ui.widgets.dialogs import while_there
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel
 
 EVERY_MS = 700
@@ -109,7 +108,7 @@ class TemplateEditor(QWidget):
         self._uid = template.uid if template is not None else ""
         self._fill(Typed() if template is None else Typed(name=template.name, purpose=template.purpose, subject=template.subject, text=template.text))
         # Through the writing lane: an answer from the reading lane could be older than what was just flushed.
-        self._context.tasks.write(templates.draft, self._uid, done=while_there(self, partial(self._on_draft, self._uid)), failed=self._on_failed, only_reads=True)
+        self._context.tasks.write(templates.draft, self._uid, done=partial(self._on_draft, self._uid), failed=self._on_failed, only_reads=True)
 
     def typed(self) -> Typed:
         return Typed(name=self.name.text(), purpose=Purpose(self.purpose.currentData()), subject=self.heading.text(), text=self.text.toPlainText())
@@ -166,7 +165,7 @@ class TemplateEditor(QWidget):
         self._dirty = False
         one, now = self.typed(), self._context.clock()
         job = partial(templates.save, name=one.name, purpose=one.purpose, text=one.text, subject=one.subject, uid=self._uid, with_draft=True)
-        self._context.tasks.write(job, now, done=while_there(self, self._on_kept), failed=self._on_failed)
+        self._context.tasks.write(job, now, done=self._on_kept, failed=self._on_failed)
 
     def _on_kept(self, answer: tuple[Template, Changes]) -> None:
         self._uid = answer[0].uid
@@ -184,7 +183,7 @@ class TemplateEditor(QWidget):
     # Fields
 
     def _open_fields(self) -> None:
-        self._context.tasks.run(particulars.labels, done=while_there(self, self._on_labels), failed=self._on_failed)
+        self._context.tasks.run(particulars.labels, done=self._on_labels, failed=self._on_failed)
 
     def _on_labels(self, labels: tuple[str, ...]) -> None:
         menu = self.field_menu(labels)
@@ -221,7 +220,7 @@ class TemplateEditor(QWidget):
         one, now = self.typed(), self._context.clock()
         shown = Template(id=0, uid=self._uid, name=one.name, purpose=one.purpose, subject=one.subject, text=one.text, saved=now)
         who = self._person.id if self._person is not None else None
-        self._context.tasks.run(templates.fitted, shown, who, now, done=while_there(self, self._on_ready), failed=self._on_failed)
+        self._context.tasks.run(templates.fitted, shown, who, now, done=self._on_ready, failed=self._on_failed)
 
     def _on_ready(self, ready: Ready) -> None:
         nobody = self._person is None

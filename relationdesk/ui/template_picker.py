@@ -21,7 +21,7 @@ from relationdesk.ui.about import About
 from relationdesk.ui.gaps import tr
 from relationdesk.ui.page import Context
 from relationdesk.ui.theme import Look
-from relationdesk.ui.widgets.dialogs import DialogFrame, while_there
+from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.field import SearchField
 from relationdesk.ui.widgets.label import ParagraphLabel
 from relationdesk.ui.words import QT_TRANSLATE_NOOP
@@ -69,7 +69,7 @@ class TemplatePicker(DialogFrame):
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _load(self) -> None:
-        self._context.tasks.run(rows.every, self._purpose, done=while_there(self, self._on_found), failed=self._on_failed)
+        self._context.tasks.run(rows.every, self._purpose, done=self._on_found, failed=self._on_failed)
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.templates or changes.everything:
@@ -111,7 +111,7 @@ class TemplatePicker(DialogFrame):
         if item is not None:
             ask = partial(templates.ready, purpose=self._purpose, name=self._name, company=self._company)
             uid = item.data(Qt.ItemDataRole.UserRole)
-            self._context.tasks.run(ask, uid, self._person_id, self._context.clock(), done=while_there(self, self._on_ready), failed=self._on_failed)
+            self._context.tasks.run(ask, uid, self._person_id, self._context.clock(), done=self._on_ready, failed=self._on_failed)
 
     def _on_ready(self, ready: Ready) -> None:
         self.chosen.emit(ready)

@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtCore import QSize, QStringListModel, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Changes, Person
@@ -23,7 +22,7 @@ from relationdesk.ui.page import Context
 from relationdesk.ui.template_editor import TemplateEditor
 from relationdesk.ui.template_picker import PURPOSES, row_height
 from relationdesk.ui.widgets.buttons import Button
-from relationdesk.ui.widgets.dialogs import DialogFrame, while_there
+from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.field import AnswerField, SearchField
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 
@@ -45,8 +44,8 @@ class TemplatesDialog(DialogFrame):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
         context.tasks.changed.connect(self._on_changed)
         # Behind what was typed of a new one, which the editor asks for through the same lane: that stays in hand.
-        context.tasks.write(rows.every, done=while_there(self, self._on_found), failed=self._on_failed, only_reads=True)
-        context.tasks.run(partial(people.page, order="touch", limit=1), done=while_there(self, self._on_first), failed=self._on_failed)
+        context.tasks.write(rows.every, done=self._on_found, failed=self._on_failed, only_reads=True)
+        context.tasks.run(partial(people.page, order="touch", limit=1), done=self._on_first, failed=self._on_failed)
 
     def _build(self) -> None:
         look, px = self.look, self.look.theme.px
@@ -115,7 +114,7 @@ class TemplatesDialog(DialogFrame):
     # The list
 
     def _load(self) -> None:
-        self._context.tasks.run(rows.every, done=while_there(self, self._on_found), failed=self._on_failed)
+        self._context.tasks.run(rows.every, done=self._on_found, failed=self._on_failed)
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.templates or changes.everything:
@@ -183,7 +182,7 @@ class TemplatesDialog(DialogFrame):
     def duplicate(self) -> None:
         if self.editor.uid():
             self.editor.flush()
-            self._context.tasks.write(templates.duplicate, self.editor.uid(), self._context.clock(), done=while_there(self, self._on_copied), failed=self._on_failed)
+            self._context.tasks.write(templates.duplicate, self.editor.uid(), self._context.clock(), done=self._on_copied, failed=self._on_failed)
 
     def _on_copied(self, answer: tuple[Template, Changes]) -> None:
         self._wanted = answer[0].uid
@@ -194,10 +193,10 @@ class TemplatesDialog(DialogFrame):
         one = next((t for t in self._every if t.uid == self.editor.uid()), None)
         if one is not None:
             said = tr("“{name}” was removed.").format(name=one.name)
-            self._context.tasks.write(templates.remove, one.uid, self._context.clock(), done=while_there(self, lambda _: self._say(said, undo=True)), failed=self._on_failed)
+            self._context.tasks.write(templates.remove, one.uid, self._context.clock(), done=partial(self._on_said, said, True), failed=self._on_failed)
 
     def undo(self) -> None:
-        self._context.tasks.write(later.undo, self._context.clock(), done=while_there(self, lambda _: self._say(tr("Taken back."))), failed=self._on_failed)
+        self._context.tasks.write(later.undo, self._context.clock(), done=partial(self._on_said, tr("Taken back."), False), failed=self._on_failed)
 
     def throw_away(self) -> None:
         """Back to the words as they were kept."""
@@ -217,6 +216,9 @@ class TemplatesDialog(DialogFrame):
         self.said.setVisible(bool(text))
         self.undo_button.setVisible(bool(text) and undo)
 
+    def _on_said(self, text: str, undo: bool, _: object) -> None:
+        self._say(text, undo=undo)
+
     # For whom it is shown
 
     def _on_first(self, found: tuple[Person, ...]) -> None:
@@ -230,7 +232,7 @@ class TemplatesDialog(DialogFrame):
 
     def _on_name(self, typed: str) -> None:
         ask = partial(people.page, query=typed, order="touch", limit=OFFERED)
-        self._context.tasks.run(ask, done=while_there(self, partial(self._on_people, typed)), failed=self._on_failed)
+        self._context.tasks.run(ask, done=partial(self._on_people, typed), failed=self._on_failed)
 
     def _on_people(self, typed: str, found: tuple[Person, ...]) -> None:
         if typed == self.whom.text() and typed.strip():
@@ -251,9 +253,6 @@ class TemplatesDialog(DialogFrame):
             self._show_for(first)
 
     def _on_failed(self, error: RelationDeskError) -> None:
-        if not isValid(self):
-            self._context.router.failed.emit(error)
-            return
         self._say(str(error))
 
     def done(self, result: int) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QLabel
 
 from relationdesk.errors import Cancelled, UserMistake
 from relationdesk.model import Changes, Progress
@@ -135,3 +138,52 @@ def test_close_finishes_what_is_being_written(tmp_path: Path, qapp: object) -> N
         tasks.write(lambda db, n=n: written.append(n))
     tasks.close()
     assert written == list(range(20))
+
+
+class Shown(QLabel):
+    """Fails as any widget does whose window has let go of it."""
+
+    def on_done(self, value: object) -> None:
+        self.setText(str(value))
+
+    def on_both(self, before: str, value: object) -> None:
+        self.setText(f"{before} {value}")
+
+
+def _closed(qapp: QApplication) -> Shown:
+    shown = Shown()
+    shown.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return shown
+
+
+@pytest.mark.parametrize("lane", ["run", "write", "long"])
+def test_what_a_closed_widget_asked_for_comes_home_to_nobody(tasks: Tasks, qtbot: Any, qapp: QApplication, lane: str) -> None:
+    shown, bugs = _closed(qapp), []
+    tasks.bug.connect(bugs.append)
+    put = getattr(tasks, lane)
+    put(lambda db, **_: 1, done=shown.on_done)
+    put(lambda db, **_: 2, done=partial(shown.on_both, "two"))
+    qtbot.waitUntil(lambda: not tasks.busy())
+    assert not bugs
+    with qtbot.captureExceptions() as raised:
+        qapp.processEvents()
+    assert not raised
+
+
+def test_a_function_is_called_though_a_widget_is_closed(tasks: Tasks, qtbot: Any, qapp: QApplication) -> None:
+    shown, heard = _closed(qapp), []
+    tasks.write(lambda db: 1, done=lambda value: heard.append((value, shown)))
+    qtbot.waitUntil(lambda: bool(heard))
+
+
+def test_what_could_not_be_written_for_a_closed_widget_is_told(tasks: Tasks, qtbot: Any, qapp: QApplication) -> None:
+    def refuse(db: Any, **_: Any) -> None:
+        raise UserMistake("The disk is full. Nothing was changed.")
+
+    shown, bugs = _closed(qapp), []
+    tasks.bug.connect(lambda error: bugs.append(str(error)))
+    tasks.run(refuse, failed=shown.on_done)
+    tasks.write(refuse, failed=shown.on_done)
+    qtbot.waitUntil(lambda: not tasks.busy())
+    assert bugs == ["The disk is full. Nothing was changed."]

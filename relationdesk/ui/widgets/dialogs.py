@@ -6,21 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
-
-
-def while_there(widget: QWidget, slot: Callable[..., object]) -> Callable[..., None]:
-    """An answer that may come home after the widget has let go of itself: then nobody wants it."""
-
-    def come(*answer: object) -> None:
-        if isValid(widget):
-            slot(*answer)
-
-    return come
 
 
 class DialogFrame(QDialog):
@@ -83,6 +72,10 @@ class DialogFrame(QDialog):
         needed = self.heightForWidth(self.width()) if self.hasHeightForWidth() else self.sizeHint().height()
         if self.height() < needed:
             self.resize(self.width(), max(self.height(), min(needed, self.screen().availableGeometry().height() - 60)))
+
+    def on_done(self, _: object) -> None:
+        """What it was opened for is written."""
+        self.accept()
 
     def open_beside(self) -> None:
         """Show without blocking the window behind."""
