@@ -23,7 +23,7 @@ from relationdesk.sources import FILE_SOURCES
 from relationdesk.sources.base import Ask, Recognised
 from relationdesk.sources.csv_columns import FIELDS
 from relationdesk.sources.mapping_file import read_mapping, write_mapping
-from relationdesk.sources.together import grouped, together, volumes
+from relationdesk.sources.together import grouped, together, volumes, whole
 from relationdesk.store import batches, ledger, reports, settings
 from relationdesk.store.batches import Batch
 from relationdesk.store.database import Desk
@@ -71,7 +71,7 @@ def import_(
     wanted = Wanted(
         format=format_, me=me or said.pop(ME, ""), mapping=columns, answers=said, only=only, without=without, dry_run=dry_run
     )
-    files = (together(paths),) if as_one else paths
+    files = (together(paths),) if as_one else tuple(map(whole, paths))
     _refuse_unknown_names(files, wanted)
     results: list[tuple[dict[str, Any], str]] = []
     failed = False

@@ -157,13 +157,15 @@ def _fill(staging: Staging, facts: object, report: Report, stop: Stop, now: date
 
 def _nothing_sentence(path: Path, seen: Recognised, rejects: tuple[Rejected, ...]) -> str:
     why = f" First reason: {rejects[0].where}: {rejects[0].reason}" if rejects else ""
-    return f"{path.name} looks like a {seen.title}, but nothing in it could be read.{why} Nothing was brought in."
+    return f"{path.name} looks like this: {seen.title}. But nothing in it could be read.{why} Nothing was brought in."
 
 
 def sentence(seen: Recognised, counts: Counts) -> str:
     """The preview in one sentence."""
     owner = f" of {seen.owner}" if seen.owner else ""
-    parts = [f"{seen.title}{owner}: {counts.new_profiles:,} new profiles and {counts.new_activities:,} new activities"]
+    profiles = "new profile" if counts.new_profiles == 1 else "new profiles"
+    activities = "new activity" if counts.new_activities == 1 else "new activities"
+    parts = [f"{seen.title}{owner}: {counts.new_profiles:,} {profiles} and {counts.new_activities:,} {activities}"]
     if counts.unchanged:
         parts.append(f"{counts.unchanged:,} already here")
     if counts.changed:

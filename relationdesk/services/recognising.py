@@ -8,7 +8,7 @@ from relationdesk.errors import UnreadableFile
 from relationdesk.sources import FILE_SOURCES
 from relationdesk.sources.base import FileSource, Recognised
 from relationdesk.sources.container import open_container
-from relationdesk.sources.elsewhere import inside, sign_of
+from relationdesk.sources.elsewhere import inside, packed_in, sign_of
 from relationdesk.sources.together import volumes
 
 TITLES_NAMED = 4
@@ -32,7 +32,8 @@ def recognise(path: Path, format: str = "") -> tuple[FileSource, Recognised]:
         if path.is_file() and path.stat().st_size == 0:
             raise UnreadableFile(f"{path.name} is empty. Nothing was brought in. Check where it comes from.", source=format)
         with open_container(path) as container:  # says it better for what is damaged, encrypted or a bomb
-            container.names()
+            if not container.names():
+                raise UnreadableFile(f"There is no file in {path.name}. Nothing was brought in. Check where it comes from.", source=format)
         raise UnreadableFile(_unknown(path, format), source=format)
     _refuse_strangers(path, best[1])
     return best
@@ -44,21 +45,31 @@ def _best(path: Path, sources: list[FileSource] | tuple[FileSource, ...]) -> tup
 
 
 def _refuse_strangers(path: Path, whole: Recognised) -> None:
-    """Files that were put together but are exports of two places or two people: what is in the second would be passed over."""
+    """Files put together, or folders in a folder, that are exports of two places or two people: what is in the second would be passed over,
+    or taken for the first one's."""
     files = volumes(path)
-    if len(files) < 2:
-        return
+    beside = len(files) < 2  # mailboxes, cards and calendars of several people may lie in one folder
+    if beside:
+        files = tuple(one for one in inside(path) if one.is_dir())
+    parts = {part.name for part in whole.parts}
     first: tuple[Path, Recognised] | None = None
-    for file in files:
+    for file in files if len(files) > 1 else ():
         found = _best(file, FILE_SOURCES)
-        if found is None or found[1].certainty < _SURE or (found[1].place in _IN_ANY_EXPORT and found[1].format != whole.format):
+        if found is None or found[1].certainty < _SURE:
             continue
         seen = found[1]
-        if first is not None and (seen.place != first[1].place or (seen.owner and first[1].owner and seen.owner != first[1].owner)):
+        if (seen.place in _IN_ANY_EXPORT and (beside or seen.format != whole.format)) or (seen.place in parts and seen.place != whole.place):
+            continue
+        if first is not None and (seen.place != first[1].place or _differ(seen, first[1])):
             one, other = (f"{where.name} is this: {_whose(what)}" for where, what in (first, (file, seen)))
             raise UnreadableFile(f"These are not files of one export. {one}. {other}. Nothing was brought in. Bring them in one by one.")
-        if first is None or not first[1].owner:
+        if first is None or not first[1].owner or first[1].gathered:
             first = (file, seen)
+
+
+def _differ(one: Recognised, other: Recognised) -> bool:
+    """Whether both say whose they are, and not the same."""
+    return bool(one.owner and other.owner) and not (one.gathered or other.gathered) and one.owner != other.owner
 
 
 def _whose(seen: Recognised) -> str:
@@ -87,6 +98,8 @@ def _unknown(path: Path, format: str) -> str:
                 f"{path.name} is a folder with different things in it. Nothing was brought in. "
                 f"{part.name} in it looks like this: {found[1].title}. Choose it by itself."
             )
+    if package := packed_in(path):
+        return f"{path.name} holds another packed file, {package}. Nothing was brought in. Unpack {path.name}, and choose {package} by itself."
     reads = f"RelationDesk reads: {what_is_read()}."
     for part in (path, *inside(path)):
         if sign := sign_of(part):

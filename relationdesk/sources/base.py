@@ -57,7 +57,8 @@ class Ask:
 class Recognised:
     """What a file looks like. certainty 0 < c ≤ 1; the highest wins.
 
-    owner: who the file says it belongs to, "" if it does not say. columns: header cells that the user has to map
+    owner: who the file says it belongs to, "" if it does not say. gathered: nothing in it says so, it was only gathered from what is in it;
+    another file of the same export may call them otherwise. columns: header cells that the user has to map
     (only for the unknown CSV; then `mapping` of `Options` is asked for). parts: what may be left out, in the order of
     showing. asks: what only the user can say; mostly ().
     """
@@ -67,6 +68,7 @@ class Recognised:
     place: str
     certainty: float
     owner: str = ""
+    gathered: bool = False
     columns: tuple[str, ...] = ()
     sample: tuple[tuple[str, ...], ...] = ()  # first rows, for the mapping step
     parts: tuple[Part, ...] = ()

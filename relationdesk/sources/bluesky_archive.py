@@ -91,6 +91,8 @@ class BlueskyArchive:
                 ) from e
             owner = tree.owner()
             yield owner
+            for other in _members(container)[1:]:
+                yield Rejected(where=other, reason="This is another archive in the same place. Bring it in by itself.")
             with container.open(member) as stream:
                 yield from _records(stream, tree, owner, total)
             yield from tree.left_out(path.name)
@@ -101,7 +103,11 @@ def _member(container: Container) -> str:
     """The archive in a container, "" for none. By itself it may be called anything."""
     if container.single:
         return container.names()[0]
-    return next((name for name in container.names() if name.lower().endswith(".car")), "")
+    return next(iter(_members(container)), "")
+
+
+def _members(container: Container) -> tuple[str, ...]:
+    return tuple(name for name in container.names() if name.lower().endswith(".car"))
 
 
 def _owner(stream: IO[bytes]) -> str:

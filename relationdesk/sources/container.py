@@ -1,4 +1,4 @@
-"""One way to look into what the user dropped: a folder, a zip, a .tar.gz, a workbook, one file, or several of one export (`together`).
+"""One way to look into what the user dropped: a folder, a zip, a .tar.gz or .tar, a workbook, one file, or several of one export (`together`).
 
 Nothing is ever unpacked to disk.
 
@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.sources.container_members import BROKEN, Limits, Member, damaged, refuse_bombs, too_much
-from relationdesk.sources.container_tar import Sober, open_tar, tar_members
+from relationdesk.sources.container_tar import open_tar, tar_members, unpacked
 from relationdesk.sources.member_names import safe_name
 from relationdesk.sources.together import volumes
 from relationdesk.sources.workbook import MOST_TEXT, Book, book_at, is_workbook, open_sheet, sheets_of
@@ -192,10 +192,11 @@ def _members_of(path: Path, limits: Limits, stack: ExitStack) -> _Inside:
         raise UnreadableFile(f"“{path.name}” is not there any more. Nothing was changed. Choose the file again.")
     if not path.is_file():
         raise UnreadableFile(f"“{path.name}” is no file but a device. Nothing was changed. Choose a file or a folder.")
-    if _first_bytes(path, 2) == b"\x1f\x8b":
-        unpacked = stack.enter_context(Sober(path))
-        return _Inside(_with_sheets(path, tar_members(path, stack.enter_context(open_tar(path, unpacked)), limits)))
-    if _first_bytes(path, 4) not in _ZIP_STARTS:
+    head = _first_bytes(path, 512)
+    if (tar := unpacked(path, head)) is not None:
+        stack.enter_context(tar)
+        return _Inside(_with_sheets(path, tar_members(path, stack.enter_context(open_tar(path, tar)), limits)))
+    if head[:4] not in _ZIP_STARTS:
         return _Inside({path.name: Member(size=path.stat().st_size, open=_opener(path))}, single=True)
     archive = stack.enter_context(_open_zip(path))
     members = _zip_members(path, archive, limits)

@@ -1,33 +1,63 @@
-"""The members of a .tar.gz, which has no directory: reading it goes through all of it once."""
+"""The members of a .tar.gz or .tar, which has no directory: reading it goes through all of it once."""
 
 from __future__ import annotations
 
 import gzip
+import io
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from relationdesk.errors import UnreadableFile
 from relationdesk.sources.container_members import BROKEN, Limits, Member, damaged, too_much
 from relationdesk.sources.member_names import safe_name
 
 _LARGEST_READ = 16 * 1024 * 1024
+_BLOCK = 512
 
 
-class Sober(gzip.GzipFile):
-    """tarfile reads a header's extension at one go, however many gigabytes it claims to be; this refuses."""
-
+class _Packed(gzip.GzipFile):
     def read(self, size: int | None = -1) -> bytes:
-        if size is None or not 0 <= size <= _LARGEST_READ:
-            raise OSError("a single read of this size is not a header")
-        return super().read(size)
+        return super().read(_sober(size))
 
 
-def open_tar(path: Path, unpacked: Sober) -> tarfile.TarFile:
+class _Plain(io.FileIO):
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(_sober(size)) or b""
+
+
+def _sober(size: int | None) -> int:
+    """tarfile reads a header's extension at one go, however many gigabytes it claims to be; this refuses."""
+    if size is None or not 0 <= size <= _LARGEST_READ:
+        raise OSError("a single read of this size is not a header")
+    return size
+
+
+def unpacked(path: Path, head: bytes) -> gzip.GzipFile | io.FileIO | None:
+    """The bytes of a tar, None for what does not begin as one. head: its first 512 bytes. A browser may have unpacked it half: Safari makes .tar of .tar.gz."""
+    if head.startswith(b"\x1f\x8b"):
+        return _Packed(path)
+    return _Plain(path) if head[257:262] == b"ustar" else None
+
+
+def open_tar(path: Path, stream: gzip.GzipFile | io.FileIO) -> tarfile.TarFile:
     try:
-        return tarfile.open(fileobj=unpacked, mode="r:")
+        return tarfile.open(fileobj=stream, mode="r:")
     except BROKEN as error:
-        raise damaged(path) from error
+        raise (_alone(path) if isinstance(error, tarfile.ReadError) and _is_sound(stream) else damaged(path)) from error
+
+
+def _is_sound(stream: gzip.GzipFile | io.FileIO) -> bool:
+    try:
+        stream.seek(0)
+        return bool(stream.read(_BLOCK))
+    except BROKEN:
+        return False
+
+
+def _alone(path: Path) -> UnreadableFile:
+    return UnreadableFile(f"“{path.name}” is one packed file and no export. Nothing was brought in. Unpack it, and choose what comes out.")
 
 
 def tar_members(path: Path, archive: tarfile.TarFile, limits: Limits) -> dict[str, Member]:

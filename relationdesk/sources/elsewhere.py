@@ -9,7 +9,7 @@ import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.sources.container import Container, open_container
@@ -19,6 +19,7 @@ from relationdesk.text import fold
 _HEAD_BYTES = 64 * 1024
 _MOST_NAMES = 20_000
 _MOST_LOOKED_INTO = 20
+_PACKED = re.compile(r"(?i)\.(?:zip|tgz|tar|tar\.gz|7z|rar)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +66,11 @@ SIGNS = (
     Sign(title="a packed Outlook data file (PST)", advice="Unpack it, and choose the data file itself.", names=(r"\.(pst|ost)$",)),
     Sign(title="a PDF document", head=rb"\A%PDF-"),
     Sign(title="a database file", head=rb"\ASQLite format 3\x00"),
+    Sign(title="a package of another kind than zip", advice="Unpack it, and choose the folder.", head=rb"\A(?:7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|BZh[1-9]1AY&SY|\xfd7zXZ\x00|\x28\xb5\x2f\xfd)"),
     Sign(title="a picture", head=rb"\A(?:\x89PNG|\xff\xd8\xff|GIF8|BM....\x00\x00\x00\x00|RIFF....WEBP|....ftyp(?:heic|avif))"),
     Sign(title="an X (Twitter) archive", advice=_WHOLE_X, names=(r"(^|/)(account|tweets?|manifest|follower)\.js$",)),
     Sign(title="a part of an X (Twitter) archive", advice=_WHOLE_X, head=rb"\A\s*window\.(?:YTD|__THAR_CONFIG)\b"),
-    Sign(title="a part of a Facebook or Instagram export in which nothing can be read", advice=_META, names=(r"(^|/)(your_(facebook|instagram)_activity|your_activity_across_facebook)(/|$)",)),
+    Sign(title="a part of a Facebook or Instagram export of other things", advice=_META, names=(r"(^|/)(your_(facebook|instagram)_activity|your_activity_across_facebook)(/|$)",)),
     Sign(title="a page of a Facebook or Instagram export", advice=_META, head=rb"(?i)\A\s*(?:<!DOCTYPE[^>]*>\s*)?<html[^\x00]*class=\"[^\"]*\b_a6-[ghop]"),
     Sign(title="a part of a Discord data package", advice=_PACKAGE, head=_JSON + rb"[^\x00]{0,4000}(?:\"global_name\"\s*:|\"Contents\"\s*:|\"recipients\"\s*:\s*\[\"\d{15,})"),
     Sign(title="a page of a Telegram export", advice=_TELEGRAM, names=(r"(^|/)messages\d*\.html$", r"(^|/)(css/style\.css|js/script\.js|export_results\.html)$")),
@@ -79,7 +81,7 @@ SIGNS = (
     Sign(title="an answer of a Mastodon server", advice=_MASTODON, head=_JSON + rb"[^\x00]*\"(?:spoiler_text|in_reply_to_account_id|reblogs_count)\"\s*:"),
     Sign(title="a CAR file without a Bluesky repository", advice=_BLUESKY, head=rb"\A.{1,60}eroots"),
     Sign(title="a piece of Bluesky's stream", advice=_BLUESKY, head=_JSON + rb"[^\x00]{0,400}\"\$bytes\"|" + _JSON + rb"[^\x00]{0,400}\"root\"\s*:\s*\"bafy"),
-    Sign(title="a Google Takeout without anything that can be read", advice=_TAKEOUT, names=(r"(^|/)archive_browser\.html$",)),
+    Sign(title="a Google Takeout of other things", advice=_TAKEOUT, names=(r"(^|/)archive_browser\.html$",)),
     Sign(title="a table of a Reddit data request without its words", advice="Choose the whole zip that Reddit sent you.", columns=_columns("permalink|subreddit")),
     Sign(title="a table of a Reddit data request without its words", advice="Choose the whole zip that Reddit sent you.", columns=_columns("permalink|thread id|from|to")),
     Sign(title="a list of people whom Mastodon hides", columns=_columns("account address|hide notifications")),
@@ -131,6 +133,18 @@ def _by_names(container: Container) -> Sign | None:
         ),
         None,
     )
+
+
+def packed_in(path: Path) -> str:
+    """The first packed file among the members of a packed file; "" for none, and for a folder. Never raises."""
+    if not path.is_file():
+        return ""
+    try:
+        with open_container(path) as container:
+            names = () if container.single else container.names()
+    except (UnreadableFile, OSError):
+        return ""
+    return next((PurePosixPath(name).name for name in names if _PACKED.search(name)), "")
 
 
 def inside(path: Path) -> tuple[Path, ...]:

@@ -71,7 +71,7 @@ class FlickrExport:
         here = set(found.values())
         return Recognised(
             format=self.name, title=self.title, place=self.place, certainty=0.9 if box.single else 0.95,
-            owner=(owner.display_name or owner.handle or owner.key.native_id) if owner else "", parts=tuple(part for part, kinds in _PARTS.items() if here & set(kinds)),
+            owner=(owner.display_name or owner.handle) if owner else "", gathered="profile" not in here, parts=tuple(part for part, kinds in _PARTS.items() if here & set(kinds)),
             asks=() if owner else (Ask(name="me", question=_QUESTION, choices=()),),
         )  # fmt: skip
 
@@ -126,7 +126,8 @@ def _owner(box: Container, found: dict[str, str], me: str) -> Profile | None:
     for name in [name for name, kind in found.items() if kind == "photo"][:_LOOKED_AT]:
         page = string(document(box, name), "photopage")
         if "/photos/" in page and (key := key_of(page)):
-            return Profile(key=key, url=f"https://www.flickr.com/people/{key.native_id.rpartition('/')[2]}/", is_owner=True)
+            handle = key.native_id.rpartition("/")[2]
+            return Profile(key=key, handle=handle, url=f"https://www.flickr.com/people/{handle}/", is_owner=True)
     key = key_of(me) if me.strip() else None
     return Profile(key=key, is_owner=True) if key else None
 

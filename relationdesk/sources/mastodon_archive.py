@@ -43,10 +43,11 @@ _QUESTION = "Whose list is this? The file does not say; give the owner’s addre
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pieces:
-    """The files of an archive by what they are: "actor", "outbox", "likes", "bookmarks"; and its tables."""
+    """The files of an archive by what they are: "actor", "outbox", "likes", "bookmarks"; its tables; and such files of other archives."""
 
     files: dict[str, str]
     tables: tuple[tuple[str, str], ...]
+    others: tuple[str, ...]
 
     def __bool__(self) -> bool:
         return bool(self.files) or any(meaning == "follows" for _, meaning in self.tables)
@@ -96,6 +97,7 @@ class MastodonArchive:
 
 def _pieces(box: Container) -> _Pieces:
     files: dict[str, str] = {}
+    others: list[str] = []
     for name in box.names():
         stem = plain_stem(name)
         if not box.single and (stem not in ("actor", "outbox", "likes", "bookmarks") or not name.lower().endswith(".json")):
@@ -106,9 +108,9 @@ def _pieces(box: Container) -> _Pieces:
             kind = listed.group(1).decode() if listed else "actor" if _OWN_ACTOR.search(head) else ""
             # A rewritten archive may have lost those names; beside the others it is still one.
             kind = kind or (stem if not box.single and b"OrderedCollection" in head else "")
-            if kind:
-                files.setdefault(kind, name)
-    return _Pieces(files=files, tables=tuple(tables(box)))
+            if kind and files.setdefault(kind, name) != name:
+                others.append(name)
+    return _Pieces(files=files, tables=tuple(tables(box)), others=tuple(others))
 
 
 def _first(box: Container, name: str) -> dict[str, Any]:
@@ -175,6 +177,7 @@ class _Reading:
         yield Progress(done=0, total=self._total)
         if self._owner is not None:
             yield self._owner
+        yield from (Rejected(where=name, reason="This is of another archive in the same place. Bring it in by itself.") for name in self._found.others)
         if "outbox" in self._found.files:
             yield from self._file(self._found.files["outbox"], self._post)
         if "likes" in self._found.files and self._options.wants(_LIKES):

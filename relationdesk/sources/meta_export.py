@@ -63,7 +63,7 @@ def recognise(path: Path, *, name: str, title: str, place: str) -> Recognised | 
     certainty = 0.6 if asks else 0.9 if box.single else 0.95
     return Recognised(
         format=name, title=title, place=place, certainty=certainty, owner=(owner.profile.display_name or owner.profile.handle) if owner else "",
-        parts=tuple(_parts(export)), asks=asks + ((ask,) if ask else ()),
+        gathered=not export.of(files.OWNER, place=export.place), parts=tuple(_parts(export)), asks=asks + ((ask,) if ask else ()),
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from relationdesk.sources.member_names import safe_name
+
 if sys.platform == "win32":
     from pathlib import WindowsPath as _Path
 else:
@@ -47,6 +49,24 @@ def volumes(path: Path) -> tuple[Path, ...]:
     """The files behind a path: one, or all that were put together."""
     others: tuple[Path, ...] = getattr(path, "others", ())
     return (Path(path), *others)
+
+
+def whole(path: Path) -> Path:
+    """What a path stands for: a folder that holds nothing but the packed files of one export stands for these, anything else for itself."""
+    if len(volumes(path)) > 1 or not path.is_dir():
+        return path
+    files: list[Path] = []
+    try:
+        for one in path.iterdir():
+            if not safe_name(one.name):  # what systems leave in folders
+                continue
+            if not _PACKED.search(one.name) or not one.is_file():
+                return path
+            files.append(one)
+    except OSError:
+        return path
+    groups = grouped(sorted(files))
+    return together(groups[0]) if len(groups) == 1 else path
 
 
 class Volume(NamedTuple):

@@ -54,7 +54,7 @@ class XArchive:
             return None
         return Recognised(
             format=self.name, title=self.title, place=self.place, certainty=0.9 if box.single else 0.97,
-            owner=owner.words, parts=tuple(_parts(found, said)), asks=asks,
+            owner=owner.words, gathered=not any(piece.holds in (files.OWNER, files.OLD_OWNER, files.CONTENTS) for piece in found), parts=tuple(_parts(found, said)), asks=asks,
         )  # fmt: skip
 
     def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from relationdesk.sources.together import grouped, together, volumes
+from relationdesk.sources.together import grouped, together, volumes, whole
 from relationdesk.ui import when
 from relationdesk.ui.frame import ScrollColumn
 from relationdesk.ui.import_file import ImportFile
@@ -26,7 +26,7 @@ class ImportDialog(DialogFrame):
             self.tr("Bring in files"), self.tr("This is what would come in. Nothing has been brought in yet; nothing leaves this computer.")
         )
         self._context = context
-        self.files = [ImportFile(context, together(group)) for group in grouped(paths)]
+        self.files = [ImportFile(context, together(group)) for group in grouped(file for path in paths for file in volumes(whole(path)))]
         self._column = ScrollColumn(look, name=self.tr("Files"), padding=(0, 0, 8, 0), gap=10)
         self._most = min(look.theme.px(420), 480)
         for file in self.files:

@@ -154,6 +154,13 @@ def test_records_that_are_not_in_the_file_are_counted_not_missed_in_silence(tmp_
     assert [fact.reason for fact in facts if isinstance(fact, Rejected)] == ["2 records are named in it, but are not in it."]
 
 
+def test_a_second_archive_beside_it_is_told(tmp_path: Path) -> None:
+    for name in ("repo (1).car", "repo.car"):
+        written(tmp_path, repository(RECORDS), name)
+    told = [fact for fact in read(tmp_path) if isinstance(fact, Rejected)]
+    assert told == [Rejected(where="repo.car", reason="This is another archive in the same place. Bring it in by itself.")]
+
+
 def test_a_file_cut_off_is_refused_because_another_is_a_click_away(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=r"ends in the middle of a record\. Nothing was brought in\. Download it again"):
         read(written(tmp_path, repository(RECORDS)[:-30]))

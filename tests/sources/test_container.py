@@ -217,9 +217,20 @@ def test_a_tar_bomb_and_a_cut_tar(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-500])
     with pytest.raises(UnreadableFile, match="damaged"), open_container(path):
         pass
-    (tmp_path / "z.gz").write_bytes(gzip.compress(b"no tar at all"))
-    with pytest.raises(UnreadableFile, match="damaged"), open_container(tmp_path / "z.gz"):
+
+
+def test_one_packed_file_is_no_damage_and_a_tar_without_its_packing_is_read(tmp_path: Path) -> None:
+    """Safari takes the .gz off what it downloads."""
+    members = {"top/a.csv": b"one", "top/b.csv": bytes(range(256)) * 1000}
+    (tmp_path / "x.tar").write_bytes(gzip.decompress(tarred(tmp_path / "x.tar.gz", members).read_bytes()))
+    assert contents(tmp_path / "x.tar") == {"a.csv": b"one", "b.csv": bytes(range(256)) * 1000}
+    (tmp_path / "z.gz").write_bytes(gzip.compress(b"no tar at all" * 1000))
+    with pytest.raises(UnreadableFile, match="one packed file and no export"), open_container(tmp_path / "z.gz"):
         pass
+    for cut in (gzip.compress(bytes(range(256)) * 1000)[:100], b"\x1f\x8b\x08"):
+        (tmp_path / "z.gz").write_bytes(cut)
+        with pytest.raises(UnreadableFile, match="damaged"), open_container(tmp_path / "z.gz"):
+            pass
 
 
 def test_a_tar_header_of_gigabytes_is_not_read_into_memory(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def test_prose_with_tables_in_it_is_no_contact_list(name: str) -> None:
     ("head", "title"),
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "an old Office file or a workbook with a password"),
+        (b"7z\xbc\xaf\x27\x1c\0\4", "a package of another kind than zip"),
         (b"%PDF-1.7\n1 0 obj, name, mail", "a PDF document"),
         (b"SQLite format 3\0" + b"\0" * 100, "a database file"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture"),
@@ -71,7 +72,7 @@ def test_one_file_is_named_by_its_beginning(tmp_path: Path, head: bytes, title: 
         (["word/document.xml", "word/styles.xml"], "a Word document"),
         (["Index/Document.iwa"], "an Apple Numbers or Pages document"),
         (["data/account.js", "data/tweets.js"], "an X (Twitter) archive"),
-        (["your_facebook_activity/messages/inbox/a_1/photos/1.jpg", "start_here.html"], "a part of a Facebook or Instagram export in which nothing can be read"),
+        (["your_facebook_activity/messages/inbox/a_1/photos/1.jpg", "start_here.html"], "a part of a Facebook or Instagram export of other things"),
     ],
 )
 def test_a_zip_is_named_by_its_members(tmp_path: Path, names: list[str], title: str) -> None:

@@ -206,6 +206,15 @@ def test_each_part_can_be_read_by_itself(part: str, count: int) -> None:
     assert seen is not None and part in [one.name for one in seen.parts]
 
 
+def test_of_two_archives_in_one_folder_one_is_read_and_the_other_told(tmp_path: Path) -> None:
+    for name in ("may", "june"):
+        shutil.copytree(ARCHIVE, tmp_path / name)
+    facts = read(tmp_path)
+    assert did(facts) == did(read(ARCHIVE))
+    told = {fact.where for fact in facts if isinstance(fact, Rejected) and fact.reason == "This is of another archive in the same place. Bring it in by itself."}
+    assert told == {f"may/{name}.json" for name in ("actor", "bookmarks", "likes", "outbox")}
+
+
 def test_it_covers_the_owner_until_it_was_made(tmp_path: Path) -> None:
     assert [fact for fact in read(ARCHIVE) if isinstance(fact, Coverage)] == [Coverage(place="mastodon", profile=Key("mastodon", ME), until=datetime(2026, 11, 8, 8, tzinfo=UTC))]
     packed = tmp_path / f"archive-20261118080910-{'0a' * 16}.tar.gz"
