@@ -106,6 +106,12 @@ def count_questions(db: Desk) -> int:
     return total - (len(maybe) - len(grouped(db, maybe)))
 
 
+def count_beyond(db: Desk, settled: str, limit: int) -> int:
+    """How many questions there are where more profiles wait than are asked about at once; 0 where all are."""
+    total = profiles.count_unlinked(db, settled)
+    return 0 if total <= limit else total if settled else count_questions(db)
+
+
 def _waits(stored: Stored, settled: str) -> bool:
     return stored.person_id is None and stored.company_id is None and stored.settled == settled and stored.held is None and not stored.profile.is_owner
 

@@ -12,7 +12,7 @@ from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.flip.traits import mails
 from relationdesk.model import Changes, Person, Profile
 from relationdesk.services import cross_posting, one_person, proposing
-from relationdesk.services.companions import grouped, nobodys, several_names, sharing
+from relationdesk.services.companions import count_beyond, grouped, nobodys, several_names, sharing
 from relationdesk.services.key_firms import KeyFirms
 from relationdesk.services.match_everybody import Everybody
 from relationdesk.services.match_index import Index
@@ -351,9 +351,9 @@ def waiting(db: Desk, *, settled: str = "", limit: int = 300) -> tuple[Match, ..
     of how likely it is; what would bring most to a key company; the strongest; own contacts; the others."""
     index = Index(db)
     found: list[Match] = []
-    asked = profiles.unlinked(db, settled=settled, limit=limit)
-    index.load([stored.profile for stored in asked])
     firms = KeyFirms(db)
+    asked = profiles.unlinked(db, settled=settled, limit=limit, first=firms.waiting(settled))
+    index.load([stored.profile for stored in asked])
     for group in grouped(db, asked):
         matches = proposing.candidates(db, index, group)
         persons = people.many(db, [c.person_id for c in matches])
@@ -371,6 +371,12 @@ def waiting(db: Desk, *, settled: str = "", limit: int = 300) -> tuple[Match, ..
             key=firms.touched_by([pair.profile], [pair.who, pair.whose]),
         ))  # fmt: skip
     return tuple(sorted(found, key=_turn))
+
+
+def questions(db: Desk, *, settled: str = "", limit: int = 300) -> tuple[tuple[Match, ...], int]:
+    """(what `waiting` answers, how many questions there are with those beyond the limit)"""
+    found = waiting(db, settled=settled, limit=limit)
+    return found, max(len(found), count_beyond(db, settled, limit))
 
 
 def _turn(match: Match) -> tuple[bool, int, int, float]:

@@ -184,14 +184,46 @@ def people_of(db: Desk, ids: Iterable[int]) -> frozenset[int]:
     return spans.holders(db, ids)
 
 
-def unlinked(db: Desk, *, settled: str = "", limit: int = 5000) -> tuple[Stored, ...]:
-    """Nobody's profiles that wait for a decision: own contacts first, then the most recently active."""
+_OF_SOMEBODY = (
+    "EXISTS (SELECT 1 FROM profiles p WHERE p.folded = q.folded AND q.folded <> '' AND p.person_id IS NOT NULL) OR EXISTS (SELECT 1 FROM addresses x "
+    "JOIN addresses y ON y.kind = x.kind AND y.value = x.value JOIN profiles p ON p.id = y.profile_id AND p.person_id IS NOT NULL WHERE x.profile_id = q.id)"
+)
+"""Whether somebody of the desk has its name or one of its addresses."""
+
+
+def unlinked(db: Desk, *, settled: str = "", limit: int = 5000, first: Iterable[int] = ()) -> tuple[Stored, ...]:
+    """Nobody's profiles that wait for a decision: those of `first`, then those whose name or address somebody of the desk has; among each own
+    contacts first, then the most recently active."""
     rows = db.execute(
-        _SELECT + f"WHERE q.person_id IS NULL AND q.company_id IS NULL AND q.settled = ? AND {_IS_ASKED.format(t='q.')} "
-        "AND (q.display_name <> '' OR q.handle <> '') ORDER BY q.known DESC, q.last_id DESC, q.id LIMIT ?",
-        (settled, limit),
+        _SELECT + f"WHERE q.person_id IS NULL AND q.company_id IS NULL AND q.settled = ? AND {_IS_ASKED.format(t='q.')} AND (q.display_name <> '' OR "
+        f"q.handle <> '') ORDER BY q.id IN (SELECT value FROM json_each(?)) DESC, {_OF_SOMEBODY} DESC, q.known DESC, q.last_id DESC, q.id LIMIT ?",
+        (settled, json.dumps([*first]), limit),
     )
     return tuple(map(_stored, rows))
+
+
+_WAITS = "q.person_id IS NULL AND q.company_id IS NULL AND q.settled = ?1"
+
+
+def companies_waiting(db: Desk, settled: str) -> tuple[str, ...]:
+    """What nobody's profiles that wait call the company they are at."""
+    return tuple(row[0] for row in db.execute(f"SELECT DISTINCT company FROM profiles q WHERE {_WAITS} AND company <> ''", (settled,)))
+
+
+def waiting_at(db: Desk, settled: str, company_ids: Iterable[int], names: Iterable[str], hosts: Iterable[str]) -> tuple[int, ...]:
+    """Nobody's profiles that wait and name one of these companies, have a mail address at one of these hosts, or have the name or an address of
+    somebody at one of these companies."""
+    rows = db.execute(
+        "WITH theirs AS (SELECT t.id, t.folded FROM people p JOIN profiles t ON t.person_id = p.id WHERE p.company_id IN (SELECT value FROM json_each(?2))) "
+        f"SELECT q.id FROM profiles q WHERE {_WAITS} AND q.company IN (SELECT value FROM json_each(?3)) "
+        f"UNION SELECT q.id FROM theirs t JOIN profiles q ON q.folded = t.folded AND q.folded <> '' WHERE {_WAITS} "
+        "UNION SELECT q.id FROM theirs t JOIN addresses a ON a.profile_id = t.id JOIN addresses b ON b.kind = a.kind AND b.value = a.value "
+        f"JOIN profiles q ON q.id = b.profile_id WHERE {_WAITS} "
+        f"UNION SELECT q.id FROM profiles q JOIN addresses a ON a.profile_id = q.id AND a.kind = 'mail' WHERE {_WAITS} "
+        "AND substr(a.value, instr(a.value, '@') + 1) IN (SELECT value FROM json_each(?4))",
+        (settled, *(json.dumps([*values]) for values in (company_ids, names, hosts))),
+    )
+    return tuple(row[0] for row in rows)
 
 
 def odd(db: Desk) -> tuple[Stored, ...]:
@@ -206,11 +238,12 @@ def odd(db: Desk) -> tuple[Stored, ...]:
     return tuple(map(_stored, rows))
 
 
-def count_unlinked(db: Desk) -> int:
+def count_unlinked(db: Desk, settled: str = "") -> int:
     return int(
         db.execute(
-            f"SELECT count(*) FROM profiles WHERE person_id IS NULL AND company_id IS NULL AND settled = '' AND {_IS_ASKED.format(t='')} "
-            "AND (display_name <> '' OR handle <> '')"
+            f"SELECT count(*) FROM profiles WHERE person_id IS NULL AND company_id IS NULL AND settled = ? AND {_IS_ASKED.format(t='')} "
+            "AND (display_name <> '' OR handle <> '')",
+            (settled,),
         ).fetchone()[0]
     )
 

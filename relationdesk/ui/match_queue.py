@@ -171,7 +171,7 @@ class Queue(QWidget):
         self._bulk = BulkOffer(look)
         self._bulk.answered.connect(lambda how: self.all_at_once.emit(how, self._strangers()))
         self._bulk.at_firm.connect(partial(self.all_at_once.emit, "firm"))
-        self._more = False
+        self._beyond = 0
         self._fill(title)
 
     def _fill(self, title: str) -> None:
@@ -196,12 +196,16 @@ class Queue(QWidget):
         self._switch.set_value(which)
 
     def count_text(self) -> str:
-        """ "12", "300+" where there are more than were asked for."""
-        return f"{QLocale().toString(len(self.model.matches))}{'+' if self._more else ''}"
+        """ "12", "4,071"."""
+        return QLocale().toString(self.total())
 
-    def show_matches(self, matches: tuple[Match, ...]) -> None:
-        """Without choosing one."""
-        self._more = len(matches) >= QUESTIONS
+    def total(self) -> int:
+        """How many questions are left, with those that are not shown yet."""
+        return len(self.model.matches) + self._beyond
+
+    def show_matches(self, matches: tuple[Match, ...], total: int) -> None:
+        """Without choosing one. total: how many there are with those that are not shown yet."""
+        self._beyond = total - len(matches)
         with QSignalBlocker(self.view.selectionModel()):
             self.model.show(matches)
         self._recount()
@@ -219,7 +223,7 @@ class Queue(QWidget):
     def _recount(self) -> None:
         matches = self.model.matches
         likely = sum(map(is_likely, matches))
-        words = self.tr("question") if len(matches) == 1 else self.tr("questions")
+        words = self.tr("question") if self.total() == 1 else self.tr("questions")
         more = ", " + self.tr("{n} with a likely answer").format(n=likely) if likely else ""
         key = sum(match.key for match in matches)
         touch = ", " + (self.tr("1 touches a key company") if key == 1 else self.tr("{n} touch key companies").format(n=key)) if key else ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -128,21 +128,21 @@ class MatchesPage(Page):
             self._soon.start()
             return
         self._soon.stop()
-        ask = partial(matching.waiting, settled=self.queue.which(), limit=QUESTIONS)
+        ask = partial(matching.questions, settled=self.queue.which(), limit=QUESTIONS)
         done = partial(self._on_matches, self.queue.which(), self._answered)
         self.context.tasks.run(ask, done=done, failed=self.context.router.failed.emit)
 
     def _on_me(self, me: Person | None) -> None:
         self._me = me
 
-    def _on_matches(self, which: str, answered: int, matches: tuple[Match, ...]) -> None:
+    def _on_matches(self, which: str, answered: int, found: tuple[tuple[Match, ...], int]) -> None:
         if which != self.queue.which():
             return
         if answered != self._answered:
             self._soon.start()
             return
-        keep = self._match.profile.id if self._match else None
-        self.queue.show_matches(matches)
+        keep, (matches, total) = self._match.profile.id if self._match else None, found
+        self.queue.show_matches(matches, total)
         self._all.set_content(self.tr("All"), icon="list-filter", count=self.queue.count_text())
         self.context.tasks.run(all_at_once.firms, tuple(m for m in matches if m.whose is None), done=self.queue.show_firms)
         if not matches:
@@ -226,7 +226,7 @@ class MatchesPage(Page):
     def _fit_head(self) -> None:
         """The question first; the verdict beside it where there is room, else in words after the number."""
         theme = self.context.look.theme
-        place = self.tr("{n} of {total}").format(n=self._at + 1, total=len(self.queue.model.matches))
+        place = self.tr("{n} of {total}").format(n=QLocale().toString(self._at + 1), total=QLocale().toString(self.queue.total()))
         words, tone = self._judged
         room = self._room() - (self._all.sizeHint().width() + theme.px(16) if self._folds() else 0) - theme.px(72)
         metrics = QFontMetricsF(theme.font("title"))

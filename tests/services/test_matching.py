@@ -188,5 +188,22 @@ def test_nobody_goes_along_against_an_answer_or_out_of_a_shared_mailbox(db: Desk
     assert whose(db)[1] != first
 
 
+def test_of_more_than_are_asked_about_at_once_those_come_first_that_touch_a_key_company_or_resemble_somebody(db: Desk) -> None:
+    """However long they have been silent, and however many strangers wait."""
+    firm = [who("Ulla Strand", "contacts", mail="ulla@harborline.example", company="Harborline Foods"), who("Ben Oak", "contacts", mail="ben@oak.example")]
+    bring(db, firm)
+    people.set_key_company(db, db.execute("SELECT id FROM companies").fetchone()[0], True, NOW)
+    loud = [who(f"Stranger {n}", id_=f"s{n}", known=False) for n in range(9)]
+    quiet = {
+        "named": who("Ada Cole", "linkedin", company="harborline foods", known=False), "mail": who("Cy", "mail", "cy@harborline.example", mail="cy@harborline.example", known=False),
+        "same name": who("Ulla Strand", known=False), "name": who("Ben Oak", known=False), "box": who("B.", "forum", mail="ben@oak.example", known=False),
+    }  # fmt: skip
+    arrive(db, (*loud, *quiet.values(), *(did(one, f"d{n}", NOW) for n, one in enumerate(loud))))
+    first, total = matching.questions(db, limit=5)
+    assert total == 14 and {match.profile.profile.key for match in first} == {one.key for one in quiet.values()}
+    assert {match.profile.profile.key for match in first if match.key} == {quiet[name].key for name in ("named", "mail", "same name")}
+    assert matching.questions(db, limit=50)[1] == 14 and matching.questions(db, settled="later", limit=5) == ((), 0)
+
+
 def whose_is(db: Desk, of: Profile) -> int | None:
     return profiles.by_ids(db, [profile_id(db, of)])[0].person_id
