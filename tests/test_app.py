@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QDeadlineTimer
 from PySide6.QtWidgets import QApplication
 
 from relationdesk import app, window
 from relationdesk.services import backup, later
 from relationdesk.services.looking import LookedAt
-from relationdesk.store import database
-from relationdesk.ui import application
+from relationdesk.store import database, settings
+from relationdesk.ui import application, layout_memory
+from relationdesk.ui.doorbell import ring
 from tests.facts import NOW, bring, who
 from tests.store.test_faults import damaged_desk
+from tests.ui.desk import make_desk
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -105,6 +109,29 @@ def test_without_a_screen_the_main_job_in_words(named: dict[str, str], tmp_path:
     assert not desk.exists()  # the user's own desk is not touched
     pictures = list(tmp_path.rglob("window.png"))
     assert len(pictures) == 1 and pictures[0].read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal reaches a window there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_signal_closes_the_window_and_what_is_being_written_is_finished(number: signal.Signals, tmp_path: Path) -> None:
+    make_desk(tmp_path / "desk")
+    with subprocess.Popen(
+        [sys.executable, "-m", "relationdesk", "--desk", str(tmp_path / "desk")], env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    ) as program:  # fmt: skip
+        deadline = QDeadlineTimer(60_000)
+        while not ring(tmp_path / "desk") and not deadline.hasExpired():
+            pass
+        program.send_signal(number)
+        try:
+            said = program.communicate(timeout=30)[1]
+        finally:
+            program.kill()
+    assert program.returncode == 0 and "Traceback" not in said
+    db = database.connect(tmp_path / "desk" / "desk.db")
+    assert settings.value(db, layout_memory.NAME)  # written while the window closes
+    db.close()
 
 
 @pytest.fixture

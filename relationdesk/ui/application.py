@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from relationdesk.errors import DeskInUse, RelationDeskError
 from relationdesk.model import Changes
@@ -23,6 +23,7 @@ from relationdesk.services.looking import LookedAt
 from relationdesk.store import settings
 from relationdesk.store.settings import Settings
 from relationdesk.ui import layout_memory, resources
+from relationdesk.ui.ending import Ending
 from relationdesk.ui.main_window import MainWindow
 from relationdesk.ui.page import Context, Router
 from relationdesk.ui.tasks import Tasks
@@ -98,11 +99,14 @@ class Program:
 
     def run(self) -> int:
         sys.excepthook = self._on_exception
+        ending = Ending()
+        ending.asked.connect(self._on_ending)
         try:
             self.open()
             return self._app.exec()
         finally:
             sys.excepthook = self._hook
+            ending.close()
             self.close()
 
     def open(self) -> None:
@@ -191,6 +195,11 @@ class Program:
         if self.window is not None:
             self.window.raise_window()
 
+    def _on_ending(self) -> None:
+        """Dialogs go with their window; before there is one, there is nothing to finish."""
+        if self.window is None or self.window.close():
+            self._app.quit()
+
     def _on_exception(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """PySide6 hands what a slot raises to sys.excepthook: a mistake of ours, shown once, and the desk goes on."""
         self._hook(kind, error, trace)
@@ -207,7 +216,7 @@ def refused(app: QApplication, error: RelationDeskError) -> int:
     title = app.translate("Window", "This desk is already open" if in_use else "This desk cannot be opened")
     dialog = DialogFrame(Look(app), title, sentence=str(error))
     dialog.add_button(app.translate("Window", "Close"), style="primary", default=True)
-    dialog.exec()
+    _until_closed(dialog)
     return 1
 
 
@@ -220,4 +229,13 @@ def asked(app: QApplication, title: str, sentence: str, *answers: str) -> int:
     dialog.add_button(app.translate("Window", "Close"), default=True)
     for number, words in enumerate(answers, start=1):
         dialog.add_button(words, partial(dialog.done, number), style="primary" if number == len(answers) else "secondary")
-    return dialog.exec()
+    return _until_closed(dialog)
+
+
+def _until_closed(dialog: QDialog) -> int:
+    ending = Ending()
+    ending.asked.connect(dialog.reject)
+    try:
+        return dialog.exec()
+    finally:
+        ending.close()
