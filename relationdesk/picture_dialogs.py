@@ -218,12 +218,14 @@ def _agreed(made: Studio, save: Save, files: Path) -> None:
     with _opened(made, lambda: FollowUpDialog(context, About(name=hannah.name, person_id=hannah.id), window).open_beside()) as dialog:
         dialog.text.setText("send the winter data fri 9:30")  # type: ignore[attr-defined]
         dialog.again.setCurrentIndex(4)  # type: ignore[attr-defined]
+        made.settle()
         save("follow-up", dialog)
     with _opened(made, lambda: ContactDialog(context, hannah, window).open_beside()) as dialog:
         save("contact", dialog)
     with _opened(made, lambda: window.dialogs.edit_bucket(window.overview.buckets[0])) as dialog:
         dialog.rhythm.how.set_value("days")  # type: ignore[attr-defined]
         dialog.rhythm.how.chosen.emit("days")  # type: ignore[attr-defined]
+        made.settle()
         save("bucket-rhythm", dialog)
 
 

@@ -34,10 +34,9 @@ class AgreedDialog(DialogFrame):
 
     def __init__(self, context: Context, agreed: Agreed, parent: QWidget | None = None) -> None:
         person = agreed.person
-        super().__init__(context.look, tr("In touch with {name}").format(name=person.name), width=560, parent=parent)
+        super().__init__(context.look, tr("In touch with {name}").format(name=person.name), width=560, high=600, parent=parent)
         self._context, self._agreed = context, agreed
         column = ScrollColumn(context.look, name=tr("In touch"), padding=(0, 0, 12, 8), gap=10)
-        column.setMinimumHeight(min(context.look.theme.px(420), 460))
         self._column = column.body
         self.body.addWidget(column)
         self._rhythm_part()

@@ -26,7 +26,7 @@ class CheatSheet(DialogFrame):
     """The keys by group, in two columns where there is room."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(context.look, QCoreApplication.translate("Actions", "Keys"), width=820, parent=parent)
+        super().__init__(context.look, QCoreApplication.translate("Actions", "Keys"), width=820, high=640, parent=parent)
         look = context.look
         px = look.theme.px
         column = ScrollColumn(look, name=self.windowTitle(), padding=(0, 0, 12, 0), gap=0)
@@ -49,7 +49,6 @@ class CheatSheet(DialogFrame):
             side.addStretch(1)
             grid.addLayout(side, 0, n)
         column.body.addWidget(holder)
-        column.setMinimumHeight(min(px(460), 620))
         self.body.addWidget(column, 1)
         close = QCoreApplication.translate("Actions", "Close")
         self.add_button(close, style="primary", default=True)

@@ -17,7 +17,6 @@ from relationdesk.ui import links
 from relationdesk.ui.browser_sign_in import BrowserSignIn
 from relationdesk.ui.closed_place import ClosedPlace
 from relationdesk.ui.device_card import DeviceCard
-from relationdesk.ui.fitted import FittedColumn
 from relationdesk.ui.limit_field import LimitField
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_name, place_look
@@ -29,9 +28,6 @@ from relationdesk.ui.widgets.card import Card
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.progress import ProgressLine
-
-MOST_HIGH = 460
-"""Pixels of what is read and typed before it scrolls, so that the buttons stay on the screen with text twice as large."""
 
 
 class ConnectDialog(DialogFrame):
@@ -99,17 +95,16 @@ class ConnectDialog(DialogFrame):
         self.body.addWidget(self.place)
         self.closed = ClosedPlace(context)
         self.closed.left.connect(self.reject)
-        self.column = FittedColumn(look, name=self.tr("What the place wants to know"), most=MOST_HIGH)
-        self.column.body.addWidget(self.closed)
+        self.body.addWidget(self.closed)
         for widget in (self._hint, self._address_label, self.address, self._token_label, self.token, self._token_hint):
-            self.column.body.addWidget(widget)
-        self.column.body.addWidget(self.key_writes)
-        self.column.body.addWidget(self.key_page, 0, Qt.AlignmentFlag.AlignLeft)
-        self.column.body.addWidget(self.limit)
-        self.column.body.addWidget(self.device)
-        self.column.body.addWidget(self.sends_by)
-        self.column.body.addWidget(self.problem)
-        self.body.addWidget(self.column)
+            self.body.addWidget(widget)
+        self.body.addWidget(self.key_writes)
+        self.body.addWidget(self.key_page, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self.limit)
+        self.body.addWidget(self.device)
+        self.body.addWidget(self.sends_by)
+        self.body.addWidget(self.problem)
+        self.body.addStretch(1)
         self.body.addWidget(self.progress)
         self.body.addWidget(self.copy_page, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addStretch(1)
@@ -247,7 +242,7 @@ class ConnectDialog(DialogFrame):
         self._job = None
         self.progress.begin(self.tr("Waiting until you have allowed it in the browser"))
         self.device.wait_for(under_way)
-        self.column.show_soon(self.device)
+        self.show_soon(self.device)
         self._fit()
 
     def _on_allowed(self, under_way: DeviceSignIn) -> None:
@@ -311,7 +306,7 @@ class ConnectDialog(DialogFrame):
         self.until_quit.setVisible(isinstance(error, KeyringUnavailable))
         self.private.setVisible(isinstance(error, PrivateAddress))
         self.problem.show()
-        self.column.show_soon(self.problem)
+        self.show_soon(self.problem)
         self._fit()
 
     def _stop(self) -> None:

@@ -27,10 +27,9 @@ def tr(text: str) -> str:
 class DecisionsDialog(DialogFrame):
     def __init__(self, context: Context, person: Person, parent: QWidget | None = None) -> None:
         sentence = tr("Each can be taken back alone, at any time. What came later stays where it belongs.")
-        super().__init__(context.look, tr("Decisions about {name}").format(name=person.name[:60]), sentence=sentence, width=640, parent=parent)
+        super().__init__(context.look, tr("Decisions about {name}").format(name=person.name[:60]), sentence=sentence, width=640, high=540, parent=parent)
         self._context, self._person = context, person
         self.column = ScrollColumn(context.look, name=tr("Decisions"), padding=(0, 0, 12, 0))
-        self.column.setMinimumHeight(context.look.theme.px(320))
         self.says = PlainLabel(context.look, "", role="small", tone="text2", wrap=True)
         self.says.hide()
         self.body.addWidget(self.column, 1)

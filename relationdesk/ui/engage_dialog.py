@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
 from relationdesk import lengths
@@ -82,7 +82,8 @@ class EngageDialog(DialogFrame):
         self.where, self.audience = self._box(tr("Where")), self._box(tr("Who can read it"))
         self.where.currentIndexChanged.connect(self._on_where)
         self.audience.currentIndexChanged.connect(lambda _: self._touch())
-        places = QHBoxLayout()
+        wide = look.theme.text_scale < 1.5
+        places = QBoxLayout(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         places.setSpacing(px(8))
         places.addWidget(self.where, 3)
         places.addWidget(self.audience, 2)

@@ -15,7 +15,7 @@ from relationdesk.services.keeping import Kept
 from relationdesk.store import buckets
 from relationdesk.ui import when
 from relationdesk.ui.add_rows import Row, handle_of
-from relationdesk.ui.fitted import FittedColumn
+from relationdesk.ui.frame import ScrollColumn
 from relationdesk.ui.match_words import verdict
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import place_look
@@ -26,7 +26,6 @@ from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabe
 from relationdesk.ui.widgets.place_mark import PlaceMark
 from relationdesk.ui.widgets.progress import ProgressLine
 
-MOST_HIGH = 380
 HOSTS_NAMED = 4
 
 
@@ -34,7 +33,7 @@ class FindDialog(DialogFrame):
     """Three steps: choose, look, take over. Until the second nobody is asked, until the third nothing is kept."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(context.look, "", width=620, parent=parent)
+        super().__init__(context.look, "", width=620, high=560, parent=parent)
         self._context = context
         self._job: Job | None = None
         self._plan: Plan | None = None
@@ -53,14 +52,13 @@ class FindDialog(DialogFrame):
         self.whom.addItem(self.tr("Everybody on this desk"), "")
         self.whom.addItem(self.tr("People of key companies"), "key")
         self.says = ParagraphLabel(look, "", role="body")
-        self.column = FittedColumn(look, name=self.tr("What would be sent, and who was found"), most=MOST_HIGH, gap=6)
+        self.column = ScrollColumn(look, name=self.tr("What would be sent, and who was found"), padding=(0, 0, 10, 4), gap=6)
         self.problem = ParagraphLabel(look, "", role="small", tone="danger")
         self.problem.hide()
         self.progress = ProgressLine(look)
         self.progress.cancelled.connect(self._stop)
         for widget in (self.place, self.whom, self.says, self.column, self.problem, self.progress):
-            self.body.addWidget(widget)
-        self.body.addStretch(1)
+            self.body.addWidget(widget, 1 if widget is self.column else 0)
         self.add_button(self.tr("Close"))
         self.ask_me = self.add_button(self.tr("Put on Who is this?"), self._on_propose)
         self.go = self.add_button(self.tr("Ask"), self._on_go, style="primary", default=True)

@@ -73,8 +73,7 @@ class ImportDialog(DialogFrame):
 
     def _fit(self) -> None:
         """As high as what is in it, so that a small file does not stand in an empty hall; never lower than it was."""
-        wanted = min(self._most, self._column.content_height())
-        self._column.setMinimumHeight(max(self._column.minimumHeight(), wanted))
+        self.grow(min(self._most, self._column.content_height()) - self._column.height())
 
     def bring_in(self) -> None:
         """Everything that is ticked and ready, one after the other."""

@@ -10,14 +10,12 @@ from relationdesk.money import Price, shown, typed
 from relationdesk.services import spending
 from relationdesk.services.places import LoginRow
 from relationdesk.services.spending import Money
-from relationdesk.ui.fitted import FittedColumn
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_called
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
 
 LINES_SHOWN = 40
-MOST_HIGH = 420
 
 
 def plain(micros: int) -> str:
@@ -34,34 +32,32 @@ class MoneyDialog(DialogFrame):
         self._context, self._row, self._money = context, row, row.money
         look, money = context.look, row.money
         self.set_title(self.tr("What {place} costs").format(place=login_called(row.login)[:80]), spending.spent_words(money, context.clock()))
-        column = FittedColumn(look, name=self.tr("Limit, expenses and prices"), most=MOST_HIGH)
-        self.limit = self._field(column, self.tr("At most a month, in {currency} (0 means never)").format(currency=money.prices.currency),
+        self.limit = self._field(self.tr("At most a month, in {currency} (0 means never)").format(currency=money.prices.currency),
                                  plain(money.limit) if money.limit is not None else "")  # fmt: skip
         self.extras = {price.name: self._extra(price, money) for price in money.prices.prices if price.extra}
         for name, box in self.extras.items():
-            column.body.addWidget(box)
-            column.body.addWidget(ParagraphLabel(look, self.tr(money.prices.of(name).note), role="caption", tone="text2"))
-        self._add_lines(column, money)
-        column.body.addWidget(PlainLabel(look, self.tr("Prices, each"), role="small_strong"))
-        self.prices = {price.name: self._price(column, price) for price in money.prices.prices}
+            self.body.addWidget(box)
+            self.body.addWidget(ParagraphLabel(look, self.tr(money.prices.of(name).note), role="caption", tone="text2"))
+        self._add_lines(money)
+        self.body.addWidget(PlainLabel(look, self.tr("Prices, each"), role="small_strong"))
+        self.prices = {price.name: self._price(price) for price in money.prices.prices}
         told = self.tr("As {page} says; change them when it does. What was spent stays as it was counted.").format(page=money.prices.told)
-        column.body.addWidget(ParagraphLabel(look, told, role="caption", tone="text2"))
+        self.body.addWidget(ParagraphLabel(look, told, role="caption", tone="text2"))
         self.problem = ParagraphLabel(look, "", role="small", tone="danger")
         self.problem.hide()
-        self.body.addWidget(column)
         self.body.addWidget(self.problem)
         self.add_button(self.tr("Cancel"))
         self.do = self.add_button(self.tr("Save"), self.save, style="primary", default=True)
         self.limit.setFocus()
         self.limit.selectAll()
 
-    def _field(self, column: FittedColumn, label: str, text: str) -> QLineEdit:
-        column.body.addWidget(PlainLabel(self.look, label, role="small_strong", wrap=True))
+    def _field(self, label: str, text: str) -> QLineEdit:
+        self.body.addWidget(PlainLabel(self.look, label, role="small_strong", wrap=True))
         field = QLineEdit(text)
         field.setAccessibleName(label)
         field.setMaxLength(20)
         field.returnPressed.connect(self.save)
-        column.body.addWidget(field)
+        self.body.addWidget(field)
         return field
 
     def _extra(self, price: Price, money: Money) -> QCheckBox:
@@ -70,7 +66,7 @@ class MoneyDialog(DialogFrame):
         box.setChecked(price.name in money.extras)
         return box
 
-    def _price(self, column: FittedColumn, price: Price) -> QLineEdit:
+    def _price(self, price: Price) -> QLineEdit:
         row = QHBoxLayout()
         row.setSpacing(self.look.theme.px(8))
         row.addWidget(ElidedLabel(self.look, price.title, role="small"), 1)
@@ -79,24 +75,24 @@ class MoneyDialog(DialogFrame):
         field.setMaxLength(20)
         field.setMaximumWidth(self.look.theme.px(110))
         row.addWidget(field)
-        column.body.addLayout(row)
+        self.body.addLayout(row)
         return field
 
-    def _add_lines(self, column: FittedColumn, money: Money) -> None:
+    def _add_lines(self, money: Money) -> None:
         if not money.lines:
             return
-        column.body.addWidget(PlainLabel(self.look, self.tr("What it went for this month"), role="small_strong"))
+        self.body.addWidget(PlainLabel(self.look, self.tr("What it went for this month"), role="small_strong"))
         for line in money.lines[:LINES_SHOWN]:
             row = QHBoxLayout()
             row.setSpacing(self.look.theme.px(8))
             words = f"{self.tr(spending.line_title(line))}: {line.number:,} {line.item}"
             row.addWidget(ElidedLabel(self.look, words, role="small"), 1)
             row.addWidget(PlainLabel(self.look, shown(line.micros, money.prices.currency), role="small", tone="text2", tabular=True))
-            column.body.addLayout(row)
+            self.body.addLayout(row)
         if len(money.lines) > LINES_SHOWN:
             rest = sum(line.micros for line in money.lines[LINES_SHOWN:])
             more = self.tr("and {n} more, {sum} together").format(n=len(money.lines) - LINES_SHOWN, sum=shown(rest, money.prices.currency))
-            column.body.addWidget(PlainLabel(self.look, more, role="small", tone="text2"))
+            self.body.addWidget(PlainLabel(self.look, more, role="small", tone="text2"))
 
     def save(self) -> None:
         """Keep limit, extras and prices; nothing is asked by that."""

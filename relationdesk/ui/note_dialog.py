@@ -102,10 +102,9 @@ class VersionsDialog(DialogFrame):
     """Every earlier wording of a note, newest first; any of them can be the current one again."""
 
     def __init__(self, context: Context, note: Note, parent: QWidget | None = None) -> None:
-        super().__init__(context.look, words.tr("Earlier wordings"), width=560, parent=parent)
+        super().__init__(context.look, words.tr("Earlier wordings"), width=560, high=440, parent=parent)
         self._context, self._note = context, note
         self.column = ScrollColumn(context.look, name=words.tr("Earlier wordings"), padding=(0, 0, 12, 0))
-        self.column.setMinimumHeight(context.look.theme.px(260))
         self.body.addWidget(self.column, 1)
         self.add_button(words.tr("Close"))
         context.tasks.run(notes.versions, note.id, done=self._on_versions)
@@ -132,10 +131,9 @@ class TrashDialog(DialogFrame):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         sentence = words.tr("Notes stay here for 30 days. Then they are gone for good.")
-        super().__init__(context.look, words.tr("Notes in the trash"), sentence=sentence, width=560, parent=parent)
+        super().__init__(context.look, words.tr("Notes in the trash"), sentence=sentence, width=560, high=440, parent=parent)
         self._context = context
         self.column = ScrollColumn(context.look, name=words.tr("Notes in the trash"), padding=(0, 0, 12, 0))
-        self.column.setMinimumHeight(context.look.theme.px(260))
         self.body.addWidget(self.column, 1)
         self.add_button(words.tr("Close"))
         self._load()

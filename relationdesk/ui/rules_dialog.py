@@ -39,11 +39,10 @@ class RulesDialog(DialogFrame):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         look = context.look
         sentence = tr("Each finds one reason to get in touch. What you change here holds at once, and can be taken back with Undo.")
-        super().__init__(look, tr("Rules of prompts"), sentence=sentence, width=660, parent=parent)
+        super().__init__(look, tr("Rules of prompts"), sentence=sentence, width=660, high=700, parent=parent)
         self._context = context
         self.blocks: dict[str, RuleBlock] = {}
         self._column = ScrollColumn(look, name=tr("Rules of prompts"), padding=(0, 0, 12, 8), gap=10)
-        self._column.setMinimumHeight(min(look.theme.px(460), 500))
         self.says = ParagraphLabel(look, "", role="small", tone="danger")
         self.says.hide()
         self.body.addWidget(self._column, 1)

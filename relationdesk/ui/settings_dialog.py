@@ -39,13 +39,12 @@ class SettingsDialog(DialogFrame):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         look = context.look
-        super().__init__(look, "", width=620, parent=parent)
+        super().__init__(look, "", width=620, high=680, parent=parent)
         self._context = context
         self._settings = Settings()
         self._folder: Path | None = None
         self.set_title(self.tr("Settings"), self.tr("Everything here is kept on this computer."))
         column = ScrollColumn(look, name=self.tr("Settings"), padding=(0, 0, 12, 8), gap=10)
-        column.setMinimumHeight(min(look.theme.px(460), 500))
         self._body = column.body
         self.body.addWidget(column)
         self._look_part()

@@ -31,14 +31,13 @@ class SplitDialog(DialogFrame):
     def __init__(self, context: Context, person: Person, parent: QWidget | None = None) -> None:
         sentence = tr("Tick what belongs to another human. What is not ticked stays with {name}. It can be taken back at any later time.")
         title = tr("Make two people of {name}").format(name=person.name[:60])
-        super().__init__(context.look, title, sentence=sentence.format(name=person.name[:60]), width=560, parent=parent)
+        super().__init__(context.look, title, sentence=sentence.format(name=person.name[:60]), width=560, high=560, parent=parent)
         self._context, self._person = context, person
         self.profiles: dict[int, QCheckBox] = {}
         self.notes: dict[int, QCheckBox] = {}
         self._names: dict[int, str] = {}
         self._items: Mapping[int, int] = {}
         self.column = ScrollColumn(context.look, name=tr("Profiles and notes"), padding=(0, 0, 12, 0))
-        self.column.setMinimumHeight(context.look.theme.px(220))
         self.name = QLineEdit()
         self.name.setMaxLength(300)
         self.name.setAccessibleName(tr("Name of the new person"))

@@ -33,7 +33,7 @@ class TemplatesDialog(DialogFrame):
     """uid: of the one to begin with, "" for the first. Ctrl+Enter keeps what is typed, Ctrl+N begins a new one, Del in the list deletes."""
 
     def __init__(self, context: Context, uid: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(context.look, tr("Templates"), width=860, parent=parent)
+        super().__init__(context.look, tr("Templates"), width=860, high=620, parent=parent)
         self._context, self._wanted = context, uid
         self._every: tuple[Template, ...] = ()
         self._people: dict[str, Person] = {}
@@ -93,7 +93,6 @@ class TemplatesDialog(DialogFrame):
         self.editor.whom.addWidget(self.whom, 1)
         right = ScrollColumn(look, name=tr("This template"), padding=(4, 4, 12, 4))
         right.body.addWidget(self.editor)
-        right.setMinimumHeight(min(px(440), 520))
         both = QHBoxLayout()
         both.setSpacing(px(20))
         both.addLayout(left, 2)
