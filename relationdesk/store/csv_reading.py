@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from relationdesk.model import DayKind, Kind
 from relationdesk.store import caches, notes
 from relationdesk.store.csv_lines import unguard
+from relationdesk.store.csv_settings import SET_BY_USER
 from relationdesk.store.database import Desk
 from relationdesk.store.people import folded_for, new_uid
 from relationdesk.store.scripts import indexed, is_apart
@@ -99,6 +100,8 @@ _INSERTS = {
     "templates": "INSERT INTO templates(uid, name, purpose, subject, text, made_at, saved_at) VALUES "
     "(:relationdesk_uid, :name, :purpose, :subject, :text, :made_at, :saved_at)",
     "particulars": f"INSERT INTO particulars(uid, person_id, label, text, saved_at) VALUES (:relationdesk_uid, {_PERSON}, :label, :text, :saved_at)",
+    "settings": "INSERT INTO settings(name, value) SELECT s.name, s.value FROM (SELECT :relationdesk_name AS name, :value AS value) s "
+    f"WHERE {SET_BY_USER} ON CONFLICT DO UPDATE SET value = excluded.value",
     "kept_apart": "INSERT INTO kept_apart(place_id, native_id, other, at) VALUES "
     f"({_PLACE.format('place')}, :native_id, :relationdesk_other, :at)",
     "tombstones": "INSERT INTO tombstones(place_id, native_id, why, at) VALUES "
@@ -113,7 +116,7 @@ _INSERTS = {
 ORDER = (
     "companies", "people", "profiles", "addresses", "stand_ins", "tellings", "life_days", "links", "spans", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
     "participants", "captures", "routes", "notes", "note_mentions", "note_versions", "tasks", "reminders", "drafts", "outbox", "prompt_answers", "kept_apart",
-    "tombstones", "forgotten", "coverage", "variants", "rounds", "round_stops", "round_visits", "templates", "particulars",
+    "tombstones", "forgotten", "coverage", "variants", "rounds", "round_stops", "round_visits", "templates", "particulars", "settings",
 )  # fmt: skip
 """Each table after those it refers to."""
 
@@ -133,7 +136,7 @@ _REFERENCES = {"person_uid": "people", "company_uid": "companies"}
 
 def is_empty(db: Desk) -> bool:
     """True for a desk in which nobody is, nothing was read and nothing decided."""
-    tables = (*(name for name in ORDER if name != "links"), "logins", "batches")
+    tables = (*(name for name in ORDER if name not in ("links", "settings")), "logins", "batches")
     return not any(db.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in tables)
 
 

@@ -11,6 +11,7 @@ from relationdesk.store.csv_lines import columns as _columns
 from relationdesk.store.csv_lines import named as _named
 from relationdesk.store.csv_rounds import ROUNDS
 from relationdesk.store.csv_routes import ROUTES
+from relationdesk.store.csv_settings import SETTINGS
 from relationdesk.store.csv_spans import SPANS
 from relationdesk.store.csv_templates import TEMPLATES
 from relationdesk.store.csv_told import TOLD
@@ -385,7 +386,7 @@ TABLES = (
             failed_at | v.failed_at | time
             failure | v.failure"""),
     ),
-    *ROUTES, *ROUNDS, *SPANS, *TEMPLATES,
+    *ROUTES, *ROUNDS, *SPANS, *TEMPLATES, SETTINGS,
 )  # fmt: skip
 
 PARTS = frozenset(table.part for table in TABLES)

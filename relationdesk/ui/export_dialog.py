@@ -81,7 +81,7 @@ class ExportDialog(DialogFrame):
     def _load(self) -> None:
         everything = self.what.value() == "all"
         self.note.set_runs(
-            self.tr("A new folder with people, profiles, companies, buckets, activities, notes, answers and links, and a list of what is in it.")
+            self.tr("A new folder with people, profiles, companies, buckets, activities, notes, answers, links and settings, and a list of what is in it.")
             if everything
             else self.tr("The first 20 rows, as they will stand in the file:")
         )

@@ -21,7 +21,7 @@ from relationdesk.model import (
     Role,
 )  # fmt: skip
 from relationdesk.services import combining, notes, particulars, people, spans, tasks, templates, wishes
-from relationdesk.store import merge, profiles
+from relationdesk.store import merge, profiles, settings
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.ledger import decide
 from relationdesk.store.people import insert
@@ -160,4 +160,5 @@ def _decide(db: Desk) -> dict[str, int]:
     tasks.add(db, "'words", NOW, company_id=firm, mine=False)
     templates.save(db, NOW, name="=Thank you", purpose=Purpose.MAIL, subject="@{last topic}", text="-Hi {first name},\n\n=⟦day⟧")
     particulars.keep(db, made["Ann"], "dog", "+Bruno", NOW)
+    settings.remember_mapping(db, ("=Wer", "-Laden"), {"=Wer": "name"})
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from relationdesk.model import Login
 from relationdesk.services import agenda, notes, people, sample
 from relationdesk.services.export import export_all
 from relationdesk.services.restore_export import import_export
-from relationdesk.store import logins, search
+from relationdesk.store import logins, search, settings
 from relationdesk.store.csv_reading import ORDER
 from relationdesk.store.csv_tables import TABLES
 from relationdesk.store.database import Desk, open_memory, transaction
@@ -217,6 +218,22 @@ def columns(db: Desk, table: str) -> str:
     """The columns that hold no number of this desk's own."""
     names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
     return ", ".join(f'"{name}"' for name in names if (name != "id" and not name.endswith("_id")) or name == "native_id")
+
+
+def test_what_was_set_comes_back_and_what_is_of_this_computer_does_not(desks: tuple[Desk, Desk], tmp_path: Path) -> None:
+    old, new = desks
+    fill(old)
+    meant = replace(settings.load(old), watched_words="heat pump, =1+1", prompts_at_most=5, theme="dark", is_sample=True)
+    settings.save(old, meant)
+    settings.set_threshold(old, "complaint.days", 9)
+    settings.remember_mapping(old, ("Wer", "Elektropost"), {"Wer": "name"})
+    settings.set_value(old, "window", "wide")
+    settings.save(new, replace(settings.load(new), theme="light"))  # a desk in which nothing is but what was set is empty
+    import_export(new, out(old, tmp_path / "a"), NOW)
+    assert settings.load(new) == replace(meant, is_sample=False)
+    assert settings.thresholds(new) == {"complaint.days": 9}
+    assert settings.mapping_for(new, ("Wer", "Elektropost")) == {"Wer": "name"}
+    assert settings.value(new, "window") == ""
 
 
 def test_an_export_holds_no_login(desks: tuple[Desk, Desk], tmp_path: Path) -> None:
