@@ -29,7 +29,8 @@ MOST_CONTROLS = 20
 """Control characters in the head of a text; what holds more is no text."""
 
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
-_CYRILLIC = frozenset(range(0xC0, 0x100))
+_MAC_LETTERS = re.compile(rb"[\x80-\x9f]")
+_PC_LETTERS = frozenset(range(0xC0, 0x100))
 _HEADINGS = 16 * 1024
 """Bytes in which the headings are looked for in the code pages of other countries."""
 _SAMPLE = 64 * 1024
@@ -47,11 +48,11 @@ def shape_of(head: bytes, is_known: Callable[[str], bool]) -> Shape | None:
     """
     encoding = _encoding(head)
     best = _shape_in(head, encoding, is_known)
-    if best and encoding in _ANSI_GUESSES:
+    if encoding in _ANSI_GUESSES:
         # The code page of another country: the one in which most headings are words.
         for other in _ANSI_PAGES:
             found = _shape_in(head[:_HEADINGS], other, is_known)
-            best = found if found and found[0] > best[0] else best
+            best = found if found and found[0] > (best[0] if best else 0) else best
     return best[1] if best else None
 
 
@@ -136,12 +137,15 @@ def _utf8_or_ansi(chunks: Iterable[bytes]) -> str:
 
 
 def _ansi(sample: bytes) -> str:
-    """The code page of the PC: Cyrillic where letters beyond ASCII stand in rows, else Western European."""
+    """The code page of the PC: Cyrillic where letters beyond ASCII stand in rows, else Western European; of the Mac where lines end as only
+    its old programs end them, and Excel still does in what it calls CSV (Macintosh), and most letters are where no PC has any."""
+    if b"\r" in sample and b"\n" not in sample and len(_MAC_LETTERS.findall(sample)) > sum(byte in _PC_LETTERS for byte in sample):
+        return "mac_roman"
     first = _BEYOND_ASCII.search(sample)
     sample = sample[first.start() : first.start() + _SAMPLE] if first else b""
     high = [place for place, byte in enumerate(sample) if byte >= 0x80]
     rows = sum(1 for one, two in itertools.pairwise(high) if two == one + 1)
-    letters = sum(1 for place in high if sample[place] in _CYRILLIC)
+    letters = sum(1 for place in high if sample[place] in _PC_LETTERS)
     return "cp1251" if len(high) >= 4 and rows * 10 > len(high) * 6 and letters * 10 > len(high) * 8 else "cp1252"
 
 

@@ -6,6 +6,7 @@ Looks at content: names of members, first bytes, headers of tables. It reads not
 from __future__ import annotations
 
 import codecs
+import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,8 +28,9 @@ class Sign:
     """What gives something away. All conditions that are given must hold.
 
     title: "an Excel workbook". advice: what to do instead, a whole sentence, "" if there is nothing.
-    names: for folders and zips, patterns of which each fits some member. head: for one file, a pattern of its beginning.
-    columns: for one table, folded headers that are all in it.
+    names: for folders and zips, patterns of which each fits some member. head: for one file, a pattern of its beginning (of a file of
+    Office followed by its table of contents). columns: for one table, folded headers that are all in it. file: a pattern of the name of
+    one file, for what has nothing telling in it.
     """
 
     title: str
@@ -36,6 +38,7 @@ class Sign:
     names: tuple[str, ...] = ()
     head: bytes = b""
     columns: frozenset[str] = frozenset()
+    file: str = ""
 
 
 def _columns(text: str) -> frozenset[str]:
@@ -53,20 +56,46 @@ _TAKEOUT = "Ask Google for contacts, mail, calendar, YouTube, Chat or My Activit
 _WHOLE_X = "Choose the zip that X sent you, or its folder."
 _MASTODON = "On your server choose Preferences, Import and export, and request your archive; or follow the person in Places."
 _META = "Choose the zip that Meta gave you, or all of them together if there are several."
+_AS_LIST = "Save the list in it as CSV and choose that file."
+_AS_VCARD = "Export it as vCard (.vcf), and choose that file."
+_DISCORD_JSON = "Export it as JSON in DiscordChatExporter, and choose that file."
 _JSON = rb"\A\s*[\[{]"
+_OFFICE = rb"\A\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OFFICE_HEAD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def _holding(part: str) -> bytes:
+    """A file of Office with a part of this name."""
+    return _OFFICE + rb".*" + re.escape(f"{part}\0".encode("utf-16-le"))
+
 
 ANY_JSON = "a JSON file"
 SIGNS = (
     Sign(title="an old or binary Excel workbook", advice="Save it as .xlsx or its sheet as CSV, and choose that file.", names=(r"^(xl/)?workbook\.(xml|bin)$", r"(^|/)styles\.(xml|bin)$")),
     Sign(title="an OpenDocument file", advice=_SAVE_AS_CSV, names=(r"^content\.xml$", r"^mimetype$")),
-    Sign(title="a Word document", advice="Save the list in it as CSV and choose that file.", names=(r"^(word/)?document\.xml$",)),
+    Sign(title="a Word document", advice=_AS_LIST, names=(r"^(word/)?document\.xml$",)),
+    Sign(title="a presentation", advice=_AS_LIST, names=(r"^(ppt/)?presentation\.xml$",)),
     Sign(title="an Apple Numbers or Pages document", advice="Export it as CSV and choose that file.", names=(r"\.iwa$",)),
     Sign(title="an Apple Contacts archive", advice="In Contacts, export a vCard instead.", names=(r"(^|/)addressbook.*\.abcddb$",)),
-    Sign(title="an old Office file or a workbook with a password", advice="Save a table as CSV or without its password, and choose that.", head=rb"\A\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    Sign(title="an archive of Outlook for Mac (OLM)", advice="In Outlook, drag the mails, or a whole folder of them, out of its window into a folder, and choose that.", names=(r"(^|/)com\.microsoft\.__messages(/|$)",)),
+    Sign(title="a workbook with a password", advice="Save it without its password, and choose that file.", head=_holding("EncryptedPackage")),
+    Sign(title="an old Excel workbook (.xls)", advice="Save it as .xlsx or its sheet as CSV, and choose that file.", head=_holding("Workbook") + b"|" + _holding("Book")),
+    Sign(title="an old Word document", advice=_AS_LIST, head=_holding("WordDocument")),
+    Sign(title="an old Office file or a workbook with a password", advice="Save a table as CSV or without its password, and choose that.", head=_OFFICE),
     Sign(title="a packed Outlook data file (PST)", advice="Unpack it, and choose the data file itself.", names=(r"\.(pst|ost)$",)),
-    Sign(title="a PDF document", head=rb"\A%PDF-"),
+    Sign(title="a PDF document", advice="Choose what it was made from: the list as CSV or workbook, the mails as EML.", head=rb"\A%PDF-"),
     Sign(title="a database file", head=rb"\ASQLite format 3\x00"),
     Sign(title="a package of another kind than zip", advice="Unpack it, and choose the folder.", head=rb"\A(?:7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|BZh[1-9]1AY&SY|\xfd7zXZ\x00|\x28\xb5\x2f\xfd)"),
+    Sign(title="an Access database", advice="Export the table in it as CSV, and choose that file.", head=rb"\A\x00\x01\x00\x00Standard (?:Jet|ACE) DB"),
+    Sign(title="a database of Lotus Notes", advice="Export the mails in it as EML and the contacts as vCard, and choose those.", head=rb"\A\x1a\x00\x00[\x03\x04]"),
+    Sign(title="a mailbox of Outlook Express", advice=_AS_MAIL, head=rb"\A\xcf\xad\x12\xfe"),
+    Sign(title="a Windows address book (WAB)", advice=_AS_VCARD, head=rb"\A\x9c\xcb\xcb\x8d\x13\x75\xd2\x11"),
+    Sign(title="an index that Thunderbird keeps of a mailbox", advice="Choose the file of the same name without .msf; an address book, export as vCard.", head=rb"\A// <!-- <mdb:mork"),
+    Sign(title="an address book in LDIF", advice=_AS_VCARD, head=rb"(?i)\A(?:#[^\n]{0,200}\n|version: ?\d\r?\n|\s){0,20}dn::? ?\S"),
+    Sign(title="a contact list as jCard or xCard", advice=_AS_VCARD, head=rb"\A\s*\[\s*\"vcard\"|\A\s*<[^\x00]{0,400}urn:ietf:params:xml:ns:vcard"),
+    Sign(title="a backup of text messages", head=rb"\A\s*<[^\x00]{0,2000}<smses\b|\A\s*<smses\b"),
+    Sign(title="a text document (RTF)", advice=_AS_LIST, head=rb"\A\{\\rtf"),
+    Sign(title="a link to a document of Google's", advice="Open it, choose File, Download, as .xlsx or CSV, and choose that file.", head=_JSON + rb"[^\x00]{0,400}\"doc_id\"\s*:"),
     Sign(title="a picture", head=rb"\A(?:\x89PNG|\xff\xd8\xff|GIF8|BM....\x00\x00\x00\x00|RIFF....WEBP|....ftyp(?:heic|avif))"),
     Sign(title="an X (Twitter) archive", advice=_WHOLE_X, names=(r"(^|/)(account|tweets?|manifest|follower)\.js$",)),
     Sign(title="a part of an X (Twitter) archive", advice=_WHOLE_X, head=rb"\A\s*window\.(?:YTD|__THAR_CONFIG)\b"),
@@ -76,8 +105,12 @@ SIGNS = (
     Sign(title="a page of a Telegram export", advice=_TELEGRAM, names=(r"(^|/)messages\d*\.html$", r"(^|/)(css/style\.css|js/script\.js|export_results\.html)$")),
     Sign(title="a page of a Telegram export", advice=_TELEGRAM, head=rb"(?i)\A\s*<!DOCTYPE html>[^\x00]*class=\"page_wrap\"|\A\s*<!DOCTYPE html>[^\x00]*<title>Exported Data</title>"),
     Sign(title="an encrypted backup of Signal", advice=_SIGNAL, names=(r"(^|/)signal-\d{4}-.*\.backup$|(^|/)signalbackups?(/|$)",)),
-    Sign(title="a chat of Discord as a table", advice="Export it as JSON in DiscordChatExporter, and choose that file.", columns=_columns("authorid|author|date|content")),
+    Sign(title="an encrypted backup of Signal", advice=_SIGNAL, file=r"^signal-\d{4}-.*\.backup$"),
+    Sign(title="a chat of Discord as a table", advice=_DISCORD_JSON, columns=_columns("authorid|author|date|content")),
+    Sign(title="a chat of Discord as a page or text", advice=_DISCORD_JSON, head=rb"(?i)\A\s*<!DOCTYPE html>[^\x00]*\bchatlog\b|\A={20,80}\r?\nGuild: "),
     Sign(title="an encrypted backup of WhatsApp", advice=_WHATSAPP, names=(r"(^|/)msgstore.*\.crypt\d*$",)),
+    Sign(title="an encrypted backup of WhatsApp", advice=_WHATSAPP, file=r"^msgstore.*\.crypt\d*$"),
+    Sign(title="a damaged Outlook data file", advice="Close Outlook, copy the file again, and choose the copy.", file=r"\.(pst|ost)$"),
     Sign(title="an answer of a Mastodon server", advice=_MASTODON, head=_JSON + rb"[^\x00]*\"(?:spoiler_text|in_reply_to_account_id|reblogs_count)\"\s*:"),
     Sign(title="a CAR file without a Bluesky repository", advice=_BLUESKY, head=rb"\A.{1,60}eroots"),
     Sign(title="a piece of Bluesky's stream", advice=_BLUESKY, head=_JSON + rb"[^\x00]{0,400}\"\$bytes\"|" + _JSON + rb"[^\x00]{0,400}\"root\"\s*:\s*\"bafy"),
@@ -95,7 +128,11 @@ SIGNS = (
 )  # fmt: skip
 """In the order of asking: what is unmistakable first, mere wrappings last."""
 
+_EMPTY = Sign(title="an empty folder or archive", advice="Check where it comes from.")
+_EMPTY_BOOK = Sign(title="a workbook without anything in its visible sheets", advice="Show the sheet with the list in it, save, and choose it again.")
+_HEADLESS = Sign(title="a table without a line that says what its columns are", advice="Put one above it, such as Name, Email, and choose it again.")
 _COLUMNS = frozenset().union(*(sign.columns for sign in SIGNS))
+_MAIL = re.compile(r"[^\s@<>,;]{1,100}@[^\s@<>,;]{1,100}\.[^\s@<>,;]{1,30}")
 
 
 def table_sign(columns: Iterable[str]) -> Sign | None:
@@ -109,16 +146,40 @@ def sign_of(path: Path) -> Sign | None:
     try:
         with open_container(path) as container:
             if not container.single:
-                return _by_names(container)
+                return _by_names(container) or (None if container.names() else _EMPTY_BOOK if container.book else _EMPTY)
             with container.open(container.names()[0]) as stream:
                 head = stream.read(_HEAD_BYTES)
+        head += _contents(path, head)
     except (UnreadableFile, OSError):
         return None
     shape = shape_of(head, lambda cell: fold(cell[:200]) in _COLUMNS)
     if shape and (found := table_sign(shape.header)):
         return found
     head = head.removeprefix(codecs.BOM_UTF8)
-    return next((sign for sign in SIGNS if sign.head and re.search(sign.head, head, re.DOTALL)), None)
+    found = next((sign for sign in SIGNS if (sign.head and re.search(sign.head, head, re.DOTALL)) or (sign.file and re.search(sign.file, path.name.casefold()))), None)
+    return found or (_HEADLESS if _is_headless(head) else None)
+
+
+def _contents(path: Path, head: bytes) -> bytes:
+    """The table of contents of a file of Office, which may lie anywhere in it; b"" for any other file."""
+    if not head.startswith(_OFFICE_HEAD) or len(head) < 512:
+        return b""
+    shift, first = int.from_bytes(head[30:32], "little"), int.from_bytes(head[48:52], "little")
+    if shift not in (9, 12):
+        return b""
+    with path.open("rb") as file:
+        file.seek((first + 1) << shift)
+        return file.read(8_192)
+
+
+def _is_headless(head: bytes) -> bool:
+    """A table that begins with somebody's mail address: nothing says what the other columns are."""
+    lines = [line for line in head[:8_192].decode("utf-8", "replace").splitlines() if line.strip()][:3]
+    for mark in ",;\t":
+        rows = list(csv.reader(lines, delimiter=mark))
+        if lines and len({len(row) for row in rows}) == 1 and len(rows[0]) > 1:
+            return any(all(_MAIL.fullmatch(row[place].strip()) for row in rows) for place in range(len(rows[0])))
+    return False
 
 
 def _by_names(container: Container) -> Sign | None:

@@ -256,6 +256,17 @@ def test_cyrillic_of_an_old_pc(tmp_path: Path) -> None:
     assert (ivan.display_name, mails(ivan)) == ("Иван Петров", ["ivan@a.example"])
 
 
+def test_letters_of_an_old_mac(tmp_path: Path) -> None:
+    """What Excel calls CSV (Macintosh): its lines end as nobody else's do."""
+    path = written(tmp_path, "First Name,Last Name,Email\rJosé,Pérez,jose@x.example\rJörg,Müßig,joerg@x.example\r".encode("mac_roman"))
+    assert [p.display_name for p in profiles(path)] == ["José Pérez", "Jörg Müßig"]
+
+
+def test_headings_that_are_words_in_no_western_letters(tmp_path: Path) -> None:
+    (found,) = profiles(written(tmp_path, "姓,名,電子メール アドレス\r\n山田,太郎,taro@x.example\r\n".encode("cp932")))
+    assert found.display_name == "山田太郎" and mails(found) == ["taro@x.example"]
+
+
 def test_one_broken_byte_garbles_one_letter(tmp_path: Path) -> None:
     text = "Name,Email\n" + "Zoë Müller,z@a.example\n" * 20
     found = profiles(written(tmp_path, text.encode() + b"J\xfcrgen,j@a.example\n"))
