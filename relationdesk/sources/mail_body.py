@@ -57,6 +57,9 @@ def _walk(headers: Headers, raw: bytes, depth: int, budget: list[int], default: 
     kind, parameters = parameters_of(headers.first("content-type") or default)
     if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", kind):
         kind = default
+    if kind == "multipart/encrypted" or (kind in _SEALED_KINDS and parameters.get("smime-type", "").lower() == "enveloped-data"):
+        found.attached.append((_SEALED_TEXT, False))
+        return found
     if kind.startswith("multipart/"):
         return _multipart(kind, parameters.get("boundary", ""), raw, depth, budget)
     disposition, details = parameters_of(headers.first("content-disposition"))
@@ -65,7 +68,7 @@ def _walk(headers: Headers, raw: bytes, depth: int, budget: list[int], default: 
     if main == "text" and sub not in _NOT_BODY and disposition != "attachment" and not name:
         data = _transfer_decoded(raw, headers.first("content-transfer-encoding"))
         text, sealed = _disarmed(decoded(data, parameters.get("charset", "")).replace("\0", ""))
-        found.attached += [("encrypted text", False)] if sealed else []
+        found.attached += [(_SEALED_TEXT, False)] if sealed else []
         found.texts.append(("html", html_to_text(text)) if sub == "html" else ("plain", _plain(text, parameters)))
         found.texts = [(sort, text) for sort, text in found.texts if text.strip()]
     elif kind == "message/rfc822" and not name:
@@ -175,6 +178,8 @@ _SIGNED = re.compile(
     r"(?:^-----END PGP SIGNATURE-----|\Z)",
     re.MULTILINE | re.DOTALL,
 )
+_SEALED_TEXT = "encrypted text"
+_SEALED_KINDS = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _SEALED = re.compile(r"^-----BEGIN PGP MESSAGE-----.*?(?:^-----END PGP MESSAGE-----|\Z)", re.MULTILINE | re.DOTALL)
 
 

@@ -51,8 +51,8 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """One file that holds mail, or (left_out) a folder of what is not wanted. name: its path within what was dropped,
-    with "/". size: bytes. alone: it is what was dropped."""
+    """One file that holds mail, or (left_out) a folder of what is not wanted; in a Maildir a mail that is marked as deleted or a draft. name: its
+    path within what was dropped, with "/". size: bytes. alone: it is what was dropped."""
 
     name: str
     size: int = 0
@@ -173,6 +173,7 @@ class _Kind(StrEnum):
     MBOX = "mbox"
     LETTER = "letter"
     IN_MAILDIR = "in a Maildir"
+    MARKED = "in a Maildir, deleted or a draft"
     PERHAPS = "perhaps"  # an mbox if its first bytes say so
 
 
@@ -182,7 +183,7 @@ def _kind(folder: str, name: str, beside: frozenset[str]) -> _Kind | None:
         return None
     if folder in ("cur", "new"):
         flags = re.search(r"[:;!]2,([A-Za-z]*)$", name)
-        return None if flags and set(flags[1]) & {"T", "D"} else _Kind.IN_MAILDIR
+        return _Kind.MARKED if flags and set(flags[1]) & {"T", "D"} else _Kind.IN_MAILDIR
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in _LETTERS:
         return _Kind.LETTER
@@ -201,8 +202,8 @@ def _box(name: str, kind: _Kind, opener: Callable[[], BinaryIO], size: int) -> I
         if not sure:
             return
     is_mbox = kind in (_Kind.MBOX, _Kind.PERHAPS)
-    out = is_mbox and _is_left_out(PurePosixPath(name).name)
-    yield Box(name=name, size=size, open=opener, is_mbox=is_mbox, in_maildir=kind is _Kind.IN_MAILDIR, left_out=out)
+    out = kind is _Kind.MARKED or (is_mbox and _is_left_out(PurePosixPath(name).name))
+    yield Box(name=name, size=size, open=opener, is_mbox=is_mbox, in_maildir=kind in (_Kind.IN_MAILDIR, _Kind.MARKED), left_out=out)
 
 
 def _is_left_out(folder: str) -> bool:

@@ -15,8 +15,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FARTHEST_ZONE = 15 * 3600
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _HALF_OF_DAY = re.compile(r"\d\s?([ap])\.?m\b", re.IGNORECASE)
-_ZONE_IN_WORDS = re.compile(r" (?:GMT|UTC|UT)\s?([+-]\d\d):?(\d\d)\b")
-"""“GMT+01:00”, as some programs write +0100; the library drops the offset."""
+_ZONE_IN_WORDS = re.compile(r" (?:GMT|UTC|UT)\s?([+-])(\d\d?)(?::?(\d\d))?\b")
+"""“GMT+01:00” or “UTC+1”, as some programs write +0100; the library drops the offset."""
+_NAMED_ZONE = re.compile(r"(?<=:\d\d )\(?(CES?T|MES?T|MES?Z|WES?T|EES?T|MSK|JST|KST|NZD?T|AE[SD]T)\)?(?=\s*$)")
+_OFFSETS = {
+    "CET": "+0100", "MET": "+0100", "MEZ": "+0100", "CEST": "+0200", "MEST": "+0200", "MESZ": "+0200", "WET": "+0000", "WEST": "+0100", "EET": "+0200", "EEST": "+0300",
+    "MSK": "+0300", "JST": "+0900", "KST": "+0900", "NZT": "+1200", "NZDT": "+1300", "AEST": "+1000", "AEDT": "+1100",
+}  # fmt: skip
+"""Zones by name that mean one thing only (BST and IST do not); the library knows those of North America."""
 _ZONE = re.compile(r"\d ?(?:[+-]\d{4}\b|(?:UTC?|GMT|Z|[ECMPA][SD]T)\b)")
 _ONLY_A_DAY = re.compile(r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{4}")
 
@@ -50,7 +56,8 @@ def sent(headers: Headers, now: datetime) -> tuple[datetime | None, Precision, d
 
 def parse(text: str) -> tuple[datetime | None, bool]:
     """(aware UTC, whether a zone was given); (None, False) for what is no date. Without a zone, UTC is taken."""
-    text = _ZONE_IN_WORDS.sub(r" \1\2", text.strip()[:200])
+    text = _ZONE_IN_WORDS.sub(lambda zone: f" {zone[1]}{int(zone[2]):02}{zone[3] or '00'}", text.strip()[:200])
+    text = _NAMED_ZONE.sub(lambda zone: _OFFSETS.get(zone[1], zone[0]), text)
     try:
         if _ISO.match(text):
             date = datetime.fromisoformat(text)

@@ -11,7 +11,7 @@ from relationdesk.model import Coverage, Fact, Progress, Rejected
 from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.mail_boxes import Box, Form, boxes, form, form_of, raw_messages
 from relationdesk.sources.mail_headers import Headers, split
-from relationdesk.sources.mail_message import PLACE
+from relationdesk.sources.mail_message import PLACE, Noise
 from relationdesk.sources.mail_owner import LOOKED_AT, is_sent_folder, own_addresses, owner
 from relationdesk.sources.mail_pass import MailPass, left_out
 
@@ -67,6 +67,9 @@ class _Reading:
         yield from self.one.owner()
         folders = 0
         for box in boxes(path):
+            if box.left_out and box.in_maildir:
+                self.one.noise[Noise.UNWANTED] += 1
+                continue
             if box.left_out:
                 folders += 1
                 yield Rejected(where=box.name, reason=_FOLDER_LEFT_OUT)

@@ -35,6 +35,8 @@ from relationdesk.text import is_role_mailbox, one_line
 PLACE = "mail"
 _MAX_QUOTED = 200_000
 _MAX_PARTICIPANTS = 500
+CIRCULAR = 50
+"""To more people than these one does not write: whoever gets such a mail is nobody one knows by it."""
 _ROLES = (("to", Role.TO), ("cc", Role.CC), ("bcc", Role.BCC))
 
 
@@ -42,7 +44,7 @@ def message(raw: bytes, where: str, mine: frozenset[str], *, now: datetime | Non
     """Profiles of everybody named, then the Activity; one Rejected if nobody can be said to have sent it.
 
     () for what a salesperson does not want: mailing lists, newsletters, automatic answers, no-reply senders, drafts,
-    spam and deleted mail. mine: addresses of the owner, lower case; whom they wrote to becomes `known`.
+    spam and deleted mail. mine: addresses of the owner, lower case; whom they wrote to, unless in a circular, becomes `known`.
     now: aware, what "in the future" is measured by.
     """
     headers, content = split(_normal(raw))
@@ -51,7 +53,7 @@ def message(raw: bytes, where: str, mine: frozenset[str], *, now: datetime | Non
     sender, doubt = _sender(headers)
     subject = one_line(words(headers.first("subject"))[:2000], 500)
     if sender is None:
-        return (Rejected(where=where, reason=f"{_named(subject)} {doubt} It was left out; everything else was read."),)
+        return (Rejected(where=where, reason=f"{_named(subject)} {doubt}"),)
     addressed = _addressed(headers)
     said = body(headers, content)
     text, quoted = parted(said.text, forwarded=_FORWARD.match(subject) is not None)
@@ -143,7 +145,7 @@ def _addressed(headers: Headers) -> list[tuple[Mailbox, Role]]:
 
 
 def _profiles(sender: Mailbox, others: list[Mailbox], mine: frozenset[str]) -> list[Profile]:
-    from_me = sender.address in mine
+    from_me = sender.address in mine and len(others) <= CIRCULAR
     found: dict[str, Profile] = {}
     for number, box in enumerate([sender, *others]):
         known = from_me and number > 0 and box.address not in mine and not is_role_mailbox(box.address)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from relationdesk.sources.mail_body import Body, body
 from relationdesk.sources.mail_headers import Headers
 
@@ -22,6 +24,14 @@ def test_encrypted_text_is_named_and_not_shown() -> None:
     text = "See:\n\n-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n"
     assert words(text) == Body(text="See:", attachments=("encrypted text",))
     assert words("-----BEGIN PGP MESSAGE-----\n" * 3) == Body(attachments=("encrypted text",))
+
+
+@pytest.mark.parametrize(("kind", "raw"), [
+    ('multipart/encrypted; protocol="application/pgp-encrypted"; boundary="b"', "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream; name=encrypted.asc\n\nx\n--b--"),
+    ("application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", "MIIB"),
+])  # fmt: skip
+def test_a_mail_that_is_encrypted_as_a_whole_says_so(kind: str, raw: str) -> None:
+    assert body(Headers({"content-type": [kind]}), raw.encode()) == Body(attachments=("encrypted text",))
 
 
 def test_who_writes_about_it_is_not_cut() -> None:

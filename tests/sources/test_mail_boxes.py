@@ -52,7 +52,7 @@ def test_maildir_folders(tmp_path: Path) -> None:
         write(tmp_path / "Maildir" / name, letter(number))
     write(tmp_path / "Maildir" / "cur" / "11:2,S", "no head at all")
     assert titles(tmp_path / "Maildir") == ["Mail 1", "Mail 10", "Mail 3", "Mail 5", "Mail 6"]
-    assert left_out(tmp_path / "Maildir") == [".Entwürfe", ".INBOX.Trash", "cur/11:2,S"]
+    assert left_out(tmp_path / "Maildir") == [".Entwürfe", ".INBOX.Trash", "Maildir", "cur/11:2,S"], "two are marked as deleted"
 
 
 def test_apple_mail_of_both_kinds(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ def at(hour: int, minute: int = 0) -> datetime:
 
 @pytest.mark.parametrize(("text", "expected", "zoned"), [
     ("Mon, 8 Jan 2024 09:00:00 +0100", at(8), True), ("Mon, 08 Jan 2024 09:00:00 GMT+01:00", at(8), True),
+    ("Mon, 8 Jan 2024 09:00:00 CET", at(8), True), ("Mon, 8 Jan 2024 09:00:00 (MESZ)", at(7), True), ("Mon, 8 Jan 2024 09:00:00 +0100 (CET)", at(8), True),
+    ("Mon, 8 Jan 2024 09:00:00 UTC+1", at(8), True), ("Mon, 8 Jan 2024 09:00:00 GMT-0530", at(14, 30), True), ("Mon, 8 Jan 2024 09:00:00 IST", at(9), False),
     ("8 Jan 2024 09:00 EST", at(14), True), ("Mon Jan  8 09:00:00 2024", at(9), False),
     ("8 Jan 2024 9:00 PM", at(21), False), ("8 Jan 2024 12:05 a.m.", at(0, 5), False), ("8 Jan 2024 12:05 pm", at(12, 5), False),
     ("2024-01-08T09:00:00Z", at(9), True), ("2024-01-08 09:00:00+01:00", at(8), True), ("2024-01-08 09:00:00", at(9), False),

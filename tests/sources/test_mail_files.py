@@ -121,6 +121,8 @@ def test_maildir_with_flags(tmp_path: Path) -> None:
     (box / ".Drafts" / "cur").mkdir(parents=True)
     assert title(box) == "Maildir"
     assert sorted(titles(read(box))) == ["Mail 1", "Mail 3", "Mail 5"]
+    reasons = [fact.reason for fact in read(box) if isinstance(fact, Rejected)]
+    assert reasons[1:] == ["Mails that are not from one person to another were left out: 1 among drafts, deleted mail and spam."]
 
 
 def test_apple_mailbox_and_emlx(tmp_path: Path) -> None:

@@ -161,6 +161,14 @@ def test_known_are_those_the_owner_wrote_to_but_no_role_mailboxes() -> None:
     assert not any(one.known for one in profiles(HEAD + b"\nx", frozenset({"maya@sales.example"})).values())
 
 
+def test_whoever_gets_a_circular_is_nobody_the_owner_knows_by_it() -> None:
+    """And of five thousand, as many are kept as can stand on a page."""
+    for count, known in ((50, 50), (51, 0), (5_000, 0)):
+        to = ", ".join(f"p{n}@x.example" for n in range(count))
+        found = profiles(f"From: maya@sales.example\nTo: {to}\nSubject: x\n\ny".encode(), frozenset({"maya@sales.example"}))
+        assert (sum(one.known for one in found.values()), len(found) - 1) == (known, min(count, 500))
+
+
 @pytest.mark.parametrize(
     ("header", "expected"),
     [

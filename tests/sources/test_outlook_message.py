@@ -96,7 +96,7 @@ def test_old_code_pages_long_texts_and_large_parts(tmp_path: Path) -> None:
 def test_another_office_file_is_no_mail(tmp_path: Path) -> None:
     path = written(tmp_path / "letter.doc", compound({"WordDocument": b"words" * 2_000, "1Table": b"x" * 500}))
     assert MailFiles().recognise(path) is None
-    with pytest.raises(UnreadableFile, match="an old Office file or a workbook with a password"):
+    with pytest.raises(UnreadableFile, match="an old Word document"):
         recognise(path)
     with pytest.raises(Damaged, match="no message of Outlook"):
         message(path.read_bytes())
