@@ -30,14 +30,16 @@ from relationdesk.store.salvage import salvaged
 @click.option("--server", default="", help="Address of the server, or your handle for Bluesky (for feeds only with --allow-private).")
 @click.option("--token-stdin", is_flag=True, help="Read the token from standard input.")
 @click.option("--key-page", is_flag=True, help="Name the page of a forum that makes a key, then read from standard input what it shows.")
-@click.option("--may-write", is_flag=True, help="With --key-page or a Client ID: a key by which you can answer there, too.")
+@click.option("--browser", is_flag=True, help="Sign in on the server's own page (Mastodon): names it, and waits until you did.")
+@click.option("--may-write", is_flag=True, help="With --key-page, --browser or a Client ID: a key by which you can answer there, too.")
 @click.option("--monthly-limit", "limit", default="", metavar="AMOUNT", help="For a place that takes money: the most it may take a month, 0 for never.")
 @click.option("--sends-by", default="", metavar="SERVER", help="Where mail is sent, if not by the server that follows: smtp.firm.example:587.")
 @click.option("--allow-private", is_flag=True, help="The server may lie on a private network.")
 @json_option
 @click.pass_obj
 def login(
-    front: Front, place: str, server: str, token_stdin: bool, key_page: bool, may_write: bool, limit: str, sends_by: str, allow_private: bool
+    front: Front, place: str, server: str, token_stdin: bool, key_page: bool, browser: bool, may_write: bool, limit: str, sends_by: str,
+    allow_private: bool,
 ) -> None:
     """Set up a way into PLACE (mastodon, bluesky, github, feed …). The token goes into the system's key store only."""
     token = sys.stdin.readline().strip() if token_stdin and sys.stdin else ""
@@ -57,7 +59,13 @@ def login(
     if device_sign_in.signs_in_so(way.source, server, token):
         by_code(front, way, server, token, may_write, allow_private)
         return
-    under_way = sign_in.begin(way.source, server, token, allow_private=allow_private)
+    if browser and not sign_in.registers(way.source):
+        raise UserMistake(f"{way.title} is not signed in to so. Nothing was changed; leave --browser out. {way.key_from}")
+    if browser:
+        with front.open() as db:
+            under_way: sign_in.SignIn | None = sign_in.begin_registered(db, way.source, server, writes=may_write, allow_private=allow_private)
+    else:
+        under_way = sign_in.begin(way.source, server, token, allow_private=allow_private)
     code = _in_browser(under_way) if under_way is not None else ""
     with front.open(write=True) as db:
         if under_way is not None:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from relationdesk.model import Changes, Login, Progress
 from relationdesk.services import logins
 from relationdesk.services.sync import source_for
-from relationdesk.sources.base import ByBrowser
+from relationdesk.sources.base import ByBrowser, Registering
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_callback import Callback
 from relationdesk.store.database import Desk
@@ -28,6 +28,7 @@ class _Asked(NamedTuple):
     key: str
     verifier: str
     allow_private: bool
+    client: str  # by which the place knows this sign-in: the key itself, or what it gave this program
 
 
 class SignIn:
@@ -57,6 +58,11 @@ class SignIn:
         self.callback.close()
 
 
+def registers(source_name: str) -> bool:
+    """Whether one signs in there in the browser with nothing but an address."""
+    return isinstance(source_for(source_name), Registering)
+
+
 def begin(source_name: str, address: str, key: str, *, allow_private: bool = False) -> SignIn | None:
     """Listen for the browser; None where the place is not signed in to so, or `key` lets in by itself. Asks nobody.
 
@@ -65,15 +71,57 @@ def begin(source_name: str, address: str, key: str, *, allow_private: bool = Fal
     source = source_for(source_name)
     if not isinstance(source, ByBrowser):
         return None
-    door = Door(allowed_hosts=logins.private_hosts(Login(id=0, source=source_name, place="", address=address, allow_private=allow_private)))
-    state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
-    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    door = Door(allowed_hosts=_hosts(source_name, address, allow_private))
+    state, verifier, challenge = _secrets()
     if not source.page(address, key, "http://127.0.0.1/", state, challenge, door):
         return None
-    way = source.way_back
-    callback = Callback(state, port=way.port, path=way.path, host=way.host)
+    callback = _listen(source, state)
     url = source.page(address, key, callback.address, state, challenge, door)
-    return SignIn(url, callback, _Asked(source_name, address, key, verifier, allow_private))
+    return SignIn(url, callback, _Asked(source_name, address, key, verifier, allow_private, client=key))
+
+
+def begin_registered(
+    db: Desk, source_name: str, address: str, *, writes: bool = False, allow_private: bool = False, report: Callable[[Progress], None] = lambda progress: None,
+    stop: Callable[[], bool] = lambda: False, door: logins.MakeDoor | None = None,
+) -> SignIn:  # fmt: skip
+    """Tell the server at `address` who we are, and listen for the browser. writes: a login by which something can be said, too.
+
+    Raises what `Registering.register` raises.
+    """
+    source = source_for(source_name)
+    assert isinstance(source, ByBrowser) and isinstance(source, Registering)
+    opened = _opened(source_name, address, allow_private, stop, door)
+    state, verifier, challenge = _secrets()
+    callback = _listen(source, state)
+    try:
+        with logins.nothing_kept():
+            client = source.register(address, callback.address, opened, writes=writes)
+    except BaseException:
+        callback.close()
+        raise
+    url = source.page(address, client, callback.address, state, challenge, opened)
+    return SignIn(url, callback, _Asked(source_name, address, "", verifier, allow_private, client=client))
+
+
+def _secrets() -> tuple[str, str, str]:
+    """State, verifier and challenge of one sign-in."""
+    verifier = secrets.token_urlsafe(64)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    return secrets.token_urlsafe(32), verifier, challenge
+
+
+def _listen(source: ByBrowser, state: str) -> Callback:
+    way = source.way_back
+    return Callback(state, port=way.port, path=way.path, host=way.host)
+
+
+def _hosts(source_name: str, address: str, allow_private: bool) -> frozenset[str]:
+    return logins.private_hosts(Login(id=0, source=source_name, place="", address=address, allow_private=allow_private))
+
+
+def _opened(source_name: str, address: str, allow_private: bool, stop: Callable[[], bool], door: logins.MakeDoor | None) -> Door:
+    hosts = _hosts(source_name, address, allow_private)
+    return door(hosts, stop) if door is not None else Door(allowed_hosts=hosts, stop=stop)
 
 
 def finish(
@@ -84,11 +132,10 @@ def finish(
     asked = under_way.asked
     source = source_for(asked.source)
     assert isinstance(source, ByBrowser)
-    hosts = logins.private_hosts(Login(id=0, source=asked.source, place="", address=asked.address, allow_private=asked.allow_private))
-    opened = door(hosts, stop) if door is not None else Door(allowed_hosts=hosts, stop=stop)
+    opened = _opened(asked.source, asked.address, asked.allow_private, stop, door)
     if under_way.worth is None:
         with logins.nothing_kept():
-            under_way.worth = source.redeem(asked.address, asked.key, under_way.callback.address, code, asked.verifier, opened)
+            under_way.worth = source.redeem(asked.address, asked.client, under_way.callback.address, code, asked.verifier, opened)
     address, token = under_way.worth
     more: dict[str, Any] = {} if door is None else {"door": door}
     return logins.connect(

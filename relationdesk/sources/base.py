@@ -343,6 +343,16 @@ class ByBrowser(Protocol):
         ...
 
 
+@runtime_checkable
+class Registering(Protocol):
+    """A `ByBrowser` source whose servers let in any program that says who it is before; nobody needs an app or a key of their own."""
+
+    def register(self, address: str, back: str, door: Door, *, writes: bool = False) -> str:
+        """Say who we are: the key for `page` and `redeem` of this one sign-in. writes: a login by which something can be said, too. Raises
+        UserMistake for what is no address there, UnexpectedAnswer for another kind of server, and the errors of the door."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceCode:
     """A sign-in on another page. shown: what is typed there. page: where. device: our secret of it. every_s: seconds between two looks.

@@ -25,13 +25,14 @@ from relationdesk.errors import (
 from relationdesk.model import Address, Key, Login, Page, Profile, Stream, unique
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 from relationdesk.sources import mastodon_sending as sending
-from relationdesk.sources.base import Allowance, WayIn
+from relationdesk.sources.base import Allowance, WayBack, WayIn
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.json_fields import Json, besides, records, string
 from relationdesk.sources.mastodon_circles import LIST, find_list, is_list, read_list
 from relationdesk.sources.mastodon_facts import PLACE, actor_uri, handle_of, profile_of
 from relationdesk.sources.mastodon_followed import read_followed
 from relationdesk.sources.mastodon_reading import Reading, read_notifications, read_statuses
+from relationdesk.sources.mastodon_sign_in import page_of, redeemed, registered
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door
@@ -47,11 +48,13 @@ class Mastodon:
     title = "Mastodon"
     place = PLACE
     takes_token = True
+    way_back = WayBack()
     way_in = WayIn(
         source="mastodon", title="Mastodon", places=("mastodon",), server="hotel.example", page="@name@hotel.example", roams=True,
         costs="Nothing; a server answers 300 questions in five minutes.",
         gives="Reads what the people you follow write in public; with a key also what is said to you, and your own posts, and you can answer.",
-        key_from="From your server: Preferences, Development, New application, with the rights to read, and write:statuses and write:favourites if you want to answer from here.",
+        key_from="Sign in in the browser, and there is nothing to paste. Or paste a key that you made on your server: Preferences, Development, New application, with the rights "
+        "to read, and write:statuses and write:favourites if you want to answer from here.",
         follow="Follow somebody: @name@server, or the address of their page; or one of your lists: list:its name",
     )  # fmt: skip
 
@@ -74,6 +77,16 @@ class Mastodon:
             id=0, source=self.name, place=PLACE, address=base, user_name=string(me, "username", 300), profile=profile.key,
             has_token=True,
         )  # fmt: skip
+
+    def register(self, address: str, back: str, door: Door, *, writes: bool = False) -> str:
+        return registered(_server(address, door), back, door, writes=writes)
+
+    def page(self, address: str, key: str, back: str, state: str, challenge: str, door: Door) -> str:
+        """The page on which one signs in; "" for a key, and for none. Raises UserMistake for what is no server address."""
+        return page_of(_server(address, door), key, back, state, challenge)
+
+    def redeem(self, address: str, key: str, back: str, code: str, verifier: str, door: Door) -> tuple[str, str]:
+        return address, redeemed(_server(address, door), key, back, code, verifier, door)
 
     def _check_instance(self, base: str, door: Door) -> None:
         missing = frozenset({401, 403, 404, 410, 422})

@@ -64,13 +64,15 @@ class ConnectDialog(DialogFrame):
         self.place.currentIndexChanged.connect(self._fit)
         self._hint = ParagraphLabel(look, "", role="small", tone="text2")
         self.address = self._field(address, self.tr("Address"))
+        self.key_writes = QCheckBox(self.tr("The key may also write, so that you can answer from here"))
+        self.key_page = Button(look, self.tr("Make a key in the browser"), icon="external-link", compact=True)
+        self.key_page.clicked.connect(self.open_key_page)
+        self.sign_in = Button(look, self.tr("Sign in in the browser"), icon="external-link", compact=True)
+        self.sign_in.clicked.connect(self.open_sign_in)
         self._token_label = PlainLabel(look, "", role="small_strong")
         self.token = self._field("", self.tr("Access key"))
         self.token.setEchoMode(QLineEdit.EchoMode.Password)
         self._token_hint = ParagraphLabel(look, "", role="small", tone="text2")
-        self.key_page = Button(look, self.tr("Make a key in the browser"), icon="external-link", compact=True)
-        self.key_page.clicked.connect(self.open_key_page)
-        self.key_writes = QCheckBox(self.tr("The key may also write, so that you can answer from here"))
         self.limit = LimitField(context, may_stay=bool(address))
         self.limit.edited.connect(self._fit)
         self.limit.field.returnPressed.connect(self.connect_place)
@@ -96,10 +98,12 @@ class ConnectDialog(DialogFrame):
         self.closed = ClosedPlace(context)
         self.closed.left.connect(self.reject)
         self.body.addWidget(self.closed)
-        for widget in (self._hint, self._address_label, self.address, self._token_label, self.token, self._token_hint):
+        for widget in (self._hint, self._address_label, self.address, self.key_writes):
             self.body.addWidget(widget)
-        self.body.addWidget(self.key_writes)
-        self.body.addWidget(self.key_page, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self.key_page, self.sign_in):
+            self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in (self._token_label, self.token, self._token_hint):
+            self.body.addWidget(widget)
         self.body.addWidget(self.limit)
         self.body.addWidget(self.device)
         self.body.addWidget(self.sends_by)
@@ -137,7 +141,7 @@ class ConnectDialog(DialogFrame):
         if told is not None:
             self.closed.show_place(told)
             self.set_title(self.tr("Not possible: {place}").format(place=told.title or place_look(told.place).title))
-            for part in (self._token_label, self.token, self._token_hint, self.key_writes, self.key_page, self.limit, self.sends_by, self.problem):
+            for part in (self._token_label, self.token, self._token_hint, self.key_writes, self.key_page, self.sign_in, self.limit, self.sends_by, self.problem):
                 part.hide()
             return
         self.set_title(self.tr("Connect a place"), self.tr("It is asked first; nothing is kept until it answers."))
@@ -151,14 +155,15 @@ class ConnectDialog(DialogFrame):
         for widget in (self._token_label, self.token, self._token_hint):
             widget.setVisible(bool(way.key_from))
         self.key_page.setVisible(logins.makes_keys(way.source))
-        by_code = self._by_code()
-        self.key_writes.setVisible(logins.makes_keys(way.source, writing=True) or by_code)
+        registers = sign_in.registers(way.source)
+        self.sign_in.setVisible(registers)
+        self.key_writes.setVisible(logins.makes_keys(way.source, writing=True) or registers or self._by_code())
         self.limit.show_place(way.source)
         guess = sending_server.guess(way.source, self.address.text())
         self.sends_by.setVisible(bool(guess))
         if guess != self.sends_by.guess():
             self.sends_by.set_guess(guess)
-        for button in (self.go_button, self.key_page):
+        for button in (self.go_button, self.key_page, self.sign_in):
             button.setEnabled(bool(self.address.text().strip()) and self._is_filled() and not self._is_busy())
         self.copy_page.setVisible(self._browser is not None)
 
@@ -226,6 +231,24 @@ class ConnectDialog(DialogFrame):
         if link is not None:
             links.LinkDialog(self._context.look, link, self).open_beside()
 
+    def open_sign_in(self) -> None:
+        """Tell the server who we are, then open its page for signing in; what comes of it connects."""
+        typed = self.address.text().strip()
+        if not typed or self._is_busy():
+            return
+        self.problem.hide()
+        self.progress.begin(self.tr("Asking {address}").format(address=typed[:60]))
+        job = partial(sign_in.begin_registered, writes=self.key_writes.isChecked(), allow_private=self.private.isChecked())
+        self._job = self._context.tasks.long(job, self._way().source, typed, done=self._on_registered, failed=self._on_failed)
+        self._fit()
+
+    def _on_registered(self, under_way: sign_in.SignIn) -> None:
+        self._job = None
+        if self.isVisible():
+            self._wait_for_browser(under_way)
+        else:
+            under_way.close()
+
     def _signs_in_by_code(self, source: str, typed: str, token: str, private: bool) -> bool:
         """Whether the place gives a code for its own page: it is asked for and shown."""
         if not self._by_code():
@@ -263,13 +286,16 @@ class ConnectDialog(DialogFrame):
             return True
         if under_way is None:
             return False
+        self._wait_for_browser(under_way)
+        return True
+
+    def _wait_for_browser(self, under_way: sign_in.SignIn) -> None:
         self._browser = BrowserSignIn(under_way, self)
         self._browser.came.connect(self._on_came)
         self._browser.failed.connect(self._on_failed)
         self.progress.begin(self.tr("Your browser opens: sign in there, and it goes on here by itself. It waits for five minutes."))
         self._browser.start()
         self._fit()
-        return True
 
     def _on_came(self, code: str) -> None:
         self._signed_in, self._browser = self._browser.under_way if self._browser else None, None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +15,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from relationdesk.cli.main import run
+from relationdesk.errors import UserMistake
 from relationdesk.services import owner, sign_in, sync
 from relationdesk.sources.base import WayBack
 from relationdesk.sources.closed_places import closed
 from relationdesk.sources.discourse import Discourse
+from relationdesk.sources.door_callback import Callback
+from relationdesk.sources.mastodon import Mastodon
 from relationdesk.sources.salesforce import Salesforce
 from relationdesk.store import database
 from tests.cli.conftest import Command
@@ -279,6 +283,26 @@ def test_a_sign_in_in_the_browser_names_its_page_and_waits_for_it(empty: Command
     said = empty("login", "salesforce", "--server", "carter.my.salesforce.com", "--token-stdin")
     assert said.code == 2 and pages[0] in said.err and "refused in the browser" in said.err
     assert empty("logins", "--json").json == []
+
+
+def test_a_server_of_mastodon_is_told_who_we_are_before_its_page_is_named(empty: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str, bool]] = []
+
+    def register(self: Mastodon, address: str, back: str, door: object, *, writes: bool = False) -> str:
+        asked.append((address, back, writes))
+        return "app:c:s:r"
+
+    def refused(self: Callback) -> str:
+        raise UserMistake("The place did not let us in: the sign-in was refused in the browser. Nothing was changed; try again.")
+
+    monkeypatch.setattr(Mastodon, "register", register)
+    monkeypatch.setattr(Callback, "look", refused)
+    said = empty("login", "mastodon", "--server", "town.example", "--browser", "--may-write")
+    ((address, back, writes),) = asked
+    assert (address, writes) == ("town.example", True) and re.fullmatch(r"http://127\.0\.0\.1:\d+/", back)
+    assert said.code == 2 and "https://town.example/oauth/authorize?" in said.err and "refused in the browser" in said.err
+    told = empty("login", "hubspot", "--server", "sam@carter.example", "--browser")
+    assert told.code == 2 and "not signed in to so" in told.err and "service key" in told.err.lower() and len(asked) == 1
 
 
 def test_places_tells_what_can_be_connected_and_what_cannot(empty: Command) -> None:

@@ -1,4 +1,5 @@
-"""Signing in by the browser, from the page that is opened to the login that can be read; with Salesforce, which does it so."""
+"""Signing in by the browser, from the page that is opened to the login that can be read; with Salesforce, and with Mastodon's servers,
+which let in whatever program says who it is."""
 
 from __future__ import annotations
 
@@ -13,11 +14,12 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import httpx
 import pytest
 
-from relationdesk.errors import KeyringUnavailable, LoginRejected, UnexpectedAnswer, UserMistake
+from relationdesk.errors import KeyringUnavailable, LoginRejected, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.services import key_store, logins, sign_in
 from relationdesk.services.sign_in import SignIn
 from relationdesk.sources.base import WayBack
 from relationdesk.sources.door import Door
+from relationdesk.sources.door_callback import Callback
 from relationdesk.sources.salesforce import Salesforce
 from relationdesk.store.database import Desk, open_memory
 from tests.org import HOST, Org
@@ -176,3 +178,113 @@ def test_the_address_that_an_administrator_registers_never_changes(monkeypatch: 
     monkeypatch.undo()
     assert Salesforce.way_back == WayBack(port=1717, path="/OauthRedirect", host="localhost")
     assert logins.way_in("salesforce") is not None
+
+
+# Servers that let in whatever program says who it is
+
+TOWN = "town.example"
+ANN = {"id": "7", "username": "ann", "acct": "ann", "url": f"https://{TOWN}/@ann", "uri": f"https://{TOWN}/users/ann"}
+
+
+class Town:
+    """A server with Mastodon's client API, as far as one signs in there. apps: client → (secret, way back, rights)."""
+
+    def __init__(self) -> None:
+        self.apps: dict[str, tuple[str, str, str]] = {}
+        self.codes: dict[str, dict[str, str]] = {}
+        self.refuses: dict[str, httpx.Response] = {}
+
+    def allow(self, url: str) -> str:
+        """What somebody does in the browser: the address to which it goes back."""
+        parts = urlsplit(url)
+        query = dict(parse_qsl(parts.query))
+        _, back, rights = self.apps[query["client_id"]]
+        assert (parts.scheme, parts.netloc, parts.path) == ("https", TOWN, "/oauth/authorize") and query["redirect_uri"] == back and query["scope"] == rights
+        self.codes["once"] = query
+        return f"{back}?code=once&state={query['state']}"
+
+    def door(self, private: frozenset[str], stop: object) -> Door:
+        return Door(transport=httpx.MockTransport(self._answer), clock=lambda: NOW)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        path, words = request.url.path, dict(parse_qsl(request.content.decode()))
+        if path in self.refuses:
+            return self.refuses[path]
+        if path == "/api/v1/apps":
+            client = f"client{len(self.apps)}"
+            self.apps[client] = (f"s3cret/{client}", words["redirect_uris"], words["scopes"])
+            return httpx.Response(200, json={"client_id": client, "client_secret": f"s3cret/{client}", "name": words["client_name"]})
+        if path == "/oauth/token":
+            asked = self.codes.pop(words["code"], {})
+            challenge = base64.urlsafe_b64encode(hashlib.sha256(words["code_verifier"].encode()).digest()).rstrip(b"=").decode()
+            fits = asked.get("code_challenge") == challenge and self.apps[words["client_id"]] == (words["client_secret"], words["redirect_uri"], words["scope"])
+            return httpx.Response(200, json={"access_token": "t0ken", "token_type": "Bearer", "scope": words["scope"]}) if fits else httpx.Response(400, json={"error": "invalid_grant"})
+        assert path == "/api/v1/accounts/verify_credentials" and request.headers["authorization"] == "Bearer t0ken"
+        return httpx.Response(200, json=ANN)
+
+
+def town_begun(town: Town, db: Desk, **more: bool) -> SignIn:
+    return sign_in.begin_registered(db, "mastodon", TOWN, door=town.door, **more)
+
+
+@pytest.mark.parametrize("writes", [False, True])
+def test_on_a_server_of_mastodon_nothing_is_made_or_pasted(db: Desk, writes: bool) -> None:
+    town = Town()
+    under_way = town_begun(town, db, writes=writes)
+    ((secret, back, rights),) = town.apps.values()
+    assert back == under_way.callback.address and ("write:statuses" in rights) is writes and "read:notifications" in rights and "read" not in rights.split()
+    login, _ = sign_in.finish(db, under_way, come_back(under_way, town.allow(under_way.url)), lambda: NOW, until_quit=True, door=town.door)
+    assert (login.source, login.address, login.user_name, login.has_token) == ("mastodon", f"https://{TOWN}", "ann", True)
+    assert key_store.secret(login.secret_name) == "t0ken" and secret not in under_way.url
+    assert not {"t0ken", secret} & set("\n".join(db.iterdump()).split("'")) and under_way.is_of("mastodon", TOWN, "")
+
+
+def test_another_code_than_that_of_this_sign_in_is_not_taken(db: Desk) -> None:
+    town = Town()
+    mine, other = town_begun(town, db), town_begun(town, db)
+    town.allow(other.url)
+    with pytest.raises(LoginRejected, match="did not take the sign-in"):
+        sign_in.finish(db, mine, "once", lambda: NOW, door=town.door)
+    assert db.execute("SELECT count(*) FROM logins").fetchone() == (0,)
+    mine.close()
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "words"),
+    [
+        (httpx.Response(404), UnexpectedAnswer, "does not answer as a Mastodon server"),
+        (httpx.Response(200, json=[]), UnexpectedAnswer, "does not answer as a Mastodon server"),
+        (httpx.Response(200, json={"client_id": "c"}), UnexpectedAnswer, "does not answer as a Mastodon server"),
+        (httpx.Response(200, text="<!doctype html><title>Wi-Fi</title>"), UnexpectedAnswer, "not the expected data. Nothing of it was kept"),
+        (httpx.Response(403, json={"error": "Only for members"}), LoginRejected, "paste a key that you made there"),
+        (httpx.Response(302, headers={"Location": "https://evil.example/"}), UnexpectedAnswer, "sends us on to evil.example, which was not asked"),
+        (httpx.Response(500), SourceUnavailable, "Nothing was added; try again later"),
+    ],
+)
+def test_what_lets_no_program_in_is_told_and_nobody_is_listened_for(db: Desk, monkeypatch: pytest.MonkeyPatch, answer: httpx.Response, error: type[Exception], words: str) -> None:
+    town, closed = Town(), list[bool]()
+    town.refuses["/api/v1/apps"] = answer
+    monkeypatch.setattr(Callback, "close", lambda self: (close(self), closed.append(True))[0])
+    with pytest.raises(error, match=words):
+        town_begun(town, db)
+    assert closed == [True]
+
+
+close = Callback.close
+
+
+@pytest.mark.parametrize("gives", [{}, {"access_token": 5.5}, {"access_token": ["t"]}])
+def test_an_answer_without_a_key_connects_nothing(db: Desk, gives: dict[str, Any]) -> None:
+    town = Town()
+    under_way = town_begun(town, db)
+    town.refuses["/oauth/token"] = httpx.Response(200, json=gives)
+    with pytest.raises(UnexpectedAnswer, match="Nothing was added"):
+        sign_in.finish(db, under_way, "once", lambda: NOW, door=town.door)
+    assert db.execute("SELECT count(*) FROM logins").fetchone() == (0,)
+    under_way.close()
+
+
+def test_a_pasted_key_and_none_still_need_no_browser() -> None:
+    assert sign_in.begin("mastodon", TOWN, "t0ken") is None and sign_in.begin("mastodon", TOWN, "") is None
+    assert sign_in.registers("mastodon") and not sign_in.registers("salesforce")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import http.client
 import os
 import re
 import shutil
@@ -10,16 +11,20 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
 
 from relationdesk.errors import LoginRejected
 from relationdesk.model import Activity, Kind, Profile, Role, Tombstone
+from relationdesk.services import key_store, logins, sign_in
 from relationdesk.sources.door import Door
 from relationdesk.sources.mastodon import Mastodon
+from relationdesk.store.database import open_memory
 
 pytestmark = pytest.mark.slow
 
@@ -74,13 +79,7 @@ class Snac:
             "/api/v1/apps", data={"client_name": "Test", "redirect_uris": back, "scopes": scope}
         ).json()
         query = {"response_type": "code", "client_id": app["client_id"], "redirect_uri": back, "scope": scope}
-        page = self.client.get("/oauth/authorize", params=query).text
-        form = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
-        form |= {"login": name, "passwd": self.passwords[name]}
-        action = re.search(r'<form[^>]*action="([^"]+)"', page)
-        assert action
-        answer = self.client.post(html.unescape(action.group(1)), data={k: html.unescape(v) for k, v in form.items()})
-        code = re.search(r"[?&]code=([^&]+)", answer.headers["location"])
+        code = re.search(r"[?&]code=([^&]+)", self.allow(name, f"/oauth/authorize?{urlencode(query)}"))
         assert code
         return str(
             self.client.post(
@@ -89,6 +88,14 @@ class Snac:
                       "client_secret": app["client_secret"], "redirect_uri": back, "scope": scope},
             ).json()["access_token"]
         )  # fmt: skip
+
+    def allow(self, name: str, url: str) -> str:
+        """What somebody does in the browser on the page of a sign-in: the address to which it goes back."""
+        page = self.client.get(url).text
+        form = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)) | {"login": name, "passwd": self.passwords[name]}
+        action = re.search(r'<form[^>]*action="([^"]+)"', page)
+        assert action
+        return str(self.client.post(html.unescape(action[1]), data={k: html.unescape(v) for k, v in form.items()}).headers["location"])
 
     def post(self, name: str, text: str, **more: Any) -> dict[str, Any]:
         return dict(self._call("POST", "/api/v1/statuses", name, {"status": text, "visibility": "public", **more}))
@@ -189,3 +196,26 @@ def test_a_reading_without_a_token_and_the_rss_of_the_same_person(snac: Snac) ->
     facts = [fact for page in SOURCE.pages(login, stream, "", "", door) for fact in page.facts]
     assert any(isinstance(fact, Activity) and fact.text == "Open to all" for fact in facts)
     assert any(isinstance(fact, Profile) and fact.handle == f"ben@localhost:{snac.port}" for fact in facts)
+
+
+def test_somebody_signs_in_in_the_browser(snac: Snac) -> None:
+    """From the address to the login: told who we are, allowed on the server's own page, read with the key that comes of it."""
+    db, now = open_memory(), datetime.now(UTC)
+
+    def door(private: frozenset[str], stop: object) -> Door:
+        return snac.door()
+
+    under_way = sign_in.begin_registered(db, "mastodon", f"http://localhost:{snac.port}", writes=True, allow_private=True, door=door)
+    parts = urlsplit(snac.allow("ann", under_way.url))
+    wire = http.client.HTTPConnection("127.0.0.1", parts.port or 0, timeout=5)
+    wire.request("GET", f"{parts.path}?{parts.query}", headers={"Host": parts.netloc})
+    code = wait_for(under_way.look)
+    assert wire.getresponse().status == 200
+    wire.close()
+    under_way.close()
+    login, _ = sign_in.finish(db, under_way, code, lambda: now, until_quit=True, door=door)
+    try:
+        assert login.user_name == "ann" and login.has_token
+        assert logins.sync_one(db, login.id, lambda: now, door=door).failures == ()
+    finally:
+        key_store._until_quit.clear()

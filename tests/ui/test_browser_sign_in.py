@@ -6,7 +6,7 @@ import http.client
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
@@ -17,6 +17,7 @@ from relationdesk.errors import KeyringUnavailable
 from relationdesk.model import Changes, Login
 from relationdesk.services import sign_in
 from relationdesk.sources.base import WayBack
+from relationdesk.sources.door_callback import Callback
 from relationdesk.sources.salesforce import Salesforce
 from relationdesk.ui.connect_dialog import ConnectDialog
 from relationdesk.ui.theme import Look
@@ -115,3 +116,43 @@ def test_closing_the_dialog_closes_the_way_back(at: Office, opened: list[str]) -
     begun(at).reject()
     with pytest.raises(ConnectionError):
         come_back(opened[0], code="late")
+
+
+def test_a_server_of_mastodon_wants_nothing_but_its_address(at: Office, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told who we are first; then its page opens, and what comes of it connects."""
+    asked: list[tuple[str, bool, bool]] = []
+
+    def begin(db: object, source: str, address: str, *, writes: bool, allow_private: bool, **_: object) -> sign_in.SignIn:
+        asked.append((address, writes, allow_private))
+        callback = Callback("st4te")
+        query = urlencode({"redirect_uri": callback.address, "state": "st4te"})
+        return sign_in.SignIn(f"https://{address}/oauth/authorize?{query}", callback, sign_in._Asked(source, address, "", "v", allow_private, client="app"))
+
+    def finish(db: object, under_way: sign_in.SignIn, code: str, clock: object, **_: Any) -> tuple[Login, Changes]:
+        return Login(id=9, source="mastodon", place="mastodon", address=f"https://{under_way.asked.address}", user_name=code), Changes(logins=True)
+
+    monkeypatch.setattr(sign_in, "begin_registered", begin)
+    monkeypatch.setattr(sign_in, "finish", finish)
+    dialog = ConnectDialog(at.context, "mastodon")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    at.qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.sign_in.isVisible() and not dialog.sign_in.isEnabled() and dialog.key_writes.isVisible()
+    at.qtbot.keyClicks(dialog.address, "town.example")
+    dialog.key_writes.setChecked(True)
+    dialog.sign_in.setFocus()
+    at.qtbot.keyClick(dialog.sign_in, Qt.Key.Key_Space)
+    at.wait(lambda: bool(opened))
+    assert asked == [("town.example", True, False)] and opened[0].startswith("https://town.example/oauth/authorize?")
+    assert dialog.copy_page.isVisible() and not dialog.sign_in.isEnabled() and not dialog.go_button.isEnabled()
+    wire = come_back(opened[0], code="one-time")
+    at.wait(lambda: at.synced == [9])
+    wire.close()
+
+
+@pytest.mark.parametrize("source", ["salesforce", "github", "hackernews"])
+def test_only_where_it_can_be_done_so_it_is_offered(at: Office, opened: list[str], source: str) -> None:
+    dialog = ConnectDialog(at.context, source)
+    at.qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.sign_in.isVisible()

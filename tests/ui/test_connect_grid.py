@@ -95,7 +95,7 @@ def test_from_a_closed_place_one_gets_on_and_back_to_those_that_are_open(at: Off
     assert "Costs: nothing; without a key 60 questions an hour" in dialog._hint.text()
 
 
-@pytest.mark.parametrize(("source", "page", "writes"), [("discourse", True, True), ("threads", True, False), ("mastodon", False, False)])
+@pytest.mark.parametrize(("source", "page", "writes"), [("discourse", True, True), ("threads", True, False), ("mastodon", False, True), ("hubspot", False, False)])
 def test_a_key_that_may_write_is_offered_only_where_one_can_answer_from_here(at: Office, source: str, page: bool, writes: bool) -> None:
     dialog = shown(at, ConnectDialog(at.context, source))
     assert (dialog.key_page.isVisible(), dialog.key_writes.isVisible()) == (page, writes)
