@@ -186,7 +186,7 @@ ACCOUNT_ALLOWED = {
     "sources/github_reading.py": "a path of the GitHub API",
     "sources/salesforce_objects.py": "what Salesforce calls a company",
     "sources/hubspot_reading.py": "a path of the HubSpot API",
-    "sources/mastodon_sending.py": "paths of the Mastodon API",
+    "sources/mastodon_sending.py": "paths of the Mastodon API", "sources/mastodon_sign_in.py": "rights of the Mastodon API",
     "sources/mastodon_lists.py": "a column of Mastodon's tables",
     "sources/stackexchange.py": "a field of the Stack Exchange API", "sources/stackexchange_facts.py": "a field of the Stack Exchange API",
     "sources/signal_export.py": "a record of Signal's export",
