@@ -71,9 +71,25 @@ def chosen_parts(seen: Recognised, only: Iterable[str] = (), without: Iterable[s
 
 
 def remembered(db: Desk, seen: Recognised) -> Mapping[str, str]:
-    """Answers given before that fit the questions of this file, by the name of the question."""
+    """Answers given before that fit the questions of this file, by the name of the question; who I am also where another export of the
+    place has said it, and one of the choices is called so."""
     found = {ask.name: settings.answer(db, _kept_as(seen, ask)) for ask in seen.asks}
-    return {ask.name: found[ask.name] for ask in seen.asks if any(found[ask.name] == answer for answer, _ in ask.choices)}
+    before = {ask.name: found[ask.name] for ask in seen.asks if any(found[ask.name] == answer for answer, _ in ask.choices)}
+    mine = {answer for ask in seen.asks if ask.name == ME for answer, _ in ask.choices} & _own(db, seen.place)
+    return {ME: mine.pop(), **before} if len(mine) == 1 else before
+
+
+def _own(db: Desk, place: str) -> frozenset[str]:
+    """What the owner of the desk is called in a place, by its own word."""
+    owner = people.me(db)
+    stored = () if owner is None else profiles.of_person(db, owner.id)
+    told = [one.profile for one in stored if one.profile.key.place == place and one.profile.is_owner]
+    return frozenset(name for one in told for name in (one.key.native_id, one.handle, one.display_name) if _is_somebody(name))
+
+
+def _is_somebody(name: str) -> bool:
+    """Not "none of these", which holds here and now."""
+    return any(letter.isalnum() for letter in name)
 
 
 def remember(db: Desk, seen: Recognised, options: Options) -> None:
@@ -83,8 +99,7 @@ def remember(db: Desk, seen: Recognised, options: Options) -> None:
         settings.remember_mapping(db, seen.columns, options.mapping)
     for ask in seen.asks:
         answer = options.me if ask.name == ME else options.answers.get(ask.name, "")
-        nobody = ask.name == ME and not any(letter.isalnum() for letter in answer)  # "none of these", here and now
-        if answer and not nobody:
+        if answer and (ask.name != ME or _is_somebody(answer)):
             settings.remember_answer(db, _kept_as(seen, ask), answer)
 
 

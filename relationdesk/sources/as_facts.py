@@ -129,8 +129,13 @@ def person(who: Json, view: View, *, known: bool = False) -> Profile:
 
 
 def _unknown(who: Any) -> str:
-    name = one_line(html_to_text(values.words(who, "name")), 60)
+    name = one_line(html_to_text(who if isinstance(who, str) else values.words(who, "name")), 60)
     return f"It calls somebody “{name}” without an id, who could be anybody of that name." if name else "It does not say whose it is."
+
+
+def _is_word(who: Any) -> bool:
+    """A text in place of somebody is their id, so it holds a colon or a slash; “Sally” alone is a name."""
+    return isinstance(who, str) and ":" not in who and "/" not in who
 
 
 def _handle(user: str, id_: str, view: View) -> str:
@@ -155,7 +160,7 @@ class _People:
 
     def _add(self, who: Any) -> str:
         id_ = values.id_of(who)
-        if not id_:
+        if not id_ or _is_word(who):
             return ""
         whole = isinstance(who, dict) and bool(_PEOPLE.intersection(values.types_of(who)) or values.words(who, "name") or values.words(who, "preferredUsername"))
         if whole and (id_ not in self._found or not self._found[id_].display_name):

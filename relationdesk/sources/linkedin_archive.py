@@ -12,7 +12,7 @@ from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Coverage, Fact, Kind, Progress, Rejected
-from relationdesk.sources.base import Options, Recognised
+from relationdesk.sources.base import Options, Part, Recognised
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.linkedin_people import PLACE, People
 from relationdesk.sources.linkedin_reading import BadRow, Reading
@@ -33,6 +33,22 @@ from relationdesk.sources.linkedin_words import export_day, is_day_first
 from relationdesk.sources.tables import Row
 from relationdesk.text import one_line
 
+PARTS = {
+    Part(name="connections", title="connections"): ("connections",),
+    Part(name="messages", title="messages"): ("messages",),
+    Part(name="invitations", title="invitations"): ("invitations",),
+    Part(name="posts", title="posts"): ("shares", "instantreposts"),
+    Part(name="comments", title="comments"): ("comments",),
+    Part(name="reactions", title="reactions and votes"): ("reactions", "votes"),
+    Part(name="endorsements", title="endorsements and recommendations"): (
+        "endorsementreceivedinfo", "endorsementgiveninfo", "recommendationsreceived", "recommendationsgiven",
+    ),
+    Part(name="positions", title="positions of yours"): ("positions",),
+    Part(name="saved", title="saved posts and articles"): ("savedarticles", "saveditems"),
+    Part(name="notes", title="notes on connections"): ("notes",),
+    Part(name="contacts", title="contacts that you uploaded", wanted=False): ("uploaded",),
+}  # fmt: skip
+"""The names of the tables of each. Who you are is read anyway, and all tables are looked through for who is who."""
 _PROGRESS_EVERY = 500
 _REJECTED_SHOWN = 200
 """Broken rows of one table that are told one by one; the rest of them are told in one sentence."""
@@ -57,7 +73,11 @@ class LinkedInArchive:
             return None
         best = max(spec.weight for spec in chosen.values())
         certainty = max(best, 0.5) if box.single else min(1.0, max(best, 0.4) + 0.01 * len(chosen))
-        return Recognised(format=self.name, title=self.title, place=self.place, certainty=certainty, owner=owner)
+        here = {spec.name for spec in chosen.values()}
+        parts = tuple(part for part, names in PARTS.items() if here & set(names))
+        return Recognised(
+            format=self.name, title=self.title, place=self.place, certainty=certainty, owner=owner, parts=parts if len(parts) > 1 else ()
+        )
 
     def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:
         """The owner, then connections, messages and what the owner did, said and received. Raises UnreadableFile."""
@@ -87,15 +107,15 @@ def everything(box: Container, wanted: list[Table], options: Options, reading: R
     for _ in survey(reading.people, box, wanted, options):
         yield Progress(done=0, total=total)
     yield owner_profile(box, wanted, reading.people)
+    chosen = {name for part, names in PARTS.items() if options.wants(part) for name in names}
     for table in wanted:
-        yield from _table(box, table, reading, done, total)
+        if table.spec.name in chosen:
+            yield from _table(box, table, reading, done, total)
         done += table.size
         yield Progress(done=done, total=total)
 
 
 def _table(box: Container, table: Table, reading: Reading, before: int, total: int) -> Iterator[Fact | Progress]:
-    if table.spec.name not in READERS:  # the owner's own tables: read already
-        return
     reading.begin_table(day_first=is_day_first(dates(box, table)))
     broken = 0
     for number, (done, record) in enumerate(records(box, table), start=1):

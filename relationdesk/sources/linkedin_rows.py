@@ -5,6 +5,8 @@ The author of a post that the owner commented on is not in the archive: never gu
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -18,8 +20,10 @@ from relationdesk.model import (
     Kind,
     Participant,
     Precision,
+    Profile,
     Role,
     pairs,
+    unique,
 )
 from relationdesk.sources.linkedin_messages import message
 from relationdesk.sources.linkedin_people import PLACE, name_key
@@ -114,7 +118,7 @@ def _recommendation(row: Row, reading: Reading, *, received: bool) -> Iterator[F
     yield from reading.people.met(other, name)
     yield _directed(
         reading, Kind.RECOMMENDATION, other, received=received, moment=moment, precision=precision, title=title,
-        key=reading.key("recommendation", "in" if received else "out", other, text), text=text,
+        key=reading.key("recommendation", "in" if received else "out", name_key(name), text), text=text,  # the table has no address
         shown=status in ("", "VISIBLE"), status=status,
     )  # fmt: skip
 
@@ -212,12 +216,26 @@ def note(row: Row, reading: Reading) -> Iterator[Fact]:
     )  # fmt: skip
 
 
+def uploaded(row: Row, reading: Reading) -> Iterator[Fact]:
+    """Somebody of an address book that the owner let LinkedIn read: no member, as far as the archive tells."""
+    mails = [mail for text in re.split(r"[,;\s]+", row.first("emails", "emailaddress")) if (mail := mail_address(text))]
+    phones = [phone for text in re.split(r"[,;]", row["phonenumbers"]) if (phone := one_line(text, 60))]
+    name = one_line(row["fullname"] or " ".join(filter(None, (row["firstname"], row["middlename"], row["lastname"]))))
+    if not name_key(name) and not mails:
+        raise BadRow("This contact has no name and no mail address.")
+    addresses = [Address(kind=AddressKind.MAIL, value=mail) for mail in mails] + [Address(kind=AddressKind.PHONE, value=phone) for phone in phones]
+    yield Profile(
+        key=Key(PLACE, f"contact:{hashlib.sha1(chr(0).join((name_key(name), *sorted(mails))).encode('utf-8', 'replace')).hexdigest()}"), display_name=name,
+        title=one_line(row["title"]), company=one_line(row["companies"]), addresses=unique(addresses), known=True,
+    )  # fmt: skip
+
+
 READERS: dict[str, Callable[[Row, Reading], Iterator[Fact]]] = {
     "connections": connection, "messages": message, "invitations": invitation,
     "endorsementreceivedinfo": endorsement_received, "endorsementgiveninfo": endorsement_given,
     "recommendationsreceived": recommendation_received, "recommendationsgiven": recommendation_given,
     "shares": share, "instantreposts": repost, "comments": comment, "reactions": reaction, "votes": vote,
-    "savedarticles": saved_article, "saveditems": saved_item, "positions": position, "notes": note,
+    "savedarticles": saved_article, "saveditems": saved_item, "positions": position, "notes": note, "uploaded": uploaded,
 }  # fmt: skip
 
 

@@ -141,6 +141,8 @@ def _messages(people: People, rows: Iterable[Row], *, to_the_end: bool) -> Itera
             people.claim(row["to"], "")
         elif people.is_owner_name(row["from"]):
             people.claim(row["from"], row["senderprofileurl"])
+        elif people.is_owner_name(row["to"]) and "," not in (link := row["recipientprofileurls"]) and not people.is_connection(slug(link)):
+            people.claim(row["to"], link)  # who took part in it and did not write it
         if people.owner_known and not to_the_end:
             return
         if common is not None and len(common) == 1 and number >= _ENOUGH and not to_the_end:

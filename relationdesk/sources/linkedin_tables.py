@@ -60,6 +60,7 @@ SPECS = (
     _spec("savedarticles", "savedat link", weight=0.7),
     _spec("notes", "connectionfirstname connectionlastname note", weight=0.9),
     _spec("saveditems", "saveditem createdtime", weight=0.9),
+    _spec("uploaded", "fullname emails", "fullname emailaddress", stems="importedcontacts contacts"),
 )
 """In the order of reading: the owner, then connections, so that everybody else is known when they appear."""
 

@@ -203,7 +203,7 @@ def _of_json(raw: Any, *, old: bool) -> Message | None:
         return None
     raw = mended_all(raw)
     if old:
-        return Message(sender=_sender(raw, "sender"), when=from_iso(string(raw, "created_at", 60)), text=words(raw.get("text")), files=_old_files(raw))
+        return Message(sender=_sender(raw, "sender"), when=from_iso(string(raw, "created_at", 60)), text=words(raw.get("text") or raw.get("heart")), files=_old_files(raw), reactions=_old_likes(raw))
     kind = string(raw, "type", 60).casefold()
     call = kind == "call" or "call_duration" in raw
     share = record_of(raw, "share")
@@ -233,6 +233,10 @@ def _files(raw: Json) -> Iterator[str]:
     sticker = record_of(raw, "sticker")
     if sticker is not None:
         yield "sticker"
+
+
+def _old_likes(raw: Json) -> str:
+    return " · ".join(f"❤ {who}" for one in records(raw, "likes")[:100] if (who := string(one, "username", 60)))
 
 
 def _old_files(raw: Json) -> tuple[str, ...]:

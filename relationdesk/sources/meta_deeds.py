@@ -7,12 +7,14 @@ names of friends are looked for in it, and nobody is made up where none is found
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Precision, Role, pairs
 from relationdesk.sources import meta_files as files
 from relationdesk.sources.meta_entries import HANDLE, Entry
 from relationdesk.sources.meta_files import FACEBOOK, THREADS
-from relationdesk.sources.meta_people import People, reach
+from relationdesk.sources.meta_lists import OLD_REQUESTS
+from relationdesk.sources.meta_people import People, page_of, reach
 from relationdesk.sources.meta_text import digest, is_nobody, name_key, name_of
 from relationdesk.text import one_line, tidy
 
@@ -73,7 +75,7 @@ class Deeds:
             else:
                 actor, subject = (self._people.owner, one) if mine else (one, self._people.owner)
                 native = f"{'request' if mine else 'requested'}:{one.native_id}:{entry.when.written}"
-                yield from self._activity(native, entry, Kind.INVITATION, actor=actor, towards=((subject, Role.SUBJECT),), audience=Audience.PRIVATE)
+                yield from self._activity(native, self._at_page(entry, one), Kind.INVITATION, actor=actor, towards=((subject, Role.SUBJECT),), audience=Audience.PRIVATE)
 
     def follow(self, entry: Entry, *, mine: bool) -> Iterator[Fact]:
         """Following somebody is a choice of the owner; on Facebook it is mostly pages."""
@@ -83,10 +85,17 @@ class Deeds:
             elif entry.when.moment is not None:
                 actor, subject = (self._people.owner, one) if mine else (one, self._people.owner)
                 native = f"{'follow' if mine else 'followed'}:{one.native_id}"
-                yield from self._activity(native, entry, Kind.REACTION, actor=actor, towards=((subject, Role.SUBJECT),), reaction="follow")
+                yield from self._activity(native, self._at_page(entry, one), Kind.REACTION, actor=actor, towards=((subject, Role.SUBJECT),), reaction="follow")
 
     def old_follow(self, entry: Entry) -> Iterator[Fact]:
-        yield from self.follow(entry, mine=entry.reaction == "following")
+        if entry.reaction in OLD_REQUESTS:
+            yield from self.request(entry, mine=True)
+        else:
+            yield from self.follow(entry, mine=entry.reaction == "following")
+
+    def _at_page(self, entry: Entry, who: Key) -> Entry:
+        """With the one address of their page: exports write it in two ways, or not at all."""
+        return replace(entry, url=page_of(self.place, who.native_id)) if self.place != FACEBOOK and HANDLE.fullmatch(who.native_id) else entry
 
     def page(self, entry: Entry) -> Iterator[Fact]:
         for one in self._who(entry.who or entry.labelled(_NAME) or name_of(entry.title)):

@@ -9,10 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from relationdesk.model import Rejected
 from relationdesk.sources.container import Container
+from relationdesk.sources.meta_html import boxes
 from relationdesk.sources.together import volume_of
 
 FACEBOOK, INSTAGRAM, THREADS = "facebook", "instagram", "threads"
@@ -175,7 +177,11 @@ def _head(box: Container, name: str) -> bytes:
 
 
 def _proven(box: Container, piece: Piece) -> bool:
-    return piece.place == "?" or _OURS.search(_head(box, piece.name)) is not None
+    """By what is known of such files; of a page whose classes nobody knows, in a folder of a conversation, by what is dated on it."""
+    head = _head(box, piece.name)
+    if piece.place == "?" or _OURS.search(head) is not None:
+        return True
+    return piece.page and piece.holds == MESSAGES and any(one.name and one.date for one in boxes(BytesIO(head)))
 
 
 def _by_path(full: str, name: str, page: bool) -> Piece | None:

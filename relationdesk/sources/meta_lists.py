@@ -83,8 +83,12 @@ def _whole(piece: Piece, stream: Any) -> Iterator[Entry | Broken]:
             yield from _contact(record)
 
 
+OLD_REQUESTS = ("follow_requests_sent", "permanent_follow_requests")
+"""Of Instagram before 2021: whom the owner asked, the second where that is not answered."""
+
+
 def _old_follows(value: Any) -> Iterator[Entry]:
-    for relation in ("following", "followers"):
+    for relation in ("following", "followers", *OLD_REQUESTS):
         people = value.get(relation) if isinstance(value, dict) else None
         for who, when in people.items() if isinstance(people, dict) else ():
             yield Entry(when=from_iso(when) if isinstance(when, str) else from_iso(""), who=name_of(who), reaction=relation)

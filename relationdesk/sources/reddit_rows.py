@@ -88,7 +88,8 @@ def comment_facts(row: Row, reading: Reading) -> Iterator[Fact]:
 
 def message_facts(row: Row, reading: Reading) -> Iterator[Fact]:
     id_, when = _id(row, "t4"), moment(row["date"])
-    thread = row["thread_id"] if re.fullmatch(r"t\d_\w{1,20}", row["thread_id"]) else id_
+    began = re.fullmatch(r"(?:t4_)?(\w{1,20})", row["thread_id"])
+    thread = f"t4_{began[1]}" if began else id_
     sender, other = user_of(row["from"]), user_of(row["to"])
     sent_by_me = bool(sender) and reading.key(sender) == reading.me
     if sender:

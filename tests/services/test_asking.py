@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +56,21 @@ def test_who_i_am_is_remembered_for_the_format_and_other_answers_for_the_same_qu
     assert [ask.name for ask in other.unanswered] == ["order"] and other.options.me == "Sam", "another file, another order perhaps"
     stranger = desk_jobs.examine(db, parcel(tmp_path / "stranger", "Ann, Ben"))
     assert [ask.name for ask in stranger.unanswered] == ["me", "order"], "nobody in it is called so"
+
+
+def test_who_i_am_is_known_from_another_export_of_the_place(tmp_path: Path) -> None:
+    """One chat of Messenger's encrypted ones does not say whose it is, and Facebook's export did."""
+    secure = tmp_path / "chat.json"
+    said = [{"senderName": name, "text": "Hi", "timestamp": 1_730_000_000_000 + n} for n, name in enumerate(("Ana Ruiz", "Sam Cärter"))]
+    secure.write_text(json.dumps({"participants": ["Ana Ruiz", "Sam Cärter"], "messages": said}))
+    db = open_desk(tmp_path / "desk")
+    assert [ask.name for ask in desk_jobs.examine(db, secure).unanswered] == ["me"]
+    importing.import_now(db, Path(__file__).parents[1] / "data" / "facebook_export" / "today", now=NOW)
+    looked = desk_jobs.examine(db, secure)
+    assert not looked.unanswered and looked.options.me == "Sam Cärter"
+    _, done = importing.import_now(db, secure, now=NOW)
+    assert done is not None and done.counts.new_activities == 2
+    db.close()
 
 
 def test_nobody_is_not_remembered(db: Desk, tmp_path: Path) -> None:
@@ -123,7 +139,8 @@ def test_a_remembered_answer_that_was_damaged_is_asked_again(db: Desk, tmp_path:
     importing.import_now(db, path, now=NOW, **SAID)  # type: ignore[arg-type]
     db.execute("UPDATE settings SET value = '[1' WHERE name LIKE 'answer:%' OR name LIKE 'parts:%'")
     looked = desk_jobs.examine(db, path)
-    assert len(looked.unanswered) == 2 and looked.options.parts is None
+    assert [ask.name for ask in looked.unanswered] == ["order"] and looked.options.parts is None
+    assert looked.options.me == "Sam", "whose it was, the desk itself has kept"
 
 
 def test_options_for_a_file_that_asks_nothing_keep_what_was_said(db: Desk) -> None:

@@ -132,6 +132,15 @@ def test_odd_values_anywhere_are_no_crash(tmp_path: Path, name: str, odd: Any) -
         assert all(isinstance(fact, Profile | Activity | Rejected) for fact in said(tmp_path, record))
 
 
+def test_a_word_in_place_of_somebody_is_a_name_and_no_id(tmp_path: Path) -> None:
+    for author in ("Sally", {"type": "Person", "name": "Sally"}):
+        told = said(tmp_path, {"@context": "https://www.w3.org/ns/activitystreams", "type": "Create", "actor": author, "object": {"type": "Note", "content": "x"}})
+        assert [fact.reason for fact in told if isinstance(fact, Rejected)] == ["It calls somebody “Sally” without an id, who could be anybody of that name."]
+    post = {"type": "Create", "actor": "acct:sally@walk.example", "to": ["Ann", "https://walk.example/joe"], "object": {"type": "Note", "content": "x"}}
+    (one,) = did(said(tmp_path, {"@context": "https://www.w3.org/ns/activitystreams", **post}))
+    assert one.actor.native_id == "acct:sally@walk.example" and [who.profile.native_id for who in one.participants] == ["https://walk.example/joe"]
+
+
 def test_deep_and_mutual_nesting_ends(tmp_path: Path) -> None:
     record: dict[str, Any] = {"type": "Like", "actor": "https://a.example/joe", "object": "https://a.example/1"}
     for _ in range(150):

@@ -135,6 +135,16 @@ def test_pages_of_another_language() -> None:
     assert "The date of this message cannot be read." in read.rejects
 
 
+def test_a_conversation_whose_classes_nobody_knows_is_known_by_its_folder_and_its_dates(tmp_path: Path) -> None:
+    row = '<div class="z1"><div class="z2">{0}</div><div class="z3">{1}</div><div class="z4">{2}</div></div>'
+    page = tmp_path / "your_facebook_activity" / "messages" / "inbox" / "ann_1" / "message_1.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<html><body><main>" + row.format("Ann", "Hello", "Oct 19, 2019, 2:37 PM") + row.format("Me", "Yes", "Oct 19, 2019, 2:38 PM") + "</main></body></html>")
+    assert [(one.actor.native_id, one.text) for one in found(tmp_path, "Me").messages] == [("name:ann", "Hello"), ("name:me", "Yes")]
+    page.write_text("<html><body><main>" + row.format("Ann", "Hello", "some day") + "</main></body></html>")
+    assert FacebookExport().recognise(tmp_path) is None
+
+
 def test_several_files_of_one_export_are_one(tmp_path: Path) -> None:
     first, second = tmp_path / "facebook-sam-2026-03-01-AbC123xY.zip", tmp_path / "facebook-sam-2026-03-01-Qw9876zz.zip"
     names = sorted(one for one in (OWN / "today").rglob("*") if one.is_file())

@@ -109,6 +109,30 @@ def test_exports_before_2021() -> None:
     ]  # fmt: skip
 
 
+def test_more_of_the_exports_before_2021(tmp_path: Path) -> None:
+    """Requests, hearts in place of words, and who liked a message."""
+    (tmp_path / "profile.json").write_text(json.dumps({"date_joined": "2012-01-01T00:00:00", "username": "sam.carter"}))
+    asked = {"followers": {"bo": "2016-01-01T00:00:00"}, "following": {}, "follow_requests_sent": {"di": "2016-01-02T00:00:00"}, "permanent_follow_requests": {"ed": "2016-01-03T00:00:00"}}
+    (tmp_path / "connections.json").write_text(json.dumps(asked))
+    heart = {"sender": "bo", "created_at": "2019-07-01T10:00:00+00:00", "heart": "❤"}
+    liked = {"sender": "bo", "created_at": "2019-07-01T11:00:00+00:00", "text": "Hi", "likes": [{"username": "sam.carter", "date": "2019-07-01T12:00:00"}]}
+    (tmp_path / "messages.json").write_text(json.dumps([{"participants": ["sam.carter", "bo"], "conversation": [heart, liked]}]))
+    read = found(tmp_path)
+    assert seen_with(read, Kind.INVITATION) == [("", "sam.carter", {("di", "subject")}), ("", "sam.carter", {("ed", "subject")})]
+    assert [(one.text, extra(one).get("reactions", "")) for one in read.messages] == [("❤", ""), ("Hi", "❤ sam.carter")]
+
+
+def test_whom_i_follow_has_one_address_in_every_generation(tmp_path: Path) -> None:
+    """The link was to the page, since 2024 it is to "/_u/…", and before 2021 there was none."""
+    for name, one in (("2022", {"href": "https://www.instagram.com/ana_r", "value": "ana_r"}), ("2024", {"href": "https://www.instagram.com/_u/ana_r"})):
+        folder = tmp_path / name / "connections" / "followers_and_following"
+        folder.mkdir(parents=True)
+        record = {"title": "" if "value" in one else "ana_r", "string_list_data": [{**one, "timestamp": 1_600_000_000}]}
+        (folder / "following.json").write_text(json.dumps({"relationships_following": [record]}))
+    (before,), (now,) = found(tmp_path / "2022").activities, found(tmp_path / "2024").activities
+    assert before == now and now.url == "https://www.instagram.com/ana_r"
+
+
 def test_pages() -> None:
     read = found(OWN / "pages")
     assert read.owner.key.native_id == "sam.carter"

@@ -41,8 +41,8 @@ OF_2018 = REAL / "Complete_LinkedInDataExport_11-04-2018"
 class Found:
     """Everything a read brought, sorted by what it is."""
 
-    def __init__(self, path: Path, me: str = "") -> None:
-        self.all = list(LinkedInArchive().read(path, Options(me=me)))
+    def __init__(self, path: Path, me: str = "", parts: frozenset[str] | None = None) -> None:
+        self.all = list(LinkedInArchive().read(path, Options(me=me, parts=parts)))
         self.facts: list[Fact] = [one for one in self.all if not isinstance(one, Progress)]
         self.profiles = [one for one in self.facts if isinstance(one, Profile)]
         self.activities = [one for one in self.facts if isinstance(one, Activity)]
@@ -401,6 +401,76 @@ def test_the_owner_has_what_the_archive_says(tmp_path: Path) -> None:
     assert [(one.precision, one.published) for one in found.of(Kind.POSITION)] == [
         (Precision.MONTH, datetime(2024, 1, 1, tzinfo=UTC)), (Precision.YEAR, datetime(2019, 1, 1, tzinfo=UTC)),
     ]  # fmt: skip
+
+
+EVERY_TABLE = {
+    "Connections": CONNECTIONS + "Bob,Hale,https://www.linkedin.com/in/bob,,,,05 Apr 2021\n",
+    "messages": MESSAGES + said(ME, BOB, "hello"),
+    "Invitations": "From,To,Sent At,Message,Direction\nAnn Example,Cid Hale,\"1/29/24, 2:37 PM\",hi,OUTGOING\n",
+    "Shares": "Date,ShareLink,ShareCommentary,SharedUrl,MediaUrl,Visibility\n2026-05-07 16:41:18,https://www.linkedin.com/feed/update/urn:li:share:7458194261025673216,mine,,,PUBLIC\n",
+    "InstantReposts": "Date,Link\n2026-05-07 17:03:00,https://www.linkedin.com/feed/update/urn:li:activity:7458194261025673219\n",
+    "Comments": "Date,Link,Message\n2026-05-07 17:00:00,https://www.linkedin.com/feed/update/urn:li:activity:7458194261025673217,said\n",
+    "Reactions": "Date,Type,Link\n2026-05-07 17:01:00,PRAISE,https://www.linkedin.com/feed/update/urn:li:activity:7458194261025673217\n",
+    "Votes": "Date,Link,OptionText\n2026-05-07 17:04:00,https://www.linkedin.com/feed/update/urn:li:activity:7458194261025673220,Yes\n",
+    "Endorsement_Received_Info": "Endorsement Date,Skill Name,Endorser First Name,Endorser Last Name,Endorser Public Url,Endorsement Status\n"
+    "2024/02/01 15:02:55 UTC,Sales,Bob,Hale,www.linkedin.com/in/bob,ACCEPTED\n",
+    "Recommendations_Given": "First Name,Last Name,Company,Job Title,Text,Creation Date,Status\nBob,Hale,Oak,Head,Good,\"03/05/24, 09:15 AM\",VISIBLE\n",
+    "Positions": "Company Name,Title,Description,Location,Started On,Finished On\nAcme,Lead,,,Jan 2024,\n",
+    "Saved_Items": "savedItem,CreatedTime\nhttps://www.linkedin.com/feed/update/urn:li:activity:7458194261025673221,2026-05-07 17:05:00\n",
+    "Notes": "Connection First Name,Connection Last Name,Connection Profile URL,Note,Created On,Edited On\nBob,Hale,https://www.linkedin.com/in/bob,likes tea,2026-01-02 10:00:00,\n",
+    "ImportedContacts": "FirstName,MiddleName,LastName,Title,Emails,PhoneNumbers,CreatedAt,FullName\nHal,,Jay,Boss,\"hal@j.example, h@j.example\",+1 555 0100,\"9/10/18, 9:15 AM\",Hal Jay\n",
+    "Profile": PROFILE,
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "kinds"),
+    [
+        ("connections", [Kind.CONNECTION]), ("messages", [Kind.MESSAGE]), ("invitations", [Kind.INVITATION]), ("posts", [Kind.POST, Kind.SHARE]), ("comments", [Kind.COMMENT]),
+        ("reactions", [Kind.REACTION, Kind.OTHER]), ("endorsements", [Kind.ENDORSEMENT, Kind.RECOMMENDATION]), ("positions", [Kind.POSITION]), ("saved", [Kind.BOOKMARK]),
+        ("notes", [Kind.OTHER]), ("contacts", []),
+    ],
+)  # fmt: skip
+def test_each_part_can_be_read_by_itself(tmp_path: Path, part: str, kinds: list[Kind]) -> None:
+    path = archive(tmp_path / "a", **EVERY_TABLE)
+    seen = LinkedInArchive().recognise(path)
+    assert seen is not None and part in [one.name for one in seen.parts]
+    found = Found(path, parts=frozenset({part}))
+    promises(found)
+    assert [one.kind for one in found.activities] == kinds
+    assert (found.owner.company, found.owner.title) == ("Acme", "Lead"), "whose it is does not depend on what is read"
+
+
+def test_uploaded_contacts_are_only_read_if_asked_for(tmp_path: Path) -> None:
+    path = archive(tmp_path / "a", **EVERY_TABLE)
+    seen = LinkedInArchive().recognise(path)
+    assert seen is not None and [one.name for one in seen.parts if not one.wanted] == ["contacts"]
+    assert not [one for one in Found(path).profiles if one.key.native_id.startswith("contact:")]
+    (hal,) = (one for one in Found(path, parts=frozenset({"contacts"})).profiles if not one.is_owner)
+    assert (hal.display_name, hal.title, hal.known, [one.value for one in hal.addresses]) == ("Hal Jay", "Boss", True, ["hal@j.example", "h@j.example", "+1 555 0100"])
+    assert LinkedInArchive().recognise(path / "ImportedContacts.csv") is None, "by itself it is a contact list"
+
+
+def test_one_table_has_no_parts_to_choose_from(tmp_path: Path) -> None:
+    seen = LinkedInArchive().recognise(archive(tmp_path / "a", messages=EVERY_TABLE["messages"], Profile=PROFILE))
+    assert seen is not None and seen.parts == ()
+
+
+def test_who_was_written_to_and_never_answered_is_still_the_owner(tmp_path: Path) -> None:
+    """Profile.csv has the name and no address; beside it stands the address, in what others wrote to them."""
+    cid = "Cid Stranger,https://www.linkedin.com/in/cid"
+    namesake = "Ann Example,https://www.linkedin.com/in/other-ann"
+    connections = CONNECTIONS + "Ann,Example,https://www.linkedin.com/in/other-ann,,,,05 Apr 2021\n"
+    found = Found(archive(tmp_path / "a", Connections=connections, messages=MESSAGES + said(BOB, namesake, "to her") + said(cid, ME, "buy now"), Profile=PROFILE))
+    assert found.owner.key.native_id == "ann"
+
+
+def test_a_recommendation_keeps_its_key_whether_the_address_is_known_or_not(tmp_path: Path) -> None:
+    whole = archive(tmp_path / "a", **EVERY_TABLE)
+    alone = archive(tmp_path / "b", Recommendations_Given=EVERY_TABLE["Recommendations_Given"], Profile=PROFILE)
+    (one,), (other,) = Found(whole).of(Kind.RECOMMENDATION), Found(alone).of(Kind.RECOMMENDATION)
+    assert one.participants[0].profile.native_id == "bob" and other.participants[0].profile.native_id == "name:bob hale"
+    assert one.key == other.key
 
 
 def test_two_archives_in_one_folder(tmp_path: Path) -> None:

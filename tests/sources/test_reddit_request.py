@@ -115,6 +115,14 @@ def test_who_it_is_by_the_messages(tmp_path: Path) -> None:
         read(alone, "zed")
 
 
+@pytest.mark.parametrize("began", ["t4_m1", "m1"])
+def test_a_thread_is_that_of_its_first_message_with_or_without_the_kind(tmp_path: Path, began: str) -> None:
+    head = "id,permalink,thread_id,date,ip,from,to,subject,body\n"
+    rows = f"m1,,,2024-05-01 10:00:00 UTC,,sam,ida,Hi,one\nm2,,{began},2024-05-01 11:00:00 UTC,,ida,sam,re: Hi,two\n"
+    (tmp_path / "messages.csv").write_text(head + rows)
+    assert {one.thread for one in read(tmp_path / "messages.csv", "sam").messages} == {"t4_m1"}
+
+
 def test_a_table_without_names_asks_for_one() -> None:
     comments = DATA / "reddit_request" / "comments.csv"
     assert recognise(comments)[1].asks[0].choices == ()
