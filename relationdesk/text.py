@@ -88,6 +88,14 @@ def canonical_url(url: str) -> str:
     return page if len(page) <= _LONGEST_PAGE else ""
 
 
+RECORD = "record://"
+
+
+def record_page(place: str, native_id: str) -> str:
+    """What stands for the page of a record whose place does not say where that is, as in an export of a CRM. Nothing opens it."""
+    return f"{RECORD}{place}/{native_id}"
+
+
 ROLE_MAILBOXES = frozenset(
     "abuse accounting accounts admin administrator alert alerts all billing bookings bounce bounces careers client clients community "
     "compliance contact crew customer customers customerservice daemon desk donotreply dpo enquiries enquiry events everybody everyone "

@@ -36,7 +36,7 @@ from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
 from relationdesk.store.spans import first_day, last_day
 from relationdesk.store.timekey import base_id, id_at
-from relationdesk.text import after_because
+from relationdesk.text import RECORD, after_because
 
 
 @click.command("people")
@@ -134,7 +134,7 @@ def _person_words(page: review.Review) -> str:
     for stored in page.profiles:
         held = f", {spans.in_words(stored.held.from_id, stored.held.until_id)}" if stored.held else ""
         lines.append(f"  #{stored.id} {stored.profile.key.place} {stored.profile.handle or stored.profile.display_name}{held}: {stored.linked_how}")
-        lines += [f"      {a.value}" for a in stored.profile.addresses]
+        lines += [f"      {a.value}" for a in stored.profile.addresses if not a.value.startswith(RECORD)]
     lines += [
         f"  {_DAYS[known.kind]}: {in_words(said.day)} ({', '.join(said.places)}{'' if said is known.held else '; the other day counts'})"
         for known in page.days for said in (known.held, *known.others)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from relationdesk.flip.names import Name
 from relationdesk.model import Profile
-from relationdesk.text import fold, is_role_mailbox
+from relationdesk.text import RECORD, fold, is_role_mailbox
 
 SHORTEST = 4
 """Letters and digits of a handle; shorter ones are too often somebody else's."""
@@ -34,7 +34,7 @@ def handles_of(profile: Profile, mails: frozenset[str], pages: frozenset[str], n
         handle = ""
     # A handle that is a domain of one's own (joe.example) is called by its first part.
     found = {squashed(handle), squashed(handle.rpartition(".")[0]) if "." in handle and "@" not in handle else ""}
-    found |= {squashed(page.rpartition("/")[2]) for page in pages if page.count("/") > 2}
+    found |= {squashed(page.rpartition("/")[2]) for page in pages if page.count("/") > 2 and not page.startswith(RECORD)}
     found |= {squashed(mail.partition("+")[0]) for mail in mails}
     if name.handle:
         found.add(squashed(name.written))

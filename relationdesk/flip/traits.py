@@ -9,7 +9,7 @@ from functools import lru_cache
 from relationdesk.flip.handles import handles_of
 from relationdesk.flip.names import Name, parsed
 from relationdesk.model import CARD_PLACES, AddressKind, Profile
-from relationdesk.text import base_mail, canonical_url, fold, is_role_mailbox
+from relationdesk.text import RECORD, base_mail, canonical_url, fold, is_role_mailbox, record_page
 
 OWN_BOOK = "contacts"
 """The place of the user's own address book: who has an address or page on a card there was told by the user."""
@@ -49,7 +49,7 @@ def traits(profile: Profile) -> Traits:
     """What there is to compare of a profile. Never raises; what is empty says nothing."""
     own = mails(profile)
     book = profile.key.place in CARD_PLACES
-    pages = frozenset(filter(None, (page(profile.url), page(profile.key.native_id))))
+    pages = own_pages(profile)
     name = parsed(profile.display_name)
     return Traits(
         profile=profile, name=name, mails=own, boxes=frozenset(map(mailbox, own)),
@@ -99,8 +99,16 @@ def digits(phone: str) -> str:
 _SAME_HOST = re.compile(r"^https://(?:mobile\.)?twitter\.com(?=/|$)")
 
 
+def own_pages(profile: Profile) -> frozenset[str]:
+    """Where a profile is: its page, its id where that is one, and its record in a CRM."""
+    pages = {page(profile.url), page(profile.key.native_id)} - {""}
+    return frozenset(pages | {record_page(*profile.key)} if profile.key.place in CARD_PLACES else pages)
+
+
 def page(url: str) -> str:
-    """One address for one page, as text.canonical_url; twitter.com is x.com. "" for none."""
+    """One address for one page, as text.canonical_url; twitter.com is x.com. "" for none. A text.record_page stays as it is."""
+    if url.startswith(RECORD):
+        return url
     return _SAME_HOST.sub("https://x.com", canonical_url(url)) if url else ""
 
 

@@ -8,14 +8,13 @@ from itertools import combinations
 
 from relationdesk.flip import blocks
 from relationdesk.flip.evidence import names_conflict, reasons
-from relationdesk.flip.traits import mails, traits
+from relationdesk.flip.traits import mails, own_pages, traits
 from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import AddressKind, Profile
 from relationdesk.services import one_person
 from relationdesk.store import people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
-from relationdesk.text import canonical_url
 
 MANY = 12
 """Waiting profiles from which on an address that they share tells nothing."""
@@ -33,8 +32,7 @@ def sharing(db: Desk, fresh: Iterable[Profile]) -> tuple[Stored, ...]:
     """Profiles that share an address with one of these, or whose own page is named there."""
     fresh = tuple(fresh)
     slots = {(a.kind.value, a.value) for profile in fresh for a in profile.addresses}
-    pages = {canonical_url(page) for profile in fresh for page in (profile.url, profile.key.native_id)}
-    slots |= {("web", page) for page in pages if page}
+    slots |= {("web", page) for profile in fresh for page in own_pages(profile)}
     claimed = [a.value for profile in fresh for a in profile.addresses if a.kind is AddressKind.WEB]
     return (*profiles.with_addresses(db, slots), *profiles.with_pages(db, claimed))
 

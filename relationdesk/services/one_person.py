@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from relationdesk.flip import matching
 from relationdesk.flip.matching import Candidate, Somebody
+from relationdesk.flip.traits import own_pages, page
 from relationdesk.model import AddressKind, Person
 from relationdesk.store import people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
-from relationdesk.text import canonical_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +47,11 @@ def pairs(db: Desk, settled: str = "") -> tuple[Pair, ...]:
 def became(db: Desk, theirs: Iterable[Stored]) -> dict[int, str]:
     """What a profile is called now, by its id, where its place made another profile of it: a merged record, a move to another server."""
     pages = {
-        address.value: stored for stored in theirs for address in stored.profile.addresses if address.vouched and address.kind is AddressKind.WEB
+        page(address.value): stored for stored in theirs for address in stored.profile.addresses if address.vouched and address.kind is AddressKind.WEB
     }  # fmt: skip
     found: dict[int, str] = {}
     for other in profiles.with_pages(db, pages):
-        named = (pages.get(page) for page in (canonical_url(other.profile.url), canonical_url(other.profile.key.native_id)))
+        named = (pages.get(own) for own in own_pages(other.profile))
         for stored in (one for one in named if one is not None):
             if stored.id != other.id and stored.profile.key.place == other.profile.key.place:
                 found[stored.id] = other.profile.display_name or other.profile.handle or other.profile.key.native_id
@@ -64,13 +64,13 @@ def _found(db: Desk, settled: str) -> list[tuple[Stored, Stored]]:
     if not claimed:
         return []
     by_page: dict[str, list[Stored]] = defaultdict(list)
-    for stored in profiles.with_pages(db, {page for _, page in claimed}):
-        for page in {canonical_url(stored.profile.url), canonical_url(stored.profile.key.native_id)} - {""}:
-            by_page[page].append(stored)
-    ones = {stored.id: stored for stored in profiles.by_ids(db, {id_ for id_, page in claimed if canonical_url(page) in by_page})}
+    for stored in profiles.with_pages(db, {named for _, named in claimed}):
+        for own in own_pages(stored.profile):
+            by_page[own].append(stored)
+    ones = {stored.id: stored for stored in profiles.by_ids(db, {id_ for id_, named in claimed if page(named) in by_page})}
     found: dict[frozenset[int | None], tuple[Stored, Stored]] = {}
-    for id_, page in claimed:
-        for other in by_page.get(canonical_url(page), ()):
+    for id_, named in claimed:
+        for other in by_page.get(page(named), ()):
             one = ones[id_]
             if other.person_id is None or other.person_id == one.person_id or other.is_shared or _are_apart(db, one, other):
                 continue

@@ -19,7 +19,7 @@ from relationdesk.sources.asks import answer_to
 from relationdesk.sources.base import Ask, Options, Part, Recognised
 from relationdesk.sources.chat_lines import Order
 from relationdesk.sources.contact_cards import Identities
-from relationdesk.sources.contact_rows import clean, fact_of
+from relationdesk.sources.contact_rows import clean, fact_of, merged
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.crm_index import Index
 from relationdesk.sources.crm_layouts import COMPANY_IDS, WORDS, Records, records_of
@@ -150,11 +150,14 @@ class _Reading:
                 if isinstance(fact, Profile):
                     if firm >= 0 and not fact.is_company and not fact.company:
                         fact = replace(fact, company=index.companies.get(index.company_key(clean(row.values[firm]).partition(";")[0]), ""))
-                    index.add(fact)
+                    if not fact.gone:
+                        index.add(fact)
             else:
                 fact = row
             if one in self._wanted:
                 yield from index.told.tell(fact) if isinstance(fact, Profile) else (fact,)
+                if isinstance(row, Row) and isinstance(fact, Profile):
+                    yield from merged(row, fact, layout)
             if count % _PROGRESS_EVERY == 0:
                 yield Progress(done=self._done + done, total=self._total)
         self._done += self._box.size(table.member)

@@ -12,11 +12,11 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
-from relationdesk.model import Fact, Progress, Rejected
+from relationdesk.model import Fact, Profile, Progress, Rejected
 from relationdesk.sources import life_days
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.contact_cards import Identities
-from relationdesk.sources.contact_rows import fact_of, is_shortened
+from relationdesk.sources.contact_rows import fact_of, is_shortened, merged
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.csv_columns import (
     DATES,
@@ -199,7 +199,10 @@ def _read_table(
         elif deeds is not None:
             yield from deeds.facts(row, f"{label} {line} {row.line}")
         else:
-            yield fact_of(row, fields, layout, place, f"{label} {line} {row.line}", known, day_first=days_in)
+            fact = fact_of(row, fields, layout, place, f"{label} {line} {row.line}", known, day_first=days_in)
+            yield fact
+            if isinstance(fact, Profile):
+                yield from merged(row, fact, layout)
             if is_shortened(row, fields):
                 yield Rejected(where=f"{label} {line} {row.line}", reason="A phone number here was shortened by a spreadsheet and left out. Export the list again.")
         if count % _PROGRESS_EVERY == 0:

@@ -15,7 +15,7 @@ from relationdesk.store.database import Desk
 from relationdesk.store.people import row_number
 from relationdesk.store.spans import EVER, FOREVER, Held
 from relationdesk.store.timekey import moment
-from relationdesk.text import canonical_url, one_line, storable
+from relationdesk.text import RECORD, canonical_url, one_line, storable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,9 +270,9 @@ def with_pages(db: Desk, pages: Iterable[str]) -> tuple[Stored, ...]:
     if not forms:  # the question goes through all profiles, and most of them name no page
         return ()
     rows = db.execute(
-        _SELECT + "WHERE q.url IN (SELECT value FROM json_each(?1)) OR q.native_id IN (SELECT value FROM json_each(?1)) "
-        "ORDER BY q.id",
-        (json.dumps(sorted(forms)),),
+        _SELECT + "WHERE q.url IN (SELECT value FROM json_each(?1)) OR q.native_id IN (SELECT value FROM json_each(?1)) OR (l.name, q.native_id) IN "
+        "(SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?2)) ORDER BY q.id",
+        (json.dumps(sorted(forms)), json.dumps([page.removeprefix(RECORD).split("/", 1) for page in forms if page.startswith(RECORD)])),
     )
     return tuple(map(_stored, rows))
 

@@ -19,6 +19,7 @@ from relationdesk.services.comparing import WORDS, Compared, Words, line
 from relationdesk.services.matching import Match
 from relationdesk.services.people import profile_name
 from relationdesk.store.profiles import Stored
+from relationdesk.text import RECORD
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Icon
 from relationdesk.ui.match_sum import SumUp
@@ -54,7 +55,7 @@ def profile_side(match: Match, words: Sequence[Words], now: datetime) -> Side:
     profile = match.profile.profile
     handle = profile.handle if profile.handle != profile.display_name else ""
     work = ", ".join(p for p in (profile.title, profile.company) if p)
-    marks = tuple((_ADDRESS_MARKS.get(a.kind.value, "web"), a.value) for a in profile.addresses[:3] if a.value != handle)
+    marks = tuple((_ADDRESS_MARKS.get(a.kind.value, "web"), a.value) for a in profile.addresses[:3] if a.value != handle and not a.value.startswith(RECORD))
     also = tuple((s.profile.key.place, profile_name(s)) for s in match.companions)
     whose = _tr("belongs to {name}").format(name=match.whose.name[:60]) if match.whose is not None else ""
     return Side(

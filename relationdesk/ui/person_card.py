@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidge
 
 from relationdesk.model import Address, AddressKind, Bucket, unique
 from relationdesk.services.review import Review
-from relationdesk.text import canonical_url, given_name, one_line
+from relationdesk.text import RECORD, canonical_url, given_name, one_line
 from relationdesk.ui import when
 from relationdesk.ui.card_parts import day_lines, fact_line, leading, part_title
 from relationdesk.ui.frame import Flow, SideColumn
@@ -169,7 +169,7 @@ class PersonCard(SideColumn):
         pages = tuple(canonical_url(stored.profile.url) for stored in review.profiles if stored.profile.url)
         names = {stored.profile.handle for stored in review.profiles}
         found = unique(address for stored in review.profiles for address in stored.profile.addresses)
-        new = [a for a in found if a.value not in names and not (a.kind is AddressKind.WEB and _is_part(canonical_url(a.value), pages))]
+        new = [a for a in found if a.value not in names and not a.value.startswith(RECORD) and not (a.kind is AddressKind.WEB and _is_part(canonical_url(a.value), pages))]
         if not new:
             return
         yield Divider(self._look)

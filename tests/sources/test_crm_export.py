@@ -22,11 +22,14 @@ from relationdesk.model import (
     Role,
     Tombstone,
 )
+from relationdesk.services import matching
 from relationdesk.services.recognising import recognise
 from relationdesk.sources.base import Options
 from relationdesk.sources.crm_export import CrmExport
 from relationdesk.sources.csv_contacts import CsvContacts
-from tests.facts import REAL
+from relationdesk.store import profiles
+from relationdesk.store.database import open_memory
+from tests.facts import REAL, bring, who
 
 PLAIN = Options()
 HUBSPOT = Path(__file__).parents[1] / "data" / "crm_export" / "hubspot"
@@ -200,6 +203,40 @@ def test_people_deleted_in_salesforce_are_told_and_are_nobody(tmp_path: Path) ->
     found = list(CsvContacts().read(written(tmp_path, Contact=people), PLAIN))
     assert [fact.display_name for fact in found if isinstance(fact, Profile)] == ["Berg"]
     assert [(fact.where, fact.reason) for fact in found if isinstance(fact, Rejected)] == [(f"Contact.csv line {n}", "This record was deleted in the CRM.") for n in (3, 4)]
+
+
+SALESFORCE_MERGED = (
+    "Id,LastName,FirstName,IsDeleted,MasterRecordId,OwnerId\n003000000000001AAA,Larch,Peter,false,,005A\n"
+    "003000000000002AAA,Larch,P.,true,003000000000001AAA,005A\n003000000000003AAA,Fern,Olga,true,,005A\n"
+)
+HUBSPOT_MERGED = "Record ID,First Name,Last Name,Email,Contact owner,{column}\n101,Peter,Larch,peter@larch.example,Sam,{ids}\n104,Olga,Fern,olga@fern.example,Sam,\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "now", "gone"),
+    [
+        ("Contact", SALESFORCE_MERGED, Key("salesforce", "003000000000001"), [Key("salesforce", "003000000000002")]),
+        ("contacts", HUBSPOT_MERGED.format(column="Merged Record IDs", ids="102; 103;101"), Key("hubspot", "101"), [Key("hubspot", "102"), Key("hubspot", "103")]),
+        ("contacts", HUBSPOT_MERGED.format(column="Merged Contact IDs", ids='"102,103"'), Key("hubspot", "101"), [Key("hubspot", "102"), Key("hubspot", "103")]),
+        ("contacts", HUBSPOT_MERGED.format(column="hs_merged_object_ids", ids="102"), Key("hubspot", "101"), [Key("hubspot", "102")]),
+        ("contacts", HUBSPOT_MERGED.format(column="Merged Record IDs", ids="1.02E+11"), Key("hubspot", "101"), []),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("alone", [True, False])
+def test_records_that_a_crm_merged_become_a_question_if_both_are_people(tmp_path: Path, name: str, table: str, now: Key, gone: list[Key], alone: bool) -> None:
+    """By the export as by the CRM itself; what the desk never had is not made of it."""
+    calls = {} if alone else {"calls": "Record ID,Call title,Call notes,Activity date\n9,Hello,,2026-01-01\n"}
+    path = written(tmp_path, **{name: table}, **calls)
+    found = [fact for fact in (CsvContacts() if alone else CrmExport()).read(path, PLAIN) if isinstance(fact, Profile)]
+    assert [fact.key for fact in found if fact.gone] == gone
+    db = open_memory()
+    bring(db, [who("Pit Larch", now.place, now.native_id), *(who(f"Jo{n} Birch", *one) for n, one in enumerate(gone))])
+    bring(db, found)
+    assert {(match.whose.name if match.whose else "", match.candidates[0][0].name) for match in matching.waiting(db)} == {(f"Jo{n} Birch", "Pit Larch") for n in range(len(gone))}
+    assert all("says that the one became the other" in match.candidates[0][1].reasons[0].sentence for match in matching.waiting(db))
+    empty = open_memory()
+    bring(empty, found)
+    assert not any(profiles.by_key(empty, one) for one in gone)
 
 
 def test_people_and_firms_of_zoho_are_an_export_even_without_more(tmp_path: Path) -> None:
