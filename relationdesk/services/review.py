@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from relationdesk.derived import Filter, Item, PlaceState, Prompt, Then, Week
 from relationdesk.flip.timeline import timeline
 from relationdesk.life_days import Known
 from relationdesk.model import Bucket, Company, Key, Person
-from relationdesk.services.relationship import Relationship, of_person
 from relationdesk.store import (
     activities,
     buckets,
     coverage,
-    life_days,
     notes,
     particulars,
     people,
@@ -31,6 +30,9 @@ from relationdesk.store.profiles import Stored
 from relationdesk.store.spans import Held
 from relationdesk.store.timekey import id_at, moment, seconds
 from relationdesk.wishes import Task
+
+if TYPE_CHECKING:
+    from relationdesk.services.relationship import Relationship
 
 PAGE = 50
 OLDEST = -(2**62)
@@ -133,13 +135,15 @@ def completed(db: Desk, found: Review, now: datetime) -> Review:
         as_of,
         impostors,
         one_person,
+        relationship,
     )
+    from relationdesk.store import life_days
 
     person_id = found.person.id
     held = spans.of_person(db, person_id)
     usual = _usual_days(db, held, now)
     return replace(
-        found, relationship=of_person(db, person_id, now, usual), coverage=coverage.of_person(db, person_id), weeks=weeks(db, person_id, now),
+        found, relationship=relationship.of_person(db, person_id, now, usual), coverage=coverage.of_person(db, person_id), weeks=weeks(db, person_id, now),
         prompts=agenda.of_person(db, person_id, now), places=activities.places(db, held), usual_days=usual,
         colleagues=_colleagues(db, found.person), variants=people.variants(db, person_id), history=as_of.history(db, person_id),
         days=life_days.of_person(db, person_id), particulars=particulars.of_person(db, person_id),

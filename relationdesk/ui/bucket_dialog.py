@@ -23,10 +23,10 @@ from relationdesk.services import bucket_wishes as wishes
 from relationdesk.services import people
 from relationdesk.ui.frame import clear
 from relationdesk.ui.page import Context
-from relationdesk.ui.relationship_block import tr_step
 from relationdesk.ui.resources import draw_icon
 from relationdesk.ui.rhythm_fields import RhythmFields
 from relationdesk.ui.row_painter import draw_rounded
+from relationdesk.ui.step_words import tr_step
 from relationdesk.ui.theme import Look
 from relationdesk.ui.tokens import readable
 from relationdesk.ui.widgets.dialogs import DialogFrame

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -27,6 +27,7 @@ from relationdesk.ui.keys import native_key
 from relationdesk.ui.resources import draw_icon
 from relationdesk.ui.row_painter import mirrored
 from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets import viewport
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel, tooltip
 
@@ -132,21 +133,21 @@ class ScrollColumn(QScrollArea):
                  sunk: bool = False, parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
         self._look, self._padding, self._gap = look, padding, gap
+        viewport.put_in(self, QPalette.ColorRole.NoRole)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(name)
-        inner = QWidget()
-        self._outer = QVBoxLayout(inner)
+        self._inner = QWidget()
+        self._outer = QVBoxLayout(self._inner)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self.body = QVBoxLayout()
         if sunk:
             self._outer.addStretch(2)
         self._outer.addLayout(self.body)
         self._outer.addStretch(3)
-        self.setWidget(inner)
-        self._inner = inner
+        self.setWidget(self._inner)
         self._measure()
         look.changed.connect(self._measure)
 
@@ -166,9 +167,8 @@ class ScrollColumn(QScrollArea):
         self.verticalScrollBar().setValue(at)
         if stood >= 0:
             self._show_now()
-            stops = self.stops()
-        if stood >= 0 and stops:
-            stops[min(stood, len(stops) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+            if stops := self.stops():
+                stops[min(stood, len(stops) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def content(self) -> QWidget:
         """What scrolls."""

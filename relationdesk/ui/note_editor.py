@@ -7,16 +7,25 @@ better place (trust.md 4.5).
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QRect, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QResizeEvent, QTextCursor, QTextOption
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QResizeEvent,
+    QSyntaxHighlighter,
+    QTextCursor,
+    QTextOption,
+)
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QFrame, QPlainTextEdit, QWidget
 
-from relationdesk.services import searching
-from relationdesk.services.searching import Found
 from relationdesk.text import tamed
-from relationdesk.ui.gaps import GapMarks
 from relationdesk.ui.page import Context
+
+if TYPE_CHECKING:
+    from relationdesk.services.searching import Found
 
 LONGEST_PASTE = 100_000
 LONG_WORD = 2000
@@ -42,7 +51,7 @@ class NoteEditor(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
-        self.marks = GapMarks(self._look, self.document())
+        self._marks: QSyntaxHighlighter | None = None
         self._names = QStringListModel(self)
         self._completer = QCompleter(self._names, self)
         self._completer.setWidget(self)
@@ -51,7 +60,7 @@ class NoteEditor(QPlainTextEdit):
         self._popup().setAccessibleName(self.tr("People"))
         self._completer.activated.connect(self._complete)
         self.textChanged.connect(self._on_text)
-        self._look.changed.connect(self._measure)
+        self._look.changed.connect(self._on_look)
         self._measure()
 
     def set_placeholder(self, *wordings: str) -> None:
@@ -62,7 +71,7 @@ class NoteEditor(QPlainTextEdit):
     def _fit_placeholder(self) -> None:
         if not self._placeholders:
             return
-        metrics, room = QFontMetricsF(self.font()), self.viewport().width() - 2
+        metrics, room = QFontMetricsF(self.font()), self.width() - 2
         words = next((w for w in self._placeholders if metrics.horizontalAdvance(w) <= room), self._placeholders[-1])
         self.setPlaceholderText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))
 
@@ -72,10 +81,13 @@ class NoteEditor(QPlainTextEdit):
 
     def _measure(self) -> None:
         self.setFont(self._look.theme.font("body"))
-        self.viewport().setFont(self.font())  # the placeholder is painted with it, and it does not follow a new text size
         self.setMinimumWidth(self._look.theme.px(80))
         self._fit()
         self._fit_placeholder()
+
+    def _on_look(self) -> None:
+        self._measure()
+        self.viewport().setFont(self.font())  # the placeholder is painted with it, and it does not follow a new text size
 
     def _fit(self) -> None:
         line = max(self._look.theme.line_height("body"), self.fontMetrics().lineSpacing() + 2)
@@ -91,6 +103,10 @@ class NoteEditor(QPlainTextEdit):
 
     def _on_text(self) -> None:
         text = self.toPlainText()
+        if text and self._marks is None:
+            from relationdesk.ui.gaps import GapMarks  # with all of templates: the first picture shows no words in it
+
+            self._marks = GapMarks(self._look, self.document())
         long_word = len(text) > LONG_WORD and max(map(len, text.split()), default=0) > LONG_WORD
         mode = QTextOption.WrapMode.WrapAnywhere if long_word else QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
         if self.wordWrapMode() != mode:
@@ -135,6 +151,8 @@ class NoteEditor(QPlainTextEdit):
         if not word:
             self._popup().hide()
             return
+        from relationdesk.services import searching  # with full text: the first picture looks for nobody
+
         self._context.tasks.run(searching.palette, word, done=partial(self._on_found, word))
 
     def _on_found(self, word: str, found: Found) -> None:

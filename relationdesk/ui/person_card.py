@@ -15,12 +15,10 @@ from relationdesk.ui import when
 from relationdesk.ui.card_parts import day_lines, fact_line, leading, part_title
 from relationdesk.ui.frame import Flow, SideColumn
 from relationdesk.ui.page import Context
-from relationdesk.ui.particulars import ParticularsBlock
 from relationdesk.ui.person_past import Past
 from relationdesk.ui.places import place_look
 from relationdesk.ui.profile_rows import ProfileRow, shown_name
 from relationdesk.ui.prompt_card import PromptCard
-from relationdesk.ui.relationship_block import RelationshipBlock
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card, Divider
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel
@@ -147,6 +145,8 @@ class PersonCard(SideColumn):
         """How it stands between the two."""
         if review.person.is_me:
             return
+        from relationdesk.ui.relationship_block import RelationshipBlock  # not before the first picture
+
         yield Divider(self._look)
         block = RelationshipBlock(self._context, review)
         block.edit.connect(self.agree)
@@ -158,6 +158,8 @@ class PersonCard(SideColumn):
 
     def _particulars(self, review: Review) -> Iterable[QWidget]:
         """What the user keeps in mind of them."""
+        from relationdesk.ui.particulars import ParticularsBlock  # not before the first picture
+
         if not review.person.is_me:
             yield Divider(self._look)
             block = ParticularsBlock(self._context, review.person.name, review.particulars)

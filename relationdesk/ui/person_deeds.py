@@ -8,16 +8,20 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from relationdesk.derived import Prompt
-from relationdesk.model import Key
+from relationdesk.model import Key, Note
 from relationdesk.services import later, people, spans, tasks, wishes
 from relationdesk.services.relationship import Agreed, agreed_with
+from relationdesk.services.review import Review
 from relationdesk.store.particulars import Particular
 from relationdesk.store.profiles import Stored
 from relationdesk.ui.about import About
+from relationdesk.ui.note_dialog import VersionsDialog
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.person_card import PersonCard
+from relationdesk.ui.person_menu import person_menu
 from relationdesk.ui.span_dialog import TheirTime
 from relationdesk.wishes import Task
 
@@ -44,6 +48,19 @@ class PersonDeeds(QObject):
         card.particular.connect(self.keep_in_mind)
         card.suspect.connect(lambda profile_id: context.router.go.emit(Target(page="who", id=profile_id)))
         card.link_another.connect(lambda: context.router.go.emit(Target(page="who", id=shown())))
+
+    def allow(self) -> None:
+        """The card shows whoever stands on the page: what is done on it counts from now on."""
+        self._card.blockSignals(False)
+        self._card.setEnabled(True)
+
+    def menu(self, review: Review, button: QWidget) -> None:
+        """What else can be done with them, below a button."""
+        person_menu(self._context, review, button)
+
+    def versions(self, note: Note) -> None:
+        """How a note was worded before."""
+        VersionsDialog(self._context, note, self._card.window()).open_beside()
 
     def capture(self) -> None:
         """Write down by hand what they did."""

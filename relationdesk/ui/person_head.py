@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.services.review import Review
-from relationdesk.ui.relationship_block import tr_step
+from relationdesk.ui.step_words import tr_step
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.buttons import Button

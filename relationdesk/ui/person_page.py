@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -22,16 +22,16 @@ from relationdesk.services.review import Review
 from relationdesk.text import given_name
 from relationdesk.ui.about import About
 from relationdesk.ui.frame import action_of
-from relationdesk.ui.note_dialog import VersionsDialog
 from relationdesk.ui.page import Context, Target
-from relationdesk.ui.person_deeds import PersonDeeds
 from relationdesk.ui.person_frame import PersonFrame
-from relationdesk.ui.person_menu import person_menu
 from relationdesk.ui.prompt_card import PromptCard
 from relationdesk.ui.rail_bars import bars, chosen, period
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.timeline_feed import key_of
 from relationdesk.ui.timeline_model import name_of
+
+if TYPE_CHECKING:
+    from relationdesk.ui.person_deeds import PersonDeeds
 
 
 class PersonPage(PersonFrame):
@@ -64,7 +64,7 @@ class PersonPage(PersonFrame):
         self.feed.opened.connect(self._open_item)
         self.feed.edit.connect(self.composer.edit)
         self.feed.answer.connect(self._answer_item)
-        self.feed.versions.connect(lambda note: VersionsDialog(self.context, note, self).open_beside())
+        self.feed.versions.connect(lambda note: self.deeds.versions(note))
         self.composer.kept.connect(self._on_kept)
         self.composer.idle.connect(self.view.setFocus)
         self.empty.chosen.connect(self._on_next_step)
@@ -72,10 +72,16 @@ class PersonPage(PersonFrame):
         self.view.moved.connect(self._on_moved)
         self.view.newest.connect(partial(self._load, anew=True))
         self.view.drawn.connect(self._complete, Qt.ConnectionType.QueuedConnection)
-        self.deeds = PersonDeeds(self.context, card, lambda: self._shown)
         card.evidence.connect(self.stand_on)
         card.opened.connect(self._open_waiting)
         card.company.connect(self._go_company)
+
+    @cached_property
+    def deeds(self) -> PersonDeeds:
+        """What is done from the card. With all the decisions there are, so not before the first picture."""
+        from relationdesk.ui.person_deeds import PersonDeeds
+
+        return PersonDeeds(self.context, self.card, lambda: self._shown)
 
     # Which person
 
@@ -161,8 +167,7 @@ class PersonPage(PersonFrame):
         self._show_beside(found)
 
     def _show_beside(self, found: Review) -> None:
-        self.card.blockSignals(False)
-        self.card.setEnabled(True)
+        self.deeds.allow()
         self.card.show_review(found)
         self.view.timeline().set_coverage(found.coverage)
         self.filters.set_places(found.places)
@@ -349,7 +354,7 @@ class PersonPage(PersonFrame):
 
     def _open_menu(self, button: QWidget) -> None:
         if self._review is not None:
-            person_menu(self.context, self._review, button)
+            self.deeds.menu(self._review, button)
 
     # Page
 
@@ -368,15 +373,13 @@ class PersonPage(PersonFrame):
             return
         action = "copy" if event.text() == "c" else action_of(event, self.name)
         action = "open" if event.key() == Qt.Key.Key_Enter else action
-        handler = self.handlers().get(action)
-        if handler is not None:
+        if (handler := self.handlers().get(action)) is not None:
             handler()
         elif not (action and self.feed.act(action)):
             super().keyPressEvent(event)
 
     def on_changed(self, changes: Changes) -> None:
-        concerned = changes.everything or changes.buckets or (self._shown is not None and self._shown in changes.people)
-        if self._shown is not None and concerned:
+        if self._shown is not None and (changes.everything or changes.buckets or self._shown in changes.people):
             self._load()
 
     def leave(self) -> None:

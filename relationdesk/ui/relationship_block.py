@@ -17,11 +17,12 @@ from relationdesk.ui import when
 from relationdesk.ui.card_parts import fact_line, leading, part_title
 from relationdesk.ui.page import Context
 from relationdesk.ui.row_painter import Run
+from relationdesk.ui.step_words import tr_step
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, tooltip
 from relationdesk.ui.widgets.meter import Meter
 from relationdesk.ui.words import QT_TRANSLATE_NOOP
-from relationdesk.wishes import Step, Task
+from relationdesk.wishes import Task
 
 MOST_TASKS = 5
 
@@ -30,20 +31,10 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Relationship", text)
 
 
-STEPS = {
-    Step.STRANGER: QT_TRANSLATE_NOOP("Relationship", "Stranger"), Step.CONTACT: QT_TRANSLATE_NOOP("Relationship", "Contact"),
-    Step.PROSPECT: QT_TRANSLATE_NOOP("Relationship", "Prospect"), Step.CUSTOMER: QT_TRANSLATE_NOOP("Relationship", "Customer"),
-    Step.ADVOCATE: QT_TRANSLATE_NOOP("Relationship", "Advocate"),
-}  # fmt: skip
 _PARTS = {
     "mornings": QT_TRANSLATE_NOOP("Relationship", "mornings"), "afternoons": QT_TRANSLATE_NOOP("Relationship", "afternoons"),
     "evenings": QT_TRANSLATE_NOOP("Relationship", "evenings"), "nights": QT_TRANSLATE_NOOP("Relationship", "nights"),
 }  # fmt: skip
-
-
-def tr_step(step: Step) -> str:
-    """The step of the ladder in the user's language."""
-    return tr(STEPS[step])
 
 
 class RelationshipBlock(QWidget):

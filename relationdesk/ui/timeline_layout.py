@@ -19,6 +19,7 @@ from relationdesk.ui.row_painter import TextCache
 from relationdesk.ui.timeline_model import TimelineModel, name_of_key
 from relationdesk.ui.timeline_paint import estimate, measure
 from relationdesk.ui.timeline_parts import Painted, Style
+from relationdesk.ui.widgets import viewport
 
 _Index = QModelIndex | QPersistentModelIndex
 KEPT_LAYOUTS = 600
@@ -45,6 +46,7 @@ class RowLayout(QListView):
         self._settling = False
         self._held: list[tuple[tuple[str, ...], int]] = []
         self._at_top: tuple[tuple[str, ...], ...] = ()
+        viewport.put_in(self)
         self._timeline = TimelineModel(context.clock, flat=flat, parent=self)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
