@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from relationdesk import text
 from relationdesk.model import DayKind, LifeDay
 
+MINE = ""
+"""In place of a place: the user wrote it down by hand, and is believed before all places."""
 _LEAP = 2000
 
 
@@ -48,7 +50,7 @@ class Known:
 def known(told: Iterable[Told]) -> tuple[Known, ...]:
     """One for each kind, in the order of `DayKind`.
 
-    What more places say holds; of as many, what has a year; then what was told last; then the place whose name comes first. Places that
+    What the user wrote down holds; else what more places say; of as many, what has a year; then what was told last; then the place whose name comes first. Places that
     leave the year out agree with those that tell it; of several years the same rule chooses.
     """
     each: dict[DayKind, list[Told]] = defaultdict(list)
@@ -66,9 +68,9 @@ def _held(told: list[Told]) -> Known:
     return Known(held=said[0], others=tuple(said[1:]))
 
 
-def _rank(group: list[Told]) -> tuple[int, bool, int, str]:
+def _rank(group: list[Told]) -> tuple[bool, int, bool, int, str]:
     places = {one.place for one in group}
-    return (-len(places), all(one.day.year is None for one in group), -max(one.at for one in group), min(places))
+    return (MINE not in places, -len(places), all(one.day.year is None for one in group), -max(one.at for one in group), min(places))
 
 
 def _by_year(group: list[Told]) -> list[Said]:

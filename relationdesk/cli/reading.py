@@ -83,7 +83,7 @@ def person(front: Front, who: str, as_of: str) -> None:
         ],
         "history": [_then_json(then) for then in page.history],
         "days": [
-            {"kind": known.kind.value, "day": _day_text(said.day), "places": list(said.places), "holds": said is known.held}
+            {"kind": known.kind.value, "day": _day_text(said.day), "places": [place or "you" for place in said.places], "holds": said is known.held}
             for known in page.days for said in (known.held, *known.others)
         ],
         "variants": [{"what": what, "value": value} for what, value in page.variants],
@@ -136,7 +136,7 @@ def _person_words(page: review.Review) -> str:
         lines.append(f"  #{stored.id} {stored.profile.key.place} {stored.profile.handle or stored.profile.display_name}{held}: {stored.linked_how}")
         lines += [f"      {a.value}" for a in stored.profile.addresses if not a.value.startswith(RECORD)]
     lines += [
-        f"  {_DAYS[known.kind]}: {in_words(said.day)} ({', '.join(said.places)}{'' if said is known.held else '; the other day counts'})"
+        f"  {_DAYS[known.kind]}: {in_words(said.day)} ({', '.join(place or 'you' for place in said.places)}{'' if said is known.held else '; the other day counts'})"
         for known in page.days for said in (known.held, *known.others)
     ]  # fmt: skip
     lines += [f"! Perhaps an impostor: {s.profile.handle or s.profile.display_name} (#{s.id}, {s.profile.key.place}). See matches." for s in page.impostors]

@@ -32,5 +32,5 @@ class Anniversary:
         yield made(
             self, history, str(found.when.year), f"{title} {distance(now, found.when)}",
             f"An anniversary of {history.person.name} {is_on(now, found)}.{which}", evidence(found.known),
-            weight(42.0, found.distance), held_back(history, found.when),
+            weight(42.0, found.distance), held_back(history, found.when, found.known),
         )  # fmt: skip

@@ -32,5 +32,5 @@ class Birthday:
         yield made(
             self, history, str(found.when.year), f"{title} {distance(now, found.when)}",
             f"The birthday of {history.person.name} {is_on(now, found)}.{is_round}", evidence(found.known),
-            weight(50.0, found.distance) + (5.0 if is_round else 0.0), held_back(history, found.when),
+            weight(50.0, found.distance) + (5.0 if is_round else 0.0), held_back(history, found.when, found.known),
         )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from relationdesk.derived import Evidence
-from relationdesk.life_days import Known, Said, in_words, is_moved, near
+from relationdesk.life_days import MINE, Known, Said, in_words, is_moved, near
 from relationdesk.model import DayKind
 from relationdesk.prompts.base import History, ago, in_days
 from relationdesk.text import listed, place_name, short_day
@@ -62,14 +62,14 @@ def evidence(known: Known) -> list[Evidence]:
 
 
 def _says(said: Said, but: str = "") -> Evidence:
-    places = [place_name(place) for place in said.places]
-    return Evidence(sentence=f"{listed(places)} {'says' if len(places) == 1 else 'say'} {in_words(said.day)}{but}.")
+    names = ["You" if place == MINE else place_name(place) for place in said.places]
+    return Evidence(sentence=f"{listed(names)} {'says' if len(names) == 1 and names != ['You'] else 'say'} {in_words(said.day)}{but}.")
 
 
-def held_back(history: History, when: date) -> str:
-    """Why the user is not asked to say something about a day; "" if nothing holds it back."""
+def held_back(history: History, when: date, known: Known | None = None) -> str:
+    """Why the user is not asked to say something about a day; "" if nothing holds it back. known: what is said of it, whose keeper the user may be."""
     name = history.person.name
-    if not history.exchanged:
+    if not history.exchanged and (known is None or MINE not in known.held.places):
         return f"You and {name} were never in touch both ways, and they are in no bucket of yours."
     turned = max((at for at in (history.person.last_out, history.spoke) if at is not None), default=None)
     if turned is not None and turned.astimezone().date() >= when:

@@ -38,7 +38,7 @@ class WorkAnniversary:
         yield made(
             self, history, str(found.when.year), f"{title} {distance(now, found.when)}",
             f"The day on which {history.person.name} began{at or ' in their job'} {is_on(now, found)}.{makes}", evidence(found.known),
-            weight(38.0, found.distance), held_back(history, found.when),
+            weight(38.0, found.distance), held_back(history, found.when, found.known),
         )  # fmt: skip
 
     def _about(self, history: History, began: Began, now: datetime) -> Iterator[Prompt]:

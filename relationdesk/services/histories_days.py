@@ -10,8 +10,9 @@ from relationdesk.prompts.anniversary import Anniversary
 from relationdesk.prompts.base import Began
 from relationdesk.prompts.birthday import Birthday
 from relationdesk.prompts.work_anniversary import WorkAnniversary
+from relationdesk.services import their_days
 from relationdesk.services.histories_lately import Window, alike
-from relationdesk.store import life_days, tellings
+from relationdesk.store import tellings
 from relationdesk.store.tellings import Telling
 
 _YEAR = 366
@@ -22,8 +23,8 @@ def read(window: Window) -> tuple[Mapping[int, tuple[Known, ...]], Mapping[int, 
     rules = (window.rule(Birthday), window.rule(Anniversary), window.rule(WorkAnniversary))
     ahead, late = min(_YEAR, max(rule.ahead_days for rule in rules)), min(_YEAR, max(rule.late_days for rule in rules))
     today = window.now.astimezone().date()
-    found = life_days.near(window.db, today - timedelta(days=late), today + timedelta(days=ahead), window.ids)
-    return life_days.of_people(window.db, found) if found else {}, _began(window, today, rules[-1])
+    found = their_days.near(window.db, today - timedelta(days=late), today + timedelta(days=ahead), window.ids)
+    return their_days.of_people(window.db, found) if found else {}, _began(window, today, rules[-1])
 
 
 def _began(window: Window, today: date, rule: WorkAnniversary) -> dict[int, Began]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from relationdesk.engage.templates import FIELDS, MOST_FIELD, field_name
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Person
+from relationdesk.services import their_days
 from relationdesk.store import ledger, particulars, people
 from relationdesk.store.database import Desk
 from relationdesk.store.particulars import Particular
@@ -68,6 +69,10 @@ def _checked(label: str, text: str) -> tuple[str, str]:
         raise UserMistake(f"There is nothing to keep as “{label}” yet. Nothing was changed. Write a few words.")
     if len(text) > MOST_LETTERS:
         raise UserMistake(f"This is longer than {MOST_LETTERS} letters. Nothing was changed. Shorten it, or write a note.")
+    if their_days.is_day(label):
+        if not (day := their_days.as_kept(label, text)):
+            raise UserMistake(f"“{text[:60]}” is no day, or could be two. Nothing was changed. Write it as 4 May, or 4 May 1979.")
+        return label, day
     return label, text
 
 
@@ -86,4 +91,4 @@ def _get(db: Desk, particular_id: int) -> Particular:
 
 
 def _changes(person_id: int, sentence: str) -> Changes:
-    return Changes(people=frozenset({person_id}), undo=sentence)
+    return Changes(people=frozenset({person_id}), prompts=True, undo=sentence)  # a birthday is a reason to get in touch

@@ -136,8 +136,8 @@ def completed(db: Desk, found: Review, now: datetime) -> Review:
         impostors,
         one_person,
         relationship,
+        their_days,
     )
-    from relationdesk.store import life_days
 
     person_id = found.person.id
     held = spans.of_person(db, person_id)
@@ -146,7 +146,7 @@ def completed(db: Desk, found: Review, now: datetime) -> Review:
         found, relationship=relationship.of_person(db, person_id, now, usual), coverage=coverage.of_person(db, person_id), weeks=weeks(db, person_id, now),
         prompts=agenda.of_person(db, person_id, now), places=activities.places(db, held), usual_days=usual,
         colleagues=_colleagues(db, found.person), variants=people.variants(db, person_id), history=as_of.history(db, person_id),
-        days=life_days.of_person(db, person_id), particulars=particulars.of_person(db, person_id),
+        days=their_days.of_person(db, person_id), particulars=particulars.of_person(db, person_id),
         became=one_person.became(db, found.profiles), impostors=impostors.of_person(db, found.person), whole=True,
     )  # fmt: skip
 

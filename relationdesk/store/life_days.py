@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from relationdesk.life_days import Known, Told, in_words, known
+from relationdesk.life_days import Told, in_words
 from relationdesk.model import DayKind, LifeDay
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import ALL, Pace, Portion, Step, Steps, some_of
@@ -73,17 +73,12 @@ _NEWEST = (
 )
 
 
-def of_people(db: Desk, ids: Iterable[int]) -> dict[int, tuple[Known, ...]]:
-    """Per person whose days are told: those that hold, with what other places say."""
+def told(db: Desk, ids: Iterable[int]) -> dict[int, list[Told]]:
+    """Per person whose days are told: what each of their profiles said last."""
     newest: dict[int, dict[tuple[int, str], Told]] = defaultdict(dict)
     for person_id, kind, month, day, year, place, at, profile_id in db.execute(_NEWEST, {"ids": json.dumps(sorted(set(ids)))}):
         newest[person_id][profile_id, kind] = Told(day=LifeDay(kind=DayKind(kind), month=month, day=day, year=year), place=place, at=at)
-    return {person_id: known(told.values()) for person_id, told in newest.items()}
-
-
-def of_person(db: Desk, person_id: int) -> tuple[Known, ...]:
-    """The days that hold of one person, in the order of `DayKind`."""
-    return of_people(db, (person_id,)).get(person_id, ())
+    return {person_id: list(said.values()) for person_id, said in newest.items()}
 
 
 def began(db: Desk, profile_id: int) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,6 +35,16 @@ def _particular(row: tuple[Any, ...]) -> Particular:
 def of_person(db: Desk, person_id: int) -> tuple[Particular, ...]:
     """As they were first written down. Two people who were made one may have two of one label."""
     return tuple(map(_particular, db.execute(f"{_SELECT} WHERE person_id = ? ORDER BY id", (person_id,))))
+
+
+def of_labels(db: Desk, labels: Sequence[str], ids: Sequence[int] | None) -> tuple[Particular, ...]:
+    """Those with one of these labels, in whatever letters; ids None: of everybody."""
+    chosen = "" if ids is None else " AND person_id IN (SELECT value FROM json_each(:ids))"
+    rows = db.execute(
+        f"{_SELECT} WHERE lower(label) IN (SELECT lower(value) FROM json_each(:labels)){chosen} ORDER BY id",
+        {"labels": json.dumps(list(labels)), "ids": json.dumps(ids)},
+    )
+    return tuple(map(_particular, rows))
 
 
 def get(db: Desk, particular_id: int) -> Particular | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from relationdesk.life_days import Known, Said
+from relationdesk.life_days import MINE, Known, Said
 from relationdesk.model import DayKind
 from relationdesk.ui import when
 from relationdesk.ui.places import place_look
@@ -52,7 +52,8 @@ def day_lines(look: Look, known: Known) -> list[QWidget]:
     """A day of somebody that comes back every year, with who says so on hover; what other places say stands below it, with their names."""
     title = _tr(_DAYS[known.kind])
     says = _tr("{places} says so.").format(places=_places(known.held))
-    why = f" {_tr('This day counts: more places say it, or it was told last.')}" if known.others else ""
+    rule = _tr("This day counts: you wrote it down.") if MINE in known.held.places else _tr("This day counts: more places say it, or it was told last.")
+    why = f" {rule}" if known.others else ""
     lines = [fact_line(look, title, when.life_day(known.held.day), says + why)]
     for other in known.others:
         label = _tr("{day}, says {places}").format(day=title, places=_places(other))
@@ -61,7 +62,7 @@ def day_lines(look: Look, known: Known) -> list[QWidget]:
 
 
 def _places(said: Said) -> str:
-    return ", ".join(place_look(place).title for place in said.places)
+    return ", ".join(_tr("your own word") if place == MINE else place_look(place).title for place in said.places)
 
 
 def _tr(text: str) -> str:

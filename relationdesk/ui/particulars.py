@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCompleter, QFormLayout, QHBoxLayout, QLineEdit, Q
 from shiboken6 import isValid
 
 from relationdesk.errors import RelationDeskError
-from relationdesk.services import particulars
+from relationdesk.services import particulars, their_days
 from relationdesk.store import particulars as kept
 from relationdesk.store.particulars import Particular
 from relationdesk.text import given_name, one_line
@@ -43,7 +43,7 @@ class ParticularsBlock(QWidget):
         for one in found:
             column.addWidget(self._row(one))
         if not found:
-            words = tr("Nothing is kept in mind yet. A dog’s name, how they take their coffee: a template can say it.")
+            words = tr("Nothing is kept in mind yet. A birthday, a dog’s name, how they take their coffee: a template can say it.")
             column.addWidget(ParagraphLabel(self._look, words, role="small", tone="text2"))
 
     def _row(self, one: Particular) -> QWidget:
@@ -70,7 +70,7 @@ class ParticularDialog(DialogFrame):
         sentence = tr("Only on this computer. A template can use it as {field}.").format(field="{" + (one.label if one is not None else tr("dog")) + "}")
         super().__init__(context.look, tr("Keep in mind of {name}").format(name=one_line(about.name, 60)), sentence=sentence, width=460, parent=parent)
         self._context, self._about = context, about
-        self.label = self._field(tr("Label"), tr("dog, coffee, children …"), one.label if one else "")
+        self.label = self._field(tr("Label"), tr("dog, coffee, birthday …"), one.label if one else "")
         self.words = self._field(tr("Words"), tr("Bruno"), one.text if one else "")
         self.words.setMaxLength(particulars.MOST_LETTERS)
         form = QFormLayout()
@@ -100,12 +100,13 @@ class ParticularDialog(DialogFrame):
 
     def _on_labels(self, found: tuple[str, ...]) -> None:
         """Those of other people, so that one template fits all."""
-        completer = QCompleter(list(found), self)
+        completer = QCompleter(list(dict.fromkeys((*found, *their_days.LABELS))), self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.label.setCompleter(completer)
 
     def _on_text(self) -> None:
         self.problem.hide()
+        self.words.setPlaceholderText(tr("4 May, or 4 May 1979: you are told when it comes") if their_days.is_day(self.label.text()) else tr("Bruno"))
         self.keep.setEnabled(bool(self.label.text().strip() and self.words.text().strip()))
 
     def _on_keep(self) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
+from relationdesk.life_days import MINE
 from relationdesk.model import Address, AddressKind, Bucket, unique
 from relationdesk.services.review import Review
 from relationdesk.text import RECORD, canonical_url, given_name, one_line
@@ -179,11 +180,12 @@ class PersonCard(SideColumn):
         yield self._close_together([self._address(a) for a in sorted(new, key=lambda a: a.kind is AddressKind.WEB)[:MOST_ADDRESSES]])
 
     def _days(self, review: Review) -> Iterable[QWidget]:
-        """Birthday and anniversaries: the day that counts, and below it what other places say instead."""
-        if review.days:
+        """Birthday and anniversaries: the day that counts, and below it what other places say instead. The user's own alone stands with what they keep in mind."""
+        told = [known for known in review.days if known.others or known.held.places != (MINE,)]
+        if told:
             yield Divider(self._look)
             yield part_title(self._look, self.tr("Their days"))
-            yield self._close_together([row for known in review.days for row in day_lines(self._look, known)])
+            yield self._close_together([row for known in told for row in day_lines(self._look, known)])
 
     def _past(self, review: Review) -> Iterable[QWidget]:
         """Only of somebody who was ever something else."""

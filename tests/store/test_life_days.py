@@ -9,7 +9,7 @@ import pytest
 
 from relationdesk.life_days import Said, Told, in_year, known, near
 from relationdesk.model import Coverage, DayKind, LifeDay
-from relationdesk.services import as_of, forgetting, people
+from relationdesk.services import as_of, forgetting, people, their_days
 from relationdesk.store import batches, life_days, merge, tellings
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.differences import differences
@@ -53,7 +53,7 @@ def test_the_same_file_again_tells_nothing_new(db: Desk) -> None:
         staging.add([CARD])
         assert merge.preview(staging).changed_profiles == 0
     bring(db, [CARD], now=ago(days=8))
-    (held,) = life_days.of_person(db, joe(db))
+    (held,) = their_days.of_person(db, joe(db))
     assert (held.held.day, held.others) == (life_day(5, 4, 1979), ())
 
 
@@ -85,9 +85,9 @@ def test_what_an_import_told_goes_with_it(db: Desk) -> None:
     bring(db, [CARD], now=ago(days=9))
     bring(db, [who("Joe Brown", "contacts", "c1", days=(life_day(5, 6, 1980),))], now=ago(days=8))
     person = joe(db)
-    assert [one.held.day for one in life_days.of_person(db, person)] == [life_day(5, 6, 1980)]
+    assert [one.held.day for one in their_days.of_person(db, person)] == [life_day(5, 6, 1980)]
     take_back(db, newest_batch(db))
-    assert [one.held.day for one in life_days.of_person(db, person)] == [life_day(5, 4, 1979)]
+    assert [one.held.day for one in their_days.of_person(db, person)] == [life_day(5, 4, 1979)]
     take_back(db, 1)
     assert rows(db) == []
 
@@ -109,7 +109,7 @@ def test_forgotten_is_forgotten(db: Desk) -> None:
 def test_two_places_stand_side_by_side(db: Desk) -> None:
     bring(db, [CARD], now=ago(days=9))
     bring(db, [CRM], now=ago(days=8))
-    (held,) = life_days.of_person(db, joe(db))
+    (held,) = their_days.of_person(db, joe(db))
     assert held.held == Said(day=life_day(5, 4, 1979), places=("contacts",))  # with a year
     assert held.others == (Said(day=life_day(5, 5), places=("hubspot",)),)
 
