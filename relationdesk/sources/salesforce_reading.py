@@ -17,6 +17,8 @@ from relationdesk.sources.salesforce_objects import DEALS, FIRMS, OBJECTS, PLACE
 from relationdesk.sources.salesforce_talk import Refused, Talk
 
 MOST_PAGES = 200
+_FEW = 20
+"""Pages of what is looked up beside: 2,000 records, which come in pages of at least 200."""
 """Of 2,000 records in one visit; the rest follows in the next."""
 OVERLAP = 60_000
 """Milliseconds: what was changed in the same second must not be missed."""
@@ -37,7 +39,7 @@ def asked_for(fields: Iterable[str], of: str, where: str = "", rest: str = "") -
 
 def users_in(talk: Talk, where: str) -> list[User]:
     """Users of the org. Raises the errors of the door."""
-    found = [each for page in talk.query(asked_for(("Id", "Name", "Email"), "User", where, "LIMIT 2000"), deleted=False) for each in page]
+    found = [each for page in talk.query(asked_for(("Id", "Name", "Email"), "User", where, "LIMIT 2000"), deleted=False, most=_FEW) for each in page]
     return [User(id=id_in(string(each, "Id", 30), PLACE), name=string(each, "Name", 200), mail=string(each, "Email", 300)) for each in found]
 
 
@@ -159,7 +161,7 @@ class Visit:
         fields = [field for field in ("Id", "Name", f"{FIRMS}Id", "ContactId") if not known or field in known.split(",")]
         for start in range(0, len(missing), BY_ID):
             some = ", ".join(quoted(id_) for id_ in missing[start : start + BY_ID])
-            for page in self._talk.query(asked_for(fields, DEALS.name, f"Id IN ({some})"), deleted=False):
+            for page in self._talk.query(asked_for(fields, DEALS.name, f"Id IN ({some})"), deleted=False, most=_FEW):
                 for each in page:
                     self._book.learn(DEALS.sheet, cells_of(DEALS, each))
 

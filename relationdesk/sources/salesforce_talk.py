@@ -141,11 +141,11 @@ class Talk(JsonTalk):
 
     version: str = _VERSION
 
-    def query(self, soql: str, *, deleted: bool = True) -> Iterator[list[Json]]:
-        """The pages of a query, those that were deleted too. Raises Refused, LoginRejected, RateLimited and the errors of the door."""
+    def query(self, soql: str, *, deleted: bool = True, most: int | None = None) -> Iterator[list[Json]]:
+        """The pages of a query, those that were deleted too. most: pages, whatever the server says of more; None: as many as are taken. Raises Refused, LoginRejected, RateLimited and the errors of the door."""
         path = f"/services/data/{self.version}/{'queryAll' if deleted else 'query'}?{urlencode({'q': soql})}"
         seen: set[str] = set()
-        while path and path not in seen:
+        while path and path not in seen and len(seen) != most:
             seen.add(path)
             data = self.object(path)
             found = data.get("records")

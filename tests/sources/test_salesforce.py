@@ -172,6 +172,21 @@ def test_an_org_that_gives_a_new_right_each_time_is_read_after_the_program_ended
         key_store._until_quit.clear()
 
 
+def test_a_list_of_users_without_end_ends(desk: Desk) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if path == "/services/oauth2/token" or path == "/services/data":
+            return desk.org._answer(request)
+        asked.append(path)
+        return httpx.Response(200, json={"done": False, "records": [], "nextRecordsUrl": f"/services/data/v66.0/query/{len(asked)}"})
+
+    with pytest.raises(UnexpectedAnswer):
+        desk.source.connect(HOST, AUTH, Door(transport=httpx.MockTransport(answer), clock=lambda: NOW))
+    assert len(asked) == 20
+
+
 # What is read
 
 
