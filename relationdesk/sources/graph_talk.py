@@ -7,7 +7,7 @@ is no signing in: the key is made on Meta's own page and pasted. Those that end 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -27,6 +27,8 @@ YOUNG = timedelta(days=1)
 """Younger ones are not renewed by Meta."""
 _BEFORE = timedelta(days=30)
 """So long before its end a key is renewed: whoever opens the program once a month never loses it."""
+MOST_GONE = 5
+"""Fields that Meta took away and that are left out of one question."""
 _WAIT = timedelta(hours=1)
 _KEPT = "What was read before is kept"
 _PASS = re.compile(r"meta:([^:\s]+):(\d{1,12}):(\d{1,12})")
@@ -75,6 +77,24 @@ def renewed(base: str, grant: str, old: Pass, door: Door, now: datetime) -> Pass
     return Pass(token=token, since=now, until=now + min(timedelta(seconds=lasts), 2 * LIFE))
 
 
+def without(fields: str, name: str) -> str:
+    """The list of fields without this one and what belongs to it ("comments.summary(true)", "parent{id}"), also within others."""
+    left = re.sub(rf"(?<![\w.]){re.escape(name)}(?:[.(][^,{{}}]*)?(?:\{{[^{{}}]*\}})?(?:,|(?=\}})|$)", "", fields) if name else fields
+    return re.sub(r",(?=\}|$)", "", left)
+
+
+def _nonexisting(answer: Answer) -> str:
+    """The field that Meta no longer has, "" if that is not what it says."""
+    if answer.status != 400:
+        return ""
+    try:
+        error = record_of(answer.json(), "error")
+    except UnexpectedAnswer:
+        return ""
+    found = re.search(r"nonexisting field \((\w{1,60})\)", string(error, "message"))
+    return found[1] if found and found[1] != "id" and string(error, "code", 10) == "100" else ""
+
+
 class Keys:
     """The keys of one source while the program runs: those renewed meanwhile, and when renewing was tried last."""
 
@@ -110,8 +130,13 @@ class Talk(JsonTalk):
 
     def ask(self, path: str, **query: str | int) -> Json:
         """One object. Raises Gone, NotShown, LoginRejected, RateLimited by Meta's number of the error, and the errors of the door."""
-        url = f"{self.base}{path}?{urlencode(query)}"
-        answer = self.door.get(url, token=self.token, token_origin=self.base, token_in="?access_token", accept="application/json", also=frozenset(range(400, 500)))
+        answer = self._get(path, query)
+        for _ in range(MOST_GONE):
+            fields = str(query.get("fields", ""))
+            query["fields"] = without(fields, _nonexisting(answer))
+            if query["fields"] == fields:
+                break
+            answer = self._get(path, query)
         if answer.status >= 400:
             self._refused(answer)
         data = answer.json()
@@ -120,6 +145,10 @@ class Talk(JsonTalk):
         if record_of(data, "error") is not None:
             self._refused(answer)
         return data
+
+    def _get(self, path: str, query: Mapping[str, str | int]) -> Answer:
+        url = f"{self.base}{path}?{urlencode(query)}"
+        return self.door.get(url, token=self.token, token_origin=self.base, token_in="?access_token", accept="application/json", also=frozenset(range(400, 500)))
 
     def page(self, path: str, after: str = "", **query: str | int) -> tuple[list[Json], str]:
         """A page of a list, and Meta's own word for where it goes on, "" at the end. The ready-made address of the next page is not used: it

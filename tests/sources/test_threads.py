@@ -23,7 +23,7 @@ from relationdesk.model import Activity, Coverage, Fact, Key, Login, Stream, Tom
 from relationdesk.services import key_store, logins
 from relationdesk.services.places import login_rows
 from relationdesk.sources.door import Door
-from relationdesk.sources.graph_talk import Pass
+from relationdesk.sources.graph_talk import Pass, without
 from relationdesk.sources.threads import API, Threads
 from relationdesk.store.database import open_memory
 from relationdesk.ui.login_card import key_sentence
@@ -226,6 +226,45 @@ def test_nobody_is_followed() -> None:
 
 
 # What Meta refuses
+
+
+def nonexisting(name: str, code: int = 100) -> httpx.Response:
+    return httpx.Response(400, json={"error": {"message": f"(#100) Tried accessing nonexisting field ({name}) on node type (Media)", "type": "OAuthException", "code": code}})
+
+
+def test_a_field_that_meta_took_away_is_left_out() -> None:
+    """Meta takes fields away with each version of its API; the others are told all the same."""
+    at, asked = Place(), list[str]()
+
+    def posts(query: dict[str, str]) -> Any:
+        asked.append(query["fields"])
+        gone = [name for name in ("alt_text", "is_quote_post", "id") if name in query["fields"].split(",")]
+        return nonexisting(gone[0]) if gone != ["id"] else {"data": [post(1)]}
+
+    at.put("/me/threads", posts)
+    facts, _ = at.read()
+    assert did(facts) == ["Post 1"] and len(asked) == 3
+    assert asked[-1] == ",".join(name for name in asked[0].split(",") if name not in ("alt_text", "is_quote_post"))
+
+
+@pytest.mark.parametrize("answer", [nonexisting("secret"), nonexisting("id"), nonexisting("text", code=1), nonexisting("")])
+def test_only_a_field_that_was_asked_for_is_left_out_and_never_the_id(answer: httpx.Response) -> None:
+    at = Place()
+    at.web.status[f"{API}/me/threads"] = answer
+    with pytest.raises(UnexpectedAnswer):
+        at.read()
+    assert at.web.count("/me/threads") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("id", "message,comments.summary(true).limit(0),parent{id,from},from"), ("comments", "id,message,parent{id,from},from"), ("parent", "id,message,comments.summary(true).limit(0),from"),
+        ("from", "id,message,comments.summary(true).limit(0),parent{id}"), ("mess", "id,message,comments.summary(true).limit(0),parent{id,from},from"),
+    ],
+)
+def test_a_field_is_taken_out_with_all_that_belongs_to_it(name: str, left: str) -> None:
+    assert without("id,message,comments.summary(true).limit(0),parent{id,from},from", name) == (left if name != "id" else "message,comments.summary(true).limit(0),parent{from},from")
 
 
 def error(code: int, status: int = 400, sub: int | None = None) -> httpx.Response:
