@@ -46,11 +46,13 @@ POST_FIELDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """Whose posts are read. handles: of people met, by their numbers. protected: only followers see what they write."""
+    """Whose posts are read. handles: of people met, by their numbers. protected: only followers see what they write. refers: X tells what a
+    post answers; where it does not, one within another's conversation is an answer."""
 
     me: Key | None = None
     handles: Mapping[str, str] = field(default_factory=dict)
     protected: bool = False
+    refers: bool = True
 
 
 def named(record: object, *names: str) -> Any:
@@ -104,8 +106,8 @@ def post_facts(post: Json, author: Key, who: Who, media: Mapping[str, Json]) -> 
     for key, (handle, _) in towards.items():
         yield bare(key.native_id, handle) if is_id(key.native_id) else Profile(key=key, handle=handle, url=page_of("", handle))
     handle = who.handles.get(author.native_id, "")
-    is_answer = bool(answered) or any(role is Role.REPLY_TO for _, role in towards.values())
     thread = string(post, "conversation_id", 40)
+    is_answer = bool(answered) or any(role is Role.REPLY_TO for _, role in towards.values()) or (not who.refers and is_id(thread) and thread not in (id_, *versions))
     yield Activity(
         key=Key(PLACE, id_), actor=author, published=published, precision=precision, text=tidy("\n\n".join(filter(None, (_words(post, bool(shared)), *_marks(post, media))))),
         kind=Kind.SHARE if shared else Kind.REPLY if is_answer else Kind.POST, url=f"https://x.com/{handle or 'i'}/status/{id_}",

@@ -93,14 +93,15 @@ def read_posts(talk: Talk, profile: Key, cursor: str, *, handle: str, mine: bool
             raise talk.odd()
         opening = profile_of(user, is_owner=mine)
         at = replace(at, looked=now, handle=opening.handle, protected=user.get("protected") is True)
-    who = Who(handles={profile.native_id: at.handle}, protected=at.protected)
     price = OWN if mine else POST
     begun = at
     for at, data in _walk(talk, f"/2/users/{profile.native_id}/tweets", begun, price, {"exclude": "retweets"}):
         posts, media = posts_in(data), by_key(data)
+        who = Who(handles={profile.native_id: at.handle}, protected=at.protected, refers=talk.tells_referred)
         facts = [fact for post in reversed(posts) for fact in post_facts(post, profile, who, media)]
         yield Page(facts=(opening, *facts, *_covered(talk, profile, at)), cursor=at.text(), more=bool(at.further))
     if not at.further and purse_of(talk.door).wants(AGAIN) and due(at.checked, talk.clock(), CHECK):
+        who = Who(handles={profile.native_id: at.handle}, protected=at.protected, refers=talk.tells_referred)
         yield _looked_at_again(talk, profile, replace(at, checked=now), who, opening)
 
 
@@ -109,14 +110,14 @@ def _covered(talk: Talk, profile: Key, at: Mark) -> tuple[Fact, ...]:
     return () if at.further else (Coverage(place=PLACE, profile=profile, since=moment_of(at.since)[0], until=talk.clock()),)
 
 
-def _walk(talk: Talk, path: str, at: Mark, price: str, query: Mapping[str, str]) -> Iterator[tuple[Mark, Json]]:
+def _walk(talk: Talk, path: str, at: Mark, price: str, query: Mapping[str, str], *, authors: bool = False) -> Iterator[tuple[Mark, Json]]:
     """The pages after the newest known post, newest first, each with the cursor after it. An open reading goes on where it stood; where X
     no longer knows that place, it begins again at the top, which doubles nothing."""
     for _ in range(MAX_PAGES):
         first = not at.newest and not at.started
         words = {**query, **({"since_id": at.newest} if at.newest else {}), **({"pagination_token": at.further} if at.further else {})}
         try:
-            data = _page(talk, path, price, words, FIRST if first else SIZES[0])
+            data = _page(talk, path, price, words, FIRST if first else SIZES[0], authors)
         except UnexpectedAnswer:
             if not at.further:
                 raise
@@ -128,17 +129,17 @@ def _walk(talk: Talk, path: str, at: Mark, price: str, query: Mapping[str, str])
             break
 
 
-def _page(talk: Talk, path: str, price: str, query: Mapping[str, str], most: int) -> Json:
+def _page(talk: Talk, path: str, price: str, query: Mapping[str, str], most: int, authors: bool) -> Json:
     """One page, as large as the month still allows."""
     purse = purse_of(talk.door)
     with_pictures = purse.wants(MEDIA)
 
     def cost(size: int) -> dict[str, int]:
-        return {price: size} | ({MEDIA: MOST_MEDIA * size} if with_pictures else {})
+        return {price: size} | ({MEDIA: MOST_MEDIA * size} if with_pictures else {}) | ({USER: size} if authors and talk.expands_authors else {})
 
     size = next((size for size in SIZES if size <= most and purse.fits(cost(size))), SIZES[-1])
     extra = _PICTURES if with_pictures else {}
-    return talk.ask(path, cost(size), {"max_results": size, **query, **extra}, fields=POST_FIELDS)
+    return talk.ask(path, cost(size), {"max_results": size, **query, **extra}, fields=POST_FIELDS, authors=authors)
 
 
 def _after(at: Mark, data: Json, *, first: bool) -> Mark:
@@ -180,11 +181,12 @@ def _looked_at_again(talk: Talk, profile: Key, at: Mark, who: Who, opening: Prof
 def read_mentions(talk: Talk, me: Key, cursor: str) -> Iterator[Page]:
     """What names me or answers me. Whoever does so for the first time is looked up, which costs. Raises what `Talk.ask` raises."""
     at = Mark.read(cursor)
-    for after, data in _walk(talk, f"/2/users/{me.native_id}/mentions", at, OWN, {}):
+    for after, data in _walk(talk, f"/2/users/{me.native_id}/mentions", at, OWN, {}, authors=True):
         posts, media = posts_in(data), by_key(data)
         authors = {id_ for post in posts if is_id(id_ := author_of(post))} - {me.native_id}
-        met, found = _met(talk, authors, dict(after.met))
-        who = Who(me=me, handles=met)
+        came = {string(user, "id", 30): string(user, "username", 60) for user in records(record_of(data, "includes"), "users")}
+        met, found = _met(talk, authors, dict(after.met) | {id_: handle for id_, handle in came.items() if id_ in authors})
+        who = Who(me=me, handles=met, refers=talk.tells_referred)
         facts: list[Fact] = [found.get(id_) or bare(id_, met.get(id_, "")) for id_ in sorted(authors)]
         for post in reversed(posts):
             author = author_of(post)

@@ -27,6 +27,9 @@ SCOPES = "tweet.read users.read offline.access"
 POST, OWN, USER, MEDIA, AGAIN = "post", "own", "user", "media", "again"
 """Names of the prices."""
 _REFUSALS = frozenset(range(400, 600))
+_NO_VALUE = re.compile(r"value \[(\w{1,60})\] is not one of")
+_MOST_TRIES = 8
+"""Refusals, which cost nothing, from which it is learned how X wants to be asked."""
 _EARLY = timedelta(minutes=2)
 _NO_CREDIT = timedelta(hours=6)
 _KEPT = "What was read before is kept"
@@ -35,9 +38,26 @@ _RIGHT = re.compile(r"x:([^:\s]+):([^:\s]+):([^:\s]*):(\d{1,12})")
 
 @dataclass(slots=True)
 class Spelling:
-    """The word by which X calls a post in the names of its parameters; changed when X no longer knows it."""
+    """How X wants to be asked, which it changes bit by bit. word: what it calls a post in the names of its parameters and fields. turned: that
+    was changed by the last refusal. without: fields that may not be asked for any more. X's description of its API of August 2026 lists
+    neither the author among the fields, nor what a post refers to: they come with what is expanded, which costs."""
 
     word: str = "tweet"
+    turned: bool = False
+    without: set[str] = field(default_factory=set)
+
+    def names(self, fields: str) -> tuple[str, ...]:
+        """The names of fields as X spells them today. fields: with "{0}" for its word for a post."""
+        return tuple(name for name in fields.format(self.word).split(",") if name not in self.without)
+
+    def learns(self, refusal: str, fields: str) -> bool:
+        """Whether a refusal says how to ask instead: first by the other word, then without what it names."""
+        refused = set(_NO_VALUE.findall(refusal)).intersection(self.names(fields))
+        if f"{self.word}.fields" in refusal and not self.turned and (not refused or any(self.word in name for name in refused)):
+            self.word, self.turned = "post" if self.word == "tweet" else "tweet", True
+            return True
+        self.without |= refused
+        return bool(refused)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,16 +129,21 @@ class Talk(JsonTalk):
 
     spelling: Spelling = field(default_factory=Spelling)
 
-    def ask(self, path: str, most: Mapping[str, int], query: Mapping[str, str | int] | None = None, fields: str = "") -> Json:
-        """An answer that holds at most so many things. fields: of posts, with "{0}" for the word that X has for one.
+    def ask(self, path: str, most: Mapping[str, int], query: Mapping[str, str | int] | None = None, fields: str = "", *, authors: bool = False) -> Json:
+        """An answer that holds at most so many things. fields: of posts, with "{0}" for the word that X has for one. authors: who wrote them
+        has to be told; where that is no field, it is expanded, which costs a profile for each.
 
         Raises SpentUp before anything is asked; Gone, NotShown, LoginRejected, RateLimited by what X says, and the errors of the door.
         """
-        words = dict(query or {})
-        answer = self._paid(path, words | self._named(fields), most)
-        if answer.status == 400 and fields and f"{self.spelling.word}.fields" in answer.body.decode("utf-8", "replace"):
-            self.spelling.word = "post" if self.spelling.word == "tweet" else "tweet"
-            answer = self._paid(path, words | self._named(fields), most)
+        for _ in range(_MOST_TRIES):
+            words = dict(query or {}) | self._named(fields)
+            if authors and self.expands_authors:
+                words |= {"expansions": ",".join(filter(None, (str(words.get("expansions", "")), "author_id"))), "user.fields": "username"}
+                most = most if USER in most else {**most, USER: next(iter(most.values()))}
+            answer = self._paid(path, words, most)
+            if answer.status != 400 or not fields or not self.spelling.learns(answer.body.decode("utf-8", "replace"), fields):
+                break
+        self.spelling.turned = self.spelling.turned and answer.status == 400
         if answer.status >= 400:
             self._refused(answer)
         data = answer.json()
@@ -131,7 +156,16 @@ class Talk(JsonTalk):
         return data
 
     def _named(self, fields: str) -> dict[str, str]:
-        return {f"{self.spelling.word}.fields": fields.format(self.spelling.word)} if fields else {}
+        return {f"{self.spelling.word}.fields": ",".join(self.spelling.names(fields))} if fields else {}
+
+    @property
+    def tells_referred(self) -> bool:
+        """Whether X tells what a post answers."""
+        return self.spelling.without.isdisjoint(("referenced_tweets", "referenced_posts"))
+
+    @property
+    def expands_authors(self) -> bool:
+        return "author_id" in self.spelling.without
 
     def _paid(self, path: str, query: Mapping[str, str | int], most: Mapping[str, int]) -> Answer:
         url = f"{self.base}{path}{'?' + urlencode(query) if query else ''}"

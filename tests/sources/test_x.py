@@ -23,7 +23,7 @@ from relationdesk.errors import (
     UnexpectedAnswer,
     UserMistake,
 )
-from relationdesk.model import Activity, Audience, Coverage, Fact, Key, Login, Page, Profile, Stream, Tombstone
+from relationdesk.model import Activity, Audience, Coverage, Fact, Key, Kind, Login, Page, Profile, Stream, Tombstone
 from relationdesk.services import adding, importing, key_store, logins, sign_in, spending, sync
 from relationdesk.sources.base import WayBack
 from relationdesk.sources.door import Door
@@ -337,6 +337,68 @@ def test_when_x_renames_its_words_they_are_asked_for_by_the_new_name() -> None:
     assert "note_post" in at.asked("/tweets")[1]["post.fields"] and "referenced_posts" in at.asked("/tweets")[1]["post.fields"]
     at.read(cursor)
     assert len(at.asked("/tweets")) == 3
+
+
+FIELDS = frozenset(
+    "article article_title attachments card_uri community_id context_annotations conversation_id created_at display_text_range edit_controls entities geo id lang "
+    "matched_media_notes media_metadata non_public_metrics note_post note_request_suggestions organic_metrics paid_partnership possibly_sensitive promoted_metrics "
+    "public_metrics reply_settings scopes source suggested_source_links suggested_source_links_with_counts text withheld".split()
+)
+"""What X's own description of its API (2.167, 2026) lets be asked of a post by `post.fields`."""
+PICTURE, PERSON = frozenset("alt_text duration_ms height media_key preview_image_url public_metrics type url variants width".split()), frozenset(
+    "connection_status created_at description entities id is_identity_verified location name parody profile_banner_url profile_image_url protected public_metrics "
+    "url username verified verified_followers_count verified_type withheld".split()
+)  # fmt: skip
+
+
+def strictly(*posts: dict[str, Any], further: str = "", **more: Any) -> Any:
+    """An X that takes nothing but what stands in that description, and says so as it does."""
+    def answer(query: dict[str, str]) -> Any:
+        if "tweet.fields" in query:
+            return httpx.Response(400, json={"errors": [{"message": "The query parameter [tweet.fields] is not one of [id,max_results,post.fields]"}], "title": "Invalid Request"})
+        for name, known in (("post.fields", FIELDS), ("media.fields", PICTURE), ("user.fields", PERSON)):
+            odd = [one for one in query.get(name, "").split(",") if one and one not in known]
+            if odd:
+                told = [{"parameters": {name: [query[name]]}, "message": f"The `{name}` query parameter value [{one}] is not one of [{','.join(sorted(known))}]"} for one in odd]
+                return httpx.Response(400, json={"errors": told, "title": "Invalid Request"})
+        expanded = "author_id" in query.get("expansions", "")
+        shown = [each if expanded else {name: value for name, value in each.items() if name != "author_id"} for each in posts]
+        told_of = {"includes": {"users": [user("77", "Ann Lee", "annlee")["data"]]}} if expanded else {}
+        return page(*shown, further=further, **told_of, **more)
+
+    return answer
+
+
+def test_an_x_that_takes_only_what_its_description_names_is_read_all_the_same() -> None:
+    at = Place()
+    at.put("/2/users/2244/tweets", strictly(post(2, conversation_id="19"), post(1, conversation_id=number(1), note_post={"text": "The whole of it"})))
+    facts, cursor = at.read()
+    assert did(facts) == ["The whole of it", "Post 2"] and [fact.kind for fact in facts if isinstance(fact, Activity)] == [Kind.POST, Kind.REPLY]
+    assert at.purse.paid[-1] == ({"post": 50}, {"post": 2}) and all(paid == {} for _, paid in at.purse.paid[:-1]), "refusals cost nothing"
+    asked = len(at.web.asked)
+    at.read(cursor)
+    assert len(at.web.asked) == asked + 1 and "expansions" not in at.asked("/tweets")[-1], "what was learned is known"
+
+
+def test_where_authors_are_no_field_those_who_name_me_are_paid_for() -> None:
+    at = Place()
+    at.put("/2/users/1001/mentions", strictly(post(1, "Hello @samcarter", author="77")))
+    facts, cursor = at.read(stream=NAMED)
+    (said,) = [fact for fact in facts if isinstance(fact, Activity)]
+    assert said.actor == Key("x", "77") and said.url.startswith("https://x.com/annlee/status/")
+    most, paid = at.purse.paid[-1]
+    assert most == {"own": 50, "user": 50} and paid == {"own": 1, "user": 1}
+    asked = len(at.web.asked)
+    at.read(cursor, NAMED)
+    assert len(at.web.asked) == asked + 1 and at.asked("/mentions")[-1]["expansions"] == "author_id"
+
+
+def test_a_refusal_that_says_nothing_to_learn_from_is_not_asked_again() -> None:
+    at = Place()
+    at.put("/2/users/2244/tweets", lambda _: httpx.Response(400, json={"errors": [{"message": "value [color] is not one of [red]"}], "title": "Invalid Request"}))
+    with pytest.raises(SourceError):
+        at.read()
+    assert len(at.web.asked) == 1
 
 
 def problem(status: int, kind: str = "", **headers: str) -> httpx.Response:
