@@ -36,7 +36,7 @@ from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
 from relationdesk.store.spans import first_day, last_day
 from relationdesk.store.timekey import base_id, id_at
-from relationdesk.text import RECORD, after_because
+from relationdesk.text import RECORD, after_because, one_line
 
 
 @click.command("people")
@@ -320,13 +320,15 @@ def search(front: Front, query: str, limit: int) -> None:
         raise UserMistake("There is nothing to search for. Say what, for example: search kitchen")
     with front.open() as db:
         asked = now()
-        hits, unclear = searching.text(db, query, limit=limit, now=asked), searching.unclear(db, query, asked)
+        hits, unclear, kept = searching.text(db, query, limit=limit, now=asked), searching.unclear(db, query, asked), searching.kept(db, query, limit)
     for sentence in unclear:
         click.echo(storable(sentence), err=True)
     marks = {ord(searching.MARK_START): "[", ord(searching.MARK_END): "]"}
     document = [{**item_json(hit.item), "snippet": hit.snippet.translate(marks)} for hit in hits]
-    words = "\n".join(f"{item_head(hit.item)}: {' '.join(hit.snippet.translate(marks).split())}" for hit in hits)
-    front.answer(document, words or "Nothing was found.")
+    lines = [f"Kept in mind of {person.name}: {one.label}: {one.text}" for person, one in kept.particulars]
+    lines += [f"Template {one.name}: {one_line(one.text, 100)}" for one in kept.templates]
+    lines += [f"{item_head(hit.item)}: {' '.join(hit.snippet.translate(marks).split())}" for hit in hits]
+    front.answer(document, "\n".join(lines) or "Nothing was found.")
 
 
 COMMANDS = (people, person, timeline, matches, today, search)

@@ -1,18 +1,24 @@
-"""Search as typed: people, companies and buckets by name for the palette, and full text over activities and notes."""
+"""Search as typed: people, companies and buckets by name for the palette, what is kept in mind of people and templates by their words, and full
+text over activities and notes."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from relationdesk.model import Bucket, Company, Kind, NoteKind, Person
-from relationdesk.store import buckets, people, profiles, search
+from relationdesk.store import buckets, particulars, people, profiles, search, templates
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
+from relationdesk.store.particulars import Particular
 from relationdesk.store.search import MARK_END, MARK_START, Hit
+from relationdesk.store.templates import Template
 from relationdesk.text import fold, listed, storable
 
-__all__ = ["MARK_END", "MARK_START", "Found", "Hit", "palette", "text", "unclear"]
+__all__ = ["MARK_END", "MARK_START", "Found", "Hit", "Kept", "kept", "palette", "text", "unclear"]
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +32,38 @@ class Found:
 
 def palette(db: Desk, typed: str, limit: int = 8) -> Found:
     """People, companies and buckets of which every typed word begins a word."""
-    words = fold(typed).split()
-    named = tuple(b for b in buckets.every(db) if all(f" {word}" in f" {fold(b.name)}" for word in words))
+    named = tuple(b for b in buckets.every(db) if _begun(typed, b.name))
     return Found(
         people=people.page(db, query=typed, limit=limit, order="need", with_me=True),
         companies=people.companies(db, typed)[:limit],
         buckets=named[:limit],
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the user keeps: of whom what, as it was first written down, and templates by name."""
+
+    particulars: tuple[tuple[Person, Particular], ...] = ()
+    templates: tuple[Template, ...] = ()
+
+
+def kept(db: Desk, typed: str, limit: int = 8) -> Kept:
+    """What is kept in mind of people, and templates, of which every typed word begins a word; nothing for no words."""
+    if not _WORD.findall(fold(typed)):
+        return Kept()
+    minded = [one for one in particulars.every(db) if _begun(typed, f"{one.label} {one.text}")][:limit]
+    persons = people.many(db, [one.person_id for one in minded])
+    return Kept(
+        particulars=tuple((persons[one.person_id], one) for one in minded if one.person_id in persons),
+        templates=tuple(one for one in templates.every(db) if _begun(typed, f"{one.name} {one.subject} {one.text}"))[:limit],
+    )
+
+
+def _begun(typed: str, words: str) -> bool:
+    """Whether every typed word begins one of these."""
+    there = " ".join(("", *_WORD.findall(fold(words))))
+    return all(f" {word}" in there for word in _WORD.findall(fold(typed)))
 
 
 def text(

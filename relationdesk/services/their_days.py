@@ -34,7 +34,9 @@ def typed(label: str, text: str) -> LifeDay | None:
 
 
 def _field_of(label: str) -> str:
-    from relationdesk.sources.life_days import field_of  # all the sources come with it, and the first picture needs none
+    from relationdesk.sources.life_days import (
+        field_of,  # all the sources come with it, and the first picture needs none
+    )
 
     return field_of(label)
 

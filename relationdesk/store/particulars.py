@@ -37,6 +37,11 @@ def of_person(db: Desk, person_id: int) -> tuple[Particular, ...]:
     return tuple(map(_particular, db.execute(f"{_SELECT} WHERE person_id = ? ORDER BY id", (person_id,))))
 
 
+def every(db: Desk) -> tuple[Particular, ...]:
+    """Of everybody, as they were first written down."""
+    return tuple(map(_particular, db.execute(f"{_SELECT} ORDER BY id")))
+
+
 def of_labels(db: Desk, labels: Sequence[str], ids: Sequence[int] | None) -> tuple[Particular, ...]:
     """Those with one of these labels, in whatever letters; ids None: of everybody."""
     chosen = "" if ids is None else " AND person_id IN (SELECT value FROM json_each(:ids))"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QRegio
 from PySide6.QtWidgets import QDialog, QFrame, QListView, QVBoxLayout, QWidget
 
 from relationdesk.services import searching
-from relationdesk.services.searching import Found, Hit
+from relationdesk.services.searching import Found, Hit, Kept
 from relationdesk.ui.cheat_sheet import shown_specs
 from relationdesk.ui.page import Context
 from relationdesk.ui.palette_model import (
@@ -21,6 +21,7 @@ from relationdesk.ui.palette_model import (
     doing,
     group,
     hit_entries,
+    kept_entries,
     named,
     tr,
 )
@@ -47,7 +48,7 @@ class Palette(QDialog):
         self.setWindowTitle(tr("Search or jump"))
         self._context, self._window = context, window
         self._jobs: list[Job] = []
-        self._found, self._hits = Found(), tuple[Hit, ...]()
+        self._found, self._hits, self._kept = Found(), tuple[Hit, ...](), Kept()
         look = context.look
         self.field = SearchField(look, tr("A name, a company, a bucket, a page, or any words"), name=self.windowTitle())
         self.field.setFrame(False)
@@ -101,13 +102,18 @@ class Palette(QDialog):
         if len(typed.strip()) >= 2:
             now = self._context.clock()
             self._jobs.append(tasks.run(partial(searching.text, now=now), typed, done=self._on_hits, failed=failed))
+            self._jobs.append(tasks.run(searching.kept, typed, done=self._on_kept, failed=failed))
             self._jobs.append(tasks.run(searching.unclear, typed, now, done=self._on_unclear, failed=failed))
         else:
-            self._hits = ()
+            self._hits, self._kept = (), Kept()
             self._on_unclear(())
 
     def _on_found(self, found: Found) -> None:
         self._found = found
+        self._fill()
+
+    def _on_kept(self, found: Kept) -> None:
+        self._kept = found
         self._fill()
 
     def _on_hits(self, hits: tuple[Hit, ...]) -> None:
@@ -128,6 +134,7 @@ class Palette(QDialog):
         self._show(
             [
                 *named(self._found),
+                *kept_entries(self._kept),
                 *group(tr("Add"), adding(typed)),
                 *group(tr("Pages"), going),
                 *hit_entries(self._hits, self._context.clock()),
@@ -162,6 +169,8 @@ class Palette(QDialog):
             router.go.emit(entry.target)
         elif entry.adds:
             router.add_somebody.emit(entry.adds, None)
+        elif entry.template:
+            router.agree.emit("templates", entry.template)
         elif entry.action:
             window.actions_[entry.action].trigger()
 

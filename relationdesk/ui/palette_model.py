@@ -23,7 +23,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from relationdesk.model import Person
-from relationdesk.services.searching import MARK_END, MARK_START, Found, Hit
+from relationdesk.services.searching import MARK_END, MARK_START, Found, Hit, Kept
 from relationdesk.sources.handles import meant_by
 from relationdesk.text import fold, one_line
 from relationdesk.ui.actions import ActionSpec, action_text
@@ -50,7 +50,7 @@ def tr(text: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line. heading: a line between groups. target: where Enter leads; action: id of what Enter does instead; adds: the handle or address
-    by which it adds somebody.
+    by which it adds somebody; template: the uid of the one that it shows.
 
     person: for the circle, and for Shift+Enter. aside: at the far side (a time). runs: the second line, marked.
     """
@@ -67,6 +67,7 @@ class Entry:
     target: Target | None = None
     action: str = ""
     adds: str = ""
+    template: str = ""
 
 
 def snippet_runs(snippet: str) -> tuple[Run, ...]:
@@ -101,6 +102,19 @@ def named(found: Found) -> list[Entry]:
         for b in found.buckets
     ]
     return [*group(tr("People"), persons), *group(tr("Companies"), firms), *group(tr("Buckets"), groups)]
+
+
+def kept_entries(found: Kept) -> list[Entry]:
+    """What is kept in mind, each leading to its person, and templates."""
+    minded = [
+        Entry(title=person.name, person=person, runs=(Run(f"{one.label}: ", "text3"), Run(one_line(one.text, 200))), target=Target(page="person", id=person.id))
+        for person, one in found.particulars
+    ]  # fmt: skip
+    said = [
+        Entry(title=one.name, icon="file-text", runs=(Run(one_line(" · ".join(filter(None, (one.subject, one.text))), 200)),), template=one.uid)
+        for one in found.templates
+    ]  # fmt: skip
+    return [*group(tr("Kept in mind"), minded), *group(tr("Templates"), said)]
 
 
 def adding(typed: str) -> list[Entry]:

@@ -6,8 +6,9 @@ import random
 
 import pytest
 
-from relationdesk.services import notes, people, searching
+from relationdesk.services import notes, particulars, people, searching, templates
 from relationdesk.store.database import Desk, open_memory
+from relationdesk.store.templates import Purpose
 from tests.facts import NOW, ago, bring, did, person_id, who
 
 JOE = who("Joe Brown", company="Alder & Finch", title="Head of Energy")
@@ -85,3 +86,20 @@ def test_days_in_words_are_the_users(db: Desk) -> None:
     everything = searching.text(db, "panel", limit=100)
     old, new = (searching.text(db, f"panel {how}:today", limit=100, now=NOW) for how in ("before", "after"))
     assert old and new and len(old) + len(new) == len(everything)
+
+
+@pytest.mark.parametrize(
+    ("typed", "minded", "names"),
+    [("bruno", [("Joe Brown", "Bruno, the second")], []), ("dog bru", [("Joe Brown", "Bruno, the second")], []), ("SECOND", [("Joe Brown", "Bruno, the second")], []),
+     ("runo", [], []), ("cafe", [("Anna Wikström", "Café crème")], []), ("thank", [], ["Thanks (for a talk)"]), ("talk", [], ["Thanks (for a talk)"]), ("meters", [], ["Thanks (for a talk)"]),
+     ("", [], []), ("  ", [], []), ("dog zzz", [], [])],
+)  # fmt: skip
+def test_what_is_kept_is_found_by_its_words(typed: str, minded: list[tuple[str, str]], names: list[str]) -> None:
+    db = open_memory()
+    bring(db, [JOE, ANNA, SAM])
+    particulars.keep(db, person_id(db, "Joe Brown"), "dog", "Bruno, the second", NOW)
+    particulars.keep(db, person_id(db, "Anna Wikström"), "coffee", "Café crème", NOW)
+    templates.save(db, NOW, name="Thanks (for a talk)", purpose=Purpose.MESSAGE, text="About the meters.")
+    found = searching.kept(db, typed)
+    assert [(person.name, one.text) for person, one in found.particulars] == minded
+    assert [one.name for one in found.templates if "Thanks (for" in one.name] == names

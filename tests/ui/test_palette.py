@@ -10,8 +10,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from relationdesk.services import notes
+from relationdesk.services import notes, particulars, templates
 from relationdesk.store import database
+from relationdesk.store.templates import Purpose
 from relationdesk.ui.main_window import MainWindow
 from relationdesk.ui.page import Target
 from relationdesk.ui.palette import Palette
@@ -26,6 +27,8 @@ def palette(tmp_path: Path, look: Look, qtbot: Any) -> Iterator[Palette]:
     file = make_desk(tmp_path)
     db = database.connect(file)
     notes.write(db, "Prefers the blue panel meter", NOW, person_id=2)
+    particulars.keep(db, 2, "dog", "Bruno", NOW)
+    templates.save(db, NOW, name="Brunch <b>invitation</b>", purpose=Purpose.MESSAGE, text="Come to brunch.")
     db.close()
     window = MainWindow(context_on(file, look))
     window.start()
@@ -101,6 +104,21 @@ def test_an_action_is_done(palette: Palette, qtbot: Any) -> None:
     page = window.page()
     assert page is not None
     assert page.name == "companies"
+
+
+def test_what_is_kept_in_mind_and_templates_are_found(palette: Palette, qtbot: Any) -> None:
+    went, asked = list[Target](), list[tuple[str, str]]()
+    palette._context.router.go.connect(went.append)
+    palette._context.router.agree.connect(lambda name, about: asked.append((name, about)))
+    palette.field.setText("brun")
+    qtbot.waitUntil(lambda: {"Kept in mind", "Templates"} <= {entry.title for entry in map(palette.model.entry, range(palette.model.rowCount())) if entry})
+    rows = {entry.title: n for n in range(palette.model.rowCount()) if (entry := palette.model.entry(n)) is not None and entry.runs}
+    words = {title: "".join(run.text for run in palette.model.entry(n).runs) for title, n in rows.items()}  # type: ignore[union-attr]
+    assert words["Brunch <b>invitation</b>"] == "Come to brunch." and "dog: Bruno" in words.values()
+    palette.choose(rows["Brunch <b>invitation</b>"])
+    assert [name for name, _ in asked] == ["templates"] and asked[0][1]
+    palette.choose(next(n for title, n in rows.items() if words[title] == "dog: Bruno"))
+    assert [(one.page, one.id) for one in went] == [("person", 2)]
 
 
 def test_nothing_found_says_so(palette: Palette, qtbot: Any) -> None:
