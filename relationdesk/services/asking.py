@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 
+from relationdesk.model import Profile
 from relationdesk.sources.asks import WHO, chosen
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.store import people, profiles, settings
@@ -35,7 +36,7 @@ def options_for(
     found = {ask.name: meant for ask in seen.asks if (meant := choice(ask, said.get(ask.name, "")))}
     # Of whose file it is a source may know more than the choices name, so that its own search decides.
     return Options(
-        me=found.get(ME) or said.get(ME, ""), mine=frozenset(mine), mapping=chosen,
+        me=found.get(ME) or _number(db, seen.place, said.get(ME, "")), mine=frozenset(mine), mapping=chosen,
         answers={name: answer for name, answer in found.items() if name != ME}, parts=parts,
     )  # fmt: skip
 
@@ -81,10 +82,20 @@ def remembered(db: Desk, seen: Recognised) -> Mapping[str, str]:
 
 def _own(db: Desk, place: str) -> frozenset[str]:
     """What the owner of the desk is called in a place, by its own word."""
+    return frozenset(name for one in _mine(db, place) for name in (one.key.native_id, one.handle, one.display_name) if _is_somebody(name))
+
+
+def _number(db: Desk, place: str, said: str) -> str:
+    """What was said, or for a handle of the owner's the number by which the place knows them: what has its key by it is not brought in twice."""
+    handle = said.strip().removeprefix("@").casefold()
+    numbers = {one.key.native_id for one in _mine(db, place) if handle and one.handle.casefold() == handle and one.key.native_id.isdigit()}
+    return numbers.pop() if len(numbers) == 1 else said
+
+
+def _mine(db: Desk, place: str) -> list[Profile]:
     owner = people.me(db)
     stored = () if owner is None else profiles.of_person(db, owner.id)
-    told = [one.profile for one in stored if one.profile.key.place == place and one.profile.is_owner]
-    return frozenset(name for one in told for name in (one.key.native_id, one.handle, one.display_name) if _is_somebody(name))
+    return [one.profile for one in stored if one.profile.key.place == place and one.profile.is_owner]
 
 
 def _is_somebody(name: str) -> bool:

@@ -121,7 +121,7 @@ def owner_profile(box: Container, found: Iterable[Piece], said: Contents, option
         raise UnreadableFile(f"{_QUESTION} Nothing was brought in.", source="x_archive")
     profile = Profile(
         key=Key(PLACE, owner.number or f"@{owner.handle.lower()}"), handle=owner.handle, display_name=owner.name,
-        url=page_of(owner.number, owner.handle), is_owner=True,
+        url=page_of(owner.number, owner.handle) if owner.handle else "", is_owner=True,
     )  # fmt: skip
     return _described(profile, files.first_row(box, found, files.OWNER), files.first_row(box, found, files.BIO), files.first_row(box, found, files.OLD_OWNER))
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from relationdesk.sources.tables import Row
 
+_SHORT = re.compile(r"https?://t\.co/\w{1,40}")
 _MENTION = re.compile(r"(?<![\w@])@(\w{1,20})")
 
 
@@ -22,7 +23,10 @@ def post_of(row: Row) -> Mapping[str, Any]:
     answered = row["in_reply_to_user_id"]
     if answered and mentions and text.startswith("@"):
         mentions[0]["id_str"] = answered  # an answer begins with the one it is for
-    links = [{"expanded_url": link} for link in row["expanded_urls"].split(",")[:20] if link]
+    links = [{"expanded_url": link} for link in dict.fromkeys(filter(None, row["expanded_urls"].split(",")[:20]))]
+    whole = all(link["expanded_url"].startswith("http") for link in links)  # a comma may be of an address
+    if whole and len(links) == len(shorts := dict.fromkeys(_SHORT.findall(text))):  # in the order of the text; else nothing says which is which
+        links = [{**link, "url": short} for link, short in zip(links, shorts, strict=True)]
     return {
         "id_str": row["tweet_id"], "created_at": row["timestamp"], "text": text, "in_reply_to_user_id_str": answered,
         "in_reply_to_status_id_str": row["in_reply_to_status_id"], "retweeted_status_id": shared,

@@ -73,6 +73,17 @@ def test_who_i_am_is_known_from_another_export_of_the_place(tmp_path: Path) -> N
     db.close()
 
 
+def test_a_handle_is_the_number_that_the_desk_knows(tmp_path: Path) -> None:
+    """X's likes have their key by the number of who liked; by itself their file names nobody."""
+    archive = Path(__file__).parents[1] / "data" / "x_archive" / "today"
+    db = open_desk(tmp_path / "desk")
+    importing.import_now(db, archive, now=NOW)
+    before = state(db)
+    importing.import_now(db, archive / "data" / "like.js", now=NOW, me="@SamCarter")
+    assert state(db) == before
+    db.close()
+
+
 def test_nobody_is_not_remembered(db: Desk, tmp_path: Path) -> None:
     importing.import_now(db, parcel(tmp_path / "p", letters="Ann: Hello"), now=NOW, me="-", answers={"order": "day"})
     assert [ask.name for ask in desk_jobs.examine(db, tmp_path / "p").unanswered] == ["me"]

@@ -236,6 +236,19 @@ def test_the_table_of_tweets() -> None:
     assert towards(found["471261800000000001"]) == [("2002", Role.SUBJECT)] and found["1330000000"].precision is Precision.DAY
 
 
+@pytest.mark.parametrize(
+    ("links", "seen"),
+    [
+        ("https://e.example/a?x=1,https://e.example/b", "see https://e.example/a?x=1 and https://e.example/b"), ("https://e.example/a", "see http://t.co/Aa and https://t.co/Bb"),
+        ("https://e.example/a,b", "see http://t.co/Aa and https://t.co/Bb"), ("https://e.example/a,https://e.example/b,https://e.example/a", "see https://e.example/a and https://e.example/b"),
+    ],
+)  # fmt: skip
+def test_links_of_the_table_are_written_out_where_it_is_sure_which_is_which(tmp_path: Path, links: str, seen: str) -> None:
+    head = "tweet_id,in_reply_to_status_id,in_reply_to_user_id,timestamp,source,text,retweeted_status_id,retweeted_status_user_id,retweeted_status_timestamp,expanded_urls"
+    (tmp_path / "tweets.csv").write_text(f'{head}\n471260000000000000,,,2014-05-27 12:24:35 +0000,web,see http://t.co/Aa and https://t.co/Bb,,,,"{links}"\n')
+    assert did(read(tmp_path / "tweets.csv", me="@sam"))["471260000000000000"].text == seen
+
+
 def test_rows_of_2018_are_not_wrapped_and_lie_at_the_root(tmp_path: Path) -> None:
     shutil.copy(DATA / "today" / "data" / "account.js", tmp_path)
     (tmp_path / "tweet.js").write_text(f"window.YTD.tweet.part0 = {json.dumps([POST])}", encoding="utf-8")
