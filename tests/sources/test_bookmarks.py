@@ -99,6 +99,30 @@ def test_a_browser_file() -> None:
     assert found.rejects == ["Left out: searches, pages and scripts of the browser itself (1)."]
 
 
+FROM_MANY = """<DT><H3 ADD_DATE="1400000000">Bar</H3>
+<DL><p>
+<DT><A HREF="https://e.example/a" ADD_DATE="1500000000" PRIVATE="1" TOREAD="1" TAGS="one,two words">A &amp; B</A>
+<DD>note with <a href="https://inner.example/">inner</a> and
+second line
+<DT><H3>Sub</H3>
+<DL><p><DT><A HREF="https://e.example/b" ADD_DATE="1515515697780642">micro</A></DL><p>
+<DT><A HREF="https://e.example/c" ADD_DATE="10/Oct/2000:13:55:36 +0300" TAGS="x y" PRIVATE="0">apache</A>
+</DL><p>
+<DT><A HREF="https://e.example/d">safari</A>
+<DT><A HREF="place:sort=8" ADD_DATE="1500000000">Recent</A>
+<dt><a href=https://e.example/f add_date=1500000001>plain</a>"""
+
+
+def test_what_many_programs_write(tmp_path: Path) -> None:
+    found = read(page(tmp_path, FROM_MANY))
+    assert [(one.title, f"{one.published:%Y-%m-%d %H:%M:%S}" if one.published else "", extra(one).get("folder", ""), extra(one).get("tags", "")) for one in found.activities] == [
+        ("A & B", "2017-07-14 02:40:00", "Bar", "one, two words"), ("micro", "2018-01-09 16:34:57", "Bar/Sub", ""), ("apache", "2000-10-10 10:55:36", "Bar", "x, y"),
+        ("safari", "", "", ""), ("plain", "2017-07-14 02:40:01", "", ""),
+    ]  # fmt: skip
+    assert found.activities[0].text == "note with inner and\nsecond line" and extra(found.activities[0])["to_read"] == "yes"
+    assert found.rejects == ["Left out: searches, pages and scripts of the browser itself (1)."]
+
+
 def test_pinboard_shares_the_keys_of_its_followed_page() -> None:
     as_json, as_xml = read(HERE / "pinboard.json", "sam"), read(HERE / "posts.xml")
     assert as_json.owner.key == as_xml.owner.key == Key("pinboard", "https://pinboard.in/u:sam")

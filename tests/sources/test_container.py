@@ -107,6 +107,39 @@ def test_a_name_written_as_utf8_without_saying_so(tmp_path: Path) -> None:
     assert set(contents(path)) == {"Zoë.csv", "b.csv"}
 
 
+class _Pipe(io.RawIOBase):
+    """A file that cannot go back, as servers write a zip while it is sent."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._file = path.open("wb")
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        return self._file.write(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def test_zips_as_servers_write_them(tmp_path: Path) -> None:
+    """Sizes behind the data, sizes of 64 bits, more than 65,535 members, and bytes after the end."""
+    with _Pipe(tmp_path / "sent.zip") as pipe, zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", b"one" * 1000)
+    assert contents(tmp_path / "sent.zip") == {"a.csv": b"one" * 1000}
+    with zipfile.ZipFile(tmp_path / "large.zip", "w") as archive, archive.open("a.csv", "w", force_zip64=True) as member:
+        member.write(b"one")
+    assert contents(tmp_path / "large.zip") == {"a.csv": b"one"}
+    many = zipped(tmp_path / "many.zip", {f"photos/{n}.jpg": b"" for n in range(66_000)} | {"a.csv": b"one"})
+    with many.open("ab") as end:
+        end.write(b"\0" * 100)
+    with open_container(many) as box:
+        assert len(box.names()) == 66_001 and box.head("a.csv", 10) == b"one"
+
+
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = zipped(tmp_path / "bomb.zip", {"a.csv": bytes(80 * 1024**2)})
     with pytest.raises(UnreadableFile, match="far more"), open_container(path):

@@ -145,6 +145,35 @@ def test_a_conversation_whose_classes_nobody_knows_is_known_by_its_folder_and_it
     assert FacebookExport().recognise(tmp_path) is None
 
 
+def test_parts_of_a_conversation_are_read_by_their_numbers_and_stand_by_their_times(tmp_path: Path) -> None:
+    """message_1 is mostly the newest, but message_10 may be newer; and message_2 comes before it."""
+    for number, moment in ((1, 1_700_000_000_000), (2, 1_600_000_000_000), (10, 1_710_000_000_000)):
+        chat(tmp_path, "ann_1", message("Ann", moment, f"of {number}"), number=number)
+    read = found(tmp_path)
+    assert read.texts == ["of 1", "of 2", "of 10"] and [one.text for one in by_time(read)] == ["of 2", "of 1", "of 10"]
+    assert len({one.thread for one in read.messages}) == 1 and [reason.partition(" of this")[0] for reason in read.rejects] == ["Part 3, 4, 5, 6, 7, 8, 9"]
+
+
+@pytest.mark.parametrize("uri", ["your_facebook_activity/messages/inbox/ann_1/photos/a.jpg", "messages/inbox/ann_1/photos/a.jpg"])
+def test_a_picture_is_found_with_and_without_the_folder_that_was_put_above_it(tmp_path: Path, uri: str) -> None:
+    (tmp_path / INBOX / "ann_1" / "photos").mkdir(parents=True)
+    (tmp_path / INBOX / "ann_1" / "photos" / "a.jpg").write_bytes(b"x")
+    (one,) = found(chat(tmp_path, "ann_1", {**message("Ann"), "photos": [{"uri": uri}]})).activities
+    assert extra(one)["attachments"] == "a.jpg"
+
+
+def test_encrypted_chats_are_names_and_texts_some_of_them_broken(tmp_path: Path) -> None:
+    said = [
+        {"senderName": "Ann", "text": "café", "timestamp": 1_730_000_000_000, "type": "text", "isUnsent": False, "media": [], "reactions": []},
+        {"senderName": "Me", "text": "caf\u00c3\u00a9", "timestamp": 1_730_000_000_001, "type": "text", "isUnsent": False, "media": [{"uri": "./media/p.jpg"}], "reactions": [{"actor": "Ann", "reaction": "👍"}]},
+        {"senderName": "Ann", "text": "oops", "timestamp": 1_730_000_000_002, "type": "text", "isUnsent": True, "media": [], "reactions": []},
+    ]
+    (tmp_path / "Ann_3.json").write_text(json.dumps({"participants": ["Ann", "Me"], "threadName": "Ann_3", "messages": said}))
+    read = found(tmp_path, "Me")
+    assert read.texts == ["café", "café"] and extra(read.messages[1]) == {"attachments": "p.jpg (not in the export)", "reactions": "👍 Ann"}
+    assert [type(fact) for fact in read.facts].count(Tombstone) == 1 and read.rejects == ["1 message taken back by who wrote it, left out."]
+
+
 def test_several_files_of_one_export_are_one(tmp_path: Path) -> None:
     first, second = tmp_path / "facebook-sam-2026-03-01-AbC123xY.zip", tmp_path / "facebook-sam-2026-03-01-Qw9876zz.zip"
     names = sorted(one for one in (OWN / "today").rglob("*") if one.is_file())
