@@ -132,6 +132,13 @@ def test_odd_values_anywhere_are_no_crash(tmp_path: Path, name: str, odd: Any) -
         assert all(isinstance(fact, Profile | Activity | Rejected) for fact in said(tmp_path, record))
 
 
+@pytest.mark.parametrize("type_", ["Article", ["Article", "https://odd.example/Essay"], "https://www.w3.org/ns/activitystreams#Article", "as:Article"])
+def test_a_type_is_a_name_a_whole_address_or_a_list_of_both(tmp_path: Path, type_: Any) -> None:
+    article = {"type": type_, "id": "https://walk.example/n/1", "nameMap": {"en": "On heat"}, "contentMap": {"en": "<p>Warm</p>"}, "url": [{"type": "Link", "href": "https://walk.example/1"}]}
+    (one,) = did(said(tmp_path, {"@context": "https://www.w3.org/ns/activitystreams", "type": "Create", "actor": ["https://walk.example/joe"], "object": article}))
+    assert (one.kind, one.title, one.text, one.url, one.actor.native_id) == (Kind.ARTICLE, "On heat", "Warm", "https://walk.example/1", "https://walk.example/joe")
+
+
 def test_a_word_in_place_of_somebody_is_a_name_and_no_id(tmp_path: Path) -> None:
     for author in ("Sally", {"type": "Person", "name": "Sally"}):
         told = said(tmp_path, {"@context": "https://www.w3.org/ns/activitystreams", "type": "Create", "actor": author, "object": {"type": "Note", "content": "x"}})

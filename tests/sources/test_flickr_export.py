@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,6 +60,14 @@ def test_favourites_have_no_time() -> None:
     (one,) = found.activities
     assert (one.published, one.precision, towards(one), one.in_reply_to) == (None, Precision.UNKNOWN, {(IDA, "subject")}, "tag:flickr.com,2005:/photo/900")
     assert found.rejects == ["It has no number of a photo."]
+
+
+@pytest.mark.parametrize("name", ["faves", "favorites"])
+def test_favourites_under_either_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "faves_part001.json"
+    path.write_text(json.dumps({name: [{"photo_id": "900", "photo_url": "https://www.flickr.com/photos/ida/900/"}]}))
+    (one,) = read(path, ME).activities
+    assert (one.kind, one.in_reply_to) == (Kind.REACTION, "tag:flickr.com,2005:/photo/900")
 
 
 def test_letters_of_either_spelling() -> None:

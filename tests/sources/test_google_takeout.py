@@ -275,6 +275,13 @@ def test_a_cell_without_end_costs_itself(tmp_path: Path) -> None:
     assert found.rejects == ["This cell is larger than any is."]
 
 
+def test_a_video_that_is_gone_is_its_address_and_of_nobody(tmp_path: Path) -> None:
+    url = "https://www.youtube.com/watch?v=abc"
+    (tmp_path / "a.json").write_text(json.dumps([{"header": "YouTube", "title": f"Watched {url}", "titleUrl": url, "time": "2025-01-15T12:30:45Z"}]))
+    (one,) = Read(tmp_path / "a.json").activities
+    assert (one.title, one.url, one.participants) == (f"Watched {url}", url, ())
+
+
 def test_html_and_json_of_one_history_share_their_keys(tmp_path: Path) -> None:
     (html,) = Read(page(tmp_path, cell('Watched <a href="https://www.youtube.com/watch?v=abc">A</a><br>Jan 15, 2025, 12:30:45 PM UTC', "YouTube"))).activities
     (tmp_path / "a.json").write_text('[{"header":"YouTube","title":"Watched A","titleUrl":"https://www.youtube.com/watch?v=abc","time":"2025-01-15T12:30:45.9Z"}]')

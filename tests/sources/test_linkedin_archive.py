@@ -331,6 +331,11 @@ def test_connections_before_addresses_find_theirs_through_messages(tmp_path: Pat
     assert to == [{"ann", "name:jane doe ph d"}, {"bob", "name:jane doe ph d"}]
 
 
+def test_a_connection_that_hides_its_name_is_counted(tmp_path: Path) -> None:
+    found = Found(archive(tmp_path / "a", Connections=CONNECTIONS + ",,,,,,07 Jun 2026\n,,,,,,21 Feb 2026\nBob,Hale,,,,,08 Feb 2026", Profile=PROFILE))
+    assert len(found.of(Kind.CONNECTION)) == 1 and [one.reason for one in found.rejected] == ["2 connections hide their names and were only counted."]
+
+
 def test_a_namesake_of_the_owner_is_somebody_else(tmp_path: Path) -> None:
     connections = "First Name,Last Name,Company,Position,Connected On\nAnn,Example,Acme,,05 Apr 2021\n"
     found = Found(archive(tmp_path / "Complete_LinkedInDataExport_04-06-2021", Connections=connections, Profile=PROFILE))
@@ -346,6 +351,48 @@ def test_a_resave_by_excel(tmp_path: Path) -> None:
     found = Found(path)
     (one,) = found.of(Kind.CONNECTION)
     assert (one.published, found.profile("name:bob hale").company) == (datetime(2021, 4, 4, tzinfo=UTC), "Acme")
+
+
+def test_the_tables_of_2018(tmp_path: Path) -> None:
+    """Names only, times without a zone, and some tables in UTF-16 with tabs beside others in UTF-8 with commas."""
+    path = archive(
+        tmp_path / "a", Connections='First Name,Last Name,Email Address,Company,Position,Connected On\nBob,Hale,b@x.example,Acme,Buyer,"3/9/18, 2:05 PM"\n',
+        Messages='From,To,Date,Subject,Content,Direction,Folder\nBob Hale,Ann Example,"10/11/18, 9:15 AM",Hi,one,INCOMING,INBOX\nAnn Example,Bob Hale,"10/12/18, 9:15 AM",Re,two,OUTGOING,SENT\n',
+        Profile=PROFILE,
+    )  # fmt: skip
+    shares = "Date\tShare Title\tShare Description\tShare Link\tShare Commentary\tShared URL\tMedia URL\tType\tVisibility\n2018/03/09 14:05:22 UTC\tT\tD\thttps://www.linkedin.com/feed/update/urn:li:share:6378000000000000000\tZażółć\thttps://e.example\t\tx\tMEMBER_NETWORK\n"
+    (path / "Shares.csv").write_bytes(shares.encode("utf-16"))
+    found = Found(path)
+    promises(found)
+    (known,), (post,), (theirs, mine) = found.of(Kind.CONNECTION), found.of(Kind.POST), found.of(Kind.MESSAGE)
+    assert (known.published, known.precision) == (datetime(2018, 3, 9, tzinfo=UTC), Precision.DAY)
+    assert (post.title, post.text, post.published, post.audience) == ("T", "Zażółć", datetime(2018, 3, 9, 14, 5, 22, tzinfo=UTC), Audience.FOLLOWERS)
+    assert (theirs.actor.native_id, mine.actor, mine.precision) == ("name:bob hale", found.owner.key, Precision.MINUTE) and theirs.thread == mine.thread
+
+
+def test_every_cell_in_quotes_and_lines_in_the_middle_as_since_2026(tmp_path: Path) -> None:
+    head = MESSAGES.strip().replace(",", '","')
+    row = '"c1","","Bob Hale","https://www.linkedin.com/in/bob","Ann Example","https://www.linkedin.com/in/ann","2026-04-01 10:00:00 UTC","","real\nlines, ""quoted""\n\nend","ARCHIVED","","No"'
+    (one,) = Found(archive(tmp_path / "a", messages=f'"{head}"\r\n{row}\r\n', Profile=PROFILE)).of(Kind.MESSAGE)
+    assert one.text == 'real\nlines, "quoted"\n\nend' and dict(one.extra)["folder"] == "ARCHIVED"
+
+
+def test_tables_that_are_nobodys_business_are_left_alone(tmp_path: Path) -> None:
+    coach = MESSAGES + "c9,,Coach,,Ann Example,https://www.linkedin.com/in/ann,2026-04-01 10:00:00 UTC,,coach says,INBOX,,No\n"
+    left = {"guide_messages": coach, "coach_messages": coach, "learning_role_play_messages": coach, "learning_coach_messages": "No conversations found\n", "LearningCoachMessages": coach}
+    left |= {"Ad_Targeting": "Member Age,Company Names,Company Names\n30,A,B\n", "Logins": "Login Date,IP Address\nx,1\n", "Search__Queries": "Time,Search Query\nx,y\n"}
+    found = Found(archive(tmp_path / "a", messages=MESSAGES + said(ME, BOB, "hello"), Profile=PROFILE, **left))
+    assert [one.text for one in found.activities] == ["hello"] and not found.rejected
+
+
+def test_a_repost_a_vote_and_a_name_at_the_beginning_of_a_comment_are_of_no_one_else(tmp_path: Path) -> None:
+    """Whose post it was the archive does not say; a name in the words may be anybody's."""
+    path = archive(tmp_path / "a", **{name: EVERY_TABLE[name] for name in ("Connections", "InstantReposts", "Votes", "Profile")})
+    (path / "Comments.csv").write_text("Date,Link,Message\n2026-05-07 17:00:00,https://www.linkedin.com/feed/update/urn:li:activity:7458194261025673217,Bob Hale thank you\n")
+    found = Found(path)
+    assert [(one.kind, one.participants, one.in_reply_to[:16]) for one in found.activities if one.kind is not Kind.CONNECTION] == [
+        (Kind.SHARE, (), "urn:li:activity:"), (Kind.COMMENT, (), "urn:li:activity:"), (Kind.OTHER, (), "urn:li:activity:"),
+    ]  # fmt: skip
 
 
 def test_comments_in_the_other_quoting_and_without_a_date(tmp_path: Path) -> None:
