@@ -197,14 +197,19 @@ def import_json(preview: Preview, imported: Imported | None) -> dict[str, Any]:
         "unchanged": {
             "profiles": counts.read_profiles - counts.new_profiles, "activities": counts.unchanged,
         },
-        "changed": counts.changed, "dropped": counts.dropped, "refused": counts.rejected,
-        "rejected": [rejected_json(r) for r in preview.rejects], "warnings": list(preview.warnings),
+        "changed": counts.changed, "withdrawn": counts.withdrawn, "dropped": counts.dropped, "refused": counts.rejected,
+        "rejected": [rejected_json(r) for r in preview.rejects], "warnings": _warnings(preview),
         "batch": imported.batch if imported else None,
         "changed_profiles": counts.changed_profiles, "differences": [difference_json(one) for one in preview.differences],
         "files": [str(file) for file in volumes(preview.path)],
         "parts": [part.name for part in preview.recognised.parts if preview.options.wants(part)],
         "without": [part.name for part in preview.recognised.parts if not preview.options.wants(part)],
     }  # fmt: skip
+
+
+def _warnings(preview: Preview) -> list[str]:
+    nobodys = "The file does not say whose it is, so nothing in it counts as done by you. If an address in it is yours, bring it in again with --me ADDRESS."
+    return [*([nobodys] if asking.is_nobodys(preview.recognised, preview.options) else []), *preview.warnings]
 
 
 def difference_json(one: Difference) -> dict[str, str]:
@@ -232,7 +237,7 @@ def _import_words(preview: Preview, imported: Imported | None, as_last_time: str
     lines += [f"  refused: {r.where}: {r.reason}" for r in preview.rejects[:SHOWN_REJECTS]]
     if len(preview.rejects) > SHOWN_REJECTS:
         lines.append(f"  … and {preview.counts.rejected - SHOWN_REJECTS} more (all of them with --json).")
-    lines += [f"  {warning}" for warning in preview.warnings]
+    lines += [f"  {warning}" for warning in _warnings(preview)]
     if imported is None:
         lines.append("  Nothing was brought in (--dry-run).")
     else:

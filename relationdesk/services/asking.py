@@ -17,6 +17,8 @@ from relationdesk.store.database import Desk
 from relationdesk.text import fold
 
 ME = WHO
+OWNED = frozenset({"mail", "calendar", "linkedin"})
+"""Places whose files do not ask whose they are, but mean less without it."""
 
 
 def options_for(
@@ -51,6 +53,11 @@ def choice(ask: Ask, said: str) -> str:
 def unanswered(seen: Recognised, options: Options) -> tuple[Ask, ...]:
     """What is still to be asked before the file can be read, in the order of asking."""
     return tuple(ask for ask in seen.asks if not (options.me if ask.name == ME else options.answers.get(ask.name)))
+
+
+def is_nobodys(seen: Recognised, options: Options) -> bool:
+    """True for a file of such a place of which nobody knows whose it is: nothing in it counts as done by the owner of the desk."""
+    return seen.place in OWNED and not (seen.owner or options.me or options.mine or any(ask.name == ME for ask in seen.asks))
 
 
 def words_of(ask: Ask, options: Options) -> str:

@@ -172,6 +172,8 @@ def sentence(seen: Recognised, counts: Counts) -> str:
         parts.append(f"{counts.changed:,} changed")
     if counts.changed_profiles:
         parts.append(f"{counts.changed_profiles:,} {'profile' if counts.changed_profiles == 1 else 'profiles'} changed")
+    if counts.withdrawn:
+        parts.append(f"{counts.withdrawn:,} withdrawn")
     if counts.rejected:
         parts.append(f"{counts.rejected:,} refused")
     return ", ".join(parts) + "."

@@ -108,7 +108,7 @@ def _wanted(part: Part) -> bool:
 
 def _is_left_out(fact: object) -> bool:
     """What is left out on purpose is told when a file is brought in, not at every sync."""
-    return isinstance(fact, Rejected) and fact.reason.endswith("left out.")
+    return isinstance(fact, Rejected) and "were left out:" in fact.reason
 
 
 def _nobody() -> NoReturn:

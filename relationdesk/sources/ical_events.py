@@ -128,7 +128,7 @@ class Reading:
             if count > _REJECTED_SHOWN:
                 yield Rejected(where=member, reason=f"{count - _REJECTED_SHOWN} more entries could not be read.")
         for part, count in self.left_out.items():
-            yield Rejected(where=name, reason=f"{count:,} {part} left out.")
+            yield Rejected(where=name, reason=f"{part.capitalize()} were left out: {count:,}.")
         for place, (oldest, newest) in self.seen.items():
             yield Coverage(place=place, since=oldest, until=newest)
 

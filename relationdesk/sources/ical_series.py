@@ -8,12 +8,16 @@ more than MOST_TIMES those nearest to now are kept.
 from __future__ import annotations
 
 import logging
+import quopri
 import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import available_timezones
+
+from relationdesk.sources.ical_zones import cleared, zone_named
 
 Event = Any
 """A VEVENT of the library, whose types say of each property that it may be any other."""
@@ -30,7 +34,7 @@ _DAYS = {"YEARLY": 365.0, "MONTHLY": 28.0, "WEEKLY": 7.0, "DAILY": 1.0, "HOURLY"
 _BROKEN = (ValueError, KeyError, IndexError, AttributeError, TypeError, OverflowError, RecursionError, OSError)
 """What the libraries raise for bent input; OSError for a zone with a name too long for a file."""
 _MARK = re.compile(r"(BEGIN|END):([\w-]+)[ \t]*$", re.IGNORECASE)
-_ZONE = re.compile(r";TZID=\"?([^\":;]+)", re.IGNORECASE)
+_QUOTED = re.compile(r"[\w-]{1,60};[^:]{0,500}\bQUOTED-PRINTABLE\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?:PRODID|METHOD|X-WR-CALNAME|X-WR-TIMEZONE|X-WR-RELCALID)\b", re.IGNORECASE)
 logging.getLogger("icalendar").setLevel(logging.CRITICAL)  # it reports each unknown zone, to whoever listens
 
@@ -101,19 +105,38 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     """(number of the line, the line with its folded parts)."""
     waiting, start = "", 0
     for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
+        if start and len(waiting) < _LONGEST_ENTRY and waiting.endswith("=") and _QUOTED.match(waiting):
+            waiting = waiting[:-1] + line
+            continue
         if line[:1] in " \t" and start and len(waiting) < _LONGEST_ENTRY:
             waiting += line[1:]
             continue
         if start:
-            yield start, waiting
+            yield start, _unquoted(waiting)
         waiting, start = line, number
     if start:
-        yield start, waiting
+        yield start, _unquoted(waiting)
+
+
+def _unquoted(line: str) -> str:
+    """What vCalendar, the form before iCalendar, writes as quoted-printable."""
+    if not _QUOTED.match(line):
+        return line
+    head, _, value = line.partition(":")
+    name, *parameters = head.split(";")
+    charset = next((one.partition("=")[2] for one in parameters if one.upper().startswith("CHARSET=")), "utf-8")
+    raw = quopri.decodestring(value.encode("utf-8", "replace"))
+    try:
+        text = raw.decode(charset)
+    except (LookupError, ValueError):
+        text = raw.decode("cp1252", "replace")
+    kept = [one for one in parameters if not one.upper().endswith("QUOTED-PRINTABLE") and not one.upper().startswith("CHARSET=")]
+    return ";".join((name, *kept)) + ":" + "\\n".join(re.split(r"\r\n|\r|\n", text))
 
 
 def _put(found: CalendarFile, kind: str, block: list[str], line: int) -> None:
     if kind == "VTIMEZONE":
-        name = next((part.partition(":")[2].strip() for part in block if part.upper().startswith("TZID")), "")
+        name = next((part.partition(":")[2].strip().replace("\\,", ",") for part in block if part.upper().startswith("TZID")), "")
         found.zones.setdefault(name, "\r\n".join(block))
     elif kind == "VEVENT":
         uid = next((part.partition(":")[2].strip() for part in block if re.match(r"UID[;:]", part, re.IGNORECASE)), "")
@@ -126,9 +149,11 @@ def events(calendar: CalendarFile, entries: list[str]) -> list[Event]:
     """The entries of one series, read. Raises BadSeries."""
     import icalendar  # 65 ms, and only who brings in a calendar pays for it
 
-    used = {name.strip() for entry in entries for name in _ZONE.findall(entry)}
-    zones = [zone for name, zone in calendar.zones.items() if name in used]
-    text = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *zones, *entries, "END:VCALENDAR", ""])
+    floating = calendar.named("X-WR-TIMEZONE")
+    floating = floating if floating in available_timezones() else zone_named(floating)
+    clear = [cleared(entry, calendar.zones, floating) for entry in entries]
+    zones = [zone for name, zone in calendar.zones.items() if any(name in used for _, used in clear)]
+    text = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *zones, *(entry for entry, _ in clear), "END:VCALENDAR", ""])
     if len(text) > _LONGEST_ENTRY:
         raise BadSeries("It is larger than any entry of a calendar is.")
     try:

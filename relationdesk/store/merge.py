@@ -158,9 +158,9 @@ def places(db: Desk) -> frozenset[str]:
 
 
 def is_empty(staging: Staging) -> bool:
-    """True if nothing staged says anything: no activity, and no profile but that of an owner without a name."""
+    """True if nothing staged says anything: no activity, none withdrawn, and no profile but that of an owner without a name."""
     (found,) = staging.db.execute(
-        "SELECT EXISTS (SELECT 1 FROM stage.activities) OR EXISTS (SELECT 1 FROM stage.profiles WHERE is_owner = 0 "
+        "SELECT EXISTS (SELECT 1 FROM stage.activities) OR EXISTS (SELECT 1 FROM stage.tombstones) OR EXISTS (SELECT 1 FROM stage.profiles WHERE is_owner = 0 "
         "OR display_name <> '')"
     ).fetchone()
     return not found

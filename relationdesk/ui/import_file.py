@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Changes, Progress, Rejected
 from relationdesk.services import asking, desk_jobs, import_report, importing, teaching
-from relationdesk.services.asking import ME
+from relationdesk.services.asking import ME, OWNED
 from relationdesk.services.desk_jobs import Looked
 from relationdesk.services.importing import Imported, Preview
 from relationdesk.sources.base import Options
@@ -34,7 +34,6 @@ from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabe
 from relationdesk.ui.widgets.place_mark import PlaceMark
 from relationdesk.ui.widgets.progress import ProgressLine
 
-OWNED = frozenset({"mail", "linkedin"})
 """Places whose files belong to somebody: without knowing whom, nobody's mail is one's own."""
 REJECTS_SHOWN = 5
 

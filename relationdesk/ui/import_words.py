@@ -31,7 +31,7 @@ def many(*parts: tuple[int, str, str]) -> str:
 def is_news(preview: Preview) -> bool:
     """Whether bringing it in would do anything."""
     c = preview.counts
-    return bool(c.new_profiles or c.new_activities or c.changed or c.changed_profiles)
+    return bool(c.new_profiles or c.new_activities or c.changed or c.changed_profiles or c.withdrawn)
 
 
 def counts(preview: Preview) -> str:
@@ -40,7 +40,7 @@ def counts(preview: Preview) -> str:
     said = many(
         (c.new_profiles, tr("new profile"), tr("new profiles")), (c.new_activities, tr("new activity"), tr("new activities")),
         (c.changed, tr("changed"), tr("changed")), (c.changed_profiles, tr("profile changed"), tr("profiles changed")),
-        (c.unchanged, tr("already here"), tr("already here")),
+        (c.withdrawn, tr("called off or deleted"), tr("called off or deleted")), (c.unchanged, tr("already here"), tr("already here")),
     )  # fmt: skip
     text = f"{said}." if said else ""
     return text if is_news(preview) else " ".join((tr("Nothing new: what is in it is already here."), text)).rstrip()
@@ -52,6 +52,7 @@ def brought(imported: Imported) -> str:
     came = many(
         (c.new_activities, tr("activity"), tr("activities")), (c.new_profiles, tr("profile"), tr("profiles")),
         (c.changed, tr("changed"), tr("changed")), (c.changed_profiles, tr("profile changed"), tr("profiles changed")),
+        (c.withdrawn, tr("called off or deleted"), tr("called off or deleted")),
     )  # fmt: skip
     then = many(
         (imported.people, tr("new person"), tr("new people")),

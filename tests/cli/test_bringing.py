@@ -109,3 +109,19 @@ def test_what_would_change_is_said_before(empty: Command, tmp_path: Path) -> Non
 def test_every_format_is_listed(empty: Command) -> None:
     found = {row["format"] for row in empty("formats", "--json").json}
     assert found == {source.name for source in (*FILE_SOURCES, Parcel())}
+
+
+def test_a_mailbox_or_calendar_that_may_be_anybody_s_says_so(empty: Command, tmp_path: Path) -> None:
+    """Without a word, the owner's own mails would stand there as somebody else's."""
+    mail, calendar = tmp_path / "a.eml", tmp_path / "a.ics"
+    mail.write_text("From: Ida <ida@x.example>\nTo: sam@carter.example\nDate: Mon, 2 Mar 2026 10:00:00 +0000\nMessage-ID: <1@x>\nSubject: Hi\n\nwords\n")
+    calendar.write_text("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20260302T090000Z\nATTENDEE:mailto:sam@carter.example\nORGANIZER:mailto:ida@x.example\nEND:VEVENT\nEND:VCALENDAR\n")
+    for path in (mail, calendar):
+        document = empty("import", str(path), "--dry-run", "--json").json
+        assert document["warnings"] == [
+            "The file does not say whose it is, so nothing in it counts as done by you. If an address in it is yours, bring it in again with --me ADDRESS."
+        ]
+        assert empty("import", str(path), "--me", "sam@carter.example", "--dry-run", "--json").json["warnings"] == []
+    assert "bring it in again with --me ADDRESS." in empty("import", str(mail), "--dry-run").out
+    assert empty("import", str(mail), "--me", "sam@carter.example").code == 0
+    assert empty("import", str(calendar), "--dry-run", "--json").json["warnings"] == [], "the desk knows by now"

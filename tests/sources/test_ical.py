@@ -156,7 +156,7 @@ def test_a_series_keeps_its_times_under_the_time_they_were_planned_for() -> None
 def test_days_clocks_without_a_zone_and_ends_before_the_beginning() -> None:
     fair, dentist = entries(facts(SAM, "sam@carter.example"))[-2:]
     assert fair.published == datetime(2026, 5, 1, tzinfo=UTC) and fair.precision is Precision.DAY and extra(fair)["until"] == "2026-05-03"
-    assert dentist.published == datetime(2026, 6, 1, 9).astimezone(UTC) and "until" not in extra(dentist)
+    assert dentist.published == datetime(2026, 6, 1, 7, tzinfo=UTC) and "until" not in extra(dentist), "in the zone that the calendar names"
 
 
 def test_whose_calendar_it_is() -> None:
@@ -176,13 +176,13 @@ def test_nobody_known_is_nobody_in_particular(tmp_path: Path) -> None:
 def test_parts() -> None:
     assert ICalendar().recognise(SAM) is not None
     assert {one.title for one in entries(facts(SAM, parts=frozenset({"own"})))} == {"Trade fair", "Dentist"}
-    assert "2 entries without others left out." in reasons(facts(SAM, parts=frozenset({"meetings"})))
+    assert "Entries without others were left out: 2." in reasons(facts(SAM, parts=frozenset({"meetings"})))
 
 
 def test_an_event_of_hundreds_is_left_out_unless_asked_for(tmp_path: Path) -> None:
     people = [f"ATTENDEE;CN=A{n}:mailto:a{n}@b.example" for n in range(60)]
     path = written(tmp_path, calendar("DTSTART:20260101T100000Z", "SUMMARY:Town hall", *people))
-    assert entries(facts(path)) == [] and reasons(facts(path)) == ["1 events with more than 50 people left out."]
+    assert entries(facts(path)) == [] and reasons(facts(path)) == ["Events with more than 50 people were left out: 1."]
     (asked,) = entries(facts(path, parts=frozenset({"large"})))
     assert asked.participants == ()
 
@@ -277,6 +277,49 @@ def test_again_changes_nothing_and_the_mails_profile_is_theirs(tmp_path: Path) -
 
 def test_covered_until_the_newest_entry_but_never_the_future(tmp_path: Path) -> None:
     (known,) = (fact for fact in facts(SAM) if isinstance(fact, Coverage))
-    assert known.place == "calendar" and known.until == datetime(2026, 6, 1, 9).astimezone(UTC)
+    assert known.place == "calendar" and known.until == datetime(2026, 6, 1, 7, tzinfo=UTC)
     far = facts(written(tmp_path, calendar("DTSTART:20990101T100000Z", "SUMMARY:Far")))
     assert len(entries(far)) == 1 and not [fact for fact in far if isinstance(fact, Coverage)]
+
+
+@pytest.mark.parametrize(("zone", "hour"), [
+    ('"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"', 7), ("(UTC+01:00) Amsterdam, Berlin", 7), ("tzone://Microsoft/Utc", 9), ('"tzone://Microsoft/Utc"', 9),
+    ("UTC+5", 4), ("GMT+0200", 7), ('"(GMT-05:00) Eastern Time (US & Canada)"', 13), ('"(UTC) Dublin, Edinburgh, Lisbon, London"', 8), ("Europe/Berlin", 7),
+    ("W. Europe Standard Time", 7), ("/mozilla.org/20070129_1/America/New_York", 13), ("/freeassociation.sourceforge.net/Tzfile/Asia/Tokyo", 0),
+])  # fmt: skip
+def test_zones_as_programs_name_them(tmp_path: Path, zone: str, hour: int) -> None:
+    (one,) = entries(facts(written(tmp_path, calendar(f"DTSTART;TZID={zone}:20260702T090000"))))
+    assert one.published == datetime(2026, 7, 2, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("named", ['"(UTC-04:00) Own, Land"', "(UTC-04:00) Own\\, Land"])
+def test_a_zone_with_a_colon_in_its_name_that_the_calendar_explains(tmp_path: Path, named: str) -> None:
+    half = "BEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nTZOFFSETFROM:-0330\r\nTZOFFSETTO:-0330\r\nEND:STANDARD"
+    zone = f"BEGIN:VTIMEZONE\r\nTZID:(UTC-04:00) Own\\, Land\r\n{half}\r\nEND:VTIMEZONE"
+    (one,) = entries(facts(written(tmp_path, calendar(f"DTSTART;TZID={named}:20260702T090000", head=zone))))
+    assert one.published == datetime(2026, 7, 2, 12, 30, tzinfo=UTC)
+
+
+def test_a_time_without_a_zone_is_in_that_of_the_calendar(tmp_path: Path) -> None:
+    head = "X-WR-TIMEZONE:America/New_York"
+    daily = calendar("DTSTART:20260702T090000", "RRULE:FREQ=DAILY;COUNT=3", "EXDATE:20260703T090000", head=head)
+    path = written(tmp_path, daily + calendar("DTSTART;VALUE=DATE:20260710", head=head, uid="2"))
+    assert [(one.published, one.precision) for one in entries(facts(path))] == [
+        (datetime(2026, 7, 2, 13, tzinfo=UTC), Precision.SECOND), (datetime(2026, 7, 4, 13, tzinfo=UTC), Precision.SECOND), (datetime(2026, 7, 10, tzinfo=UTC), Precision.DAY),
+    ]  # fmt: skip
+
+
+def test_words_of_the_form_before_icalendar(tmp_path: Path) -> None:
+    lines = ("DTSTART:20260302T090000Z", "SUMMARY;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:Caf=C3=A9 mit =", "M=C3=BCller", "DESCRIPTION;QUOTED-PRINTABLE;CHARSET=ISO-8859-1:=E9ins=0D=0Azwei")
+    (one,) = entries(facts(written(tmp_path, calendar(*lines))))
+    assert (one.title, one.text) == ("Café mit Müller", "éins\nzwei")
+
+
+def test_a_file_that_only_calls_a_meeting_off_takes_it_back(tmp_path: Path) -> None:
+    db = open_memory()
+    now = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    lines = ("DTSTART:20260302T090000Z", "SUMMARY:Kickoff", "ORGANIZER:mailto:ida@x.example")
+    importing.import_now(db, written(tmp_path, calendar(*lines)), now=now)
+    preview, _ = importing.import_now(db, written(tmp_path, calendar(*lines, "STATUS:CANCELLED", head="METHOD:CANCEL")), now=now)
+    assert preview.counts.withdrawn == 1 and preview.sentence.endswith("0 new activities, 1 withdrawn.")
+    assert db.execute("SELECT count(*) FROM activities").fetchone() == (0,)

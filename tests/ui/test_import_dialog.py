@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from relationdesk.model import Progress
 from relationdesk.services import bringing, notes, people
-from relationdesk.store import portions, settings
+from relationdesk.store import faults, portions, settings
 from relationdesk.ui import import_words
 from relationdesk.ui.import_dialog import ImportDialog
 from relationdesk.ui.import_file import ImportFile
@@ -198,7 +198,7 @@ def mailbox(tmp_path: Path, letters: int) -> Path:
 
 
 def test_bringing_in_can_be_cancelled_and_leaves_nothing(at: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bringing, "LOOK_UP", 50)
+    monkeypatch.setattr(faults, "LOOK_UP", 50)
     before = state(at.db)
     dialog = opened(at, mailbox(tmp_path, 1500))
     (file,) = dialog.files
