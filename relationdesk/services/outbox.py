@@ -126,7 +126,8 @@ def put(db: Desk, new: New, now: datetime) -> tuple[Entry, Changes]:
                 "state": State.DRAFT.value, "made_at": at, "saved_at": at,
             },
         )  # fmt: skip
-    return _get(db, uid), _changes(new.person_id)
+        kept = _get(db, uid)  # before the end of it: what fails afterwards would be told as not kept
+    return kept, _changes(new.person_id)
 
 
 def edit(
@@ -152,7 +153,7 @@ def edit(
         values["login"] = login
     with transaction(db):
         outbox.write(db, uid, values)
-    return _get(db, uid)
+        return _get(db, uid)
 
 
 def send(db: Desk, uid: str, now: datetime, *, hold_s: int | None = None) -> tuple[Entry, Changes]:
@@ -287,7 +288,8 @@ def _decide(db: Desk, entry: Entry, kind: str, sentence: str, values: Row, now: 
         d.update("outbox", {"id": entry.id}, values)
         if told:
             outbox.write(db, entry.uid, told)
-    return _get(db, entry.uid), _changes(entry.person_id, sentence)
+        decided = _get(db, entry.uid)
+    return decided, _changes(entry.person_id, sentence)
 
 
 def _changes(person_id: int | None, undo: str = "") -> Changes:

@@ -34,7 +34,8 @@ def keep(db: Desk, person_id: int, label: str, text: str, now: datetime) -> tupl
     sentence = f"{person.name}: {label}"
     with ledger.decide(db, "particular", sentence, seconds(now)) as d:
         id_ = d.insert("particulars", {"uid": people.new_uid(), "person_id": person_id, "label": label, "text": text, "saved_at": seconds(now)})
-    return _get(db, id_), _changes(person_id, sentence)
+        kept = _get(db, id_)  # before the end of it: what fails afterwards would be told as not kept
+    return kept, _changes(person_id, sentence)
 
 
 def change(db: Desk, particular_id: int, label: str, text: str, now: datetime) -> tuple[Particular, Changes]:
@@ -47,7 +48,8 @@ def change(db: Desk, particular_id: int, label: str, text: str, now: datetime) -
     sentence = f"{_person(db, old.person_id).name}: {label} changed"
     with ledger.decide(db, "particular", sentence, seconds(now)) as d:
         d.update("particulars", {"id": old.id}, {"label": label, "text": text, "saved_at": seconds(now)})
-    return _get(db, old.id), _changes(old.person_id, sentence)
+        kept = _get(db, old.id)
+    return kept, _changes(old.person_id, sentence)
 
 
 def remove(db: Desk, particular_id: int, now: datetime) -> Changes:

@@ -114,7 +114,8 @@ def save(
             id_ = d.insert("templates", {"uid": people.new_uid(), **values, "made_at": seconds(now), "saved_at": seconds(now)})
         if with_draft:
             notes.set_draft(db, _slot(uid), "", "note", 0, None, seconds(now))
-    return _get(db, id_), _changes(sentence)
+        saved = _get(db, id_)  # before the end of it: what fails afterwards would be told as not saved
+    return saved, _changes(sentence)
 
 
 def duplicate(db: Desk, uid: str, now: datetime) -> tuple[Template, Changes]:

@@ -13,10 +13,26 @@ from typing import Any
 import pytest
 
 from relationdesk.errors import RelationDeskError
-from relationdesk.services import backup, bringing, export, importing, notes, people, restore_export
+from relationdesk.outgoing import Deed, State
+from relationdesk.services import (
+    backup,
+    bringing,
+    export,
+    importing,
+    notes,
+    outbox,
+    particulars,
+    people,
+    restore_export,
+    templates,
+)
 from relationdesk.store import faults, portions
+from relationdesk.store import templates as stored_templates
 from relationdesk.store.database import Desk, close_desk, open_desk
+from relationdesk.store.templates import Purpose
 from tests.facts import NOW, bring, did, who
+from tests.outgoing import LOGIN, sign_in
+from tests.outgoing import Place as Sender
 
 JOE, ANN = who("Joe Brown"), who("Ann Example", "linkedin")
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Cleo Sample\r\nEMAIL:cleo@example.com\r\nNOTE:words\r\nEND:VCARD\r\n"
@@ -71,6 +87,35 @@ def link(db: Desk, at: Place) -> None:
     people.link(db, ann, 1, NOW)
 
 
+def save_template(db: Desk, at: Place) -> None:
+    templates.save(db, NOW, name="Thanks", purpose=Purpose.MAIL, subject="The talk", text="Thank you, {first name}.")
+
+
+def change_template(db: Desk, at: Place) -> None:
+    (old,) = stored_templates.every(db)
+    templates.save(db, NOW, name="Talk", purpose=Purpose.MESSAGE, text="Other words.", uid=old.uid)
+
+
+def keep_in_mind(db: Desk, at: Place) -> None:
+    particulars.keep(db, 1, "dog", "Bruno", NOW)
+
+
+def begin_to_say(db: Desk, at: Place) -> None:
+    outbox.put(db, outbox.New(person_id=1, place="mastodon", deed=Deed.MESSAGE, text="new words to send"), NOW)
+
+
+def write_on(db: Desk, at: Place) -> None:
+    outbox.edit(db, outbox.every(db)[0].uid, NOW, text="other words")
+
+
+def send(db: Desk, at: Place) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(outbox, "senders", lambda: {"mastodon": Sender()})
+        (entry,) = outbox.every(db)
+        if entry.state is State.DRAFT:
+            outbox.send(db, entry.uid, NOW)
+
+
 def bring_in(db: Desk, at: Place) -> None:
     importing.import_now(db, at.card, now=NOW)
 
@@ -100,7 +145,8 @@ def fill_from_export(db: Desk, at: Place) -> None:
 
 
 OPERATIONS: dict[str, tuple[Callable[[Desk, Place], None], bool]] = {
-    "save a note": (save_note, True), "link": (link, True), "import": (bring_in, True),
+    "save a note": (save_note, True), "save a template": (save_template, True), "change a template": (change_template, True),
+    "keep in mind": (keep_in_mind, True), "begin to say": (begin_to_say, True), "write on": (write_on, True), "send": (send, True), "link": (link, True), "import": (bring_in, True),
     "import in portions": (bring_in_portions, True), "export": (take_out, True),
     "backup": (copy_it, True), "restore": (put_back, True), "import an export": (fill_from_export, False),
 }  # fmt: skip
@@ -139,6 +185,9 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if facts:
             bring(db, facts)
             notes.write(db, "the old words", NOW, person_id=1)
+            templates.save(db, NOW, name="Old thanks", purpose=Purpose.MAIL, text="The old words.")
+            sign_in(db)
+            outbox.put(db, outbox.New(person_id=1, place="mastodon", deed=Deed.REPLY, login=LOGIN.secret_name, towards=did(JOE, "a").key, text="old words to send"), NOW)
         if name == "other":
             backup.backup(db, folder / "copy.db", NOW)
             export.export_all(db, folder / "exported", private=True, bom=False, now=NOW, report=lambda progress: None, stop=lambda: False)
