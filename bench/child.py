@@ -3,7 +3,7 @@
 Prints one JSON object. `painted`: seconds from STARTED (unix time) until the first picture that counts: for a desk, the
 first time that the timeline of the person shown last is painted with its items. `memory`: MB of its own. For a desk
 also `opened` (seconds from asking for a person until the timeline is painted), `frames` (seconds per step of scrolling
-and painting), `stalls` (seconds for which the event loop did not turn while people were switched).
+and painting; `busy`: of them in processor time), `stalls` (seconds for which the event loop did not turn while people were switched).
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class Probe:
         self._program: Any = None
         self._seen: Callable[[TimelineView], None] = self._first
         self._beats: list[float] = []
-        self._answer: dict[str, Any] = {"opened": {"key": [], "tail": [], "long": []}, "frames": [], "stalls": []}
+        self._answer: dict[str, Any] = {"opened": {"key": [], "tail": [], "long": []}, "frames": [], "busy": [], "stalls": []}
         self._watch_painting()
         self._watch_program()
 
@@ -127,12 +127,13 @@ class Probe:
         for n in range(steps + WARM_UP):
             if n == WARM_UP:
                 begin()
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.thread_time()
             bar.setValue(bar.value() + 60)
             view.viewport().repaint()
-            taken = time.perf_counter() - begun
+            taken, busy = time.perf_counter() - begun, time.thread_time() - worked
             if n >= WARM_UP:
                 self._answer[name].append(taken)
+                self._answer["busy"].append(busy)
             yield max(1, round((FRAME - taken) * 1000))
             if n >= WARM_UP and until():
                 return

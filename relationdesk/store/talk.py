@@ -35,21 +35,11 @@ SELECT p.id, a.id, a.published, a.audience, a.title, a.text, a.kind FROM json_ea
   CROSS JOIN activities a ON a.id = x.activity_id AND {{only}} CROSS JOIN profiles q ON q.id = a.profile_id
   CROSS JOIN people p ON p.id = {_WHOSE} WHERE x.role NOT IN (1, 2) AND {_MATTERS}{{mine}}
 """
-_FROM_ME_MANY = f"""
-SELECT {_WHOSE} AS person_id, max(a.id) FROM json_each(:me) m CROSS JOIN activities a ON a.profile_id = m.value AND a.id >= :since
-  CROSS JOIN participants x ON x.activity_id = a.id AND {{only}} CROSS JOIN profiles q ON q.id = x.profile_id
-WHERE {_WHOSE} IS NOT NULL{{mine}} GROUP BY 1
-"""
 _TO_ME_FEW = f"""
 SELECT p.id, a.id, a.published, a.audience, a.title, a.text, a.kind FROM json_each(:them) w
   CROSS JOIN profiles q ON q.id IN {spans.held_by("w.value")} CROSS JOIN people p ON p.id = w.value
   CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= :since AND {_MATTERS} CROSS JOIN participants x ON x.activity_id = a.id
 WHERE x.profile_id IN (SELECT value FROM json_each(:me)) AND x.role NOT IN (1, 2) AND {_WHOSE} = w.value{{mine}}
-"""
-_FROM_ME_FEW = f"""
-SELECT w.value, max(a.id) FROM json_each(:them) w CROSS JOIN profiles q ON q.id IN {spans.held_by("w.value")}
-  CROSS JOIN participants x ON x.profile_id = q.id AND x.activity_id >= :since CROSS JOIN activities a ON a.id = x.activity_id
-WHERE a.profile_id IN (SELECT value FROM json_each(:me)) AND {_WHOSE} = w.value{{mine}} GROUP BY 1
 """
 _FEW = 40
 
@@ -75,33 +65,27 @@ def towards_me(db: Desk, since: int, only: tuple[int, ...] | None, answered_sinc
 
     only: these people; None everybody. answered_since: before this moment (unix seconds) only words that I said nothing after.
     """
+    some, me = "(SELECT value FROM json_each(:them))", people.my_profiles(db)
+    is_few = only is not None and len(only) <= _FEW
+    sql = _TO_ME_FEW if is_few else _TO_ME_MANY
+    if spans.none(db):  # nearly everywhere, and a fifth quicker
+        sql, them = sql.replace(_WHOSE, "q.person_id"), f"+a.profile_id IN (SELECT id FROM profiles WHERE person_id IN {some})"
+    else:
+        them = (  # with a plus it is not looked up by
+            f"+a.profile_id IN (SELECT id FROM profiles WHERE person_id IN {some} UNION ALL SELECT profile_id FROM spans WHERE person_id IN {some}) AND "
+            f"(SELECT {spans.holder('a.id', 'whose')} FROM profiles whose WHERE whose.id = a.profile_id) IN {some}"
+        )
+    sql = sql.format(only="true" if only is None else them, mine=spans.only_mine(db, me, "a.id", "x.profile_id"))
     near: dict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
-    for row in _ask(db, _TO_ME_MANY, _TO_ME_FEW, "a.profile_id", "x.profile_id", since, only, answered_since):
+    for row in db.execute(sql, {"me": json.dumps(sorted(me)), "since": since, "them": json.dumps(only), "answered_since": answered_since}):
         near[row[0]][row[1]] = row
     return {person_id: [Words._make(found[id_]) for id_ in sorted(found, reverse=True)[:NEAR]] for person_id, found in near.items()}
 
 
 def from_me(db: Desk, since: int, only: tuple[int, ...] | None) -> dict[int, int]:
-    """Since a position, per person: my newest activity towards them."""
-    return {row[0]: row[1] for row in _ask(db, _FROM_ME_MANY, _FROM_ME_FEW, "x.profile_id", "a.profile_id", since, only)}
-
-
-def _ask(
-    db: Desk, many: str, few: str, theirs: str, mine: str, since: int, only: tuple[int, ...] | None, answered_since: int = 0
-) -> Iterable[tuple[Any, ...]]:
-    """theirs, mine: the columns that say which profile is one of theirs, and which one of mine."""
-    some, me = "(SELECT value FROM json_each(:them))", people.my_profiles(db)
-    is_few = only is not None and len(only) <= _FEW
-    sql = few if is_few else many
-    if spans.none(db):  # nearly everywhere, and a fifth quicker
-        sql, them = sql.replace(_WHOSE, "q.person_id"), f"+{theirs} IN (SELECT id FROM profiles WHERE person_id IN {some})"
-    else:
-        them = (  # with a plus it is not looked up by
-            f"+{theirs} IN (SELECT id FROM profiles WHERE person_id IN {some} UNION ALL SELECT profile_id FROM spans WHERE person_id IN {some}) AND "
-            f"(SELECT {spans.holder('a.id', 'whose')} FROM profiles whose WHERE whose.id = {theirs}) IN {some}"
-        )
-    sql = sql.format(only="true" if only is None else them, mine=spans.only_mine(db, me, "a.id", mine))
-    return db.execute(sql, {"me": json.dumps(sorted(me)), "since": since, "them": json.dumps(only), "answered_since": answered_since})
+    """Since a position, per person: my newest activity towards them, as it is cached. What has its day still to come is none."""
+    some = "" if only is None else " AND id IN (SELECT value FROM json_each(:them))"
+    return dict(db.execute(f"SELECT id, last_out FROM people WHERE last_out >= :since{some}", {"since": since, "them": json.dumps(only)}).fetchall())
 
 
 def items(db: Desk, wanted: Iterable[int]) -> dict[int, Item]:

@@ -55,6 +55,14 @@ def test_a_meeting_to_come_is_no_touch_until_it_was() -> None:
     assert touched() == (NOW + 20 * DAY, NOW + 10 * DAY) and caches.repair(db) == 0
 
 
+def test_a_meeting_to_come_hides_no_answer() -> None:
+    asked, wrote = did(JOE, "asks", NOW - 4 * DAY, "Can we speak?", kind=Kind.MAIL, to=(ME,), private=True), did(ME, "wrote", NOW - 3 * DAY, kind=Kind.MAIL, to=(JOE,))
+    db = desk(asked, wrote, did(ME, "review", NOW + 10 * DAY, title="Review", kind=Kind.EVENT, to=(JOE,)))
+    joe = db.execute("SELECT id FROM people WHERE name = 'Joe Brown'").fetchone()[0]
+    (found,) = [p for p in agenda.of_person(db, joe, NOW + DAY) if p.rule == "awaiting_reply"]
+    assert found.why_not.startswith("You wrote to Joe Brown")
+
+
 def test_two_of_one_moment_get_two_places() -> None:
     db = desk(*(did(ME, f"e{n}", NOW + 5 * DAY, title=f"Meeting {n}", kind=Kind.EVENT, to=(JOE,)) for n in range(12)))
     ahead.settle(db, seconds(NOW + 5 * DAY))
