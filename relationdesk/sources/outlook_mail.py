@@ -62,7 +62,11 @@ class OutlookMail:
                     yield Progress(done=done, total=total)
             if one.noise:
                 yield Rejected(where=path.name, reason=left_out(one.noise))
+            yield Rejected(where=path.name, reason=_NO_DATES)
             yield Progress(done=total, total=total)
+
+
+_NO_DATES = "Outlook writes no dates into such a table, so the mails have none. For their times bring in the data file (.pst), or the mails themselves, instead."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ postal addresses are not read; a card inside a card (AGENT) is somebody else's a
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -149,7 +150,15 @@ def _days(read: Sequence[Property]) -> Iterator[LifeDay | None]:
 
 
 def _first(read: Sequence[Property], name: str) -> str:
-    return next((text for line in read if line.name == name and (text := line.text().strip())), "")
+    """The text that the card prefers, else the first there is."""
+    found = [line for line in read if line.name == name and line.text().strip()]
+    return min(found, key=_preference).text().strip() if found else ""
+
+
+def _preference(line: Property) -> int:
+    """1 for what a card of version 4 prefers most, up to 100; more for what says nothing of it."""
+    said = line.parameter("PREF")
+    return int(said) if re.fullmatch(r"[1-9]\d?|100", said) else 101
 
 
 def _structured_name(read: Sequence[Property]) -> str:

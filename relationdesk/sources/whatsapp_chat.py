@@ -26,6 +26,7 @@ from relationdesk.sources.chat_words import (
     without_edit_mark,
 )
 from relationdesk.sources.container import Container
+from relationdesk.sources.member_names import plain_stem
 from relationdesk.text import one_line, tidy
 
 _MOST_NAMES = 2_000
@@ -33,6 +34,8 @@ _LOOKED_AT = 200
 """Lines at the beginning that show whether a file is a chat."""
 _MOST_FILES = 500
 LEFT_OUT = "left out of the export"
+_SENT = re.compile(r"\d{8}-")
+"""How an iPhone begins the names of what was sent in a chat."""
 _TAIL = re.compile(r"[ ]?\u200e?<(?:attached|angehängt|adjunto|pièce jointe|anexado|allegato|bijgevoegd|прикреплено|ekli)\s?:\s?([^<>\n]{1,200})>\s*$")
 
 
@@ -170,7 +173,8 @@ def looks_like_chat(stream: IO[bytes]) -> bool:
 
 
 def members(box: Container) -> Iterator[tuple[str, str]]:
-    """(member, title) of every chat. In a folder with a file that bears the name of a chat, other texts are attachments."""
+    """(member, title) of every chat. In a folder with a file that bears the name of a chat, other texts are attachments; in a zip beside the
+    chat that it is the export of, so are other chats: somebody sent them."""
     if box.single:
         (name,) = box.names()
         yield name, title_in(name) or _above(box.path.resolve().parent.name, name)
@@ -181,8 +185,8 @@ def members(box: Container) -> Iterator[tuple[str, str]]:
             folders.setdefault(str(PurePosixPath(name).parent), []).append(name)
     count = 0
     for folder, names in sorted(folders.items()):
-        named = [name for name in names if _is_chat_name(name)]
-        for name in named or names:
+        own = [name for name in names if _is_own(name, box.path.name)] if box.path.is_file() else []
+        for name in own or [name for name in names if _is_chat_name(name)] or names:
             count += 1
             if count > _MOST_FILES:
                 return
@@ -195,6 +199,13 @@ def _above(folder: str, name: str) -> str:
     return title_in(folder) if PurePosixPath(name).name.casefold().startswith("_chat") else ""
 
 
+def _is_own(name: str, export: str) -> bool:
+    plain = PurePosixPath(name).name
+    return plain.casefold().startswith("_chat") or plain_stem(plain) == plain_stem(export)
+
+
 def _is_chat_name(name: str) -> bool:
     plain = PurePosixPath(name).name.casefold()
+    if _SENT.match(plain):
+        return False
     return plain.startswith("_chat") or "whatsapp" in plain or bool(title_in(plain))

@@ -54,7 +54,8 @@ def test_english_with_people_of_a_directory() -> None:
     assert people[inside.actor].display_name == "Chen Li"
     assert one.key != two.key and (one.title, one.text) == (two.title, two.text)
     assert answer.text == "Thank you" and dict(answer.extra)["quoted"].startswith("-----Original Message")
-    assert [fact.where for fact in found if isinstance(fact, Rejected)] == ["english.csv line 19", "english.csv"]
+    assert [fact.where for fact in found if isinstance(fact, Rejected)] == ["english.csv line 19", "english.csv", "english.csv"]
+    assert "no dates" in next(fact.reason for fact in reversed(found) if isinstance(fact, Rejected))
     assert [mail.key for mail in mails(DATA / "english.csv")] == [mail.key for mail in (menu, one, two, answer, inside)]
 
 

@@ -319,3 +319,17 @@ def test_many_cards_stream(tmp_path: Path) -> None:
         assert tracemalloc.get_traced_memory()[1] < 12_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_what_a_card_prefers_comes_before_what_stands_first(tmp_path: Path) -> None:
+    found = only(written(tmp_path, card("FN;LANGUAGE=de:Jörg", "FN;PREF=1;LANGUAGE=en:Joe Public", "TITLE;PREF=50:Boss", "TITLE;PREF=9:Head", "TITLE;PREF=x:None", version="4.0")))
+    assert (found.display_name, found.title) == ("Joe Public", "Head")
+
+
+@pytest.mark.parametrize("end", ["\r\n ", ""])
+def test_a_picture_of_megabytes_costs_nothing_but_its_reading(tmp_path: Path, end: str) -> None:
+    picture = end.join("A" * 74 for _ in range(60_000))
+    first = card("FN:Ann Berg", f"PHOTO;ENCODING=b;TYPE=JPEG:{picture}", "EMAIL:ann@a.example")
+    one, two = facts(written(tmp_path, first + card("FN:Ben Cole")))
+    assert isinstance(one, Profile) and isinstance(two, Profile)
+    assert (one.display_name, values(one, AddressKind.MAIL), one.bio, two.display_name) == ("Ann Berg", ["ann@a.example"], "", "Ben Cole")

@@ -151,6 +151,21 @@ def test_a_folder_of_chats_and_of_attachments(tmp_path: Path) -> None:
     assert len({one.thread for one in found.activities}) == 2 and sum(p.is_owner for p in found.profiles.values()) == 1
 
 
+@pytest.mark.parametrize(("zip_", "own", "sent"), [
+    ("WhatsApp Chat - Ida Holm.zip", "_chat.txt", "00000012-WhatsApp Chat with Bob.txt"),
+    ("WhatsApp Chat with Ida Holm (1).zip", "WhatsApp Chat with Ida Holm.txt", "WhatsApp Chat with Bob.txt"),
+])  # fmt: skip
+def test_a_chat_that_was_sent_in_a_chat_is_an_attachment(tmp_path: Path, zip_: str, own: str, sent: str) -> None:
+    texts = {own: "13/03/2024, 09:05 - Ida Holm: look\n13/03/2024, 09:06 - Sam: ok\n", sent: "13/03/2024, 09:05 - Bob: secret\n13/03/2024, 09:06 - Eve: yes\n"}
+    with zipfile.ZipFile(tmp_path / zip_, "w") as archive:
+        for name, text in texts.items():
+            archive.writestr(name, text)
+    found = Found(WhatsApp(), tmp_path / zip_, "Sam")
+    assert found.texts == ["look", "ok"] and {one.thread for one in found.activities} == {"with:Ida Holm"}
+    seen = WhatsApp().recognise(tmp_path / zip_)
+    assert seen is not None and [answer for answer, _ in seen.asks[0].choices] == ["Sam", "Ida Holm", "-"]
+
+
 def test_a_crowd_is_addressed_to_those_it_names_only(tmp_path: Path) -> None:
     crowd = "".join(f"13/03/2024, 09:05 - Member {n}: hi\n" for n in range(40))
     found = Found(WhatsApp(), chat(tmp_path, crowd + "13/03/2024, 09:06 - Sam: thanks @\u2068Member 7\u2069\n", "WhatsApp Chat with Crowd.txt"), "Sam")
