@@ -84,6 +84,12 @@ def draft_of(db: Desk, person_id: int, towards: Key | None, deed: Deed) -> Entry
     return _entry(row) if row else None
 
 
+def last_press(db: Desk, towards: Key, deed: Deed) -> Entry | None:
+    """What was done last of this about an item, in whatever state; for deeds without words, which are done once."""
+    row = db.execute(_SELECT + "WHERE place = ? AND towards = ? AND deed = ? ORDER BY id DESC LIMIT 1", (towards.place, towards.native_id, deed.value)).fetchone()
+    return _entry(row) if row else None
+
+
 def others(db: Desk, entry: Entry) -> frozenset[str]:
     """Native ids of what else was sent in answer to the same (or, like this one, to nothing) in this place."""
     rows = db.execute(

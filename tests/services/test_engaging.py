@@ -12,8 +12,10 @@ from relationdesk.model import Audience, Direction, Key, Kind, Login, Role
 from relationdesk.outgoing import Deed, Recipient, State
 from relationdesk.services import agenda, engaging, outbox, people, relationship, review, wishes
 from relationdesk.store import activities, contact, logins, profiles
+from relationdesk.store import outbox as stored
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.store.timekey import seconds
 from relationdesk.wishes import Wish
 from tests.facts import NOW, ago, bring, did, key, who
 
@@ -97,6 +99,21 @@ def test_a_like_by_login_or_the_page_for_it(db: Desk) -> None:
     by_api(db)
     answer = engaging.one_press(db, joe(db), TOOT, Deed.LIKE, NOW)
     assert not isinstance(answer, str) and (answer[0].deed, answer[0].state) == (Deed.LIKE, State.WAITING)
+
+
+def test_pressed_again_it_is_held_back_and_what_is_out_is_not_sent_twice(db: Desk) -> None:
+    by_api(db)
+    seen = []
+    for _ in range(3):
+        answer = engaging.one_press(db, joe(db), TOOT, Deed.LIKE, NOW)
+        assert not isinstance(answer, str)
+        seen.append((answer[0].uid, answer[0].state, answer[1].undo.split(" the ")[0]))
+    assert [row[1:] for row in seen] == [(State.WAITING, "Sent"), (State.DRAFT, "Held back"), (State.WAITING, "Sent")] and len({row[0] for row in seen}) == 1
+    engaging.one_press(db, joe(db), TOOT, Deed.BOOST, NOW)
+    with transaction(db):
+        stored.out(db, seen[0][0], "https://hotel.example/likes/1", "", seconds(NOW))
+    with pytest.raises(UserMistake, match=r"You liked this already, .*To take it back, open the original in Mastodon"):
+        engaging.one_press(db, joe(db), TOOT, Deed.LIKE, NOW)
 
 
 @pytest.mark.parametrize(
