@@ -147,10 +147,11 @@ def test_of_two_alike_the_second_is_in_doubt_and_goes_out(at: At) -> None:
     assert at.entry(second.uid).state is State.SENT and len(at.place.took) == 2 and at.entry(second.uid).key != first.key
 
 
-def test_a_like_is_there_once(at: At) -> None:
+def test_a_like_is_there_once_also_from_two_desks(at: At) -> None:
+    (way,) = (way for way in outbox.ways(at.db, at.asked) if way.may.deed is Deed.LIKE)
     for _ in range(2):
-        found = engaging.one_press(at.db, at.joe, at.asked, Deed.LIKE, at())
-        assert not isinstance(found, str)
+        new = outbox.New(person_id=at.joe, place=at.asked.place, deed=Deed.LIKE, login=way.login.secret_name, towards=at.asked)
+        found = engaging.send(at.db, "", new, at())
         at.passed += timedelta(minutes=1)
         at.run()
         assert at.entry(found[0].uid).state is State.SENT

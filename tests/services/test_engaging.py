@@ -12,7 +12,7 @@ from relationdesk.model import Audience, Direction, Key, Kind, Login, Role
 from relationdesk.outgoing import Deed, Recipient, State
 from relationdesk.services import agenda, engaging, outbox, people, relationship, review, wishes
 from relationdesk.store import activities, contact, logins, profiles
-from relationdesk.store import outbox as stored
+from relationdesk.store import outbox as rows
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.timekey import seconds
@@ -111,7 +111,7 @@ def test_pressed_again_it_is_held_back_and_what_is_out_is_not_sent_twice(db: Des
     assert [row[1:] for row in seen] == [(State.WAITING, "Sent"), (State.DRAFT, "Held back"), (State.WAITING, "Sent")] and len({row[0] for row in seen}) == 1
     engaging.one_press(db, joe(db), TOOT, Deed.BOOST, NOW)
     with transaction(db):
-        stored.out(db, seen[0][0], "https://hotel.example/likes/1", "", seconds(NOW))
+        rows.out(db, seen[0][0], "https://hotel.example/likes/1", "", seconds(NOW))
     with pytest.raises(UserMistake, match=r"You liked this already, .*To take it back, open the original in Mastodon"):
         engaging.one_press(db, joe(db), TOOT, Deed.LIKE, NOW)
 
