@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
 V = .venv/bin
 
-.PHONY: run test quick lint bench bench-matching fuzz kill-sending pictures readme-pictures setup clean
+.PHONY: run test quick lint bench bench-matching fuzz at-random kill-sending pictures readme-pictures setup clean
 
 run: setup
 	@$(V)/relationdesk
@@ -35,6 +35,9 @@ build/matching/peers/.ready: bench/matching/requirements.txt
 
 fuzz: setup
 	@$(V)/python -m tests.fuzz
+
+at-random: setup
+	@$(V)/python -m tests.at_random
 
 kill-sending: setup
 	@$(V)/python -m tests.kill_sending all
