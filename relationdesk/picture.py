@@ -57,7 +57,7 @@ def main() -> int:
 
 def draw_all(folder: Path) -> None:
     """Every page of the sample desk in light and dark, at 1440×900 and 1000×640, and at 200 % text; every dialog."""
-    with _sampled() as (made, scratch):
+    with sampled() as (made, scratch):
         for size in ((1440, 900), (1000, 640)):
             for dark in (False, True):
                 _draw_pages(made, folder, Shot(size=size, dark=dark))
@@ -68,7 +68,7 @@ def draw_all(folder: Path) -> None:
 
 def draw_readme(folder: Path) -> None:
     """The walk in pictures: a few pages and dialogs, one of them dark."""
-    with _sampled() as (made, scratch):
+    with sampled() as (made, scratch):
         for page in README:
             made.draw(page, folder / f"{page}.png", Shot(small=True), SAMPLED.get(page, ""))
         draw_walk(made, folder, Shot(size=(1280, 800), small=True), scratch)
@@ -76,7 +76,7 @@ def draw_readme(folder: Path) -> None:
 
 
 @contextmanager
-def _sampled() -> Iterator[tuple[Studio, Path]]:
+def sampled() -> Iterator[tuple[Studio, Path]]:
     """A window on a sample desk that is thrown away, and a folder that goes with it."""
     with tempfile.TemporaryDirectory() as scratch:
         desk = Path(scratch) / "desk"

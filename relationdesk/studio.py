@@ -78,7 +78,7 @@ class Studio:
         name = ALIASES.get(page, page)
         if name not in PAGES:
             raise UserMistake(f"There is no page “{page}”. Nothing was written. Choose one of: {', '.join(sorted(PAGES))}.")
-        number, place = self._target(name, who)
+        number, place = self.target(name, who)
         self.light(shot)
         self.window.go(Target(page=name, id=number, place=place))
         self.settle()
@@ -111,7 +111,8 @@ class Studio:
             raise errors[0]
         return found[0]
 
-    def _target(self, page: str, who: str) -> tuple[int | None, str]:
+    def target(self, page: str, who: str = "") -> tuple[int | None, str]:
+        """The number and place that a page is opened with: somebody's by words, else the one with the newest activity. Raises UserMistake."""
         found: list[tuple[int | None, str]] = []
         errors: list[RelationDeskError] = []
         self.window.context.tasks.run(_target, page, who, done=found.append, failed=errors.append)

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
+from relationdesk.saying import marked, say
+
 MAX_TEXT = 1_000_000
 """Characters of one text that are kept; the rest of a longer one is cut, and ends in an ellipsis."""
 
@@ -256,19 +258,24 @@ def initials(name: str) -> str:
     return letters.upper()
 
 
-_PLACES = {
+_NAMES = {
     name.lower().partition(".")[0].replace(" ", ""): name
     for name in (
         "LinkedIn", "YouTube", "GitHub", "GitLab", "WordPress", "HubSpot", "Hacker News", "Stack Exchange", "TripIt", "Raindrop.io",
         "MySpace", "WhatsApp", "PeerTube", "XING", "CRM", "ActivityStreams",
     )
-} | {"discourse": "Forum", "contacts": "Your address book", "csv": "Table", "notes": "Your notes", "note": "Your notes", "desk": "This desk"}  # fmt: skip
-"""Places that are not simply written with a capital letter."""
+}
+"""Proper names that are not simply written with a capital letter."""
+_WORDS = {
+    "discourse": marked("Forum"), "contacts": marked("Your address book"), "csv": marked("Table"), "notes": marked("Your notes"), "note": marked("Your notes"),
+    "desk": marked("This desk"), "mail": marked("Mail"), "blog": marked("Blog"), "calendar": marked("Calendar"), "bookmarks": marked("Bookmarks"),
+}  # fmt: skip
+"""Places that have no name of their own."""
 
 
 def place_name(place: str) -> str:
     """A place as people write it, in a sentence or as a title: "LinkedIn", "Mastodon"."""
-    return _PLACES.get(place) or place[:1].upper() + place[1:40]
+    return say(_WORDS[place]) if place in _WORDS else _NAMES.get(place) or place[:1].upper() + place[1:40]
 
 
 def full_stop(sentence: str) -> str:
@@ -283,25 +290,26 @@ def after_because(sentence: str) -> str:
 
 def listed(parts: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
-    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+    if len(parts) < 2:
+        return "".join(parts)
+    return say("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
 
 
-@lru_cache(maxsize=12)
-def _month(number: int) -> str:
-    """Its name. (Formatting a date takes three times as long as everything else that a prompt is made of.)"""
-    return f"{date(2000, number, 1):%B}"
+MONTHS = (
+    marked("January"), marked("February"), marked("March"), marked("April"), marked("May"), marked("June"), marked("July"), marked("August"), marked("September"), marked("October"), marked("November"), marked("December"),
+)  # fmt: skip
 
 
 def day(when: date) -> str:
     """ "6 November 2026", for sentences: a moment in the user's own time zone, or a day of their calendar."""
     local = _local(when)
-    return f"{local.day} {_month(local.month)} {local.year}"
+    return say("{day} {month} {year}", day=local.day, month=say(MONTHS[local.month - 1]), year=local.year)
 
 
 def short_day(when: date) -> str:
     """ "6 November": the same without the year."""
     local = _local(when)
-    return f"{local.day} {_month(local.month)}"
+    return say("{day} {month}", day=local.day, month=say(MONTHS[local.month - 1]))
 
 
 def _local(when: date) -> date:

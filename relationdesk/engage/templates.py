@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from relationdesk.saying import say
+
 OPEN, CLOSE = "⟦", "⟧"
 FIELDS = ("first name", "name", "company", "title", "last topic", "last contact", "meeting", "my name", "today")
 """What the desk itself knows; any other field is a particular of the person, or filled in by hand each time."""
@@ -102,10 +104,10 @@ def _outside(text: str) -> str:
 def gap_sentence(gap: str, whom: str) -> str:
     """Which field is missing, and of whom."""
     if not gap:
-        return f"A mark of a gap ({OPEN} or {CLOSE}) still stands in the text."
+        return say("A mark of a gap ({open} or {close}) still stands in the text.", open=OPEN, close=CLOSE)
     if field_name(gap) in _MINE:
-        return f"“{gap}” is not known: the desk does not know yet which person you are."
-    return f"“{gap}” is not known of {whom or 'this person'}."
+        return say("“{gap}” is not known: the desk does not know yet which person you are.", gap=gap)
+    return say("“{gap}” is not known of {person}.", gap=gap, person=whom) if whom else say("“{gap}” is not known of this person.", gap=gap)
 
 
 _MINE = frozenset({"my name"})

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from relationdesk.flip.rarity import Rarity
 from relationdesk.flip.reason import Reason, because
 from relationdesk.flip.traits import Traits
+from relationdesk.saying import say
 
 ENOUGH = 5
 """Words of three letters and more in a bio; fewer are too often the same by chance."""
@@ -20,6 +21,6 @@ def find(a: Traits, b: Traits, rarity: Rarity) -> Iterator[Reason]:
         return
     both = len(a.bio & b.bio)
     if a.bio == b.bio:
-        yield because("bio.same", "Both write the same about themselves")
+        yield because("bio.same", say("Both write the same about themselves"))
     elif both >= ENOUGH and both >= LIKE * len(a.bio | b.bio):
-        yield because("bio.like", "Both write much the same about themselves")
+        yield because("bio.like", say("Both write much the same about themselves"))

@@ -8,7 +8,8 @@ from relationdesk.flip.handles import bare, local, spellings
 from relationdesk.flip.rarity import Rarity
 from relationdesk.flip.reason import Reason, because
 from relationdesk.flip.traits import Traits
-from relationdesk.text import imitates
+from relationdesk.saying import say
+from relationdesk.text import full_stop, imitates
 
 RARE_FROM, COMMON_UP_TO = 9, 5
 """Letters of a handle that spells no name: so many are hardly chosen twice, so few often."""
@@ -18,7 +19,7 @@ def find(a: Traits, b: Traits, rarity: Rarity) -> Iterator[Reason]:
     """At most one reason for it, and one that warns of an imitation."""
     shared = sorted(a.handles & b.handles, key=lambda handle: (-len(handle), handle))
     if shared:
-        yield because("handle." + _level(shared[0], a, b, rarity), f"Both are called {shared[0]}")
+        yield because("handle." + _level(shared[0], a, b, rarity), say("Both are called {handle}", handle=shared[0]))
     else:
         yield from _spelt(a, b)
 
@@ -29,8 +30,7 @@ def warn(a: Traits, b: Traits, rarity: Rarity) -> Iterator[Reason]:
         handle = local(one.profile.handle)
         name, taken = other.profile.display_name, local(other.profile.handle)
         if any(imitates(handle, real) for real in (taken, name.replace(" ", "")) if handle and real):
-            stop = "" if (name or taken).endswith(".") else "."
-            text = f"The handle {handle} only looks like {name or taken}{stop} Perhaps an impostor."
+            text = f"{full_stop(say('The handle {handle} only looks like {name}', handle=handle, name=name or taken))} {say('Perhaps an impostor.')}"
             yield because("handle.guise", text, warns=True)
             return
 
@@ -54,6 +54,7 @@ def _spelt(a: Traits, b: Traits) -> Iterator[Reason]:
         called = {bare(handle): handle for handle in sorted(one.handles)}
         for level, forms in (("spells", full), ("initial", short)):
             if hit := sorted(forms & called.keys()):
-                said = "spells" if level == "spells" else "may stand for"
-                yield because(f"handle.{level}", f"The handle {called[hit[0]]} {said} {other.profile.display_name}")
+                told = {"handle": called[hit[0]], "name": other.profile.display_name}
+                said = say("The handle {handle} spells {name}", **told) if level == "spells" else say("The handle {handle} may stand for {name}", **told)
+                yield because(f"handle.{level}", said)
                 return

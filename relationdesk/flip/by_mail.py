@@ -8,6 +8,7 @@ from relationdesk.flip.names import conflict, likeness
 from relationdesk.flip.rarity import Rarity
 from relationdesk.flip.reason import Reason, because
 from relationdesk.flip.traits import Traits
+from relationdesk.saying import say
 
 
 def find(a: Traits, b: Traits, rarity: Rarity) -> Iterator[Reason]:
@@ -15,16 +16,16 @@ def find(a: Traits, b: Traits, rarity: Rarity) -> Iterator[Reason]:
     shared = sorted(a.mails & b.mails)
     if shared and conflict(a.name, b.name):
         if likeness(a.name, b.name) == "renamed":  # who marries keeps the mailbox: asked, never taken for certain
-            yield because("mail.renamed", f"Same mail address {shared[0]}, but another family name")
+            yield because("mail.renamed", say("Same mail address {address}, but another family name", address=shared[0]))
         else:
-            yield because("mail.household", f"Same mail address {shared[0]}, but different names: perhaps shared")
+            yield because("mail.household", say("Same mail address {address}, but different names: perhaps shared", address=shared[0]))
     elif shared:
         sure = sorted(a.sure & b.sure)
         if sure:
-            yield because("mail.vouched", f"Same mail address, {sure[0]}")
+            yield because("mail.vouched", say("Same mail address, {address}", address=sure[0]))
         else:
-            yield because("mail.same", f"Same mail address {shared[0]}")
+            yield because("mail.same", say("Same mail address {address}", address=shared[0]))
     elif near := sorted(a.boxes & b.boxes):
-        yield because("mail.spelling", f"Mail addresses that differ only after the plus sign ({near[0]})" if not near[0].endswith("@gmail.com") else (
-            f"Mail addresses that differ only in dots or after the plus sign ({near[0]})"
+        yield because("mail.spelling", say("Mail addresses that differ only after the plus sign ({address})", address=near[0]) if not near[0].endswith("@gmail.com") else (
+            say("Mail addresses that differ only in dots or after the plus sign ({address})", address=near[0])
         ))  # fmt: skip

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from relationdesk.flip.rarity import Rarity
 from relationdesk.flip.reason import Reason, because
 from relationdesk.flip.traits import Traits
+from relationdesk.saying import say
 
 
 def find(a: Traits, b: Traits, rarity: Rarity) -> Iterator[Reason]:
     """At most one reason."""
     shared = sorted(a.phones & b.phones)
     if shared and all(map(rarity.many, shared)):
-        yield because("phone.many", "Same telephone number, which several people have")
+        yield because("phone.many", say("Same telephone number, which several people have"))
     elif shared:
-        yield because("phone.same", "Same telephone number")
+        yield because("phone.same", say("Same telephone number"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from relationdesk.flip.rarity import Rarity
 from relationdesk.flip.reason import Reason, because
 from relationdesk.flip.traits import Traits, fits
+from relationdesk.saying import say
 from relationdesk.text import fold
 
 
@@ -17,13 +18,13 @@ def find(a: Traits, b: Traits, rarity: Rarity) -> Iterator[Reason]:
         if x == y or x.startswith(y) or y.startswith(x):
             role = fold(a.profile.title)
             if role and role == fold(b.profile.title):
-                yield because("work.role", f"Both are {a.profile.title} at {a.profile.company}")
+                yield because("work.role", say("Both are {role} at {company}", role=a.profile.title, company=a.profile.company))
             else:
-                yield because("work.same", f"Both name {a.profile.company} as their company")
+                yield because("work.same", say("Both name {company} as their company", company=a.profile.company))
         else:
-            yield because("work.differs", f"Different companies: {a.profile.company} and {b.profile.company}")
+            yield because("work.differs", say("Different companies: {one} and {other}", one=a.profile.company, other=b.profile.company))
     elif hosts := sorted(a.hosts & b.hosts):
-        yield because("work.domain", f"Both have a mail address of {hosts[0]}")
+        yield because("work.domain", say("Both have a mail address of {host}", host=hosts[0]))
     else:
         yield from _one_names_it(a, b)
 
@@ -34,8 +35,8 @@ def _one_names_it(a: Traits, b: Traits) -> Iterator[Reason]:
         if not together:
             continue
         if any(fits(host, together) for host in one.hosts):
-            yield because("work.domain", f"The mail address fits the company {other.profile.company}")
+            yield because("work.domain", say("The mail address fits the company {company}", company=other.profile.company))
             return
         if len(together) > 3 and one.bio.issuperset(word for word in other.firm.split() if len(word) > 2) and any(len(w) > 2 for w in other.firm.split()):
-            yield because("work.bio", f"The bio writes of {other.profile.company}")
+            yield because("work.bio", say("The bio writes of {company}", company=other.profile.company))
             return

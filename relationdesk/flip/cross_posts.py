@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from relationdesk.flip.reason import Reason, because
+from relationdesk.saying import counted, say
 from relationdesk.text import fold, one_line
 
 LONG = 60
@@ -43,5 +44,5 @@ def reason(texts: Sequence[str], *, colleagues: bool) -> Reason | None:
         return None
     said = one_line(texts[0], 60)
     if len(texts) < OFTEN or colleagues:
-        return because("talk.minutes", f"Both wrote “{said}” within ten minutes")
-    return because("talk.often", f"{len(texts)} times both wrote the same within ten minutes, the last was “{said}”")
+        return because("talk.minutes", say("Both wrote “{said}” within ten minutes", said=said))
+    return because("talk.often", counted(len(texts), "{n} time both wrote the same within ten minutes, the last was “{said}”", "{n} times both wrote the same within ten minutes, the last was “{said}”", said=said))

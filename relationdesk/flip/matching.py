@@ -14,6 +14,7 @@ from relationdesk.flip.reason import Reason, because
 from relationdesk.flip.traits import Traits, traits
 from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import Key, Profile
+from relationdesk.saying import counted, say
 from relationdesk.text import listed
 
 START = -2.0
@@ -69,9 +70,11 @@ class Candidate:
     def sentence(self) -> str:
         """All of it in one sentence: "The same mail address and two forms of one name speak for it, different companies against it." """
         good, bad = ([r.words for r in self.reasons if r.words and (r.weight > 0) is sign] for sign in (True, False))
-        said = [f"{listed(good)} {'speak' if len(good) > 1 else 'speaks'} for it"] if good else []
-        said += [f"{listed(bad)} {'' if good else 'speak ' if len(bad) > 1 else 'speaks '}against it"] if bad else []
-        text = ", ".join(said)
+        text = counted(len(good), "{good} speaks for it", "{good} speak for it", good=listed(good)) if good else ""
+        if bad and good:
+            text = say("{for_it}, {bad} against it", for_it=text, bad=listed(bad))
+        elif bad:
+            text = counted(len(bad), "{bad} speaks against it", "{bad} speak against it", bad=listed(bad))
         return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
@@ -141,8 +144,10 @@ def of_shared_mailbox(candidate: Candidate, others: Sequence[str]) -> Candidate:
     reasons = [because("mail.household", reason.sentence) if reason.row == "mail.vouched" else reason for reason in candidate.reasons]
     if reasons == [*candidate.reasons]:
         return candidate
-    whose = listed([name[:60] for name in others[:NAMED]] + ([f"{len(others) - NAMED} more"] if len(others) > NAMED else []))
-    reasons.append(because("mail.shared", f"{whose} {'have' if len(others) > 1 else 'has'} this mail address as well: perhaps it is shared"))
+    whose = listed([name[:60] for name in others[:NAMED]] + ([say("{n} more", n=len(others) - NAMED)] if len(others) > NAMED else []))
+    reasons.append(because("mail.shared", counted(
+        len(others), "{whose} has this mail address as well: perhaps it is shared", "{whose} have this mail address as well: perhaps it is shared", whose=whose
+    )))
     reasons.sort(key=lambda reason: -reason.weight)
     return replace(candidate, reasons=tuple(reasons), weight=sum(reason.weight for reason in reasons))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relationdesk.flip.weights import row
+from relationdesk.saying import say
 from relationdesk.text import full_stop
 
 
@@ -31,7 +32,7 @@ class Reason:
     @property
     def words(self) -> str:
         """What it is, in words that fit into a sentence: "the same mail address"."""
-        return row(self.row).words if self.row else ""
+        return say(row(self.row).words) if self.row else ""
 
     @property
     def origin(self) -> str:

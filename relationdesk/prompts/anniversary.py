@@ -10,6 +10,7 @@ from relationdesk.derived import Prompt
 from relationdesk.model import DayKind
 from relationdesk.prompts.base import Asks, History, made
 from relationdesk.prompts.occasions import day_of, distance, evidence, held_back, is_on, occasion, ordinal, weight
+from relationdesk.saying import marked, say
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Anniversary:
     """It is at most `ahead_days` to come or `late_days` past. Which one it is, address books do not tell."""
 
     name = "anniversary"
+    says = marked("An anniversary of theirs is near, as an address book says.")
     asks = Asks.GREETING
     needs = "days"
     minutes = 5
@@ -27,10 +29,11 @@ class Anniversary:
         found = occasion(day_of(history, DayKind.ANNIVERSARY), now, self.ahead_days, self.late_days)
         if found is None or (found.years is not None and found.years < 1):
             return
-        title = "anniversary was" if found.distance < 0 else "anniversary"
-        which = f" It is the {ordinal(found.years)}." if found.years else ""
+        away = distance(now, found.when)
+        title = say("anniversary was {away}", away=away) if found.distance < 0 else say("anniversary {away}", away=away)
+        which = " " + say("It is the {nth}.", nth=ordinal(found.years)) if found.years else ""
         yield made(
-            self, history, str(found.when.year), f"{title} {distance(now, found.when)}",
-            f"An anniversary of {history.person.name} {is_on(now, found)}.{which}", evidence(found.known),
+            self, history, str(found.when.year), title,
+            say("An anniversary of {person} {is_on}.", person=history.person.name, is_on=is_on(now, found)) + which, evidence(found.known),
             weight(42.0, found.distance), held_back(history, found.when, found.known),
         )  # fmt: skip

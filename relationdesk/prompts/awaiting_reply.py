@@ -11,6 +11,7 @@ from relationdesk.derived import Evidence, Item, Prompt
 from relationdesk.model import Activity, Audience, Kind, Precision, Role
 from relationdesk.prompts.base import Asks, History, ago, evidence_of, tail_of, where
 from relationdesk.prompts.questions import closes, is_question
+from relationdesk.saying import counted, marked, say
 from relationdesk.text import listed, short_day
 
 _TALK = frozenset({Kind.MAIL, Kind.MESSAGE, Kind.POST, Kind.REPLY, Kind.COMMENT})
@@ -34,6 +35,7 @@ class AwaitingReply:
     """
 
     name = "awaiting_reply"
+    says = marked("Somebody asked or wrote, and nothing of yours followed in any place.")
     asks = Asks.ANSWER
     needs = "towards_me"
     minutes = 5
@@ -71,13 +73,14 @@ class AwaitingReply:
             return
         questions = sum(words.asks for words in waiting)
         oldest = min(words.item.published for words in waiting if words.item.published is not None)
-        parts = [_counted(questions, "question"), _counted(len(waiting) - questions, "message")]
+        messages = len(waiting) - questions
+        parts = [counted(questions, "a question", "{n} questions") if questions else "", counted(messages, "a message", "{n} messages") if messages else ""]
         yield Prompt(
             key=_key(self.name, history, unanswered[0].item),
             rule=self.name,
             person_id=history.person.id,
-            title=f"{history.person.name}: {listed([*filter(None, parts)])} {'waits' if len(waiting) == 1 else 'wait'} for you",
-            because=f"{history.person.name} {_done(waiting, now)}, and you have not answered in any place.",
+            title=f"{history.person.name}: {counted(len(waiting), '{what} waits for you', '{what} wait for you', what=listed([*filter(None, parts)]))}",
+            because=say("{person} {done}, and you have not answered in any place.", person=history.person.name, done=_done(waiting, now)),
             evidence=_evidences([words.item for words in waiting]),
             weight=(60.0 if questions else 30.0) + 5 * len(waiting) + min(20.0, (now - oldest).days * 2.0),
         )
@@ -103,10 +106,10 @@ class AwaitingReply:
                     key=_key(self.name, history, item),
                     rule=self.name,
                     person_id=history.person.id,
-                    title=f"{history.person.name}: a question",
-                    because=f"{history.person.name} asked {_where(item)} {ago(now, item.published)}.",
+                    title=f"{history.person.name}: {say('a question')}",
+                    because=say("{person} asked {where} {when}.", person=history.person.name, where=_where(item), when=ago(now, item.published)),
                     evidence=(evidence_of(item),),
-                    why_not=f"{_how_answered(history, answered)} on {short_day(answered)}, after the question.",
+                    why_not=say("{how_answered} on {answered}, after the question.", how_answered=_how_answered(history, answered), answered=short_day(answered)),
                 )
             return
 
@@ -131,9 +134,10 @@ def _over(item: Item) -> datetime | None:
 def _how_answered(history: History, answered: datetime) -> str:
     mine = next((i.activity for i in history.mine if _over(i) == answered), None)
     if mine is None:
-        return f"You spoke with {history.person.name}"
-    verb = "wrote to" if mine.kind in _TALK else "turned to"
-    return f"You {verb} {history.person.name} {where(mine)}"
+        return say("You spoke with {person}", person=history.person.name)
+    if mine.kind in _TALK:
+        return say("You wrote to {person} {where}", person=history.person.name, where=where(mine))
+    return say("You turned to {person} {where}", person=history.person.name, where=where(mine))
 
 
 def _is_talk(words: _Words) -> bool:
@@ -155,25 +159,26 @@ def asks(item: Item) -> bool:
     return item.activity is not None and is_question(item.activity.title, item.activity.text)
 
 
-def _counted(n: int, noun: str) -> str:
-    return "" if n == 0 else f"a {noun}" if n == 1 else f"{n} {noun}s"
-
-
 def _done(waiting: Sequence[_Words], now: datetime) -> str:
     """ "asked by mail today and 8 days ago": newest first, as the evidence is; what was said just before is not repeated."""
     deeds = dict.fromkeys(
-        ("asked" if words.asks else "wrote", _where(words.item), ago(now, words.item.published))
+        (words.asks, _where(words.item), ago(now, words.item.published))
         for words in waiting
         if words.item.published is not None
     )
     if len(deeds) > _NAMED:
-        return f"turned to you {len(waiting)} times, and last {' '.join(next(iter(deeds)))}"
-    parts, before = [], ("", "", "")
-    for deed in deeds:
-        known = 2 if deed[:2] == before[:2] else 1 if deed[0] == before[0] else 0
-        parts.append(" ".join(deed[known:]))
-        before = deed
+        return say("turned to you {times} times, and last {deed}", times=len(waiting), deed=_deed(*next(iter(deeds))))
+    parts: list[str] = []
+    asked: bool | None = None
+    there = ""
+    for asks_, there_, when in deeds:
+        parts.append(_deed(asks_, there_, when) if asks_ is not asked else when if there_ == there else say("{where} {when}", where=there_, when=when))
+        asked, there = asks_, there_
     return listed(parts)
+
+
+def _deed(asks_: bool, there: str, when: str) -> str:
+    return say("asked {where} {when}", where=there, when=when) if asks_ else say("wrote {where} {when}", where=there, when=when)
 
 
 def _where(item: Item) -> str:
@@ -182,7 +187,7 @@ def _where(item: Item) -> str:
 
 def _evidences(waiting: Sequence[Item]) -> tuple[Evidence, ...]:
     more = len(waiting) - _SHOWN
-    rest = [Evidence(sentence=f"And {more} more before {'that' if more == 1 else 'those'}.")] if more > 0 else []
+    rest = [Evidence(sentence=counted(more, "And {n} more before that.", "And {n} more before those."))] if more > 0 else []
     return (*map(evidence_of, waiting[:_SHOWN]), *rest)
 
 

@@ -17,6 +17,7 @@ from relationdesk.derived import Evidence, Item, PlaceState, Prompt
 from relationdesk.life_days import Known
 from relationdesk.model import Activity, Kind, Person
 from relationdesk.prompts.speech import Told
+from relationdesk.saying import counted, say
 from relationdesk.text import place_name, short_day
 from relationdesk.wishes import Step, Task, WantedRhythm
 
@@ -169,6 +170,7 @@ class Rule(Protocol):
     """One reason to get in touch."""
 
     name: str  # stored with the user's answers: never rename
+    says: str  # what it is in one sentence, for the user; `marked`
     asks: Asks
     needs: str  # the field of History without which it has nothing to say
     minutes: int  # what it takes to do it, about
@@ -182,8 +184,8 @@ def ago(now: datetime, then: datetime) -> str:
     """ "today", "yesterday", "12 days ago", by the user's calendar days."""
     n = days_between(now, then)
     if n <= 0:
-        return "today"
-    return "yesterday" if n == 1 else f"{n} days ago"
+        return say("today")
+    return say("yesterday") if n == 1 else counted(n, "{n} day ago", "{n} days ago")
 
 
 def quote(text: str, limit: int = 140, about: str = "") -> str:
@@ -244,7 +246,7 @@ def newest_of(found: Sequence[Heard]) -> Newest | None:
         return None
     return Newest(
         newest, newest.item.activity, newest.item.published, [evidence_heard(heard) for heard in (waiting or found)[:3]],
-        "" if waiting else "You turned to them after it.",
+        "" if waiting else say("You turned to them after it."),
     )  # fmt: skip
 
 
@@ -258,18 +260,19 @@ def where(activity: Activity) -> str:
     """ "by mail", "in a comment on LinkedIn"."""
     place = activity.key.place
     if activity.kind is Kind.MAIL or place == "mail":
-        return "by mail"
-    on = {"blog": "on a blog", "discourse": "in a forum", "forum": "in a forum"}.get(place, f"on {place_name(place)}")
-    how = {Kind.MESSAGE: "in a message ", Kind.COMMENT: "in a comment "}.get(activity.kind, "")
-    return f"{how}{on}"
+        return say("by mail")
+    on = say("on a blog") if place == "blog" else say("in a forum") if place in ("discourse", "forum") else say("on {place}", place=place_name(place))
+    if activity.kind is Kind.MESSAGE:
+        return say("in a message {on_place}", on_place=on)
+    return say("in a comment {on_place}", on_place=on) if activity.kind is Kind.COMMENT else on
 
 
 def in_days(now: datetime, then: datetime) -> str:
     """ "today", "tomorrow", "in 12 days", by the user's calendar days."""
     n = days_between(then, now)
     if n <= 0:
-        return "today"
-    return "tomorrow" if n == 1 else f"in {n} days"
+        return say("today")
+    return say("tomorrow") if n == 1 else counted(n, "in {n} day", "in {n} days")
 
 
 def days_between(now: datetime, then: datetime) -> int:
@@ -280,13 +283,15 @@ def days_between(now: datetime, then: datetime) -> int:
 def not_read(coverage: Sequence[PlaceState], known_from: datetime) -> str:
     """Why a silence is not really known; "" when every place was read for long enough for it to be known."""
     for state in coverage:
-        if state.failed is not None and (state.until is None or state.until < known_from):
-            good = f"was last read on {short_day(state.until)}" if state.until else "was never read"
-            return f"{place_name(state.place)} {good} and fails since then, so the silence is not certain."
+        place, fails = place_name(state.place), state.failed is not None
         if state.until is None:
-            return f"{place_name(state.place)} was never read, so the silence is not certain."
+            never = say("{place} was never read and fails since then, so the silence is not certain.", place=place)
+            return never if fails else say("{place} was never read, so the silence is not certain.", place=place)
         if state.until < known_from:
-            return f"{place_name(state.place)} was last read on {short_day(state.until)}, so the silence is not certain."
+            until = short_day(state.until)
+            if fails:
+                return say("{place} was last read on {until} and fails since then, so the silence is not certain.", place=place, until=until)
+            return say("{place} was last read on {until}, so the silence is not certain.", place=place, until=until)
     return ""
 
 

@@ -10,6 +10,7 @@ from relationdesk.derived import Prompt
 from relationdesk.model import DayKind
 from relationdesk.prompts.base import Asks, History, made
 from relationdesk.prompts.occasions import day_of, distance, evidence, held_back, is_on, occasion, weight
+from relationdesk.saying import marked, say
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Birthday:
     """It is at most `ahead_days` to come or `late_days` past. Where places differ, `life_days.known` says which day counts."""
 
     name = "birthday"
+    says = marked("Their birthday is near, as an address book or a CRM says.")
     asks = Asks.GREETING
     needs = "days"
     minutes = 5
@@ -27,10 +29,11 @@ class Birthday:
         found = occasion(day_of(history, DayKind.BIRTHDAY), now, self.ahead_days, self.late_days)
         if found is None:
             return
-        title = "birthday was" if found.distance < 0 else "birthday"
-        is_round = f" It is a round one: {found.years}." if found.is_round else ""
+        away = distance(now, found.when)
+        title = say("birthday was {away}", away=away) if found.distance < 0 else say("birthday {away}", away=away)
+        is_round = " " + say("It is a round one: {years}.", years=found.years) if found.is_round else ""
         yield made(
-            self, history, str(found.when.year), f"{title} {distance(now, found.when)}",
-            f"The birthday of {history.person.name} {is_on(now, found)}.{is_round}", evidence(found.known),
+            self, history, str(found.when.year), title,
+            say("The birthday of {person} {is_on}.", person=history.person.name, is_on=is_on(now, found)) + is_round, evidence(found.known),
             weight(50.0, found.distance) + (5.0 if is_round else 0.0), held_back(history, found.when, found.known),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from relationdesk.derived import Evidence, Prompt
 from relationdesk.prompts.base import Asks, History, days_between, made, not_read
+from relationdesk.saying import counted, marked, say
 from relationdesk.text import day
 from relationdesk.wishes import Step
 
@@ -17,6 +18,7 @@ class ChampionQuiet:
     """Nothing came for `days` from somebody in a bucket that stands on the step of advocates, and every place of theirs was read since."""
 
     name = "champion_quiet"
+    says = marked("An advocate is silent, in places that were read until now.")
     asks = Asks.CONTACT
     needs = "step"
     minutes = 15
@@ -30,8 +32,10 @@ class ChampionQuiet:
         if silent < self.days:
             return
         yield made(
-            self, history, last.date().isoformat(), f"an advocate, silent for {silent} days",
-            f"{history.person.name} speaks for you, and nothing came from them for {silent} days.",
-            [Evidence(sentence=f"Last sign on {day(last)}.", published=last)],
+            self, history, last.date().isoformat(), counted(silent, "an advocate, silent for {n} day", "an advocate, silent for {n} days"),
+            counted(
+                silent, "{person} speaks for you, and nothing came from them for {n} day.", "{person} speaks for you, and nothing came from them for {n} days.", person=history.person.name
+            ),
+            [Evidence(sentence=say("Last sign on {last}.", last=day(last)), published=last)],
             40.0 + min(20.0, (silent - self.days) / 3), not_read(history.coverage, last + timedelta(days=self.days)),
         )  # fmt: skip

@@ -10,6 +10,7 @@ from relationdesk.derived import Prompt
 from relationdesk.model import Audience
 from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, made, newest_of, tail_of, where
 from relationdesk.prompts.speech import Speech
+from relationdesk.saying import marked, say
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Complaint:
     """Words of the last `days` that are a complaint, said to me or naming one of our words. Private ones only if a strong phrase says so."""
 
     name = "complaint"
+    says = marked("Their words are a complaint, told by a table of words, and nothing of yours followed.")
     asks = Asks.ANSWER
     needs = "heard"
     minutes = 15
@@ -30,8 +32,8 @@ class Complaint:
         age = days_between(now, newest.published)
         by = newest.heard.told.by[0] if newest.heard.told else ""
         yield made(
-            self, history, tail_of(newest.heard.item), "a complaint in public" if public else "a complaint",
-            f"{history.person.name} wrote “{by}” {where(newest.activity)} {ago(now, newest.published)}, and you have not answered in any place.",
+            self, history, tail_of(newest.heard.item), say("a complaint in public") if public else say("a complaint"),
+            say("{person} wrote “{by}” {where} {when}, and you have not answered in any place.", person=history.person.name, by=by, where=where(newest.activity), when=ago(now, newest.published)),
             newest.evidence, (95.0 if public else 85.0) - age, newest.why_not,
         )  # fmt: skip
 

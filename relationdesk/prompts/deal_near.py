@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from relationdesk.derived import Evidence, Item, Prompt
 from relationdesk.prompts.base import Asks, History, made, tail_of, text_of
+from relationdesk.saying import counted, marked, say
 from relationdesk.text import place_name, short_day
 
 _DATES = ("close_date", "closing_date", "expected", "due")
@@ -19,6 +20,7 @@ class DealNear:
     """An open deal of the CRM whose day of closing is within `days`, or passed no longer than `late_days` ago."""
 
     name = "deal_near"
+    says = marked("An open deal in the CRM closes soon.")
     asks = Asks.CONTACT
     needs = "records"
     minutes = 20
@@ -34,12 +36,13 @@ class DealNear:
             left = (closes - today).days
             if not -self.late_days <= left <= self.days:
                 continue
-            when = "today" if left == 0 else f"in {left} days" if left > 0 else f"{-left} days ago"
-            stage = f" ({text_of(item, 'stage')})" if text_of(item, "stage") else ""
-            verb = "closes" if left >= 0 else "should have closed"
+            when = say("today") if left == 0 else counted(left, "in {n} day", "in {n} days") if left > 0 else counted(-left, "{n} day ago", "{n} days ago")
+            deal, stage, day = item.activity.title, text_of(item, "stage"), short_day(closes)
+            title = say("the deal “{deal}” closes {when}", deal=deal, when=when) if left >= 0 else say("the deal “{deal}” should have closed {when}", deal=deal, when=when)
+            named = f"“{deal}” ({stage})" if stage else f"“{deal}”"
+            because = say("The deal {deal} closes on {day}.", deal=named, day=day) if left >= 0 else say("The deal {deal} should have closed on {day}.", deal=named, day=day)
             yield made(
-                self, history, f"{tail_of(item)}:{closes.isoformat()}", f"the deal “{item.activity.title}” {verb} {when}",
-                f"The deal “{item.activity.title}”{stage} {verb} on {short_day(closes)}.",
+                self, history, f"{tail_of(item)}:{closes.isoformat()}", title, because,
                 [Evidence(sentence=f"{place_name(item.activity.key.place)}: {item.activity.title}", activity=item.activity.key, published=item.published)],
                 50.0 - abs(left) / 2,
             )  # fmt: skip

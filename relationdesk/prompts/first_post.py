@@ -8,6 +8,7 @@ from datetime import datetime
 
 from relationdesk.derived import Prompt
 from relationdesk.prompts.base import Asks, History, ago, days_between, evidence_of, made, tail_of, where
+from relationdesk.saying import counted, marked, say
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class FirstPost:
     """Something came in the last `days` from somebody of whom nothing had come for `silent_days` before, in no place."""
 
     name = "first_post"
+    says = marked("The first sign after a long silence.")
     asks = Asks.CONTACT
     needs = "back"
     minutes = 5
@@ -29,7 +31,10 @@ class FirstPost:
             return
         mine = history.person.last_out
         yield made(
-            self, history, tail_of(back), f"back after {history.back_after} silent days",
-            f"{history.person.name} did something {where(back.activity)} {ago(now, back.published)}, the first sign after {history.back_after} days.",
-            [evidence_of(back)], 30.0, "You turned to them after it." if mine is not None and mine > back.published else "",
+            self, history, tail_of(back), counted(history.back_after, "back after {n} silent day", "back after {n} silent days"),
+            counted(
+                history.back_after, "{person} did something {where} {when}, the first sign after {n} day.", "{person} did something {where} {when}, the first sign after {n} days.",
+                person=history.person.name, where=where(back.activity), when=ago(now, back.published),
+            ),
+            [evidence_of(back)], 30.0, say("You turned to them after it.") if mine is not None and mine > back.published else "",
         )  # fmt: skip

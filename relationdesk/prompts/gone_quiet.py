@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from relationdesk.derived import Evidence, Prompt
 from relationdesk.prompts.base import Asks, History, Rhythm, Silence, not_read
+from relationdesk.saying import counted, marked, say
 from relationdesk.text import day
 
 
@@ -20,6 +21,7 @@ class GoneQuiet:
     """
 
     name = "gone_quiet"
+    says = marked("Silent far longer than usual, in places that were read until now.")
     asks = Asks.CONTACT
     needs = "rhythm"
     minutes = 10
@@ -65,11 +67,14 @@ class GoneQuiet:
             key=f"{self.name}:{history.person.uid}:{rhythm.last.date().isoformat()}",
             rule=self.name,
             person_id=history.person.id,
-            title=f"{history.person.name} has gone quiet",
-            because=f"{history.person.name} has been quiet for {silent.days} days; usually something comes {every(usual)}.",
+            title=say("{person} has gone quiet", person=history.person.name),
+            because=counted(
+                silent.days, "{person} has been quiet for {n} day; usually something comes {how_often}.", "{person} has been quiet for {n} days; usually something comes {how_often}.",
+                person=history.person.name, how_often=every(usual),
+            ),
             evidence=(
-                Evidence(sentence=f"Last sign on {day(rhythm.last)}.", published=rhythm.last),
-                Evidence(sentence=f"The {rhythm.signs - 1} signs before that came {every(usual)}."),
+                Evidence(sentence=say("Last sign on {last}.", last=day(rhythm.last)), published=rhythm.last),
+                Evidence(sentence=counted(rhythm.signs - 1, "The {n} sign before that came {how_often}.", "The {n} signs before that came {how_often}.", how_often=every(usual))),
             ),
             why_not=why_not,
             weight=30.0 + min(30.0, silence.share * 5.0),
@@ -88,4 +93,4 @@ class GoneQuiet:
 def every(usual: float) -> str:
     """ "every day", "every 7 days": an interval in words."""
     n = max(1, round(usual))
-    return "every day" if n == 1 else "every week" if n == 7 else f"every {n} days"
+    return say("every week") if n == 7 else counted(n, "every day", "every {n} days")

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from relationdesk.derived import Evidence, Prompt
 from relationdesk.prompts.base import Asks, History, days_between, made
+from relationdesk.saying import marked, say
 from relationdesk.text import place_name, short_day
 
 
@@ -17,6 +18,7 @@ class JobChange:
     it was noticed."""
 
     name = "job_change"
+    says = marked("What a place says of their work changed with an import of late.")
     asks = Asks.CONTACT
     needs = "changes"
     minutes = 10
@@ -26,11 +28,11 @@ class JobChange:
         change = next((c for c in history.changes if 0 <= days_between(now, c.noticed) <= self.days), None)
         if change is None or not history.exchanged:
             return
-        what = "a new firm" if change.is_firm else "a new role"
+        what = say("a new firm") if change.is_firm else say("a new role")
         in_touch = history.contact is not None and history.contact > change.noticed
         yield made(
             self, history, f"{change.place}:{change.after}", f"{what}: {change.after}",
-            f"{place_name(change.place)} now says “{change.after}”; it said “{change.before}” before {short_day(change.noticed)}.",
-            [Evidence(sentence=f"Before: {change.before}. Now: {change.after}. Noticed on {short_day(change.noticed)}.", published=change.noticed)],
-            45.0 - days_between(now, change.noticed) / 2, f"You were in touch after it was noticed on {short_day(change.noticed)}." if in_touch else "",
+            say("{place} now says “{after}”; it said “{before}” before {noticed}.", place=place_name(change.place), after=change.after, before=change.before, noticed=short_day(change.noticed)),
+            [Evidence(sentence=say("Before: {before}. Now: {after}. Noticed on {noticed}.", before=change.before, after=change.after, noticed=short_day(change.noticed)), published=change.noticed)],
+            45.0 - days_between(now, change.noticed) / 2, say("You were in touch after it was noticed on {noticed}.", noticed=short_day(change.noticed)) if in_touch else "",
         )  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from relationdesk.derived import Evidence, Item, Prompt
 from relationdesk.prompts.base import Asks, History, ago, made, tail_of, text_of
+from relationdesk.saying import marked, say
 from relationdesk.text import place_name, short_day
 
 
@@ -16,6 +17,7 @@ class MeetingOver:
     """It ended within the last `hours`, and no note on them was written since it began."""
 
     name = "meeting_over"
+    says = marked("A meeting with them is over, and no note was written since it began.")
     asks = Asks.SELF
     needs = "meetings"
     minutes = 5
@@ -28,10 +30,10 @@ class MeetingOver:
                 continue
             noted = history.noted is not None and history.noted >= start
             yield made(
-                self, history, tail_of(meeting), "a meeting to write down",
-                f"You met {history.person.name} {ago(now, start)}: “{activity.title}”, and there is no note of it.",
+                self, history, tail_of(meeting), say("a meeting to write down"),
+                say("You met {person} {when}: “{title}”, and there is no note of it.", person=history.person.name, when=ago(now, start), title=activity.title),
                 [Evidence(sentence=f"{place_name(activity.key.place)}: {activity.title}", activity=activity.key, published=start)],
-                35.0 - (now - end) / timedelta(hours=4), f"You wrote a note on {short_day(history.noted)}." if noted and history.noted else "",
+                35.0 - (now - end) / timedelta(hours=4), say("You wrote a note on {noted}.", noted=short_day(history.noted)) if noted and history.noted else "",
             )  # fmt: skip
             return
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from relationdesk.derived import Evidence, Prompt
 from relationdesk.prompts.base import Asks, History, in_days, made, tail_of, text_of
+from relationdesk.saying import marked, say
 from relationdesk.text import day, place_name
 
 
@@ -16,6 +17,7 @@ class MeetingSoon:
     """It begins within `hours`."""
 
     name = "meeting_soon"
+    says = marked("A meeting with them begins within a day.")
     asks = Asks.SELF
     needs = "meetings"
     minutes = 5
@@ -30,9 +32,9 @@ class MeetingSoon:
             where = f" in {text_of(meeting, 'location')}" if text_of(meeting, "location") else ""
             evidence = [Evidence(sentence=f"{place_name(activity.key.place)}: {activity.title}{where}", activity=activity.key, published=start)]
             if history.contact is not None and history.contact <= now:
-                evidence.append(Evidence(sentence=f"Last contact on {day(history.contact)}.", published=history.contact))
+                evidence.append(Evidence(sentence=say("Last contact on {contact}.", contact=day(history.contact)), published=history.contact))
             yield made(
-                self, history, tail_of(meeting), f"you meet {in_days(now, start)} at {at}, read up first",
-                f"You meet {name} {in_days(now, start)} at {at}: “{activity.title}”.", evidence, 70.0 - (start - now) / timedelta(hours=2),
+                self, history, tail_of(meeting), say("you meet {when} at {at}, read up first", when=in_days(now, start), at=at),
+                say("You meet {name} {when} at {at}: “{title}”.", name=name, when=in_days(now, start), at=at, title=activity.title), evidence, 70.0 - (start - now) / timedelta(hours=2),
             )  # fmt: skip
             return

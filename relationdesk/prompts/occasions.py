@@ -10,6 +10,7 @@ from relationdesk.derived import Evidence
 from relationdesk.life_days import MINE, Known, Said, in_words, is_moved, near
 from relationdesk.model import DayKind
 from relationdesk.prompts.base import History, ago, in_days
+from relationdesk.saying import counted, say
 from relationdesk.text import listed, place_name, short_day
 
 
@@ -52,28 +53,34 @@ def distance(now: datetime, when: date) -> str:
 
 def is_on(now: datetime, found: Occasion) -> str:
     """ "is today", "is on 4 May, in 3 days", "was on 4 May, 2 days ago", and why it is a day earlier than the places say."""
-    said = "is today" if found.distance == 0 else f"{'is' if found.distance > 0 else 'was'} on {short_day(found.when)}, {distance(now, found.when)}"
-    return f"{said} (there is no 29 February this year)" if is_moved(found.known.held.day, found.when) else said
+    when, away = short_day(found.when), distance(now, found.when)
+    said = say("is today") if found.distance == 0 else say("is on {when}, {away}", when=when, away=away) if found.distance > 0 else say("was on {when}, {away}", when=when, away=away)
+    return say("{is_on} (there is no 29 February this year)", is_on=said) if is_moved(found.known.held.day, found.when) else said
 
 
 def evidence(known: Known) -> list[Evidence]:
     """Who says so, and who says something else."""
-    return [_says(known.held), *(_says(other, ", which does not count here") for other in known.others)]
+    return [_says(known.held), *(_says(other, counts=False) for other in known.others)]
 
 
-def _says(said: Said, but: str = "") -> Evidence:
-    names = ["You" if place == MINE else place_name(place) for place in said.places]
-    return Evidence(sentence=f"{listed(names)} {'says' if len(names) == 1 and names != ['You'] else 'say'} {in_words(said.day)}{but}.")
+def _says(said: Said, *, counts: bool = True) -> Evidence:
+    day = in_words(said.day)
+    if tuple(said.places) == (MINE,):
+        return Evidence(sentence=say("You say {day}.", day=day) if counts else say("You say {day}, which does not count here.", day=day))
+    n, places = len(said.places), listed([say("You") if place == MINE else place_name(place) for place in said.places])
+    if counts:
+        return Evidence(sentence=counted(n, "{places} says {day}.", "{places} say {day}.", places=places, day=day))
+    return Evidence(sentence=counted(n, "{places} says {day}, which does not count here.", "{places} say {day}, which does not count here.", places=places, day=day))
 
 
 def held_back(history: History, when: date, known: Known | None = None) -> str:
     """Why the user is not asked to say something about a day; "" if nothing holds it back. known: what is said of it, whose keeper the user may be."""
     name = history.person.name
     if not history.exchanged and (known is None or MINE not in known.held.places):
-        return f"You and {name} were never in touch both ways, and they are in no bucket of yours."
+        return say("You and {name} were never in touch both ways, and they are in no bucket of yours.", name=name)
     turned = max((at for at in (history.person.last_out, history.spoke) if at is not None), default=None)
     if turned is not None and turned.astimezone().date() >= when:
-        return f"You turned to them on {short_day(turned)}, since that day came."
+        return say("You turned to them on {turned}, since that day came.", turned=short_day(turned))
     return ""
 
 
@@ -89,7 +96,7 @@ def ordinal(n: int) -> str:
 
 
 def years(n: int) -> str:
-    return "1 year" if n == 1 else f"{n} years"
+    return counted(n, "{n} year", "{n} years")
 
 
 def shifted(first: date, last: date, today: date, ahead: int, late: int) -> Iterator[tuple[int, date, date]]:

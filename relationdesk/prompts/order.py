@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from relationdesk.derived import Prompt
 from relationdesk.model import Person
 from relationdesk.prompts.base import Asks, days_between
+from relationdesk.saying import counted, say
 from relationdesk.text import listed, place_name, short_day
 from relationdesk.wishes import Step, Wish
 
@@ -99,7 +100,7 @@ class Order:
             return [*free, *held]
         quiet = self._quiet_until()
         if quiet:
-            return [*(_held(d, f"Quiet hours until {quiet}.", waits=True) for d in free), *held]
+            return [*(_held(d, say("Quiet hours until {quiet}.", quiet=quiet), waits=True) for d in free), *held]
         return [*self._spread(free), *held]
 
     # One prompt
@@ -119,7 +120,7 @@ class Order:
             return Decided(prompt=prompt, person=about.person, score=score)
         why = self._wished(prompt, about) or self._waits(prompt, about) or self._rests(prompt, about)
         if not why and about.wish is not None and self._asks.get(prompt.rule) is Asks.ANSWER and _elsewhere(prompt, about.wish):
-            prompt = _again(prompt, f"They asked for {_places(about.wish)} only: answer there.")
+            prompt = _again(prompt, say("They asked for {places} only: answer there.", places=_places(about.wish)))
         return Decided(prompt=prompt.held_back(why) if why else prompt, person=about.person, score=score)
 
     def _score(self, prompt: Prompt, about: About) -> float:
@@ -133,31 +134,35 @@ class Order:
         if answer.awaits == "sign":
             last = about.person.last_in
             if last is None or last <= answer.at:
-                return f"You put it off on {said} until something comes from {about.person.name}.", ""
-            return "", f"You put it off on {said} until something came from them, and it did on {short_day(last)}."
+                return say("You put it off on {said} until something comes from {person}.", said=said, person=about.person.name), ""
+            return "", say("You put it off on {said} until something came from them, and it did on {last}.", said=said, last=short_day(last))
         if answer.until is not None and answer.until > self._now:
-            after = "until after your meeting, which ends on" if answer.awaits == "meeting" else "until"
-            return f"You put it off {after} {short_day(answer.until)}.", ""
+            until = short_day(answer.until)
+            if answer.awaits == "meeting":
+                return say("You put it off until after your meeting, which ends on {until}.", until=until), ""
+            return say("You put it off until {until}.", until=until), ""
         if answer.awaits == "meeting":
-            return "", f"You put it off on {said} until after your meeting, which is over."
-        return "", f"You put it off on {said} until {short_day(answer.until)}." if answer.until else ""
+            return "", say("You put it off on {said} until after your meeting, which is over.", said=said)
+        return "", say("You put it off on {said} until {until}.", said=said, until=short_day(answer.until)) if answer.until else ""
 
     def _wished(self, prompt: Prompt, about: About) -> str:
         """Why the person's own wish forbids it; "" if it does not. What is to be done without turning to them is bound by nothing but an
         opt-out."""
         name, wish, asks = about.person.name, about.wish, self._asks.get(prompt.rule, Asks.CONTACT)
         if about.opted_out or (wish is not None and wish.opted_out):
-            return f"{name} asked{_said(wish)} not to be contacted."
+            return say("{asked} not to be contacted.", asked=_asked(name, wish))
         if wish is None or asks is Asks.SELF:
             return ""
         if wish.not_until is not None and self._now.astimezone().date() < wish.not_until:
-            return f"{name} asked{_said(wish)} not to be contacted before {short_day(wish.not_until)}."
+            return say("{asked} not to be contacted before {not_until}.", asked=_asked(name, wish), not_until=short_day(wish.not_until))
         if asks in _BEGINS and (elsewhere := _elsewhere(prompt, wish)):
-            return f"{name} asked{_said(wish)} for {_places(wish)} only, and this is in {elsewhere}."
+            return say("{asked} for {places} only, and this is in {elsewhere}.", asked=_asked(name, wish), places=_places(wish), elsewhere=elsewhere)
         if wish.every_days is not None and asks in _BEGINS and about.contact is not None:
             passed = days_between(self._now, about.contact)
             if passed < wish.every_days:
-                return f"{name} asked{_said(wish)} for contact every {wish.every_days} days at most; the last was {passed} days ago."
+                return say(
+                    "{asked} for contact every {every_days} days at most; the last was {passed} days ago.", asked=_asked(name, wish), every_days=wish.every_days, passed=passed
+                )
         return ""
 
     def _waits(self, prompt: Prompt, about: About) -> str:
@@ -166,7 +171,7 @@ class Order:
             return ""
         if not 0 <= days_between(self._now, since) <= self._bounds.answer_days:
             return ""
-        return f"{about.person.name} has your words of {short_day(since)} and has not answered yet."
+        return say("{person} has your words of {since} and has not answered yet.", person=about.person.name, since=short_day(since))
 
     def _rests(self, prompt: Prompt, about: About) -> str:
         done = about.done_at
@@ -174,7 +179,7 @@ class Order:
             return ""
         if not timedelta(0) <= self._now - done < timedelta(days=self._bounds.rest_days):
             return ""
-        return f"You did something about {about.person.name} on {short_day(done)} already."
+        return say("You did something about {person} on {done} already.", person=about.person.name, done=short_day(done))
 
     # Several
 
@@ -183,8 +188,9 @@ class Order:
         answer = self._answers.get(prompt.key)
         if decided is None and (answer is None or answer.how != "done"):
             return {}
-        said = "you put off" if decided is not None else "you called done"
-        why = f"It has the same cause as “{_bare(Decided(prompt=prompt, person=person))}”, which {said}."
+        first = _bare(Decided(prompt=prompt, person=person))
+        put_off = decided is not None
+        why = say("It has the same cause as “{first}”, which you put off.", first=first) if put_off else say("It has the same cause as “{first}”, which you called done.", first=first)
         return {cause: why for cause in _causes(Decided(prompt=prompt, person=person)) if cause[0] == "words"}
 
     def _one_per_cause(self, ordered: Sequence[Decided], answered: Mapping[tuple[str, object], str]) -> list[Decided]:
@@ -202,14 +208,14 @@ class Order:
                 continue
             first = taken.get(causes[0])
             if first is not None:
-                result.append(_held(decided, f"It has the same cause as “{_bare(first)}”, which comes first."))
+                result.append(_held(decided, say("It has the same cause as “{first}”, which comes first.", first=_bare(first))))
                 continue
             for cause in causes:
                 taken[cause] = decided
             result.append(decided)
         waits = {d.person.id for d in result if d.prompt.rule == "awaiting_reply" and not d.prompt.why_not}
         return [
-            _held(d, f"{d.person.name} waits for an answer from you, which comes first.")
+            _held(d, say("{person} waits for an answer from you, which comes first.", person=d.person.name))
             if d.prompt.rule in _SILENCES and not d.prompt.why_not and d.person.id in waits else d
             for d in result
         ]  # fmt: skip
@@ -224,10 +230,10 @@ class Order:
             if turn <= len(rounds):
                 rounds[turn - 1].append(decided)
             else:
-                rest.append(_held(decided, f"{_times(len(rounds))} about {decided.person.name} are enough for one day.", waits=True))
+                rest.append(_held(decided, _enough(len(rounds), decided.person.name), waits=True))
         queue = [decided for one in rounds for decided in one]
         cap = self._bounds.cap
-        why = f"Only {cap} {'prompt is' if cap == 1 else 'prompts are'} shown at a time; this one comes next."
+        why = counted(cap, "Only {n} prompt is shown at a time; this one comes next.", "Only {n} prompts are shown at a time; this one comes next.")
         return [*(_held(d, "", waits=True) for d in queue[:cap]), *(_held(d, why, waits=True, late=True) for d in queue[cap:]), *rest]
 
     def _quiet_until(self) -> str:
@@ -279,13 +285,16 @@ def _places(wish: Wish) -> str:
     return listed([place_name(place) for place in wish.places])
 
 
-def _said(wish: Wish | None) -> str:
-    return f" on {short_day(wish.said)}" if wish is not None and wish.said is not None else ""
+def _asked(name: str, wish: Wish | None) -> str:
+    """The beginning of what they asked for."""
+    if wish is None or wish.said is None:
+        return say("{name} asked", name=name)
+    return say("{name} asked on {day}", name=name, day=short_day(wish.said))
 
 
 def _bare(decided: Decided) -> str:
     return decided.prompt.title.removeprefix(f"{decided.person.name}: ")
 
 
-def _times(n: int) -> str:
-    return "One prompt" if n == 1 else f"{n} prompts"
+def _enough(n: int, name: str) -> str:
+    return counted(n, "One prompt about {name} is enough for one day.", "{n} prompts about {name} are enough for one day.", name=name)

@@ -10,6 +10,7 @@ from relationdesk.derived import Prompt
 from relationdesk.model import Audience, Kind
 from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, made, newest_of, tail_of, where
 from relationdesk.prompts.speech import Speech
+from relationdesk.saying import marked, say
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Praise:
     me since."""
 
     name = "praise"
+    says = marked("They recommended or praised you in public, and nothing of yours followed.")
     asks = Asks.CONTACT
     needs = "heard"
     minutes = 5
@@ -29,10 +31,11 @@ class Praise:
         if newest is None:
             return
         recommends = newest.activity.kind is Kind.RECOMMENDATION
-        what = "recommended you" if recommends else "praised you"
+        told = {"person": history.person.name, "where": where(newest.activity), "when": ago(now, newest.published)}
         yield made(
-            self, history, tail_of(newest.heard.item), f"thank them, they {what}",
-            f"{history.person.name} {what} {where(newest.activity)} {ago(now, newest.published)}, and you have not thanked them yet.",
+            self, history, tail_of(newest.heard.item), say("thank them, they recommended you") if recommends else say("thank them, they praised you"),
+            say("{person} recommended you {where} {when}, and you have not thanked them yet.", **told) if recommends
+            else say("{person} praised you {where} {when}, and you have not thanked them yet.", **told),
             newest.evidence, (55.0 if recommends else 45.0) - days_between(now, newest.published), newest.why_not,
         )  # fmt: skip
 

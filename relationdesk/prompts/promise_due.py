@@ -8,6 +8,7 @@ from datetime import datetime
 
 from relationdesk.derived import Evidence, Prompt
 from relationdesk.prompts.base import Asks, History, ago, days_between, made, quote
+from relationdesk.saying import counted, marked, say
 from relationdesk.text import short_day
 from relationdesk.wishes import Task
 
@@ -18,6 +19,7 @@ class PromiseDue:
     it was written down."""
 
     name = "promise_due"
+    says = marked("What you promised is due, or what they promised is late.")
     asks = Asks.ANSWER  # they wait for it, or I for them: it was agreed
     needs = "tasks"
     minutes = 15
@@ -38,21 +40,23 @@ class PromiseDue:
     def _prompt(self, history: History, task: Task, late: int, now: datetime) -> Prompt:
         name, said = history.person.name, quote(task.text)
         if task.due is None:
-            when, verb = f"open since {ago(now, task.made)}", "waits"
-        elif late <= 0:
-            when, verb = "due today" if late == 0 else f"due {_in(-late)}", "is due"
+            when = say("open since {when}", when=ago(now, task.made))
+            made_ = {"name": name, "said": said, "when": ago(now, task.made)}
+            because = say("You promised {said} {when}, without a day.", **made_) if task.mine else say("{name} promised {said} {when}, without a day.", **made_)
         else:
-            when, verb = f"due {'yesterday' if late == 1 else f'{late} days ago'}", "was due"
-        whose = "You promised" if task.mine else f"{name} promised"
-        day = "" if task.due is None else f" on {short_day(task.due)}"
-        because = f"{whose} {said}, and it {verb}{day}." if task.due is not None else f"{whose} {said} {ago(now, task.made)}, without a day."
-        yours = "you promised" if task.mine else "they promised"
+            away = _in(-late) if late <= 0 else say("yesterday") if late == 1 else counted(late, "{n} day ago", "{n} days ago")
+            when, on = say("due {when}", when=away), {"name": name, "said": said, "day": short_day(task.due)}
+            if late <= 0:
+                because = say("You promised {said}, and it is due on {day}.", **on) if task.mine else say("{name} promised {said}, and it is due on {day}.", **on)
+            else:
+                because = say("You promised {said}, and it was due on {day}.", **on) if task.mine else say("{name} promised {said}, and it was due on {day}.", **on)
+        title = say("you promised {said}, {when}", said=said, when=when) if task.mine else say("they promised {said}, {when}", said=said, when=when)
         return made(
-            self, history, f"{task.uid}:{task.due.isoformat() if task.due else ''}", f"{yours} {said}, {when}", because,
-            [Evidence(sentence=f"Written down on {short_day(task.made)}: {said}", published=task.made)],
+            self, history, f"{task.uid}:{task.due.isoformat() if task.due else ''}", title, because,
+            [Evidence(sentence=say("Written down on {made}: {said}", made=short_day(task.made), said=said), published=task.made)],
             (50.0 if task.mine else 30.0) + min(30.0, max(0, late) * 3.0),
         )  # fmt: skip
 
 
 def _in(days: int) -> str:
-    return "tomorrow" if days == 1 else f"in {days} days"
+    return say("today") if days == 0 else say("tomorrow") if days == 1 else counted(days, "in {n} day", "in {n} days")

@@ -10,6 +10,7 @@ from relationdesk.derived import Prompt
 from relationdesk.model import Audience
 from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, made, newest_of, tail_of, where
 from relationdesk.prompts.speech import Speech
+from relationdesk.saying import marked, say
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class PublicQuestion:
     """A public question of the last `days`, by somebody in a bucket or with a word that the user watches; not put to me, which is another rule."""
 
     name = "public_question"
+    says = marked("They asked in public, not you in particular.")
     asks = Asks.CONTACT
     needs = "heard"
     minutes = 10
@@ -26,10 +28,12 @@ class PublicQuestion:
         newest = newest_of([h for h in history.heard if (history.kept or h.words) and _counts(h, now, self.days)])
         if newest is None:
             return
-        about = f" about “{newest.heard.words[0]}”" if newest.heard.words else ""
+        told = {"person": history.person.name, "where": where(newest.activity), "when": ago(now, newest.published)}
+        word = newest.heard.words[0] if newest.heard.words else ""
         yield made(
-            self, history, tail_of(newest.heard.item), f"a question in public{about}",
-            f"{history.person.name} asked{about} {where(newest.activity)} {ago(now, newest.published)}, open to everybody.",
+            self, history, tail_of(newest.heard.item), say("a question in public about “{word}”", word=word) if word else say("a question in public"),
+            say("{person} asked about “{word}” {where} {when}, open to everybody.", word=word, **told) if word
+            else say("{person} asked {where} {when}, open to everybody.", **told),
             newest.evidence, (35.0 if newest.heard.words else 20.0) - 2 * days_between(now, newest.published), newest.why_not,
         )  # fmt: skip
 

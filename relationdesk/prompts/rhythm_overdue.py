@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from relationdesk.derived import Evidence, Prompt
 from relationdesk.prompts.base import Asks, History, days_between, made, not_read
 from relationdesk.prompts.gone_quiet import every
+from relationdesk.saying import counted, marked, say
 from relationdesk.text import day
 
 
@@ -20,6 +21,7 @@ class RhythmOverdue:
     """
 
     name = "rhythm_overdue"
+    says = marked("No contact for longer than the rhythm that you want with them.")
     asks = Asks.CONTACT
     needs = "wanted"
     minutes = 15
@@ -36,12 +38,13 @@ class RhythmOverdue:
         if wished <= 0 or passed * 100 <= wished * self.percent:
             return
         too_long = wanted.longest_days is not None and passed > wanted.longest_days
-        name, of = history.person.name, f" in “{wanted.of}”" if wanted.of else ""
-        limit = f", and never longer than {wanted.longest_days}" if too_long else ""
+        name, how_often = history.person.name, every(wished)
+        want = say("{how_often} in “{bucket}”", how_often=how_often, bucket=wanted.of) if wanted.of else how_often
+        want = say("{how_often}, and never longer than {longest_days}", how_often=want, longest_days=wanted.longest_days) if too_long else want
         yield made(
-            self, history, last.date().isoformat(), f"{passed} days since you were in touch",
-            f"You were last in touch {passed} days ago; you want it {every(wished)}{of}{limit}.",
-            [Evidence(sentence=f"Last contact with {name} on {day(last)}.", published=last)],
+            self, history, last.date().isoformat(), counted(passed, "{n} day since you were in touch", "{n} days since you were in touch"),
+            counted(passed, "You were last in touch {n} day ago; you want it {want}.", "You were last in touch {n} days ago; you want it {want}.", want=want),
+            [Evidence(sentence=say("Last contact with {name} on {last}.", name=name, last=day(last)), published=last)],
             20.0 + min(30.0, 15.0 * passed / wished) + (15.0 if too_long else 0.0),
             not_read(history.coverage, last + timedelta(days=wished * self.percent / 100)),
         )  # fmt: skip

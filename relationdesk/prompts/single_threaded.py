@@ -8,6 +8,7 @@ from datetime import datetime
 
 from relationdesk.derived import Evidence, Prompt
 from relationdesk.prompts.base import Asks, History, days_between, made
+from relationdesk.saying import marked, say
 from relationdesk.text import day
 
 
@@ -16,6 +17,7 @@ class SingleThreaded:
     """Of a key company only this person was in touch with me, both ways, in the last `days`."""
 
     name = "single_threaded"
+    says = marked("Of a key company only they are in touch with you.")
     asks = Asks.CONTACT
     needs = "standing"
     minutes = 20
@@ -29,9 +31,10 @@ class SingleThreaded:
         if person.last_in is None or person.last_out is None or days_between(now, min(person.last_in, person.last_out)) > self.days:
             return
         others = standing.known - 1
-        rest = "nobody else there is in this desk" if others == 0 else f"of the {standing.known} you know there, the others are silent"
+        told = {"company": standing.company, "person": person.name}
         yield made(
-            self, history, standing.uid, f"your only thread to {standing.company}",
-            f"At {standing.company}, a key company, you are in touch with {person.name} alone; {rest}.",
-            [Evidence(sentence=f"Last contact with {person.name} on {day(last)}.", published=last)], 15.0,
+            self, history, standing.uid, say("your only thread to {company}", company=standing.company),
+            say("At {company}, a key company, you are in touch with {person} alone; nobody else there is in this desk.", **told) if others == 0
+            else say("At {company}, a key company, you are in touch with {person} alone; of the {known} you know there, the others are silent.", known=standing.known, **told),
+            [Evidence(sentence=say("Last contact with {person} on {last}.", person=person.name, last=day(last)), published=last)], 15.0,
         )  # fmt: skip

@@ -9,6 +9,7 @@ from datetime import datetime
 from relationdesk.derived import Prompt
 from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, made, newest_of, tail_of, where
 from relationdesk.prompts.speech import Speech
+from relationdesk.saying import marked, say
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Suggestion:
     """Words of the last `days` that are a suggestion by a strong phrase, said to me or naming one of our words."""
 
     name = "suggestion"
+    says = marked("Their words are a suggestion, told by a table of words, and nothing of yours followed.")
     asks = Asks.ANSWER
     needs = "heard"
     minutes = 10
@@ -26,8 +28,8 @@ class Suggestion:
         if newest is None:
             return
         yield made(
-            self, history, tail_of(newest.heard.item), "a suggestion",
-            f"{history.person.name} made a suggestion {where(newest.activity)} {ago(now, newest.published)}, and you have not answered in any place.",
+            self, history, tail_of(newest.heard.item), say("a suggestion"),
+            say("{person} made a suggestion {where} {when}, and you have not answered in any place.", person=history.person.name, where=where(newest.activity), when=ago(now, newest.published)),
             newest.evidence, 40.0 - days_between(now, newest.published), newest.why_not,
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from relationdesk.derived import Prompt
 from relationdesk.prompts.base import Asks, Heard, History, ago, days_between, made, newest_of, tail_of, where
 from relationdesk.prompts.speech import Speech
+from relationdesk.saying import marked, say
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class ThankReferral:
     """Words to me of the last `days` by which they introduce somebody, and no word from me to them since."""
 
     name = "thank_referral"
+    says = marked("They introduced somebody to you, and nothing of yours followed.")
     asks = Asks.CONTACT
     needs = "heard"
     minutes = 5
@@ -26,8 +28,8 @@ class ThankReferral:
         if newest is None:
             return
         yield made(
-            self, history, tail_of(newest.heard.item), "thank them, they introduced somebody to you",
-            f"{history.person.name} introduced somebody {where(newest.activity)} {ago(now, newest.published)}, and you have not thanked them yet.",
+            self, history, tail_of(newest.heard.item), say("thank them, they introduced somebody to you"),
+            say("{person} introduced somebody {where} {when}, and you have not thanked them yet.", person=history.person.name, where=where(newest.activity), when=ago(now, newest.published)),
             newest.evidence, 50.0 - days_between(now, newest.published) / 2, newest.why_not,
         )  # fmt: skip
 

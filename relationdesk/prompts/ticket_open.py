@@ -8,6 +8,7 @@ from datetime import datetime
 
 from relationdesk.derived import Evidence, Prompt
 from relationdesk.prompts.base import Asks, History, days_between, made, tail_of, text_of
+from relationdesk.saying import counted, marked, say
 from relationdesk.text import place_name
 
 _DONE = ("closed", "solved", "resolved", "done", "geschlossen", "gelöst")
@@ -18,6 +19,7 @@ class TicketOpen:
     """A ticket of the CRM is neither closed nor solved `days` after it was opened, and not older than `at_most_days`."""
 
     name = "ticket_open"
+    says = marked("A ticket in the CRM is open for long.")
     asks = Asks.CONTACT
     needs = "records"
     minutes = 10
@@ -31,10 +33,10 @@ class TicketOpen:
             open_for, status = days_between(now, item.published), text_of(item, "status")
             if not self.days <= open_for <= self.at_most_days or any(word in status.casefold() for word in _DONE):
                 continue
-            state = f"“{status}”" if status else "open"
+            state = f"“{status}”" if status else say("open")
             yield made(
-                self, history, f"{tail_of(item)}:{status}", f"a ticket open for {open_for} days",
-                f"The ticket “{item.activity.title}” has been {state} for {open_for} days.",
+                self, history, f"{tail_of(item)}:{status}", counted(open_for, "a ticket open for {n} day", "a ticket open for {n} days"),
+                counted(open_for, "The ticket “{title}” has been {state} for {n} day.", "The ticket “{title}” has been {state} for {n} days.", title=item.activity.title, state=state),
                 [Evidence(sentence=f"{place_name(item.activity.key.place)}: {item.activity.title}", activity=item.activity.key, published=item.published)],
                 30.0 + min(20.0, open_for / 2),
             )  # fmt: skip

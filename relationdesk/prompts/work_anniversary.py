@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from relationdesk.derived import Evidence, Prompt
 from relationdesk.prompts.base import Asks, Began, History, made
 from relationdesk.prompts.occasions import distance, evidence, held_back, is_on, occasion, shifted, weight, years
-from relationdesk.text import day, place_name, short_day
+from relationdesk.saying import marked, say
+from relationdesk.text import day, place_name
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class WorkAnniversary:
     and another at most `unsure_days` later, so the day lies between, and it is said so."""
 
     name = "work_anniversary"
+    says = marked("They began where they work on such a day, as far as a place tells it.")
     asks = Asks.GREETING
     needs = "work"
     minutes = 5
@@ -32,12 +34,17 @@ class WorkAnniversary:
         found = occasion(history.work, now, self.ahead_days, self.late_days)
         if found is None or (found.years is not None and found.years < 1):
             return
-        at = f" at {history.person.company}" if history.person.company else ""
-        title = f"{years(found.years)}{at}" if found.years is not None else f"anniversary{at}"
-        makes = f" It makes {years(found.years)}." if found.years is not None else ""
+        person, firm, away = history.person.name, history.person.company, distance(now, found.when)
+        span = years(found.years) if found.years is not None else say("anniversary")
+        title = say("{span} at {firm} {away}", span=span, firm=firm, away=away) if firm else f"{span} {away}"
+        is_near = is_on(now, found)
+        because = (
+            say("The day on which {person} began at {firm} {is_on}.", person=person, firm=firm, is_on=is_near) if firm
+            else say("The day on which {person} began in their job {is_on}.", person=person, is_on=is_near)
+        )  # fmt: skip
+        makes = " " + say("It makes {span}.", span=years(found.years)) if found.years is not None else ""
         yield made(
-            self, history, str(found.when.year), f"{title} {distance(now, found.when)}",
-            f"The day on which {history.person.name} began{at or ' in their job'} {is_on(now, found)}.{makes}", evidence(found.known),
+            self, history, str(found.when.year), title, because + makes, evidence(found.known),
             weight(38.0, found.distance), held_back(history, found.when, found.known),
         )  # fmt: skip
 
@@ -52,9 +59,8 @@ class WorkAnniversary:
         n, when, _ = near
         name, place = history.person.name, place_name(began.place)
         yield made(
-            self, history, str(when.year), f"about {years(n)} at {began.firm}",
-            f"{name} has been at {began.firm} for about {years(n)}: {place} told another firm until {short_day(began.since)} {began.since.year} and this one "
-            f"from {day(began.until)} on.",
-            [Evidence(sentence=f"{place}: “{began.before}” on {day(began.since)}, “{began.firm}” on {day(began.until)}. The day between is not known.")],
+            self, history, str(when.year), say("about {span} at {firm}", span=years(n), firm=began.firm),
+            say("{name} has been at {firm} for about {span}: {place} told another firm until {since} and this one from {until} on.", name=name, firm=began.firm, span=years(n), place=place, since=day(began.since), until=day(began.until)),
+            [Evidence(sentence=say("{place}: “{before}” on {since}, “{firm}” on {until}. The day between is not known.", place=place, before=began.before, since=day(began.since), firm=began.firm, until=day(began.until)))],
             weight(34.0, (when - today).days), held_back(history, when),
         )  # fmt: skip

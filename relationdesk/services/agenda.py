@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from relationdesk.derived import Prompt
+from relationdesk.saying import marked, say
 from relationdesk.services.answering import answer, ask_again, switch, tell
 from relationdesk.services.prompting import Entry, entry, find, of_person, refresh
 from relationdesk.store import ahead, people, prompts, settings
@@ -68,23 +69,25 @@ def _over(db: Desk, told: Iterable[Answer], now: datetime) -> Iterator[Entry]:
     for one in sorted(over, key=lambda a: (-a.at, a.key))[:OVER_SHOWN]:
         person = people.by_uid(db, one.person_uid)
         if person is not None:
-            why = "You marked it done" if one.answer == "done" else "You said never again"
+            on = short_day(moment(one.at))
+            why = say("You marked it done on {day}.", day=on) if one.answer == "done" else say("You said never again on {day}.", day=on)
+            was = say(WAS[one.rule]) if one.rule in WAS else one.rule.replace("_", " ")
             yield Entry(
                 prompt=Prompt(
                     key=one.key, rule=one.rule, person_id=person.id, because="", evidence=(),
-                    title=f"{person.name}: {WAS.get(one.rule, one.rule.replace('_', ' '))}", why_not=f"{why} on {short_day(moment(one.at))}.",
+                    title=f"{person.name}: {was}", why_not=why,
                 ),
                 person=person, answer=one.answer,
             )  # fmt: skip
 
 
 WAS = {
-    "awaiting_reply": "words for you", "gone_quiet": "a long silence", "promise_due": "a promise", "rhythm_overdue": "your rhythm with them",
-    "complaint": "a complaint", "praise": "praise for you", "suggestion": "a suggestion", "thank_referral": "an introduction",
-    "public_question": "a question in public", "mentioned": "words you watch", "job_change": "a change of work", "in_town": "a trip",
-    "meeting_soon": "a meeting to prepare", "meeting_over": "a meeting to write down", "new_at_key": "somebody new", "deal_near": "a deal",
-    "champion_quiet": "a silent advocate", "single_threaded": "the only thread to a firm", "ticket_open": "an open ticket",
-    "reciprocity": "what they did for you", "first_post": "a first sign", "birthday": "a birthday", "anniversary": "an anniversary",
-    "work_anniversary": "years in a job",
+    "awaiting_reply": marked("words for you"), "gone_quiet": marked("a long silence"), "promise_due": marked("a promise"), "rhythm_overdue": marked("your rhythm with them"),
+    "complaint": marked("a complaint"), "praise": marked("praise for you"), "suggestion": marked("a suggestion"), "thank_referral": marked("an introduction"),
+    "public_question": marked("a question in public"), "mentioned": marked("words you watch"), "job_change": marked("a change of work"), "in_town": marked("a trip"),
+    "meeting_soon": marked("a meeting to prepare"), "meeting_over": marked("a meeting to write down"), "new_at_key": marked("somebody new"), "deal_near": marked("a deal"),
+    "champion_quiet": marked("a silent advocate"), "single_threaded": marked("the only thread to a firm"), "ticket_open": marked("an open ticket"),
+    "reciprocity": marked("what they did for you"), "first_post": marked("a first sign"), "birthday": marked("a birthday"), "anniversary": marked("an anniversary"),
+    "work_anniversary": marked("years in a job"),
 }  # fmt: skip
 """What a prompt of a rule was about, when it is over."""

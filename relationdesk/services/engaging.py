@@ -15,6 +15,7 @@ from relationdesk.errors import UserMistake
 from relationdesk.model import Activity, AddressKind, Audience, Changes, Key, Kind, Person, Precision, Profile, Role
 from relationdesk.outgoing import Deed, Entry, Recipient, State
 from relationdesk.prompts.base import ago
+from relationdesk.saying import say
 from relationdesk.services import agenda, capturing, wishes
 from relationdesk.services import outbox as box
 from relationdesk.services.capturing import Words
@@ -140,23 +141,25 @@ def _obstacles(db: Desk, person: Person | None, choices: Sequence[Choice], now: 
         return (("", everywhere),)
     if not wish.places:
         return ()
-    asked = _asked(wish, person, f"to be written to only by {listed([place_name(p) for p in wish.places])}.")
+    asked = _asked(wish, person, say("to be written to only by {places}.", places=listed([place_name(p) for p in wish.places])))
     return tuple((place, asked) for place in dict.fromkeys(choice.place for choice in choices) if place not in wish.places)
 
 
 def _refusal(wish: Wish, person: Person, now: datetime) -> str:
     if wish.opted_out:
-        return _asked(wish, person, "not to be contacted.")
+        return _asked(wish, person, say("not to be contacted."))
     if wish.not_until is not None and now.astimezone().date() < wish.not_until:
-        return _asked(wish, person, f"for no contact before {day(wish.not_until)}.")
+        return _asked(wish, person, say("for no contact before {day}.", day=day(wish.not_until)))
     if wish.every_days and person.last_out is not None and now - person.last_out < timedelta(days=wish.every_days):
-        return _asked(wish, person, f"to be written to {wishes.every(wish.every_days)} at most; you last wrote {ago(now, person.last_out)}.")
+        seldom = say("to be written to {how_often} at most; you last wrote {when}.", how_often=wishes.every(wish.every_days), when=ago(now, person.last_out))
+        return _asked(wish, person, seldom)
     return ""
 
 
 def _asked(wish: Wish, person: Person, what: str) -> str:
     """ "On 3 March 2026 Hannah Weiss asked to be written to only by Mail. (letter of 3 March)"."""
-    said = f"On {day(wish.said)} {person.name} asked {what}" if wish.said is not None else f"{person.name} asked {what}"
+    name, on = person.name, wish.said
+    said = say("On {day} {name} asked {what}", day=day(on), name=name, what=what) if on is not None else say("{name} asked {what}", name=name, what=what)
     return f"{said} ({wish.source})" if wish.source else said
 
 

@@ -11,6 +11,7 @@ from relationdesk.model import Changes
 from relationdesk.prompts import RULES, thresholds
 from relationdesk.prompts.base import Rule
 from relationdesk.prompts.limits import Limit, limit_of
+from relationdesk.saying import say
 from relationdesk.services.answering import switch
 from relationdesk.store import ledger, prompts, settings
 from relationdesk.store.database import Desk
@@ -31,7 +32,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruled:
-    """A rule as it is set. says: its own description, a sentence or two."""
+    """A rule as it is set. says: what it is, in one sentence."""
 
     name: str
     says: str
@@ -57,7 +58,7 @@ def _ruled(rule: Rule, on: bool, values: dict[str, int]) -> Ruled:
         if of == rule.name:
             limit = limit_of(of, field)
             mine.append(Threshold(field=field, limit=limit, value=min(limit.high, max(limit.low, values.get(name, meant))), meant=meant))
-    return Ruled(name=rule.name, says=" ".join((type(rule).__doc__ or "").split()), on=on, thresholds=tuple(mine))
+    return Ruled(name=rule.name, says=say(rule.says), on=on, thresholds=tuple(mine))
 
 
 def set_threshold(db: Desk, rule: str, field: str, number: int, now: datetime) -> Changes:

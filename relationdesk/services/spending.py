@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from relationdesk.errors import SpentUp, UserMistake
 from relationdesk.model import Changes, Login
 from relationdesk.money import LIMIT, Prices, month, next_month, rounded, shown
+from relationdesk.saying import counted, say
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import LiveSource, Priced
 from relationdesk.sources.door import Door
@@ -287,11 +288,20 @@ def estimate_words(found: Estimate, place: str) -> str:
     currency = found.prices.currency
     person = rounded(found.prices.cost(dict(found.prices.begin)), currency)
     if not found.people:
-        return f"Nobody of this desk has a profile on {place_name(place)} yet; beginning to follow somebody costs up to {person}."
-    count = "One person" if found.people == 1 else f"{found.people:,} people"
-    has, all_ = ("has", "them") if found.people == 1 else ("have", "them all")
-    each = f"do as much as lately ({found.daily:.1f} a day each)" if found.known else f"do {SUPPOSED} things a day each, which is only supposed"
-    return (
-        f"{count} of this desk {has} a profile on {place_name(place)}. Following {all_} would cost up to {rounded(found.once, currency)} once, and then about "
-        f"{rounded(found.monthly, currency)} a month if they {each}."
-    )  # fmt: skip
+        return say("Nobody of this desk has a profile on {place} yet; beginning to follow somebody costs up to {cost}.", place=place_name(place), cost=person)
+    who = counted(found.people, "One person of this desk has a profile on {place}.", "{people} people of this desk have a profile on {place}.", people=f"{found.people:,}", place=place_name(place))
+    once, monthly = rounded(found.once, currency), rounded(found.monthly, currency)
+    if found.known:
+        lately = f"{found.daily:.1f}"
+        follow = counted(
+            found.people, "Following them would cost up to {once} once, and then about {monthly} a month if they do as much as lately ({lately} a day each).",
+            "Following them all would cost up to {once} once, and then about {monthly} a month if they do as much as lately ({lately} a day each).",
+            once=once, monthly=monthly, lately=lately,
+        )  # fmt: skip
+    else:
+        follow = counted(
+            found.people, "Following them would cost up to {once} once, and then about {monthly} a month if they do {supposed} things a day each, which is only supposed.",
+            "Following them all would cost up to {once} once, and then about {monthly} a month if they do {supposed} things a day each, which is only supposed.",
+            once=once, monthly=monthly, supposed=SUPPOSED,
+        )  # fmt: skip
+    return f"{who} {follow}"

@@ -22,7 +22,7 @@ from relationdesk.services.later import Begin
 from relationdesk.services.looking import LookedAt
 from relationdesk.store import settings
 from relationdesk.store.settings import Settings
-from relationdesk.ui import layout_memory, resources
+from relationdesk.ui import language, layout_memory, resources
 from relationdesk.ui.ending import Ending
 from relationdesk.ui.main_window import MainWindow
 from relationdesk.ui.page import Context, Router
@@ -73,6 +73,7 @@ def application() -> QApplication:
     if not isinstance(app, QApplication):
         app = QApplication([*sys.argv[:1], "-style", "Fusion"])
         app.setProperty(STYLED, True)
+        language.learn(app)
     app.setApplicationName("RelationDesk")
     app.setDesktopFileName("relationdesk")
     app.setWindowIcon(resources.icon("relationdesk", "#0B6A63", 64))

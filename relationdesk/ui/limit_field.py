@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QDate, QLocale, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from relationdesk.money import typed
 from relationdesk.services import spending
 from relationdesk.services.spending import Estimate
-from relationdesk.text import day
 from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 
@@ -61,5 +60,5 @@ class LimitField(QWidget):
         prices = found.prices
         self._label.setText(self.tr("At most a month, in {currency}").format(currency=prices.currency))
         told = self.tr("{prices}, as {host} says in {month}. Before every question the most it may cost is set aside; one that could go over is not asked.")
-        self.prices.set_runs(told.format(prices=prices.words(), host=urlsplit(prices.told).netloc, month=day(prices.since).partition(" ")[2]))
+        self.prices.set_runs(told.format(prices=prices.words(), host=urlsplit(prices.told).netloc, month=QLocale().toString(QDate(prices.since.year, prices.since.month, prices.since.day), "MMMM yyyy")))
         self.estimate.set_runs(spending.estimate_words(found, spending.place_of(self._source)))

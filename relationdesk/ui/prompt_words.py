@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Key
+from relationdesk.prompts import RULES
+from relationdesk.saying import say
 from relationdesk.ui import when
 
 ICONS = {
@@ -23,32 +25,7 @@ ICONS = {
     "work_anniversary": "badge-check",
 }  # fmt: skip
 
-_RULES = {
-    "awaiting_reply": QT_TRANSLATE_NOOP("Prompts", "Rule: somebody asked or wrote, and nothing of yours followed in any place."),
-    "promise_due": QT_TRANSLATE_NOOP("Prompts", "Rule: what you promised is due, or what they promised is late."),
-    "complaint": QT_TRANSLATE_NOOP("Prompts", "Rule: their words are a complaint, told by a table of words, and nothing of yours followed."),
-    "meeting_soon": QT_TRANSLATE_NOOP("Prompts", "Rule: a meeting with them begins within a day."),
-    "meeting_over": QT_TRANSLATE_NOOP("Prompts", "Rule: a meeting with them is over, and no note was written since it began."),
-    "praise": QT_TRANSLATE_NOOP("Prompts", "Rule: they recommended or praised you in public, and nothing of yours followed."),
-    "thank_referral": QT_TRANSLATE_NOOP("Prompts", "Rule: they introduced somebody to you, and nothing of yours followed."),
-    "suggestion": QT_TRANSLATE_NOOP("Prompts", "Rule: their words are a suggestion, told by a table of words, and nothing of yours followed."),
-    "deal_near": QT_TRANSLATE_NOOP("Prompts", "Rule: an open deal in the CRM closes soon."),
-    "ticket_open": QT_TRANSLATE_NOOP("Prompts", "Rule: a ticket in the CRM is open for long."),
-    "job_change": QT_TRANSLATE_NOOP("Prompts", "Rule: what a place says of their work changed with an import of late."),
-    "in_town": QT_TRANSLATE_NOOP("Prompts", "Rule: a calendar says that they come to your town, or you to theirs."),
-    "gone_quiet": QT_TRANSLATE_NOOP("Prompts", "Rule: silent far longer than usual, in places that were read until now."),
-    "champion_quiet": QT_TRANSLATE_NOOP("Prompts", "Rule: an advocate is silent, in places that were read until now."),
-    "rhythm_overdue": QT_TRANSLATE_NOOP("Prompts", "Rule: no contact for longer than the rhythm that you want with them."),
-    "new_at_key": QT_TRANSLATE_NOOP("Prompts", "Rule: new in this desk, at a key company where others were before."),
-    "mentioned": QT_TRANSLATE_NOOP("Prompts", "Rule: a word that you watch occurs in what they wrote in public."),
-    "public_question": QT_TRANSLATE_NOOP("Prompts", "Rule: they asked in public, not you in particular."),
-    "first_post": QT_TRANSLATE_NOOP("Prompts", "Rule: the first sign after a long silence."),
-    "reciprocity": QT_TRANSLATE_NOOP("Prompts", "Rule: they turn to what you do, and nothing goes from you to them."),
-    "birthday": QT_TRANSLATE_NOOP("Prompts", "Rule: their birthday is near, as an address book or a CRM says."),
-    "anniversary": QT_TRANSLATE_NOOP("Prompts", "Rule: an anniversary of theirs is near, as an address book says."),
-    "work_anniversary": QT_TRANSLATE_NOOP("Prompts", "Rule: they began where they work on such a day, as far as a place tells it."),
-    "single_threaded": QT_TRANSLATE_NOOP("Prompts", "Rule: of a key company only they are in touch with you."),
-}  # fmt: skip
+_SAID = {rule.name: rule.says for rule in RULES}
 
 _IN_WORDS = frozenset({
     "awaiting_reply", "complaint", "praise", "thank_referral", "suggestion", "mentioned", "public_question", "first_post",
@@ -61,7 +38,7 @@ Answer = Callable[[str, datetime | None], object]
 
 def rule_sentence(rule: str) -> str:
     """What the rule is; its name for one that this window does not know."""
-    return _tr(str(_RULES[rule])) if rule in _RULES else _tr("Found by the rule “{rule}”.").format(rule=rule)
+    return _tr("Rule: {sentence}").format(sentence=say(_SAID[rule])) if rule in _SAID else _tr("Found by the rule “{rule}”.").format(rule=rule)
 
 
 def to_answer(prompt: Prompt) -> Key | None:

@@ -15,7 +15,7 @@ from relationdesk.services import agenda, ruling
 from relationdesk.services.ruling import Ruled, Threshold
 from relationdesk.ui.frame import Icon, ScrollColumn
 from relationdesk.ui.page import Context
-from relationdesk.ui.prompt_words import ICONS, rule_sentence
+from relationdesk.ui.prompt_words import ICONS
 from relationdesk.ui.rule_words import field_name, rule_name, unit_suffix
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Divider
@@ -103,7 +103,7 @@ class RuleBlock(QWidget):
         self.setAccessibleName(name)
         self.on = QCheckBox(name)
         self.on.setObjectName(f"on:{ruled.name}")
-        self.on.setAccessibleDescription(rule_sentence(ruled.name))
+        self.on.setAccessibleDescription(ruled.says)
         self.on.clicked.connect(lambda on: self._do(ruling.switch, ruled.name, on))
         head = QHBoxLayout()
         head.setSpacing(px(10))
@@ -117,7 +117,7 @@ class RuleBlock(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(6))
         column.addLayout(head)
-        column.addWidget(ParagraphLabel(self._look, _plain(ruled.name), role="small", tone="text2"))
+        column.addWidget(ParagraphLabel(self._look, ruled.says, role="small", tone="text2"))
         self.boxes: dict[str, NumberBox] = {}
         for one in ruled.thresholds:
             column.addLayout(self._line(name, one))
@@ -166,13 +166,6 @@ class RuleBlock(QWidget):
         if job is not ruling.set_threshold:
             self.keep()
         self._write(job, *args)
-
-
-def _plain(rule: str) -> str:
-    """ "Somebody asked or wrote, …": the sentence of a rule where it is known to be one."""
-    sentence = rule_sentence(rule)
-    words = sentence.partition(": ")[2] or sentence
-    return words[:1].upper() + words[1:]
 
 
 def _range_of(one: Threshold) -> str:

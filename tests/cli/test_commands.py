@@ -346,7 +346,8 @@ def test_the_days_of_somebody_are_told_with_who_says_so(desk: Command) -> None:
 def test_rules_are_listed_set_and_switched(desk: Command) -> None:
     found = {one["rule"]: one for one in desk("rules", "--json").json["rules"]}
     assert found["complaint"]["on"] and found["complaint"]["thresholds"] == [{"field": "days", "value": 14, "default": 14, "unit": "days", "from": 0, "to": 60}]
-    assert "complaint (on): " in desk("rules").out
+    shown = desk("rules").out
+    assert "complaint (on): Their words are a complaint" in shown and "`" not in shown  # words for the user, not for who reads the code
     assert desk("rules", "set", "complaint", "days", "7").out.startswith("Rule “complaint”: days 14 → 7.\n")
     assert "days 7 (days, from 0 to 60, by default 14)" in desk("rules").out
     assert desk("rules", "default", "complaint", "--json").json["rules"][0]["thresholds"][0]["value"] == 14
