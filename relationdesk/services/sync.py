@@ -125,6 +125,8 @@ def sync(
             _failed(db, login, stream, str(e), clock(), total)
             total.silences[server] = total.silences[server] + 1 if isinstance(e, SourceUnavailable) and e.silent else 0
             total.next_try = _held_up(db, e, host, clock(), total)
+            if total.next_try is not None:
+                total.failures.insert(0, total.failures.pop())  # what holds up all of them is what the user needs to know
         if total.stopped or total.next_try is not None:
             break
         meter.had_turn(stream)

@@ -128,6 +128,21 @@ def test_a_refused_login_is_asked_no_further(db: Desk) -> None:
     assert sync.due(db, NOW + timedelta(hours=23), 30) == ()
 
 
+def test_what_holds_up_the_whole_login_is_told_first(db: Desk) -> None:
+    """A key that was taken back may first be met where it looks as if it only had too few rights."""
+
+    def too_few(cursor: str) -> Iterator[Page]:
+        raise SourceUnavailable("Not with this key.")
+        yield
+
+    def refused(cursor: str) -> Iterator[Page]:
+        raise LoginRejected("Sign in again.")
+        yield
+
+    done = run(db, Fake(a=too_few, b=refused))
+    assert [sentence for _, sentence in done.failures] == ["Sign in again.", "Not with this key."] and done.login.failure == "2 of 2 could not be read. b: Sign in again."
+
+
 def test_trap_18_gone_empty_and_unchanged_delete_nothing(db: Desk) -> None:
     def gone(cursor: str) -> Iterator[Page]:
         raise Gone("Gone.")
