@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from relationdesk.errors import KeyringUnavailable, SourceError, UserMistake
+from relationdesk.errors import Gone, KeyringUnavailable, SourceError, UserMistake
 from relationdesk.model import Changes, Login, Progress, Stream
 from relationdesk.services import bringing, key_store, matching, spending, sync
 from relationdesk.services.allowances import Meter
@@ -197,6 +197,7 @@ _FIRST = (
     ("What was read before is kept", "Nothing was added"), ("it will be tried again", "try again later"),
 )  # fmt: skip
 """What a failure promises about what is read already, and what is true when nothing is followed yet."""
+_FIRST_GONE = ("What was read before is kept", "Nothing was added; check what you typed")
 
 
 @contextmanager
@@ -206,7 +207,7 @@ def nothing_kept() -> Iterator[None]:
         yield
     except SourceError as e:
         told = str(e)
-        for promise, truth in _FIRST:
+        for promise, truth in ((_FIRST_GONE, *_FIRST) if isinstance(e, Gone) else _FIRST):
             told = told.replace(promise, truth)
         e.args = (told,)
         raise

@@ -138,7 +138,13 @@ class CheckedNetwork(httpcore.NetworkBackend):
 
 
 def private_address(host: str) -> PrivateAddress:
-    """The one sentence for every address that belongs to this computer or the local network."""
+    """The one sentence for every address that belongs to this computer or the local network; and one for a mere word, which is more often
+    somebody's name."""
+    if not {".", ":"}.intersection(host) and host != "localhost":
+        return PrivateAddress(
+            f"“{host}” is no whole address: without a dot it could only be a server in a private network, so it was not asked. What was read before is kept; "
+            "type the whole address, or allow private addresses for this login if the server is yours."
+        )
     return PrivateAddress(
         f"{host} lies on this computer or a private network, so it was not asked. What was read before is kept; "
         "allow private addresses for this login if the server is yours."

@@ -106,7 +106,7 @@ def test_a_private_mail_server_is_allowed_as_it_is_typed_and_only_there(db: Desk
     [
         (httpx.ConnectError("no"), "backofhouse.example cannot be reached. Nothing was added; try again later."),
         (httpx.Response(500), "backofhouse.example has a problem of its own at the moment. Nothing was added; try again later."),
-        (httpx.Response(404), "backofhouse.example says that this page does not exist. Nothing was added."),
+        (httpx.Response(404), "backofhouse.example says that this page does not exist. Nothing was added; check what you typed."),
         (httpx.Response(429), "backofhouse.example asks us to wait. Nothing was added; try again later."),
         (httpx.Response(401), "backofhouse.example wants a login before it answers. Nothing was added; sign in to read it."),
     ],

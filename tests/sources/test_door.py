@@ -16,7 +16,15 @@ from typing import BinaryIO
 import httpx
 import pytest
 
-from relationdesk.errors import Cancelled, Gone, LoginRejected, RateLimited, SourceUnavailable, UnexpectedAnswer
+from relationdesk.errors import (
+    Cancelled,
+    Gone,
+    LoginRejected,
+    PrivateAddress,
+    RateLimited,
+    SourceUnavailable,
+    UnexpectedAnswer,
+)
 from relationdesk.sources import door as door_module
 from relationdesk.sources import door_wire
 from relationdesk.sources.door import Door
@@ -248,6 +256,12 @@ def test_a_name_that_points_inside_is_refused_and_looked_up_once(server):
     with pytest.raises(SourceUnavailable, match="private network"):
         Door(resolve=rebinding).get(f"http://blog.example:{server.host.rpartition(':')[2]}/")
     assert asked == ["blog.example"] and server.log == []
+
+
+@pytest.mark.parametrize("url", ["https://joe/", "https://mastodon:8000/api"])
+def test_a_mere_word_is_more_often_a_name_than_a_server(url):
+    with pytest.raises(PrivateAddress, match=r"^“\w+” is no whole address: .* type the whole address, or allow private addresses"):
+        Door(resolve=lambda host, port: pytest.fail("nobody is asked")).get(url)
 
 
 def test_one_private_number_among_public_ones_is_enough_to_refuse():
