@@ -208,9 +208,9 @@ class TimelineModel(QAbstractListModel):
             self._rows = before
             self.endInsertRows()
         self._rows = fresh
-        for number, (was, now) in enumerate(zip(before, fresh, strict=True)):
-            if was is not now and was != now:
-                self.dataChanged.emit(self.index(number), self.index(number))
+        changed = [number for number, (was, now) in enumerate(zip(before, fresh, strict=True)) if was is not now and was != now]
+        if changed:  # all at once: whoever hears it lays every row out again
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
 
     def _build(self) -> Iterable[Row]:
         now, group, previous = self._clock(), None, None

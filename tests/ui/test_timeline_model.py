@@ -74,6 +74,15 @@ def test_a_pause_becomes_quiet_when_it_is_known_what_was_read(model: TimelineMod
     assert model.row(0).kind is RowKind.DAY
 
 
+def test_all_pauses_become_quiet_at_once(model: TimelineModel) -> None:
+    model.show(Stretch(items=(item(post(24 * 20)), item(post(24 * 60)), item(post(24 * 90)))))
+    heard: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last, roles: heard.append((first.row(), last.row())))
+    model.set_coverage([PlaceState(place="mastodon", until=NOW)])
+    gaps = [number for number, row in enumerate(model.rows()) if row.kind is RowKind.GAP]
+    assert len(gaps) == 3 and heard == [(gaps[0], gaps[-1])]
+
+
 def test_older_message_folds_into_its_conversation(model: TimelineModel) -> None:
     model.show(Stretch(items=(item(mail(1, thread="x")),), older=5))
     model.add_older(Stretch(items=(item(mail(9, thread="x")), item(mail(10))), older=None))
