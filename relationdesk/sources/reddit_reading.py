@@ -190,7 +190,7 @@ def _of_inbox(me: Key, items: Sequence[Json]) -> list[Fact]:
         if told.id.startswith("t4_"):
             found.append(Activity(
                 key=Key(PLACE, told.id), actor=actor, kind=Kind.MESSAGE, published=told.published, precision=told.precision, title=told.title, text=told.text,
-                url=told.page, thread=told.id, audience=Audience.PRIVATE, participants=(Participant(profile=me, role=Role.TO),),
+                url=told.page, audience=Audience.PRIVATE, participants=(Participant(profile=me, role=Role.TO),),
             ))  # fmt: skip
         else:
             role = Role.MENTIONED if told.calls else Role.REPLY_TO

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -35,9 +36,11 @@ from relationdesk.model import (
     Stream,
     Tombstone,
 )
+from relationdesk.sources.base import Options
 from relationdesk.sources.door import Door
 from relationdesk.sources.reddit import INBOX, OWN, Reddit
 from relationdesk.sources.reddit_reading import MOST_CHECKS, SITE
+from relationdesk.sources.reddit_request import RedditRequest
 from relationdesk.sources.reddit_rows import key_of
 from tests.recorded_web import Web
 
@@ -341,6 +344,26 @@ def test_answers_mentions_and_letters(keyed: Desk) -> None:
     assert (answer.kind, answer.title, answer.thread) == (Kind.COMMENT, "", "t3_p1"), "what Reddit calls it is no title"
     assert answer.participants == (Participant(profile=ME, role=Role.REPLY_TO),) and mention.participants == (Participant(profile=ME, role=Role.MENTIONED),)
     assert sum(isinstance(fact, Rejected) for fact in found) == 2 and not any(isinstance(fact, Coverage) for fact in found)
+
+
+def test_what_was_requested_and_what_is_read_are_the_same(keyed: Desk, tmp_path: Path) -> None:
+    """Posts, comments and letters of mine, in either order: one each, and the thread of a letter, which the feed does not tell, stays."""
+    (tmp_path / "statistics.csv").write_text("statistic,value\naccount name,Sam\n")
+    (tmp_path / "posts.csv").write_text("id,permalink,date,ip,subreddit,gildings,title,url,body\na,https://www.reddit.com/r/erp/comments/a/moving/,2026-11-20 08:04:00 UTC,,erp,0,Moving?,,Who has?\n")
+    (tmp_path / "comments.csv").write_text("id,permalink,date,ip,subreddit,gildings,link,parent,body,media\nc5,https://www.reddit.com/r/erp/comments/p1/moving/c5/,2026-11-20 08:05:00 UTC,,erp,0,https://www.reddit.com/r/erp/comments/p1/moving/,t1_c4,Words 5,\n")
+    (tmp_path / "messages.csv").write_text("id,permalink,thread_id,date,ip,from,to,subject,body\nm2,https://www.reddit.com/message/messages/m2,m1,2026-11-20 08:06:00 UTC,,Joe,Sam,re: Offer,Here it is\n")
+    keyed.lists["/user/Sam/.rss"] = [comment(5, by="Sam"), Entry(id="t3_a", minutes=4, title="Moving?", words="<p>Who has?</p>", by="Sam")]
+    keyed.lists["/message/inbox/.rss"] = [Entry(id="t4_m2", minutes=6, title="re: Offer", words="<p>Here it is</p>")]
+    live = [*keyed.facts(keyed.stream(OWN)), *keyed.facts(keyed.stream(INBOX))]
+    requested = [fact for fact in RedditRequest().read(tmp_path, Options()) if isinstance(fact, Activity)]
+    both = {one.key: [one] for one in requested}
+    for fact in live:
+        if isinstance(fact, Activity):
+            both[fact.key].append(fact)
+    assert {key.native_id: [(one.kind, one.actor, one.published, one.text, one.url) for one in two] for key, two in both.items()} == {
+        key.native_id: [(two[0].kind, two[0].actor, two[0].published, two[0].text, two[0].url)] * 2 for key, two in both.items()
+    }
+    assert [one.thread for one in both[Key("reddit", "t4_m2")]] == ["t4_m1", ""]
 
 
 def test_time_that_goes_by_in_a_title_is_no_news(keyed: Desk) -> None:
