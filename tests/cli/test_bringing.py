@@ -86,6 +86,14 @@ def test_files_of_one_export_are_offered_and_read_together(empty: Command, tmp_p
     assert empty("imports", "--json").json[0]["name"] == "p-001.zip and 1 more"
 
 
+def test_a_folder_of_the_files_of_one_export_is_read_as_one(empty: Command, tmp_path: Path) -> None:
+    (tmp_path / "down").mkdir()
+    files = [zipped(tmp_path / "down" / "p-001.zip", {"parcel.txt": b"Ann | Sam", "letters1.txt": b"Ann: One"}), zipped(tmp_path / "down" / "p-003.zip", {"letters2.txt": b"Ann: Two"})]
+    said = empty("import", str(tmp_path / "down"), "--json")
+    assert said.json["new"]["activities"] == 2 and said.json["files"] == [str(file) for file in files]
+    assert "Number 2 of the files of this export is not among them" in said.json["warnings"][0]
+
+
 def test_what_was_brought_in_is_listed_with_its_report(empty: Command, tmp_path: Path) -> None:
     assert empty("imports").out == "Nothing was brought in from files yet.\n"
     path = str(parcel(tmp_path / "p", "Ann | Sam", letters="Ann: Hello\nnonsense"))

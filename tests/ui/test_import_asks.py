@@ -175,6 +175,14 @@ def test_a_file_that_could_not_be_read_with_these_parts_can_be_read_with_others(
     at.wait(lambda: file.state == "ready")
 
 
+def test_a_folder_of_the_files_of_one_export_is_one_card(at: Office, tmp_path: Path) -> None:
+    (tmp_path / "down").mkdir()
+    zipped(tmp_path / "down" / "p-001.zip", {"parcel.txt": b"Ann | Sam", "letters1.txt": b"Ann: One"})
+    zipped(tmp_path / "down" / "p-002.zip", {"letters2.txt": b"Ann: Two"})
+    (file,) = opened(at, tmp_path / "down").files
+    assert "Read as one export: p-001.zip, p-002.zip" in words(file)
+
+
 def test_files_of_one_export_share_a_card_until_they_are_taken_apart(at: Office, tmp_path: Path) -> None:
     files = [
         zipped(tmp_path / "p-002.zip", {"letters2.txt": b"Ann: Two"}),
