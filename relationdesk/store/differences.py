@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from relationdesk.store.life_days import DAYS_TOLD, worded
-from relationdesk.store.merge_activities import ACTIVITY_DIFFERS
+from relationdesk.store.merge_activities import ACTIVITY_DIFFERS, CUT_OFF
 from relationdesk.store.merge_profiles import PROFILE_SAYS_MORE, SAME_PROFILE
 from relationdesk.store.staging import Staging
 
@@ -60,7 +60,8 @@ def _of_profiles(staging: Staging, limit: int) -> list[Difference]:
 
 
 def _of_activities(staging: Staging, limit: int) -> list[Difference]:
-    pairs = ", ".join(f"substr(a.{f}, 1, {_LONGEST}), substr(s.{f}, 1, {_LONGEST}), s.{f} <> a.{f}" for f in _ACTIVITY)
+    differs = {f: f"s.{f} <> a.{f}" for f in _ACTIVITY} | {"text": f"s.text <> a.text AND NOT {CUT_OFF}"}
+    pairs = ", ".join(f"substr(a.{f}, 1, {_LONGEST}), substr(s.{f}, 1, {_LONGEST}), {differs[f]}" for f in _ACTIVITY)
     rows = staging.db.execute(
         f"SELECT coalesce(nullif(p.display_name, ''), p.handle), s.place, s.kind, {pairs} FROM stage.activities s "
         "JOIN main.places l ON l.name = s.place JOIN main.activities a ON a.place_id = l.id AND a.native_id = s.native_id "

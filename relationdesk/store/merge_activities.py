@@ -57,10 +57,13 @@ _HASH_SIZE = "INSERT INTO main.activities_fts(activities_fts, rank) VALUES ('has
 _MOVED = (
     "(s.published IS NOT NULL AND s.precision <= a.precision AND (s.published IS NOT a.published OR s.precision < a.precision))"
 )
+CUT_OFF = (
+    "(s.text LIKE '%…' AND length(a.text) > length(s.text) AND substr(a.text, 1, length(s.text) - 1) = substr(s.text, 1, length(s.text) - 1))"
+)
+"""True if what is staged is only the beginning of the words in the desk: of what somebody passed on, X's later archives have no more."""
 ACTIVITY_DIFFERS = (
-    " OR ".join(
-        f"(s.{f} <> '' AND s.{f} IS NOT a.{f})" for f in ("title", "text", "url", "in_reply_to", "thread", "extra")
-    )
+    " OR ".join(f"(s.{f} <> '' AND s.{f} IS NOT a.{f})" for f in ("title", "url", "in_reply_to", "thread", "extra"))
+    + f" OR (s.text <> '' AND s.text IS NOT a.text AND NOT {CUT_OFF})"
     + f" OR s.audience <> a.audience OR k.id IS NOT a.kind OR s.towards > a.towards OR {_MOVED}"
 )
 
@@ -174,9 +177,10 @@ def _write_over(db: Desk, batch_id: int | None, portion: Portion, values: dict[s
         "AND (a.batch_id IS NOT NULL OR :by > 0)",
         values,
     )
-    keep = ", ".join(f"{f} = iif(s.{f} = '', a.{f}, s.{f})" for f in ("title", "text", "url", "in_reply_to", "extra"))
+    keep = ", ".join(f"{f} = iif(s.{f} = '', a.{f}, s.{f})" for f in ("title", "url", "in_reply_to", "extra"))
     db.execute(
         f"UPDATE main.activities AS a SET id = s.id, kind = k.id, audience = s.audience, {keep}, "
+        f"text = iif(s.text = '' OR {CUT_OFF}, a.text, s.text), "
         "thread = coalesce(s.thread, a.thread), towards = max(a.towards, s.towards), "
         "published = iif(s.id = a.id, a.published, s.published), precision = iif(s.id = a.id, a.precision, s.precision) "
         "FROM stage.activities s JOIN main.kinds k ON k.name = s.kind WHERE s.old_id = a.id AND s.n IN temp.changed "

@@ -9,8 +9,9 @@ import pytest
 
 from relationdesk.model import Coverage, Fact, Key, Kind, Precision, Role, Tombstone
 from relationdesk.services.people import link
-from relationdesk.store import activities, batches, database, faults, people, staging
+from relationdesk.store import activities, batches, database, faults, merge, people, staging
 from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.store.differences import differences
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
 from tests.facts import NOW, ago, arrive, bring, did, person_id, profile_id, state, texts_found, who
@@ -51,6 +52,32 @@ def test_an_empty_field_erases_nothing(db: Desk) -> None:
     bring(db, [who("Joe Brown", title="Head of Energy"), did(JOE, "a", text="words")])
     assert arrive(db, [who("Joe Brown"), did(JOE, "a", text="")]).counts.changed == 0
     assert activities.by_key(db, Key("mastodon", "a")).activity.text == "words"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("had", "said", "kept"),
+    [
+        ("The whole sentence of Mary", "The whole sen…", "The whole sentence of Mary"), ("The whole sen…", "The whole sentence of Mary", "The whole sentence of Mary"),
+        ("The whole sentence of Mary", "Another sen…", "Another sen…"), ("The whole…", "The whole…", "The whole…"), ("The whole sentence of Mary", "The whole sen", "The whole sen"),
+    ],
+)  # fmt: skip
+def test_words_cut_off_do_not_replace_the_whole_ones(db: Desk, had: str, said: str, kept: str) -> None:
+    bring(db, [JOE, did(JOE, "a", text=had)])
+    before = state(db)
+    with Staging(db, now=seconds(NOW)) as staged:
+        staged.add([JOE, did(JOE, "a", text=said)])
+        assert merge.preview(staged).changed == (kept != had)
+        assert [(one.before, one.after) for one in differences(staged)] == ([(had, said)] if kept != had else [])
+    bring(db, [JOE, did(JOE, "a", text=said)])
+    assert db.execute("SELECT text FROM activities").fetchall() == [(kept,)] and texts_found(db, "whole") == ({kept} if "whole" in kept else set())
+    undo(db)
+    assert state(db) == before
+
+
+def test_words_cut_off_hide_no_other_news(db: Desk) -> None:
+    bring(db, [JOE, did(JOE, "a", text="The whole sentence")])
+    bring(db, [JOE, MARY, did(JOE, "a", text="The whole sen…", to=[MARY], title="News")])
+    assert db.execute("SELECT title, text, towards FROM activities").fetchall() == [("News", "The whole sentence", 1)]
 
 
 def test_a_withdrawn_item_never_comes_back(db: Desk) -> None:
