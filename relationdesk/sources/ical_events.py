@@ -36,11 +36,13 @@ from relationdesk.sources.ical_series import (
     CalendarFile,
     Event,
     Time,
+    again_of,
     calendars,
     events,
     moment_of,
     start_of,
     times,
+    version_of,
 )
 from relationdesk.text import canonical_url, fold, mail_address, one_line, tidy
 
@@ -98,6 +100,7 @@ class Reading:
         self.rejected: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter()
         self.seen: dict[str, tuple[datetime, datetime]] = {}
+        self._versions: dict[tuple[str, str], tuple[int, float]] = {}
 
     def owner(self) -> Iterator[Profile]:
         """Whose calendar it is; told before anything else."""
@@ -113,7 +116,7 @@ class Reading:
                 yield Rejected(where=name, reason="The calendar breaks off before its end; what stands before that was read.")
             for line, entries in calendar.series.values():
                 try:
-                    series = events(calendar, entries)
+                    series = self._newest(events(calendar, entries))
                     for time in self._times(series, name, line):
                         if isinstance(time, Rejected):
                             yield time
@@ -131,6 +134,18 @@ class Reading:
             yield Rejected(where=name, reason=f"{part.capitalize()} were left out: {count:,}.")
         for place, (oldest, newest) in self.seen.items():
             yield Coverage(place=place, since=oldest, until=newest)
+
+    def _newest(self, series: list[Event]) -> list[Event]:
+        """Without what is older than a version that was read before: invitations and their changes lie in any order."""
+        newest: dict[tuple[str, str], Event] = {}
+        for event in series:
+            which = (_text(event, "UID"), again_of(event)) if "UID" in event else ("", str(id(event)))
+            version = version_of(event)
+            if version >= self._versions.get(which, version):
+                newest[which] = event
+                if which[0]:
+                    self._versions[which] = version
+        return list(newest.values())
 
     def _times(self, series: list[Event], name: str, line: int) -> Iterator[Time | Rejected]:
         try:

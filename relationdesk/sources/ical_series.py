@@ -235,6 +235,21 @@ def start_of(event: Event) -> datetime | None:
     return moment_of(_at(event.get("DTSTART")))
 
 
+def version_of(event: Event) -> tuple[int, float]:
+    """To compare with another version of the same entry: how often it was changed, and when it was written."""
+    written = moment_of(_at(event.get("DTSTAMP")))
+    try:
+        changed = int(event.get("SEQUENCE", 0))
+    except (ValueError, TypeError):
+        changed = 0
+    return changed, written.timestamp() if written is not None else 0.0
+
+
+def again_of(event: Event) -> str:
+    """Which time of a series an entry stands for, "" for all of them."""
+    return _again(event.get("RECURRENCE-ID"))
+
+
 def _at(value: Any) -> object:
     """The day or moment in a property; None where there is none, or a broken one."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -94,3 +95,11 @@ def test_a_damaged_message_of_a_chat_costs_itself(tmp_path: Path) -> None:
     path.write_text(head + first + rest.replace("[", '[{"id": oops}, ', 1))
     whole_chat, found = (Found(DiscordChat(), one, "900000000000000001") for one in (CHAT, path))
     assert found.rejects[0] == "This message cannot be read. It is damaged." and found.texts == whole_chat.texts
+
+
+def test_the_gigabytes_of_clicks_are_not_read(tmp_path: Path) -> None:
+    shutil.copytree(OWN, tmp_path / "package")
+    for folder in ("reporting", "tns"):
+        (tmp_path / "package" / "Activity" / folder).mkdir(parents=True)
+        (tmp_path / "package" / "Activity" / folder / "messages.json").write_text('[{"ID": 1, "Timestamp": "2023-12-11 02:01:09", "Contents": "click"}]' * 9)
+    assert Found(DiscordPackage(), tmp_path / "package").texts == Found(DiscordPackage(), OWN).texts

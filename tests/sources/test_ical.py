@@ -323,3 +323,38 @@ def test_a_file_that_only_calls_a_meeting_off_takes_it_back(tmp_path: Path) -> N
     preview, _ = importing.import_now(db, written(tmp_path, calendar(*lines, "STATUS:CANCELLED", head="METHOD:CANCEL")), now=now)
     assert preview.counts.withdrawn == 1 and preview.sentence.endswith("0 new activities, 1 withdrawn.")
     assert db.execute("SELECT count(*) FROM activities").fetchone() == (0,)
+
+
+def test_a_series_keeps_its_clock_and_its_days_where_clocks_are_changed(tmp_path: Path) -> None:
+    weekly = calendar("DTSTART;TZID=Europe/Oslo:20260323T090000", "RRULE:FREQ=WEEKLY;COUNT=2")
+    days = calendar("DTSTART;VALUE=DATE:20260328", "RRULE:FREQ=DAILY;COUNT=3", uid="2")
+    long = calendar("DTSTART;VALUE=DATE:20260327", "DTEND;VALUE=DATE:20260331", uid="3")
+    found = entries(facts(written(tmp_path, weekly + days + long)))
+    assert [one.published for one in found[:2]] == [datetime(2026, 3, 23, 8, tzinfo=UTC), datetime(2026, 3, 30, 7, tzinfo=UTC)]
+    assert [one.published for one in found[2:5]] == [datetime(2026, 3, day, tzinfo=UTC) for day in (28, 29, 30)]
+    assert found[5].published == datetime(2026, 3, 27, tzinfo=UTC) and extra(found[5])["until"] == "2026-03-30"
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+@pytest.mark.parametrize("form", ["calendars", "one calendar", "folder"])
+def test_of_two_versions_of_an_entry_the_later_one_counts(tmp_path: Path, order: tuple[int, int], form: str) -> None:
+    """An invitation and its change lie in a folder, or in a mailbox, in any order."""
+    made = [calendar(f"DTSTART:2026010{n}T100000Z", f"SEQUENCE:{n}", f"SUMMARY:Version {n}") for n in order]
+    if form == "folder":
+        for number, text in enumerate(made):
+            (tmp_path / f"{number}.ics").write_text(text, newline="")
+        path = tmp_path
+    else:
+        path = written(tmp_path, "".join(made) if form == "calendars" else "".join(made).replace("END:VCALENDAR\r\nBEGIN:VCALENDAR\r\n", ""))
+    assert [one.title for one in entries(facts(path))][-1] == "Version 2"
+
+
+def test_of_two_versions_written_as_often_the_one_written_later_counts(tmp_path: Path) -> None:
+    made = [calendar("DTSTART:20260101T100000Z", f"DTSTAMP:2026010{n}T080000Z", f"SUMMARY:Version {n}") for n in (2, 1)]
+    assert [one.title for one in entries(facts(written(tmp_path, "".join(made))))] == ["Version 2"]
+
+
+def test_a_changed_series_is_listed_once(tmp_path: Path) -> None:
+    made = [calendar(f"DTSTART:20260105T{n}00000Z", f"SEQUENCE:{n}", "RRULE:FREQ=WEEKLY;COUNT=2") for n in (2, 1)]
+    found = entries(facts(written(tmp_path, "".join(made))))
+    assert [one.published.hour for one in found if one.published] == [20, 20]

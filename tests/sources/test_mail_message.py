@@ -405,3 +405,13 @@ def test_mutated_mails_never_raise_and_keep_their_promises() -> None:
                 assert {fact.actor, *(one.profile for one in fact.participants)} <= named, turn
                 assert fact.published is None or fact.published.tzinfo is UTC
                 (fact.text + fact.title + str(fact.extra) + str(fact.key)).encode("utf-8")
+
+
+@pytest.mark.parametrize(("part", "named"), [
+    ("Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nEND:VCALENDAR", ""),
+    ('Content-Type: application/ms-tnef; name="winmail.dat"\nContent-Transfer-Encoding: base64\n\neJ8+Ig==', "winmail.dat"),
+    ("Content-Type: application/pkcs7-signature; name=smime.p7s\nContent-Transfer-Encoding: base64\n\nMIIB", "smime.p7s"),
+])  # fmt: skip
+def test_invitations_winmail_and_signatures_leave_the_words_as_they_are(part: str, named: str) -> None:
+    raw = HEAD + f"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nYou are invited\n--b\n{part}\n--b--\n".encode()
+    assert (mail(raw).text, extra(mail(raw)).get("attachments", "")) == ("You are invited", named)

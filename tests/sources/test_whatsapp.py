@@ -199,3 +199,13 @@ def test_what_is_no_chat(tmp_path: Path, text: str) -> None:
 def test_what_goes_with_a_message(tmp_path: Path, body: str, attached: str, text: str) -> None:
     found = Found(WhatsApp(), chat(tmp_path, f"[13/03/24, 09:05:00] Ann: {body}\n[14/03/24, 09:05:00] Ann: end\n", "_chat.txt"), "-")
     assert (extra(found.activities[0]).get("attachments", ""), found.texts[0]) == (attached, text)
+
+
+def test_polls_places_and_lines_out_of_order_are_kept_as_they_stand(tmp_path: Path) -> None:
+    lines = (
+        "13/03/2024, 09:07 - Ann: \u200eENCUESTA:\n¿Comida?\n\u200eOPCIÓN: Sí (1 voto)\n\u200eOPCIÓN: No (0 votos)\n13/03/2024, 09:06 - Sam: Location: https://maps.google.com/?q=1,2\n"
+        "14/03/2024, 09:05 - Ann: later\n13/03/2024, 09:05 - Ann: earlier\n13/03/2024, 09:05 - Ann:.\n"
+    )
+    found = Found(WhatsApp(), chat(tmp_path, lines), "Sam")
+    assert found.texts == ["ENCUESTA:\n¿Comida?\nOPCIÓN: Sí (1 voto)\nOPCIÓN: No (0 votos)", "Location: https://maps.google.com/?q=1,2", "later", "earlier", ""]
+    assert [one.published.day for one in found.activities if one.published] == [13, 13, 14, 13, 13] and len({one.key for one in found.activities}) == 5
