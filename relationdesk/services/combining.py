@@ -13,7 +13,8 @@ from datetime import date, datetime
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Note, Person
 from relationdesk.services import agreed, apart, holding
-from relationdesk.store import caches, decision, ledger, notes, people, profiles, spans
+from relationdesk.services.wishes import rhythm_in_words
+from relationdesk.store import caches, decision, ledger, notes, people, profiles, spans, wishes
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision, Row
 from relationdesk.store.profiles import Stored
@@ -38,7 +39,6 @@ class Preview:
 def preview(db: Desk, into_id: int, gone_id: int) -> Preview:
     """Raises UserMistake where the two cannot be combined."""
     into, gone = _two(db, into_id, gone_id)
-    said = (("name", into.name, gone.name), ("title", into.title, gone.title), ("company", into.company, gone.company))
     counts = {
         "profiles": len({held.profile_id for held in spans.of_person(db, gone.id)}),
         "notes": _count(db, "SELECT count(*) FROM notes WHERE person_id = ? AND trashed_at IS NULL", gone.id),
@@ -50,9 +50,17 @@ def preview(db: Desk, into_id: int, gone_id: int) -> Preview:
         "answers": _count(db, "SELECT count(*) FROM prompt_answers WHERE person_uid = ?", gone.uid),
     }
     return Preview(
-        into=into, gone=gone, conflicts=tuple(one for one in said if one[1] and one[2] and one[1] != one[2]),
+        into=into, gone=gone, conflicts=_conflicts(db, into, gone),
         carried=tuple((what, counts[what]) for what in CARRIED),
     )  # fmt: skip
+
+
+def _conflicts(db: Desk, into: Person, gone: Person) -> tuple[tuple[str, str, str], ...]:
+    """What is said of both, and not the same: (what, of `into`, of `gone`)."""
+    wanted = [wishes.own_rhythm(db, person.id) for person in (into, gone)]
+    often, other = (rhythm_in_words(own[1]) if own else "" for own in wanted)
+    said = (("name", into.name, gone.name), ("title", into.title, gone.title), ("company", into.company, gone.company), ("rhythm", often, other))
+    return tuple(one for one in said if one[1] and one[2] and one[1] != one[2])
 
 
 def combine(db: Desk, into_id: int, gone_id: int, now: datetime) -> Changes:
@@ -301,11 +309,10 @@ def _keep_words(d: Decision, into: Person, gone: Person) -> None:
     if empty:
         d.update("people", {"id": into.id}, empty)
     theirs = d.db.execute("SELECT what, value FROM variants WHERE person_id = ? ORDER BY what, value", (gone.id,)).fetchall()
-    said = (("name", into.name, gone.name), ("title", into.title, gone.title), ("company", into.company, gone.company))
     there = set(d.db.execute("SELECT what, value FROM variants WHERE person_id = ?", (into.id,)))
     for what, value in theirs:
         d.delete("variants", {"person_id": gone.id, "what": what, "value": value})
-    kept = [("uid", gone.uid), *theirs, *((what, other) for what, value, other in said if value and other and value != other)]
+    kept = [("uid", gone.uid), *theirs, *((what, other) for what, _, other in _conflicts(d.db, into, gone))]
     for what, value in dict.fromkeys(kept):
         if (what, value) not in there:
             d.insert("variants", {"person_id": into.id, "what": what, "value": value}, key=("person_id", "what", "value"))

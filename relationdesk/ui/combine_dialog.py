@@ -92,7 +92,7 @@ class CombineDialog(DialogFrame):
         look = self._context.look
         card = Card(look, "note", padding=12)
         card.body.addWidget(PlainLabel(look, tr("Both are kept, the first is shown"), role="small_strong", tone="note_text"))
-        names = {"name": tr("Name"), "title": tr("Role"), "company": tr("Company")}
+        names = {"name": tr("Name"), "title": tr("Role"), "company": tr("Company"), "rhythm": tr("Rhythm")}
         for what, stays, beside in preview.conflicts:
             row = QHBoxLayout()
             row.setSpacing(look.theme.px(8))

@@ -197,7 +197,7 @@ class PersonCard(SideColumn):
     def _also(self, review: Review) -> Iterable[QWidget]:
         """What was said of those who became part of this person, so that nothing of it is lost."""
         if review.variants:
-            names = {"name": self.tr("Name"), "title": self.tr("Role"), "company": self.tr("Company")}
+            names = {"name": self.tr("Name"), "title": self.tr("Role"), "company": self.tr("Company"), "rhythm": self.tr("Rhythm")}
             yield Divider(self._look)
             yield part_title(self._look, self.tr("Also said of them"))
             yield self._close_together([fact_line(self._look, names[what], one_line(value, 200)) for what, value in review.variants if what in names])

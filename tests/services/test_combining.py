@@ -145,8 +145,10 @@ def test_a_wish_not_to_be_prompted_binds_the_whole_person(db: Desk) -> None:
 def test_where_both_have_a_rhythm_of_their_own_the_one_who_stays_keeps_theirs(db: Desk) -> None:
     joe, joseph = ids(db)
     wishes.want(db, WantedRhythm(wished_days=30), NOW, person_id=joe)
+    assert ("rhythm", "every month", "every 2 weeks") in combining.preview(db, joe, joseph).conflicts
     combining.combine(db, joe, joseph, NOW)
     assert {id_: rhythm.wished_days for id_, rhythm in wish_rows.wanted(db).items()} == {joe: 30}
+    assert ("rhythm", "every 2 weeks") in persons.variants(db, joe)
     people.undo(db, NOW)
     assert {id_: rhythm.wished_days for id_, rhythm in wish_rows.wanted(db).items()} == {joe: 30, joseph: 14}
 
