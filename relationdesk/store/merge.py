@@ -318,7 +318,7 @@ def _count(staging: Staging, *, by_login: bool) -> Counts:
     return Counts(
         read_profiles=one("SELECT count(*) FROM stage.profiles"),
         read_activities=read,
-        new_profiles=one(f"SELECT count(*) FROM stage.profiles s WHERE NOT {has.format(t='profiles')}"),
+        new_profiles=one(f"SELECT count(*) FROM stage.profiles s WHERE NOT {has.format(t='profiles')} AND (s.place, s.native_id) NOT IN stage.forgotten"),
         new_activities=read - seen - dropped,
         changed=changed,
         changed_profiles=one(f"SELECT count(*) {SAME_PROFILE} WHERE {PROFILE_SAYS_MORE}"),

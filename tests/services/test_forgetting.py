@@ -160,7 +160,7 @@ def test_neither_an_import_nor_a_sync_brings_them_back(db: Desk, again: object, 
     merged = again(db, [ME, ZEB, TWO, MARY, did(ZEB, "zq-linked/1"), did(TWO, "new"), did(ME, "m1", text="zebu-private", to=[TWO], private=True),  # type: ignore[operator]
                         did(ME, "m2", text="to both", to=[TWO, MARY], private=True)])  # fmt: skip
     assert {table: db.execute(f"SELECT count(*) FROM {table}").fetchone() for table in before} == before
-    assert (merged.counts.new_activities, merged.counts.dropped) == (0, 3)
+    assert (merged.counts.new_profiles, merged.counts.new_activities, merged.counts.dropped) == (0, 0, 3)
     assert not {row[0] for row in db.execute("SELECT native_id FROM forgotten")} & {"zq-linked", "zebulon.quux"}
 
 
