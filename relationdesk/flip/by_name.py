@@ -41,7 +41,7 @@ def find(a: Traits, b: Traits, rarity: Rarity) -> Iterator[Reason]:
     bars = level in CONFLICTS
     if bars and not conflict(a.name, b.name):
         return
-    said = say(_SAID[level], a=x, b=y)
+    said = say("Same name: {a}", a=x) if x == y else say(_SAID[level], a=x, b=y)
     yield because("name." + (_by_rarity(a, rarity) if level == "same" else level), said, bars=bars)
 
 

@@ -15,7 +15,7 @@ from relationdesk.flip.traits import Traits, traits
 from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import Key, Profile
 from relationdesk.saying import counted, say
-from relationdesk.text import listed
+from relationdesk.text import listed, one_line
 
 START = -2.0
 """Bits to begin with: of those who are compared at all, one in five is taken to be the same before anything is said."""
@@ -144,7 +144,7 @@ def of_shared_mailbox(candidate: Candidate, others: Sequence[str]) -> Candidate:
     reasons = [because("mail.household", reason.sentence) if reason.row == "mail.vouched" else reason for reason in candidate.reasons]
     if reasons == [*candidate.reasons]:
         return candidate
-    whose = listed([name[:60] for name in others[:NAMED]] + ([say("{n} more", n=len(others) - NAMED)] if len(others) > NAMED else []))
+    whose = listed([one_line(name, 60) for name in others[:NAMED]] + ([say("{n} more", n=len(others) - NAMED)] if len(others) > NAMED else []))
     reasons.append(because("mail.shared", counted(
         len(others), "{whose} has this mail address as well: perhaps it is shared", "{whose} have this mail address as well: perhaps it is shared", whose=whose
     )))

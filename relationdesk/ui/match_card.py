@@ -19,7 +19,7 @@ from relationdesk.services.comparing import WORDS, Compared, Words, line
 from relationdesk.services.matching import Match
 from relationdesk.services.people import profile_name
 from relationdesk.store.profiles import Stored
-from relationdesk.text import RECORD
+from relationdesk.text import RECORD, one_line
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Icon
 from relationdesk.ui.match_sum import SumUp
@@ -57,7 +57,7 @@ def profile_side(match: Match, words: Sequence[Words], now: datetime) -> Side:
     work = ", ".join(p for p in (profile.title, profile.company) if p)
     marks = tuple((_ADDRESS_MARKS.get(a.kind.value, "web"), a.value) for a in profile.addresses[:3] if a.value != handle and not a.value.startswith(RECORD))
     also = tuple((s.profile.key.place, profile_name(s)) for s in match.companions)
-    whose = _tr("belongs to {name}").format(name=match.whose.name[:60]) if match.whose is not None else ""
+    whose = _tr("belongs to {name}").format(name=one_line(match.whose.name, 60)) if match.whose is not None else ""
     return Side(
         name=profile_name(match.profile), about=" · ".join(p for p in (place_look(profile.key.place).title, handle, work, whose) if p),
         bio=profile.bio, place=profile.key.place, marks=(*also, *marks),
@@ -105,7 +105,7 @@ class SideCard(Card):
             self.body.addWidget(self._marks(side))
         self.body.addWidget(Divider(look))
         if not side.words:
-            nothing = _tr("Nothing that {name} wrote is in the desk yet.").format(name=side.name[:60])
+            nothing = _tr("Nothing that {name} wrote is in the desk yet.").format(name=one_line(side.name, 60))
             self.body.addWidget(ParagraphLabel(look, nothing, role="small", tone="text2"))
         for place, text, age in side.words:
             self.body.addLayout(self._line(place, text, age))
@@ -197,7 +197,7 @@ def reasons_cards(look: Look, match: Match, candidate: Candidate, beside: Compar
         bad.add_words(_tr("If you link it"), what_moves(beside, name))
     else:
         words = _tr("Everything of {gone} becomes {name}’s: profiles, notes, buckets, tags. What both say differently stays side by side, and you can take it back at any time.")
-        bad.add_words(_tr("If they are one"), words.format(gone=match.whose.name[:60], name=name[:60]))
+        bad.add_words(_tr("If they are one"), words.format(gone=one_line(match.whose.name, 60), name=one_line(name, 60)))
     if any(reason.row for reason in candidate.reasons):
         good.body.addWidget(SumUp(look, candidate))
     good.body.addStretch(1)

@@ -114,3 +114,12 @@ def afterwards(match: Match, *, with_somebody: bool) -> str:
     if with_somebody:
         return _tr("“Keep apart” is remembered: you will not be asked about these two again.")
     return _tr("Nobody of this name or address is in the desk yet.")
+
+
+def nothing_here(which: str) -> tuple[str, str, str]:
+    """Title, sentence and the next step where one of the three lists is empty."""
+    return {
+        "": (_tr("Nobody is unknown"), _tr("New profiles that no place vouches for will wait here for your word."), _tr("Go to Places")),
+        "later": (_tr("Nothing put off"), _tr("Questions you answer with Later stand here."), _tr("What waits")),
+        "nobody": (_tr("Nothing here"), _tr("Robots, lists and role mailboxes stand here, so that you can change your mind."), _tr("What waits")),
+    }[which]

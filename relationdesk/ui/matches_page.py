@@ -19,10 +19,11 @@ from relationdesk.services.comparing import Compared
 from relationdesk.services.matching import Match
 from relationdesk.services.people import profile_name
 from relationdesk.store import people
+from relationdesk.text import one_line
 from relationdesk.ui.frame import Flow, Head, ScrollColumn, Stack, action_button, action_of
 from relationdesk.ui.match_card import SideCard, candidate_of, person_side, profile_side, reasons_cards
 from relationdesk.ui.match_queue import QUESTIONS, Queue
-from relationdesk.ui.match_words import afterwards, answers, is_rivalled, verdict
+from relationdesk.ui.match_words import afterwards, answers, is_rivalled, nothing_here, verdict
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.person_picker import PersonPicker
 from relationdesk.ui.widgets.buttons import Button
@@ -84,7 +85,7 @@ class MatchesPage(Page):
         look = self.context.look
         holder = QWidget()
         self.head = Head(look, "")
-        self.verdict = Pill(look)
+        self.verdict, self.verdict_below = Pill(look), Pill(look)
         self._all = Button(look, self.tr("All questions"), icon="list-filter", compact=True)
         self._all.setCheckable(True)
         self._all.toggled.connect(self._on_all)
@@ -98,6 +99,11 @@ class MatchesPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
+        below = QHBoxLayout()
+        below.setContentsMargins(look.theme.px(28), 0, look.theme.px(28), look.theme.px(12))
+        below.addWidget(self.verdict_below)
+        below.addStretch(1)
+        column.addLayout(below)
         column.addWidget(self._stack, 1)
         return holder
 
@@ -159,15 +165,10 @@ class MatchesPage(Page):
         self._stack.show_widget(self._empty)
         self.head.title.setText(self.title())
         self.head.subtitle.set_runs("")
+        self._judged = ("", "")
         self.verdict.set_pill("")
-        states = {
-            "": (self.tr("Nobody is unknown"), self.tr("New profiles that no place vouches for will wait here for your word."),
-                 self.tr("Go to Places")),
-            "later": (self.tr("Nothing put off"), self.tr("Questions you answer with Later stand here."), self.tr("What waits")),
-            "nobody": (self.tr("Nothing here"), self.tr("Robots, lists and role mailboxes stand here, so that you can change your mind."),
-                       self.tr("What waits")),
-        }  # fmt: skip
-        title, sentence, button = states[which]
+        self.verdict_below.set_pill("")
+        title, sentence, button = nothing_here(which)
         self._empty.set_state(title, sentence, button=button, icon="user-search")
 
     def _on_next_step(self) -> None:
@@ -208,9 +209,9 @@ class MatchesPage(Page):
         candidate = candidate_of(match, beside.person, beside.profiles) if beside is not None else None
         name = beside.person.name if beside is not None else profile_name(match.profile)
         if match.whose is not None:
-            self._asked = self.tr("Are {one} and {other} one person?").format(one=match.whose.name[:60], other=name[:60])
+            self._asked = self.tr("Are {one} and {other} one person?").format(one=one_line(match.whose.name, 60), other=one_line(name, 60))
         else:
-            self._asked = (self.tr("Is this {name}?") if beside is not None else self.tr("Who is {name}?")).format(name=name[:60])
+            self._asked = (self.tr("Is this {name}?") if beside is not None else self.tr("Who is {name}?")).format(name=one_line(name, 60))
         self._judged = verdict(CERTAIN if candidate.certain else candidate.weight, rivals=is_rivalled(match, candidate), warned=candidate.warned) if candidate is not None else ("", "")
         self._fit_head()
         widgets: list[QWidget] = [self._pair(match, found)]
@@ -224,16 +225,16 @@ class MatchesPage(Page):
         self._question.verticalScrollBar().setValue(at)
 
     def _fit_head(self) -> None:
-        """The question first; the verdict beside it where there is room, else in words after the number."""
+        """The question first; the verdict beside it where there is room, else below it."""
         theme = self.context.look.theme
         place = self.tr("{n} of {total}").format(n=QLocale().toString(self._at + 1), total=QLocale().toString(self.queue.total()))
         words, tone = self._judged
         room = self._room() - (self._all.sizeHint().width() + theme.px(16) if self._folds() else 0) - theme.px(72)
         metrics = QFontMetricsF(theme.font("title"))
-        asked = metrics.horizontalAdvance(self._asked)
-        beside = bool(words) and asked + pill_size(theme, words).width() + theme.px(32) <= room
-        self.verdict.set_pill(words if beside else "", tone=tone or "accent")
-        self.head.subtitle.set_runs(place if beside or not words else f"{place} · {words}")
+        beside = metrics.horizontalAdvance(self._asked) + pill_size(theme, words).width() + theme.px(32) <= room
+        for pill, is_here in ((self.verdict, beside), (self.verdict_below, not beside)):
+            pill.set_pill(words if is_here else "", tone=tone or "accent")
+        self.head.subtitle.set_runs(place)
         self.head.title.setText(metrics.elidedText(self._asked, Qt.TextElideMode.ElideRight, max(theme.px(120), room)))
         self.head.title.setToolTip(tooltip(self._asked))
 

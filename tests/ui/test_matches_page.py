@@ -215,6 +215,19 @@ def strangers(db: Desk, count: int) -> None:
     arrive(db, (*them, *(did(one, f"w{n}", ago(minutes=count - n), f"Words of {n}") for n, one in enumerate(them))))
 
 
+def test_the_verdict_is_below_the_question_where_there_is_no_room_beside_it(tmp_path: Path, look: Look, qtbot: QtBot) -> None:
+    name = "Maximiliana Constantina Featherstonehaugh-Cholmondeley"
+    with office(tmp_path, look, qtbot, lambda db: [arrive(db, [who(name, "mail", "m@c.example")]), arrive(db, [who(name, known=False)])]) as at:
+        page = shown(at)
+        page.resize(1900, 900)
+        at.wait()
+        words = page.verdict.text()
+        assert words and not page.verdict_below.text()
+        page.resize(700, 640)
+        at.wait()
+        assert not page.verdict.text() and page.verdict_below.text() == words and not page.verdict_below.isHidden()
+
+
 def test_more_questions_than_are_asked_for_at_once_are_cleared_by_keys(
     tmp_path: Path, look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
