@@ -120,7 +120,7 @@ class AgreedDialog(DialogFrame):
             self.accept()
             return
         job = partial(wishes.want, person_id=agreed.person.id)
-        self._context.tasks.write(job, new, self._context.clock(), done=self.on_done, failed=self._on_failed)
+        self.write_once(self._context.tasks.write, job, new, self._context.clock(), failed=self._on_failed)
 
     def _on_write(self) -> None:
         now = self._context.clock()
@@ -135,7 +135,7 @@ class AgreedDialog(DialogFrame):
             wishes.wish, places=tuple(place for place, box in self.places.items() if box.isChecked()), every_days=self.every.value() or None,
             not_until=not_until, opted_out=self.opted_out.isChecked(), said=said, source=self.source.text(),
         )  # fmt: skip
-        self._context.tasks.write(job, self._agreed.person.id, now, done=self.on_done, failed=self._on_failed)
+        self.write_once(self._context.tasks.write, job, self._agreed.person.id, now, failed=self._on_failed)
 
     def _past(self) -> date:
         """When they said so; today where nothing is typed."""
@@ -148,7 +148,7 @@ class AgreedDialog(DialogFrame):
         return moment.date()
 
     def _on_remove(self, wish: Wish, *_: object) -> None:
-        self._context.tasks.write(wishes.remove, wish.id, self._context.clock(), done=self.on_done, failed=self._on_failed)
+        self.write_once(self._context.tasks.write, wishes.remove, wish.id, self._context.clock(), failed=self._on_failed)
 
     def _on_failed(self, error: RelationDeskError) -> None:
         self.problem.setText(str(error))

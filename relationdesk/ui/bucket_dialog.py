@@ -150,16 +150,14 @@ class BucketDialog(DialogFrame):
         tasks, now = self._context.tasks, self._context.clock()
         if self._bucket is None:
             make = partial(wishes.make_bucket, colour=self._colour(), agreed=self._chosen())
-            tasks.write(make, self.name.text(), now, done=self.on_done, failed=self._on_failed)
+            self.write_once(tasks.write, make, self.name.text(), now, failed=self._on_failed)
         else:
             change = partial(wishes.edit_bucket, name=self.name.text(), colour=self._colour(), agreed=self._chosen())
-            tasks.write(change, self._bucket.id, now, done=self.on_done, failed=self._on_failed)
+            self.write_once(tasks.write, change, self._bucket.id, now, failed=self._on_failed)
 
     def _on_remove(self) -> None:
         if self._bucket is not None:
-            self._context.tasks.write(
-                people.remove_bucket, self._bucket.id, self._context.clock(), done=self.on_done, failed=self._on_failed
-            )
+            self.write_once(self._context.tasks.write, people.remove_bucket, self._bucket.id, self._context.clock(), failed=self._on_failed)
 
     def _on_failed(self, error: RelationDeskError) -> None:
         self.problem.setText(str(error))

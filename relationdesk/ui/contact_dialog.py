@@ -64,7 +64,7 @@ class ContactDialog(DialogFrame):
         kind = NoteKind(self.how.value())
         words = self.words.text().strip() or (tr("Spoken") if kind is NoteKind.CALL else tr("Met"))
         job = partial(notes.write, person_id=self._person.id, kind=kind, happened=moment)
-        self._context.tasks.write(job, words, now, done=self.on_done, failed=self._on_failed)
+        self.write_once(self._context.tasks.write, job, words, now, failed=self._on_failed)
 
     def _on_failed(self, error: RelationDeskError) -> None:
         self.problem.setText(str(error))

@@ -62,9 +62,7 @@ class ReturnDialog(DialogFrame):
 
     def _on_yes(self) -> None:
         self.yes.setEnabled(False)
-        self._context.tasks.write(
-            engaging.said_by_hand, self._entry, self._context.clock(), done=self.on_done, failed=self._on_failed
-        )
+        self.write_once(self._context.tasks.write, engaging.said_by_hand, self._entry, self._context.clock(), failed=self._on_failed)
 
     def _on_failed(self, error: RelationDeskError) -> None:
         self.problem.setText(str(error))

@@ -111,15 +111,13 @@ class FollowUpDialog(DialogFrame):
         write = self._context.tasks.write
         if about.task is None:
             job = partial(tasks.add, person_id=about.person_id, company_id=about.company_id, **values)
-            write(job, words, now, done=self.on_done, failed=self._on_failed)
+            self.write_once(write, job, words, now, failed=self._on_failed)
         else:
-            write(partial(tasks.edit, text=words, **values), about.task.id, now, done=self.on_done, failed=self._on_failed)
+            self.write_once(write, partial(tasks.edit, text=words, **values), about.task.id, now, failed=self._on_failed)
 
     def _on_remove(self) -> None:
         if self._about.task is not None:
-            self._context.tasks.write(
-                tasks.remove, self._about.task.id, self._context.clock(), done=self.on_done, failed=self._on_failed
-            )
+            self.write_once(self._context.tasks.write, tasks.remove, self._about.task.id, self._context.clock(), failed=self._on_failed)
 
     def _on_failed(self, error: RelationDeskError) -> None:
         self.said.set_tone("danger")

@@ -104,7 +104,7 @@ class MoneyDialog(DialogFrame):
             return
         self.problem.hide()
         wanted = frozenset(name for name, box in self.extras.items() if box.isChecked())
-        self._context.tasks.write(spending.change, self._row.login.id, limit, wanted, own, done=self._on_saved, failed=self._on_failed)
+        self.write_once(self._context.tasks.write, spending.change, self._row.login.id, limit, wanted, own, done=self._on_saved, failed=self._on_failed)
 
     def _on_saved(self, _: Changes) -> None:
         limit = typed(self.limit.text())

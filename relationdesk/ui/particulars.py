@@ -113,14 +113,14 @@ class ParticularDialog(DialogFrame):
         one, now, write = self._about.particular, self._context.clock(), self._context.tasks.write
         words = (self.label.text(), self.words.text(), now)
         if one is None:
-            write(particulars.keep, self._about.person_id, *words, done=self.on_done, failed=self._on_failed)
+            self.write_once(write, particulars.keep, self._about.person_id, *words, failed=self._on_failed)
         else:
-            write(particulars.change, one.id, *words, done=self.on_done, failed=self._on_failed)
+            self.write_once(write, particulars.change, one.id, *words, failed=self._on_failed)
 
     def _on_remove(self) -> None:
         if self._about.particular is not None:
             write, now = self._context.tasks.write, self._context.clock()
-            write(particulars.remove, self._about.particular.id, now, done=self.on_done, failed=self._on_failed)
+            self.write_once(write, particulars.remove, self._about.particular.id, now, failed=self._on_failed)
 
     def _on_failed(self, error: RelationDeskError) -> None:
         if not isValid(self):

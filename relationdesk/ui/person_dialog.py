@@ -57,11 +57,11 @@ class PersonDialog(DialogFrame):
         tasks, now = self._context.tasks, self._context.clock()
         if self._person is None:
             args = (self.name.text(), now, self.company.text(), self.role.text())
-            tasks.write(people.add_person, *args, done=self._on_added, failed=self._on_failed)
+            self.write_once(tasks.write, people.add_person, *args, done=self._on_added, failed=self._on_failed)
         else:
             name, role, company = self.name.text(), self.role.text(), self.company.text()
             change = partial(people.edit_person, name=name, title=role, company=company)
-            tasks.write(change, self._person.id, now, done=self.on_done, failed=self._on_failed)
+            self.write_once(tasks.write, change, self._person.id, now, failed=self._on_failed)
 
     def _on_added(self, answer: tuple[int, Changes]) -> None:
         self.accept()

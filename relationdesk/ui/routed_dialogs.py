@@ -96,9 +96,7 @@ class RemarkDialog(DialogFrame):
             self.accept()
             return
         context = self._context
-        context.tasks.write(
-            routing.set_remark, self._route.id, self.text.toPlainText(), context.clock(), done=self.on_done, failed=self._on_failed
-        )
+        self.write_once(context.tasks.write, routing.set_remark, self._route.id, self.text.toPlainText(), context.clock(), failed=self._on_failed)
 
     def _on_failed(self, error: RelationDeskError) -> None:
         self.problem.setText(str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QWidget
@@ -64,26 +65,27 @@ class SpanDialog(DialogFrame):
         except UserMistake as e:
             self._on_failed(e)
             return
-        asked = self._asked
+        self._context.tasks.run(
+            spans.tried, self._about.stored.id, self._about.person.id, first, last, done=partial(self._on_read, self._asked),
+            failed=partial(self._on_not_read, self._asked),
+        )  # fmt: skip
 
-        def on_read(times: tuple[Time, ...]) -> None:
-            if asked == self._asked:
-                self.said.set_tone("text2")
-                self.said.setText("\n".join(map(in_words, times)))
-                self.keep.setEnabled(True)
+    def _on_read(self, asked: int, times: tuple[Time, ...]) -> None:
+        if asked == self._asked:
+            self.said.set_tone("text2")
+            self.said.setText("\n".join(map(in_words, times)))
+            self.keep.setEnabled(True)
 
-        def on_failed(error: RelationDeskError) -> None:
-            if asked == self._asked:
-                self._on_failed(error)
-
-        self._context.tasks.run(spans.tried, self._about.stored.id, self._about.person.id, first, last, done=on_read, failed=on_failed)
+    def _on_not_read(self, asked: int, error: RelationDeskError) -> None:
+        if asked == self._asked:
+            self._on_failed(error)
 
     def _on_keep(self) -> None:
         first, last = self.days.days(self._context.clock())
         self.keep.setEnabled(False)
-        self._context.tasks.write(
-            spans.hold, self._about.stored.id, self._about.person.id, first, last, self._context.clock(), done=self.on_done, failed=self._on_failed
-        )  # fmt: skip
+        self.write_once(
+            self._context.tasks.write, spans.hold, self._about.stored.id, self._about.person.id, first, last, self._context.clock(), failed=self._on_failed
+        )
 
     def _on_failed(self, error: RelationDeskError) -> None:
         self.said.set_tone("danger")

@@ -120,6 +120,32 @@ def test_a_follow_up_is_typed_in_one_line(desk: Office) -> None:
     assert (changed.text, changed.mine, changed.every, changed.at) == ("send the sheet", False, "2 weeks", 570)
 
 
+@pytest.mark.parametrize("kind", ["follow-up", "contact"])
+def test_keys_pressed_twice_write_once(desk: Office, kind: str) -> None:
+    person = persons.get(desk.db, joe(desk))
+    before = len(note_rows.of_person(desk.db, person.id)), len(task_rows.open_(desk.db))
+    dialog = FollowUpDialog(desk.context, About(name="Joe Brown", person_id=person.id)) if kind == "follow-up" else ContactDialog(desk.context, person)
+    shown(desk, dialog)
+    field = dialog.text if isinstance(dialog, FollowUpDialog) else dialog.words
+    desk.qtbot.keyClicks(field, "lunch")
+    for _ in range(3):
+        desk.qtbot.keyClick(field, Qt.Key.Key_Return)
+    desk.wait(lambda: not desk.context.tasks.busy())
+    after = len(note_rows.of_person(desk.db, person.id)), len(task_rows.open_(desk.db))
+    assert sum(after) == sum(before) + 1
+
+
+def test_what_was_refused_can_be_kept_after_it_was_put_right(desk: Office) -> None:
+    people.make_bucket(desk.db, "Top customers", NOW)
+    dialog = shown(desk, BucketDialog(desk.context, None))
+    dialog.name.setText("Top customers")
+    desk.qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    desk.wait(dialog.problem.isVisible)
+    dialog.name.setText("Quite another")
+    desk.qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    desk.wait(lambda: "Quite another" in {bucket.name for bucket in buckets.every(desk.db)})
+
+
 def test_a_contact_is_logged_with_one_more_key(desk: Office) -> None:
     dialog = shown(desk, ContactDialog(desk.context, persons.get(desk.db, joe(desk))))
     desk.qtbot.keyClick(dialog.when, Qt.Key.Key_Return)

@@ -5,6 +5,8 @@ Title and buttons always stand on the screen. What is between them gives way as 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -21,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from relationdesk.errors import RelationDeskError
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
@@ -93,6 +96,7 @@ class DialogFrame(QDialog):
         """width, high: pixels at 100 %. high: of what holds a list that scrolls by itself; 0: as high as what is in it."""
         super().__init__(parent)
         self.look, self._high, self._needed = look, look.theme.px(high), 0
+        self._is_writing = False
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
@@ -173,9 +177,24 @@ class DialogFrame(QDialog):
         """Scroll to what has just come, once there is room for it."""
         QTimer.singleShot(0, widget, lambda: self._room.ensureWidgetVisible(widget))
 
-    def on_done(self, _: object) -> None:
-        """What it was opened for is written."""
+    def write_once(
+        self, write: Callable[..., object], *job: object, failed: Callable[[RelationDeskError], None],
+        done: Callable[[Any], None] | None = None,
+    ) -> None:  # fmt: skip
+        """Write what the dialog was opened for, and close; what is pressed again before the answer came home is not written again.
+
+        write: of the tasks. done: instead of closing.
+        """
+        if not self._is_writing:
+            self._is_writing = True
+            write(*job, done=done or self._on_all_written, failed=partial(self._on_refused, failed))
+
+    def _on_all_written(self, _: object) -> None:
         self.accept()
+
+    def _on_refused(self, failed: Callable[[RelationDeskError], None], error: RelationDeskError) -> None:
+        self._is_writing = False
+        failed(error)
 
     def open_beside(self) -> None:
         """Show without blocking the window behind."""
