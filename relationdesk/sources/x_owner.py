@@ -67,7 +67,7 @@ def told_owner(box: Container, found: Iterable[Piece], said: Contents) -> Owner:
         said.owner,
     ):
         if is_id(number):
-            return Owner(number=number, handle=handle if HANDLE.fullmatch(handle) else "", name=one_line(name))
+            return Owner(number=number, handle=handle if HANDLE.fullmatch(handle) else "", name=one_line(html.unescape(name)))
     return _given_away(box, found)
 
 

@@ -6,6 +6,7 @@ quoted post, a deleted one's answer) is keyed "@handle" in small letters, if no 
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 
 from relationdesk.model import Key, Profile
@@ -34,7 +35,7 @@ class People:
         if not is_id(id_) or not HANDLE.fullmatch(handle):
             return
         if id_ in self._names or len(self._names) < MOST_NAMES:
-            before = self._names.get(id_, (-1, "", ""))
+            before, name = self._names.get(id_, (-1, "", "")), html.unescape(name)
             if when >= before[0]:
                 self._names[id_] = (when, handle, one_line(name) or before[2])
             elif not before[2]:

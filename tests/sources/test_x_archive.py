@@ -129,6 +129,12 @@ def test_the_newest_mention_names_somebody(today: list[Fact]) -> None:
     assert (found["2001"].display_name, found["2001"].handle, found["2001"].url) == ("Joe Brown (Alder)", "joebrown", "https://x.com/joebrown")
 
 
+def test_names_are_written_as_people_read_them(tmp_path: Path) -> None:
+    mention = {"user_mentions": [{"id_str": "2001", "screen_name": "acme", "name": "Pipes &amp; Sons"}]}
+    folder = archive(tmp_path, {**POST, "entities": mention}, account=[{"account": {"accountId": "1001", "username": "samcarter", "accountDisplayName": "Carter &amp; Co"}}])
+    assert {who.display_name for who in people(read(folder)).values()} == {"Carter & Co", "Pipes & Sons"}
+
+
 def test_dates_that_cannot_be_true(today: list[Fact]) -> None:
     assert did(today)["1373616000000000006"].published == datetime(2021, 3, 21, 12, 42, 29, tzinfo=UTC)  # its number holds it
     assert "500000000" not in did(today)
