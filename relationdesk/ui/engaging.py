@@ -11,6 +11,7 @@ from relationdesk.services import engaging
 from relationdesk.ui.engage_dialog import EngageDialog
 from relationdesk.ui.engage_words import tell_sent, tr
 from relationdesk.ui.page import Context
+from relationdesk.ui.places import place_look
 
 DEEDS = {"like": Deed.LIKE, "boost": Deed.BOOST}
 
@@ -42,7 +43,8 @@ def press(context: Context, person_id: int | None, key: Key, deed: Deed) -> None
         if isinstance(found, str) and found:
             context.router.open_link.emit(found)
         elif isinstance(found, str):
-            context.router.toast.emit(tr("There is no page and no login by which this can be done."), False)
+            words = tr("{place} offers no way to like this from here. Answer instead.") if deed is Deed.LIKE else tr("{place} offers no way to pass this on from here. Answer instead.")
+            context.router.toast.emit(words.format(place=place_look(key.place).title), False)
         else:
             tell_sent(context, found)
 

@@ -87,7 +87,7 @@ class PromptCard(Card):
         for days in SNOOZES:
             words = self.tr("Tomorrow") if days == 1 else self.tr("In {n} days").format(n=days)
             menu.addAction(words).triggered.connect(partial(self._put_off, now + timedelta(days=days)))
-        add_other_ways(menu, self.prompt, lambda how, until: self.answered.emit(self.prompt, how, until))
+        add_other_ways(menu, self.prompt, self._context.clock(), lambda how, until: self.answered.emit(self.prompt, how, until))
         return menu
 
     def _open_menu(self) -> None:

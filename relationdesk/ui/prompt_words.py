@@ -46,14 +46,14 @@ def to_answer(prompt: Prompt) -> Key | None:
     return next((piece.activity for piece in prompt.evidence if piece.activity), None) if prompt.rule in _IN_WORDS else None
 
 
-def add_other_ways(menu: QMenu, prompt: Prompt, answer: Answer) -> None:
+def add_other_ways(menu: QMenu, prompt: Prompt, now: datetime, answer: Answer) -> None:
     """Until they do something, until after the meeting with them if there is one, and never this rule for anybody."""
     menu.addSeparator()
     sign = QAction(_tr("Until &something comes from them"), menu)
     sign.triggered.connect(partial(_do, answer, "later_sign"))
     menu.addAction(sign)
     if prompt.meets is not None:
-        meeting = QAction(f"{_tr('Until after the &meeting')}\t{when.exact(prompt.meets)}", menu)
+        meeting = QAction(f"{_tr('Until after the &meeting')}\t{when.soon(prompt.meets, now, with_time=True)}", menu)
         meeting.triggered.connect(partial(_do, answer, "later_meeting"))
         menu.addAction(meeting)
     menu.addSeparator()

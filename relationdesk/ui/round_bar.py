@@ -32,8 +32,8 @@ def progress(found: Round) -> str:
         parts[-1] = tr("{spent} of {given} min").format(spent=spent // 60, given=found.minutes)
     return " · ".join(parts)
 
-WORDS_FROM = 860
-"""Width of the bar, at 100 %, from which its buttons have words."""
+FOLDS = ("previous_person", "round_flag", "snooze", "round_skip", "done")
+"""Which button gives up its words first where there is no room for all; the way on keeps its own."""
 
 
 class RoundBar(QWidget):
@@ -59,7 +59,7 @@ class RoundBar(QWidget):
         self._row.addWidget(self.words, 1)
         self._row.addLayout(keys)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # it folds, and never keeps the window wide
-        self._narrow = False
+        self._folded: tuple[str, ...] = ()
         self._measure()
         look.changed.connect(self._measure)
 
@@ -67,29 +67,42 @@ class RoundBar(QWidget):
         """More of them, at the far end."""
         for button in buttons:
             self._row.addWidget(button)
+        self._measure()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        """Icons alone, but for the way on, where there is no room for words."""
-        narrow = self.width() < self._look.theme.px(WORDS_FROM)
-        if narrow == self._narrow:
-            return
-        self._narrow = narrow
+        """As many icons alone as it takes for the words about the round to be read whole."""
+        lacking = self._whole + self.words.sizeHint().width() - self.width()
+        folded = []
+        for name in FOLDS:
+            if lacking > 0:
+                folded.append(name)
+                lacking -= self._saves[name]
+        if tuple(folded) != self._folded:
+            self._fold(tuple(folded))
+
+    def _fold(self, folded: tuple[str, ...]) -> None:
+        self._folded = folded
         for name, text, icon, _ in self._names:
-            short = narrow and name != "next_person"
-            self.buttons[name].set_content("" if short else text, icon=icon, name=text if short else "")
+            self.buttons[name].set_content("" if name in folded else text, icon=icon, name=text if name in folded else "")
 
     def _measure(self) -> None:
         px = self._look.theme.px
         self._row.setContentsMargins(px(24), px(8), px(24), px(8))
         self._row.setSpacing(px(12))
+        self._fold(FOLDS)
+        short = {name: self.buttons[name].sizeHint().width() for name in FOLDS}
+        self._fold(())
+        self._saves = {name: self.buttons[name].sizeHint().width() - short[name] for name in FOLDS}
+        self._whole = self._row.sizeHint().width() - self.words.sizeHint().width()
         self._fit()
 
     def show_round(self, found: Round) -> None:
         self.words.set_runs(progress(found))
+        self._fit()
         here = found.here()
         self.buttons["round_flag"].setChecked(here is not None and here.flagged)
         self.buttons["previous_person"].setEnabled(found.number() > 1)

@@ -360,7 +360,7 @@ class TodayPage(Page):
         holder = QWidgetAction(calendar_menu)
         holder.setDefaultWidget(calendar)
         calendar_menu.addAction(holder)
-        add_other_ways(menu, entry.prompt, lambda how, until: self._answer(entry, how, until))
+        add_other_ways(menu, entry.prompt, self.context.clock(), lambda how, until: self._answer(entry, how, until))
         return menu
 
     def _on_folded(self, folded: bool) -> None:

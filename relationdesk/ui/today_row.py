@@ -35,6 +35,12 @@ def because(sentence: str) -> tuple[Run, ...]:
     return (Run(word, strong=True), Run(" " + after_because(tail)))
 
 
+def what(entry: Entry) -> str:
+    """What the prompt is, without the name that stands beside it: "A question in public"."""
+    words = entry.prompt.title.removeprefix(entry.person.name).lstrip(" :")
+    return words[:1].upper() + words[1:]
+
+
 class PromptRow(ChosenRow):
     """Beside the actions of the table it is `acted` with "never"."""
 
@@ -89,8 +95,7 @@ class PromptRow(ChosenRow):
         row.setSpacing(self._look.theme.px(6))
         icon = Icon(self._look, ICONS.get(self.entry.prompt.rule, "sparkles"), "attn", size=16)
         row.addWidget(icon)
-        words = self.entry.prompt.title.removeprefix(self.entry.person.name).lstrip(" :")
-        title = (Run(words[:1].upper() + words[1:], tone="attn", strong=True),)
+        title = (Run(what(self.entry), tone="attn", strong=True),)
         row.addWidget(ElidedLabel(self._look, title, role="body"), 1)
         return row
 
@@ -159,7 +164,6 @@ class HeldRow(Clickable):
     def __init__(self, look: Look, entry: Entry, parent: QWidget | None = None) -> None:
         why = entry.prompt.why_not
         super().__init__(look, f"{entry.prompt.title}. {why}", parent=parent)
-        self.setToolTip(tooltip(entry.prompt.title))
         self.entry = entry
         px = look.theme.px
         row = QHBoxLayout(self)
@@ -169,6 +173,7 @@ class HeldRow(Clickable):
         column = QVBoxLayout()
         column.setSpacing(px(1))
         column.addWidget(ElidedLabel(look, entry.person.name, role="strong"))
+        column.addWidget(ParagraphLabel(look, what(entry), role="small", max_lines=2))
         column.addWidget(ParagraphLabel(look, why, role="small", tone="text2"))
         row.addLayout(column, 1)
         for child in self.findChildren(QWidget):

@@ -363,6 +363,9 @@ def test_narrow_and_mirrored(desk: Callable[..., Office]) -> None:
     made.wait(lambda: page.rail.x() > 600)
     QTest.keyClick(page, Qt.Key.Key_Left)
     made.wait(lambda: at(page) == "Mary Jones")
+    for width in (1200, 1050, 900):
+        page.resize(width, 500)
+        made.wait(lambda: page.bar.words.width() >= page.bar.words.sizeHint().width())
     page.resize(700, 500)
     made.wait(lambda: not page.rail.isVisible())
     assert page.bar.buttons["done"].text() == "" and page.bar.buttons["done"].accessibleName() == "Done"

@@ -94,7 +94,7 @@ class Toast(QFrame):
         inner = width - theme.px(54) - (self._button.sizeHint().width() + theme.px(8) if self._callback else 0)
         height = max(theme.px(44), self._words.heightForWidth(max(40, inner)) + theme.px(20))
         self.resize(width, height)
-        self.move(QPoint((window.width() - width) // 2, window.height() - height - theme.px(28)))
+        self.move(QPoint((window.width() - width) // 2, window.height() - height - theme.px(60)))  # above the bar of a round
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
