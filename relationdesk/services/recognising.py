@@ -32,7 +32,7 @@ def recognise(path: Path, format: str = "") -> tuple[FileSource, Recognised]:
         if path.is_file() and path.stat().st_size == 0:
             raise UnreadableFile(f"{path.name} is empty. Nothing was brought in. Check where it comes from.", source=format)
         with open_container(path) as container:  # says it better for what is damaged, encrypted or a bomb
-            if not container.names():
+            if not container.names() and not container.book:
                 raise UnreadableFile(f"There is no file in {path.name}. Nothing was brought in. Check where it comes from.", source=format)
         raise UnreadableFile(_unknown(path, format), source=format)
     _refuse_strangers(path, best[1])
@@ -92,12 +92,10 @@ def _unknown(path: Path, format: str) -> str:
             f"{path.name} does not look like this format ({titles[format]}). Nothing was brought in. "
             "Leave the format out, and it is recognised by its content."
         )
-    for part in inside(path):
-        if found := _best(part, FILE_SOURCES):
-            return (
-                f"{path.name} is a folder with different things in it. Nothing was brought in. "
-                f"{part.name} in it looks like this: {found[1].title}. Choose it by itself."
-            )
+    if readable := [(part, found[1]) for part in inside(path) if (found := _best(part, FILE_SOURCES))]:
+        part, seen = readable[0]
+        better = "Choose it by itself." if len(readable) == 1 else f"So can others, {len(readable)} in all: choose the files themselves, all at once."
+        return f"{path.name} is a folder with different things in it. Nothing was brought in. {part.name} in it can be read ({seen.title}). {better}"
     if package := packed_in(path):
         return f"{path.name} holds another packed file, {package}. Nothing was brought in. Unpack {path.name}, and choose {package} by itself."
     reads = f"RelationDesk reads: {what_is_read()}."

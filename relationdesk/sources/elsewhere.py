@@ -128,7 +128,6 @@ SIGNS = (
 )  # fmt: skip
 """In the order of asking: what is unmistakable first, mere wrappings last."""
 
-_EMPTY = Sign(title="an empty folder or archive", advice="Check where it comes from.")
 _EMPTY_BOOK = Sign(title="a workbook without anything in its visible sheets", advice="Show the sheet with the list in it, save, and choose it again.")
 _HEADLESS = Sign(title="a table without a line that says what its columns are", advice="Put one above it, such as Name, Email, and choose it again.")
 _COLUMNS = frozenset().union(*(sign.columns for sign in SIGNS))
@@ -146,7 +145,7 @@ def sign_of(path: Path) -> Sign | None:
     try:
         with open_container(path) as container:
             if not container.single:
-                return _by_names(container) or (None if container.names() else _EMPTY_BOOK if container.book else _EMPTY)
+                return _by_names(container) or (_EMPTY_BOOK if container.book and not container.names() else None)
             with container.open(container.names()[0]) as stream:
                 head = stream.read(_HEAD_BYTES)
         head += _contents(path, head)

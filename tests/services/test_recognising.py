@@ -65,7 +65,7 @@ def test_a_folder_of_nothing_but_the_files_of_one_export_is_that_export(tmp_path
     (folder / ".DS_Store").write_bytes(b"\0")
     assert volumes(whole(folder)) == (one, two)
     (folder / "mine.txt").write_text("a remark")
-    assert whole(folder) == folder and "Choose it by itself" in refusal(folder)
+    assert whole(folder) == folder and "So can others, 2 in all: choose the files themselves, all at once." in refusal(folder)
     assert whole(one) == one and whole(tmp_path / "gone") == tmp_path / "gone"
 
 

@@ -90,7 +90,6 @@ def test_one_file_is_named_by_its_beginning(tmp_path: Path, head: bytes, title: 
         (["word/document.xml", "word/styles.xml"], "a Word document"),
         (["[Content_Types].xml", "ppt/presentation.xml", "docProps/app.xml"], "a presentation"),
         (["Accounts/a@b.example/com.microsoft.__Messages/Inbox/message_00000.xml", "Categories.xml"], "an archive of Outlook for Mac (OLM)"),
-        ([], "an empty folder or archive"),
         (["Index/Document.iwa"], "an Apple Numbers or Pages document"),
         (["data/account.js", "data/tweets.js"], "an X (Twitter) archive"),
         (["your_facebook_activity/messages/inbox/a_1/photos/1.jpg", "start_here.html"], "a part of a Facebook or Instagram export of other things"),
@@ -119,8 +118,8 @@ def test_what_has_nothing_telling_in_it_is_named_by_its_name(tmp_path: Path, nam
 
 def test_a_workbook_of_empty_sheets_is_told(tmp_path: Path) -> None:
     openpyxl.Workbook().save(tmp_path / "a.xlsx")
-    found = sign_of(tmp_path / "a.xlsx")
-    assert found is not None and found.title == "a workbook without anything in its visible sheets"
+    with pytest.raises(UnreadableFile, match=r"^a\.xlsx is a workbook without anything in its visible sheets, .*choose it again\.$"):
+        importing.recognise(tmp_path / "a.xlsx")
 
 
 def test_an_excel_workbook_is_told_what_to_do_with(tmp_path: Path) -> None:
@@ -139,7 +138,16 @@ def test_a_folder_of_several_things_names_one_that_can_be_read(tmp_path: Path) -
     (tmp_path / "a.txt").write_text("nothing")
     with zipfile.ZipFile(tmp_path / "cards.zip", "w") as archive:
         archive.writestr("ann.vcf", "BEGIN:VCARD\nFN:Ann\nEND:VCARD\n")
-    with pytest.raises(UnreadableFile, match=r"cards\.zip in it looks like this: vCard files\. Choose it by itself\.$"):
+    with pytest.raises(UnreadableFile, match=r"cards\.zip in it can be read \(vCard files\)\. Choose it by itself\.$"):
+        importing.recognise(tmp_path)
+
+
+def test_a_folder_of_exports_says_to_choose_them_all_at_once(tmp_path: Path) -> None:
+    """As the zips of many chats lie together."""
+    for name in ("Ann", "Bob", "Cid"):
+        with zipfile.ZipFile(tmp_path / f"WhatsApp Chat - {name}.zip", "w") as archive:
+            archive.writestr("_chat.txt", f"[13/02/2021, 12:05:01] {name}: a\n[13/02/2021, 12:06:01] Sam: b\n")
+    with pytest.raises(UnreadableFile, match=r"Ann\.zip in it can be read \(WhatsApp chat\)\. So can others, 3 in all: choose the files themselves, all at once\.$"):
         importing.recognise(tmp_path)
 
 
