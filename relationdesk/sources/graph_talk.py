@@ -83,6 +83,12 @@ def without(fields: str, name: str) -> str:
     return re.sub(r",(?=\}|$)", "", left)
 
 
+def told_wait(answer: Answer) -> timedelta:
+    """How long Meta says that it will refuse, at most a day; nothing where it does not say."""
+    found = re.findall(r'"estimated_time_to_regain_access"\s*:\s*(\d{1,5})\b', answer.headers.get("x-business-use-case-usage", "")[:20_000])
+    return min(timedelta(minutes=max(map(int, found), default=0)), timedelta(days=1))
+
+
 def _nonexisting(answer: Answer) -> str:
     """The field that Meta no longer has, "" if that is not what it says."""
     if answer.status != 400:
@@ -179,7 +185,7 @@ class Talk(JsonTalk):
         if code in _DEAD or answer.status == 401:
             raise LoginRejected(f"{self.host} does not accept this key (any more). {_KEPT}; make a new one on Meta’s page, then sign in again.")
         if code in _TOO_OFTEN or code.startswith("8000") or answer.status == 429:
-            raise RateLimited(f"{self.host} asks us to wait. Nothing is lost; reading goes on by itself.", until=now + _WAIT)
+            raise RateLimited(f"{self.host} asks us to wait. Nothing is lost; reading goes on by itself.", until=now + max(_WAIT, told_wait(answer)))
         if code in _FORBIDDEN or (len(code) == 3 and code.startswith("2")):
             raise self.not_shown()
         if code == "100" and sub == "33":

@@ -247,6 +247,21 @@ def test_a_field_that_meta_took_away_is_left_out() -> None:
     assert asked[-1] == ",".join(name for name in asked[0].split(",") if name not in ("alt_text", "is_quote_post"))
 
 
+@pytest.mark.parametrize(
+    ("told", "minutes"),
+    [
+        ('{"178":[{"type":"instagram","call_count":100,"estimated_time_to_regain_access":190},{"type":"pages","estimated_time_to_regain_access":5}]}', 190),
+        ('{"178":[{"estimated_time_to_regain_access":99999}]}', 1_440), ('{"178":[{"call_count":100}]}', 60), ("nonsense", 60), ('{"estimated_time_to_regain_access":3}', 60),
+    ],
+)
+def test_meta_says_in_a_header_how_long_it_will_refuse(told: str, minutes: int) -> None:
+    at = Place()
+    at.web.status[f"{API}/me/threads"] = httpx.Response(400, json={"error": {"code": 80002}}, headers={"X-Business-Use-Case-Usage": told})
+    with pytest.raises(RateLimited) as caught:
+        at.read()
+    assert caught.value.until == NOW + timedelta(minutes=minutes)
+
+
 @pytest.mark.parametrize("answer", [nonexisting("secret"), nonexisting("id"), nonexisting("text", code=1), nonexisting("")])
 def test_only_a_field_that_was_asked_for_is_left_out_and_never_the_id(answer: httpx.Response) -> None:
     at = Place()
