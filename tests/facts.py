@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from relationdesk.model import (
     Activity,
@@ -28,7 +27,6 @@ from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
 
 NOW = datetime(2026, 11, 20, 10, 12, tzinfo=UTC)
-REAL = Path(__file__).resolve().parents[2] / "shared" / "real"
 
 ME = Key("mastodon", "https://hotel.example/users/sam")
 

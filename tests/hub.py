@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,8 +13,9 @@ import jsonschema
 
 from relationdesk.sources.door import Door
 from tests.recorded_web import Web
+from tests.shared import SPECS
 
-SPEC = Path(__file__).parents[2] / "shared" / "places" / "specs" / "github" / "api.github.com.slice.json"
+SPEC = SPECS / "github" / "api.github.com.slice.json"
 API = "https://api.github.com"
 SAM, JOE, ANN = 100, 583231, 300
 NAMES = {SAM: "sam-carter", JOE: "joe", ANN: "ann"}

@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-SPECS = Path(__file__).parents[3] / "shared" / "places" / "specs" / "atproto"
+from tests import shared
+
+SPECS = shared.SPECS / "atproto"
 _TYPES = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
 
 

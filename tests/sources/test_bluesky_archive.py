@@ -18,10 +18,11 @@ from relationdesk.sources.base import Options
 from relationdesk.sources.bluesky_archive import BlueskyArchive, archived_when
 from relationdesk.sources.bluesky_facts import item_facts
 from relationdesk.sources.elsewhere import sign_of
+from tests import shared
 from tests.cars import DID, block, car, cbor, link, repository, tid
 from tests.fuzz import bent, promises
 
-REAL = Path(__file__).parents[4] / "shared" / "real" / "bluesky"
+REAL = shared.REAL / "bluesky"
 SOURCE = BlueskyArchive()
 JOE = "did:plc:joebrownexample222222222"
 HERS = f"at://{JOE}/app.bsky.feed.post/3lhhvfa2dve2d"

@@ -7,15 +7,15 @@ import hashlib
 import io
 import json
 import struct
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from relationdesk.sources.car import Cid, NotCar, decode, read_blocks, read_roots
+from tests import shared
 from tests.cars import Link, block, car, cbor, cid, link, varint
 
-REAL = Path(__file__).parents[4] / "shared" / "real" / "bluesky"
+REAL = shared.REAL / "bluesky"
 
 
 @pytest.mark.parametrize(

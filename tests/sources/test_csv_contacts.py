@@ -17,8 +17,7 @@ from relationdesk.sources.base import Options
 from relationdesk.sources.csv_columns import fields_of, guess_field, layout_of
 from relationdesk.sources.csv_contacts import FIELDS, CsvContacts, guess_mapping
 from relationdesk.sources.vcard import VCard
-
-REAL = Path(__file__).resolve().parents[3] / "shared" / "real"
+from tests.shared import REAL
 
 
 def facts(path: Path, mapping: Mapping[str, str] | None = None) -> list[Fact]:

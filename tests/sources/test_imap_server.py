@@ -23,9 +23,10 @@ from relationdesk.sources.base import Options
 from relationdesk.sources.door import Door
 from relationdesk.sources.imap import Imap
 from relationdesk.sources.mail_files import MailFiles
+from tests.shared import SERVERS
 
 pytestmark = pytest.mark.slow
-START = Path(__file__).parents[3] / "shared" / "servers" / "start-mail.sh"
+START = SERVERS / "start-mail.sh"
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 ME = "me@example.test"
 

@@ -31,8 +31,9 @@ from relationdesk.sources.linkedin_messages import split_names
 from relationdesk.sources.linkedin_people import People
 from relationdesk.sources.linkedin_words import post_urn, profile_url, slug, urn_time, when
 from relationdesk.sources.seen import Seen
+from tests import shared
 
-REAL = Path(__file__).resolve().parents[3] / "shared" / "real" / "linkedin"
+REAL = shared.REAL / "linkedin"
 FICTIONAL = REAL / "complete_fictional" / "Complete_LinkedInDataExport.zip"
 OF_2026 = REAL / "Complete_LinkedInDataExport_03-09-2026"
 OF_2018 = REAL / "Complete_LinkedInDataExport_11-04-2018"

@@ -14,8 +14,9 @@ from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Coverage, Fact, Profile, Progress, Rejected
 from relationdesk.sources.base import Options
 from relationdesk.sources.mail_files import MailFiles
+from tests import shared
 
-REAL = Path(__file__).resolve().parents[3] / "shared" / "real" / "mail"
+REAL = shared.REAL / "mail"
 SOURCE = MailFiles()
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from relationdesk.model import Activity, Audience, Fact, Kind, Precision, Profile, Rejected, Role
 from relationdesk.sources.mail_message import message
+from tests import shared
 
-REAL = Path(__file__).resolve().parents[3] / "shared" / "real" / "mail" / "eml"
+REAL = shared.REAL / "mail" / "eml"
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 HEAD = b"From: Joe Brown <joe@acme.example>\nTo: maya@sales.example\nSubject: s\nMessage-ID: <1@x>\nDate: Mon, 8 Jan 2024 09:00:00 +0100\n"
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from relationdesk.sources.mbox import is_separator, messages
+from tests import shared
 
-REAL = Path(__file__).resolve().parents[3] / "shared" / "real" / "mail" / "mbox"
+REAL = shared.REAL / "mail" / "mbox"
 
 
 def cut(data: bytes, limit: int = 1_000_000) -> list[bytes]:

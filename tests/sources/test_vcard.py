@@ -15,8 +15,9 @@ from relationdesk.model import AddressKind, Fact, Profile, Progress, Rejected
 from relationdesk.sources.base import Options
 from relationdesk.sources.vcard import VCard
 from relationdesk.sources.vcard_lines import MAX_LINE
+from tests import shared
 
-REAL = Path(__file__).resolve().parents[3] / "shared" / "real" / "vcard"
+REAL = shared.REAL / "vcard"
 
 
 def facts(path: Path) -> list[Fact]:
