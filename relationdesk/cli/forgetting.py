@@ -6,6 +6,7 @@ import click
 
 from relationdesk.cli.output import Front, iso, json_option, now
 from relationdesk.errors import UserMistake
+from relationdesk.saying import counted
 from relationdesk.services import forgetting
 from relationdesk.store import people as persons
 
@@ -27,7 +28,9 @@ def forget(front: Front, who: str, yes: bool, with_copies: bool) -> None:
         if yes:
             done = forgetting.forget(db, person.id, now(), with_copies=with_copies)
             left = list(done.copies)
-    goes = f"{plan.profiles:,} profiles, {plan.activities:,} activities, {plan.notes:,} notes"
+    goes = ", ".join((
+        counted(plan.profiles, "{n} profile", "{n:,} profiles"), counted(plan.activities, "{n} activity", "{n:,} activities"), counted(plan.notes, "{n} note", "{n:,} notes"),
+    ))  # fmt: skip
     head = f"Forgot {person.name}: {goes}." if yes else f"Nothing was changed. Of {person.name} would go: {goes}. Say --yes to forget them; it cannot be taken back."
     lines = [head]
     if plan.mentions:

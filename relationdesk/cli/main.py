@@ -75,5 +75,6 @@ def run(arguments: list[str]) -> int:
 def _sentence(error: click.ClickException) -> str:
     """What click has to say about the arguments, on one line, and where it is explained."""
     said = " ".join(error.format_message().split()).rstrip(".")
+    said += "" if said.endswith("?") else "."
     ctx = error.ctx if isinstance(error, click.UsageError) else None
-    return f"{said}. Nothing was changed. See: {ctx.command_path if ctx else 'relationdesk'} --help"
+    return f"{said} Nothing was changed. See: {ctx.command_path if ctx else 'relationdesk'} --help"

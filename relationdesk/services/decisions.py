@@ -9,6 +9,7 @@ from typing import Literal
 
 from relationdesk.store import ledger, profiles
 from relationdesk.store.database import Desk
+from relationdesk.text import place_name
 
 By = Literal["you", "place", "program"]
 """Who decided: the user; a place that vouches; the program, because nobody else could be meant."""
@@ -61,7 +62,7 @@ def of_person(db: Desk, person_id: int, limit: int = 200) -> tuple[Decided, ...]
     mine = tuple(_mine(entry) for entry in ledger.some(db, [row[0] for row in found]))
     linked = tuple(
         Decided(id=0, by="place" if s.linked_by == "place" else "program", kind="link", profile_id=s.id,
-                sentence=f"{s.profile.display_name or s.profile.handle or s.profile.key.native_id} ({s.profile.key.place}): {s.linked_how}")
+                sentence=f"{s.profile.display_name or s.profile.handle or s.profile.key.native_id} ({place_name(s.profile.key.place)}): {s.linked_how}")
         for s in theirs if s.linked_by in ("place", "only")
     )  # fmt: skip
     return (*mine, *linked)

@@ -15,7 +15,7 @@ from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision, Row
 from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import seconds
-from relationdesk.text import day, one_line
+from relationdesk.text import day, one_line, place_name
 
 COLOURS = ("#0B6A63", "#C9650A", "#1F5FA8", "#7A4FA3", "#1C6E3A", "#B3261E", "#8B6F00", "#55514A")
 """Offered for buckets, in turn."""
@@ -38,7 +38,7 @@ def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
     """This profile is this person's. An earlier refusal between the two is lifted."""
     profile, person = the_profile(db, profile_id), the_person(db, person_id)
     emptied = emptied_by(db, profile, person_id)
-    sentence = emptied.sentence(f"Linked {profile_name(profile)} ({profile.profile.key.place}) to {person.name}")
+    sentence = emptied.sentence(f"Linked {profile_name(profile)} ({place_name(profile.profile.key.place)}) to {person.name}")
     with ledger.decide(db, "link", sentence, seconds(now)) as d:
         _set_person(d, profile, person_id, f"You linked it on {day(now)}.")
         _follow(d, profile, person_id)
@@ -53,7 +53,7 @@ def unlink(db: Desk, profile_id: int, now: datetime) -> Changes:
     if profile.person_id is None:
         raise UserMistake(f"{profile_name(profile)} is not linked to anybody. Nothing was changed.")
     person, emptied = people.get(db, profile.person_id), emptied_by(db, profile)
-    sentence = emptied.sentence(f"Unlinked {profile_name(profile)} ({profile.profile.key.place})")
+    sentence = emptied.sentence(f"Unlinked {profile_name(profile)} ({place_name(profile.profile.key.place)})")
     with ledger.decide(db, "unlink", sentence, seconds(now)) as d:
         _set_person(d, profile, None, "")
         if person is not None:
@@ -70,7 +70,7 @@ def keep_apart(db: Desk, profile_id: int, person_id: int, now: datetime) -> Chan
     profile, person = the_profile(db, profile_id), the_person(db, person_id)
     together = (profile, *_companions(db, profile))
     emptied = emptied_by(db, profile) if profile.person_id == person_id else Emptied()
-    sentence = emptied.sentence(f"Kept {profile_name(profile)} ({profile.profile.key.place}) apart from {person.name}")
+    sentence = emptied.sentence(f"Kept {profile_name(profile)} ({place_name(profile.profile.key.place)}) apart from {person.name}")
     with ledger.decide(db, "keep_apart", sentence, seconds(now)) as d:
         told: Row = {"profile": profile.id, "with": [one.id for one in together], "person": person_id, "at": seconds(now)}
         ledger.compound(d, told)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from relationdesk.model import Person
+from relationdesk.model import CARD_PLACES, Person
 from relationdesk.services.wishes import rhythm_in_words
 from relationdesk.store import buckets, contact, people, profiles, settings, talk, tasks, wishes
 from relationdesk.store.contact import NEVER, Contact
@@ -130,7 +130,7 @@ def _suggested(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
-    """What is agreed with one person, to be changed. places: where they can be reached, mail always among them. own: the rhythm set for
+    """What is agreed with one person, to be changed. places: where they can be reached (not the user's own cards of them), mail always among them. own: the rhythm set for
     them alone. of: what their buckets wish, in a sentence, "" for nothing. usual_days: what a new rhythm begins with, by the settings."""
 
     person: Person
@@ -149,8 +149,10 @@ def agreed_with(db: Desk, person_id: int) -> Agreed | None:
     own = wishes.own_rhythm(db, person_id)
     known = wishes.of_buckets(db)
     of = [f"{bucket.name}: {rhythm_in_words(known[bucket.id][1])}." for bucket in buckets.of_person(db, person_id) if bucket.id in known]
-    places = dict.fromkeys(("mail", *(stored.profile.key.place for stored in profiles.of_person(db, person_id))))
+    known_in = {stored.profile.key.place: None for stored in profiles.of_person(db, person_id)}
+    told = wishes.of_person(db, person_id)
+    places = ("mail", *(place for place in known_in if place not in CARD_PLACES), *(place for wish in told for place in wish.places))
     return Agreed(
-        person=person, places=tuple(places), own=own[1] if own else None, of=" ".join(of), wishes=wishes.of_person(db, person_id),
+        person=person, places=tuple(dict.fromkeys(places)), own=own[1] if own else None, of=" ".join(of), wishes=told,
         usual_days=settings.load(db).rhythm_days,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from relationdesk.store.database import Desk
 from relationdesk.store.decision import Row
 from relationdesk.store.spans import Held
 from relationdesk.store.timekey import seconds
+from relationdesk.text import place_name
 
 KIND = "span"
 
@@ -34,7 +35,7 @@ def link_for(db: Desk, profile_id: int, person_id: int, now: datetime, *, first:
         return people.link(db, profile_id, person_id, now)
     start, end = spans.starts(first), spans.ends(last)
     when = spans.in_words(start, end) or "for all time"
-    sentence = f"{people.profile_name(profile)} ({profile.profile.key.place}) is {person.name}’s {when}"
+    sentence = f"{people.profile_name(profile)} ({place_name(profile.profile.key.place)}) is {person.name}’s {when}"
     return _decide(db, sentence, {"profile": profile.id, "person": person.id, "from": start, "until": end, "at": seconds(now)}, now)
 
 
@@ -72,7 +73,7 @@ def take_from(db: Desk, profile_id: int, person_id: int, now: datetime) -> Chang
     profile, person = people.the_profile(db, profile_id), people.the_person(db, person_id)
     if person.id not in {whose for _, _, whose in spans.pieces(db, profile.id)}:
         raise UserMistake(f"{people.profile_name(profile)} is not linked to {person.name}. Nothing was changed.")
-    sentence = f"Unlinked {people.profile_name(profile)} ({profile.profile.key.place}) from {person.name}"
+    sentence = f"Unlinked {people.profile_name(profile)} ({place_name(profile.profile.key.place)}) from {person.name}"
     return _decide(db, sentence, {"profile": profile.id, "person": person.id, "take": True, "at": seconds(now)}, now)
 
 

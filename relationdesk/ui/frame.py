@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from relationdesk.text import tamed
 from relationdesk.ui.actions import SPECS, ActionSpec
 from relationdesk.ui.keys import native_key
-from relationdesk.ui.resources import draw_icon
+from relationdesk.ui.resources import draw_icon, facing
 from relationdesk.ui.row_painter import mirrored
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets import viewport
@@ -43,7 +43,7 @@ def spec(action: str) -> ActionSpec:
 
 def hint(action: str) -> str:
     """The key of an action as shown beside it; Enter as its sign, the word is long and differs between keyboards."""
-    return "↵" if spec(action).key == "Return" else native_key(spec(action).key)
+    return native_key(spec(action).key)
 
 
 def action_of(event: QKeyEvent, page: str) -> str:
@@ -389,7 +389,7 @@ class Icon(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tone = str(getattr(self._look.theme.tokens, self._tone))
-        draw_icon(QPainter(self), self._icon, tone, 0, 0, self.width())
+        draw_icon(QPainter(self), facing(self._icon, self.isRightToLeft()), tone, 0, 0, self.width())
 
 
 def action_button(look: Look, text: str, action: str, *, style: str = "secondary") -> Button:

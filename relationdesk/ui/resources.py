@@ -90,6 +90,16 @@ def icon(name: str, colour: str, size: int = 20, disabled: str = "") -> QIcon:
     return answer
 
 
+_POINTING = {
+    f"{shape}-{side}": f"{shape}-{other}" for shape in ("arrow", "chevron") for side, other in (("left", "right"), ("right", "left"))
+}  # fmt: skip
+
+
+def facing(name: str, right_to_left: bool) -> str:
+    """An icon as it stands in a window of that direction: what points to the end of a line points there in both."""
+    return _POINTING.get(name, name) if right_to_left else name
+
+
 def draw_icon(painter: QPainter, name: str, colour: str, x: float, y: float, size: int) -> None:
     """Paint an icon with its top left corner at x, y, sharp on the painter's device."""
     device = painter.device()

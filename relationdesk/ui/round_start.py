@@ -184,7 +184,7 @@ class RoundStart(QWidget):
         line.addWidget(Icon(look, icon, "accent"))
         line.addWidget(name, 1)
         line.addWidget(count)
-        line.addWidget(Icon(look, "chevron-left" if self.isRightToLeft() else "chevron-right", "text3"))
+        line.addWidget(Icon(look, "chevron-right", "text3"))
         for child in row.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row.clicked.connect(deed)

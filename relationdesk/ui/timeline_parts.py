@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter
 
 from relationdesk.model import Key
 from relationdesk.ui import timeline_words as words
-from relationdesk.ui.resources import draw_icon
+from relationdesk.ui.resources import draw_icon, facing
 from relationdesk.ui.row_painter import Block, Run, TextCache, draw_rounded, mirrored
 from relationdesk.ui.theme import Theme
 from relationdesk.ui.timeline_model import Row
@@ -191,7 +191,7 @@ def fold_button(p: Painted, cache: TextCache, text: str, what: str, opened: bool
     edge = px(14)
     block = cache.block(theme, text, right - left - px(44), role="small_strong", tone="text2", right_to_left=p.style.right_to_left)
     rect = p.turned(QRect(left, y + px(6), right - left, max(28, block.height + px(8))))
-    icon = "chevron-down" if opened else "chevron-left" if p.style.right_to_left else "chevron-right"
+    icon = "chevron-down" if opened else facing("chevron-right", p.style.right_to_left)
     mark = p.turned(QRect(left + px(10), rect.y() + (rect.height() - edge) // 2, edge, edge))
     at = p.turned(QRect(left + px(32), rect.y() + (rect.height() - block.height) // 2, right - left - px(44), block.height))
 

@@ -71,6 +71,7 @@ def test_the_sample_and_its_main_job(empty: Command) -> None:
         (["restore", __file__], "not a desk"),
         (["picture", "today", ""], "name is empty"),
         (["import", "n" * 300], "cannot be looked at"),
+        (["tody"], "Did you mean 'today'? Nothing was changed."),
     ],
 )
 def test_the_users_fault_is_exit_2_with_a_sentence(desk: Command, arguments: list[str], words: str) -> None:

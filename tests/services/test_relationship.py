@@ -88,6 +88,10 @@ def test_what_is_agreed_to_be_changed(db: Desk) -> None:
     joe = person_id(db, "Joe Brown")
     bucket_wishes.make_bucket(db, "VIP", NOW, colour="", agreed=OfBucket(rhythm=WantedRhythm(wished_days=14)))
     people.set_in_bucket(db, 1, (joe,), True, NOW)
+    bring(db, (who("Joe Brown", "hubspot", "h1"), who("Joe Brown", "mastodon", "m1")))
+    for number in (row[0] for row in db.execute("SELECT id FROM profiles WHERE native_id IN ('h1', 'm1') ORDER BY native_id").fetchall()):
+        people.link(db, number, joe, NOW)
     agreed = relationship.agreed_with(db, joe)
-    assert agreed is not None and (agreed.places, agreed.own, agreed.of, agreed.wishes) == (("mail",), None, "VIP: every 2 weeks.", ())
+    assert agreed is not None and agreed.places == ("mail", "mastodon")  # a card in the CRM is no way to reach anybody
+    assert (agreed.places[:1], agreed.own, agreed.of, agreed.wishes) == (("mail",), None, "VIP: every 2 weeks.", ())
     assert relationship.agreed_with(db, 999) is None

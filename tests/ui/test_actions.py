@@ -135,7 +135,7 @@ def test_a_button_follows_its_action(qtbot: QtBot, window: QWidget, actions: Act
     assert button.accessibleDescription() == "R"
 
 
-@pytest.mark.parametrize(("key", "words"), [("Ctrl+K", "Ctrl K"), ("G, T", "G then T"), ("?", "?"), ("", "")])
+@pytest.mark.parametrize(("key", "words"), [("Ctrl+K", "Ctrl K"), ("G, T", "G then T"), ("Ctrl+Return", "Ctrl ↵"), ("Return", "↵"), ("?", "?"), ("", "")])
 def test_how_keys_are_written(key: str, words: str) -> None:
     assert native_key(key) == words
 

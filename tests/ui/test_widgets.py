@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from relationdesk.ui.frame import Icon
 from relationdesk.ui.row_painter import Run
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.avatar import Avatar, initials
@@ -447,3 +448,28 @@ def test_a_dialog_grows_with_what_comes_and_cuts_no_field(look: Look, qtbot: QtB
     said.setText("\n".join(["Until 31 October 2026: Joe Brown, 25 items"] * 12))
     qtbot.waitUntil(lambda: dialog.height() > before)
     assert field.height() >= field.sizeHint().height()
+
+
+def test_a_number_says_its_unit_for_one_however_it_was_set(look: Look, qtbot: QtBot) -> None:
+    box = NumberBox(look, 0, 60, suffix=" days", one=" day")
+    qtbot.addWidget(box)
+    assert box.text() == "0 days"
+    box.blockSignals(True)  # as it is filled from the desk
+    box.setValue(1)
+    box.blockSignals(False)
+    assert box.text() == "1 day"
+    box.stepUp()
+    assert box.text() == "2 days"
+    assert NumberBox(look, 1, 60, suffix=" days", one=" day").text() == "1 day"
+
+
+def test_what_points_to_the_end_of_a_line_points_there_in_a_mirrored_window(look: Look, qtbot: QtBot) -> None:
+    mirrored, plain = Icon(look, "chevron-right", "text1"), Icon(look, "chevron-left", "text1")
+    one, other = (Button(look, icon="arrow-right", name="Next") for _ in range(2))
+    for widget in (mirrored, plain, one, other):
+        qtbot.addWidget(widget)
+        widget.resize(40, 40)
+    for widget in (mirrored, other):
+        widget.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert mirrored.grab().toImage() == plain.grab().toImage()
+    assert one.grab().toImage() != other.grab().toImage()

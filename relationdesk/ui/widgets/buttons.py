@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from relationdesk.text import tamed
 from relationdesk.ui.keys import native_key
-from relationdesk.ui.resources import draw_icon
+from relationdesk.ui.resources import draw_icon, facing
 from relationdesk.ui.row_painter import draw_rounded
 from relationdesk.ui.theme import Look, Theme
 from relationdesk.ui.widgets.label import tooltip
@@ -222,7 +222,7 @@ class Button(QPushButton):
             return left
 
         if icon:
-            draw_icon(painter, self._icon, self._icon_colour or ink, place(icon), middle - icon / 2, round(icon))
+            draw_icon(painter, facing(self._icon, self.isRightToLeft()), self._icon_colour or ink, place(icon), middle - icon / 2, round(icon))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
         for shown, width, tone in ((words, text, ink), (self._count, count, self._count_ink(ink))):
             if width > 0:

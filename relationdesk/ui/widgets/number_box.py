@@ -16,9 +16,9 @@ class NumberBox(QSpinBox):
         super().__init__(parent)
         self._look = look
         self.setRange(low, high)
-        self.setSuffix(suffix)
-        if one:
-            self.valueChanged.connect(lambda value: self.setSuffix(one if value == 1 else suffix))
+        self._more, self._one = suffix, one or suffix
+        self.valueChanged.connect(self._say_unit)
+        self._say_unit()
         self.setAccessibleName(name)
         look.changed.connect(self._fit)
         self._fit()
@@ -26,6 +26,13 @@ class NumberBox(QSpinBox):
     def _fit(self) -> None:
         px = self._look.theme.px
         self.lineEdit().setTextMargins(px(8), 0, px(4), 0)  # no style sheet reaches it
+
+    def setValue(self, number: int) -> None:
+        super().setValue(number)
+        self._say_unit()  # also where whoever sets it wants nobody told
+
+    def _say_unit(self) -> None:
+        self.setSuffix(self._one if self.value() == 1 else self._more)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)
