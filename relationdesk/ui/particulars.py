@@ -6,7 +6,6 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QFormLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.services import particulars, their_days
@@ -123,8 +122,5 @@ class ParticularDialog(DialogFrame):
             self.write_once(write, particulars.remove, self._about.particular.id, now, failed=self._on_failed)
 
     def _on_failed(self, error: RelationDeskError) -> None:
-        if not isValid(self):
-            self._context.router.failed.emit(error)
-            return
         self.problem.setText(str(error))
         self.problem.show()

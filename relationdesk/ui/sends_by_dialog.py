@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtWidgets import QCheckBox, QWidget
-from shiboken6 import isValid
 
 from relationdesk.errors import Cancelled, PrivateAddress, RelationDeskError
 from relationdesk.model import Changes, Login
@@ -75,8 +74,6 @@ class SendsByDialog(DialogFrame):
         self.accept()
 
     def _on_failed(self, error: RelationDeskError) -> None:
-        if not isValid(self):
-            return
         self._running = None
         self.progress.finish()
         self.said.set_runs(tr("Stopped. Nothing was changed.") if isinstance(error, Cancelled) else str(error))

@@ -6,7 +6,6 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from relationdesk.engage.templates import FIELDS, MOST_FIELD
 from relationdesk.errors import RelationDeskError
@@ -160,9 +159,8 @@ class TemplateEditor(QWidget):
             self._ask()
 
     def keep(self) -> None:
-        """Make it a template, or the new wording of one."""
-        self._timer.stop()
-        self._dirty = False
+        """Make it a template, or the new wording of one. If it is refused, the words are on disk as they were typed."""
+        self.flush()
         one, now = self.typed(), self._context.clock()
         job = partial(templates.save, name=one.name, purpose=one.purpose, text=one.text, subject=one.subject, uid=self._uid, with_draft=True)
         self._context.tasks.write(job, now, done=self._on_kept, failed=self._on_failed)
@@ -233,8 +231,5 @@ class TemplateEditor(QWidget):
         self.missing.setVisible(bool(gaps))
 
     def _on_failed(self, error: RelationDeskError) -> None:
-        if not isValid(self):
-            self._context.router.failed.emit(error)
-            return
         self.problem.set_runs(str(error))
         self.problem.show()

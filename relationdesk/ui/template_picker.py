@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
-from shiboken6 import isValid
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Changes
@@ -121,9 +120,6 @@ class TemplatePicker(DialogFrame):
         self._context.router.agree.emit("templates", "")
 
     def _on_failed(self, error: RelationDeskError) -> None:
-        if not isValid(self):
-            self._context.router.failed.emit(error)
-            return
         self.empty.set_runs(str(error))
         self.empty.show()
 

@@ -272,6 +272,18 @@ def test_what_is_typed_outlives_the_dialog(quiet: Office, qtbot: QtBot) -> None:
     assert quiet.db.execute("SELECT count(*) FROM drafts").fetchone() == (0,)
 
 
+def test_what_is_refused_is_safe_though_the_dialog_is_closed_at_once(quiet: Office) -> None:
+    made = every(quiet)
+    made.new()
+    made.editor.text.setPlainText("Without a name")
+    made.editor.keep()
+    made.close()
+    quiet.qtbot.waitUntil(lambda: bool(quiet.bugs))
+    assert "needs a name" in str(quiet.bugs.pop())  # the window says it
+    draft = templates.draft(quiet.db, "")
+    assert there(quiet) == [] and draft is not None and draft.text == "Without a name"
+
+
 def test_it_reads_for_whom_is_chosen(quiet: Office, qtbot: QtBot) -> None:
     people.add_person(quiet.db, "Ann {my name}", NOW)
     particulars.keep(quiet.db, person_id(quiet.db, "Joe Brown"), "dog", "Bruno", NOW)
