@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMenu
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Key
-from relationdesk.prompts import RULES
 from relationdesk.saying import say
 from relationdesk.ui import when
 
@@ -25,8 +24,6 @@ ICONS = {
     "work_anniversary": "badge-check",
 }  # fmt: skip
 
-_SAID = {rule.name: rule.says for rule in RULES}
-
 _IN_WORDS = frozenset({
     "awaiting_reply", "complaint", "praise", "thank_referral", "suggestion", "mentioned", "public_question", "first_post",
 })  # fmt: skip
@@ -38,7 +35,10 @@ Answer = Callable[[str, datetime | None], object]
 
 def rule_sentence(rule: str) -> str:
     """What the rule is; its name for one that this window does not know."""
-    return _tr("Rule: {sentence}").format(sentence=say(_SAID[rule])) if rule in _SAID else _tr("Found by the rule “{rule}”.").format(rule=rule)
+    from relationdesk.prompts import RULES  # every rule there is: not before the first picture
+
+    says = next((known.says for known in RULES if known.name == rule), None)
+    return _tr("Rule: {sentence}").format(sentence=say(says)) if says else _tr("Found by the rule “{rule}”.").format(rule=rule)
 
 
 def to_answer(prompt: Prompt) -> Key | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -100,6 +101,27 @@ def test_a_reading_that_nobody_waits_for_ends_in_the_middle_of_its_question(task
     running.cancel()
     qtbot.waitUntil(lambda: not tasks.busy())
     assert (seen, told) == ([3], [])
+
+
+def test_a_reading_that_is_given_up_at_the_end_leaves_the_desk_closed(tmp_path: Path, qapp: object) -> None:
+    """Also before the collector of rubbish is switched on, as at the start: else the next start would look the whole desk over."""
+    file, begun = make_desk(tmp_path), threading.Event()
+    gc.collect()
+    gc.disable()
+    try:
+        tasks = Tasks(file)
+
+        def endless(db: Any) -> Any:
+            found = db.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i % 1000 = 0")
+            begun.set()
+            return sum(1 for _ in found)
+
+        tasks.run(endless)
+        assert begun.wait(10)
+        tasks.close()
+        assert not file.with_name(f"{file.name}-wal").exists()
+    finally:
+        gc.enable()
 
 
 def test_a_mistake_in_a_reading_is_one_also_after_another_was_cancelled(tasks: Tasks, qtbot: Any) -> None:
