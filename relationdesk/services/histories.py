@@ -120,12 +120,13 @@ def _talk(window: Window, spoke: dict[int, datetime], said: Said, gathered: _Gat
     db, now, ids = window.db, window.now, window.ids
     since = id_at(now - timedelta(days=TALK_DAYS))
     awaiting = window.rule(AwaitingReply)
-    mine, today = talk.from_me(db, since, ids), seconds(now)
+    until, today = id_at(now + timedelta(seconds=1)), seconds(now)
+    mine = talk.from_me(db, since, ids, until)
     wanted: dict[int, list[int]] = {}
     answered_since = today - (awaiting.explained_for_days + 1) * 86_400  # before it such words say nothing
     heard_since, mutual = today - window.heard_days * 86_400, window.rule(Reciprocity)
     acts, acts_since = stored_lately.acts(db), id_at(now - timedelta(days=min(TALK_DAYS, mutual.days)))
-    for person_id, near in talk.towards_me(db, since, ids, answered_since).items():
+    for person_id, near in talk.towards_me(db, since, ids, answered_since, until).items():
         answered = max(_second_of(mine.get(person_id)), seconds(spoke[person_id]) if person_id in spoke else _NEVER)
         found = []
         for words in near:

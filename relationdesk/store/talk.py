@@ -17,7 +17,7 @@ from relationdesk.model import Audience, Kind
 from relationdesk.store import activities, people, spans
 from relationdesk.store.database import Desk
 from relationdesk.store.staging import AUDIENCES
-from relationdesk.store.timekey import moment
+from relationdesk.store.timekey import AHEAD, moment
 
 NEAR = 20
 """Newest words towards me that are kept per person."""
@@ -25,7 +25,8 @@ NEAR = 20
 _PRIVATE = AUDIENCES.index(Audience.PRIVATE)
 
 # Words that I answered matter only while they are young; none but those that do are looked into.
-_MATTERS = "(a.published >= :answered_since OR p.last_out IS NULL OR a.published > p.last_out / 8 + 946684800)"
+# What I do within a day, a meeting tomorrow, has its place in time already and answers nothing yet.
+_MATTERS = "(a.published >= :answered_since OR p.last_out IS NULL OR p.last_out >= :until OR a.published > p.last_out / 8 + 946684800)"
 # From my side for everybody or many. For a few people it goes out from theirs: one person's page must not read all
 # mail of two months.
 _WHOSE = spans.holder("a.id", "q")
@@ -60,10 +61,10 @@ class Words(NamedTuple):
         return self.audience == _PRIVATE
 
 
-def towards_me(db: Desk, since: int, only: tuple[int, ...] | None, answered_since: int) -> dict[int, list[Words]]:
+def towards_me(db: Desk, since: int, only: tuple[int, ...] | None, answered_since: int, until: int) -> dict[int, list[Words]]:
     """Since a position, per person: the newest words towards me, newest first, copies left out.
 
-    only: these people; None everybody. answered_since: before this moment (unix seconds) only words that I said nothing after.
+    only: these people; None everybody. until: the position of now. answered_since: before this moment (unix seconds) only words that I said nothing after.
     """
     some, me = "(SELECT value FROM json_each(:them))", people.my_profiles(db)
     is_few = only is not None and len(only) <= _FEW
@@ -77,15 +78,30 @@ def towards_me(db: Desk, since: int, only: tuple[int, ...] | None, answered_sinc
         )
     sql = sql.format(only="true" if only is None else them, mine=spans.only_mine(db, me, "a.id", "x.profile_id"))
     near: dict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
-    for row in db.execute(sql, {"me": json.dumps(sorted(me)), "since": since, "them": json.dumps(only), "answered_since": answered_since}):
+    for row in db.execute(sql, {"me": json.dumps(sorted(me)), "since": since, "them": json.dumps(only), "answered_since": answered_since, "until": until}):
         near[row[0]][row[1]] = row
     return {person_id: [Words._make(found[id_]) for id_ in sorted(found, reverse=True)[:NEAR]] for person_id, found in near.items()}
 
 
-def from_me(db: Desk, since: int, only: tuple[int, ...] | None) -> dict[int, int]:
-    """Since a position, per person: my newest activity towards them, as it is cached. What has its day still to come is none."""
+def from_me(db: Desk, since: int, only: tuple[int, ...] | None, until: int) -> dict[int, int]:
+    """From one position to another (now), per person: my newest activity towards them, as it is cached. What is still to come is none."""
     some = "" if only is None else " AND id IN (SELECT value FROM json_each(:them))"
-    return dict(db.execute(f"SELECT id, last_out FROM people WHERE last_out >= :since{some}", {"since": since, "them": json.dumps(only)}).fetchall())
+    found: dict[int, int] = dict(
+        db.execute(f"SELECT id, last_out FROM people WHERE last_out >= :since{some}", {"since": since, "them": json.dumps(only)}).fetchall()
+    )
+    for person_id in [one for one, last in found.items() if last >= until]:  # few: whoever is met within a day
+        before = _last_before(db, person_id, since, until)
+        found.pop(person_id) if before is None else found.update({person_id: before})
+    return found
+
+
+def _last_before(db: Desk, person_id: int, since: int, until: int) -> int | None:
+    me = people.my_profiles(db)
+    row = db.execute(
+        f"SELECT max(a.id) {_OF_ONE.format(_HEARD)}{spans.only_mine(db, me, 'a.id', 'a.profile_id')} AND NOT coalesce({AHEAD}, 0)",
+        {"me": json.dumps(sorted(me)), "since": since, "until": until - 1, "person": person_id},
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
 
 
 def items(db: Desk, wanted: Iterable[int]) -> dict[int, Item]:

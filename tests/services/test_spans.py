@@ -81,8 +81,8 @@ def test_all_that_asks_whose_it_is_agrees(db: Desk, name: str, theirs: list[str]
     both = {n: contact.last(db, NOW, ids) for n, ids in (("all", None), ("one", (id_,)))}
     assert [(c[id_].theirs, c[id_].mine) for c in both.values()] == [(newest, newest.replace(day=21))] * 2
     for only in (None, (id_,), tuple(range(1, 60))):
-        assert [w.text for w in talk.towards_me(db, id_at(at(6, 1)), only, 0)[id_]] == [f"kettles by {name[:3].lower()}"]
-        assert talk.from_me(db, id_at(at(6, 1)), only)[id_] == id_at(newest.replace(day=21))
+        assert [w.text for w in talk.towards_me(db, id_at(at(6, 1)), only, 0, id_at(NOW))[id_]] == [f"kettles by {name[:3].lower()}"]
+        assert talk.from_me(db, id_at(at(6, 1)), only, id_at(NOW))[id_] == id_at(newest.replace(day=21))
     assert talk.places(db, {id_: id_at(newest)})[id_] == {"mail"}
     assert [len(ids) for _, ids in talk.signs(db, [id_], 9, id_at(at(1, 1)))] == [2]
     assert talk.between(db, id_, id_at(at(1, 1)), id_at(NOW)) == [(newest, False, "mail"), (newest.replace(day=21), True, "mastodon")]
@@ -228,7 +228,7 @@ def test_a_mailbox_that_was_mine_only_since() -> None:
     assert lately.written_to(db, id_at(at(1, 1)), persons.my_profiles(db), None) [ben] == at(10, 25)
     arrive(db, [did(BEN, "to-sales-then", at(9, 26), to=[SALES]), did(BEN, "to-sales-now", at(10, 26), "for me", to=[SALES])])
     for only in (None, (ben,), tuple(range(1, 60))):
-        assert [w.text for w in talk.towards_me(db, id_at(at(6, 1)), only, 0)[ben]] == ["for me"]
+        assert [w.text for w in talk.towards_me(db, id_at(at(6, 1)), only, 0, id_at(NOW))[ben]] == ["for me"]
     assert [mine for _, mine, _ in talk.between(db, ben, id_at(at(1, 1)), id_at(NOW))] == [True, False]
     assert contact.last(db, NOW, (ben,))[ben].theirs == contact.last(db, NOW)[ben].theirs == at(10, 26)
     assert [key.native_id for key in (i.activity.key for i in review.stretch(db, person_id(db, "Ann Lee"), Filter()).items if i.activity)].count("ann-to-mary") == 1
