@@ -156,8 +156,24 @@ def splink(records: list[dict[str, Any]], *, across: bool, cards: bool) -> list[
     return [(min(a, b), max(a, b), chance) for a, b, chance in pairs if not across or records[a]["file"] != records[b]["file"]]
 
 
+TAUGHT = 800
+"""Records that dedupe learns from: with 2,000, as it samples itself, the pairs it keeps while it learns to block do not fit into 14 GB."""
+
+
+def some(known: list[dict[str, Any]], whose: list[str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """About `TAUGHT` of the records, of each human all."""
+    of: dict[str, list[int]] = defaultdict(list)
+    for n, one in enumerate(whose):
+        of[one].append(n)
+    chosen: list[int] = []
+    for one in random.sample(sorted(of), len(of)):
+        if len(chosen) < TAUGHT:
+            chosen += of[one]
+    return [known[n] for n in chosen], [whose[n] for n in chosen]
+
+
 def dedupe(records: list[dict[str, Any]], who: list[str], train: tuple[list[dict[str, Any]], list[str]], *, cards: bool) -> list[tuple[int, int, float]]:
-    """dedupe 3, taught with 1,500 true and 1,500 false pairs of the training data."""
+    """dedupe 3, taught with up to 1,500 true pairs and as many false ones among some records of the training data."""
     import dedupe as library
     from dedupe import variables as v
 
@@ -165,17 +181,18 @@ def dedupe(records: list[dict[str, Any]], who: list[str], train: tuple[list[dict
     fields = FEBRL if cards else WORLD
     kinds = {"mail": v.Exact, "phone": v.Exact, "page": v.Exact, "postcode": v.ShortString, "street_number": v.ShortString, "state": v.Exact, "bio": v.String}
     deduper = library.Dedupe([kinds.get(field, v.String)(field, has_missing=True) for field in fields], num_cores=1)
-    known, whose = train
+    known, whose = some(*train)
     data = {n: {field: one[field] for field in fields} for n, one in enumerate(known)}
-    deduper.prepare_training(data, sample_size=3000)
-    right = random.sample(sorted(true_pairs(whose)), 1500)
+    deduper.prepare_training(data)
+    true = sorted(true_pairs(whose))
+    right = random.sample(true, min(1500, len(true)))
     by_name: dict[str, list[int]] = defaultdict(list)
     for n, one in enumerate(known):
         if one["surname"]:
             by_name[one["surname"]].append(n)
     near = [(a, b) for group in by_name.values() for i, a in enumerate(group) for b in group[i + 1 :] if whose[a] != whose[b]]
-    wrong = random.sample(near, min(750, len(near)))
-    while len(wrong) < 1500:
+    wrong = random.sample(near, min(len(right) // 2, len(near)))
+    while len(wrong) < len(right):
         a, b = random.sample(range(len(known)), 2)
         if whose[a] != whose[b]:
             wrong.append((a, b))
