@@ -7,7 +7,7 @@ from pathlib import Path
 from relationdesk.errors import UnreadableFile
 from relationdesk.sources import FILE_SOURCES
 from relationdesk.sources.base import FileSource, Recognised
-from relationdesk.sources.container import open_container
+from relationdesk.sources.container import looked_into_once, open_container
 from relationdesk.sources.elsewhere import inside, packed_in, sign_of
 from relationdesk.sources.together import volumes
 
@@ -40,7 +40,8 @@ def recognise(path: Path, format: str = "") -> tuple[FileSource, Recognised]:
 
 
 def _best(path: Path, sources: list[FileSource] | tuple[FileSource, ...]) -> tuple[FileSource, Recognised] | None:
-    found = [(source, seen) for source in sources if (seen := source.recognise(path)) is not None]
+    with looked_into_once():
+        found = [(source, seen) for source in sources if (seen := source.recognise(path)) is not None]
     return max(found, key=lambda pair: pair[1].certainty, default=None)
 
 

@@ -13,6 +13,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -124,13 +125,39 @@ class Container:
 _USUAL = Limits()
 
 
+class _Looks(NamedTuple):
+    """What was looked into so far, and what has to be closed in the end."""
+
+    found: dict[tuple[Path, ...], _Inside]
+    stack: ExitStack
+
+
+_LOOKS: ContextVar[_Looks | None] = ContextVar("_LOOKS", default=None)
+
+
+@contextmanager
+def looked_into_once() -> Iterator[None]:
+    """While this lasts, in this thread, what a folder or archive holds is found out once, however many sources open it to say what it is."""
+    with ExitStack() as stack:
+        token = _LOOKS.set(_Looks({}, stack))
+        try:
+            yield
+        finally:
+            _LOOKS.reset(token)
+
+
 @contextmanager
 def open_container(path: Path, limits: Limits = _USUAL) -> Iterator[Container]:
     """The container at `path`. Raises UnreadableFile: not there, not readable, damaged, encrypted, or over a limit."""
     with ExitStack() as stack:
         try:
-            files = volumes(path)
-            inside = _members_of(path, limits, stack) if len(files) == 1 else _Inside(_merged(path, files, limits, stack))
+            files, looks = volumes(path), _LOOKS.get() if limits is _USUAL else None
+            inside = looks.found.get(files) if looks else None
+            if inside is None:
+                kept = looks.stack if looks else stack
+                inside = _members_of(path, limits, kept) if len(files) == 1 else _Inside(_merged(path, files, limits, kept))
+            if looks:
+                looks.found[files] = inside
         except PermissionError as error:
             raise UnreadableFile(
                 f"“{Path(str(error.filename or path)).name}” may not be read by you. Nothing was changed. Change its rights, or copy it."

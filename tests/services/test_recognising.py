@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from relationdesk.errors import UnreadableFile
+from relationdesk.model import Activity
 from relationdesk.services import importing
+from relationdesk.sources import container
+from relationdesk.sources.base import Options
 from relationdesk.sources.together import together, volumes, whole
-from tests.sources.test_container import zipped
+from tests.sources.test_container import tarred, zipped
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -102,6 +105,23 @@ def test_calendars_and_cards_of_several_people_may_lie_in_one_folder(tmp_path: P
         (tmp_path / "all" / who).mkdir(parents=True)
         (tmp_path / "all" / who / "c.ics").write_text(event.format(who=f"{who}@c.example"))
     assert importing.recognise(tmp_path / "all")[0].name == "ical"
+
+
+@pytest.mark.parametrize("packed_as", ["folder", "x.zip", "x.tar.gz"])
+def test_what_lies_in_it_is_found_out_once_for_all_kinds_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed_as: str) -> None:
+    """A folder of ten thousand mails, or a packed archive of gigabytes, is not gone through once per kind."""
+    members = {f"data/{one.name}": one.read_bytes() for one in (DATA / "x_archive" / "today" / "data").iterdir() if one.is_file()}
+    path = tmp_path / packed_as
+    if packed_as == "folder":
+        shutil.copytree(DATA / "x_archive" / "today", path)
+    else:
+        (zipped if packed_as == "x.zip" else tarred)(path, members)
+    looked: list[Path] = []
+    really = container._members_of
+    monkeypatch.setattr(container, "_members_of", lambda where, *more: (looked.append(where), really(where, *more))[1])
+    source, seen = importing.recognise(path)
+    assert (source.name, seen.owner, looked) == ("x_archive", "Sam Carter (@samcarter)", [path])
+    assert [fact for fact in source.read(path, Options()) if isinstance(fact, Activity)] and looked == [path, path], "and anew when it is read"
 
 
 def test_a_package_in_a_package_is_named(tmp_path: Path, flickr: Path) -> None:
