@@ -12,7 +12,8 @@ from relationdesk.cli.main import run
 from relationdesk.services import review
 from relationdesk.store import people as persons
 from relationdesk.store.database import open_desk
-from tests.facts import NOW, REAL
+from tests.facts import NOW
+from tests.shared import REAL
 
 # file: format, place, profiles, activities, refused rows
 EXPECTED: dict[str, tuple[str, str, int, int, int]] = {

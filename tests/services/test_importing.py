@@ -11,7 +11,8 @@ from relationdesk.errors import Cancelled, UnreadableFile
 from relationdesk.model import Progress
 from relationdesk.services import importing, later
 from relationdesk.store.database import Desk, open_desk
-from tests.facts import NOW, REAL, state
+from tests.facts import NOW, state
+from tests.shared import REAL
 
 real = pytest.mark.skipif(not REAL.is_dir(), reason="the real exports do not lie beside this checkout")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from relationdesk.model import Activity, Coverage, Fact, Kind, Profile, Progress, Rejected
 from relationdesk.sources.base import FileSource, Options
-from tests.facts import REAL
+from tests.shared import REAL
 
 DATA = Path(__file__).parents[1] / "data"
 

@@ -17,7 +17,7 @@ from relationdesk.services import importing
 from relationdesk.sources import as_values as values
 from relationdesk.sources.activitystreams import ActivityStreams
 from relationdesk.sources.base import Options
-from tests.facts import REAL
+from tests.shared import REAL
 
 SOURCE = ActivityStreams()
 DATA = Path(__file__).parents[1] / "data" / "activitystreams"

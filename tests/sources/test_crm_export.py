@@ -29,7 +29,8 @@ from relationdesk.sources.crm_export import CrmExport
 from relationdesk.sources.csv_contacts import CsvContacts
 from relationdesk.store import profiles
 from relationdesk.store.database import open_memory
-from tests.facts import REAL, bring, who
+from tests.facts import bring, who
+from tests.shared import REAL
 
 PLAIN = Options()
 HUBSPOT = Path(__file__).parents[1] / "data" / "crm_export" / "hubspot"

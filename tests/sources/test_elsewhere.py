@@ -13,7 +13,7 @@ from relationdesk.services import importing
 from relationdesk.sources import FILE_SOURCES
 from relationdesk.sources.elsewhere import SIGNS, inside, sign_of, table_sign
 from tests.compound_files import compound
-from tests.facts import REAL
+from tests.shared import REAL
 
 OTHERS = {
     "bluesky": "",

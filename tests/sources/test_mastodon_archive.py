@@ -31,7 +31,8 @@ from relationdesk.sources import mastodon_facts
 from relationdesk.sources.base import Options
 from relationdesk.sources.mastodon_archive import MastodonArchive
 from relationdesk.store.database import open_desk
-from tests.facts import NOW, REAL, arrive, state
+from tests.facts import NOW, arrive, state
+from tests.shared import REAL
 
 SOURCE = MastodonArchive()
 ARCHIVE = Path(__file__).parents[1] / "data" / "mastodon_archive" / "archive"

@@ -13,7 +13,7 @@ from relationdesk.services.recognising import recognise
 from relationdesk.sources.base import Options
 from relationdesk.sources.outlook_calendar import OutlookCalendar
 from relationdesk.sources.outlook_columns import calendar_columns
-from tests.facts import REAL
+from tests.shared import REAL
 
 DATA = Path(__file__).parents[1] / "data" / "outlook_calendar"
 HEAD = "Subject,Start Date,Start Time,End Date,End Time,All day event,Meeting Organizer,Required Attendees,Optional Attendees,Description,Location\n"

@@ -31,8 +31,8 @@ from relationdesk.sources.ical_events import LARGE, MEETINGS
 from relationdesk.sources.mail_message import message
 from relationdesk.sources.outlook_data import CONTACTS, OutlookData
 from relationdesk.sources.pst_pages import Damaged, Pages, cyclic
-from tests.facts import REAL
 from tests.outlook_files import DataFile, Folder, Properties, Thing
+from tests.shared import REAL
 
 AT = datetime(2024, 3, 4, 9, 30, 15, tzinfo=UTC)
 PLAIN = Options()

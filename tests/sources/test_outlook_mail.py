@@ -14,7 +14,7 @@ from relationdesk.sources.mail_building import Party, built
 from relationdesk.sources.mail_message import message
 from relationdesk.sources.outlook_columns import mail_columns
 from relationdesk.sources.outlook_mail import OutlookMail
-from tests.facts import REAL
+from tests.shared import REAL
 
 DATA = Path(__file__).parents[1] / "data" / "outlook_mail"
 PLAIN = Options()

@@ -32,7 +32,8 @@ from relationdesk.services import importing
 from relationdesk.sources.base import Options
 from relationdesk.sources.x_archive import XArchive
 from relationdesk.store.database import open_desk
-from tests.facts import NOW, REAL, state
+from tests.facts import NOW, state
+from tests.shared import REAL
 
 SOURCE = XArchive()
 DATA = Path(__file__).parents[1] / "data" / "x_archive"
