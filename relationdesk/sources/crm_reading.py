@@ -1,7 +1,7 @@
 """One row of a CRM's table of deals, tickets, tasks, calls, meetings, mails or notes as facts.
 
-A ticket is what the contact did. Anything else is done by whoever of ours it is assigned to, with the contact taking part:
-a task that a colleague wrote down is no sign of life from a customer. Where nobody of ours is named, it is the contact's.
+A ticket is what the contact did, and so is what came in. Anything else is done by whoever of ours it is assigned to, with the contact
+taking part: a task that a colleague wrote down is no sign of life from a customer, also where it does not say which of them.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ _TYPES = {
 _MAIL_SUBJECT = re.compile(r"(?:Email|E-Mail): ?", re.IGNORECASE)
 _INCOMING = frozenset({"incoming", "inbound", "incoming email", "received"})
 _MOST_IDS = 200
+_UNNAMED = "user:"
+"""The colleague of whom a record does not say who they are."""
 
 
 class Reader:
@@ -148,8 +150,9 @@ class Reader:
         ours = self._index.colleague(self.first(row, records.by))
         incoming = fold(self.first(row, records.incoming)) in _INCOMING
         role = Role.TO if kind in (Kind.CALL, Kind.EVENT, Kind.MAIL) else Role.SUBJECT
-        if records.what == "ticket" or ours is None:
+        if records.what == "ticket" or (incoming and ours is None):
             return everybody[0], _taking_part(everybody[1:], Role.SUBJECT)
+        ours = ours or Profile(key=Key(records.place, _UNNAMED), handle="a colleague")
         yield from self._index.told.tell(ours)
         if incoming:
             return everybody[0], _taking_part((ours.key,), Role.TO) + _taking_part(everybody[1:], Role.SUBJECT)

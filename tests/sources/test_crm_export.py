@@ -106,7 +106,8 @@ def test_a_folder_of_tables_explains_its_ids() -> None:
     assert deal.actor == ("hubspot", "user:sam seller")
     assert [(p.profile.native_id, p.role) for p in deal.participants] == [("102", Role.SUBJECT), ("999", Role.SUBJECT), ("company:901", Role.SUBJECT)]
     assert deal.text == "Stage: Closed won · Pipeline: Sales · Amount: 5000 · Close date: 2024-05-01"
-    assert done["deal:3"].actor == ("hubspot", "company:900")  # of a firm, with nobody of ours
+    assert done["deal:3"].actor == ("hubspot", "user:")  # of a firm; who of ours has it is not said
+    assert [p.profile.native_id for p in done["deal:3"].participants] == ["company:900"]
     ticket = done["ticket:1"]
     assert (ticket.actor.native_id, ticket.text.split("\n\n")[:2]) == ("101", ["It came cold.", "Twice."])
     assert ticket.audience is Audience.PRIVATE
@@ -252,8 +253,15 @@ ACTIVITIES = "Activity - ID,Activity - Subject,Activity - Due date,Activity - Pe
 def test_pipedrive_links_by_name_and_never_guesses_between_two(tmp_path: Path) -> None:
     path = written(tmp_path, people=PEOPLE, activities=ACTIVITIES + "1,A,2024-01-01,Ann Berg,Acme\n2,B,2024-01-01,Ben Cole,Acme\n")
     one, two = activities(path)
-    assert one.actor == Key("pipedrive", "1")
-    assert two.actor.native_id not in ("2", "3")
+    (ann, _), (ben, _) = one.participants, two.participants
+    assert ann.profile == Key("pipedrive", "1") and ben.profile.native_id not in ("2", "3")
+
+
+@pytest.mark.parametrize(("direction", "actor"), [("Inbound", "101"), ("Outbound", "user:"), ("", "user:")])
+def test_what_nobody_is_said_to_have_done_is_no_sign_of_life_from_the_customer(tmp_path: Path, direction: str, actor: str) -> None:
+    (call,) = activities(written(tmp_path, calls=f"Record ID,Call Title,Activity date,Activity assigned to,Call Direction,Associated Contact IDs\n1,Menu,2024-03-04,,{direction},101\n"))
+    assert call.actor == Key("hubspot", actor)
+    assert [p.profile.native_id for p in call.participants] == ([] if actor == "101" else ["101"])
 
 
 @pytest.mark.parametrize("line", ["1.23E+15,A,2024-01-01,Ann Berg,", "1.24E+15,A,2024-01-01,Ann Berg,"])

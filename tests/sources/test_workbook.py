@@ -88,8 +88,8 @@ def test_sheets_of_a_crm_explain_each_other(tmp_path: Path) -> None:
     assert (source.name, [part.name for part in seen.parts], seen.asks) == ("crm_export", ["people", "deals"], ())
     found = [fact for fact in CrmExport().read(path, Options()) if not isinstance(fact, Progress)]
     (deal,) = (fact for fact in found if isinstance(fact, Activity))
-    assert (deal.actor, deal.precision) == (("hubspot", "101"), Precision.DAY)
-    assert [fact.display_name for fact in found if isinstance(fact, Profile)] == ["Ann Berg"]
+    assert ([p.profile.native_id for p in deal.participants], deal.precision) == (["101"], Precision.DAY)
+    assert [fact.display_name for fact in found if isinstance(fact, Profile)] == ["Ann Berg", ""]
 
 
 def test_hidden_sheets_are_not_read(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_workbooks_in_a_folder_zip_or_tar_are_their_sheets(tmp_path: Path, form:
     assert members(path) == ("contacts.csv", "deals - Open.csv", "deals - Won.csv")
     assert recognise(path)[0].name == "crm_export"
     found = [fact for fact in CrmExport().read(path, Options()) if isinstance(fact, Activity | Profile)]
-    assert [fact.title if isinstance(fact, Activity) else fact.display_name for fact in found] == ["Ann Berg", "Menu", "Fish"]
+    assert [fact.title if isinstance(fact, Activity) else fact.display_name or fact.handle for fact in found] == ["Ann Berg", "a colleague", "Menu", "Fish"]
 
 
 def test_a_changed_workbook_in_a_folder_is_read_anew(tmp_path: Path) -> None:
