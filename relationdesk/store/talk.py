@@ -17,7 +17,7 @@ from relationdesk.model import Audience, Kind
 from relationdesk.store import activities, people, spans
 from relationdesk.store.database import Desk
 from relationdesk.store.staging import AUDIENCES
-from relationdesk.store.timekey import AHEAD, moment
+from relationdesk.store.timekey import AHEAD, UNKNOWN_BASE, moment
 
 NEAR = 20
 """Newest words towards me that are kept per person."""
@@ -90,16 +90,17 @@ def from_me(db: Desk, since: int, only: tuple[int, ...] | None, until: int) -> d
         db.execute(f"SELECT id, last_out FROM people WHERE last_out >= :since{some}", {"since": since, "them": json.dumps(only)}).fetchall()
     )
     for person_id in [one for one, last in found.items() if last >= until]:  # few: whoever is met within a day
-        before = _last_before(db, person_id, since, until)
+        before = last_before(db, person_id, until, by_me=True, since=since)
         found.pop(person_id) if before is None else found.update({person_id: before})
     return found
 
 
-def _last_before(db: Desk, person_id: int, since: int, until: int) -> int | None:
+def last_before(db: Desk, person_id: int, until: int, *, by_me: bool, since: int = UNKNOWN_BASE) -> int | None:
+    """What one person did last (by_me: I towards them) before a position; None if nothing. For the few whose cached last has still to come."""
     me = people.my_profiles(db)
+    what = f"{_OF_ONE.format(_HEARD)}{spans.only_mine(db, me, 'a.id', 'a.profile_id')}" if by_me else _OF_ONE.format(_DID)
     row = db.execute(
-        f"SELECT max(a.id) {_OF_ONE.format(_HEARD)}{spans.only_mine(db, me, 'a.id', 'a.profile_id')} AND NOT coalesce({AHEAD}, 0)",
-        {"me": json.dumps(sorted(me)), "since": since, "until": until - 1, "person": person_id},
+        f"SELECT max(a.id) {what} AND NOT coalesce({AHEAD}, 0)", {"me": json.dumps(sorted(me)), "since": since, "until": until - 1, "person": person_id}
     ).fetchone()
     return None if row[0] is None else int(row[0])
 
@@ -196,6 +197,7 @@ _HEARD = (
     "participants x ON x.profile_id = q.id AND x.activity_id BETWEEN :since AND :until CROSS JOIN activities a ON a.id = x.activity_id AND a.profile_id "
     "IN (SELECT value FROM json_each(:me)) JOIN places l ON l.id = a.place_id"
 )
+_DID = "activities a ON a.id BETWEEN :since AND :until AND a.profile_id = q.id"
 _EXACT = "a.published IS NOT NULL AND a.precision < 2"
 
 
