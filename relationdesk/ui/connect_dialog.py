@@ -122,7 +122,7 @@ class ConnectDialog(DialogFrame):
             field.textChanged.connect(lambda _: self._fit())
         self.sends_by.edited.connect(self._fit)
         self._fit()
-        (self.token if address else self.address).setFocus()
+        (self.address if not address else self.token if self.sign_in.isHidden() else self.sign_in).setFocus()
 
     def _field(self, text: str, name: str) -> QLineEdit:
         field = QLineEdit(text)

@@ -150,6 +150,26 @@ def test_a_server_of_mastodon_wants_nothing_but_its_address(at: Office, opened: 
     wire.close()
 
 
+def test_by_the_keyboard_the_way_leads_from_the_address_to_the_sign_in(at: Office, opened: list[str]) -> None:
+    dialog = ConnectDialog(at.context, "mastodon")
+    at.qtbot.addWidget(dialog)
+    dialog.show()
+    at.qtbot.keyClicks(dialog.address, "town.example")
+    met = []
+    for _ in range(3):
+        at.qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        met.append(dialog.focusWidget())
+    assert met == [dialog.key_writes, dialog.sign_in, dialog.token]
+
+
+@pytest.mark.parametrize(("source", "part"), [("mastodon https://town.example", "sign_in"), ("github github.com", "token"), ("mastodon", "address")])
+def test_signing_in_again_begins_where_one_signs_in(at: Office, opened: list[str], source: str, part: str) -> None:
+    dialog = ConnectDialog(at.context, source)
+    at.qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.focusWidget() is getattr(dialog, part)
+
+
 @pytest.mark.parametrize("source", ["salesforce", "github", "hackernews"])
 def test_only_where_it_can_be_done_so_it_is_offered(at: Office, opened: list[str], source: str) -> None:
     dialog = ConnectDialog(at.context, source)
