@@ -114,12 +114,15 @@ class Tasks(QObject):
             if job.stopped.is_set() and lane != "write":
                 self._came_home.emit(job, None, Cancelled("Stopped."))
                 continue
-            value, error = None, None
+            value: Any = None
+            error: Exception | None = None
             try:
                 if job.writes and self.looked is not None:
                     raise self.looked.refusal()
                 with faults.told(self._desk), self._until_cancelled(job, db):
                     value = job.function(db, *job.args, **self._extra(job))
+            except Cancelled as e:  # without where it was: that would keep open what was being read, and with it the desk
+                error = Cancelled(str(e))
             except Exception as e:  # noqa: BLE001 - the one place: ours go to `failed`, everything else is a bug and is shown
                 error = e
             self._came_home.emit(job, value, error)
