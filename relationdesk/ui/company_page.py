@@ -35,8 +35,6 @@ from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel
 from relationdesk.ui.widgets.place_mark import PlaceMark
 from relationdesk.wishes import Task
 
-FOLD_BELOW = 660
-
 
 class CompanyPage(Page):
     """Target: id of the company."""
@@ -78,7 +76,7 @@ class CompanyPage(Page):
         column.addWidget(Divider(look))
         column.addWidget(self.empty, 1)
         column.addWidget(self.view, 1)
-        self.columns = TwoColumns(look, main, self.card, head=self.head, fold_below=FOLD_BELOW)
+        self.columns = TwoColumns(look, main, self.card, head=self.head)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.columns)

@@ -97,8 +97,10 @@ class PeopleDelegate(QStyledItemDelegate):
         draw_avatar(painter, theme, QRectF(circle), person.name, person.uid, dot=person.open_prompts > 0, ground=ground)
         left, right = theme.px(62), theme.px(12)
         width = row.width() - left - right
-        height = theme.px(19)
-        top = (row.height() - 3 * height) // 2
+        height, second = theme.px(19), person.company or person.title
+        has_third = person.open_prompts or touched(person) or (detail is not None and detail.text)  # it comes later, and should move nothing
+        lines = 3 if has_third else 2 if second else 1
+        top = (row.height() - lines * height) // 2
         time = self._texts.block(
             theme, ago(touched(person), self._clock()), theme.px(70), role="small", tone=quiet_tone(selected), end=True,
             right_to_left=mirror, tabular=True,
@@ -107,7 +109,6 @@ class PeopleDelegate(QStyledItemDelegate):
         time.draw(painter, at.left(), at.top() + (height - time.height) / 2)
         room = width - (time.width + theme.px(8) if time.text else 0)
         self._line(painter, put(left, top, room, height), person.name, "strong", "text1", mirror, strong=True)
-        second = person.company or person.title
         self._line(painter, put(left, top + height, width, height), second, "small", "text2", mirror)
         self._paint_third(painter, put(left, top + 2 * height, width, height), person, detail, mirror)
 

@@ -85,3 +85,10 @@ def test_a_long_name_is_not_cut_and_its_sentence_gives_way(page: CompanyPage, de
     page.head.set_title("Alder & Finch Hotels and Restaurants of the Western Coast and all its Islands")
     qtbot.waitUntil(lambda: title.width() >= title.fontMetrics().horizontalAdvance(title.text()))
     assert title.text().endswith("…") and "Islands" in title.toolTip()
+
+
+def test_the_people_of_a_company_fold_in_a_small_window_so_that_its_name_can_be_read(page: CompanyPage, qtbot) -> None:
+    page.resize(776, 640)  # of a window of 1000 pixels
+    qtbot.waitUntil(page.columns.is_folded)
+    page.resize(1216, 900)
+    qtbot.waitUntil(lambda: not page.columns.is_folded())

@@ -104,3 +104,15 @@ def test_marking_somebody_opens_nobody(look: Look, qtbot) -> None:
     assert opened == []
     view.step(-1)
     assert opened == [1]
+
+
+def test_who_has_two_lines_stands_in_the_middle_of_the_row(look: Look, qtbot) -> None:
+    model = _model()
+    view = PeopleView(look, model, clock=lambda: NOW)
+    qtbot.addWidget(view)
+    view.resize(292, 400)
+    model.set_people([Person(id=1, uid="u1", name="HHHH", company="HHHH")], sections=False)
+    picture = view.viewport().grab(view.visualRect(model.index(0, 0))).toImage()
+    ground = picture.pixelColor(280, picture.height() // 2)
+    inked = [y for y in range(4, picture.height() - 4) if any(picture.pixelColor(x, y) != ground for x in range(72, 140))]
+    assert abs((inked[0] + inked[-1]) / 2 - picture.height() / 2) <= 4
