@@ -140,7 +140,7 @@ def test_each_decision_can_be_taken_back_and_made_again(desk: Office) -> None:
     tags = ledger.entries(desk.db, 1)[0].id
     dialog = opened(desk, DecisionsDialog)
     buttons = {button.accessibleName(): button for button in dialog.column.findChildren(Button)}
-    assert "Take back: Note on Joe Brown" in buttons and any(name.startswith("Unlink: Joe Brown (linkedin)") for name in buttons)
+    assert "Take back: Note on Joe Brown" in buttons and any(name.startswith("Unlink: Joe Brown (LinkedIn)") for name in buttons)
     buttons["Take back: Tags of Joe Brown changed"].click()
     desk.wait(lambda: persons.find(desk.db, "Joe Brown").tags == ())
     desk.wait(lambda: any(b.accessibleName() == "Do again: Tags of Joe Brown changed" for b in dialog.column.findChildren(Button)))
