@@ -99,11 +99,10 @@ class MatchesPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
-        below = QHBoxLayout()
-        below.setContentsMargins(look.theme.px(28), 0, look.theme.px(28), look.theme.px(12))
-        below.addWidget(self.verdict_below)
-        below.addStretch(1)
-        column.addLayout(below)
+        self._below = QHBoxLayout()
+        self._below.addWidget(self.verdict_below)
+        self._below.addStretch(1)
+        column.addLayout(self._below)
         column.addWidget(self._stack, 1)
         return holder
 
@@ -234,6 +233,7 @@ class MatchesPage(Page):
         beside = metrics.horizontalAdvance(self._asked) + pill_size(theme, words).width() + theme.px(32) <= room
         for pill, is_here in ((self.verdict, beside), (self.verdict_below, not beside)):
             pill.set_pill(words if is_here else "", tone=tone or "accent")
+        self._below.setContentsMargins(theme.px(28), 0, theme.px(28), 0 if beside or not words else theme.px(16))
         self.head.subtitle.set_runs(place)
         self.head.title.setText(metrics.elidedText(self._asked, Qt.TextElideMode.ElideRight, max(theme.px(120), room)))
         self.head.title.setToolTip(tooltip(self._asked))
