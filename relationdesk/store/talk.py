@@ -17,7 +17,7 @@ from relationdesk.model import Audience, Kind
 from relationdesk.store import activities, people, spans
 from relationdesk.store.database import Desk
 from relationdesk.store.staging import AUDIENCES
-from relationdesk.store.timekey import AHEAD, UNKNOWN_BASE, moment
+from relationdesk.store.timekey import AHEAD, EPOCH_2000, UNKNOWN_BASE, moment
 
 NEAR = 20
 """Newest words towards me that are kept per person."""
@@ -43,6 +43,8 @@ SELECT p.id, a.id, a.published, a.audience, a.title, a.text, a.kind FROM json_ea
 WHERE x.profile_id IN (SELECT value FROM json_each(:me)) AND x.role NOT IN (1, 2) AND {_WHOSE} = w.value{{mine}}
 """
 _FEW = 40
+_YEAR = 366 * 86_400 * 8
+"""In positions."""
 
 
 class Words(NamedTuple):
@@ -96,11 +98,15 @@ def from_me(db: Desk, since: int, only: tuple[int, ...] | None, until: int) -> d
 
 
 def last_before(db: Desk, person_id: int, until: int, *, by_me: bool, since: int = UNKNOWN_BASE) -> int | None:
-    """What one person did last (by_me: I towards them) before a position; None if nothing. For the few whose cached last has still to come."""
+    """What one person did last (by_me: I towards them) before the position of now; None if nothing. For the few whose cached last has still to come.
+
+    What is known by its month or year alone stands at the end of it, and counts from its beginning: it may have been, and nobody is asked in vain.
+    """
     me = people.my_profiles(db)
     what = f"{_OF_ONE.format(_HEARD)}{spans.only_mine(db, me, 'a.id', 'a.profile_id')}" if by_me else _OF_ONE.format(_DID)
     row = db.execute(
-        f"SELECT max(a.id) {what} AND NOT coalesce({AHEAD}, 0)", {"me": json.dumps(sorted(me)), "since": since, "until": until - 1, "person": person_id}
+        f"SELECT max(a.id) {what} AND NOT coalesce({AHEAD}, 0) AND coalesce(a.published, 0) < :now",
+        {"me": json.dumps(sorted(me)), "since": since, "until": until + _YEAR, "now": until // 8 + EPOCH_2000, "person": person_id},
     ).fetchone()
     return None if row[0] is None else int(row[0])
 

@@ -89,7 +89,8 @@ def plainly(db: Desk, person: Person, now: datetime) -> list[Prompt]:
     since, mine = id_at(now - timedelta(days=histories.TALK_DAYS)), persons.my_profiles(db)
     both = "SELECT DISTINCT a.id FROM activities a JOIN participants x ON x.activity_id = a.id JOIN profiles q ON q.id = {} JOIN profiles m ON m.id = {} JOIN people w ON w.id = m.person_id AND w.is_me WHERE q.person_id = ? AND a.id >= ? AND {} ORDER BY a.id DESC LIMIT ?"
     theirs = [row[0] for row in db.execute(both.format("a.profile_id", "x.profile_id", "x.role NOT IN (1, 2)"), (person.id, since, 20))]
-    own = [row[0] for row in db.execute(both.format("x.profile_id", "a.profile_id", "true"), (person.id, since, 1))]
+    begun = f"coalesce(a.published, 0) <= {seconds(now)}"
+    own = [row[0] for row in db.execute(both.format("x.profile_id", "a.profile_id", begun), (person.id, since, 1))]
     assert mine
     usual, oldest = rhythm(db, person, now)
     active = {row[0] for row in db.execute("SELECT l.name FROM profiles q JOIN places l ON l.id = q.place_id WHERE q.person_id = ? AND q.last_id >= ?", (person.id, oldest))}

@@ -268,7 +268,7 @@ def test_a_folder_of_outlook_is_explained(tmp_path: Path) -> None:
     folder = tmp_path / "Outlook"
     folder.mkdir()
     shutil.move(one(tmp_path, mail(1)), folder / "outlook.pst")
-    with pytest.raises(UnreadableFile, match=r"Outlook data file \(PST\)\. Choose it by itself"):
+    with pytest.raises(UnreadableFile, match=r"Outlook data file \(PST\)\)\. Choose it by itself"):
         recognise(folder)
 
 

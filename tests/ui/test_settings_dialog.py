@@ -224,7 +224,7 @@ def test_a_key_is_made_in_the_browser_where_the_place_can_and_its_host_is_shown_
     assert asked.link.host == "forum.example" and asked.link.url.startswith("https://forum.example/user-api-key/new?") and opened == []
     asked._on_open()
     assert [address.partition("?")[0] for address in opened] == ["https://forum.example/user-api-key/new"] and dialog.go_button.isEnabled()
-    dialog.place.setCurrentIndex(dialog.place.findData("mastodon"))
+    dialog.place.setCurrentIndex(dialog.place.findData("pinboard"))
     assert not dialog.key_page.isVisible() and not dialog.key_writes.isVisible()
 
 
