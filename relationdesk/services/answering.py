@@ -29,6 +29,15 @@ def answer(db: Desk, prompt: Prompt, how: str, now: datetime, until: datetime | 
         raise UserMistake("This person is no longer in the desk. Nothing was changed.")
     if how == "rule_off":
         return switch(db, prompt.rule, False, now)
+    sentence, until = worded(db, prompt, person, how, now, until)
+    with ledger.decide(db, "prompt", sentence, seconds(now)) as d:
+        tell(d, prompt, person, how, seconds(now), until)
+    prompting.refresh(db, [person.id], now)
+    return Changes(people=frozenset({person.id}), prompts=True, undo=sentence)
+
+
+def worded(db: Desk, prompt: Prompt, person: Person, how: str, now: datetime, until: datetime | None) -> tuple[str, datetime | None]:
+    """What such a decision is called, and until when it holds: of a meeting, its end. Raises UserMistake if there is no meeting."""
     if how == "later_meeting":
         until = next_meeting_ends(db, person.id, now)
         if until is None:
@@ -37,11 +46,7 @@ def answer(db: Desk, prompt: Prompt, how: str, now: datetime, until: datetime | 
         "done": "Done", "never": "Never again", "later": f"Put off until {short_day(until)}" if until else "",
         "later_sign": "Put off until something comes from them", "later_meeting": "Put off until after the meeting",
     }  # fmt: skip
-    sentence = f"{words[how]}: {prompt.title}"
-    with ledger.decide(db, "prompt", sentence, seconds(now)) as d:
-        tell(d, prompt, person, how, seconds(now), until)
-    prompting.refresh(db, [person.id], now)
-    return Changes(people=frozenset({person.id}), prompts=True, undo=sentence)
+    return f"{words[how]}: {prompt.title}", until
 
 
 def tell(d: Decision, prompt: Prompt, person: Person, how: str, now: int, until: datetime | None) -> None:

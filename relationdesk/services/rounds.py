@@ -16,7 +16,6 @@ from relationdesk.store import buckets, ledger, people, rounds
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.rounds import END
 from relationdesk.store.timekey import seconds
-from relationdesk.text import short_day
 
 How = Literal["next", "skip", "back"]
 
@@ -177,7 +176,7 @@ def flag(db: Desk, round_id: int, n: int, on: bool) -> Round:
         return loaded(db, round_id)
 
 
-def settle(db: Desk, round_id: int, prompt: Prompt | None, how: Literal["done", "later"], now: datetime, until: datetime | None = None, *,
+def settle(db: Desk, round_id: int, prompt: Prompt | None, how: Literal["done", "later", "later_sign", "later_meeting"], now: datetime, until: datetime | None = None, *,
            gap: int = GAP) -> tuple[Round, Changes]:  # fmt: skip
     """Done with whom one looks at, or not now. A prompt that waits is answered so, as one decision with the round's own mark; the round goes on
     when nothing else of them waits. Without a prompt, done is said to the first that waits, and later is at the end of this round."""
@@ -201,10 +200,11 @@ def _waiting(db: Desk, person: Person, now: datetime) -> Prompt | None:
 
 def _answer(db: Desk, found: Round, here: Stop, prompt: Prompt | None, how: str, now: datetime, until: datetime | None) -> tuple[Changes, bool]:
     """What changed, and whether more of them waits: only when nothing does are they behind."""
-    from relationdesk.services import agenda  # with the rules: only where a prompt is answered
+    from relationdesk.services import agenda, answering  # with the rules: only where a prompt is answered
 
-    words = f"Put off until {short_day(until)}" if until is not None else "Done"
-    sentence = f"{words}: {prompt.title}" if prompt is not None else f"Done with {here.person.name} in this round"
+    sentence = f"Done with {here.person.name} in this round"
+    if prompt is not None:
+        sentence, until = answering.worded(db, prompt, here.person, how, now, until)
     with ledger.decide(db, "round", sentence, seconds(now)) as d:
         if prompt is not None:
             agenda.tell(d, prompt, here.person, how, seconds(now), until)
@@ -212,7 +212,7 @@ def _answer(db: Desk, found: Round, here: Stop, prompt: Prompt | None, how: str,
         person = people.get(db, here.person.id)
         more = prompt is not None and person is not None and person.open_prompts > 0
         if not more:
-            d.update("round_stops", {"round_id": found.id, "person_uid": here.uid}, {"state": how})
+            d.update("round_stops", {"round_id": found.id, "person_uid": here.uid}, {"state": "done" if how == "done" else "later"})
     return Changes(people=frozenset({here.person.id}), prompts=prompt is not None, rounds=True, undo=sentence), more
 
 

@@ -201,7 +201,7 @@ class RoundPage(RoundFrame):
     def _answer(self, prompt: Prompt, how: str, until: datetime | None) -> None:
         """From the card beside the person: the prompt and the round's own mark are one decision."""
         here = self._round.here() if self._round is not None else None
-        if how == "never" or here is None or prompt.person_id != here.person.id:
+        if how in ("never", "rule_off") or here is None or prompt.person_id != here.person.id:
             self.person.deeds.answer_alone(prompt, how, until)
         else:
             self._write(partial(rounds.settle, gap=GAP), self._id(), prompt, how, self.context.clock(), until)

@@ -188,7 +188,7 @@ def test_who_is_forgotten_while_they_are_looked_at(db: Desk) -> None:
     ((gone,),) = db.execute("SELECT uid FROM people WHERE id = ?", (mary,)).fetchall()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("relationdesk.store.erasing.scrub", lambda db: None)
-        patch.setattr("relationdesk.services.forgetting._copies_with", lambda db, person: ())
+        patch.setattr("relationdesk.services.forgetting._copies_with", lambda *_: ())
         forgetting.forget(db, mary, NOW)
     found = round_queue.loaded(db, found.id)
     assert ([name for name, _ in states(found)], at(found)) == (["Joe", "Bob"], "Bob Hale")
@@ -200,7 +200,7 @@ def test_a_search_for_who_is_forgotten_keeps_no_word_of_them(db: Desk) -> None:
     found, _ = rounds.begin(db, "people", "mary", NOW)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("relationdesk.store.erasing.scrub", lambda db: None)
-        patch.setattr("relationdesk.services.forgetting._copies_with", lambda db, person: ())
+        patch.setattr("relationdesk.services.forgetting._copies_with", lambda *_: ())
         forgetting.forget(db, person_id(db, "Mary Jones"), NOW)
     assert "mary" not in repr(db.execute("SELECT * FROM rounds").fetchall())
     assert (round_queue.loaded(db, found.id).stops, round_queue.loaded(db, found.id).here()) == ((), None)
@@ -257,6 +257,18 @@ def test_later_with_a_prompt_and_without(db: Desk) -> None:
     rounds.step(db, found.id, "next", NOW)
     with pytest.raises(UserMistake, match="at its end"):
         rounds.settle(db, found.id, None, "done", NOW)
+
+
+def test_whoever_is_put_off_until_something_happens_is_put_off_in_the_round(db: Desk) -> None:
+    found = begun(db)
+    prompt = prompt_for(db, "Joe Brown")
+    with pytest.raises(UserMistake, match="no meeting with Joe Brown"):
+        rounds.settle(db, found.id, prompt, "later_meeting", NOW)
+    assert states(rounds.loaded(db, found.id))[0] == ("Joe", "")
+    found, changes = rounds.settle(db, found.id, prompt, "later_sign", NOW)
+    assert (at(found), states(found)[0]) == ("Mary Jones", ("Joe", "later"))
+    assert changes.undo == f"Put off until something comes from them: {prompt.title}"
+    assert next(row[3] for row in round_summary.rows(round_summary.summary(db, found.id))) == "put off"
 
 
 def test_the_round_stays_with_somebody_of_whom_more_waits(db: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

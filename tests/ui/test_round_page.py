@@ -168,6 +168,18 @@ def test_done_answers_what_waits_and_is_taken_back_with_its_mark(walk: Walk) -> 
     assert waits() >= 1
 
 
+@pytest.mark.parametrize("how", ["later_sign", "never", "rule_off"])
+def test_every_answer_on_the_card_is_understood_in_a_round(walk: Walk, how: str) -> None:
+    page = begin(walk)
+    first = at(page)
+    walk.wait(lambda: page.person._review is not None and page.person._review.whole)
+    while at(page) == first and (waiting := [card.prompt for card in page.person.card.prompt_cards() if not card.prompt.why_not]):
+        page.person.deeds.answer(waiting[0], how, None)
+        walk.wait(lambda: not walk.program.tasks.busy())
+    walk.window.grab()
+    assert page._round is not None and page._round.stops[0].state == ("later" if how == "later_sign" else "")
+
+
 def test_later_without_a_prompt_comes_at_the_end(walk: Walk) -> None:
     walk.window.go(Target(page="round", extra=("people", "hannah")))
     walk.wait(lambda: page_of(walk).is_walking())
