@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -111,10 +112,19 @@ def test_without_a_screen_the_main_job_in_words(named: dict[str, str], tmp_path:
     assert len(pictures) == 1 and pictures[0].read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Whoever runs the tests in the background ignores Ctrl+C, and so would every child; one that has a handler starts its children without."""
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal reaches a window there")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-def test_a_signal_closes_the_window_and_what_is_being_written_is_finished(number: signal.Signals, tmp_path: Path) -> None:
+def test_a_signal_closes_the_window_and_what_is_being_written_is_finished(number: signal.Signals, tmp_path: Path, heeded: None) -> None:
     make_desk(tmp_path / "desk")
     with subprocess.Popen(
         [sys.executable, "-m", "relationdesk", "--desk", str(tmp_path / "desk")], env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)},
