@@ -182,10 +182,7 @@ class Rule(Protocol):
 
 def ago(now: datetime, then: datetime) -> str:
     """ "today", "yesterday", "12 days ago", by the user's calendar days."""
-    n = days_between(now, then)
-    if n <= 0:
-        return say("today")
-    return say("yesterday") if n == 1 else counted(n, "{n} day ago", "{n} days ago")
+    return away(-max(0, days_between(now, then)))
 
 
 def quote(text: str, limit: int = 140, about: str = "") -> str:
@@ -269,10 +266,14 @@ def where(activity: Activity) -> str:
 
 def in_days(now: datetime, then: datetime) -> str:
     """ "today", "tomorrow", "in 12 days", by the user's calendar days."""
-    n = days_between(then, now)
-    if n <= 0:
-        return say("today")
-    return say("tomorrow") if n == 1 else counted(n, "in {n} day", "in {n} days")
+    return away(max(0, days_between(then, now)))
+
+
+def away(days: int) -> str:
+    """ "12 days ago", "yesterday", "today", "tomorrow", "in 12 days"."""
+    if abs(days) <= 1:
+        return (say("yesterday"), say("today"), say("tomorrow"))[days + 1]
+    return counted(days, "in {n} day", "in {n} days") if days > 0 else counted(-days, "{n} day ago", "{n} days ago")
 
 
 def days_between(now: datetime, then: datetime) -> int:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from relationdesk.derived import Evidence
 from relationdesk.life_days import MINE, Known, Said, in_words, is_moved, near
 from relationdesk.model import DayKind
-from relationdesk.prompts.base import History, ago, in_days
+from relationdesk.prompts.base import History, away
 from relationdesk.saying import counted, say
 from relationdesk.text import listed, place_name, short_day
 
@@ -46,9 +46,7 @@ def occasion(known: Known | None, now: datetime, ahead: int, late: int) -> Occas
 
 def distance(now: datetime, when: date) -> str:
     """ "today", "tomorrow", "in 3 days", "2 days ago", by the user's calendar days."""
-    local = now.astimezone()
-    there = local.replace(year=when.year, month=when.month, day=when.day, hour=12)
-    return in_days(now, there) if when >= local.date() else ago(now, there)
+    return away((when - now.astimezone().date()).days)
 
 
 def is_on(now: datetime, found: Occasion) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.derived import Evidence, Prompt
-from relationdesk.prompts.base import Asks, History, ago, days_between, made, quote
-from relationdesk.saying import counted, marked, say
+from relationdesk.prompts.base import Asks, History, ago, away, days_between, made, quote
+from relationdesk.saying import marked, say
 from relationdesk.text import short_day
 from relationdesk.wishes import Task
 
@@ -44,8 +44,7 @@ class PromiseDue:
             made_ = {"name": name, "said": said, "when": ago(now, task.made)}
             because = say("You promised {said} {when}, without a day.", **made_) if task.mine else say("{name} promised {said} {when}, without a day.", **made_)
         else:
-            away = _in(-late) if late <= 0 else say("yesterday") if late == 1 else counted(late, "{n} day ago", "{n} days ago")
-            when, on = say("due {when}", when=away), {"name": name, "said": said, "day": short_day(task.due)}
+            when, on = say("due {when}", when=away(-late)), {"name": name, "said": said, "day": short_day(task.due)}
             if late <= 0:
                 because = say("You promised {said}, and it is due on {day}.", **on) if task.mine else say("{name} promised {said}, and it is due on {day}.", **on)
             else:
@@ -56,7 +55,3 @@ class PromiseDue:
             [Evidence(sentence=say("Written down on {made}: {said}", made=short_day(task.made), said=said), published=task.made)],
             (50.0 if task.mine else 30.0) + min(30.0, max(0, late) * 3.0),
         )  # fmt: skip
-
-
-def _in(days: int) -> str:
-    return say("today") if days == 0 else say("tomorrow") if days == 1 else counted(days, "in {n} day", "in {n} days")
