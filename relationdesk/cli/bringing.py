@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,12 +104,13 @@ def _one(db: Desk, path: Path, wanted: Wanted) -> tuple[dict[str, Any], str]:
     options = asking.options_for(db, seen, me=wanted.me, mapping=wanted.mapping, answers=wanted.answers, parts=parts)
     if open_ones := asking.unanswered(seen, options):
         raise UnreadableFile(_question(path, open_ones, wanted.answers), source=seen.format)
-    last_time = {} if wanted.me else asking.remembered(db, seen)
+    said = {**wanted.answers, **({ME: wanted.me} if wanted.me else {})}
+    last_time = {name: answer for name, answer in asking.remembered(db, seen).items() if name not in said}
     preview, imported = importing.import_now(
         db, path, now=now(), format=seen.format, me=wanted.me, mapping=wanted.mapping, answers=wanted.answers, parts=parts,
         report=report, dry_run=wanted.dry_run,
     )  # fmt: skip
-    return import_json(preview, imported), _import_words(preview, imported, last_time.get(ME, ""))
+    return import_json(preview, imported), _import_words(preview, imported, last_time)
 
 
 def _question(path: Path, asks: tuple[Ask, ...], said: dict[str, str]) -> str:
@@ -204,6 +206,9 @@ def import_json(preview: Preview, imported: Imported | None) -> dict[str, Any]:
         "files": [str(file) for file in volumes(preview.path)],
         "parts": [part.name for part in preview.recognised.parts if preview.options.wants(part)],
         "without": [part.name for part in preview.recognised.parts if not preview.options.wants(part)],
+        "answers": [
+            {"name": ask.name, "question": ask.question, "answer": asking.words_of(ask, preview.options)} for ask in preview.recognised.asks
+        ],
     }  # fmt: skip
 
 
@@ -229,10 +234,19 @@ def rejected_json(rejected: Rejected) -> dict[str, str]:
     return {"where": rejected.where, "reason": rejected.reason}
 
 
-def _import_words(preview: Preview, imported: Imported | None, as_last_time: str) -> str:
-    lines = [f"{importing.name_of(preview.path)}: {preview.sentence}"]
-    if as_last_time and as_last_time == preview.options.me:
-        lines.append(f"  Read as last time: you are “{as_last_time}” in it (--me says otherwise).")
+def _as_last_time(preview: Preview, last_time: Mapping[str, str]) -> Iterator[str]:
+    """What was not asked again, each with the option that says otherwise. last_time: {name of the question: answer}."""
+    if last_time.get(ME) and last_time[ME] == preview.options.me:
+        yield f"  Read as last time: you are “{preview.options.me}” in it (--me says otherwise)."
+    for ask in preview.recognised.asks:
+        if ask.name != ME and ask.name in last_time:
+            words = asking.words_of(ask, preview.options)
+            others = " or ".join(f"--answer {ask.name}={answer}" for answer, _ in ask.choices if answer != preview.options.answers.get(ask.name))
+            yield f"  Read as last time: {ask.question} {words} ({others or f'--answer {ask.name}=…'} says otherwise)."
+
+
+def _import_words(preview: Preview, imported: Imported | None, last_time: Mapping[str, str]) -> str:
+    lines = [f"{importing.name_of(preview.path)}: {preview.sentence}", *_as_last_time(preview, last_time)]
     lines += [f"  would change: {_difference(one)}" for one in preview.differences[:SHOWN_DIFFERENCES]] if imported is None else []
     lines += [f"  refused: {r.where}: {r.reason}" for r in preview.rejects[:SHOWN_REJECTS]]
     if len(preview.rejects) > SHOWN_REJECTS:

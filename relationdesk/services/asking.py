@@ -111,8 +111,8 @@ def _is_somebody(name: str) -> bool:
 
 
 def remember(db: Desk, seen: Recognised, options: Options) -> None:
-    """Keep what was answered. Who I am holds for every file of the format in which somebody is called so; any other answer
-    only for the very same question, because the next file may mean something else. Inside `transaction`."""
+    """Keep what was answered. Who I am holds for every file of the format in which somebody is called so; any other answer for what the
+    question says, else only for the very same question, because the next file may mean something else. Inside `transaction`."""
     if options.mapping and seen.columns:
         settings.remember_mapping(db, seen.columns, options.mapping)
     for ask in seen.asks:
@@ -124,7 +124,7 @@ def remember(db: Desk, seen: Recognised, options: Options) -> None:
 def _kept_as(seen: Recognised, ask: Ask) -> str:
     if ask.name == ME:
         return f"{seen.format}:{ME}"
-    question = json.dumps((ask.question, ask.choices), ensure_ascii=True)
+    question = ask.holds_for or json.dumps((ask.question, ask.choices), ensure_ascii=True)
     return f"{seen.format}:{ask.name}:{hashlib.sha256(question.encode()).hexdigest()[:16]}"
 
 

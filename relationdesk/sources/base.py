@@ -45,12 +45,14 @@ class Ask:
     () where nothing can be proposed, and the answer is typed.
 
     name: "me" for whose file it is (the answer goes to `Options.me`), else the key of `Options.answers`. While it is not
-    answered, `read` raises `UnreadableFile` with the question as its sentence.
+    answered, `read` raises `UnreadableFile` with the question as its sentence. holds_for: what else of this format the answer is true of
+    (the chats of one phone), the same in the questions of each; "" for this very question.
     """
 
     name: str
     question: str
     choices: tuple[tuple[str, str], ...]
+    holds_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import codecs
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -33,8 +33,11 @@ _BETWEEN = rf"[,،、]?{_GAP}?(?:(?:г|р)\.,?{_GAP}?|(?:klo|kl|um|at|u|a las|à
 _AUTHOR = re.compile(r"([^:\n]{1,120}?)\s?:(?:[ \u00a0]|$|(?=\.$))")
 _SAYS_SO = re.compile(r"[\"“”«»„]")
 _HIDDEN = re.compile(f"[{_MARKS}\u200b]")
+_YEAR_FIRST = re.compile("오전|오후|午前|午後")
+"""Halves of the day in tongues that always write the year first, also where it has two figures (24. 1. 20. 오후 3:05)."""
 _PERSIAN_1403 = date(2024, 3, 20).toordinal()
 """The first day of that year."""
+_TWICE = 2
 _MOST_LINES = 100_000
 _LONGEST_LINE = 4 * MAX_TEXT
 
@@ -92,6 +95,13 @@ def header(line: str) -> Header | None:
     return None
 
 
+def look_of(line: str, found: Header) -> str:
+    """How the phone writes the beginning of a message, without what changes from one to the next: the same for chats of one phone."""
+    head = _HIDDEN.sub("", line[: len(line) - len(found.rest)])
+    shape = re.sub(r"[^\W\d_]+", lambda word: "A" if word[0].isupper() else "a", re.sub(r"\d+", lambda number: "y" if len(number[0]) > 2 else "n", head))
+    return f"{shape.strip()} {'padded' if any(number[:1] == '0' for number in re.findall(r'[0-9]+', head)[:2]) else ''}".strip()
+
+
 def _reach(bare: str, shown: int) -> int:
     """Where in the line the header ends whose visible characters were counted."""
     seen = at = 0
@@ -115,7 +125,8 @@ def _when(found: re.Match[str]) -> When | None:
             hour = 0
     if hour > 23 or minute > 59 or (second and int(second) > 59):
         return None
-    year = next((i for i in (0, 1, 2) if len(texts[i]) == 4 or numbers[i] > 31), 2)
+    usual = 0 if found["month"] or _YEAR_FIRST.search((found["before"] or "") + (found["after"] or "")) else 2
+    year = next((i for i in (0, 1, 2) if len(texts[i]) == 4 or numbers[i] > 31), usual)
     if len(texts[year]) < 3:
         numbers = tuple(_century(n) if i == year else n for i, n in enumerate(numbers))
     return When((numbers[0], numbers[1], numbers[2]), year, found["sep"] == ".", hour, minute, int(second) if second else None)
@@ -149,53 +160,65 @@ class Order(NamedTuple):
 
 
 @dataclass(slots=True)
+class Course:
+    """How the dates of a file follow each other in one of their two readings."""
+
+    last: int = 0
+    back: int = 0
+    """How often a date lies more than a day before the one above it."""
+    far_back: int = 0
+    """How often by more than a month."""
+
+    def add(self, year: int, month: int, day: int) -> None:
+        at = (year * 12 + month) * 31 + day
+        self.back += at < self.last - 1
+        self.far_back += at < self.last - 31
+        self.last = at
+
+
+@dataclass(slots=True)
 class Dates:
-    """What the dates of a file show about their order. Only where the year stands last there is anything to decide."""
+    """What the dates of a file prove about their order. Only where the year stands last there is anything to prove."""
 
     over_first: int = 0
     over_second: int = 0
     dotted: int = 0
-    firsts: set[int] = field(default_factory=set)
-    seconds: set[int] = field(default_factory=set)
     example: tuple[int, int, int] | None = None
-    last: tuple[int, int, int] | None = None
-    back_day_first: int = 0
-    back_month_first: int = 0
+    as_day_first: Course = field(default_factory=Course)
+    as_month_first: Course = field(default_factory=Course)
 
     def add(self, when: When) -> None:
         if when.year == 0:
             return
-        rest = [when.parts[i] for i in (0, 1, 2) if i != when.year]
-        one, two, year = rest[0], rest[1], when.parts[when.year]
+        one, two = (when.parts[i] for i in (0, 1, 2) if i != when.year)
+        year = when.parts[when.year]
         if one > 12 and two > 12:
             return
         self.over_first += one > 12
         self.over_second += two > 12
         self.dotted += when.dotted
-        if one <= 31:
-            self.firsts.add(one)
-        if two <= 31:
-            self.seconds.add(two)
         if one <= 12 and two <= 12:
             if one != two and self.example is None:
                 self.example = (one, two, year)
-            if self.last is not None:
-                self.back_day_first += (year, two, one) < (self.last[2], self.last[1], self.last[0])
-                self.back_month_first += (year, one, two) < (self.last[2], self.last[0], self.last[1])
-            self.last = (one, two, year)
+            self.as_day_first.add(year, two, one)
+            self.as_month_first.add(year, one, two)
 
-    def order(self) -> Order:
-        if self.example is None or self.over_first or self.over_second:
+    @property
+    def year_first(self) -> bool:
+        """True where every date begins with its year."""
+        return not (self.over_first or self.over_second or self.as_day_first.last)
+
+    def order(self, *, in_time: bool = False) -> Order:
+        """in_time: they stand in the order of time, so that the reading in which time runs on is proven where the other goes back by months,
+        more than once: one message may be late."""
+        if self.example is None or bool(self.over_first) != bool(self.over_second):
             return Order(self.over_first >= self.over_second, None)
-        if self.dotted:  # no language writes month.day.year
+        if self.dotted and not self.over_second:  # no language writes month.day.year
             return Order(True, None)
-        days, other = len(self.firsts), len(self.seconds)
-        many, few = max(days, other), min(days, other)
-        day_first = days > other
-        # Two dates of one month are no evidence, and time does not run backwards through a whole chat.
-        against = self.back_day_first > self.back_month_first if day_first else self.back_month_first > self.back_day_first
-        if many >= 3 and many >= 2 * few and not against:
-            return Order(day_first, None)
+        if in_time and not self.over_first:
+            for course, other, day_first in ((self.as_day_first, self.as_month_first, True), (self.as_month_first, self.as_day_first, False)):
+                if not course.back and other.far_back >= _TWICE:
+                    return Order(day_first, None)
         return Order(None, self.example)
 
 
@@ -251,7 +274,7 @@ def styles_of(found: Counter[str]) -> frozenset[str]:
     return frozenset(style for style, count in found.items() if count * 3 >= most)
 
 
-def entries(stream: IO[bytes], styles: frozenset[str]) -> Iterator[Entry]:
+def entries(stream: IO[bytes], styles: Collection[str]) -> Iterator[Entry]:
     """The messages in the order of the file; what stands before the first one is left out."""
     entry: Entry | None = None
     more: list[str] = []

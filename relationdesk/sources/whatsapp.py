@@ -83,10 +83,11 @@ class WhatsApp:
                 )
             answers = {ask.name: answer_to(ask, options, self.name) for ask in _asks(chats)}
             me = "" if answers["me"] == NOBODY_HERE else answers["me"]
+            orders = {look: answers[ask.name] == _DAY_FIRST for look, ask in _order_asks(chats).items()}
             yield Profile(key=_ME, display_name=one_line(me), addresses=_numbers(me), is_owner=True)
             total, done = sum(chat.size for chat in chats), 0
             for chat in chats:
-                reading = _Reading(chat, me, answers.get(ORDER, ""))
+                reading = _Reading(chat, me, orders)
                 yield from _with_progress(box, chat, reading, done, total)
                 done += chat.size
                 yield Progress(done=done, total=total)
@@ -105,7 +106,7 @@ def _chats(box: Container) -> Iterator[Chat]:
 
 def _is_signal(chat: Chat) -> bool:
     """signal-export writes the same grammar, its owner as "Me" and its dates year first."""
-    return "Me" in chat.authors and chat.styles == {"bracket"} and all(dates.last is None and not dates.firsts for dates in chat.dates)
+    return "Me" in chat.authors and chat.styles.keys() == {"bracket"} and chat.styles["bracket"].year_first
 
 
 def _asks(chats: list[Chat]) -> tuple[Ask, ...]:
@@ -122,16 +123,24 @@ def _asks(chats: list[Chat]) -> tuple[Ask, ...]:
             [(name, name) for name in order], nobody="None of these: I wrote nothing in it",
         )
     ]  # fmt: skip
-    open_ones = [order.example for chat in chats for order in chat.orders() if order.day_first is None and order.example]
-    if open_ones:
-        one, two, year = open_ones[0]
-        asks.append(
-            Ask(
-                name=ORDER, question=f"Which day does {one}/{two}/{year} mean in this chat? Its dates can be read in two ways.",
+    return (*asks, *_order_asks(chats).values())
+
+
+def _order_asks(chats: list[Chat]) -> dict[str, Ask]:
+    """Which number of a date is the day, once for each look of dates that prove nothing: chats written alike are of one phone."""
+    asks: dict[str, Ask] = {}
+    for chat in chats:
+        for style in chat.open_styles():
+            if style.look in asks or style.example is None:
+                continue
+            one, two, year = style.example
+            where = "this chat" if len(chats) == 1 else f"“{chat.name or chat.member}”, and in chats written like it"
+            asks[style.look] = Ask(
+                name=ORDER if not asks else f"{ORDER}_{len(asks) + 1}", holds_for=style.look,
+                question=f"Which day does {one}/{two}/{year} mean in {where}? Its dates can be read in two ways.",
                 choices=((_DAY_FIRST, f"{one} {_MONTHS[two - 1]} {year}"), (_MONTH_FIRST, f"{two} {_MONTHS[one - 1]} {year}")),
-            )
-        )  # fmt: skip
-    return tuple(asks)
+            )  # fmt: skip
+    return asks
 
 
 def _with_progress(box: Container, chat: Chat, reading: _Reading, before: int, total: int) -> Iterator[Fact | Progress]:
@@ -144,15 +153,12 @@ def _with_progress(box: Container, chat: Chat, reading: _Reading, before: int, t
 
 
 class _Reading:
-    """One pass over one chat."""
+    """One pass over one chat. orders: whether the day stands first, by the look of dates that do not prove it."""
 
-    def __init__(self, chat: Chat, me: str, order: str) -> None:
+    def __init__(self, chat: Chat, me: str, orders: dict[str, bool]) -> None:
         self.chat, self.me = chat, me
         self.id, self.other = chat.identity(me)
-        self.day_first = {
-            style: order == _DAY_FIRST if one.day_first is None else one.day_first
-            for style, one in zip(sorted(chat.styles), chat.orders(), strict=True)
-        }
+        self.day_first = {name: orders[style.look] if style.day_first is None else style.day_first for name, style in chat.styles.items()}
         self._few = bool(self.other) or len(self.chat.authors) <= FEW + 1
         self.names: dict[Key, str] = {}
         self.keys: dict[str, Key] = {}

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, NamedTuple
 
-from relationdesk.sources.chat_lines import Dates, Entry, Order, header, lines, split_author, styles_of
+from relationdesk.sources.chat_lines import Dates, Entry, header, lines, look_of, split_author, styles_of
 from relationdesk.sources.chat_words import (
     call_in,
     group_made,
@@ -84,29 +84,40 @@ def _apart(body: str, marked: bool) -> tuple[str, str]:
 
 @dataclass(slots=True)
 class _Seen:
-    """What the lines of one style show."""
+    """What the lines of one style show. look: how those are written whose date can be read in two ways, "" without any."""
 
     dates: Dates = field(default_factory=Dates)
+    look: str = ""
     authors: Counter[str] = field(default_factory=Counter)
+
+
+class Style(NamedTuple):
+    """What the lines of one style show of the order of their dates. look: as `look_of`, example: a date to ask with."""
+
+    day_first: bool | None
+    example: tuple[int, int, int] | None
+    look: str
+    year_first: bool
 
 
 @dataclass(slots=True, kw_only=True)
 class Chat:
-    """What one file shows before it is read. title: the name it bears, "" for none. made: the group's first name."""
+    """What one file shows before it is read. title: the name it bears, "" for none. made: the group's first name. styles: those that begin
+    its messages."""
 
     member: str
     title: str
     size: int
-    styles: frozenset[str] = frozenset()
-    dates: tuple[Dates, ...] = ()
+    styles: dict[str, Style] = field(default_factory=dict)
     authors: Counter[str] = field(default_factory=Counter)
     made: str = ""
     speaks: str = ""  # in whose name the phone speaks first: the chat's own title, on iOS
     took_back: str = ""  # who "You deleted this message" stands beside
     first: str = ""
 
-    def orders(self) -> Iterator[Order]:
-        return (dates.order() for dates in self.dates)
+    def open_styles(self) -> Iterator[Style]:
+        """Those whose order of day and month has to be asked."""
+        return (style for style in self.styles.values() if style.day_first is None)
 
     @property
     def name(self) -> str:
@@ -137,6 +148,8 @@ def survey(stream: IO[bytes], member: str, title: str, size: int) -> Chat:
         styles[begin.style] += 1
         one = seen.setdefault(begin.style, _Seen())
         one.dates.add(begin.when)
+        if one.dates.example and not one.look:
+            one.look = look_of(line, begin)
         author, body = split_author(begin.rest)
         chat.first = chat.first or f"{begin.when.parts}{begin.when.hour}:{begin.when.minute}{author}"
         if not chat.made and (not author or body.startswith("\u200e")):
@@ -150,9 +163,8 @@ def survey(stream: IO[bytes], member: str, title: str, size: int) -> Chat:
             one.authors[author] += 1
             if what.deleted and is_deleted_by_me(body.strip("\u200e\u200f ")):
                 chat.took_back = author
-    chat.styles = styles_of(styles)
-    chat.dates = tuple(seen[style].dates for style in sorted(chat.styles))
-    for style in chat.styles:
+    for style in sorted(styles_of(styles)):
+        chat.styles[style] = Style(*seen[style].dates.order(in_time=True), seen[style].look, seen[style].dates.year_first)
         chat.authors.update(seen[style].authors)
     return chat
 

@@ -34,6 +34,9 @@ def test_a_question_ends_in_2_with_its_choices_and_the_option_to_give(empty: Com
     assert empty("import", path, "--answer", "me=Sam", "--answer", "order=month", "--json").json["new"]["activities"] == 1
     said = empty("import", path)
     assert said.code == 0 and "Read as last time: you are “Sam” in it" in said.out
+    order = next(line for line in said.out.splitlines() if "--answer order=" in line)
+    assert order.startswith("  Read as last time: ") and order.endswith("2 January (--answer order=day says otherwise).")
+    assert [one["answer"] for one in empty("import", path, "--json").json["answers"]] == ["Sam", "2 January"]
 
 
 def test_parts_by_name(empty: Command, tmp_path: Path) -> None:

@@ -58,6 +58,18 @@ def test_who_i_am_is_remembered_for_the_format_and_other_answers_for_the_same_qu
     assert [ask.name for ask in stranger.unanswered] == ["me", "order"], "nobody in it is called so"
 
 
+def test_the_order_of_dates_is_remembered_for_the_phone_and_said(tmp_path: Path) -> None:
+    """Another chat written in the same way has other dates, so that its question is another one."""
+    for name, month in (("Ida Holm", 3), ("Zoe Bell", 4)):
+        lines = "".join(f"{month}/{day}/24, 9:0{day} AM - {who}: {day}\n" for day, who in enumerate((name, "Sam"), start=1))
+        (tmp_path / f"WhatsApp Chat with {name}.txt").write_text(lines)
+    db = open_desk(tmp_path / "desk")
+    importing.import_now(db, tmp_path / "WhatsApp Chat with Ida Holm.txt", now=NOW, me="Sam", answers={"date_order": "month_first"})
+    looked = desk_jobs.examine(db, tmp_path / "WhatsApp Chat with Zoe Bell.txt")
+    assert not looked.unanswered and looked.remembered and looked.options.answers == {"date_order": "month_first"}
+    db.close()
+
+
 def test_who_i_am_is_known_from_another_export_of_the_place(tmp_path: Path) -> None:
     """One chat of Messenger's encrypted ones does not say whose it is, and Facebook's export did."""
     secure = tmp_path / "chat.json"

@@ -39,6 +39,9 @@ HEADERS = {
     "25/01/2024, 3:04 PTG - Ann: x": ((25, 1, 2024), 15, 4, None, "Ann"),
     "25/01/2024, 3:04 ከሰዓት - Ann: x": ((25, 1, 2024), 15, 4, None, "Ann"),
     "२५/१/२४, ३:०४ pm - Ann: x": ((25, 1, 2024), 15, 4, None, "Ann"),
+    "[24. 1. 25. 오후 3:05:12] 이름: x": ((2024, 1, 25), 15, 5, 12, "이름"),
+    "24/01/25 午後3:05 - 名: x": ((2024, 1, 25), 15, 5, None, "名"),
+    "24年1月25日 下午3:05 - 姓名: x": ((2024, 1, 25), 15, 5, None, "姓名"),
     "25.1.2024 kl. 15.04 - Ann: x": ((25, 1, 2024), 15, 4, None, "Ann"),
 }
 
@@ -80,18 +83,34 @@ def order(*dates: str) -> Order:
         found = header(f"{date}, 10:00 - A: x")
         assert found is not None
         seen.add(found.when)
-    return seen.order()
+    return seen.order(in_time=True)
 
 
 def test_the_order_of_day_and_month() -> None:
     assert order("01/02/24", "13/02/24").day_first is True
     assert order("01/02/24", "02/13/24").day_first is False
     assert order("01.02.24").day_first is True  # nobody writes month.day.year
-    assert order("01/05/24", "02/05/24", "03/05/24", "04/05/24").day_first is True
-    assert order("05/01/24", "05/02/24", "05/03/24", "05/04/24").day_first is False
+    # Read as days they run on, as months they go back from November to January, twice.
+    assert order("11/02/24", "12/02/24", "01/03/24", "12/03/24", "01/04/24").day_first is True
+    assert order("02/11/24", "02/12/24", "03/01/24", "03/12/24", "04/01/24").day_first is False
 
 
-@pytest.mark.parametrize("dates", [("03/04/24",), ("03/04/24", "04/05/24"), ("05/06/24", "06/06/24"), ("03/04/24", "04/03/24")])
+def test_the_course_of_time_proves_nothing_in_a_table() -> None:
+    seen = Dates()
+    for date in ("11/02/24", "12/02/24", "01/03/24", "12/03/24", "01/04/24"):
+        found = header(f"{date}, 10:00 - A: x")
+        assert found is not None
+        seen.add(found.when)
+    assert seen.order() == Order(None, (11, 2, 2024))
+
+
+@pytest.mark.parametrize("dates", [
+    ("03/04/24",), ("03/04/24", "04/05/24"), ("05/06/24", "06/06/24"), ("03/04/24", "04/03/24"),
+    ("01/05/24", "02/05/24", "03/05/24", "04/05/24"), ("05/01/24", "05/02/24", "05/03/24", "05/04/24"),  # more of one than of the other proves nothing
+    ("11/02/24", "12/02/24", "01/03/24"),  # once: a message may be late
+    ("11/02/24", "12/02/24", "01/03/24", "10/02/24", "12/03/24", "01/04/24"),  # out of order in both
+    ("01/02/24", "13/02/24", "02/13/24"),  # days in both places
+])  # fmt: skip
 def test_an_order_that_nothing_decides_is_asked(dates: tuple[str, ...]) -> None:
     assert order(*dates) == Order(None, (int(dates[0][:2]), int(dates[0][3:5]), 2024))
 

@@ -123,6 +123,41 @@ def test_an_ambiguous_order_is_asked_and_obeyed() -> None:
     assert [(d.month, d.day) for d in days.values() if d] == [(4, 3), (3, 4)]
 
 
+MAY = "".join(f"{n}/5/24, 9:0{n} AM - {who}: {n}\n" for n, who in enumerate(("Ann", "Sam", "Ann", "Sam"), start=1))
+"""The first four of May, or of the months; more of one number than of the other."""
+
+
+def test_an_order_that_only_most_dates_suggest_is_asked(tmp_path: Path) -> None:
+    path = chat(tmp_path, MAY)
+    seen = WhatsApp().recognise(path)
+    assert seen is not None and [ask.name for ask in seen.asks] == ["me", "date_order"]
+    for answer, days in (("day_first", [(5, 1), (5, 2), (5, 3), (5, 4)]), ("month_first", [(1, 5), (2, 5), (3, 5), (4, 5)])):
+        assert [(one.published.month, one.published.day) for one in Found(WhatsApp(), path, "Sam", date_order=answer).activities if one.published] == days
+
+
+def test_chats_of_two_phones_are_asked_about_apart(tmp_path: Path) -> None:
+    """The British one writes its dates otherwise; a third chat is of the first phone, a fourth proves its order itself."""
+    chat(tmp_path, MAY)
+    chat(tmp_path, "03/04/2024, 21:05 - Bob: b\n03/04/2024, 21:06 - Sam: c\n", "WhatsApp Chat with Bob.txt")
+    chat(tmp_path, MAY.replace("Ann", "Cem"), "WhatsApp Chat with Cem.txt")
+    chat(tmp_path, "5/20/24, 9:05 AM - Dee: d\n5/2/24, 9:06 AM - Sam: e\n", "WhatsApp Chat with Dee.txt")
+    seen = WhatsApp().recognise(tmp_path)
+    assert seen is not None and [ask.name for ask in seen.asks] == ["me", "date_order", "date_order_2"]
+    assert "1/5/2024" in seen.asks[1].question and "“Ann”" in seen.asks[1].question and "3/4/2024" in seen.asks[2].question
+    found = Found(WhatsApp(), tmp_path, "Sam", date_order="month_first", date_order_2="day_first")
+    days = {one.text: (one.published.month, one.published.day) for one in found.activities if one.published}
+    assert days == {"1": (1, 5), "2": (2, 5), "3": (3, 5), "4": (4, 5), "b": (4, 3), "c": (4, 3), "d": (5, 20), "e": (5, 2)}
+
+
+def test_the_order_holds_for_chats_of_the_same_phone(tmp_path: Path) -> None:
+    holds = []
+    for name, text in (("Ann", MAY), ("Bob", "3/4/23, 10:11 PM - Bob: later"), ("Cem", "03/04/2023, 22:11 - Cem: x"), ("Dee", "[3/4/23, 10:11:12 PM] Dee: x")):
+        seen = WhatsApp().recognise(chat(tmp_path, text, f"WhatsApp Chat with {name}.txt"))
+        assert seen is not None
+        holds.append(seen.asks[1].holds_for)
+    assert holds[0] == holds[1] and len(set(holds)) == 3
+
+
 def test_times_are_those_of_this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = chat(tmp_path, "13/07/2024, 09:05 - Ann: summer\n13/01/2024, 09:05 - Ann: winter\n")
     before = [one.key for one in Found(WhatsApp(), path, "-").activities]
