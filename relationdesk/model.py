@@ -94,6 +94,7 @@ class AddressKind(StrEnum):
     MAIL = "mail"  # folded to lower case, no display name
     PHONE = "phone"  # as written
     WEB = "web"  # canonical address, see text.canonical_url
+    PICTURE = "picture"  # what is known of theirs without loading it: gravatar:SUM, github:NUMBER, look:BITS (see sources/portraits.py)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ MAY = {
 }
 """Layer → the parts of the house it may name. app, window, studio, its pictures and __main__ put it together and see all."""
 
-TOP = {"app", "__main__", "__init__", "window", "studio", "picture", "picture_dialogs"}
+TOP = {"app", "__main__", "__init__", "window", "studio", "picture", "picture_dialogs", "looking_at"}
 OUTSIDE = {
     "model": set(), "derived": set(), "wishes": set(), "life_days": set(), "outgoing": set(), "errors": set(), "text": set(), "flip": set(), "prompts": set(),
     "engage": set(), "lengths": set(), "money": set(), "saying": set(),

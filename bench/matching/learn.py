@@ -32,9 +32,10 @@ STRANGERS = 1.5
 PULL = 0.05
 """Strength of the pull towards nothing, in comparisons."""
 BIT = log(2)
-KEPT = frozenset({"name.relative", "name.renamed", "name.differ", "name.guise", "handle.guise", "mail.same", "mail.renamed", "mail.household", "mail.shared", "name.same.common", "page.common", "page.many", "place.same", "talk.often", "talk.minutes", "talk.words", "talk.each_other"})
+KEPT = frozenset({"name.relative", "name.renamed", "name.differ", "name.guise", "handle.guise", "mail.same", "mail.renamed", "mail.household", "mail.shared", "name.same.common", "page.common", "page.many", "picture.mail", "picture.same", "place.same", "talk.often", "talk.minutes", "talk.words", "talk.each_other"})
 """Set by hand: guards and warnings; what worlds do not have; what they show only beside so much else that nothing is learned of it
-(an address is one mailbox's); and two of one common name, who must be asked about in any case. The same sixty letters of one's own in two places
+(an address is one mailbox's); pictures, of which worlds have none (one that is filed under a mail address says as much as the address, but who filed it there is
+not asked; the same picture may be a firm's sign or what an impostor took); and two of one common name, who must be asked about in any case. The same sixty letters of one's own in two places
 within ten minutes, by nobody else that day: of two humans only where one copies the other at once, so one of them counts a little more than
 the same words within days (talk.words), and several as much as anything may count."""
 AGAINST = frozenset({"work.differs"})

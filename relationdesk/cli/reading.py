@@ -25,7 +25,7 @@ from relationdesk.cli.output import (
 from relationdesk.derived import Filter, Item, Prompt, Then, then_on
 from relationdesk.errors import UserMistake
 from relationdesk.life_days import in_words
-from relationdesk.model import DayKind, Kind, LifeDay, NoteKind, Person
+from relationdesk.model import AddressKind, DayKind, Kind, LifeDay, NoteKind, Person
 from relationdesk.services import agenda, matching, review, searching
 from relationdesk.services.agenda import Entry
 from relationdesk.sources import FILE_SOURCES, LIVE_SOURCES
@@ -134,7 +134,7 @@ def _person_words(page: review.Review) -> str:
     for stored in page.profiles:
         held = f", {spans.in_words(stored.held.from_id, stored.held.until_id)}" if stored.held else ""
         lines.append(f"  #{stored.id} {stored.profile.key.place} {stored.profile.handle or stored.profile.display_name}{held}: {stored.linked_how}")
-        lines += [f"      {a.value}" for a in stored.profile.addresses if not a.value.startswith(RECORD)]
+        lines += [f"      {a.value}" for a in stored.profile.addresses if a.kind is not AddressKind.PICTURE and not a.value.startswith(RECORD)]
     lines += [
         f"  {_DAYS[known.kind]}: {in_words(said.day)} ({', '.join(place or 'you' for place in said.places)}{'' if said is known.held else '; the other day counts'})"
         for known in page.days for said in (known.held, *known.others)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import combinations
 
+from relationdesk.flip import by_picture
 from relationdesk.flip.by_bio import ENOUGH
 from relationdesk.flip.handles import bare, spellings
 from relationdesk.flip.letters import consonants, has_no_vowels
@@ -25,7 +26,7 @@ MOST_WORDS = 8
 def filed(them: Traits) -> set[str]:
     """The slots of a profile that is somebody's."""
     full, short = spellings(them.name)
-    return {*reached(them), *told(them), *named(them.name), *(f"@{one}" for one in them.handles), *(f"={one}" for one in full), *(f"%{one}" for one in short)}
+    return {*reached(them), *pictured(them), *told(them), *named(them.name), *(f"@{one}" for one in them.handles), *(f"={one}" for one in full), *(f"%{one}" for one in short)}
 
 
 def asked(them: Traits) -> set[str]:
@@ -33,7 +34,7 @@ def asked(them: Traits) -> set[str]:
     full, short = spellings(them.name)
     handles = {one for handle in them.handles for one in (handle, bare(handle)) if one}
     return {
-        *reached(them), *told(them), *sought(them.name), *(f"{sign}{one}" for one in handles for sign in "@=%"), *(f"@{one}" for one in (*full, *short)),
+        *reached(them), *pictured(them), *told(them), *sought(them.name), *(f"{sign}{one}" for one in handles for sign in "@=%"), *(f"@{one}" for one in (*full, *short)),
     }  # fmt: skip
 
 
@@ -46,6 +47,11 @@ def spells(name: Name, handles: set[str]) -> bool:
 def reached(them: Traits) -> set[str]:
     """Mailboxes, pages that are theirs or that they name, ends of telephone numbers."""
     return {slot for slot in (*them.boxes, *them.pages, *(claim.page for claim in them.claims), *them.phones) if len(slot) >= 5}
+
+
+def pictured(them: Traits) -> set[str]:
+    """Their pictures, and those that belong to their mail addresses."""
+    return by_picture.slots(them.pictures, them.mails)
 
 
 def told(them: Traits) -> set[str]:

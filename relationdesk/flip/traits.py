@@ -28,7 +28,8 @@ class Claim:
 class Traits:
     """A profile made ready for comparing. mails: without role mailboxes; sure: those that the place or the user's own book vouches
     for; boxes: without +tag and, where dots mean nothing, without dots; phones: the last nine digits; pages: its own; claims:
-    those it names, in its fields and its bio; hosts: of its mail addresses, those that give addresses to everybody left out."""
+    those it names, in its fields and its bio; hosts: of its mail addresses, those that give addresses to everybody left out; pictures: what is known
+    of theirs, see `AddressKind.PICTURE`."""
 
     profile: Profile
     name: Name
@@ -42,6 +43,7 @@ class Traits:
     firm: str
     hosts: frozenset[str]
     bio: frozenset[str]
+    pictures: frozenset[str]
 
 
 @lru_cache(maxsize=1024)
@@ -56,7 +58,7 @@ def traits(profile: Profile) -> Traits:
         sure=own & {x.value for x in profile.addresses if x.kind is AddressKind.MAIL and (x.vouched or book)},
         phones=phones(profile), pages=pages, claims=_claims(profile), firm=firm(profile.company),
         handles=handles_of(profile, own, pages, name), hosts=frozenset(filter(None, map(_host, own))),
-        bio=bio_words(profile.bio),
+        bio=bio_words(profile.bio), pictures=pictures(profile),
     )  # fmt: skip
 
 
@@ -94,6 +96,13 @@ def phones(profile: Profile) -> frozenset[str]:
 def digits(phone: str) -> str:
     """The last nine digits of a telephone number."""
     return "".join(c for c in phone if c.isdigit())[-9:]
+
+
+def pictures(profile: Profile) -> frozenset[str]:
+    """What is known of the pictures of a profile; of one at GitHub also its number, which stands for its own."""
+    place, native = profile.key
+    own = {f"github:{native}"} if place == "github" and native.isdecimal() else set[str]()
+    return frozenset(own | {x.value for x in profile.addresses if x.kind is AddressKind.PICTURE})
 
 
 _SAME_HOST = re.compile(r"^https://(?:mobile\.)?twitter\.com(?=/|$)")

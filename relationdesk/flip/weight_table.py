@@ -38,6 +38,9 @@ mail.spelling      -        -        6      rule      two spellings of one mail 
 phone.same         0.07668  0.03326  3.1    learned   the same telephone number
 phone.many         0.00289  0.01734  0.4    learned   a telephone number that several have
 
+picture.mail       -        -        7      rule      a picture that is filed under the mail address
+picture.same       -        -        5      rule      the same picture
+
 page.vouched       -        -        100    vouched   a page that the place has verified
 page.card          -        -        100    vouched   your own card
 page.both          0.00694  0.00000  8.9    learned   pages that name each other

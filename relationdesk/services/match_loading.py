@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
-from relationdesk.flip import blocks
+from relationdesk.flip import blocks, by_picture
 from relationdesk.flip.handles import bare, squashed
 from relationdesk.flip.letters import has_no_vowels, is_latin, sound
 from relationdesk.flip.matching import Somebody
@@ -43,7 +43,7 @@ def near_in_desk(db: Desk, wanted: Sequence[Profile]) -> set[int]:
     if len(wanted) > MANY:
         return {row[0] for row in db.execute("SELECT id FROM people")}
     these = [traits(profile) for profile in wanted]
-    return _by_name(db, these) | _by_handle(db, these) | _by_address(db, these) | _by_bio(db, these)
+    return _by_name(db, these) | _by_handle(db, these) | _by_address(db, these) | _by_picture(db, these) | _by_bio(db, these)
 
 
 def bearers_of(db: Desk, wanted: Sequence[Profile]) -> dict[str, set[int]]:
@@ -141,6 +141,19 @@ def _by_address(db: Desk, wanted: Sequence[Traits]) -> set[int]:
     if ends:
         found |= _by_page(db, ends)
     return found
+
+
+def _by_picture(db: Desk, wanted: Sequence[Traits]) -> set[int]:
+    """Who has the same picture, or the mail address that one is filed under."""
+    slots: set[str] = set().union(*map(blocks.pictured, wanted)) if wanted else set()
+    if not slots:
+        return set()
+    found = {who for who, mark in db.execute(_OWNED, ("picture",)) if not slots.isdisjoint(by_picture.slots((mark,), ()))}
+    if any(mark.startswith("gravatar:") for these in wanted for mark in these.pictures):
+        found |= {who for who, mail in db.execute(_OWNED, ("mail",)) if not slots.isdisjoint(by_picture.slots((), (mail,)))}
+    numbers = [slot.removeprefix("i:github:") for slot in slots if slot.startswith("i:github:")]
+    numbered = "SELECT q.person_id FROM profiles q JOIN places l ON l.id = q.place_id WHERE q.person_id IS NOT NULL AND l.name = 'github' AND q.native_id = ?"
+    return found | {row[0] for number in numbers for row in db.execute(numbered, (number,))}
 
 
 def _by_page(db: Desk, ends: set[str]) -> set[int]:

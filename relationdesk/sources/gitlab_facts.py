@@ -15,6 +15,7 @@ from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant,
 from relationdesk.sources.bio_links import addresses_said
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web, whole
 from relationdesk.sources.markdown import markdown_text
+from relationdesk.sources.portraits import pictured
 from relationdesk.text import one_line, tidy
 
 PLACE = "gitlab"
@@ -88,7 +89,7 @@ def profile_of(user: Json, lab: Lab, *, known: bool = False, is_owner: bool = Fa
         key=lab.key(string(user, "id", 30)), handle=name, display_name=string(user, "name", 300) or name,
         url=web(string(user, "web_url")) or f"{lab.web}/{name}", bio=words, title=string(user, "job_title", 300),
         company=string(user, "organization", 300).removeprefix("@"), known=known, is_owner=is_owner,
-        addresses=unique(addresses_said(f"{words}\n{string(user, 'public_email', 300)}", *_pages(user))),
+        addresses=unique([*addresses_said(f"{words}\n{string(user, 'public_email', 300)}", *_pages(user)), *pictured(string(user, "avatar_url"))]),
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from relationdesk.sources.chats import Told, stamp, towards
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.json_fields import Json, record_of, records, string
 from relationdesk.sources.json_records import Broken, listed
+from relationdesk.sources.portraits import pictured
 from relationdesk.sources.slack_survey import (
     CHANNELS,
     DIRECT,
@@ -127,7 +128,7 @@ class _Reading:
         mail = (Address(kind=AddressKind.MAIL, value=user.mail, vouched=True),) if user.mail else ()
         phone = (Address(kind=AddressKind.PHONE, value=user.phone),) if user.phone else ()
         return Profile(
-            key=Key(PLACE, user.native), handle=user.handle, display_name=user.name, title=user.title, addresses=mail + phone,
+            key=Key(PLACE, user.native), handle=user.handle, display_name=user.name, title=user.title, addresses=mail + phone + pictured(user.picture),
             known=not owner and user.id in self.written, is_owner=owner,
         )  # fmt: skip
 

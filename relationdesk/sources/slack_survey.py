@@ -33,6 +33,7 @@ class User:
     title: str = ""
     mail: str = ""
     phone: str = ""
+    picture: str = ""
     bot: bool = False
 
     @property
@@ -151,5 +152,6 @@ def _user(row: Json, team: str) -> User:
     return User(
         id=string(row, "id", 80), team=team, handle=string(profile, "display_name") or string(row, "name") or string(profile, "name"), name=name,
         title=string(profile, "title"), mail=mail_address(string(profile, "email")), phone=string(profile, "phone", 60),
+        picture=string(profile, "image_72", 500) or string(profile, "image_original", 500),
         bot=bool(row.get("is_bot")) or string(row, "id") == "USLACKBOT" or bool(profile.get("bot_id")),
     )  # fmt: skip

@@ -29,6 +29,7 @@ from relationdesk.model import (
 from relationdesk.sources.bio_links import addresses_in, addresses_said
 from relationdesk.sources.json_fields import Json, record_of, string, web
 from relationdesk.sources.pictures import marked_text
+from relationdesk.sources.portraits import pictured
 from relationdesk.text import one_line, tidy
 
 PLACE = "stackexchange"
@@ -86,7 +87,7 @@ def profile_of(user: Json, host: str, elsewhere: tuple[str, ...] = (), *, known:
     return Profile(
         key=user_key(host, string(user, "user_id", 30)), display_name=plain(user, "display_name"),
         url=web(string(user, "link")) or f"https://{host}/users/{string(user, 'user_id', 30)}", bio=tidy(marked_text(words), 20_000),
-        addresses=unique([*vouched, *addresses_said("", plain(user, "website_url", 500)), *addresses_in(words, vouched=False)]), known=known, is_owner=is_owner,
+        addresses=unique([*vouched, *addresses_said("", plain(user, "website_url", 500)), *addresses_in(words, vouched=False), *_picture(user)]), known=known, is_owner=is_owner,
     )  # fmt: skip
 
 
@@ -95,7 +96,11 @@ def _somebody(user: Json | None, host: str) -> Profile | None:
     number = string(user, "user_id", 30)
     if user is None or not number:
         return None
-    return Profile(key=user_key(host, number), display_name=plain(user, "display_name"), url=web(string(user, "link")))
+    return Profile(key=user_key(host, number), display_name=plain(user, "display_name"), url=web(string(user, "link")), addresses=_picture(user))
+
+
+def _picture(user: Json) -> tuple[Address, ...]:
+    return pictured(string(user, "profile_image"))
 
 
 def _left(record: Json) -> bool:

@@ -1,7 +1,7 @@
 """Address books as vCards (2.1, 3.0, 4.0): one file, a folder or a zip of them. Every card is one profile.
 
-A card of a group (KIND:group) is neither a person nor a company and yields nothing. Pictures and
-postal addresses are not read; a card inside a card (AGENT) is somebody else's and is passed over. Of somebody who has died no days are told.
+A card of a group (KIND:group) is neither a person nor a company and yields nothing. Of a picture only how it looks is read (see `portraits`),
+postal addresses are not; a card inside a card (AGENT) is somebody else's and is passed over. Of somebody who has died no days are told.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
@@ -17,7 +18,8 @@ from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.contact_cards import Entry, Identities, joined_name, page_of, profile_of
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.life_days import ANNIVERSARY, BIRTHDAY, WORK, field_of, life_day, one_of_a_kind
-from relationdesk.sources.vcard_lines import Property, RawCard, cards, physical_lines, properties
+from relationdesk.sources.portraits import Pictures, pictured
+from relationdesk.sources.vcard_lines import Property, RawCard, cards, physical_lines, picture, properties
 from relationdesk.text import one_line
 
 _ENDINGS = (".vcf", ".vcard")
@@ -64,7 +66,7 @@ class VCard:
         """
         identities = Identities()
         found = done = 0
-        with open_container(path) as container:
+        with open_container(path) as container, Pictures() as pictures:
             members = _members(container)
             total = sum(container.size(member) for member in members)
             for member in members:
@@ -73,7 +75,7 @@ class VCard:
                 with container.open(member) as stream:
                     for card in cards(stream):
                         found += 1
-                        fact = _fact(card, label, self.place, identities)
+                        fact = _fact(card, label, self.place, identities, pictures)
                         if fact is not None:
                             yield fact
                         if found % _PROGRESS_EVERY == 0:
@@ -105,7 +107,7 @@ def _begins_with_a_card(container: Container, member: str) -> bool:
     return first.strip().upper().startswith(b"BEGIN:VCARD")
 
 
-def _fact(card: RawCard, label: str, place: str, identities: Identities) -> Fact | None:
+def _fact(card: RawCard, label: str, place: str, identities: Identities, pictures: Pictures) -> Fact | None:
     where = f"{label} card {card.number}"
     if card.flaw:
         return Rejected(where=where, reason=card.flaw)
@@ -115,7 +117,8 @@ def _fact(card: RawCard, label: str, place: str, identities: Identities) -> Fact
     found = profile(read, place, identities)
     if found is None:
         return Rejected(where=where, reason="This card has no name, no mail address and no phone number.")
-    return found
+    lies_at, photo = picture(card)
+    return replace(found, addresses=(*found.addresses, *pictured(lies_at), *pictures.look(photo)))
 
 
 def _entry(read: Sequence[Property]) -> Entry:

@@ -6,6 +6,7 @@ a crafted file makes cards rejected, never the program slow. Works on bytes, bec
 
 from __future__ import annotations
 
+import binascii
 import codecs
 import io
 import quopri
@@ -15,13 +16,16 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 MAX_LINE = 512 * 1024
-"""Bytes kept of one line, folded or not; the rest of a longer one is passed over. Pictures are never kept."""
+"""Bytes kept of one line, folded or not; the rest of a longer one is passed over."""
 
+MAX_PHOTO = 2_900_000
+"""Bytes of the line of a card's picture: 2 MB of picture (`portraits.MOST_BYTES`) in base 64."""
 MAX_CARD = 4 * 1024 * 1024
 MAX_PROPERTIES = 5_000
 MAX_PARAMETERS = 64
 _CHUNK = 64 * 1024
-_UNWANTED = re.compile(rb"(?:[\w-]{1,60}\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:]", re.IGNORECASE)
+_UNWANTED = re.compile(rb"(?:[\w-]{1,60}\.)?(?:LOGO|SOUND|KEY)[;:]", re.IGNORECASE)
+_PHOTO = re.compile(rb"(?:[\w-]{1,60}\.)?PHOTO[;:]", re.IGNORECASE)
 _ENCODINGS = frozenset({"QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT"})
 _CHARSET = re.compile(
     r"(us-)?ascii|utf[-_]?(8|16)([-_]?[lb]e)?|"
@@ -35,10 +39,11 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 @dataclass(slots=True, kw_only=True)
 class RawCard:
-    """The logical lines of one card, pictures left out. flaw: a sentence why it cannot be read, else ""."""
+    """The logical lines of one card, but for its picture, which stands in photo. flaw: a sentence why it cannot be read, else ""."""
 
     number: int  # the first card of the file is 1
     lines: list[bytes] = field(default_factory=list)
+    photo: bytes = b""
     flaw: str = ""
 
 
@@ -52,6 +57,7 @@ class Property:
     parameters: tuple[tuple[str, str], ...] = ()
     raw: bytes = b""
     quoted_printable: bool = False
+    base64: bool = False
     charset: str = ""
     version: str = "3.0"
 
@@ -111,6 +117,7 @@ class _Builder:
         self._card = RawCard(number=number)
         self._size = 0
         self._open: bytearray | None = None  # the logical line that may still grow; None: its growth is not wanted
+        self._photo = False  # the line that may still grow is a picture
         self._soft = False  # the line before ended in a quoted-printable soft break
 
     def add(self, line: bytes) -> None:
@@ -119,12 +126,13 @@ class _Builder:
         if self._soft and self._open is not None:
             self._open += line
         elif line[:1] in (b" ", b"\t"):
-            if self._open is not None and len(self._open) < MAX_LINE:
+            if self._open is not None and len(self._open) < (MAX_PHOTO if self._photo else MAX_LINE):
                 self._open += line[1:]
         else:
             self._close()
+            self._photo = _PHOTO.match(line) is not None
             self._open = None if _UNWANTED.match(line) else bytearray(line)
-        self._size += len(line) if self._open is not None else 0
+        self._size += len(line) if self._open is not None and not self._photo else 0
         self._soft = self._open is not None and len(self._open) < MAX_LINE and _ends_softly(self._open)
         if self._soft and self._open is not None:
             del self._open[-1:]
@@ -137,9 +145,26 @@ class _Builder:
         return self._card
 
     def _close(self) -> None:
-        if self._open is not None:
+        if self._open is not None and self._photo:
+            self._card.photo = self._card.photo or bytes(self._open[:MAX_PHOTO])
+        elif self._open is not None:
             self._card.lines.append(bytes(self._open))
         self._open = None
+
+
+def picture(card: RawCard) -> tuple[str, bytes]:
+    """Where the picture of a card lies, and the picture itself: one of them, or neither. In version 4.0 it is a data: address."""
+    read = _property(card.photo, "3.0")
+    if read is None:
+        return "", b""
+    value = read.raw.strip()
+    inline = re.match(rb"data:image/[\w.+-]{1,40};base64,", value[:80], re.IGNORECASE)
+    if inline is None and not read.base64:
+        return value[:2_000].decode("utf-8", "replace"), b""
+    try:
+        return "", binascii.a2b_base64(value[inline.end() :] if inline else value)
+    except binascii.Error:
+        return "", b""
 
 
 def properties(card: RawCard) -> list[Property]:
@@ -225,6 +250,7 @@ def _property(line: bytes, version: str) -> Property | None:
         parameters=tuple(parameters),
         raw=raw,
         quoted_printable=encoding == "QUOTED-PRINTABLE",
+        base64=encoding in ("BASE64", "B"),
         charset=next((value for known, value in parameters if known == "CHARSET"), ""),
         version=version,
     )

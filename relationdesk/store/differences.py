@@ -42,7 +42,7 @@ def _of_profiles(staging: Staging, limit: int) -> list[Difference]:
     contradicts = " OR ".join(f"(s.{f} <> '' AND p.{f} <> '' AND s.{f} <> p.{f})" for f in _PROFILE)
     pairs = ", ".join(f"substr(p.{f}, 1, {_LONGEST}), substr(s.{f}, 1, {_LONGEST}), s.{f} <> p.{f}" for f in _PROFILE)
     added = (
-        "(SELECT group_concat(x.value, ', ') FROM stage.addresses x WHERE x.place = s.place AND x.native_id = s.native_id AND "
+        "(SELECT group_concat(x.value, ', ') FROM stage.addresses x WHERE x.place = s.place AND x.native_id = s.native_id AND x.kind <> 'picture' AND "
         "NOT EXISTS (SELECT 1 FROM main.addresses y WHERE y.profile_id = p.id AND y.kind = x.kind AND y.value = x.value))"
     )
     rows = staging.db.execute(

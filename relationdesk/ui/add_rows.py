@@ -154,7 +154,7 @@ def _lines(profile: Profile) -> list[str]:
     counts = [tr(words).format(n=QLocale().toString(int(besides[name]))) for name, words in _COUNTS.items() if besides.get(name)]
     if besides.get("since"):
         counts.append(tr("there since {day}").format(day=when.day(datetime.fromisoformat(besides["since"]).replace(tzinfo=UTC))))
-    reach = [address.value for address in profile.addresses if address.kind is not AddressKind.WEB]
+    reach = [address.value for address in profile.addresses if address.kind in (AddressKind.MAIL, AddressKind.PHONE)]
     picture = besides.get("picture", "").partition("://")[2].partition("/")[0]
     told = tr("A picture lies at {host}; it was not loaded.").format(host=picture) if picture else ""
     return [line for line in (" · ".join(counts), " · ".join(reach), told) if line]

@@ -55,7 +55,8 @@ def profile_side(match: Match, words: Sequence[Words], now: datetime) -> Side:
     profile = match.profile.profile
     handle = profile.handle if profile.handle != profile.display_name else ""
     work = ", ".join(p for p in (profile.title, profile.company) if p)
-    marks = tuple((_ADDRESS_MARKS.get(a.kind.value, "web"), a.value) for a in profile.addresses[:3] if a.value != handle and not a.value.startswith(RECORD))
+    shown = [a for a in profile.addresses if a.kind.value in _ADDRESS_MARKS]
+    marks = tuple((_ADDRESS_MARKS[a.kind.value], a.value) for a in shown[:3] if a.value != handle and not a.value.startswith(RECORD))
     also = tuple((s.profile.key.place, profile_name(s)) for s in match.companions)
     whose = _tr("belongs to {name}").format(name=one_line(match.whose.name, 60)) if match.whose is not None else ""
     return Side(

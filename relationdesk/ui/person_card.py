@@ -172,7 +172,7 @@ class PersonCard(SideColumn):
         pages = tuple(canonical_url(stored.profile.url) for stored in review.profiles if stored.profile.url)
         names = {stored.profile.handle for stored in review.profiles}
         found = unique(address for stored in review.profiles for address in stored.profile.addresses)
-        new = [a for a in found if a.value not in names and not a.value.startswith(RECORD) and not (a.kind is AddressKind.WEB and _is_part(canonical_url(a.value), pages))]
+        new = [a for a in found if a.value not in names and not a.value.startswith(RECORD) and a.kind is not AddressKind.PICTURE and not (a.kind is AddressKind.WEB and _is_part(canonical_url(a.value), pages))]
         if not new:
             return
         yield Divider(self._look)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import tracemalloc
 import zipfile
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from relationdesk import looking_at
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import AddressKind, Fact, Profile, Progress, Rejected
 from relationdesk.sources.base import Options
 from relationdesk.sources.vcard import VCard
 from relationdesk.sources.vcard_lines import MAX_LINE
 from tests import shared
+from tests.sources.drawing import drawn, saved
 
 REAL = shared.REAL / "vcard"
 
@@ -334,3 +337,42 @@ def test_a_picture_of_megabytes_costs_nothing_but_its_reading(tmp_path: Path, en
     one, two = facts(written(tmp_path, first + card("FN:Ben Cole")))
     assert isinstance(one, Profile) and isinstance(two, Profile)
     assert (one.display_name, values(one, AddressKind.MAIL), one.bio, two.display_name) == ("Ann Berg", ["ann@a.example"], "", "Ben Cole")
+
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("3.0", "PHOTO;ENCODING=b;TYPE=PNG:{}"), ("3.0", "item1.PHOTO;ENCODING=B;TYPE=PNG:{}"), ("2.1", "PHOTO;PNG;BASE64:{}"), ("2.1", "PHOTO;TYPE=PNG;ENCODING=BASE64:{}"),
+        ("4.0", "PHOTO:data:image/png;base64,{}"), ("4.0", "PHOTO;PREF=1:data:image/png;base64,{}"),
+    ],
+)  # fmt: skip
+def test_how_a_picture_looks_is_kept_and_nothing_else_of_it(tmp_path: Path, lines: tuple[str, str]) -> None:
+    picture = base64.b64encode(saved(drawn(3), "PNG", 60)).decode()
+    folded = "\r\n ".join([picture[i : i + 70] for i in range(0, len(picture), 70)])
+    read = only(written(tmp_path, card("FN:Joe Brown", lines[1].format(folded), "EMAIL:joe@alderfinch.example", version=lines[0])))
+    (mark,) = values(read, AddressKind.PICTURE)
+    assert mark == f"look:{looking_at.look(base64.b64decode(picture))}" and not mark.endswith("-")
+    assert read.display_name == "Joe Brown" and values(read, AddressKind.MAIL) == ["joe@alderfinch.example"]
+
+
+@pytest.mark.parametrize(
+    ("line", "marks"),
+    [
+        ("PHOTO;VALUE=uri:https://www.gravatar.com/avatar/0123456789abcdef0123456789abcdef?s=96", ["gravatar:0123456789abcdef0123456789abcdef"]),
+        ("PHOTO:https://lh3.googleusercontent.com/contacts/AB12", []), ("PHOTO;ENCODING=b;TYPE=PNG:no base 64 at all!", []), ("PHOTO;ENCODING=b:", []),
+        ("PHOTO:file:///etc/passwd", []), ("PHOTO;ENCODING=b;TYPE=PNG:" + "A" * 4_000_000, []),
+    ],
+    ids=range(6),
+)  # fmt: skip
+def test_a_picture_that_lies_elsewhere_is_not_fetched(tmp_path: Path, line: str, marks: list[str]) -> None:
+    assert values(only(written(tmp_path, card("FN:Joe Brown", line))), AddressKind.PICTURE) == marks
+
+
+def test_a_picture_without_end_costs_no_memory_and_not_its_card(tmp_path: Path) -> None:
+    path = written(tmp_path, card("FN:Joe Brown", "PHOTO;ENCODING=b:" + "\r\n ".join(["A" * 70] * 300_000), "EMAIL:joe@alderfinch.example"))
+    tracemalloc.start()
+    read = only(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert values(read, AddressKind.MAIL) == ["joe@alderfinch.example"] and peak < 20 * 1024 * 1024
