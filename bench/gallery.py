@@ -83,7 +83,7 @@ class PeopleRows(QWidget):
             edge = theme.px(40)
             ground = theme.tokens.selected if number == 0 else theme.tokens.list
             square = QRectF(at(10, edge), row.top() + (row.height() - edge) / 2 - theme.px(4), edge, edge)
-            draw_avatar(painter, theme, square, name, name, dot=waits, ground=ground)
+            draw_avatar(painter, theme, square, name, len(name), dot=waits, ground=ground)
             left, room = 10 + edge + theme.px(12), row.width() - 10 - edge - theme.px(12) - 12
             clock = self._cache.block(theme, time, theme.px(48), role="small", tone="text2", end=True, tabular=True, right_to_left=rtl)
             title = self._cache.block(theme, name, room - theme.px(52), role="h3", right_to_left=rtl)
@@ -138,7 +138,7 @@ def middle_column(look: Look) -> QLayout:
     head.addLayout(row(PlainLabel(look, "Joe Brown", role="title"), Pill(look, "Champion", icon="star")))
     head.addWidget(ElidedLabel(look, "Director of Facilities, Iberia · Alder & Finch Hotels", role="body", tone="text2"))
     switch = Switch(look, (("person", "Person", "square-user-round"), ("place", "Place", "layers")), name="View")
-    top = row(Avatar(look, "Joe Brown", "Joe Brown", size=48), stretch=False)
+    top = row(Avatar(look, "Joe Brown", 1, size=48), stretch=False)
     top.addLayout(head, 1)
     top.addWidget(switch)
     top.addWidget(Button(look, style="quiet", icon="ellipsis", name="More"))

@@ -107,7 +107,7 @@ def somebody_new(look: Look, field: QLineEdit) -> Row:
 
 def candidate(look: Look, person: Person, found: Candidate) -> Row:
     """The profile is this one's."""
-    return Row(look, QRadioButton(), Avatar(look, person.name, person.uid, size=28), person.name, " ".join(reason.sentence for reason in found.reasons))
+    return Row(look, QRadioButton(), Avatar(look, person.name, person.id, size=28), person.name, " ".join(reason.sentence for reason in found.reasons))
 
 
 def offer_row(look: Look, offer: Offer, on_toggled: Callable[[bool], object]) -> Row:

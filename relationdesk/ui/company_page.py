@@ -190,7 +190,7 @@ class CompanyPage(Page):
         line = QHBoxLayout(row)
         line.setContentsMargins(px(4), px(5), px(4), px(5))
         line.setSpacing(px(10))
-        line.addWidget(Avatar(look, person.name, person.uid, size=36), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(Avatar(look, person.name, person.id, size=36), 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(ElidedLabel(look, person.name, role="strong"))

@@ -43,7 +43,7 @@ class Side:
 
     name: str
     about: str
-    key: str = ""
+    person_id: int | None = None
     bio: str = ""
     place: str = ""
     marks: tuple[tuple[str, str], ...] = ()
@@ -76,7 +76,7 @@ def person_side(person: Person, profiles: Sequence[Stored], items: Sequence[Item
         for item in items if item.activity is not None and (item.activity.title or item.activity.text)
     )  # fmt: skip
     return Side(
-        name=person.name, about=" · ".join(p for p in (person.title, person.company) if p), key=person.uid,
+        name=person.name, about=" · ".join(p for p in (person.title, person.company) if p), person_id=person.id,
         marks=tuple((s.profile.key.place, s.profile.handle or s.profile.display_name) for s in profiles), words=words[:WORDS],
     )  # fmt: skip
 
@@ -92,7 +92,7 @@ class SideCard(Card):
         px = look.theme.px
         head = QHBoxLayout()
         head.setSpacing(px(14))
-        head.addWidget(Avatar(look, side.name if side.key else "?", side.key, size=48))
+        head.addWidget(Avatar(look, side.name if side.person_id else "?", side.person_id, size=48))
         names = QVBoxLayout()
         names.setSpacing(px(2))
         names.addWidget(ElidedLabel(look, side.name, role="h2"))

@@ -259,7 +259,7 @@ class PaletteDelegate(QStyledItemDelegate):
         theme = self._look.theme
         if entry.person is not None:
             waits = entry.person.open_prompts > 0
-            draw_avatar(painter, theme, QRectF(area), entry.person.name, entry.person.uid, dot=waits, ground=ground)
+            draw_avatar(painter, theme, QRectF(area), entry.person.name, entry.person.id, dot=waits, ground=ground)
         elif entry.place:
             draw_place_mark(painter, theme, QRectF(area), entry.place)
         else:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from relationdesk.model import Person
 from relationdesk.services.overview import Detail
 from relationdesk.ui.people_model import DETAIL, SECTION, PeopleModel, Section, touched, waits_text
+from relationdesk.ui.prompt_words import ICONS
 from relationdesk.ui.resources import draw_icon
 from relationdesk.ui.row_painter import TextCache, draw_focus, draw_rounded, mirrored, quiet_tone
 from relationdesk.ui.theme import Look
@@ -34,9 +35,6 @@ from relationdesk.ui.widgets.place_mark import draw_place_glyph
 
 ROW, SECTION_ROW = 68, 40
 """Heights at 100 % text size."""
-
-ICONS = {"gone_quiet": "moon"}
-"""By the name of a rule; else somebody waits for an answer."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -94,7 +92,7 @@ class PeopleDelegate(QStyledItemDelegate):
 
         edge = theme.px(40)
         circle = put(theme.px(10), (row.height() - edge) // 2, edge, edge)
-        draw_avatar(painter, theme, QRectF(circle), person.name, person.uid, dot=person.open_prompts > 0, ground=ground)
+        draw_avatar(painter, theme, QRectF(circle), person.name, person.id, dot=person.open_prompts > 0, ground=ground)
         left, right = theme.px(62), theme.px(12)
         width = row.width() - left - right
         height, second = theme.px(19), person.company or person.title

@@ -103,7 +103,7 @@ class PersonHead(QWidget):
 
     def clear(self) -> None:
         """Nobody is shown yet."""
-        self._avatar.set_person("", "")
+        self._avatar.set_person("", None)
         self._labels, self._company, self._company_name = [], None, ""
         for label in (self.name, self._role):
             label.set_runs("")
@@ -114,7 +114,7 @@ class PersonHead(QWidget):
     def show_review(self, review: Review) -> None:
         person = review.person
         self._avatar.show()
-        self._avatar.set_person(person.name, person.uid)
+        self._avatar.set_person(person.name, person.id)
         self.name.set_runs(person.name)
         waiting = self.side.isVisible() and any(not prompt.why_not for prompt in review.prompts)
         self._labels = [(bucket.name, "accent", "star") for bucket in review.buckets]

@@ -33,7 +33,7 @@ class PersonRow(Clickable):
         line = QHBoxLayout(self)
         line.setContentsMargins(px(6), px(5), px(6), px(5))
         line.setSpacing(px(10))
-        line.addWidget(Avatar(look, person.name, person.uid, size=28))
+        line.addWidget(Avatar(look, person.name, person.id, size=28))
         about = " · ".join(p for p in (person.title, person.company) if p)
         words = QVBoxLayout()
         words.setSpacing(0)

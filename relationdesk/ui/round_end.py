@@ -146,7 +146,7 @@ class RoundEnd(QWidget):
         layout = QHBoxLayout(row)
         layout.setContentsMargins(px(8), px(5), px(12), px(5))
         layout.setSpacing(px(12))
-        layout.addWidget(Avatar(look, person.name, person.uid, size=28))
+        layout.addWidget(Avatar(look, person.name, person.id, size=28))
         layout.addWidget(ElidedLabel(look, person.name, role="strong"), 3)
         layout.addWidget(ElidedLabel(look, person.company, role="small", tone="text2"), 3)
         layout.addWidget(ElidedLabel(look, " · ".join(said), role="small", tone="text2"), 4)

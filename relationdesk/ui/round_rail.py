@@ -117,7 +117,7 @@ class QueueDelegate(QStyledItemDelegate):
         quiet = bool(stop.state) or stop.left
         if quiet and not selected:
             painter.setOpacity(0.75)
-        draw_avatar(painter, theme, QRectF(put(px(8), (row.height() - edge) // 2, edge, edge)), stop.person.name, stop.person.uid, ground=ground)
+        draw_avatar(painter, theme, QRectF(put(px(8), (row.height() - edge) // 2, edge, edge)), stop.person.name, stop.person.id, ground=ground)
         painter.setOpacity(1)
         end = px(8)
         for icon, tone in self._marks(stop):

@@ -38,7 +38,7 @@ def list_name(kind: RouteKind) -> str:
 class RoutedRow(ChosenRow):
     def __init__(self, context: Context, route: Route, parent: QWidget | None = None) -> None:
         look, name = context.look, route.name or tr("Somebody")
-        super().__init__(context, route.id, Avatar(look, name, route.person_uid or name, size=40), gap=14, parent=parent)
+        super().__init__(context, route.id, Avatar(look, name, route.person_id, size=40), gap=14, parent=parent)
         self.route = route
         self._column.addLayout(self._head(name))
         said = " · ".join(one_line(part, MOST) for part in (route.title, route.text) if part) if route.here else tr("This item is no longer in the desk.")

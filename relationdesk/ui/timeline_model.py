@@ -216,15 +216,15 @@ class TimelineModel(QAbstractListModel):
         now, group, previous = self._clock(), None, None
         divider = self._divider()
         if self._gaps and self._items and self.newer is None and divider < 0:
-            yield from _gap(("day", words.local_day(now) + timedelta(days=1)), words.day_of(self._items[0]), self._coverage)
+            yield from _gap(("day", words.local_day(now) + timedelta(days=1)), words.standing_day(self._items[0]), self._coverage)
         for number, item in enumerate(self._items):
             if number == divider:
                 yield Row(kind=RowKind.NEW, name=("new",), label=self._since(now))
                 group = None
-            own = words.day_of(item)
+            own = words.standing_day(item)
             if own != group:
                 if previous is not None and self._gaps:
-                    yield from _gap(words.day_of(previous), own, self._coverage)
+                    yield from _gap(words.standing_day(previous), own, self._coverage)
                 label, detail = words.separator(own, now)
                 yield Row(kind=RowKind.DAY, name=("day", *map(str, own), str(number >= divider >= 0)), label=label, detail=detail)
                 group = own

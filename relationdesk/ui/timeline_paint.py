@@ -101,7 +101,7 @@ def _activity(p: Painted, item: Item, cache: TextCache, now: datetime) -> None:
     runs = [Run(name, "text1", True), Run(" " + words.deed(item), "text2")]
     if item.is_new:
         runs.append(Run("  •", "accent", True))
-    y = head_line(p, cache, runs, words.time_of(item), left, right, y)
+    y = head_line(p, cache, runs, words.standing_time(item), left, right, y)
     if told := words.by_hand(item):
         y = small(p, cache, told, "pencil", left, right, y)
     answer = words.answers_to(item)
@@ -125,8 +125,7 @@ def _face(p: Painted, item: Item, y: int) -> None:
     places = item.places[:MOST_MARKS]
     if p.style.avatars:
         rect = QRectF(p.turned(QRect(px(22), y - px(2), px(32), px(32))))
-        name = item.actor_name
-        p.steps.append(lambda painter, top: draw_avatar(painter, theme, rect.translated(0, top), name, name if item.actor_person else ""))
+        p.steps.append(lambda painter, top: draw_avatar(painter, theme, rect.translated(0, top), item.actor_name, item.actor_person))
         for number, place in enumerate(places):
             small = QRectF(p.turned(QRect(px(22) + px(19), y + px(18) + number * px(19), px(17), px(17))))
             p.steps.append(lambda painter, top, r=small, w=place: _badge(painter, theme, r.translated(0, top), w))  # type: ignore[misc]

@@ -6,12 +6,13 @@ Pure but for the translation and the locale. A date without a time never shows a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from relationdesk.derived import Item, PlaceState
 from relationdesk.model import Audience, Direction, Kind, Note, NoteKind, Precision, Role
+from relationdesk.store import timekey
 from relationdesk.text import given_name, one_line
 from relationdesk.ui import when
 from relationdesk.ui.places import place_look
@@ -34,7 +35,7 @@ _THEIRS = {
     Kind.VIDEO: QT_TRANSLATE_NOOP("Timeline", "published a video on {place}"),
     Kind.PHOTO: QT_TRANSLATE_NOOP("Timeline", "published a photo on {place}"),
     Kind.BOOKMARK: QT_TRANSLATE_NOOP("Timeline", "bookmarked on {place}"),
-    Kind.EVENT: QT_TRANSLATE_NOOP("Timeline", "planned an event, {place}"),
+    Kind.EVENT: QT_TRANSLATE_NOOP("Timeline", "planned an event on {place}"),
     Kind.OTHER: QT_TRANSLATE_NOOP("Timeline", "did something on {place}"),
     Kind.CALL: QT_TRANSLATE_NOOP("Timeline", "called on {place}"),
 }
@@ -42,11 +43,12 @@ _IN_A_TABLE = {
     Kind.CALL: QT_TRANSLATE_NOOP("Timeline", "called"), Kind.EVENT: QT_TRANSLATE_NOOP("Timeline", "met you"),
     Kind.MESSAGE: QT_TRANSLATE_NOOP("Timeline", "wrote a message"), Kind.OTHER: QT_TRANSLATE_NOOP("Timeline", "did something"),
 }  # fmt: skip
+_MEETING = QT_TRANSLATE_NOOP("Timeline", "planned a meeting")
 _MET = QT_TRANSLATE_NOOP("Timeline", "met")
 """What a table of one's own tells did not happen on an address book."""
 _REPLIED_MAIL = QT_TRANSLATE_NOOP("Timeline", "replied by mail")
 _TOWARDS = QT_TRANSLATE_NOOP("Timeline", "{deed}, to {names}")
-_WITH = QT_TRANSLATE_NOOP("Timeline", "{deed}, with {names}")
+_WITH = QT_TRANSLATE_NOOP("Timeline", "{deed} with {names}")
 _KINDS = {
     Kind.POST: QT_TRANSLATE_NOOP("Timeline", "Posts"),
     Kind.REPLY: QT_TRANSLATE_NOOP("Timeline", "Replies"),
@@ -101,13 +103,16 @@ def deed(item: Item) -> str:
     if activity is None:
         return ""
     places = _names(tuple(place_look(place).title for place in item.places))
+    ours = item.direction is Direction.OUT and bool(item.towards)
     if activity.kind is Kind.MAIL and activity.in_reply_to:
         words = tr(_REPLIED_MAIL)
     elif item.places == ("contacts",) and activity.kind in _IN_A_TABLE:
         words = tr(_MET if activity.kind is Kind.EVENT and item.direction is not Direction.IN else _IN_A_TABLE[activity.kind])
+    elif activity.kind is Kind.EVENT and ours:
+        words = tr(_MEETING)
     else:
         words = tr(_THEIRS[activity.kind]).format(place=places)
-    if item.direction is Direction.OUT and item.towards:
+    if ours:
         words = tr(_WITH if activity.kind is Kind.EVENT else _TOWARDS).format(deed=words, names=_names(item.towards, 3))
     return words
 
@@ -153,6 +158,19 @@ def day_of(item: Item) -> tuple[str, date | None]:
     if precision is Precision.UNKNOWN:
         return "unknown", None
     return precision.value, when_.astimezone(UTC).date()
+
+
+def standing_day(item: Item) -> tuple[str, date | None]:
+    """`day_of` where it stands: what was arranged ahead stands on the day on which that became known."""
+    arranged = _arranged(item)
+    return ("day", local_day(arranged)) if arranged is not None else day_of(item)
+
+
+def _arranged(item: Item) -> datetime | None:
+    """When something dated ahead became known; None for what stands at its own time."""
+    known = timekey.moment_of_id(item.id) if item.activity is not None else None
+    ahead = known is not None and item.published is not None and item.published - known > timedelta(seconds=timekey.NEAR_SECONDS)
+    return known if ahead else None
 
 
 def local_day(moment: datetime) -> date:
@@ -222,6 +240,14 @@ def time_of(item: Item) -> str:
     pattern = QLocale().timeFormat(QLocale.FormatType.ShortFormat).replace(":ss", "").replace("t", "").strip()
     from_locale = QDate(local.year, local.month, local.day).startOfDay().addSecs(local.hour * 3600 + local.minute * 60)
     return QLocale().toString(from_locale.time(), pattern) if from_locale.isValid() else f"{local:%H:%M}"
+
+
+def standing_time(item: Item) -> str:
+    """`time_of`, with its own day for what stands on another: "3 December, 09:00"."""
+    day = day_of(item)[1]
+    if day is None or _arranged(item) is None:
+        return time_of(item)
+    return ", ".join(part for part in (QLocale().toString(QDate(day.year, day.month, day.day), "d MMMM"), time_of(item)) if part)
 
 
 def full_time(item: Item) -> str:

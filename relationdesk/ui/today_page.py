@@ -231,7 +231,7 @@ class TodayPage(Page):
         card = Clickable(look, self.tr("Open {name}").format(name=person.name))
         row = QHBoxLayout(card)
         row.setSpacing(look.theme.px(12))
-        row.addWidget(Avatar(look, person.name, person.uid, size=36))
+        row.addWidget(Avatar(look, person.name, person.id, size=36))
         words = QVBoxLayout()
         words.addWidget(PlainLabel(look, person.name, role="strong"))
         last = max((t for t in (person.last_in, person.last_out) if t), default=None)

@@ -49,7 +49,7 @@ class PromptRow(ChosenRow):
 
     def __init__(self, context: Context, entry: Entry, parent: QWidget | None = None) -> None:
         look, person = context.look, entry.person
-        super().__init__(context, entry.prompt.key, Avatar(look, person.name, person.uid, size=40), gap=14, between=2, parent=parent)
+        super().__init__(context, entry.prompt.key, Avatar(look, person.name, person.id, size=40), gap=14, between=2, parent=parent)
         self.entry = entry
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self._spoken())
@@ -169,7 +169,7 @@ class HeldRow(Clickable):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, px(6), 0, px(6))
         row.setSpacing(px(10))
-        row.addWidget(Avatar(look, entry.person.name, entry.person.uid, size=28), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Avatar(look, entry.person.name, entry.person.id, size=28), 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(px(1))
         column.addWidget(ElidedLabel(look, entry.person.name, role="strong"))

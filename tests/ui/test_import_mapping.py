@@ -166,4 +166,4 @@ def test_what_a_table_tells_is_worded_without_a_place(at: Office, tmp_path: Path
     dialog.bring_in()
     at.wait(lambda: file.state == "done")
     items = activities.of_place(at.db, "contacts")
-    assert [timeline_words.deed(item) for item in items][::-1] == ["called", "met you", "met, with Ann Lee", "wrote a message", "did something"]
+    assert [timeline_words.deed(item) for item in items][::-1] == ["called", "met you", "met with Ann Lee", "wrote a message", "did something"]

@@ -37,6 +37,17 @@ def test_separators_and_divider(model: TimelineModel) -> None:
     assert model.row(0).label == "Today"
 
 
+def test_what_is_arranged_ahead_stands_where_it_arrived_and_says_its_own_day(model: TimelineModel) -> None:
+    """Else today comes twice, before and after a day of next week."""
+    meeting = replace(item(post(-100, kind=Kind.EVENT)), id=id_at(NOW - timedelta(hours=2)))
+    model.show(Stretch(items=(item(post(1)), meeting, item(post(3)))))
+    assert [row.label for row in model.rows() if row.kind is RowKind.DAY] == ["Today"]
+    said = words.standing_time(meeting)
+    assert said.endswith(words.time_of(meeting)) and "24 November" in said
+    assert words.standing_time(item(post(1))) == words.time_of(item(post(1)))
+    assert "24 November 2026" in words.full_time(meeting)
+
+
 def test_long_pause_is_said_but_not_called_quiet(model: TimelineModel) -> None:
     model.show(Stretch(items=(item(post(1)), item(post(1 + 24 * 20)))))
     assert [r.label for r in model.rows() if r.kind is RowKind.GAP] == ["19 days with nothing known"]
@@ -159,6 +170,6 @@ def test_a_meeting_is_planned_with_people_and_a_mail_goes_to_them() -> None:
     """What is still to come is told in the same words as what was."""
     event, sent = item(post(1, kind=Kind.EVENT)), item(post(2, kind=Kind.MAIL))
     ours = {"direction": Direction.OUT, "towards": ("Joe Brown", "Priya Raman")}
-    assert words.deed(event) == "planned an event, Mastodon"
-    assert words.deed(replace(event, **ours)) == "planned an event, Mastodon, with Joe Brown and Priya Raman"
+    assert words.deed(event) == "planned an event on Mastodon"
+    assert words.deed(replace(event, **ours)) == "planned a meeting with Joe Brown and Priya Raman"
     assert words.deed(replace(sent, **ours)).endswith(", to Joe Brown and Priya Raman")

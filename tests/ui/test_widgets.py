@@ -138,7 +138,7 @@ def _make_all(look: Look) -> list[tuple[str, Callable[[], QWidget]]]:
     return [
         *((f"button {style}", lambda style=style: Button(look, "Reply", style=style, icon="reply", key="R")) for style in STYLES),
         ("icon button", lambda: Button(look, icon="ellipsis", name="More")),
-        ("avatar", lambda: Avatar(look, "Joe Brown", "uid")),
+        ("avatar", lambda: Avatar(look, "Joe Brown", 1)),
         ("place", lambda: PlaceMark(look, "mastodon")),
         ("pill", lambda: Pill(look, "Waits for you", tone="attn", icon="clock")),
         ("field", lambda: SearchField(look, "Search or jump", key="Ctrl K")),

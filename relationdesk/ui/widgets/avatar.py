@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-import zlib
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -50,19 +49,19 @@ def initials(name: str) -> str:
     return (letters[0] + (letters[-1] if len(letters) > 1 else "")).upper()
 
 
-def avatar_colours(theme: Theme, key: str) -> tuple[str, str]:
-    """Ground and letter colour for a person's uid (or name): the same on every start. "" is nobody yet."""
-    if not key:
+def avatar_colours(theme: Theme, person_id: int | None) -> tuple[str, str]:
+    """Ground and letter colour of a person: the same on every page and every start. None is nobody yet."""
+    if person_id is None:
         return _NOBODY_DARK if theme.dark else _NOBODY
     pairs = _DARK if theme.dark else _LIGHT
-    return pairs[zlib.crc32(key.encode("utf-8", "replace")) % len(pairs)]
+    return pairs[person_id % len(pairs)]
 
 
 def draw_avatar(
-    painter: QPainter, theme: Theme, rect: QRectF, name: str, key: str, *, dot: bool = False, ground: str = ""
+    painter: QPainter, theme: Theme, rect: QRectF, name: str, person_id: int | None, *, dot: bool = False, ground: str = ""
 ) -> None:
     """Paint into a square. dot: the amber mark of somebody who waits, ringed in `ground` (a "#RRGGBB")."""
-    fill, ink = avatar_colours(theme, key)
+    fill, ink = avatar_colours(theme, person_id)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -87,16 +86,15 @@ def draw_avatar(
 class Avatar(QWidget):
     """The circle as a widget, `size` pixels at 100 % text size."""
 
-    def __init__(self, look: Look, name: str = "", key: str = "", *, size: int = 40, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, name: str = "", person_id: int | None = None, *, size: int = 40, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._size = look, size
-        self._name = self._key = ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.set_person(name, key)
+        self.set_person(name, person_id)
         look.changed.connect(self.updateGeometry)
 
-    def set_person(self, name: str, key: str) -> None:
-        self._name, self._key = name, key
+    def set_person(self, name: str, person_id: int | None) -> None:
+        self._name, self._person_id = name, person_id
         self.setAccessibleName(name)
         self.update()
 
@@ -105,4 +103,4 @@ class Avatar(QWidget):
         return QSize(edge, edge)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        draw_avatar(QPainter(self), self._look.theme, QRectF(self.rect()), self._name, self._key)
+        draw_avatar(QPainter(self), self._look.theme, QRectF(self.rect()), self._name, self._person_id)
