@@ -6,9 +6,9 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from relationdesk.errors import RelationDeskError, UserMistake
+from relationdesk.errors import UserMistake
 from relationdesk.model import Precision
 from relationdesk.services import promised, wishes
 from relationdesk.services.relationship import Agreed
@@ -20,6 +20,7 @@ from relationdesk.ui.rhythm_fields import RhythmFields
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Divider
 from relationdesk.ui.widgets.dialogs import DialogFrame
+from relationdesk.ui.widgets.form import Form, line_field
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.number_box import NumberBox
 from relationdesk.wishes import Wish
@@ -41,9 +42,6 @@ class AgreedDialog(DialogFrame):
         self.body.addWidget(column)
         self._rhythm_part()
         self._wish_part()
-        self.problem = PlainLabel(context.look, "", role="small", tone="danger", wrap=True)
-        self.problem.hide()
-        self.body.addWidget(self.problem)
         self.add_button(tr("Close"), self.close)
         self.keep = self.add_button(tr("Keep"), self._on_keep, style="primary", default=True)
         self.rhythm.how.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -74,29 +72,17 @@ class AgreedDialog(DialogFrame):
             flow.addWidget(box)
         self.every = NumberBox(look, 0, 3660, suffix=" " + tr("days"), one=" " + tr("day"), name=tr("Not more often than every"))
         self.every.setSpecialValueText(tr("as often as needed"))
-        self.not_until = self._field(tr("Not before"), tr("a day, if they said one"))
-        self.said = self._field(tr("Asked on"), tr("today"))
-        self.source = self._field(tr("Known from"), tr("on the phone, in a mail …"))
-        form = QFormLayout()
-        form.setSpacing(look.theme.px(10))
-        rows: list[QWidget] = [*([chips] if self.places else []), self.every, self.not_until, self.said, self.source]
-        for field in rows:
-            form.addRow(PlainLabel(look, field.accessibleName(), tone="text2"), field)
+        self.not_until = line_field(tr("Not before"), tr("a day, if they said one"))
+        self.said = line_field(tr("Asked on"), tr("today"))
+        self.source = line_field(tr("Known from"), tr("on the phone, in a mail …"))
         self._column.addWidget(self.opted_out)
-        self._column.addLayout(form)
+        self._column.addLayout(Form(look, *([chips] if self.places else []), self.every, self.not_until, self.said, self.source))
         self.write = Button(look, tr("Write it down"), icon="hand", compact=True)
         self.write.clicked.connect(self._on_write)
         line = QHBoxLayout()
         line.addWidget(self.write)
         line.addStretch(1)
         self._column.addLayout(line)
-
-    def _field(self, name: str, example: str) -> QLineEdit:
-        field = QLineEdit()
-        field.setMaxLength(500)
-        field.setAccessibleName(name)
-        field.setPlaceholderText(example)
-        return field
 
     def _fill_wishes(self) -> None:
         clear(self._list)
@@ -120,7 +106,7 @@ class AgreedDialog(DialogFrame):
             self.accept()
             return
         job = partial(wishes.want, person_id=agreed.person.id)
-        self.write_once(self._context.tasks.write, job, new, self._context.clock(), failed=self._on_failed)
+        self.write_once(self._context.tasks.write, job, new, self._context.clock())
 
     def _on_write(self) -> None:
         now = self._context.clock()
@@ -129,13 +115,13 @@ class AgreedDialog(DialogFrame):
             not_until = promised.day_typed(self.not_until.text(), today) if self.not_until.text().strip() else None
             said = self._past()
         except UserMistake as e:
-            self._on_failed(e)
+            self.refuse(e)
             return
         job = partial(
             wishes.wish, places=tuple(place for place, box in self.places.items() if box.isChecked()), every_days=self.every.value() or None,
             not_until=not_until, opted_out=self.opted_out.isChecked(), said=said, source=self.source.text(),
         )  # fmt: skip
-        self.write_once(self._context.tasks.write, job, self._agreed.person.id, now, failed=self._on_failed)
+        self.write_once(self._context.tasks.write, job, self._agreed.person.id, now)
 
     def _past(self) -> date:
         """When they said so; today where nothing is typed."""
@@ -148,8 +134,4 @@ class AgreedDialog(DialogFrame):
         return moment.date()
 
     def _on_remove(self, wish: Wish, *_: object) -> None:
-        self.write_once(self._context.tasks.write, wishes.remove, wish.id, self._context.clock(), failed=self._on_failed)
-
-    def _on_failed(self, error: RelationDeskError) -> None:
-        self.problem.setText(str(error))
-        self.problem.show()
+        self.write_once(self._context.tasks.write, wishes.remove, wish.id, self._context.clock())

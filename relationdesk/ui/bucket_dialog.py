@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from relationdesk.errors import RelationDeskError
 from relationdesk.model import Bucket
 from relationdesk.services import bucket_wishes as wishes
 from relationdesk.services import people
@@ -83,15 +82,12 @@ class BucketDialog(DialogFrame):
         self.name.setMaxLength(60)
         self.name.setPlaceholderText(tr("Top customers, advocates, renewing soon…"))
         self.name.setAccessibleName(tr("Name"))
-        self.problem = PlainLabel(context.look, "", role="small", tone="danger", wrap=True)
-        self.problem.hide()
         self.body.addWidget(self.name)
-        self.body.addWidget(self.problem)
         self.body.addLayout(self._swatches(bucket.colour if bucket else people.COLOURS[0]))
         self._holder = QVBoxLayout()
         self.body.addLayout(self._holder)
         self._agreed(None)
-        context.tasks.run(wishes.of_bucket, bucket.id if bucket is not None else None, done=self._agreed, failed=self._on_failed)
+        context.tasks.run(wishes.of_bucket, bucket.id if bucket is not None else None, done=self._agreed, failed=self.refuse)
         if bucket is not None:
             self.add_button(tr("Remove bucket"), self._on_remove, style="danger", first=True)
         self.add_button(tr("Cancel"))
@@ -123,12 +119,9 @@ class BucketDialog(DialogFrame):
         for value in (None, *Step):
             self.step.addItem(tr_step(value) if value else tr("None"), value)
         self.step.setCurrentIndex(0 if was.step is None else 1 + list(Step).index(was.step))
-        line = QHBoxLayout()
-        line.addWidget(PlainLabel(self.look, self.step.accessibleName(), tone="text2"), 1)
-        line.addWidget(self.step)
+        self.rhythm.form.add(self.step)
         self._holder.addWidget(PlainLabel(self.look, tr("How often you want to be in touch with each of them"), role="small", tone="text2", wrap=True))
         self._holder.addWidget(self.rhythm)
-        self._holder.addLayout(line)
         for widget in (self.rhythm, self.step):
             widget.setEnabled(self._known)
 
@@ -143,22 +136,18 @@ class BucketDialog(DialogFrame):
         return chosen.colour if isinstance(chosen, _Swatch) else people.COLOURS[0]
 
     def _on_text(self) -> None:
-        self.problem.hide()
+        self.refusal.hide()
         self._keep.setEnabled(bool(self.name.text().strip()))
 
     def _on_keep(self) -> None:
         tasks, now = self._context.tasks, self._context.clock()
         if self._bucket is None:
             make = partial(wishes.make_bucket, colour=self._colour(), agreed=self._chosen())
-            self.write_once(tasks.write, make, self.name.text(), now, failed=self._on_failed)
+            self.write_once(tasks.write, make, self.name.text(), now)
         else:
             change = partial(wishes.edit_bucket, name=self.name.text(), colour=self._colour(), agreed=self._chosen())
-            self.write_once(tasks.write, change, self._bucket.id, now, failed=self._on_failed)
+            self.write_once(tasks.write, change, self._bucket.id, now)
 
     def _on_remove(self) -> None:
         if self._bucket is not None:
-            self.write_once(self._context.tasks.write, people.remove_bucket, self._bucket.id, self._context.clock(), failed=self._on_failed)
-
-    def _on_failed(self, error: RelationDeskError) -> None:
-        self.problem.setText(str(error))
-        self.problem.show()
+            self.write_once(self._context.tasks.write, people.remove_bucket, self._bucket.id, self._context.clock())

@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
 
 from relationdesk.derived import Item
 from relationdesk.errors import RelationDeskError, UserMistake
@@ -33,7 +33,8 @@ from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.field import AnswerField
-from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.form import Form
+from relationdesk.ui.widgets.label import ParagraphLabel
 from relationdesk.ui.words import QT_TRANSLATE_NOOP
 
 _KINDS = {
@@ -94,9 +95,7 @@ class CaptureDialog(DialogFrame):
         holder.setLayout(help_)
         for button in (self.itself, self.unknown):
             help_.addWidget(button)
-        form = QFormLayout()
-        form.setSpacing(look.theme.px(10))
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form = Form(look)
         where = QHBoxLayout()
         where.setSpacing(look.theme.px(8))
         for box in (self.place, self.profile, self.kind):
@@ -104,7 +103,7 @@ class CaptureDialog(DialogFrame):
         for name, field in (
             (self.tr("Address"), self.address), (self.tr("Words"), self.words), (self.tr("Where"), where), (self.tr("When"), self.date), ("", self.date_told), ("", holder),
         ):  # fmt: skip
-            form.addRow(PlainLabel(look, name, tone="text2"), field)
+            form.add(field, name)
         self.problem = Card(look, "danger", padding=12)
         self._told = ParagraphLabel(look, "", role="small", tone="danger")
         self.problem.body.addWidget(self._told)

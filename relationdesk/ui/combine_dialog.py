@@ -39,11 +39,8 @@ class CombineDialog(DialogFrame):
         self.picker.picked.connect(self._on_picked)
         self._shown = QVBoxLayout()
         self._shown.setSpacing(context.look.theme.px(10))
-        self.problem = PlainLabel(context.look, "", role="small", tone="danger", wrap=True)
-        self.problem.hide()
         self.body.addWidget(self.picker)
         self.body.addLayout(self._shown)
-        self.body.addWidget(self.problem)
         self.body.addStretch(1)
         self.swap = self.add_button(tr("The other one stays"), self._on_swap, first=True)
         self.add_button(tr("Cancel"))
@@ -65,7 +62,7 @@ class CombineDialog(DialogFrame):
             self._ask(self._preview.gone.id, self._preview.into.id)
 
     def _ask(self, into: int, gone: int) -> None:
-        self.problem.hide()
+        self.refusal.hide()
         self._context.tasks.run(combining.preview, into, gone, done=self._on_preview, failed=self._on_failed)
 
     def _on_preview(self, preview: Preview) -> None:
@@ -116,8 +113,7 @@ class CombineDialog(DialogFrame):
         self._context.router.go.emit(Target(page="person", id=into))
 
     def _on_failed(self, error: RelationDeskError) -> None:
-        self.problem.setText(str(error))
-        self.problem.show()
+        self.refuse(error)
         self.do.setEnabled(self._preview is not None)
 
 

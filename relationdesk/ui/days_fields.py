@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from relationdesk.services.typed_dates import typed_days
 from relationdesk.ui.theme import Look
-from relationdesk.ui.widgets.label import PlainLabel
+from relationdesk.ui.widgets.form import Form, line_field
 
 
 def tr(text: str) -> str:
@@ -23,19 +23,12 @@ class DaysFields(QWidget):
 
     def __init__(self, look: Look, first: date | None = None, last: date | None = None, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(look.theme.px(10))
         self.first = self._field(tr("First day"), tr("since ever"), first)
         self.last = self._field(tr("Last day"), tr("for ever"), last)
-        for field in (self.first, self.last):
-            form.addRow(PlainLabel(look, field.accessibleName(), tone="text2"), field)
+        Form(look, self.first, self.last, parent=self)
 
     def _field(self, name: str, example: str, day: date | None) -> QLineEdit:
-        field = QLineEdit(day.isoformat() if day else "")
-        field.setMaxLength(60)
-        field.setAccessibleName(name)
-        field.setPlaceholderText(example)
+        field = line_field(name, example, day.isoformat() if day else "", longest=60)
         field.textChanged.connect(lambda _: self.changed.emit())
         return field
 

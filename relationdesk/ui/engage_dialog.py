@@ -113,15 +113,13 @@ class EngageDialog(DialogFrame):
         self.preview.hide()
         self.preview_button.toggled.connect(self._on_preview)
         self.told = ParagraphLabel(look, "", role="small", tone="text2")
-        self.problem = PlainLabel(look, "", role="small", tone="danger", wrap=True)
-        self.problem.hide()
         for part in (self.quote, self.wish):
             self.body.addWidget(part)
         self.body.addLayout(places)
         self.body.addWidget(self.heading)
         self.body.addWidget(self.text, 1)
         self.body.addLayout(below)
-        for below_words in (self.gaps, self.preview_button, self.preview, self.told, self.problem):
+        for below_words in (self.gaps, self.preview_button, self.preview, self.told):
             self.body.addWidget(below_words)
         self.drop_button = self.add_button(tr("Throw away"), self._throw_away, first=True)
         self.add_button(tr("Later"))
@@ -254,7 +252,7 @@ class EngageDialog(DialogFrame):
 
     def _touch(self) -> None:
         self._dirty = True
-        self.problem.hide()
+        self.refusal.hide()
         self.saved.setText("")
         if self.subject is not None and not self._timer.isActive():
             self._timer.start()
@@ -385,8 +383,7 @@ class EngageDialog(DialogFrame):
 
     def _on_failed(self, error: RelationDeskError) -> None:
         self._busy = self._going = False
-        self.problem.setText(str(error))
-        self.problem.show()
+        self.refuse(error)
         self.set_state()
 
     def done(self, result: int) -> None:

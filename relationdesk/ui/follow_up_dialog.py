@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.services import promised, tasks
@@ -15,6 +15,7 @@ from relationdesk.ui.about import About
 from relationdesk.ui.page import Context
 from relationdesk.ui.relationship_block import due_words
 from relationdesk.ui.widgets.dialogs import DialogFrame
+from relationdesk.ui.widgets.form import Form, line_field
 from relationdesk.ui.widgets.label import PlainLabel
 from relationdesk.ui.widgets.switch import Switch
 from relationdesk.ui.words import QT_TRANSLATE_NOOP
@@ -41,9 +42,9 @@ class FollowUpDialog(DialogFrame):
         super().__init__(context.look, tr("Follow-up with {name}").format(name=about.name), width=500, parent=parent)
         self._context, self._about = context, about
         self._today: date = context.clock().astimezone().date()
-        self.text = self._field(tr("What"), tr("send the sheet fri 9:30"), task.text if task else "")
-        self.day = self._field(tr("Day"), tr("fri, tomorrow, 3 December"), task.due.isoformat() if task and task.due else "")
-        self.time = self._field(tr("Time"), tr("all day"), f"{task.at // 60}:{task.at % 60:02}" if task and task.at is not None else "")
+        self.text = line_field(tr("What"), tr("send the sheet fri 9:30"), task.text if task else "")
+        self.day = line_field(tr("Day"), tr("fri, tomorrow, 3 December"), task.due.isoformat() if task and task.due else "")
+        self.time = line_field(tr("Time"), tr("all day"), f"{task.at // 60}:{task.at % 60:02}" if task and task.at is not None else "")
         self.who = Switch(context.look, (("mine", tr("I promised it"), ""), ("theirs", tr("They did"), "")), name=tr("Who promised it"))
         self.who.set_value("mine" if task is None or task.mine else "theirs")
         self.again = QComboBox()
@@ -53,11 +54,8 @@ class FollowUpDialog(DialogFrame):
         self.again.setCurrentIndex(max(0, self.again.findData(task.every if task else "")))
         self.from_done = QCheckBox(tr("Counted from the day it is done"))
         self.from_done.setChecked(bool(task and task.from_done))
-        form = QFormLayout()
-        form.setSpacing(context.look.theme.px(10))
-        for field in (self.text, self.day, self.time, self.who, self.again):
-            form.addRow(PlainLabel(context.look, field.accessibleName(), tone="text2"), field)
-        form.addRow("", self.from_done)
+        form = Form(context.look, self.text, self.day, self.time, self.who, self.again)
+        form.add(self.from_done, "")
         self.said = PlainLabel(context.look, "", role="small", tone="text2", wrap=True)
         self.body.addLayout(form)
         self.body.addWidget(self.said)
@@ -70,13 +68,6 @@ class FollowUpDialog(DialogFrame):
         self.again.currentIndexChanged.connect(self._on_text)
         self._on_text()
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _field(self, name: str, example: str, text: str) -> QLineEdit:
-        field = QLineEdit(text)
-        field.setMaxLength(500)
-        field.setAccessibleName(name)
-        field.setPlaceholderText(example)
-        return field
 
     def _typed(self) -> tuple[str, date | None, int | None]:
         """(words, day, minute); raises UserMistake."""

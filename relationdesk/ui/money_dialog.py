@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
-from relationdesk.errors import RelationDeskError, UserMistake
+from relationdesk.errors import UserMistake
 from relationdesk.model import Changes
 from relationdesk.money import Price, shown, typed
 from relationdesk.services import spending
@@ -43,9 +43,6 @@ class MoneyDialog(DialogFrame):
         self.prices = {price.name: self._price(price) for price in money.prices.prices}
         told = self.tr("As {page} says; change them when it does. What was spent stays as it was counted.").format(page=money.prices.told)
         self.body.addWidget(ParagraphLabel(look, told, role="caption", tone="text2"))
-        self.problem = ParagraphLabel(look, "", role="small", tone="danger")
-        self.problem.hide()
-        self.body.addWidget(self.problem)
         self.add_button(self.tr("Cancel"))
         self.do = self.add_button(self.tr("Save"), self.save, style="primary", default=True)
         self.limit.setFocus()
@@ -100,18 +97,14 @@ class MoneyDialog(DialogFrame):
             limit = typed(self.limit.text())
             own = {name: typed(field.text()) for name, field in self.prices.items()}
         except UserMistake as e:
-            self._on_failed(e)
+            self.refuse(e)
             return
-        self.problem.hide()
+        self.refusal.hide()
         wanted = frozenset(name for name, box in self.extras.items() if box.isChecked())
-        self.write_once(self._context.tasks.write, spending.change, self._row.login.id, limit, wanted, own, done=self._on_saved, failed=self._on_failed)
+        self.write_once(self._context.tasks.write, spending.change, self._row.login.id, limit, wanted, own, done=self._on_saved)
 
     def _on_saved(self, _: Changes) -> None:
         limit = typed(self.limit.text())
         words = self.tr("At most {sum} a month.").format(sum=shown(limit, self._money.prices.currency)) if limit >= 1 else self.tr("It is never asked.")
         self._context.router.toast.emit(words, False)
         self.accept()
-
-    def _on_failed(self, error: RelationDeskError) -> None:
-        self.problem.set_runs(str(error))
-        self.problem.show()

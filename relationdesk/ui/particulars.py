@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QCompleter, QFormLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from relationdesk.errors import RelationDeskError
 from relationdesk.services import particulars, their_days
 from relationdesk.store import particulars as kept
 from relationdesk.store.particulars import Particular
@@ -17,7 +16,8 @@ from relationdesk.ui.card_parts import part_title
 from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.dialogs import DialogFrame
-from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel, tooltip
+from relationdesk.ui.widgets.form import Form, line_field
+from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, tooltip
 
 
 def tr(text: str) -> str:
@@ -69,17 +69,9 @@ class ParticularDialog(DialogFrame):
         sentence = tr("Only on this computer. A template can use it as {field}.").format(field="{" + (one.label if one is not None else tr("dog")) + "}")
         super().__init__(context.look, tr("Keep in mind of {name}").format(name=one_line(about.name, 60)), sentence=sentence, width=460, parent=parent)
         self._context, self._about = context, about
-        self.label = self._field(tr("Label"), tr("dog, coffee, birthday …"), one.label if one else "")
-        self.words = self._field(tr("Words"), tr("Bruno"), one.text if one else "")
-        self.words.setMaxLength(particulars.MOST_LETTERS)
-        form = QFormLayout()
-        form.setSpacing(context.look.theme.px(10))
-        for field in (self.label, self.words):
-            form.addRow(PlainLabel(context.look, field.accessibleName(), tone="text2"), field)
-        self.problem = PlainLabel(context.look, "", role="small", tone="danger", wrap=True)
-        self.problem.hide()
-        self.body.addLayout(form)
-        self.body.addWidget(self.problem)
+        self.label = line_field(tr("Label"), tr("dog, coffee, birthday …"), one.label if one else "", longest=200)
+        self.words = line_field(tr("Words"), tr("Bruno"), one.text if one else "", longest=particulars.MOST_LETTERS)
+        self.body.addLayout(Form(context.look, self.label, self.words))
         if one is not None:
             self.add_button(tr("Remove"), self._on_remove, style="danger", first=True)
         self.add_button(tr("Cancel"))
@@ -88,14 +80,7 @@ class ParticularDialog(DialogFrame):
             field.textChanged.connect(self._on_text)
         self._on_text()
         (self.words if one is not None else self.label).setFocus(Qt.FocusReason.OtherFocusReason)
-        context.tasks.run(kept.labels, done=self._on_labels, failed=self._on_failed)
-
-    def _field(self, name: str, example: str, text: str) -> QLineEdit:
-        field = QLineEdit(text)
-        field.setMaxLength(200)
-        field.setAccessibleName(name)
-        field.setPlaceholderText(example)
-        return field
+        context.tasks.run(kept.labels, done=self._on_labels, failed=self.refuse)
 
     def _on_labels(self, found: tuple[str, ...]) -> None:
         """Those of other people, so that one template fits all."""
@@ -104,7 +89,7 @@ class ParticularDialog(DialogFrame):
         self.label.setCompleter(completer)
 
     def _on_text(self) -> None:
-        self.problem.hide()
+        self.refusal.hide()
         self.words.setPlaceholderText(tr("4 May, or 4 May 1979: you are told when it comes") if their_days.is_day(self.label.text()) else tr("Bruno"))
         self.keep.setEnabled(bool(self.label.text().strip() and self.words.text().strip()))
 
@@ -112,15 +97,11 @@ class ParticularDialog(DialogFrame):
         one, now, write = self._about.particular, self._context.clock(), self._context.tasks.write
         words = (self.label.text(), self.words.text(), now)
         if one is None:
-            self.write_once(write, particulars.keep, self._about.person_id, *words, failed=self._on_failed)
+            self.write_once(write, particulars.keep, self._about.person_id, *words)
         else:
-            self.write_once(write, particulars.change, one.id, *words, failed=self._on_failed)
+            self.write_once(write, particulars.change, one.id, *words)
 
     def _on_remove(self) -> None:
         if self._about.particular is not None:
             write, now = self._context.tasks.write, self._context.clock()
-            self.write_once(write, particulars.remove, self._about.particular.id, now, failed=self._on_failed)
-
-    def _on_failed(self, error: RelationDeskError) -> None:
-        self.problem.setText(str(error))
-        self.problem.show()
+            self.write_once(write, particulars.remove, self._about.particular.id, now)

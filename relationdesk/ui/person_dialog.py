@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
-from relationdesk.errors import RelationDeskError
 from relationdesk.model import Changes, Person
 from relationdesk.services import people
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.widgets.dialogs import DialogFrame
-from relationdesk.ui.widgets.label import PlainLabel
+from relationdesk.ui.widgets.form import Form, line_field
 
 
 def tr(text: str) -> str:
@@ -26,47 +25,30 @@ class PersonDialog(DialogFrame):
         title = tr("New person") if person is None else person.name
         super().__init__(context.look, title, width=460, parent=parent)
         self._context, self._person = context, person
-        self.name = self._field(tr("Name"), person.name if person else "")
-        self.role = self._field(tr("Role"), person.title if person else "")
-        self.company = self._field(tr("Company"), person.company if person else "")
-        form = QFormLayout()
-        form.setSpacing(context.look.theme.px(10))
-        for field in (self.name, self.role, self.company):
-            form.addRow(PlainLabel(context.look, field.accessibleName(), tone="text2"), field)
-        self.problem = PlainLabel(context.look, "", role="small", tone="danger", wrap=True)
-        self.problem.hide()
-        self.body.addLayout(form)
-        self.body.addWidget(self.problem)
+        self.name = line_field(tr("Name"), text=person.name if person else "", longest=300)
+        self.role = line_field(tr("Role"), text=person.title if person else "", longest=300)
+        self.company = line_field(tr("Company"), text=person.company if person else "", longest=300)
+        self.body.addLayout(Form(context.look, self.name, self.role, self.company))
         self.add_button(tr("Cancel"))
         self._keep = self.add_button(tr("Add") if person is None else tr("Keep"), self._on_keep, style="primary", default=True)
         self.name.textChanged.connect(self._on_text)
         self._on_text()
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _field(self, name: str, text: str) -> QLineEdit:
-        field = QLineEdit(text)
-        field.setMaxLength(300)
-        field.setAccessibleName(name)
-        return field
-
     def _on_text(self) -> None:
-        self.problem.hide()
+        self.refusal.hide()
         self._keep.setEnabled(bool(self.name.text().strip()))
 
     def _on_keep(self) -> None:
         tasks, now = self._context.tasks, self._context.clock()
         if self._person is None:
             args = (self.name.text(), now, self.company.text(), self.role.text())
-            self.write_once(tasks.write, people.add_person, *args, done=self._on_added, failed=self._on_failed)
+            self.write_once(tasks.write, people.add_person, *args, done=self._on_added)
         else:
             name, role, company = self.name.text(), self.role.text(), self.company.text()
             change = partial(people.edit_person, name=name, title=role, company=company)
-            self.write_once(tasks.write, change, self._person.id, now, failed=self._on_failed)
+            self.write_once(tasks.write, change, self._person.id, now)
 
     def _on_added(self, answer: tuple[int, Changes]) -> None:
         self.accept()
         self._context.router.go.emit(Target(page="person", id=answer[0]))
-
-    def _on_failed(self, error: RelationDeskError) -> None:
-        self.problem.setText(str(error))
-        self.problem.show()

@@ -35,11 +35,9 @@ class RemoveDialog(DialogFrame):
         self.delete = QRadioButton(self.tr("Delete what only this place brought"))
         self.delete.setEnabled(False)
         self.gone = ParagraphLabel(look, self.tr("Counting what that is …"), role="small", tone="text2")
-        self.problem = ParagraphLabel(look, "", role="small", tone="danger")
-        self.problem.hide()
         self.progress = ProgressLine(look)
         self.progress.cancelled.connect(self._stop)
-        for widget in (self.keep, self.kept, self.delete, self.gone, self.problem, self.progress):
+        for widget in (self.keep, self.kept, self.delete, self.gone, self.progress):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         self.add_button(self.tr("Cancel"), default=True)
@@ -67,7 +65,7 @@ class RemoveDialog(DialogFrame):
             return
         for widget in (self.do, self.keep, self.delete):
             widget.setEnabled(False)
-        self.problem.hide()
+        self.refusal.hide()
         tasks, clock = self._context.tasks, self._context.clock
         if self.delete.isChecked():
             self.progress.begin(self.tr("Deleting what only this place brought"))
@@ -97,8 +95,7 @@ class RemoveDialog(DialogFrame):
             self._context.router.toast.emit(str(error), False)
             return
         self.progress.finish()
-        self.problem.set_runs(str(error))
-        self.problem.show()
+        self.refuse(error)
         for widget in (self.do, self.keep, self.delete):
             widget.setEnabled(True)
 

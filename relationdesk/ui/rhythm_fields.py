@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QFormLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from relationdesk.ui.theme import Look
-from relationdesk.ui.widgets.label import PlainLabel
+from relationdesk.ui.widgets.form import Form
 from relationdesk.ui.widgets.number_box import NumberBox
 from relationdesk.ui.widgets.switch import Switch
 from relationdesk.wishes import WantedRhythm
@@ -30,12 +30,10 @@ class RhythmFields(QWidget):
         self.days = self._box(look, tr("Contact wished every"), rhythm.wished_days if rhythm else days)
         self.longest = self._box(look, tr("Never longer apart than"), rhythm.longest_days or 0 if rhythm else 0, least=0)
         self.longest.setSpecialValueText(tr("no limit"))
-        self._form = QFormLayout(self)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setSpacing(look.theme.px(10))
-        self._form.addRow(self.how)
+        self.form = Form(look, parent=self)
+        self.form.addRow(self.how)
         for box in (self.days, self.longest):
-            self._form.addRow(PlainLabel(look, box.accessibleName(), tone="text2"), box)
+            self.form.add(box)
         self.how.chosen.connect(self._on_how)
         self._on_how()
 
@@ -48,7 +46,7 @@ class RhythmFields(QWidget):
 
     def _on_how(self, *_: object) -> None:
         for box, on in ((self.days, self.how.value() == "days"), (self.longest, self.how.value() != "none")):
-            self._form.setRowVisible(box, on)
+            self.form.setRowVisible(box, on)
         self.changed.emit()
 
     def rhythm(self) -> WantedRhythm | None:

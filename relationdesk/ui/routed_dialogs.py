@@ -7,14 +7,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from relationdesk.engage import pages
-from relationdesk.errors import RelationDeskError
 from relationdesk.services import routing
 from relationdesk.store.routes import Route
 from relationdesk.text import mail_address
 from relationdesk.ui import links
 from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.dialogs import DialogFrame
-from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.label import ParagraphLabel
 
 
 def tr(text: str) -> str:
@@ -38,10 +37,8 @@ class MailOnDialog(DialogFrame):
         self.text.setAccessibleName(tr("Text"))
         self.text.setTabChangesFocus(True)
         self.text.setMinimumHeight(look.theme.px(170))
-        self.problem = PlainLabel(look, "", role="small", tone="danger", wrap=True)
-        self.problem.hide()
         self.said = ParagraphLabel(look, "", role="small", tone="text2")
-        for widget in (self.to, self.subject, self.text, self.said, self.problem):
+        for widget in (self.to, self.subject, self.text, self.said):
             self.body.addWidget(widget)
         self.add_button(tr("Copy the text"), lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()), first=True)
         self.add_button(tr("Cancel"))
@@ -60,8 +57,7 @@ class MailOnDialog(DialogFrame):
         typed = self.to.text().strip()
         address = mail_address(typed)
         if typed and not address:
-            self.problem.setText(tr("“{typed}” is not a mail address. Nothing was opened.").format(typed=typed[:80]))
-            self.problem.show()
+            self.refuse(tr("“{typed}” is not a mail address. Nothing was opened.").format(typed=typed[:80]))
             return
         page, whole = pages.mail_page(address, self.subject.text(), self.text.toPlainText())
         if not whole:
@@ -83,10 +79,7 @@ class RemarkDialog(DialogFrame):
         self.text.setAccessibleName(tr("Remark"))
         self.text.setTabChangesFocus(True)
         self.text.setMinimumHeight(look.theme.px(110))
-        self.problem = PlainLabel(look, "", role="small", tone="danger", wrap=True)
-        self.problem.hide()
         self.body.addWidget(self.text)
-        self.body.addWidget(self.problem)
         self.add_button(tr("Cancel"))
         self.add_button(tr("Keep"), self._on_keep, style="primary", default=True)
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -96,8 +89,4 @@ class RemarkDialog(DialogFrame):
             self.accept()
             return
         context = self._context
-        self.write_once(context.tasks.write, routing.set_remark, self._route.id, self.text.toPlainText(), context.clock(), failed=self._on_failed)
-
-    def _on_failed(self, error: RelationDeskError) -> None:
-        self.problem.setText(str(error))
-        self.problem.show()
+        self.write_once(context.tasks.write, routing.set_remark, self._route.id, self.text.toPlainText(), context.clock())

@@ -140,6 +140,6 @@ def test_what_is_no_amount_changes_nothing(at: Office) -> None:
     dialog.limit.setText("9")
     dialog.save()
     at.wait()
-    assert "no amount of money" in dialog.problem.text() and dialog.problem.isVisible()
+    assert "no amount of money" in dialog.refusal.text() and dialog.refusal.isVisible()
     money = row_of(at, None).money
     assert money is not None and money.limit == 5_000_000

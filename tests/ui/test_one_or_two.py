@@ -99,8 +99,8 @@ def test_somebody_gone_meanwhile_is_said_in_the_dialog(desk: Office) -> None:
     desk.wait(lambda: dialog.preview is not None)
     people.settle(desk.db, profile_id(desk.db, JUPP), "nobody", NOW)
     dialog.do.click()
-    desk.wait(lambda: dialog.problem.isVisible())
-    assert "Nothing was changed" in dialog.problem.text() and desk.went == []
+    desk.wait(lambda: dialog.refusal.isVisible())
+    assert "Nothing was changed" in dialog.refusal.text() and desk.went == []
 
 
 def test_one_is_made_two_by_keys(desk: Office) -> None:

@@ -95,9 +95,9 @@ def test_what_cannot_be_kept_is_said_and_stays_typed(desk: Office) -> None:
     made.words.setText("Joseph")
     made.keep.click()
     desk.wait()
-    assert "is known by itself" in made.problem.text() and not made.problem.isHidden() and made.words.text() == "Joseph"
+    assert "is known by itself" in made.refusal.text() and not made.refusal.isHidden() and made.words.text() == "Joseph"
     made.label.setText("called")
-    assert made.problem.isHidden()
+    assert made.refusal.isHidden()
     made.keep.click()
     desk.wait()
     assert said(desk) == [("called", "Joseph")]

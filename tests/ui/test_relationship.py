@@ -140,7 +140,7 @@ def test_what_was_refused_can_be_kept_after_it_was_put_right(desk: Office) -> No
     dialog = shown(desk, BucketDialog(desk.context, None))
     dialog.name.setText("Top customers")
     desk.qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
-    desk.wait(dialog.problem.isVisible)
+    desk.wait(dialog.refusal.isVisible)
     dialog.name.setText("Quite another")
     desk.qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
     desk.wait(lambda: "Quite another" in {bucket.name for bucket in buckets.every(desk.db)})
@@ -154,7 +154,7 @@ def test_a_contact_is_logged_with_one_more_key(desk: Office) -> None:
     later = shown(desk, ContactDialog(desk.context, persons.get(desk.db, joe(desk))))
     later.when.setText("2099-01-01")
     desk.qtbot.keyClick(later.when, Qt.Key.Key_Return)
-    assert "not in the future" in later.problem.text()
+    assert "not in the future" in later.refusal.text()
     later.when.setText("yesterday")
     later.how.set_value(NoteKind.MEETING.value)
     later.words.setText("lunch")
@@ -178,7 +178,7 @@ def test_rhythm_and_wishes_in_their_dialog(desk: Office) -> None:
     again.places["mail"].setChecked(True)
     again.said.setText("in March")
     again.write.click()
-    assert again.problem.isVisible() and wish_rows.current(desk.db) == {}
+    assert again.refusal.isVisible() and wish_rows.current(desk.db) == {}
     again.said.setText("2026-03-03")
     again.source.setText("on the phone")
     again.write.click()

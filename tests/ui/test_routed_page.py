@@ -146,7 +146,7 @@ def test_mailed_to_a_colleague(window: MainWindow, desk: Desk_, qtbot: QtBot, mo
     (dialog,) = window.findChildren(MailOnDialog)
     dialog.to.setText("lena at company")
     dialog.go.click()
-    assert "is not a mail address" in dialog.problem.text() and opened == []
+    assert "is not a mail address" in dialog.refusal.text() and opened == []
     dialog.to.setText("Lena@company.example")
     qtbot.keyClick(dialog.to, Qt.Key.Key_Return)
     desk.settle(qtbot)

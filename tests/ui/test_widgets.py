@@ -24,6 +24,7 @@ from relationdesk.ui.widgets.card import KINDS, Card, NoteCard
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.empty import EmptyState
 from relationdesk.ui.widgets.field import SearchField
+from relationdesk.ui.widgets.form import Form, line_field
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel, tooltip
 from relationdesk.ui.widgets.number_box import NumberBox
 from relationdesk.ui.widgets.pill import Pill
@@ -473,3 +474,16 @@ def test_what_points_to_the_end_of_a_line_points_there_in_a_mirrored_window(look
         widget.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     assert mirrored.grab().toImage() == plain.grab().toImage()
     assert one.grab().toImage() != other.grab().toImage()
+
+
+def test_the_name_of_a_field_stands_in_line_with_its_words(look, qtbot) -> None:
+    """Also beside a number, whose frame is higher than that of a line."""
+    line, number, holder = line_field("Role", "what they do"), NumberBox(look, 0, 9, name="Days"), QWidget()
+    qtbot.addWidget(holder)
+    form = Form(look, line, number, parent=holder)
+    holder.resize(400, holder.sizeHint().height())
+    holder.show()
+    for field in (line, number):
+        label = form.labelForField(field)
+        assert label.text() == field.accessibleName()
+        assert abs(label.geometry().center().y() - field.geometry().center().y()) <= 1

@@ -106,6 +106,8 @@ class DialogFrame(QDialog):
         room = _Body(look)
         self._room, self.body = room, room.column
         self.body.setSpacing(look.theme.px(12))
+        self.refusal = PlainLabel(look, "", role="small", tone="danger", wrap=True)
+        self.refusal.hide()
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(look.theme.px(8))
         self._buttons.addStretch(1)
@@ -116,6 +118,7 @@ class DialogFrame(QDialog):
         column.addWidget(self._title)
         column.addWidget(self._sentence)
         column.addWidget(room, 1)
+        column.addWidget(self.refusal)
         column.addLayout(self._buttons)
         self.setMinimumWidth(min(look.theme.px(width), 960))
 
@@ -177,17 +180,22 @@ class DialogFrame(QDialog):
         """Scroll to what has just come, once there is room for it."""
         QTimer.singleShot(0, widget, lambda: self._room.ensureWidgetVisible(widget))
 
+    def refuse(self, error: RelationDeskError | str) -> None:
+        """Say above the buttons why it was not done."""
+        self.refusal.setText(str(error))
+        self.refusal.show()
+
     def write_once(
-        self, write: Callable[..., object], *job: object, failed: Callable[[RelationDeskError], None],
+        self, write: Callable[..., object], *job: object, failed: Callable[[RelationDeskError], None] | None = None,
         done: Callable[[Any], None] | None = None,
     ) -> None:  # fmt: skip
         """Write what the dialog was opened for, and close; what is pressed again before the answer came home is not written again.
 
-        write: of the tasks. done: instead of closing.
+        write: of the tasks. failed: instead of `refuse`. done: instead of closing.
         """
         if not self._is_writing:
             self._is_writing = True
-            write(*job, done=done or self._on_all_written, failed=partial(self._on_refused, failed))
+            write(*job, done=done or self._on_all_written, failed=partial(self._on_refused, failed or self.refuse))
 
     def _on_all_written(self, _: object) -> None:
         self.accept()
