@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from relationdesk.model import Activity, Company, Direction, Key, Kind, Note
+from relationdesk.outgoing import Deed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Item:
     actor_person: the person the actor is linked to, None for nobody's. marks: the same words in other places
     (cross-posts), newest first. earlier: folded older items of the same thread, newest first. is_new: arrived or
     happened since the user last looked. by_hand: the user's own words, "" for none, where they wrote this down by hand; None where only
-    the place told it.
+    the place told it. pressed: what of a like and a boost I gave it from here.
     """
 
     id: int
@@ -35,6 +36,7 @@ class Item:
     earlier: tuple[Item, ...] = ()
     is_new: bool = False
     by_hand: str | None = None
+    pressed: frozenset[Deed] = frozenset()
 
     @property
     def published(self) -> datetime | None:

@@ -22,10 +22,21 @@ class Deed(StrEnum):
     COMMENT = "comment"  # below something that is not a post: a ticket, a topic
     MESSAGE = "message"  # to one person, private
     MAIL = "mail"
+    UNLIKE = "unlike"  # take a like back
+    UNBOOST = "unboost"
 
     @property
     def has_words(self) -> bool:
-        return self not in (Deed.LIKE, Deed.BOOST)
+        return self not in (Deed.LIKE, Deed.BOOST, Deed.UNLIKE, Deed.UNBOOST)
+
+    @property
+    def undoes(self) -> Deed | None:
+        """What it takes back, None for what is said or done. Whoever may do that may take it back."""
+        return {Deed.UNLIKE: Deed.LIKE, Deed.UNBOOST: Deed.BOOST}.get(self)
+
+    @property
+    def undone_by(self) -> Deed | None:
+        return {Deed.LIKE: Deed.UNLIKE, Deed.BOOST: Deed.UNBOOST}.get(self)
 
 
 class State(StrEnum):
@@ -103,7 +114,8 @@ class Outgoing:
     user sent it; nothing in the place that is older can be it.
 
     towards: what is answered, None for something new. to: as in `Entry.recipients`. earlier: mails of the thread, oldest first, by
-    their Message-IDs. others: native ids of what else the desk has sent there, which are not this one, however alike.
+    their Message-IDs. others: native ids of what else the desk has sent there, which are not this one, however alike. undoes: the activity of mine that is
+    taken back, None for what is said or done.
     """
 
     uid: str
@@ -117,6 +129,7 @@ class Outgoing:
     earlier: tuple[str, ...] = ()
     since: datetime | None = None
     others: frozenset[str] = frozenset()
+    undoes: Key | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

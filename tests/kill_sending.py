@@ -63,28 +63,29 @@ def forked(work: Callable[[], None]) -> int:
 
 
 def begin(folder: Path, world: World) -> None:
-    """A desk with three answers that wait."""
+    """A desk with three answers that wait, or three other deeds."""
     db = database.open_desk(folder)
     login, item, new = world.desk()
     bring(db, [*profiles(login, item), item])
     with transaction(db):
         logins.save(db, login)
-    for text in TEXTS:
-        outbox.send(db, outbox.put(db, new(text, people.find(db, "Joe").id), START)[0].uid, START, hold_s=0)
+    joe = people.find(db, "Joe").id
+    for one in world.before(db, joe) or [new(text, joe) for text in TEXTS]:
+        outbox.send(db, outbox.put(db, one, START)[0].uid, START, hold_s=0)
     db.close()
 
 
-def copy_of(desk: Path, folder: Path) -> tuple[str, ...]:
-    """The same desk once more, with words and numbers that no other one has; its words."""
+def copy_of(desk: Path, folder: Path, world: World) -> tuple[str, ...]:
+    """The same desk once more, with words and numbers that no other one has; what of it has to arrive."""
     shutil.copytree(desk, folder)
     db = database.connect(folder / database.DESK_FILE)
     with transaction(db):
         db.execute("UPDATE outbox SET uid = uid || ?1, text = text || ?1", (f" {folder.name}",))
     with transaction(db):
         db.execute("UPDATE outbox SET uid = replace(uid, ' ', '-')")
-    texts = tuple(entry.text for entry in outbox.every(db))
+    marks = tuple(world.mark(entry) for entry in outbox.every(db) if entry.state is not State.SENT)
     db.close()
-    return texts
+    return marks
 
 
 class _Steps:
@@ -153,7 +154,7 @@ def send(folder: Path, world: World, at: datetime, kill_at: int, tell: Path | No
 def _one(desk: Path, folder: Path, world: World, kill_at: int) -> tuple[int, int, int, int]:
     """(lost, twice, left in doubt, not settled) after one kill and as many further runs as it takes."""
     world.fresh()
-    texts = copy_of(desk, folder)
+    texts = copy_of(desk, folder, world)
     os.waitpid(forked(lambda: send(folder, world, START, kill_at)), 0)
     at = START
     for _ in range(30):
@@ -165,14 +166,14 @@ def _one(desk: Path, folder: Path, world: World, kill_at: int) -> tuple[int, int
             break
         db.close()
     there = Counter(text for text in world.texts())
-    told = {entry.text for entry in entries if entry.state is State.FAILED and entry.unsure and entry.failure}
-    mine = db.execute("SELECT count(*), count(DISTINCT text) FROM activities a JOIN profiles q ON q.id = a.profile_id WHERE q.is_owner").fetchone()
+    told = {world.mark(entry) for entry in entries if entry.state is State.FAILED and entry.unsure and entry.failure}
+    wrong = world.wrong(db)
     db.close()
     shutil.rmtree(folder)
-    kept = {entry.text for entry in entries}
+    kept = {world.mark(entry) for entry in entries}
     lost = sum(there[text] == 0 and text not in told for text in texts) + sum(text not in kept for text in texts)
-    twice = sum(there[text] > 1 for text in texts) + int(mine[0] != mine[1])
-    open_ones = sum(entry.state is not State.SENT and entry.text not in told for entry in entries)
+    twice = sum(there[text] > 1 for text in texts) + int(wrong)
+    open_ones = sum(entry.state is not State.SENT and world.mark(entry) not in told for entry in entries)
     return lost, twice, len(told), open_ones + (0 if world.may_stay_in_doubt else len(told))
 
 
@@ -201,7 +202,7 @@ def run(name: str, every: int = 1) -> Result:
 
 
 def _steps(scratch: Path, world: World) -> int:
-    copy_of(scratch / "desk", scratch / "whole")
+    copy_of(scratch / "desk", scratch / "whole", world)
     os.waitpid(forked(lambda: send(scratch / "whole", world, START, 0, scratch / "steps")), 0)
     return int((scratch / "steps").read_text())
 

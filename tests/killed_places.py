@@ -16,19 +16,24 @@ import ssl
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 from relationdesk.model import Activity, Audience, Key, Kind, Login, Profile, Role
-from relationdesk.outgoing import Deed, Recipient
+from relationdesk.outgoing import Deed, Entry, Recipient
+from relationdesk.services import outbox
 from relationdesk.services.outbox import New
 from relationdesk.sources.base import Sends
 from relationdesk.sources.bluesky import Bluesky
 from relationdesk.sources.imap import Imap
+from relationdesk.store import outbox as rows
+from relationdesk.store.database import Desk, transaction
+from relationdesk.store.timekey import seconds
 from tests import atproto_network, taking, taking_forum, taking_hub, taking_lab, taking_toots
-from tests.facts import NOW
+from tests.facts import NOW, bring
 from tests.taking import Place
 
 
@@ -57,8 +62,21 @@ class World:
         """The login, what is answered, and how an answer to it is begun."""
         raise NotImplementedError
 
+    def before(self, db: Desk, joe: int) -> list[New]:
+        """What there was before, and what is sent in place of three answers; [] for these."""
+        return []
+
+    def mark(self, entry: Entry) -> str:
+        """How an entry is known among `texts`."""
+        return entry.text
+
+    def wrong(self, db: Desk) -> bool:
+        """Whether the desk's own activities are not what was sent."""
+        n, texts = db.execute("SELECT count(*), count(DISTINCT text) FROM activities a JOIN profiles q ON q.id = a.profile_id WHERE q.is_owner").fetchone()
+        return bool(n != texts)
+
     def texts(self) -> list[str]:
-        """All the words that it has of us."""
+        """All the words that it has of us, and what else it took."""
         raise NotImplementedError
 
     def door(self) -> dict[str, Any]:
@@ -104,6 +122,39 @@ class Fake(World):
     def texts(self) -> list[str]:
         with urlopen(f"{self._place.base}/all") as answer:
             return list(json.loads(answer.read()))
+
+
+class Presses(Fake):
+    """One item is liked, and of two others is taken back what they were given before. others: these, with the deed and what the place called it when it took it;
+    first: what it calls the like of the first."""
+
+    def __init__(self, make: Callable[[], Place], login: Callable[[Any], Login], item: Callable[[Any], Activity], first: str, *others: tuple[Deed, Callable[[Any], Activity], str]) -> None:
+        super().__init__(make, login, item, Deed.LIKE)
+        self._first, self._others = first, others
+
+    def before(self, db: Desk, joe: int) -> list[New]:
+        login, item, _ = self.desk()
+        self._marks = {(Deed.LIKE, item.key): self._first}
+        found = [New(person_id=joe, place=login.place, deed=Deed.LIKE, login=login.secret_name, towards=item.key)]
+        for n, (deed, make, mark) in enumerate(self._others):
+            other = make(self._place)
+            assert login.profile is not None and deed.undone_by is not None
+            mine = Activity(key=Key(login.place, f"mine:{n}"), actor=login.profile, kind=Kind.REACTION, published=NOW, in_reply_to=other.key.native_id)
+            bring(db, [other, mine])
+            new = New(person_id=joe, place=login.place, deed=deed, login=login.secret_name, towards=other.key)
+            given = outbox.put(db, new, NOW)[0]
+            with transaction(db):
+                rows.out(db, given.uid, mine.key.native_id, "", seconds(NOW))
+            found.append(replace(new, deed=deed.undone_by))
+            self._marks[deed.undone_by, other.key] = mark
+        return found
+
+    def mark(self, entry: Entry) -> str:
+        return self._marks.get((entry.deed, entry.towards or Key("", "")), entry.uid)
+
+    def wrong(self, db: Desk) -> bool:
+        """Of mine the one like is left."""
+        return bool(db.execute("SELECT count(*) FROM activities a JOIN profiles q ON q.id = a.profile_id WHERE q.is_owner").fetchone()[0] != 1)
 
 
 class Network(World):
@@ -266,5 +317,14 @@ WORLDS: dict[str, Callable[[], World]] = {
     "github": lambda: Fake(taking_hub.Hub, taking_hub.login_at, lambda place: taking_hub.item_of(place, "comment:41", "issues/7#issuecomment-41"), Deed.COMMENT),
     "gitlab": lambda: Fake(taking_lab.Lab, taking_lab.login_at, lambda place: taking_lab.item_of(place, "note:41", "issues/7#note_41"), Deed.COMMENT),
     "discourse": lambda: Fake(taking_forum.Forum, taking_forum.login_at, taking_forum.item_of, Deed.REPLY),
+    "mastodon likes": lambda: Presses(
+        taking_toots.pressed_before, taking_toots.login_at, taking_toots.item_of, "favourite 9", (Deed.LIKE, lambda place: taking_toots.item_of(place, 10), "unfavourite 10"),
+        (Deed.BOOST, lambda place: taking_toots.item_of(place, 11), "unreblog 11"),
+    ),
+    "github likes": lambda: Presses(
+        taking_hub.pressed_before, taking_hub.login_at, lambda place: taking_hub.item_of(place, "issue:1#7", "issues/7", taking_hub.ANN), "like issues/7/reactions",
+        (Deed.LIKE, lambda place: taking_hub.item_of(place, "comment:41", "issues/7#issuecomment-41"), "unlike issues/comments/41/reactions"),
+        (Deed.LIKE, lambda place: taking_hub.item_of(place, "review-comment:42", "pull/8#discussion_r42"), "unlike pulls/comments/42/reactions"),
+    ),
     "bluesky": Network, "mail": Mail,
 }  # fmt: skip

@@ -90,7 +90,7 @@ def _handler(place: Place) -> type[BaseHTTPRequestHandler]:
             else:
                 self._give(*(trouble if isinstance(trouble, tuple) else said))
 
-        do_GET = do_POST = _any
+        do_GET = do_POST = do_DELETE = _any
 
     return Handler
 

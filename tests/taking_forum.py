@@ -30,6 +30,7 @@ class Forum(Place):
         self.pending: list[dict[str, Any]] = []
         self.messages: dict[int, dict[str, Any]] = {}
         self.liked: set[int] = set()
+        self.can_undo = True
         self._add(40, ANN, "Which lift?", TOPIC, 1)
         self._add(41, JOE, "@sam does it drip?", TOPIC, 2, answers=1)
         self._add(42, JOE, "Anybody?", TOPIC, 3, answers=1)
@@ -47,11 +48,13 @@ class Forum(Place):
         member = headers.get("user-api-key") == "k3y"
         if "user-api-key" in headers and not member:
             return 403, INVALID_ACCESS
-        if method == "POST":
+        if method != "GET":
             if not member:
                 return 403, NOT_LOGGED_IN
             if not self.may_write:
                 return 403, INVALID_ACCESS
+            if method == "DELETE":
+                return self._unlike(path, query)
             return self._like(data) if path == "/post_actions.json" else self._post(data) if path == "/posts.json" else (404, NOT_FOUND)
         found = self._found(path, query, member)
         return (200, found) if found is not None else (404, NOT_FOUND)
@@ -89,7 +92,7 @@ class Forum(Place):
         return None
 
     def _acted(self, post: dict[str, Any], member: bool) -> dict[str, Any]:
-        return {"actions_summary": [{"id": 2, "count": 1, **({"acted": True} if post["id"] in self.liked and member else {})}]}
+        return {"actions_summary": [{"id": 2, "count": 1, **({"acted": True, **({"can_undo": True} if self.can_undo else {})} if post["id"] in self.liked and member else {})}]}
 
     def _topic(self, number: int, member: bool) -> Any:
         if number in self.messages:
@@ -111,6 +114,14 @@ class Forum(Place):
             return 403, INVALID_ACCESS
         self.liked.add(data["id"])
         return 200, self._bare(next(post for post in self.posts if post["id"] == data["id"]))
+
+    def _unlike(self, path: str, query: Query) -> Said:
+        found = re.fullmatch(r"/post_actions/(\d+)\.json", path)
+        assert found and query == {"post_action_type_id": "2"}
+        if int(found[1]) not in self.liked or not self.can_undo:
+            return 403, INVALID_ACCESS
+        self.liked.discard(int(found[1]))
+        return 200, self._bare(next(post for post in self.posts if post["id"] == int(found[1])))
 
     def _post(self, data: dict[str, Any]) -> Said:
         number, raw = 900 + len(self.took), data["raw"]

@@ -70,8 +70,13 @@ class Hub(Place):
         if not path.startswith(f"/repos/{self.repo}"):
             return NOT_FOUND
         rest = path.removeprefix(f"/repos/{self.repo}").lstrip("/")
-        if method == "POST" and not {"public_repo", "repo"} & set((self.rights or "repo").replace(",", " ").split()):
+        if method != "GET" and not {"public_repo", "repo"} & set((self.rights or "repo").replace(",", " ").split()):
             return *NOT_FOUND[:2], told
+        if method == "DELETE" and (one := re.fullmatch(r"(.+/reactions)/(\d+)", rest)):
+            there = int(one[2]) in self.thumbs.get(one[1], set())
+            self.thumbs.get(one[1], set()).discard(int(one[2]))
+            self.took.append(f"unlike {one[1]}")
+            return (204, b"") if there else NOT_FOUND
         return self._post(rest, data) if method == "POST" else self._get(rest, query)
 
     def _get(self, rest: str, query: Query) -> Said:
@@ -112,6 +117,7 @@ class Hub(Place):
             who = self.thumbs.setdefault(rest, set())
             had = SAM in who
             who.add(SAM)
+            self.took.append(f"like {rest}")
             return (200 if had else 201), {"id": 1, "user": hub.user(SAM), "content": "+1", "created_at": self.now()}
         assert set(data) == {"body"}
         if found := re.fullmatch(r"issues/([78])/comments", rest):
@@ -137,8 +143,8 @@ class Hub(Place):
             errors = {} if there else {"errors": [{"type": "NOT_FOUND", "message": "Could not resolve to a Discussion"}]}
             return 200, {"data": {"repository": {"discussion": found if there else None}}, **errors}
         assert given["id"] == "D_9"
-        if "addReaction" in asked:
-            self.liked_discussion = True
+        if "addReaction" in asked or "removeReaction" in asked:
+            self.liked_discussion = "addReaction" in asked
             return 200, {"data": {"done": {"reaction": {"content": "THUMBS_UP"}}}}
         number = 700 + len(self.took)
         made = {"databaseId": number, "url": f"{self.base}/acme/press/discussions/9#discussioncomment-{number}", "createdAt": self.now(),
@@ -165,6 +171,13 @@ class Hub(Place):
         item = self._item(comment["_at"].partition("/")[2])
         payload = {"action": "created", "issue": item, "comment": self._shown(comment)}
         return {**hub.event(comment["id"], "IssueCommentEvent", payload, who, created_at=comment["created_at"]), "repo": {"id": 1, "name": self.repo, "url": ""}}
+
+
+def pressed_before() -> Hub:
+    """Comment 41 and remark 42 have Sam's thumb already."""
+    place = Hub()
+    place.thumbs = {"issues/comments/41/reactions": {SAM}, "pulls/comments/42/reactions": {SAM, ANN}}
+    return place
 
 
 def login_at(place: Hub, rights: frozenset[str] | None = frozenset({"public_repo"})) -> Login:

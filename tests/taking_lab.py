@@ -60,7 +60,7 @@ class Lab(Place):
             return 200, lab.person(SAM)
         if path == "/personal_access_tokens/self":
             return (200, {"scopes": self.rights}) if self.rights is not None else (401, {"message": "401 Unauthorized"})
-        if method == "POST" and "api" not in (self.rights or ["api"]):
+        if method != "GET" and "api" not in (self.rights or ["api"]):
             return 403, {"error": "insufficient_scope", "error_description": "The request requires higher privileges than provided by the access token.", "scope": "api"}
         found = re.fullmatch(r"/projects/(5|acme/press|acme/steam)(?:/(issues|merge_requests)/(\d+))?(/.*)?", path)
         if found is None:
@@ -73,6 +73,12 @@ class Lab(Place):
         item = self._item(at)
         if item is None:
             return NOT_FOUND
+        if method == "DELETE" and (one := re.fullmatch(r"(.*/award_emoji)/(\d+)", rest)):
+            given = self.thumbs.get(at + one[1], [])
+            if int(one[2]) >= len(given) or given[int(one[2])] != SAM:
+                return NOT_FOUND
+            del given[int(one[2])]
+            return 204, b""
         return self._post(at, rest, data) if method == "POST" else self._get(at, rest, query, item)
 
     def _get(self, at: str, rest: str, query: Query, item: dict[str, Any]) -> Said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -11,11 +12,12 @@ from tests.taking import Place, Query, Said
 
 
 class Toots(Place):
-    """Post 9 of Joe, and what Sam says."""
+    """Posts of Joe (the 9th, and any other of two digits), and what Sam says. pressed: by post, what Sam gave it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.posts: list[dict[str, Any]] = []
+        self.pressed: dict[str, set[str]] = {}
 
     def _who(self, name: str) -> dict[str, Any]:
         return {"id": name, "username": name, "acct": name, "uri": f"{self.base}/users/{name}", "url": f"{self.base}/@{name}", "display_name": name.title()}
@@ -33,8 +35,13 @@ class Toots(Place):
             self.took.append(data["status"])
             self.posts.append(made)
             return 200, made
-        if path == "/api/v1/statuses/9":
-            return 200, self._status("9", "joe", "Anybody?", None, "2026-11-20T08:00:00Z")
+        if found := re.fullmatch(r"/api/v1/statuses/(\d{1,2})(?:/(un)?(favourite|reblog))?", path):
+            pressed = self.pressed.setdefault(found[1], set())
+            if found[3]:
+                (pressed.discard if found[2] else pressed.add)(found[3])
+                self.took.append(f"{found[2] or ''}{found[3]} {found[1]}")
+            told = {"favourited": "favourite" in pressed, "reblogged": "reblog" in pressed}
+            return 200, {**self._status(found[1], "joe", "Anybody?", None, "2026-11-20T08:00:00Z"), **told}
         if path.endswith("/verify_credentials"):
             return 200, self._who("sam")
         if path == "/api/v1/accounts/sam/statuses":
@@ -47,6 +54,13 @@ def login_at(place: Toots) -> Login:
     return Login(id=0, source="mastodon", place="mastodon", address=place.base, user_name="sam", profile=me, has_token=True, allow_private=True)
 
 
-def item_of(place: Toots) -> Activity:
+def pressed_before() -> Toots:
+    """Post 10 is liked already, 11 passed on."""
+    place = Toots()
+    place.pressed = {"10": {"favourite"}, "11": {"reblog"}}
+    return place
+
+
+def item_of(place: Toots, number: int = 9) -> Activity:
     joe = Key("mastodon", f"{place.base}/users/joe")
-    return Activity(key=Key("mastodon", f"{joe.native_id}/statuses/9"), actor=joe, kind=Kind.POST, published=NOW, text="Anybody?")
+    return Activity(key=Key("mastodon", f"{joe.native_id}/statuses/{number}"), actor=joe, kind=Kind.POST, published=NOW, text="Anybody?")

@@ -128,7 +128,7 @@ def _only_commented(db: Desk, towards: Key) -> bool:
 
 
 def _way(db: Desk, towards: Key | None, deed: Deed, login_id: int | None) -> Way:
-    found = [way for way in (outbox.ways(db, towards) if towards is not None else outbox.ways_to_write(db)) if way.may.deed is deed]
+    found = [way for way in (outbox.ways(db, towards) if towards is not None else outbox.ways_to_write(db)) if way.may.deed is (deed.undoes or deed)]
     if login_id is not None:
         found = [way for way in found if way.login.id == login_id]
     if not found:

@@ -211,8 +211,8 @@ def send(db: Desk, uid: str, new: New, now: datetime, hold_s: int | None = None)
 
 
 def one_press(db: Desk, person_id: int | None, key: Key, deed: Deed, now: datetime) -> tuple[Entry, Changes] | str:
-    """Like it or pass it on by the first login that can, once: pressed again before it is out, it is held back. Where none can: the page on which
-    it is done by hand, "" for nowhere. Raises UserMistake for what is out: it is taken back in the place.
+    """Like it or pass it on by the first login that can, once; pressed again it is held back, or taken back once it is out. Where none can: the
+    page on which it is done by hand, "" for nowhere. Raises UserMistake while it is not known whether the last press arrived.
     """
     way = next((way for way in box.ways(db, key) if way.may.deed is deed), None)
     item = activities.by_key(db, key)
@@ -221,17 +221,15 @@ def one_press(db: Desk, person_id: int | None, key: Key, deed: Deed, now: dateti
     if way is None:
         return answer_page(key.place, deed, item.activity, None, "", server=_server(db, key.place))
     there = outbox.last_press(db, key, deed)
-    if there is None:
+    if there is None or (there.state is State.SENT and there.deed is not deed):
         return send(db, "", New(person_id=person_id, place=key.place, deed=deed, login=way.login.secret_name, towards=key), now)
-    if there.state in (State.SENT, State.SENDING) or there.unsure:
-        when = f", {day(there.sent.astimezone().date())}" if there.sent else ""
-        raise UserMistake(f"{_PRESSED[deed]} already{when}. Nothing was sent. To take it back, open the original in {place_name(key.place)} and do it there.")
+    if there.state is State.SENDING or there.unsure:
+        raise UserMistake(f"It is not known yet whether {box.named(db, there)} arrived. Nothing was changed. Look at it in the outbox, then press again.")
     if there.state is State.WAITING:
         return box.hold_back(db, there.uid, now)
+    if there.state is State.SENT and deed.undone_by is not None:
+        return send(db, "", New(person_id=person_id, place=key.place, deed=deed.undone_by, login=there.login, towards=key), now)
     return box.send(db, there.uid, now)
-
-
-_PRESSED = {Deed.LIKE: "You liked this", Deed.BOOST: "You passed this on"}
 
 
 def said_by_hand(db: Desk, entry: Entry, now: datetime) -> Changes:

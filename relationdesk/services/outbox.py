@@ -37,6 +37,7 @@ OUT = "It is out already, or may be, so it stays as it is. What is sent cannot b
 _WORDS = {
     Deed.REPLY: "the reply to {0}", Deed.LIKE: "the like for {0}", Deed.BOOST: "the boost for {0}", Deed.COMMENT: "the comment for {0}",
     Deed.MESSAGE: "the message to {0}", Deed.MAIL: "the mail to {0}",
+    Deed.UNLIKE: "the withdrawal of the like for {0}", Deed.UNBOOST: "the withdrawal of the boost for {0}",
 }  # fmt: skip
 
 
@@ -169,7 +170,7 @@ def send(db: Desk, uid: str, now: datetime, *, hold_s: int | None = None) -> tup
     held = held_seconds(db) if hold_s is None else max(0, hold_s)
     first = entry.queued if entry.unsure and entry.queued is not None else now  # what may be there since then is looked for since then
     values: Row = {"state": State.WAITING.value, "queued": seconds(first), "not_before": seconds(now + timedelta(seconds=held))}
-    sent, changes = _decide(db, entry, "send", f"Sent {named(db, entry)}", values, now)
+    sent, changes = _decide(db, entry, "send", f"Put {named(db, entry)} on its way", values, now)
     return sent, changes if held else replace(changes, undo="")
 
 
@@ -253,13 +254,15 @@ def _check(db: Desk, entry: Entry) -> None:
     if login is None:
         raise UserMistake(f"There is no login for {place} to send this by. Nothing was sent and the words are kept. Connect {place}, then choose it.")
     source = senders().get(login.source)
-    may = next((may for may in source.may(login) if may.deed is entry.deed), None) if source is not None else None
+    may = next((may for may in source.may(login) if may.deed is (entry.deed.undoes or entry.deed)), None) if source is not None else None
     about = activities.by_key(db, entry.towards) if entry.towards is not None else None
     able = about is None or about.activity is None or may is None or fits(Way(login=login, may=may), about.activity)
     if may is None and isinstance(source, Picky) and (said := source.lacks(login)):
         raise UserMistake(f"{said} Nothing was sent and the words are kept.")
     if may is None or source is None or not able:
         raise UserMistake(f"This cannot be sent to {place} from here. Nothing was sent and the words are kept. Open its page and say it there.")
+    if not entry.deed.has_words and entry.towards is not None:
+        _check_press(db, entry, entry.towards)
     if entry.deed.has_words and not entry.text.strip():
         raise UserMistake("There is nothing in it yet. Nothing was sent. Write something first.")
     if missing := gaps(f"{entry.subject}\n{entry.text}"):
@@ -276,6 +279,19 @@ def _check(db: Desk, entry: Entry) -> None:
         raise UserMistake("This goes to nobody yet. Nothing was sent. Say to whom.")
 
 
+def _check_press(db: Desk, entry: Entry, towards: Key) -> None:
+    """Nothing is liked twice, and only what was liked from here is taken back. Raises UserMistake."""
+    deed = entry.deed.undoes or entry.deed
+    last = outbox.last_press(db, towards, deed, entry.uid)
+    stands = last is not None and last.deed is deed and last.state in (State.WAITING, State.SENDING, State.SENT)
+    if entry.deed.undoes and not (stands and last is not None and last.state is State.SENT):
+        raise UserMistake(f"{_NOT_PRESSED[deed]} Nothing was sent. Open the original in {place_name(entry.place)} and take it back there.")
+    if entry.deed is deed and stands:
+        raise UserMistake(f"{PRESSED[deed]} already. Nothing was sent.")
+
+
+PRESSED = {Deed.LIKE: "You liked this", Deed.BOOST: "You passed this on"}
+_NOT_PRESSED = {Deed.LIKE: "You did not like this from here.", Deed.BOOST: "You did not pass this on from here."}
 _ANEW: Row = {"failure": "", "next_try": None, "tries": 0}
 
 

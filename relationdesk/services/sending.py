@@ -232,8 +232,18 @@ def outgoing(db: Desk, entry: Entry) -> Outgoing:
         above = _activity(db, above.key._replace(native_id=above.in_reply_to)) if above.in_reply_to else None
     return Outgoing(
         uid=entry.uid, deed=entry.deed, made=entry.made, text=entry.text, subject=entry.subject, audience=entry.audience, towards=towards,
-        to=to, earlier=tuple(earlier), since=_begun(entry), others=outbox.others(db, entry),
+        to=to, earlier=tuple(earlier), since=_begun(entry), others=outbox.others(db, entry), undoes=_undone(db, entry),
     )  # fmt: skip
+
+
+def _undone(db: Desk, entry: Entry) -> Key | None:
+    """The activity of mine that is taken back. Raises UserMistake if it is not known that there is one."""
+    if entry.deed.undoes is None or entry.towards is None:
+        return None
+    given = outbox.last_press(db, entry.towards, entry.deed.undoes, entry.uid)
+    if given is None or given.deed is not entry.deed.undoes or given.key is None:
+        raise UserMistake(f"What is taken back here was never out. Nothing was sent. Look in {place_name(entry.place)}, then give this up.")
+    return given.key
 
 
 def _begun(entry: Entry) -> datetime:

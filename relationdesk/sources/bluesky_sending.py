@@ -1,4 +1,4 @@
-"""What the user says by a Bluesky login: answers, likes, reposts.
+"""What the user says by a Bluesky login: answers, likes, reposts (and takes back of these).
 
 Each is a record under a key that follows from what it is, not from when it is tried: the same key can hold one record only, so nothing
 doubles, and whether the place has it is one exact question.
@@ -16,6 +16,7 @@ from relationdesk import lengths
 from relationdesk.errors import Gone, LoginRejected, SourceError, UnexpectedAnswer
 from relationdesk.model import Activity, Fact, Key, Login, Precision, Profile
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.sources import sent_facts
 from relationdesk.sources.bluesky_facts import handle_of, profile_of, reacted, shared, when, written
 from relationdesk.sources.bluesky_ids import PLACE, AtUri, at_uri, is_did, is_handle
 from relationdesk.sources.bluesky_talk import STALE, Talk, error_in
@@ -48,7 +49,13 @@ def length(text: str) -> int:
 
 def send(login: Login, what: Outgoing, talk: Talk, now: datetime) -> Receipt:
     me = _me(login)
+    if what.deed.undoes:
+        gone = _undone(me, what)
+        told(_hand_over(talk, "com.atproto.repo.deleteRecord", {"repo": me, "collection": gone.collection, "rkey": gone.rkey}))
+        return sent_facts.taken_back(what)
     post = _post(what, talk)
+    if (there := _by_hand(me, what, post, talk)) is not None:
+        return there
     created = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     uri = AtUri(me, _COLLECTIONS[what.deed], rkey(what))
     record, actor = _record(what, post, created, talk), _actor(me, talk)
@@ -60,9 +67,23 @@ def send(login: Login, what: Outgoing, talk: Talk, now: datetime) -> Receipt:
 
 
 def find_sent(login: Login, what: Outgoing, talk: Talk) -> Receipt | None:
-    uri = AtUri(_me(login), _COLLECTIONS[what.deed], rkey(what))
-    query = [("repo", uri.did), ("collection", uri.collection), ("rkey", uri.rkey)]
-    reply = talk.ask("com.atproto.repo.getRecord", query)
+    me = _me(login)
+    if what.deed.undoes:
+        return sent_facts.taken_back(what) if _kept(_undone(me, what), talk) is None else None
+    uri = AtUri(me, _COLLECTIONS[what.deed], rkey(what))
+    record = _kept(uri, talk)
+    if record is None:
+        return None
+    try:
+        post = _post(what, talk)
+    except Gone:
+        post = {}
+    return _receipt(uri, record, post, _actor(uri.did, talk))
+
+
+def _kept(uri: AtUri, talk: Talk) -> Json | None:
+    """The record under this address, None if there is none."""
+    reply = talk.ask("com.atproto.repo.getRecord", [("repo", uri.did), ("collection", uri.collection), ("rkey", uri.rkey)])
     if reply.error == "RecordNotFound" or reply.words.startswith("Could not locate record"):
         return None
     if reply.error:
@@ -70,11 +91,26 @@ def find_sent(login: Login, what: Outgoing, talk: Talk) -> Receipt | None:
     record = record_of(reply.data, "value")
     if record is None:
         raise talk.odd()
-    try:
-        post = _post(what, talk)
-    except Gone:
-        post = {}
-    return _receipt(uri, record, post, _actor(uri.did, talk))
+    return record
+
+
+def _undone(me: str, what: Outgoing) -> AtUri:
+    """The record of mine that is taken back."""
+    assert what.undoes is not None and what.deed.undoes is not None
+    uri = at_uri(what.undoes.native_id)
+    if uri is None or (uri.did, uri.collection) != (me, _COLLECTIONS[what.deed.undoes]):
+        raise UnexpectedAnswer("Bluesky keeps this under another name of yours. Nothing was sent. Open its page and take it back there.")
+    return uri
+
+
+def _by_hand(me: str, what: Outgoing, post: Json, talk: Talk) -> Receipt | None:
+    """A like or repost of mine that is there already, made elsewhere: a second one would be another record. What the place shows of it may be
+    older than what it keeps."""
+    viewed = {Deed.LIKE: "like", Deed.BOOST: "repost"}.get(what.deed)
+    uri = at_uri(string(record_of(post, "viewer"), viewed, 8_192)) if viewed else None
+    if uri is None or (uri.did, uri.collection) != (me, _COLLECTIONS[what.deed]) or (record := _kept(uri, talk)) is None:
+        return None
+    return _receipt(uri, record, post, _actor(me, talk))
 
 
 def rkey(what: Outgoing) -> str:

@@ -1,4 +1,4 @@
-"""What the user says in a forum by a member's key: answers, likes, and messages to one member.
+"""What the user says in a forum by a member's key: answers, likes (and takes back of these), and messages to one member.
 
 What is typed is what the forum's own box would be given. A forum keeps no keys by which it would know a second try, so my newest posts,
 what waits for its moderators, and my messages are looked through before anything is said again; posts are told whole only one by one.
@@ -71,6 +71,10 @@ def send(login: Login, what: Outgoing, talk: Talk) -> Receipt:
         if not _liked(post):
             told(_hand_over(talk, "/post_actions.json", {"id": int(string(post, "id", 30)), "post_action_type_id": int(LIKED)}))
         return _like(what, talk)
+    if what.deed is Deed.UNLIKE:
+        if _liked(post):
+            _unlike(post, talk)
+        return sent_facts.taken_back(what)
     _check_open(post, talk)
     data: dict[str, object] = {"raw": what.text.strip(), "topic_id": int(string(post, "topic_id", 30))}
     if (answered := string(post, "post_number", 30)) != "1":
@@ -84,6 +88,8 @@ def find_sent(login: Login, what: Outgoing, talk: Talk) -> Receipt | None:
     post = _post(what, talk)
     if what.deed is Deed.LIKE:
         return _like(what, talk) if _liked(post) else None
+    if what.deed is Deed.UNLIKE:
+        return sent_facts.taken_back(what) if not _liked(post) else None
     mine, begun = _newest(what, talk)
     answered = string(post, "post_number", 30)
     for one in reversed(mine):  # of two alike the older one: the other is looked for in its turn
@@ -207,6 +213,13 @@ def _liked(post: Json) -> bool:
     return any(string(one, "id", 10) == LIKED and one.get("acted") is True for one in records(post, "actions_summary"))
 
 
+def _unlike(post: Json, talk: Talk) -> None:
+    """A forum lets a like be taken back for a short time only, ten minutes where nothing else was set."""
+    if any(string(one, "id", 10) == LIKED and one.get("can_undo") is not True for one in records(post, "actions_summary")):
+        raise UnexpectedAnswer(f"{talk.host} no longer lets this like be taken back: forums allow that for a few minutes only. Nothing was sent. Give it up.")
+    _hand_over(talk, f"/post_actions/{string(post, 'id', 30)}.json?post_action_type_id={LIKED}", {}, method="DELETE")
+
+
 def _like(what: Outgoing, talk: Talk) -> Receipt:
     assert what.towards is not None
     me = _me(talk)
@@ -269,8 +282,8 @@ def _message_receipt(data: Json, what: Outgoing, talk: Talk, who: Json) -> Recei
     return Receipt(key=said.key, url=said.url, facts=(_me(talk), theirs, private))
 
 
-def _hand_over(talk: Talk, path: str, data: Json) -> Answer:
-    return hand_over(talk.door, talk.base + path, data, token=talk.token, token_in=HEADER, against=lambda answer: _refusal(answer, talk))
+def _hand_over(talk: Talk, path: str, data: Json, method: str = "POST") -> Answer:
+    return hand_over(talk.door, talk.base + path, data, token=talk.token, token_in=HEADER, against=lambda answer: _refusal(answer, talk), method=method)
 
 
 def _refusal(answer: Answer, talk: Talk) -> SourceError | None:

@@ -141,9 +141,9 @@ class Door:
 
     def post_json(
         self, url: str, data: Mapping[str, object], *, token: str = "", token_in: str = "", headers: Iterable[tuple[str, str]] = (),
-        limit_bytes: int = LIMIT_BYTES, deadline_s: float = DEADLINE_S, also: frozenset[int] = frozenset(),
+        limit_bytes: int = LIMIT_BYTES, deadline_s: float = DEADLINE_S, also: frozenset[int] = frozenset(), method: str = "POST",
     ) -> Answer:  # fmt: skip
-        """POST a JSON object (`{}`: no body at all) that may hold a secret: to exactly this address, protected or allowed by
+        """POST (or DELETE) a JSON object (`{}`: no body at all) that may hold a secret: to exactly this address, protected or allowed by
         the user. Raises as `get` does; a redirect is an UnexpectedAnswer, because a secret goes nowhere it was not meant for.
         What the user says goes by `door_sending`, which tells what is surely not out from what may be.
         """
@@ -154,7 +154,7 @@ class Door:
         named = [("User-Agent", self._user_agent), ("Accept", "application/json"), ("Accept-Encoding", "gzip"), *headers]
         body = json.dumps(data).encode() if data else b""
         named += [("Content-Type", "application/json")] if data else []
-        answer = self._ask("POST", chain, named, Watch(deadline_s, self._stop), limit_bytes, body, (token_in, token) if token else None)
+        answer = self._ask(method, chain, named, Watch(deadline_s, self._stop), limit_bytes, body, (token_in, token) if token else None)
         if 300 <= answer.status < 400 and answer.status not in also:
             raise UnexpectedAnswer(f"{host_of(url)} sends a sign-in elsewhere. It was not followed; what is here is kept.")
         if answer.status not in also:

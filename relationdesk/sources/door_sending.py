@@ -42,9 +42,9 @@ _CLOCKS = timedelta(minutes=15)
 
 def hand_over(
     door: Door, url: str, data: Mapping[str, object], *, token: str, token_in: str = "", headers: Iterable[tuple[str, str]] = (),
-    rights: str = "", also: frozenset[int] = frozenset(), against: Callable[[Answer], SourceError | None] = lambda answer: None,
+    rights: str = "", also: frozenset[int] = frozenset(), method: str = "POST", against: Callable[[Answer], SourceError | None] = lambda answer: None,
 ) -> Answer:  # fmt: skip
-    """POST it. Answers 2xx and the statuses in `also`. rights: what a key must be allowed, for the sentence where it is not. against: what
+    """POST it, or DELETE what was said by it. Answers 2xx and the statuses in `also`. rights: what a key must be allowed, for the sentence where it is not. against: what
     a refusal (4xx) of this place means, None for what it means everywhere.
 
     Raises PerhapsSent; and, where it is surely not there: LoginRejected (401, 403), RateLimited (429; 403 that says so), Gone (404, 410), UnexpectedAnswer
@@ -53,7 +53,7 @@ def hand_over(
     host = host_of(url)
     asked = door.asked
     try:
-        answer = door.post_json(url, data, token=token, token_in=token_in, headers=headers, also=_ANY)
+        answer = door.post_json(url, data, token=token, token_in=token_in, headers=headers, also=_ANY, method=method)
     except (SourceError, Cancelled) as e:
         if door.asked == asked or isinstance(e, PrivateAddress) or never_reached(e.__cause__):
             raise

@@ -29,23 +29,26 @@ _LOOK = (
     f"{_AUTHOR} reactionGroups {{ content viewerHasReacted }} comments(last: 100) {{ nodes {{ {_COMMENT} }} }} }} }} }}"
 )
 _SAY = f"mutation($id: ID!, $body: String!, $uid: String!) {{ done: addDiscussionComment(input: {{discussionId: $id, body: $body, clientMutationId: $uid}}) {{ comment {{ {_COMMENT} }} }} }}"
+_UNLIKE = "mutation($id: ID!, $uid: String!) { done: removeReaction(input: {subjectId: $id, content: THUMBS_UP, clientMutationId: $uid}) { reaction { content } } }"
 _LIKE = "mutation($id: ID!, $uid: String!) { done: addReaction(input: {subjectId: $id, content: THUMBS_UP, clientMutationId: $uid}) { reaction { content } } }"
 
 
 def send(what: Outgoing, talk: Talk, repo: str, number: str, me: Profile) -> Receipt:
     found, _ = _discussion(what, talk, repo, number)
     asked = {"id": string(found, "id", 200), "uid": what.uid}
-    if what.deed is Deed.LIKE:
-        _told(_hand_over(talk, _LIKE, asked), "reaction")
-        return _liked(what, talk, me)
+    if not what.deed.has_words:
+        if what.deed is Deed.LIKE or _has_thumb(found):
+            _told(_hand_over(talk, _LIKE if what.deed is Deed.LIKE else _UNLIKE, asked), "reaction")
+        return _liked(what, talk, me) if what.deed is Deed.LIKE else sent_facts.taken_back(what)
     return _receipt(_told(_hand_over(talk, _SAY, {**asked, "body": what.text.strip()}), "comment"), what, talk, me)
 
 
 def find_sent(what: Outgoing, talk: Talk, repo: str, number: str, me: Profile) -> Receipt | None:
     found, answer = _discussion(what, talk, repo, number)
+    if what.deed is Deed.UNLIKE:
+        return sent_facts.taken_back(what) if not _has_thumb(found) else None
     if what.deed is Deed.LIKE:
-        thumbs = (one for one in records(found, "reactionGroups") if one.get("content") == "THUMBS_UP")
-        return _liked(what, talk, me) if any(one.get("viewerHasReacted") is True for one in thumbs) else None
+        return _liked(what, talk, me) if _has_thumb(found) else None
     begun = earliest(what, answer, talk.clock())
     for comment in records(record_of(found, "comments"), "nodes"):
         at = moment_of(string(comment, "createdAt", 50))[0]
@@ -54,6 +57,10 @@ def find_sent(what: Outgoing, talk: Talk, repo: str, number: str, me: Profile) -
             continue
         return _receipt(comment, what, talk, me)
     return None
+
+
+def _has_thumb(found: Json) -> bool:
+    return any(one.get("content") == "THUMBS_UP" and one.get("viewerHasReacted") is True for one in records(found, "reactionGroups"))
 
 
 def _address(talk: Talk) -> str:

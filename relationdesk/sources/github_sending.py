@@ -1,4 +1,4 @@
-"""What the user says by a GitHub login: comments where there is a conversation, and thumbs up.
+"""What the user says by a GitHub login: comments where there is a conversation, and thumbs up (and takes back of these).
 
 It goes to what is answered as GitHub knows it now: names of projects change hands, so whoever wrote it must still be its author there.
 GitHub keeps no keys by which it would know a second try, so the conversation is looked through before anything is said again.
@@ -75,6 +75,11 @@ def send(login: Login, what: Outgoing, talk: Talk) -> Receipt:
     if what.deed is Deed.LIKE:
         _hand_over(talk, _reactions(towards, page, talk), {"content": "+1"})
         return _liked(login, what, talk)
+    if what.deed is Deed.UNLIKE:
+        path = _reactions(towards, page, talk)
+        if number := _thumb(path, me_of(login, talk), talk):
+            _hand_over(talk, f"{path}/{number}", {}, method="DELETE")
+        return sent_facts.taken_back(what)
     spot = _spot(towards, page, talk)
     comment = told(_hand_over(talk, spot.path, {"body": what.text.strip()}))
     made = _receipt(login, what, talk, spot, comment)
@@ -88,9 +93,10 @@ def find_sent(login: Login, what: Outgoing, talk: Talk) -> Receipt | None:
     me = me_of(login, talk)
     if page["part"] == "discussions":
         return discussions.find_sent(what, talk, page["repo"], page["number"] or "", me)
-    if what.deed is Deed.LIKE:
-        path = f"{_reactions(towards, page, talk)}?{urlencode({'content': '+1', 'per_page': 100})}"
-        mine = any(_is_mine(one, me, talk) for answer in pages_of(talk.get, talk.host, path) for one in talk.list_in(answer))
+    if not what.deed.has_words:
+        mine = _thumb(_reactions(towards, page, talk), me, talk)
+        if what.deed is Deed.UNLIKE:
+            return sent_facts.taken_back(what) if not mine else None
         return _liked(login, what, talk) if mine else None
     spot = _spot(towards, page, talk)
     since = (what.since or what.made) - timedelta(days=2)  # whatever our clock says; which of them are too old is looked at one by one
@@ -104,6 +110,12 @@ def find_sent(login: Login, what: Outgoing, talk: Talk) -> Receipt | None:
             if made is not None and made.key.native_id not in what.others and string(one, "in_reply_to_id", 30) == spot.root:
                 return made
     return None
+
+
+def _thumb(path: str, me: Profile, talk: Talk) -> str:
+    """The number of my thumb up among these reactions, "" if there is none."""
+    pages = pages_of(talk.get, talk.host, f"{path}?{urlencode({'content': '+1', 'per_page': 100})}")
+    return next((string(one, "id", 30) for answer in pages for one in talk.list_in(answer) if _is_mine(one, me, talk)), "")
 
 
 def me_of(login: Login, talk: Talk) -> Profile:
@@ -205,8 +217,8 @@ def _liked(login: Login, what: Outgoing, talk: Talk) -> Receipt:
     return sent_facts.like(me, what, key, talk.clock(), "+1")
 
 
-def _hand_over(talk: Talk, path: str, data: Json) -> Answer:
-    return hand_over(talk.door, talk.base + path, data, token=talk.token, headers=headers_for(talk.base), against=refusal)
+def _hand_over(talk: Talk, path: str, data: Json, method: str = "POST") -> Answer:
+    return hand_over(talk.door, talk.base + path, data, token=talk.token, headers=headers_for(talk.base), against=refusal, method=method)
 
 
 def refusal(answer: Answer) -> SourceError | None:

@@ -1,4 +1,4 @@
-"""What the user says by a GitLab login: comments on issues, tasks and merge requests, and thumbs up.
+"""What the user says by a GitLab login: comments on issues, tasks and merge requests, and thumbs up (and takes back of these).
 
 It goes to what is answered as GitLab knows it now. Words are words: a line that GitLab would take for a command of its own ("/close") is
 written so that it is shown and not obeyed. GitLab keeps no keys by which it would know a second try, so the comments are looked through
@@ -75,6 +75,10 @@ def send(login: Login, what: Outgoing, talk: Talk) -> Receipt:
         if not _awarded(spot, me, talk):
             told(hand_over(talk.door, f"{talk.base}/{spot.path}/award_emoji", {"name": THUMB}, token=talk.token, rights=RIGHTS, against=refused))
         return _liked(what, me, talk)
+    if what.deed is Deed.UNLIKE:
+        if number := _awarded(spot, me, talk):
+            hand_over(talk.door, f"{talk.base}/{spot.path}/award_emoji/{number}", {}, token=talk.token, rights=RIGHTS, against=refused, method="DELETE")
+        return sent_facts.taken_back(what)
     data: dict[str, object] = {"body": written(what.text)} | ({"internal": True} if spot.inside else {})
     answer = hand_over(talk.door, f"{talk.base}/{spot.into}", data, token=talk.token, rights=RIGHTS, against=refused)
     if answer.status == 202:
@@ -89,6 +93,8 @@ def find_sent(login: Login, what: Outgoing, talk: Talk) -> Receipt | None:
     spot, me = _spot(what, talk), me_of(login, talk)
     if what.deed is Deed.LIKE:
         return _liked(what, me, talk) if _awarded(spot, me, talk) else None
+    if what.deed is Deed.UNLIKE:
+        return sent_facts.taken_back(what) if not _awarded(spot, me, talk) else None
     found: Receipt | None = None
     query = urlencode({"order_by": "created_at", "sort": "desc", "activity_filter": "only_comments", "per_page": 100})
     for answer in pages_of(talk.get, talk.host, f"/{spot.where.path}/notes?{query}"):
@@ -149,7 +155,7 @@ def _spot(what: Outgoing, talk: Talk) -> _Spot:
     if kind in _LIKED and talk.lab.key(author) != what.towards.actor:
         raise _gone(talk)
     into = f"{where.path}/notes"
-    if note is not None and what.deed is not Deed.LIKE and (thread_id := _thread_of(number, where, talk)):
+    if note is not None and what.deed.has_words and (thread_id := _thread_of(number, where, talk)):
         into = f"{where.path}/discussions/{thread_id}/notes"
     inside = note is not None and (note.get("internal") is True or note.get("confidential") is True)
     return _Spot(where=where, path=f"{where.path}/notes/{number}" if note is not None else where.path, into=into, item=item, project=project, inside=inside)
@@ -173,9 +179,11 @@ def _is_mine(one: Json, field: str, me: Profile, talk: Talk) -> bool:
     return bool(number) and talk.lab.key(number) == me.key
 
 
-def _awarded(spot: _Spot, me: Profile, talk: Talk) -> bool:
+def _awarded(spot: _Spot, me: Profile, talk: Talk) -> str:
+    """The number of my thumb up, "" if there is none."""
     pages = pages_of(talk.get, talk.host, f"/{spot.path}/award_emoji?per_page=100")
-    return any(one.get("name") == THUMB and _is_mine(one, "user", me, talk) for answer in pages for one in talk.list_in(answer))
+    mine = (one for answer in pages for one in talk.list_in(answer) if one.get("name") == THUMB and _is_mine(one, "user", me, talk))
+    return next((string(one, "id", 30) for one in mine), "")
 
 
 def _receipt(what: Outgoing, spot: _Spot, note: Json, me: Profile, talk: Talk) -> Receipt | None:

@@ -1,4 +1,4 @@
-"""What the user says by a Mastodon login: answers, favourites, boosts, direct messages.
+"""What the user says by a Mastodon login: answers, favourites, boosts (and takes back of these), direct messages.
 
 A server knows posts by numbers of its own, so what is answered is looked up by its global id first. Each thing carries the same
 Idempotency-Key at every try, and a server that did not say whether it has it is asked for my own newest posts.
@@ -16,6 +16,7 @@ from relationdesk import lengths
 from relationdesk.errors import Gone, UnexpectedAnswer
 from relationdesk.model import Activity, Audience, Fact, Key, Login, Participant, Precision, Profile, Role
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.sources import sent_facts
 from relationdesk.sources.as_facts import remembered
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.door_answers import host_of
@@ -30,6 +31,8 @@ MOST = 500
 """Characters of a post, on every server at least; many allow more, which is not asked."""
 _RIGHTS = "the rights write:statuses and write:favourites (Preferences, Development)"
 _VISIBILITY = {Audience.PUBLIC: "public", Audience.FOLLOWERS: "private", Audience.PRIVATE: "direct"}
+_CALLS = {Deed.LIKE: "favourite", Deed.BOOST: "reblog", Deed.UNLIKE: "unfavourite", Deed.UNBOOST: "unreblog"}
+_TOLD = {Deed.UNLIKE: "favourited", Deed.UNBOOST: "reblogged"}
 _WIDE = ("public", "unlisted", "private", "direct")
 
 
@@ -51,11 +54,11 @@ def length(text: str) -> int:
 def send(login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
     target = _target(login, what, token, door) if what.towards is not None else None
     base, key = login.address, (("Idempotency-Key", what.uid),)
-    if what.deed in (Deed.LIKE, Deed.BOOST):
+    if not what.deed.has_words:
         assert target is not None and what.towards is not None
-        deed = "favourite" if what.deed is Deed.LIKE else "reblog"
-        url = f"{base}/api/v1/statuses/{quote(string(target, 'id', 200), safe='')}/{deed}"
-        return _done(login, what, told(hand_over(door, url, {}, token=token, headers=key, rights=_RIGHTS)))
+        url = f"{base}/api/v1/statuses/{quote(string(target, 'id', 200), safe='')}/{_CALLS[what.deed]}"
+        status = told(hand_over(door, url, {}, token=token, headers=key, rights=_RIGHTS))
+        return sent_facts.taken_back(what) if what.deed.undoes else _done(login, what, status)
     data: dict[str, object] = {"status": _text(what), "visibility": _visibility(what, target)}
     if target is not None:
         data["in_reply_to_id"] = string(target, "id", 200)
@@ -67,6 +70,8 @@ def send(login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
 
 def find_sent(login: Login, what: Outgoing, token: str, door: Door) -> Receipt | None:
     target = _target(login, what, token, door) if what.towards is not None else None
+    if what.deed.undoes:
+        return sent_facts.taken_back(what) if target is not None and target.get(_TOLD[what.deed]) is False else None
     if what.deed is Deed.LIKE:
         return _done(login, what, target) if target is not None and target.get("favourited") is True else None
     if what.deed is Deed.BOOST and (target is None or target.get("reblogged") is not True):
@@ -149,7 +154,8 @@ def _among_theirs(login: Login, what: Outgoing, token: str, door: Door) -> Json 
     who = door.get(f"{base}/api/v1/accounts/lookup?{query}", token=token, token_origin=base, accept="application/json", also=frozenset({404, 410, 422}))
     number = string(who.json(), "id", 200) if who.status == 200 else ""
     theirs = door.get_json(f"{base}/api/v1/accounts/{quote(number, safe='')}/statuses?limit=40", token=token, token_origin=base) if number else ()
-    return next((one for one in theirs if isinstance(one, dict) and status_uri(one) == what.towards.key.native_id), None) if isinstance(theirs, list) else None
+    shown = [one for each in theirs if isinstance(each, dict) for one in (each, record_of(each, "reblog"))] if isinstance(theirs, list) else []
+    return next((one for one in shown if one is not None and status_uri(one) == what.towards.key.native_id), None)  # passed on, it may be shown as that alone
 
 
 def _receipt(status: Json, target: Json | None, base: str, what: Outgoing) -> Receipt:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from relationdesk.model import Activity, Fact, Key, Kind, Participant, Precision, Profile, Role, pairs
+from relationdesk.model import Activity, Fact, Key, Kind, Participant, Precision, Profile, Role, Tombstone, pairs
 from relationdesk.outgoing import Outgoing, Receipt
 
 
@@ -33,6 +33,12 @@ def like(me: Profile, what: Outgoing, key: Key, at: datetime, name: str) -> Rece
         participants=(Participant(profile=theirs, role=Role.SUBJECT),) if theirs != me.key else (), extra=pairs(reaction=name),
     )  # fmt: skip
     return Receipt(key=key, url=what.towards.url, facts=(me, Profile(key=theirs), liked) if theirs != me.key else (me, liked))
+
+
+def taken_back(what: Outgoing) -> Receipt:
+    """That it is no longer there. Given again, the place tells it again under the same key."""
+    assert what.undoes is not None
+    return Receipt(key=what.undoes, facts=(Tombstone(key=what.undoes, returns=True),))
 
 
 def same(one: object, other: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from relationdesk.derived import Filter, Item
 from relationdesk.model import Activity, Direction, Key, Kind, Participant
-from relationdesk.store import spans, stretches
+from relationdesk.store import outbox, spans, stretches
 from relationdesk.store.database import Desk
 from relationdesk.store.spans import EVER, Held
 from relationdesk.store.staging import AUDIENCES, ROLES, extra_from_json
@@ -197,7 +197,9 @@ def _items(db: Desk, rows: list[tuple[Any, ...]]) -> tuple[Item, ...]:
     kinds = {int(id_): Kind(name) for id_, name in json.loads(of_kinds).items()}
     by_hand = _by_hand(db, [row[0] for row in rows])
     items = (_item(row, towards.get(row[0], ()), places, kinds) for row in rows)
-    return tuple(replace(item, by_hand=by_hand[item.id]) if item.id in by_hand else item for item in items)
+    found = tuple(replace(item, by_hand=by_hand[item.id]) if item.id in by_hand else item for item in items)
+    pressed = outbox.pressed(db, (item.activity.key for item in found if item.activity is not None and item.direction is Direction.IN))
+    return tuple(replace(item, pressed=pressed[item.activity.key]) if item.activity is not None and item.activity.key in pressed else item for item in found)
 
 
 def _by_hand(db: Desk, ids: list[int]) -> dict[int, str]:

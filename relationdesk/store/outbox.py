@@ -84,10 +84,36 @@ def draft_of(db: Desk, person_id: int, towards: Key | None, deed: Deed) -> Entry
     return _entry(row) if row else None
 
 
-def last_press(db: Desk, towards: Key, deed: Deed) -> Entry | None:
-    """What was done last of this about an item, in whatever state; for deeds without words, which are done once."""
-    row = db.execute(_SELECT + "WHERE place = ? AND towards = ? AND deed = ? ORDER BY id DESC LIMIT 1", (towards.place, towards.native_id, deed.value)).fetchone()
+def last_press(db: Desk, towards: Key, deed: Deed, other_than: str = "") -> Entry | None:
+    """What was done last of this about an item, or against it (taken back), in whatever state; for deeds without words. other_than: a uid."""
+    both = json.dumps([one.value for one in (deed, deed.undone_by) if one])
+    row = db.execute(
+        _SELECT + "WHERE place = ? AND towards = ? AND deed IN (SELECT value FROM json_each(?)) AND uid <> ? ORDER BY id DESC LIMIT 1",
+        (towards.place, towards.native_id, both, other_than),
+    ).fetchone()
     return _entry(row) if row else None
+
+
+def pressed(db: Desk, keys: Iterable[Key]) -> dict[Key, frozenset[Deed]]:
+    """What of these items I like or passed on from here, or will as soon as it is out; those without anything are left out."""
+    rows = db.execute(
+        "SELECT o.place, o.towards, o.deed, o.state FROM outbox o WHERE o.deed IN ('like', 'boost', 'unlike', 'unboost') AND (o.place, o.towards) IN "
+        "(SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)) ORDER BY o.id",
+        (json.dumps(list(keys)),),
+    )
+    stands: dict[tuple[Key, Deed], bool] = {}
+    for place, towards, deed, state in rows:
+        back, on_its_way = Deed(deed).undoes, State(state) in _ON_ITS_WAY
+        slot = Key(place, towards), back or Deed(deed)
+        stands[slot] = (stands.get(slot, False) or on_its_way) if back is None else (stands.get(slot, False) and not on_its_way)
+    found: dict[Key, frozenset[Deed]] = {}
+    for (key, deed_), holds in stands.items():
+        if holds:
+            found[key] = found.get(key, frozenset()) | {deed_}
+    return found
+
+
+_ON_ITS_WAY = frozenset({State.WAITING, State.SENDING, State.SENT})
 
 
 def others(db: Desk, entry: Entry) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from relationdesk.model import Audience, Changes
-from relationdesk.outgoing import Deed
+from relationdesk.outgoing import Deed, Entry
 from relationdesk.services.engaging import Choice
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_name, place_look
@@ -35,9 +35,9 @@ def when_out(who: str, hold_s: int) -> str:
 
 def tell_sent(context: Context, answer: object) -> None:
     """What can be taken back is told with its Undo by the window; of what goes out at once only that it does."""
-    changes = answer[1] if isinstance(answer, tuple) and len(answer) == 2 else None
-    if isinstance(changes, Changes) and not changes.undo:
-        context.router.toast.emit(tr("On its way. It cannot be taken back."), False)
+    entry, changes = answer if isinstance(answer, tuple) and len(answer) == 2 else (None, None)
+    if isinstance(entry, Entry) and isinstance(changes, Changes) and not changes.undo:
+        context.router.toast.emit(tr("On its way. It cannot be taken back.") if entry.deed.has_words else tr("On its way."), False)
 
 
 def choice_name(choice: Choice) -> str:

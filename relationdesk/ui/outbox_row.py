@@ -34,7 +34,8 @@ def state_name(state: State) -> str:
 def deed_name(deed: Deed) -> str:
     return {
         Deed.REPLY: tr("Reply to {name}"), Deed.LIKE: tr("Like for {name}"), Deed.BOOST: tr("Boost for {name}"), Deed.COMMENT: tr("Comment for {name}"),
-        Deed.MESSAGE: tr("Message to {name}"), Deed.MAIL: tr("Mail to {name}"),
+        Deed.MESSAGE: tr("Message to {name}"), Deed.MAIL: tr("Mail to {name}"), Deed.UNLIKE: tr("Take back the like for {name}"),
+        Deed.UNBOOST: tr("Take back the boost for {name}"),
     }[deed]  # fmt: skip
 
 

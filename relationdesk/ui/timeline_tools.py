@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from relationdesk.derived import Item
 from relationdesk.model import Audience, Direction
+from relationdesk.outgoing import Deed
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui.frame import hint
 from relationdesk.ui.resources import draw_icon, icon
@@ -45,8 +46,17 @@ _GIVE_WAY = ("open_original", "note", "like", "snooze", "flip", "done", "reply")
 """In this order buttons make room for the words of a narrow row."""
 
 
-def title(name: str) -> str:
-    return words.tr(_TOOLS[name][0])
+_PRESSED = {
+    "like": (Deed.LIKE, QT_TRANSLATE_NOOP("Timeline", "Liked · take back")), "boost": (Deed.BOOST, QT_TRANSLATE_NOOP("Timeline", "Passed on · take back")),
+}  # fmt: skip
+
+
+def title(name: str, item: Item) -> str:
+    return words.tr(_PRESSED[name][1] if is_pressed(name, item) else _TOOLS[name][0])
+
+
+def is_pressed(name: str, item: Item) -> bool:
+    return name in _PRESSED and _PRESSED[name][0] in item.pressed
 
 
 def possible(item: Item, *, waits: bool = False) -> tuple[str, ...]:
@@ -84,9 +94,9 @@ class Tools:
     def width(self, tools: tuple[str, ...]) -> int:
         return self._edge() * len(tools) + self._look.theme.px(10) if tools else 0
 
-    def title(self, name: str) -> str:
+    def title(self, name: str, item: Item) -> str:
         key = hint(_TOOLS[name][2]) if _TOOLS[name][2] else ""
-        return f"{title(name)} ({key})" if key else title(name)
+        return f"{title(name, item)} ({key})" if key else title(name, item)
 
     def _frame(self, painted: Painted, tools: tuple[str, ...]) -> QRect:
         px, edge = self._look.theme.px, self._edge()
@@ -108,6 +118,9 @@ class Tools:
         rects = self._rects(painted, tools)
         return next((name for name, rect in zip(tools, rects, strict=True) if rect.contains(point.toPoint())), "")
 
+    def _tone(self, name: str, item: Item | None) -> str:
+        return self._look.theme.tokens.accent if item is not None and is_pressed(name, item) else self._look.theme.tokens.text2
+
     def draw(self, painter: QPainter, painted: Painted, top: float, tools: tuple[str, ...]) -> None:
         theme = self._look.theme
         frame = QRectF(self._frame(painted, tools)).translated(0, top)
@@ -115,7 +128,9 @@ class Tools:
         size = theme.px(17)
         for name, rect in zip(tools, self._rects(painted, tools), strict=True):
             at = rect.center()
-            draw_icon(painter, _TOOLS[name][1], theme.tokens.text2, at.x() - size / 2 + 1, top + at.y() - size / 2 + 1, size)
+            if painted.row.item is not None and is_pressed(name, painted.row.item):
+                draw_rounded(painter, QRectF(rect).translated(0, top).adjusted(2, 3, -2, -3), theme.px(6), theme.tokens.accent_tint)
+            draw_icon(painter, _TOOLS[name][1], self._tone(name, painted.row.item), at.x() - size / 2 + 1, top + at.y() - size / 2 + 1, size)
 
     def menu(self, parent: QWidget, item: Item, names: tuple[str, ...]) -> tuple[QMenu, dict[QAction, str]]:
         """A menu of these actions with their keys, and which entry means which."""
@@ -123,8 +138,7 @@ class Tools:
         theme, entries = self._look.theme, dict[QAction, str]()
         for name in names:
             _, picture, action = _TOOLS[name]
-            entry = menu.addAction(icon(picture, theme.tokens.text2, theme.px(18)), title(name))
-            if action:
-                entry.setText(f"{title(name)}\t{hint(action)}")
+            said = title(name, item)
+            entry = menu.addAction(icon(picture, self._tone(name, item), theme.px(18)), f"{said}\t{hint(action)}" if action else said)
             entries[entry] = name
         return menu, entries

@@ -329,5 +329,5 @@ class TimelineView(RowLayout):
         painted = self._painted(index.row())
         point = QPointF(event.pos()) - QPointF(0, self.visualRect(index).top())
         tool = self._tools.at(painted, point, self._tools_of(painted))
-        said = self._tools.title(tool) if tool else self._address(painted, point) or words.full_time(row.item)
+        said = self._tools.title(tool, row.item) if tool else self._address(painted, point) or words.full_time(row.item)
         QToolTip.showText(event.globalPos(), tooltip(said), self.viewport())

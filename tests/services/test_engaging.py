@@ -8,9 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from relationdesk.errors import UserMistake
-from relationdesk.model import Audience, Direction, Key, Kind, Login, Role
-from relationdesk.outgoing import Deed, Recipient, State
+from relationdesk.model import Audience, Changes, Direction, Key, Kind, Login, Role
+from relationdesk.outgoing import Deed, Entry, Recipient, State
 from relationdesk.services import agenda, engaging, outbox, people, relationship, review, wishes
+from relationdesk.services.sending import outgoing
 from relationdesk.store import activities, contact, logins, profiles
 from relationdesk.store import outbox as rows
 from relationdesk.store import people as persons
@@ -24,6 +25,7 @@ JOE = who("Joe Brown", handle="@joe")
 JOE_IN = replace(who("Joe Brown", "linkedin", "joe-in"), url="https://www.linkedin.com/in/joe")
 JOE_MAIL = who("Joe Brown", "mail", "joe@hotel.example", mail="joe@hotel.example", vouched=True)
 TOOT, POST = key("t1"), Key("linkedin", "p1")
+SAM_LOGIN = "mastodon:sam@https://hotel.example"
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ def test_a_login_that_sends_goes_before_the_page(db: Desk) -> None:
     assert [(c.place, c.deed, c.way.login.user_name if c.way else "") for c in found.choices] == [("mastodon", Deed.REPLY, "sam")]
     entry, changes = engaging.send(db, "", engaging.new_of(joe(db), found.choices[0], "From 40 €.", audience=Audience.FOLLOWERS), NOW)
     assert (entry.state, entry.text, entry.towards, entry.audience) == (State.WAITING, "From 40 €.", TOOT, Audience.FOLLOWERS)
-    assert changes.undo == "Sent the reply to Joe Brown"
+    assert changes.undo == "Put the reply to Joe Brown on its way"
     people.undo(db, NOW)
     again = engaging.subject(db, joe(db), [TOOT], NOW)
     assert again.draft is not None and again.draft.text == "From 40 €."
@@ -101,19 +103,54 @@ def test_a_like_by_login_or_the_page_for_it(db: Desk) -> None:
     assert not isinstance(answer, str) and (answer[0].deed, answer[0].state) == (Deed.LIKE, State.WAITING)
 
 
-def test_pressed_again_it_is_held_back_and_what_is_out_is_not_sent_twice(db: Desk) -> None:
+def test_pressed_again_it_is_held_back_and_once_it_is_out_taken_back(db: Desk) -> None:
     by_api(db)
     seen = []
     for _ in range(3):
         answer = engaging.one_press(db, joe(db), TOOT, Deed.LIKE, NOW)
         assert not isinstance(answer, str)
         seen.append((answer[0].uid, answer[0].state, answer[1].undo.split(" the ")[0]))
-    assert [row[1:] for row in seen] == [(State.WAITING, "Sent"), (State.DRAFT, "Held back"), (State.WAITING, "Sent")] and len({row[0] for row in seen}) == 1
+    assert [row[1:] for row in seen] == [(State.WAITING, "Put"), (State.DRAFT, "Held back"), (State.WAITING, "Put")] and len({row[0] for row in seen}) == 1
     engaging.one_press(db, joe(db), TOOT, Deed.BOOST, NOW)
     with transaction(db):
+        rows.take(db, seen[0][0], "p", seconds(NOW))
+    assert stands(db) == {Deed.LIKE, Deed.BOOST}
+    with pytest.raises(UserMistake, match=r"not known yet whether the like for Joe Brown arrived. Nothing was changed"):
+        press(db)
+    with transaction(db):
         rows.out(db, seen[0][0], "https://hotel.example/likes/1", "", seconds(NOW))
-    with pytest.raises(UserMistake, match=r"You liked this already, .*To take it back, open the original in Mastodon"):
-        engaging.one_press(db, joe(db), TOOT, Deed.LIKE, NOW)
+    back, changes = press(db)
+    assert (back.deed, back.state, back.login, changes.undo) == (Deed.UNLIKE, State.WAITING, SAM_LOGIN, "Put the withdrawal of the like for Joe Brown on its way")
+    assert stands(db) == {Deed.BOOST} and outgoing(db, back).undoes == Key("mastodon", "https://hotel.example/likes/1")
+    held, _ = press(db)
+    assert (held.uid, held.state) == (back.uid, State.DRAFT) and stands(db) == {Deed.LIKE, Deed.BOOST}, "held back, it stays liked"
+    assert press(db)[0].uid == back.uid
+    with transaction(db):
+        rows.out(db, back.uid, "https://hotel.example/likes/1", "", seconds(NOW))
+    again, _ = press(db)
+    assert again.deed is Deed.LIKE and again.uid not in (back.uid, seen[0][0]) and stands(db) == {Deed.LIKE, Deed.BOOST}
+
+
+def press(db: Desk) -> tuple[Entry, Changes]:
+    answer = engaging.one_press(db, joe(db), TOOT, Deed.LIKE, NOW)
+    assert not isinstance(answer, str)
+    return answer
+
+
+def stands(db: Desk) -> frozenset[Deed]:
+    item = activities.by_key(db, TOOT)
+    assert item is not None
+    return item.pressed
+
+
+def test_nothing_is_liked_twice_and_only_what_was_liked_from_here_is_taken_back(db: Desk) -> None:
+    by_api(db)
+    new = [outbox.New(person_id=joe(db), place="mastodon", deed=deed, login=SAM_LOGIN, towards=TOOT) for deed in (Deed.UNLIKE, Deed.LIKE)]
+    with pytest.raises(UserMistake, match=r"You did not like this from here. Nothing was sent. Open the original in Mastodon"):
+        outbox.send(db, outbox.put(db, new[0], NOW)[0].uid, NOW)
+    outbox.send(db, outbox.put(db, new[1], NOW)[0].uid, NOW)
+    with pytest.raises(UserMistake, match=r"You liked this already. Nothing was sent."):
+        outbox.send(db, outbox.put(db, new[1], NOW)[0].uid, NOW)
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,23 @@ def test_every_deed_arrives_once_and_the_sync_brings_nothing_new(db: Desk, serve
     assert private in (1, 2)  # snac says of a direct one that it is for followers
 
 
+def test_liked_and_passed_on_is_taken_back_and_given_again(db: Desk, server: Server, clock: Clock) -> None:
+    login, ben = begin(db, server, clock)
+    sent(db, clock, login, ben, Deed.REPLY, f"@ben@localhost:{server.port} We have one")  # before that snac knows no likes of a post
+    mine = "SELECT count(*) FROM activities a JOIN kinds k ON k.id = a.kind JOIN profiles q ON q.id = a.profile_id WHERE q.is_owner AND k.name = 'reaction'"
+    for again in range(2):
+        given = [sent(db, clock, login, ben, deed) for deed in (Deed.LIKE, Deed.BOOST)]
+        assert [(one.state, one.failure) for one in given] == [(State.SENT, "")] * 2, again
+        target = server._call("GET", f"/api/v1/statuses/{post_id(server)}", "ann")
+        assert (target["favourited"], target["reblogged"]) == (True, True) and db.execute(mine).fetchone() == (1,)
+        back = [sent(db, clock, login, ben, deed) for deed in (Deed.UNLIKE, Deed.UNBOOST)]
+        assert [(one.state, one.failure) for one in back] == [(State.SENT, "")] * 2
+        target = server._call("GET", f"/api/v1/statuses/{post_id(server)}", "ann")
+        assert (target["favourited"], target["reblogged"]) == (False, False) and db.execute(mine).fetchone() == (0,)
+    logins.sync_one(db, login.id, clock)
+    assert db.execute(mine).fetchone() == (0,)
+
+
 def post_id(server: Server) -> str:
     me = server._call("GET", "/api/v1/accounts/lookup?acct=ben", "ann")
     return str(server._call("GET", f"/api/v1/accounts/{me['id']}/statuses", "ann")[0]["id"])

@@ -71,7 +71,7 @@ def test_sent_waits_until_it_cannot_be_held_back_any_more(place: Place) -> None:
     db = open_memory()
     entry = begun(db, joe(db))
     sent, changes = outbox.send(db, entry.uid, NOW)
-    assert sent.state is State.WAITING and changes.outbox and changes.undo == "Sent the reply to Joe Brown"
+    assert sent.state is State.WAITING and changes.outbox and changes.undo == "Put the reply to Joe Brown on its way"
     assert outbox.due(db, seconds(NOW) + 9, "p") == () and rows.next_at(db, "p") == seconds(NOW) + 10
     assert [one.uid for one in outbox.due(db, seconds(NOW) + 10, "p")] == [entry.uid]
     back, _ = outbox.hold_back(db, entry.uid, NOW)
@@ -150,7 +150,7 @@ def test_what_cannot_go_out_is_refused_with_its_words_kept(place: Place, change:
 def test_a_like_needs_no_words(place: Place) -> None:
     db = open_memory()
     entry = begun(db, joe(db), "", Deed.LIKE)
-    assert outbox.send(db, entry.uid, NOW)[1].undo == "Sent the like for Joe Brown"
+    assert outbox.send(db, entry.uid, NOW)[1].undo == "Put the like for Joe Brown on its way"
 
 
 def test_a_message_needs_somebody(place: Place) -> None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from relationdesk.errors import Gone, PerhapsSent, UnexpectedAnswer
-from relationdesk.model import Activity, Key, Kind, Login
+from relationdesk.model import Activity, Key, Kind, Login, Tombstone
 from relationdesk.outgoing import Deed, Outgoing
 from relationdesk.sources.bluesky import Bluesky
 from relationdesk.sources.bluesky_ids import tid_moment
@@ -33,6 +33,7 @@ class Server:
         self.says: list[httpx.Response] = []
         self.keys = 0
         self.closed = False
+        self.viewer: dict[str, str] = {}
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if self.closed:
@@ -42,11 +43,14 @@ class Server:
             self.keys += 1
             return httpx.Response(200, json={"did": ME, "handle": "sam.example", "accessJwt": f"a{self.keys}", "refreshJwt": "r"})
         if nsid == "app.bsky.feed.getPosts":
-            post = {"uri": POST, "cid": "bafy", "author": {"did": JOE, "handle": "joe.example"}, "record": {"text": "Who?"}, "indexedAt": "2026-11-20T10:00:00Z"}
+            post = {"uri": POST, "cid": "bafy", "author": {"did": JOE, "handle": "joe.example"}, "record": {"text": "Who?"}, "indexedAt": "2026-11-20T10:00:00Z", "viewer": self.viewer}
             return httpx.Response(200, json={"posts": [post] if request.url.params["uris"] == POST else []})
         if nsid == "com.atproto.repo.getRecord":
             found = self.records.get(request.url.params["rkey"])
             return httpx.Response(200, json={"value": found}) if found else httpx.Response(400, json={"error": "RecordNotFound", "message": "Could not locate record"})
+        if nsid == "com.atproto.repo.deleteRecord":
+            self.records.pop(json.loads(request.content)["rkey"], None)
+            return httpx.Response(200, json={"commit": {"cid": "bafy3", "rev": "3kaaaaaaaaa2b"}})
         if nsid == "com.atproto.repo.createRecord":
             if self.says:
                 return self.says.pop(0)
@@ -79,6 +83,29 @@ def test_sent_and_found_are_the_same() -> None:
         {"$type": "app.bsky.feed.post", "createdAt": "2026-11-20T10:12:00.000Z", "text": "We have one.",
          "reply": {"root": {"uri": POST, "cid": "bafy"}, "parent": {"uri": POST, "cid": "bafy"}}}
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("deed", "back"), [(Deed.LIKE, Deed.UNLIKE), (Deed.BOOST, Deed.UNBOOST)])
+def test_taken_back_its_own_record_goes_and_no_other(deed: Deed, back: Deed) -> None:
+    server, source = Server(), Bluesky(clock=lambda: NOW)
+    sent, reply = (source.send(LOGIN, replace(WHAT, deed=one, uid=f"u-{one}"), PASSWORD, server.door) for one in (deed, Deed.REPLY))
+    what = replace(WHAT, deed=back, uid="u-back", undoes=sent.key)
+    assert source.find_sent(LOGIN, what, PASSWORD, server.door) is None
+    gone = source.send(LOGIN, what, PASSWORD, server.door)
+    assert gone.key == sent.key and gone.facts == (Tombstone(key=sent.key, returns=True),)
+    assert list(server.records) == [rkey(replace(WHAT, uid="u-reply"))] and source.find_sent(LOGIN, what, PASSWORD, server.door) == gone
+    with pytest.raises(UnexpectedAnswer, match="take it back there"):
+        source.send(LOGIN, replace(what, undoes=reply.key), PASSWORD, server.door)
+
+
+def test_what_was_liked_elsewhere_is_not_liked_again() -> None:
+    server, source = Server(), Bluesky(clock=lambda: NOW)
+    like = replace(WHAT, deed=Deed.LIKE)
+    by_phone = source.send(LOGIN, like, PASSWORD, server.door)
+    server.viewer = {"like": by_phone.key.native_id}
+    assert source.send(LOGIN, replace(like, uid="u-2"), PASSWORD, server.door) == by_phone and len(server.records) == 1
+    server.records.clear()  # taken back there, which is not shown yet
+    assert source.send(LOGIN, replace(like, uid="u-2"), PASSWORD, server.door).key != by_phone.key
 
 
 def test_a_stale_session_is_renewed_once() -> None:

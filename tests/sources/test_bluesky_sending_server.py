@@ -3,6 +3,7 @@ the same that a reading brings."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -50,6 +51,31 @@ def test_what_is_said_arrives_once_and_is_what_a_reading_brings(network: Network
     wait_for(lambda: network.get("app.bsky.feed.getLikes", uri=first["uri"]).json().get("likes"))
     wait_for(lambda: network.get("app.bsky.feed.getRepostedBy", uri=first["uri"]).json().get("repostedBy"))
     same(network, source, login, password, door, sent, boost)
+
+
+@pytest.mark.parametrize(("deed", "back", "told"), [(Deed.LIKE, Deed.UNLIKE, "like"), (Deed.BOOST, Deed.UNBOOST, "repost")])
+def test_taken_back_it_is_gone_and_given_again_it_is_there(network: Network, source: Bluesky, password: str, door: Door, deed: Deed, back: Deed, told: str) -> None:
+    network.add(f"ida-{told}", displayName="Ida")
+    post = network.post(f"ida-{told}", "Who needs a lift?")["uri"]
+    login = signed_in(source, network, password, door)
+    given = source.send(login, what(network, post, deed), password, door)
+
+    def viewed() -> str | None:
+        return source_view(source, login, password, door, post).get(told)
+
+    assert wait_for(viewed) == given.key.native_id
+    assert source.send(login, what(network, post, deed, uid="second"), password, door).key == given.key, "liked already, by whatever program"
+    undo = replace(what(network, post, back), undoes=given.key)
+    assert source.find_sent(login, undo, password, door) is None
+    gone = source.send(login, undo, password, door)
+    assert source.find_sent(login, undo, password, door) == gone == source.send(login, undo, password, door)
+    wait_for(lambda: viewed() is None)
+    assert source.send(login, what(network, post, deed, uid="again"), password, door).key != given.key
+
+
+def source_view(source: Bluesky, login: Login, password: str, door: Door, uri: str) -> dict[str, str]:
+    posts = source._talk(login, password, door).get("app.bsky.feed.getPosts", [("uris", uri)])["posts"]
+    return dict(posts[0].get("viewer") or {}) if isinstance(posts, list) and posts else {}
 
 
 def same(network: Network, source: Bluesky, login: Login, password: str, door: Door, *receipts: Receipt) -> None:

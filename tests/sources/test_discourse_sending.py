@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from relationdesk.errors import Gone, LoginRejected, PerhapsSent, RateLimited, SourceError, UnexpectedAnswer
-from relationdesk.model import Activity, Audience, Key, Kind, Role
+from relationdesk.model import Activity, Audience, Key, Kind, Role, Tombstone
 from relationdesk.outgoing import Deed, Outgoing, Receipt, Recipient
 from relationdesk.sources.base import Picky, Sends
 from relationdesk.sources.discourse import Discourse
@@ -112,6 +112,20 @@ def test_a_like_is_given_once_however_often(place: Forum) -> None:
     assert posted(place) == [{"id": 41, "post_action_type_id": 2}]
     assert sent.key == send(place, what).key == getattr(find(place, what), "key", None) == Key("discourse", f"like:{SAM}:41@{host(place)}")
     assert len(posted(place)) == 1
+
+
+def test_a_like_is_taken_back_once_and_only_as_long_as_the_forum_allows(place: Forum) -> None:
+    like = says(item_of(place), deed=Deed.LIKE)
+    sent = send(place, like)
+    back = replace(like, deed=Deed.UNLIKE, undoes=sent.key)
+    place.can_undo = False
+    with pytest.raises(UnexpectedAnswer, match=r"a few minutes only. Nothing was sent"):
+        send(place, back)
+    assert place.liked == {41} and find(place, back) is None
+    place.can_undo = True
+    gone = send(place, back)
+    assert gone == find(place, back) == send(place, back) and gone.facts == (Tombstone(key=sent.key, returns=True),)
+    assert place.liked == set() and [method for method, _, _ in place.asked].count("DELETE") == 1
 
 
 def test_a_message_is_for_one_member_and_private(place: Forum) -> None:

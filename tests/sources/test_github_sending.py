@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from relationdesk.errors import Gone, LoginRejected, PerhapsSent, RateLimited, SourceError, UnexpectedAnswer
-from relationdesk.model import Activity, Key, Kind, Role
+from relationdesk.model import Activity, Key, Kind, Role, Tombstone
 from relationdesk.outgoing import Deed, Outgoing, Receipt
 from relationdesk.sources.base import Picky, Sends
 from relationdesk.sources.door import Door
@@ -120,6 +120,13 @@ def test_a_thumb_is_given_once_however_often(place: Hub, native: str, page: str,
     assert sent.key == send(place, what).key == getattr(find(place, what), "key", None)
     assert sent.key.native_id.startswith("like:100:") and sent.facts[-1].kind is Kind.REACTION  # type: ignore[union-attr]
     assert place.liked_discussion if not at else place.thumbs == {f"{at}/reactions": {100}}
+    back = replace(what, deed=Deed.UNLIKE, undoes=sent.key)
+    assert find(place, back) is None
+    gone = send(place, back)
+    assert gone == find(place, back) == send(place, back) and gone.facts == (Tombstone(key=sent.key, returns=True),)
+    assert not place.liked_discussion and not any(place.thumbs.values())
+    taken = [method for method, path, data in place.asked if method == "DELETE" or "removeReaction" in str(data)]
+    assert len(taken) == 1, "what is gone is not taken back again"
 
 
 def test_the_project_is_called_otherwise_now(place: Hub) -> None:

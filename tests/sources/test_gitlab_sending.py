@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from relationdesk.errors import Gone, LoginRejected, PerhapsSent, RateLimited, SourceError, UnexpectedAnswer
-from relationdesk.model import Activity, Audience, Key, Kind, Role
+from relationdesk.model import Activity, Audience, Key, Kind, Role, Tombstone
 from relationdesk.outgoing import Deed, Outgoing, Receipt
 from relationdesk.sources.base import Picky, Sends
 from relationdesk.sources.door import Door
@@ -132,6 +132,11 @@ def test_a_thumb_is_given_once_however_often(place: Lab, native: str, page: str,
     sent = send(place, what)
     assert sent.key == send(place, what).key == getattr(find(place, what), "key", None)
     assert sent.key.native_id.startswith(f"like:{SAM}:{native}@") and place.thumbs == {f"{at}/award_emoji": [SAM]}
+    back = replace(what, deed=Deed.UNLIKE, undoes=sent.key)
+    assert find(place, back) is None
+    gone = send(place, back)
+    assert gone == find(place, back) == send(place, back) and gone.facts == (Tombstone(key=sent.key, returns=True),)
+    assert place.thumbs == {f"{at}/award_emoji": []} and [method for method, _, _ in place.asked].count("DELETE") == 1
 
 
 def test_the_project_is_called_otherwise_now(place: Lab) -> None:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from relationdesk.errors import Gone, LoginRejected, PerhapsSent, UnexpectedAnswer
-from relationdesk.model import Activity, Audience, Key, Kind, Login, Profile
+from relationdesk.model import Activity, Audience, Key, Kind, Login, Profile, Tombstone
 from relationdesk.outgoing import Deed, Outgoing, Recipient
 from relationdesk.sources.door import Door
 from relationdesk.sources.mastodon import Mastodon
@@ -58,6 +58,8 @@ class Server:
         return httpx.Response(404, json={"error": "Record not found"})
 
     def _take(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
+        if path.endswith(("/unfavourite", "/unreblog")):
+            return self.target | {"favourited": False, "reblogged": False}
         if path.endswith("/favourite"):
             return self.target | {"favourited": True}
         number = str(900 + len(self.posts))
@@ -123,6 +125,20 @@ def test_like_and_boost_are_mine_under_the_keys_that_a_sync_brings() -> None:
     assert like.key.native_id == f"{ME['uri']}#favourite:{TARGET.key.native_id}" and like.facts[-1].published is not None
     boost = send(server, replace(WHAT, deed=Deed.BOOST, text=""))
     assert boost.key.native_id == f"{HOME}/users/sam/statuses/900" and boost.facts[-1].kind is Kind.SHARE
+
+
+@pytest.mark.parametrize(("deed", "path", "told"), [(Deed.UNLIKE, "unfavourite", "favourited"), (Deed.UNBOOST, "unreblog", "reblogged")])
+def test_taken_back_it_is_withdrawn_and_not_taken_back_twice(deed: Deed, path: str, told: str) -> None:
+    server = Server(**{told: True})
+    what = replace(WHAT, deed=deed, text="", undoes=Key("mastodon", "mine"))
+    assert find(server, what) is None
+    gone = send(server, what)
+    assert [said[0] for said in server.said] == [f"/api/v1/statuses/501/{path}"]
+    assert gone.key == Key("mastodon", "mine") and gone.facts == (Tombstone(key=gone.key, returns=True),)
+    server.target[told] = False
+    assert find(server, what) == gone
+    del server.target[told]
+    assert find(server, what) is None, "a server that does not tell is asked again"
 
 
 def test_found_again_by_what_was_said_and_to_whom() -> None:

@@ -15,6 +15,7 @@ from relationdesk.model import Key, Login
 from relationdesk.outgoing import Deed, Entry, State
 from relationdesk.services import outbox, wishes
 from relationdesk.store import database, logins, settings
+from relationdesk.store import outbox as rows
 from relationdesk.store.database import transaction
 from relationdesk.ui import links
 from relationdesk.ui.engage_dialog import EngageDialog
@@ -22,7 +23,9 @@ from relationdesk.ui.engage_return import ReturnDialog, Returning
 from relationdesk.ui.main_window import MainWindow
 from relationdesk.ui.outbox_page import OutboxPage
 from relationdesk.ui.page import Target
+from relationdesk.ui.person_page import PersonPage
 from relationdesk.ui.theme import Look
+from relationdesk.ui.timeline_tools import title
 from tests.ui.desk import put_away
 from tests.ui.timeline_desk import NOW, Desk_, make
 
@@ -100,7 +103,7 @@ def test_by_login_ctrl_enter_puts_it_in_the_outbox_and_undo_takes_it_back(window
     desk.settle(qtbot)
     (entry,) = entries(desk, qtbot)
     assert (entry.state, entry.deed, entry.towards, entry.text) == (State.WAITING, Deed.REPLY, POST, "From 40 euros. https://hotel.example/prices")
-    assert "Sent the reply to Joe Brown" in window.toast.text()
+    assert "Put the reply to Joe Brown on its way" in window.toast.text()
     undo(window, desk, qtbot)
     assert [e.state for e in entries(desk, qtbot)] == [State.DRAFT]
     again = answer(window, desk, qtbot)
@@ -205,13 +208,33 @@ def test_a_wish_is_said_and_kept_to(window: MainWindow, desk: Desk_, qtbot: QtBo
     assert dialog.go.isEnabled()
 
 
-def test_like_by_key(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
+def test_like_by_key_and_once_it_is_out_the_same_key_takes_it_back(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
     login(desk)
     window.go(Target(page="person", id=desk.made.joe, at=POST))
     desk.settle(qtbot)
-    qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_L)
-    desk.settle(qtbot)
+    page = window.page()
+    assert isinstance(page, PersonPage)
+
+    def press() -> tuple[str, str]:
+        """What the key did, and what the menu says now."""
+        qtbot.keyClick(page.view, Qt.Key.Key_L)
+        desk.settle(qtbot)
+        item = page.view.current_item()
+        assert item is not None and item.activity is not None and item.activity.key == POST
+        return window.toast.text().partition("\n")[0], title("like", item)
+
+    assert press() == ("Put the like for Joe Brown on its way", "Liked · take back")
     assert [(e.deed, e.state) for e in entries(desk, qtbot)] == [(Deed.LIKE, State.WAITING)]
+    db = database.connect(desk.made.file)
+    with transaction(db):
+        rows.out(db, rows.every(db)[0].uid, "mine", "", 1)
+    db.close()
+    assert press() == ("Put the withdrawal of the like for Joe Brown on its way", "Like")
+    assert sorted((e.deed, e.state) for e in entries(desk, qtbot)) == [(Deed.LIKE, State.SENT), (Deed.UNLIKE, State.WAITING)]
+    undo(window, desk, qtbot)
+    assert sorted((e.deed, e.state) for e in entries(desk, qtbot)) == [(Deed.LIKE, State.SENT), (Deed.UNLIKE, State.DRAFT)]
+    item = page.view.current_item()
+    assert item is not None and title("like", item) == "Liked · take back"
 
 
 def test_the_outbox_holds_back_gives_up_and_takes_out_by_key(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
