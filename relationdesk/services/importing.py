@@ -17,7 +17,7 @@ from relationdesk.errors import Cancelled, StoreUnusable, UnreadableFile
 from relationdesk.model import Activity, Changes, Profile, Progress, Rejected
 from relationdesk.services import asking, backup, bringing, matching
 from relationdesk.services.asking import options_for
-from relationdesk.services.recognising import recognise
+from relationdesk.services.recognising import passed_over, recognise
 from relationdesk.sources.asks import unanswered
 from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.together import missing, volumes
@@ -105,7 +105,7 @@ def _stage(db: Desk, path: Path, now: datetime, format: str, said: Options, repo
                 raise UnreadableFile(_nothing_sentence(path, seen, staging.rejects(3)), source=source.name)
         preview = Preview(
             path=path, recognised=seen, counts=counts, sentence=sentence(seen, counts), rejects=staging.rejects(),
-            warnings=_warnings(path, future), staged=file, options=options, differences=differences(staging),
+            warnings=_warnings(path, seen, future), staged=file, options=options, differences=differences(staging),
         )  # fmt: skip
     except BaseException:
         staging.close()
@@ -113,11 +113,13 @@ def _stage(db: Desk, path: Path, now: datetime, format: str, said: Options, repo
     return staging, preview
 
 
-def _warnings(path: Path, future: int) -> tuple[str, ...]:
+def _warnings(path: Path, seen: Recognised, future: int) -> tuple[str, ...]:
     found = []
     if gaps := missing(path):
         numbers = ", ".join(map(str, gaps))
         found.append(f"Number {numbers} of the files of this export is not among them; what is in it was not read. Add it, or bring it in later.")
+    if others := passed_over(path, seen):
+        found.append(f"Also in {path.name}, and not read: {', '.join(others)}. Choose them by themselves.")
     if future:
         found.append(f"{future} dates lie in the future; they were kept as written and do not come on top.")
     return tuple(found)

@@ -7,7 +7,7 @@ from pathlib import Path
 from relationdesk.errors import UnreadableFile
 from relationdesk.sources import FILE_SOURCES
 from relationdesk.sources.base import FileSource, Recognised
-from relationdesk.sources.container import looked_into_once, open_container
+from relationdesk.sources.container import looked_into_once, open_container, refuse_device
 from relationdesk.sources.elsewhere import inside, packed_in, sign_of
 from relationdesk.sources.together import volumes
 
@@ -16,6 +16,8 @@ TITLES_NAMED = 4
 _IN_ANY_EXPORT = frozenset({"mail", "contacts", "calendar"})
 """Places whose files lie in the exports of others too: the second file of a Takeout may hold nothing but a mailbox."""
 _SURE = 0.8
+_LOOSE = frozenset({"vcard", "csv_contacts", "mail_files", "ical", "bookmarks", "outlook_mail", "outlook_calendar"})
+"""Formats whose files lie in a folder by themselves, beside those of others; all other folders are one export, to which what is in them belongs."""
 
 
 def recognise(path: Path, format: str = "") -> tuple[FileSource, Recognised]:
@@ -23,6 +25,7 @@ def recognise(path: Path, format: str = "") -> tuple[FileSource, Recognised]:
     for file in volumes(path):
         if not file.exists():
             raise UnreadableFile(f"There is no file {file.name} at that place. Nothing was brought in. Check the path.")
+        refuse_device(file)
     chosen = [source for source in FILE_SOURCES if not format or source.name == format]
     if not chosen:
         names = ", ".join(source.name for source in FILE_SOURCES)
@@ -37,6 +40,15 @@ def recognise(path: Path, format: str = "") -> tuple[FileSource, Recognised]:
         raise UnreadableFile(_unknown(path, format), source=format)
     _refuse_strangers(path, best[1])
     return best
+
+
+def passed_over(path: Path, seen: Recognised) -> tuple[str, ...]:
+    """The files of a folder that a reader of single files passes over and another could read, as "book.csv (Table)"; the first twenty are looked at."""
+    if seen.format not in _LOOSE or not path.is_dir():
+        return ()
+    own = [source for source in FILE_SOURCES if source.name == seen.format]
+    beside = [file for file in inside(path) if file.is_file() and _best(file, own) is None]
+    return tuple(f"{file.name} ({found[1].title})" for file in beside if (found := _best(file, FILE_SOURCES)) is not None)
 
 
 def _best(path: Path, sources: list[FileSource] | tuple[FileSource, ...]) -> tuple[FileSource, Recognised] | None:

@@ -211,14 +211,19 @@ class _Inside(NamedTuple):
     book: bool = False
 
 
+def refuse_device(path: Path) -> None:
+    """Before it is opened: a pipe is waited at until somebody writes. Raises UnreadableFile."""
+    if not path.is_file() and not path.is_dir():
+        raise UnreadableFile(f"“{path.name}” is no file but a device. Nothing was changed. Choose a file or a folder.")
+
+
 def _members_of(path: Path, limits: Limits, stack: ExitStack) -> _Inside:
     """What lies in it by its name, and what it is."""
     if path.is_dir():
         return _Inside(_with_sheets(path, _folder_members(path, limits)))
     if not path.exists():
         raise UnreadableFile(f"“{path.name}” is not there any more. Nothing was changed. Choose the file again.")
-    if not path.is_file():
-        raise UnreadableFile(f"“{path.name}” is no file but a device. Nothing was changed. Choose a file or a folder.")
+    refuse_device(path)
     head = _first_bytes(path, 512)
     if (tar := unpacked(path, head)) is not None:
         stack.enter_context(tar)

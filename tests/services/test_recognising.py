@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from relationdesk.services import importing
 from relationdesk.sources import container
 from relationdesk.sources.base import Options
 from relationdesk.sources.together import together, volumes, whole
+from relationdesk.store.database import open_memory
+from tests.facts import NOW
 from tests.sources.test_container import tarred, zipped
 
 DATA = Path(__file__).parents[1] / "data"
@@ -135,3 +138,31 @@ def test_nothing_in_it_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "folder" / ".DS_Store").write_bytes(b"\0")
     for path in (zipped(tmp_path / "empty.zip", {}), tmp_path / "folder"):
         assert refusal(path) == f"There is no file in {path.name}. Nothing was brought in. Check where it comes from."
+
+
+def test_what_another_reader_could_read_beside_single_files_is_named(tmp_path: Path) -> None:
+    for n in range(3):
+        (tmp_path / f"{n}.vcf").write_text(f"BEGIN:VCARD\nVERSION:3.0\nFN:Ann Lee {n}\nEND:VCARD\n", encoding="utf-8")
+    (tmp_path / "book.csv").write_text("Vorname;Nachname;E-Mail\nJoe;Brown;joe@alderfinch.example\n", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("Ask Ann about the meters.\n", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    db = open_memory()
+    assert importing.stage(db, tmp_path, now=NOW).warnings == (f"Also in {tmp_path.name}, and not read: book.csv (Table). Choose them by themselves.",)
+    (tmp_path / "book.csv").unlink()
+    assert importing.stage(db, tmp_path, now=NOW).warnings == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+@pytest.mark.parametrize("name", ["pipe.vcf", "pipe.zip", "pipe"])
+def test_a_pipe_is_not_waited_at(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    assert "no file but a device" in refusal(tmp_path / name)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+def test_a_pipe_in_a_folder_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "book.vcf").write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Ann Lee\nEND:VCARD\n", encoding="utf-8")
+    os.mkfifo(tmp_path / "a.vcf")
+    os.mkfifo(tmp_path / "b.csv")
+    source, _ = importing.recognise(tmp_path)
+    assert source.name == "vcard"
