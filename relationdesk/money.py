@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from relationdesk.errors import UserMistake
+from relationdesk.saying import say
 
 MICROS = 1_000_000
 """Parts of one unit of a currency."""
@@ -68,17 +69,17 @@ class Prices:
 
     def words(self) -> str:
         """ "$0.005 for each of the posts, $0.01 for each of the profiles"."""
-        return ", ".join(f"{shown(price.micros, self.currency)} for each of the {price.title}" for price in self.prices if not price.extra)
+        return ", ".join(say("{price} for each of the {what}", price=shown(price.micros, self.currency), what=say(price.title)) for price in self.prices if not price.extra)
 
 
 def typed(text: str) -> int:
     """Millionths in "5", "4.50", "4,50", "$4.50". Raises UserMistake for anything else."""
     found = _AMOUNT.fullmatch(re.sub(r"[\s$€£]|[A-Z]{3}\b", "", text.strip()))
     if found is None:
-        raise UserMistake("This is no amount of money. Nothing was changed; type it like 5 or 4.50, or 0 for never.")
+        raise UserMistake(say("This is no amount of money. Nothing was changed; type it like 5 or 4.50, or 0 for never."))
     micros = int(found[1]) * MICROS + int((found[2] or "").ljust(6, "0"))
     if micros > MOST:
-        raise UserMistake(f"More than {shown(MOST)} a month is surely a slip. Nothing was changed; type less.")
+        raise UserMistake(say("More than {money} a month is surely a slip. Nothing was changed; type less.", money=shown(MOST)))
     return micros
 
 

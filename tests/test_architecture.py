@@ -26,7 +26,7 @@ MAY = {
     "text": {"saying"},
     "markup": {"text"},
     "lengths": set(),
-    "money": {"errors"},
+    "money": {"errors", "saying"},
     "sources": EVERYBODY | {"sources"},
     "store": EVERYBODY | {"store"},
     "flip": EVERYBODY | {"flip"},

@@ -15,6 +15,7 @@ from relationdesk.cli import paying
 from relationdesk.cli.output import YOUR_FAULT, Front, Number, a_path, iso, json_option, now, report
 from relationdesk.errors import Cancelled, KeyringUnavailable, SourceError, UserMistake
 from relationdesk.model import Login
+from relationdesk.saying import say
 from relationdesk.services import device_sign_in, logins, places, sample, sending_server, sign_in, spending
 from relationdesk.services import export as exports
 from relationdesk.services.sync import Synced
@@ -305,7 +306,7 @@ def sample_(front: Front) -> None:
         try:
             built = sample.build(db, now(), report=report)
         except KeyboardInterrupt as e:
-            raise Cancelled(sample.STOPPED) from e
+            raise Cancelled(say(sample.STOPPED)) from e
     front.answer(
         {"people": built.people, "activities": built.activities},
         f"The sample desk is ready: {built.people} people, {built.activities} activities. Try: today, or: timeline \"Joe Brown\"",

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from relationdesk.errors import KeyringUnavailable, NotAgreed, SourceError, UserMistake
 from relationdesk.flip.matching import Candidate, candidates
 from relationdesk.model import Address, AddressKind, Key, Login, Person, Profile, Progress, Stream
+from relationdesk.saying import say
 from relationdesk.services import logins as ways
 from relationdesk.services import spending
 from relationdesk.services.match_index import Index
@@ -108,7 +109,7 @@ def possible(db: Desk, meant: Meant) -> Possible:
         return Possible(meant=meant, stored=stored, person=person, why=_why_not(meant.place))
     login = _login(db, way, meant)
     if login is None and spending.is_priced(way.source):
-        told = f"{place_name(meant.place)} takes money for being read, and is asked only once it is connected with a monthly limit. Only the link is kept."
+        told = say("{place} takes money for being read, and is asked only once it is connected with a monthly limit. Only the link is kept.", place=place_name(meant.place))
         return Possible(meant=meant, stored=stored, person=person, why=told)
     costs = spending.look_words(db, way.source)
     return Possible(meant=meant, stored=stored, person=person, source=way.source, login=login, asks=_asks(way, login, meant), costs=costs)
@@ -130,10 +131,10 @@ def _way(place: str) -> WayIn | None:
 def _why_not(place: str) -> str:
     told = closed(place)
     if told is not None:
-        return f"{told.why} Only the link is kept."
+        return say("{why} Only the link is kept.", why=told.why)
     if place in _REACH:
-        return "Nobody is asked: it is kept as a way to reach them."
-    return f"{place_name(place)} is not read by this version. Only the link is kept."
+        return say("Nobody is asked: it is kept as a way to reach them.")
+    return say("{place} is not read by this version. Only the link is kept.", place=place_name(place))
 
 
 def _login(db: Desk, way: WayIn, meant: Meant) -> Login | None:
@@ -182,7 +183,7 @@ def look_up(
     Nothing is written. Raises a SourceError, UserMistake, PrivateAddress (allow_private: the server is the user's own), KeyringUnavailable.
     """
     if not wanted.source:
-        raise UserMistake(f"{wanted.why} Nobody was asked.")
+        raise UserMistake(say("{why} Nobody was asked.", why=wanted.why))
     source, meant = source_for(wanted.source), wanted.meant
     address = meant.page or meant.handle
     ways.refuse_secret(address)
@@ -225,7 +226,7 @@ def _offers(db: Desk, profile: Profile) -> list[Offer]:
         key, place = Key(meant.place, meant.native_id.lower()), place_name(profile.key.place)
         if key.place == profile.key.place and meant.handle.lower() == profile.handle.lower() and meant.handle:
             continue
-        told = f"{place} has checked it both ways." if address.vouched else f"Only this {place} profile says so."
+        told = say("{place} has checked it both ways.", place=place) if address.vouched else say("Only this {place} profile says so.", place=place)
         if key not in found or (address.vouched and not found[key].vouched):
             found[key] = Offer(possible=possible(db, meant), vouched=address.vouched, sentence=told)
     return sorted(found.values(), key=lambda offer: not offer.vouched)[:_MOST_OFFERS]

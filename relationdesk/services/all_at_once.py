@@ -10,6 +10,7 @@ from datetime import datetime
 from relationdesk.errors import UserMistake
 from relationdesk.flip.traits import firm, fits, traits
 from relationdesk.model import Changes
+from relationdesk.saying import counted, say
 from relationdesk.services import backup
 from relationdesk.services import people as decisions
 from relationdesk.services.companions import grouped
@@ -67,10 +68,10 @@ def at_company(db: Desk, profile_ids: tuple[int, ...], company_id: int, now: dat
     """Make a person of that company out of each of these that is still nobody's, as one decision, after a verified copy of the desk."""
     company = people.company(db, company_id)
     if company is None:
-        raise UserMistake("This company is not in the desk any more. Nothing was changed.")
+        raise UserMistake(say("This company is not in the desk any more. Nothing was changed."))
     found = grouped(db, _nobodys(db, profile_ids))
     backup.before_bulk(db)
-    sentence = f"{len(found):,} new {'people' if len(found) > 1 else 'person'} at {company.name}"
+    sentence = counted(len(found), "{n:,} new person at {company}", "{n:,} new people at {company}", company=company.name)
     with ledger.decide(db, "person", sentence, seconds(now)) as d:
         made = []
         for profile, *_ in found:
@@ -84,7 +85,7 @@ def new_people(db: Desk, profile_ids: tuple[int, ...], now: datetime) -> Changes
     """Make a person out of each of these that is still nobody's, as one decision, after a verified copy of the desk."""
     found = grouped(db, _nobodys(db, profile_ids))
     backup.before_bulk(db)
-    sentence = f"{len(found):,} new people" if len(found) > 1 else "1 new person"
+    sentence = counted(len(found), "{n:,} new person", "{n:,} new people")
     with ledger.decide(db, "person", sentence, seconds(now)) as d:
         made = []
         for profile, *_ in found:
@@ -99,7 +100,7 @@ def settle_all(db: Desk, profile_ids: tuple[int, ...], how: str, now: datetime) 
     found = _nobodys(db, profile_ids)
     backup.before_bulk(db)
     humans = len(grouped(db, found))
-    sentence = f"{decisions.SETTLED[how]}: {humans:,} question{'s' if humans > 1 else ''}"
+    sentence = say("{settled}: {questions}", settled=say(decisions.SETTLED[how]), questions=counted(humans, "{n:,} question", "{n:,} questions"))
     with ledger.decide(db, "settle", sentence, seconds(now)) as d:
         for profile in found:
             decisions.settle_with_companions(d, profile, how)
@@ -109,5 +110,5 @@ def settle_all(db: Desk, profile_ids: tuple[int, ...], how: str, now: datetime) 
 def _nobodys(db: Desk, profile_ids: tuple[int, ...]) -> list[Stored]:
     found = [p for p in profiles.by_ids(db, profile_ids) if p.person_id is None and p.company_id is None]
     if not found:
-        raise UserMistake("All of these are answered already. Nothing was changed.")
+        raise UserMistake(say("All of these are answered already. Nothing was changed."))
     return found

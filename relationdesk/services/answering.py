@@ -8,6 +8,7 @@ from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Person
 from relationdesk.prompts import RULES
+from relationdesk.saying import say
 from relationdesk.services import histories, prompting
 from relationdesk.services.prompting import Entry
 from relationdesk.store import ledger, people, prompts
@@ -23,10 +24,10 @@ def answer(db: Desk, prompt: Prompt, how: str, now: datetime, until: datetime | 
     """how "done": until something new happens; "later": not before `until`; "later_sign": not before they do something; "later_meeting":
     not before the next meeting with them is over; "never": no such prompt for this person; "rule_off": no such prompt for anybody."""
     if how not in WAYS or (how == "later" and until is None):
-        raise UserMistake("Say done, later with a day, or never. Nothing was changed.")
+        raise UserMistake(say("Say done, later with a day, or never. Nothing was changed."))
     person = people.get(db, prompt.person_id)
     if person is None:
-        raise UserMistake("This person is no longer in the desk. Nothing was changed.")
+        raise UserMistake(say("This person is no longer in the desk. Nothing was changed."))
     if how == "rule_off":
         return switch(db, prompt.rule, False, now)
     sentence, until = worded(db, prompt, person, how, now, until)
@@ -41,12 +42,12 @@ def worded(db: Desk, prompt: Prompt, person: Person, how: str, now: datetime, un
     if how == "later_meeting":
         until = next_meeting_ends(db, person.id, now)
         if until is None:
-            raise UserMistake(f"There is no meeting with {person.name} in a calendar. Nothing was changed. Put it off until a day instead.")
+            raise UserMistake(say("There is no meeting with {name} in a calendar. Nothing was changed. Put it off until a day instead.", name=person.name))
     words = {
-        "done": "Done", "never": "Never again", "later": f"Put off until {short_day(until)}" if until else "",
-        "later_sign": "Put off until something comes from them", "later_meeting": "Put off until after the meeting",
+        "done": say("Done"), "never": say("Never again"), "later": say("Put off until {day}", day=short_day(until)) if until else "",
+        "later_sign": say("Put off until something comes from them"), "later_meeting": say("Put off until after the meeting"),
     }  # fmt: skip
-    return f"{words[how]}: {prompt.title}", until
+    return say("{answer}: {prompt}", answer=words[how], prompt=prompt.title), until
 
 
 def tell(d: Decision, prompt: Prompt, person: Person, how: str, now: int, until: datetime | None) -> None:
@@ -62,9 +63,9 @@ def tell(d: Decision, prompt: Prompt, person: Person, how: str, now: int, until:
 def switch(db: Desk, rule: str, on: bool, now: datetime) -> Changes:
     """Switch a rule off for everybody, or on again. Raises UserMistake for a rule that is not there."""
     if rule not in {known.name for known in RULES}:
-        raise UserMistake(f"There is no rule “{rule[:60]}”. Nothing was changed. Choose one of: {', '.join(known.name for known in RULES)}.")
+        raise UserMistake(say("There is no rule “{rule}”. Nothing was changed. Choose one of: {rules}.", rule=rule[:60], rules=", ".join(known.name for known in RULES)))
     key = f"{rule}:never"
-    sentence = f"Rule {'switched on again' if on else 'switched off'}: {rule.replace('_', ' ')}"
+    sentence = say("Rule switched on again: {rule}" if on else "Rule switched off: {rule}", rule=rule.replace("_", " "))
     is_off = rule in prompts.rules_off(db)
     if is_off is not on:
         return Changes(prompts=True)
@@ -85,8 +86,8 @@ def ask_again(db: Desk, entry: Entry, now: datetime) -> Changes:
     """Take back what the user said to a prompt, however long ago: done, put off, never."""
     key = entry.prompt.key
     if key not in prompts.answers(db):
-        raise UserMistake("There is no answer to this prompt any more. Nothing was changed.")
-    sentence = f"Asked again: {entry.prompt.title}"
+        raise UserMistake(say("There is no answer to this prompt any more. Nothing was changed."))
+    sentence = say("Asked again: {title}", title=entry.prompt.title)
     with ledger.decide(db, "prompt", sentence, seconds(now)) as d:
         d.delete("prompt_answers", {"key": key})
     prompting.refresh(db, [entry.person.id], now)

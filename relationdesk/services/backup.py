@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from relationdesk.errors import StoreTooNew, StoreUnusable, UnfitCopy, UserMistake
+from relationdesk.saying import say
 from relationdesk.store import caches, database, faults, logins, outbox
 from relationdesk.store.database import Desk, transaction
 
@@ -44,9 +45,9 @@ def backup(db: Desk, file: Path | None, now: datetime) -> Path:
     if file is None:
         return database.copy_aside(db, database.database_path(db).parent / "backups", "by-hand")
     if file.exists():
-        raise UserMistake(f"There is already a file {file.name}. Nothing was written. Choose another name.")
+        raise UserMistake(say("There is already a file {name}. Nothing was written. Choose another name.", name=file.name))
     if not file.parent.is_dir():
-        raise UserMistake(f"There is no folder {file.parent}. Nothing was written. Choose a folder that exists.")
+        raise UserMistake(say("There is no folder {parent}. Nothing was written. Choose a folder that exists.", parent=file.parent))
     _refuse_unwritable(file)
     database.copy_to(db, file)
     return file
@@ -60,7 +61,7 @@ def _refuse_unwritable(file: Path) -> None:
     except OSError as e:
         if e.errno in (errno.ENOSPC, errno.EDQUOT):
             return  # told when the copy is made
-        raise UserMistake(f"Nothing can be written to {file.parent} ({e.strerror}). The desk is unchanged. Choose another folder.") from e
+        raise UserMistake(say("Nothing can be written to {parent} ({reason}). The desk is unchanged. Choose another folder.", parent=file.parent, reason=e.strerror)) from e
 
 
 def before_bulk(db: Desk, label: str = "before-bulk") -> None:
@@ -135,7 +136,7 @@ def restore(desk: Path, copy: Path) -> Path | None:
     """
     current = desk / database.DESK_FILE
     if current.exists() and copy.exists() and copy.samefile(current):
-        raise UserMistake("This is the desk itself, not a copy of it. Nothing was changed. Choose a copy.")
+        raise UserMistake(say("This is the desk itself, not a copy of it. Nothing was changed. Choose a copy."))
     part = desk / "desk.restore.part"
     with _disk_said(desk):
         with _of_our_own(copy, desk) as mine:
@@ -164,9 +165,9 @@ def _disk_said(desk: Path) -> Iterator[None]:
     try:
         yield
     except OSError as e:
-        why = "the disk is full" if e.errno in (errno.ENOSPC, errno.EDQUOT) else (e.strerror or "not possible").lower()
+        why = say("the disk is full") if e.errno in (errno.ENOSPC, errno.EDQUOT) else (e.strerror or say("not possible")).lower()
         raise StoreUnusable(
-            f"The copy could not be put in the place of {desk}: {why}. The desk is as it was. Free some space and try again."
+            say("The copy could not be put in the place of {desk}: {why}. The desk is as it was. Free some space and try again.", desk=desk, why=why)
         ) from e
     finally:
         for part in desk.glob("desk.restore.part*"):
@@ -178,7 +179,7 @@ def _disk_said(desk: Path) -> Iterator[None]:
 def _of_our_own(copy: Path, desk: Path) -> Iterator[Path]:
     """The copy and its journal in a folder of ours: looking at it must neither change it nor need to write beside it."""
     if not copy.is_file():
-        raise UnfitCopy(f"There is no copy {copy.name}. Nothing was changed. Name a file made by backup, or one from backups.")
+        raise UnfitCopy(say("There is no copy {name}. Nothing was changed. Name a file made by backup, or one from backups.", name=copy.name))
     desk.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=desk, prefix="desk.restore.part-") as folder:
         mine = Path(folder) / "copy.db"
@@ -222,34 +223,34 @@ def _settle(desk_file: Path) -> bool:
 def _refuse_unfit(file: Path, called: Path) -> None:
     """Raises UnfitCopy unless the file is a whole, readable desk of this program. called: what the user knows it as."""
     if file.stat().st_size == 0:
-        raise UnfitCopy(f"{called.name} is empty. Nothing was changed. Choose another copy.")
+        raise UnfitCopy(say("{name} is empty. Nothing was changed. Choose another copy.", name=called.name))
     try:
         with closing(database.connect_readonly(file)) as db:
             database.refuse_foreign(db, called)
             (answer,) = db.execute("PRAGMA integrity_check(1)").fetchone()
             (shape,) = db.execute("PRAGMA user_version").fetchone()
             if answer != "ok" or shape < 1:
-                raise UnfitCopy(f"{called.name} is damaged or is not a desk. Nothing was changed. Choose another copy.")
+                raise UnfitCopy(say("{name} is damaged or is not a desk. Nothing was changed. Choose another copy.", name=called.name))
             db.execute("SELECT count(*) FROM activities").fetchone()
     except (StoreUnusable, StoreTooNew) as e:
         raise e if isinstance(e, UnfitCopy) else UnfitCopy(str(e)) from e
     except faults.DatabaseError as e:
         raise UnfitCopy(
-            f"{called.name} is damaged, encrypted or not a desk ({e}). Nothing was changed. Choose another copy."
+            say("{name} is damaged, encrypted or not a desk ({reason}). Nothing was changed. Choose another copy.", name=called.name, reason=e)
         ) from e
 
 
 def check(db: Desk) -> Health:
     """Look over the whole desk, make the caches again, and say what is wrong. Repairs only what is derived."""
     problems = [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
-    problems += [f"A row of {row[0]} points at something that is not there." for row in db.execute("PRAGMA foreign_key_check")]
+    problems += [say("A row of {row} points at something that is not there.", row=row[0]) for row in db.execute("PRAGMA foreign_key_check")]
     try:
         with transaction(db):
             db.execute("INSERT INTO activities_fts(activities_fts, rank) VALUES ('integrity-check', 1)")
     except StoreUnusable:
         with transaction(db):
             db.execute("INSERT INTO activities_fts(activities_fts) VALUES ('rebuild')")
-        problems.append("The search index did not fit the activities; it was made again.")
+        problems.append(say("The search index did not fit the activities; it was made again."))
     with transaction(db):
         repaired = caches.repair(db)
 

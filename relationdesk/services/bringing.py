@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from relationdesk.errors import Cancelled, StoreError, StoreUnusable
 from relationdesk.model import Changes, Progress
+from relationdesk.saying import marked, say
 from relationdesk.services.matching import Arranging, Settled
 from relationdesk.store import (
     batches,
@@ -39,7 +40,7 @@ AT_ONCE = 200
 LOOK_SECONDS = 0.1
 """How often it is told how far it is."""
 
-STOPPED = "Stopped. Nothing was brought in."
+STOPPED = marked("Stopped. Nothing was brought in.")
 
 Report = Callable[[Progress], None]
 Stop = Callable[[], bool]
@@ -85,7 +86,7 @@ def bring(staging: Staging, batch: Batch, now: int, *, report: Report = lambda p
     small = _rows(db) <= SMALL or by_hand  # what becomes one with the user's own words does so at once, or not at all
     run.by_hand = by_hand
     try:
-        with faults.stopped(db, lambda: not run.is_in and stop(), STOPPED):
+        with faults.stopped(db, lambda: not run.is_in and stop(), say(STOPPED)):
             if small:
                 portions.whole(db, run.steps(in_portions=False))
             else:
@@ -109,8 +110,7 @@ def settle(db: Desk, *, report: Report = lambda progress: None, stop: Stop = lam
         portions.in_portions(db, _back_or_on(db, half), between=lambda: _go_on(stop()))
         if not half.is_ending:
             told.append(
-                f"“{half.name}” was still being brought in when RelationDesk ended, so what had come in was taken out again. "
-                "Everything else is as it was. Bring it in once more."
+                say("“{name}” was still being brought in when RelationDesk ended, so what had come in was taken out again. Everything else is as it was. Bring it in once more.", name=half.name)
             )
     return Left(sentences=tuple(told), changes=Changes(everything=bool(left)))
 
@@ -124,8 +124,7 @@ def _take_back(db: Desk, half: Half, error: BaseException) -> None:
         portions.in_portions(db, taking_back.take_back(db, half))
     except (StoreError, faults.DatabaseError) as e:
         raise StoreUnusable(
-            f"{half.name} could not be brought in, and what had come in could not be taken out again: {_why(error, e)} That happens at "
-            "the next start. Everything else is safe. Free some space and start RelationDesk again."
+            say("{name} could not be brought in, and what had come in could not be taken out again: {why} That happens at the next start. Everything else is safe. Free some space and start RelationDesk again.", name=half.name, why=_why(error, e))
         ) from e
 
 
@@ -135,7 +134,7 @@ def _why(error: BaseException, again: Exception) -> str:
 
 def _go_on(is_stopped: bool) -> None:
     if is_stopped:
-        raise Cancelled(STOPPED)
+        raise Cancelled(say(STOPPED))
 
 
 def _rows(db: Desk) -> int:

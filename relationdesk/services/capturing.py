@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Audience, Changes, Key, Kind, Person, Precision, Role
+from relationdesk.saying import say
 from relationdesk.services import logins as ways
 from relationdesk.sources.door_addresses import complaint
 from relationdesk.sources.item_pages import ItemPage, item_page
@@ -119,7 +120,7 @@ def capture(
     marks = page.marks(actor) if page is not None else ()
     _refuse_known(db, person, words.place, marks)
     uid = people.new_uid()
-    sentence = f"Wrote down what {person.name} did ({place_name(words.place)})"
+    sentence = say("Wrote down what {name} did ({place})", name=person.name, place=place_name(words.place))
     with ledger.decide(db, "capture", sentence, seconds(now)) as d:
         owner = stored.id if stored is not None and stored.person_id == person_id else _new_profile(d, person, words.place, page, stored, now)
         id_ = d.insert(
@@ -144,7 +145,7 @@ def change(db: Desk, key: Key, words: Words, now: datetime) -> tuple[Capture, Ch
     if words.url != made.url:
         _refuse_known(db, None, key.place, marks, but=key)
     person_id = stored.person_id
-    sentence = f"Changed what you wrote down ({place_name(key.place)})"
+    sentence = say("Changed what you wrote down ({place})", place=place_name(key.place))
     with ledger.decide(db, "capture", sentence, seconds(now)) as d:
         captures.lift(db, [made.id])
         d.update("captures", {"id": made.id}, {**_row(words), "marks": json.dumps(marks), "saved_at": seconds(now)})
@@ -158,7 +159,7 @@ def remove(db: Desk, key: Key, now: datetime) -> Changes:
     """Take it away again; what the place itself told of it stays."""
     made = _get(db, key)
     person_id = profiles.by_ids(db, [made.profile_id])[0].person_id
-    sentence = f"Removed what you wrote down ({place_name(key.place)})"
+    sentence = say("Removed what you wrote down ({place})", place=place_name(key.place))
     with ledger.decide(db, "capture", sentence, seconds(now)) as d:
         captures.lift(db, [made.id])
         d.delete("captures", {"id": made.id})
@@ -172,14 +173,14 @@ def _changes(person_id: int | None, place: str, undo: str) -> Changes:
 def _get(db: Desk, key: Key) -> Capture:
     made = captures.by_key(db, key)
     if made is None:
-        raise UserMistake("This was not written down by hand, or is no longer there. Nothing was changed.")
+        raise UserMistake(say("This was not written down by hand, or is no longer there. Nothing was changed."))
     return made
 
 
 def _person(db: Desk, person_id: int) -> Person:
     person = people.get(db, person_id)
     if person is None:
-        raise UserMistake("This person is no longer in the desk. Nothing was kept; your words are still here.")
+        raise UserMistake(say("This person is no longer in the desk. Nothing was kept; your words are still here."))
     return person
 
 
@@ -187,18 +188,18 @@ def _checked(words: Words) -> Words:
     """As it is kept. Raises UserMistake."""
     text, title, url = storable(words.text).strip(), one_line(storable(words.title), 1_000), words.url.strip()
     if not (text or title or url):
-        raise UserMistake("There is nothing to write down: type some words or an address. Nothing was kept.")
+        raise UserMistake(say("There is nothing to write down: type some words or an address. Nothing was kept."))
     if len(text) > MOST_WORDS:
-        raise UserMistake(f"These are more than {MOST_WORDS:,} characters. Nothing was kept; shorten it, or bring it in as a file.")
+        raise UserMistake(say("These are more than {most:,} characters. Nothing was kept; shorten it, or bring it in as a file.", most=MOST_WORDS))
     if url:
         wrong = complaint(url)
         if wrong:
-            raise UserMistake(f"This is not an address of the web ({wrong}). Nothing was kept; your words are still here.")
+            raise UserMistake(say("This is not an address of the web ({wrong}). Nothing was kept; your words are still here.", wrong=wrong))
         ways.refuse_secret(url)
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,30}", words.place):
-        raise UserMistake("Say in which place it was, for example linkedin or web. Nothing was kept.")
+        raise UserMistake(say("Say in which place it was, for example linkedin or web. Nothing was kept."))
     if (words.published is None) != (words.precision is Precision.UNKNOWN):
-        raise UserMistake("Say when it was, or that you do not know it. Nothing was kept.")
+        raise UserMistake(say("Say when it was, or that you do not know it. Nothing was kept."))
     return replace(words, url=url, title=title, text=text)
 
 
@@ -218,7 +219,7 @@ def _refuse_known(db: Desk, person: Person | None, place: str, marks: Sequence[s
         return
     whose = "" if person is not None and item.actor_person == person.id else f", by {item.actor_name}"
     raise UserMistake(
-        f"This is in the desk already{whose}. Nothing was doubled. Write a note about it where it stands; your words are still here."
+        say("This is in the desk already{whose}. Nothing was doubled. Write a note about it where it stands; your words are still here.", whose=whose)
     )
 
 
@@ -231,7 +232,7 @@ def _profile(db: Desk, person: Person, place: str, page: ItemPage | None, profil
     if profile_id is not None:
         chosen = next((s for s in mine if s.id == profile_id), None)
         if chosen is None:
-            raise UserMistake(f"This profile is not one of {person.name} on {place_name(place)}. Nothing was kept; your words are still here.")
+            raise UserMistake(say("This profile is not one of {name} on {place}. Nothing was kept; your words are still here.", name=person.name, place=place_name(place)))
         return chosen
     told = _whose(mine, page) if page is not None else mine[0] if len(mine) == 1 else None
     if told is not None:
@@ -239,17 +240,17 @@ def _profile(db: Desk, person: Person, place: str, page: ItemPage | None, profil
     who = page.who if page is not None and page.who is not None and page.who.place == place else None
     if who is None and mine:
         names = ", ".join(s.profile.handle or s.profile.key.native_id for s in mine[:6])
-        raise UserMistake(f"{person.name} has {len(mine)} profiles on {place_name(place)}: {names}. Nothing was kept. Say which.")
+        raise UserMistake(say("{name} has {n} profiles on {place}: {names}. Nothing was kept. Say which.", name=person.name, n=len(mine), place=place_name(place), names=names))
     there = profiles.like(db, Key(place, who.native_id), handle=who.handle, page=who.page) if who is not None else None
     if there is not None and there.person_id not in (None, person.id):
         owner = people.get(db, there.person_id or 0)
-        raise UserMistake(f"This address is {owner.name if owner else 'somebody else'}’s. Nothing was kept; choose that person.")
+        raise UserMistake(say("This address is {name}’s. Nothing was kept; choose that person.", name=owner.name if owner else say("somebody else")))
     return there
 
 
 def _new_profile(d: Decision, person: Person, place: str, page: ItemPage | None, there: Stored | None, now: datetime) -> int:
     """Their profile in the place: the one that the address names, which was nobody's yet, or a new one that stands in for it."""
-    how = f"You wrote down on {day(now)} what they did here."
+    how = say("You wrote down on {day} what they did here.", day=day(now))
     link: Row = {"person_id": person.id, "company_id": None, "linked_how": how, "linked_by": "user", "settled": ""}
     if there is not None:
         d.update("profiles", {"id": there.id}, link)

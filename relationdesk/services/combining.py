@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Note, Person
+from relationdesk.saying import say
 from relationdesk.services import agreed, apart, holding
 from relationdesk.services.wishes import rhythm_in_words
 from relationdesk.store import caches, decision, ledger, notes, people, profiles, spans, wishes
@@ -69,7 +70,7 @@ def combine(db: Desk, into_id: int, gone_id: int, now: datetime) -> Changes:
     Raises UserMistake where there are no two people.
     """
     into, gone = _two(db, into_id, gone_id)
-    sentence = f"Combined {gone.name} with {into.name}" if gone.name != into.name else f"Combined two people called {into.name}"
+    sentence = say("Combined {name} with {into_name}", name=gone.name, into_name=into.name) if gone.name != into.name else say("Combined two people called {name}", name=into.name)
     with ledger.decide(db, "combine", sentence, seconds(now)) as d:
         told: Row = {"into": into.id, "gone": gone.id, "at": seconds(now)}
         ledger.compound(d, told)
@@ -145,16 +146,16 @@ def split(
     own_notes = {row[0]: row[1] for row in db.execute("SELECT id, uid FROM notes WHERE person_id = ?", (person_id,))}
     going = [own_notes[id_] for id_ in sorted(set(note_ids) & own_notes.keys())]
     if person is None or not chosen:
-        raise UserMistake("Choose at least one profile that goes to the new person. Nothing was changed.")
+        raise UserMistake(say("Choose at least one profile that goes to the new person. Nothing was changed."))
     spans.refuse_turned(first, last)
     if len(chosen) == len(theirs) and first is None and last is None:
-        raise UserMistake(f"At least one profile stays with {person.name}. Nothing was changed.")
+        raise UserMistake(say("At least one profile stays with {name}. Nothing was changed.", name=person.name))
     low, high = spans.starts(first), spans.ends(last)
     if not any(held.from_id < high and held.until_id > low for held in spans.of_person(db, person_id) if held.profile_id in {s.id for s in chosen}):
-        raise UserMistake(f"In that time none of these profiles is {person.name}’s. Nothing was changed. Choose other days.")
+        raise UserMistake(say("In that time none of these profiles is {name}’s. Nothing was changed. Choose other days.", name=person.name))
     profile = chosen[0].profile
     called = one_line(name or profile.display_name or profile.handle or profile.key.native_id)
-    sentence = f"Split {called} from {person.name}" if called != person.name else f"Split {called} into two people"
+    sentence = say("Split {called} from {name}", called=called, name=person.name) if called != person.name else say("Split {called} into two people", called=called)
     with ledger.decide(db, "split", sentence, seconds(now)) as d:
         told: Row = {
             "of": person.id, "to": decision.free_id(db, "people"), "uid": people.new_uid(), "name": called,
@@ -221,9 +222,9 @@ def _two(db: Desk, into_id: int, gone_id: int) -> tuple[Person, Person]:
     """(who stays, who becomes part of them)"""
     into, gone = people.get(db, into_id), people.get(db, gone_id)
     if into is None or gone is None:
-        raise UserMistake("One of these people is no longer in the desk. Nothing was changed.")
+        raise UserMistake(say("One of these people is no longer in the desk. Nothing was changed."))
     if into.id == gone.id:
-        raise UserMistake(f"{into.name} is one person already. Nothing was changed.")
+        raise UserMistake(say("{name} is one person already. Nothing was changed.", name=into.name))
     return (gone, into) if gone.is_me else (into, gone)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Login, Progress
+from relationdesk.saying import say
 from relationdesk.services import logins
 from relationdesk.services.sync import source_for
 from relationdesk.sources.base import ByDevice, DeviceCode, DeviceWait
@@ -41,7 +42,7 @@ class DeviceSignIn:
     def check_time(self) -> None:
         """Raises UserMistake if the code holds no longer."""
         if self._monotonic() > self._end:
-            raise UserMistake("The code was not typed in time, so it holds no longer. Nothing was added; try again for a new one.")
+            raise UserMistake(say("The code was not typed in time, so it holds no longer. Nothing was added; try again for a new one."))
 
 
 def signs_in_so(source_name: str, address: str, key: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relationdesk.model import Person
+from relationdesk.saying import say
 from relationdesk.store import people, spans
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision
@@ -29,8 +30,8 @@ class Emptied:
         if self.person is None:
             return decision
         if self.goes:
-            return f"{decision}. {self.person.name}, made of that profile alone, went with it"
-        return f"{decision}. {self.person.name} stays, with what you wrote or decided about them"
+            return say("{decision}. {name}, made of that profile alone, went with it", decision=decision, name=self.person.name)
+        return say("{decision}. {name} stays, with what you wrote or decided about them", decision=decision, name=self.person.name)
 
     def go(self, d: Decision) -> None:
         """After the profile has left them."""

@@ -206,7 +206,7 @@ def send(db: Desk, uid: str, new: New, now: datetime, hold_s: int | None = None)
     """Keep it as it is typed now and put it on its way. hold_s: as in `outbox.send`. Raises UserMistake if it cannot go out; the words are kept."""
     kept, _ = keep(db, uid, new, now) if new.deed.has_words else box.put(db, new, now)
     if kept is None:
-        raise UserMistake("There is nothing in it yet. Nothing was sent. Write something first.")
+        raise UserMistake(say("There is nothing in it yet. Nothing was sent. Write something first."))
     return box.send(db, kept.uid, now, hold_s=hold_s)
 
 
@@ -217,14 +217,14 @@ def one_press(db: Desk, person_id: int | None, key: Key, deed: Deed, now: dateti
     way = next((way for way in box.ways(db, key) if way.may.deed is deed), None)
     item = activities.by_key(db, key)
     if item is None or item.activity is None:
-        raise UserMistake("This item is no longer in the desk. Nothing was sent.")
+        raise UserMistake(say("This item is no longer in the desk. Nothing was sent."))
     if way is None:
         return answer_page(key.place, deed, item.activity, None, "", server=_server(db, key.place))
     there = outbox.last_press(db, key, deed)
     if there is None or (there.state is State.SENT and there.deed is not deed):
         return send(db, "", New(person_id=person_id, place=key.place, deed=deed, login=way.login.secret_name, towards=key), now)
     if there.state is State.SENDING or there.unsure:
-        raise UserMistake(f"It is not known yet whether {box.named(db, there)} arrived. Nothing was changed. Look at it in the outbox, then press again.")
+        raise UserMistake(say("It is not known yet whether {named} arrived. Nothing was changed. Look at it in the outbox, then press again.", named=box.named(db, there)))
     if there.state is State.WAITING:
         return box.hold_back(db, there.uid, now)
     if there.state is State.SENT and deed.undone_by is not None:
@@ -237,7 +237,7 @@ def said_by_hand(db: Desk, entry: Entry, now: datetime) -> Changes:
     waited for it is done."""
     me = people.me(db)
     if me is None:
-        raise UserMistake("The desk does not know yet which person you are. Your words are kept in the outbox. Say it with “This is me” in your own menu.")
+        raise UserMistake(say("The desk does not know yet which person you are. Your words are kept in the outbox. Say it with “This is me” in your own menu."))
     mine = next((s.id for s in profiles.of_person(db, me.id) if s.profile.key.place == entry.place), None)
     kind = Kind.MESSAGE if entry.deed in (Deed.MAIL, Deed.MESSAGE) else Kind.COMMENT
     words = Words(place=entry.place, title=entry.subject, text=entry.text, kind=kind, published=now.replace(second=0, microsecond=0), precision=Precision.MINUTE, whom=_whom(db, entry))

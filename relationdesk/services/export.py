@@ -21,6 +21,7 @@ from relationdesk import __version__
 from relationdesk.derived import Filter
 from relationdesk.errors import Cancelled, StoreUnusable, UserMistake
 from relationdesk.model import Progress
+from relationdesk.saying import say
 from relationdesk.services import export_views
 from relationdesk.services.export_views import Row, View
 from relationdesk.store import csv_lines, halves
@@ -65,7 +66,7 @@ def export_view(
     """
     written = _Writing(report, stop)
     with csv_lines.snapshot(db), _cleaned(written, file.parent):
-        halves.refuse(db, "Nothing was written.")
+        halves.refuse(db, say("Nothing was written."))
         columns, rows = export_views.table(db, view, private=private)
         part = file.with_name(f".{file.name}.{os.getpid()}.part")
         count, _ = written.write(part, columns, _portions(rows), bom=bom)
@@ -85,14 +86,14 @@ def export_all(
     unknown = sorted(what - PARTS)
     if unknown:
         raise UserMistake(
-            f"“{unknown[0]}” cannot be exported. Nothing was written. Choose from {', '.join(sorted(PARTS))}."
+            say("“{unknown}” cannot be exported. Nothing was written. Choose from {parts}.", unknown=unknown[0], parts=", ".join(sorted(PARTS)))
         )
     _refuse_used(folder)
     written = _Writing(report, stop)
     tables = [table for table in TABLES if table.part in what]
     files: dict[str, dict[str, object]] = {}
     with _frugal(db), csv_lines.snapshot(db), _cleaned(written, folder):
-        halves.refuse(db, "Nothing was written.")
+        halves.refuse(db, say("Nothing was written."))
         written.make_folder(folder)
         written.total = sum(csv_lines.count(db, table, private=private) for table in tables)
         for table in tables:
@@ -134,7 +135,7 @@ class _Writing:
         with os.fdopen(os.open(part, _NEW, 0o600), "wb") as file:
             for count, text in _with_header(columns, portions):
                 if self.stop():
-                    raise Cancelled("The export was stopped. Nothing of it was kept, and the desk is unchanged.")
+                    raise Cancelled(say("The export was stopped. Nothing of it was kept, and the desk is unchanged."))
                 data = (BOM if bom and not file.tell() else b"") + text.encode("utf-8", "replace")
                 file.write(data)
                 digest.update(data)
@@ -180,14 +181,14 @@ def _cleaned(written: _Writing, folder: Path) -> Iterator[None]:
         yield
     except OSError as e:
         written.clean()
-        safe = "The desk is unchanged and nothing half-done was left."
+        safe = say("The desk is unchanged and nothing half-done was left.")
         if e.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
-            reason = "the disk cannot be written" if e.errno == errno.EIO else "the disk is full"
+            reason = say("the disk cannot be written") if e.errno == errno.EIO else say("the disk is full")
             raise StoreUnusable(
-                f"The export could not be written to {folder}: {reason}. {safe} Choose another folder or free some space, and try again."
+                say("The export could not be written to {folder}: {reason}. {safe} Choose another folder or free some space, and try again.", folder=folder, reason=reason, safe=safe)
             ) from e
-        reason = (e.strerror or "not possible").lower()
-        raise UserMistake(f"Nothing can be written to {folder} ({reason}). {safe} Choose another folder.") from e
+        reason = (e.strerror or say("not possible")).lower()
+        raise UserMistake(say("Nothing can be written to {folder} ({reason}). {safe} Choose another folder.", folder=folder, reason=reason, safe=safe)) from e
     except BaseException:
         written.clean()
         raise
@@ -211,10 +212,10 @@ def _refuse_used(folder: Path) -> None:
     try:
         used = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     except OSError as e:
-        raise UserMistake(f"The folder {folder} cannot be read. Nothing was written. Choose another one.") from e
+        raise UserMistake(say("The folder {folder} cannot be read. Nothing was written. Choose another one.", folder=folder)) from e
     if used:
         raise UserMistake(
-            f"There is something in {folder} already. Nothing was written or changed. Choose an empty or a new folder."
+            say("There is something in {folder} already. Nothing was written or changed. Choose an empty or a new folder.", folder=folder)
         )
 
 

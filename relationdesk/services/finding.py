@@ -27,6 +27,7 @@ from relationdesk.errors import (
 )
 from relationdesk.flip.matching import Candidate
 from relationdesk.model import AddressKind, Changes, Person, Profile, Progress
+from relationdesk.saying import say
 from relationdesk.services import adding, keeping, matching
 from relationdesk.services.adding import Agreed, Met, Possible
 from relationdesk.services.allowances import Meter, now_used
@@ -103,7 +104,7 @@ def plan(db: Desk, place: str, *, whom: str = "") -> Plan:
     Raises UserMistake for a place where nobody is found so, and for no such bucket.
     """
     if place not in PLACES:
-        raise UserMistake(f"People are found in {', '.join(map(place_name, PLACES))}; {place_name(place)} offers no way for that. Nobody was asked.")
+        raise UserMistake(say("People are found in {places}; {place} offers no way for that. Nobody was asked.", places=", ".join(map(place_name, PLACES)), place=place_name(place)))
     found: dict[tuple[str, str], Question] = {}
     known = 0
     alone = _domains_of_one(db)
@@ -136,7 +137,7 @@ def _persons(db: Desk, whom: str) -> list[Person]:
     elif whom:
         bucket = buckets.by_name(db, whom)
         if bucket is None:
-            raise UserMistake(f"There is no bucket “{whom[:100]}”. Nobody was asked.")
+            raise UserMistake(say("There is no bucket “{whom}”. Nobody was asked.", whom=whom[:100]))
         chosen = set(buckets.people_of(db, bucket.id))
         ids = [id_ for id_ in ids if id_ in chosen]
     every = people.many(db, ids)
@@ -158,7 +159,7 @@ def _guesses(place: str, theirs: Sequence[Profile], alone: frozenset[str]) -> It
         for address in profile.addresses:
             for meant in of_page(address.value) if address.kind is AddressKind.WEB else ():
                 if meant.place == place:
-                    yield meant, address.value.partition("://")[2] or address.value, f"It stands on their {place_name(profile.key.place)} profile."
+                    yield meant, address.value.partition("://")[2] or address.value, say("It stands on their {place} profile.", place=place_name(profile.key.place))
     if place == "mastodon":
         yield from _by_mail(theirs)
     elif place == "bluesky":
@@ -167,7 +168,7 @@ def _guesses(place: str, theirs: Sequence[Profile], alone: frozenset[str]) -> It
         for handle, where in _handles(theirs):
             meant_there = called(place, handle)
             if meant_there is not None:
-                yield meant_there, handle, f"It is what they are called on {where}."
+                yield meant_there, handle, say("It is what they are called on {where}.", where=where)
 
 
 def _by_mail(theirs: Sequence[Profile]) -> Iterator[tuple[Meant, str, str]]:
@@ -175,14 +176,14 @@ def _by_mail(theirs: Sequence[Profile]) -> Iterator[tuple[Meant, str, str]]:
         user, _, domain = value.partition("@")
         meant = at_server(user, domain) if not is_providers(domain) and not is_role_mailbox(value) else None
         if meant is not None:
-            yield meant, f"@{value}", "It is their mail address, asked for at its own domain."
+            yield meant, f"@{value}", say("It is their mail address, asked for at its own domain.")
 
 
 def _by_domain(theirs: Sequence[Profile], alone: frozenset[str]) -> Iterator[tuple[Meant, str, str]]:
     pages = [a.value for profile in theirs for a in profile.addresses if a.kind is AddressKind.WEB]
-    own = [(host, "It is their own page.") for page in pages if (host := _host_of_root(page))]
-    own += [(domain, "Of your people only they have an address there.") for value in _mails(theirs) if (domain := value.rpartition("@")[2]) in alone]
-    own += [(f"{handle}.bsky.social", f"It is what they are called on {where}.") for handle, where in _handles(theirs)]
+    own = [(host, say("It is their own page.")) for page in pages if (host := _host_of_root(page))]
+    own += [(domain, say("Of your people only they have an address there.")) for value in _mails(theirs) if (domain := value.rpartition("@")[2]) in alone]
+    own += [(f"{handle}.bsky.social", say("It is what they are called on {where}.", where=where)) for handle, where in _handles(theirs)]
     for handle, why in own:
         meant = called("bluesky", handle.lower())
         if meant is not None:
@@ -232,21 +233,21 @@ def look(
         report(Progress(done=n, total=len(planned.questions), unit="questions"))
         left = len(planned.questions) - n
         if stop():
-            told.append(f"Stopped. {left:,} questions are left.")
+            told.append(say("Stopped. {left:,} questions are left.", left=left))
             break
         if silent & set(question.possible.asks):
             continue
         if _used_up(db, question.possible, clock()):
-            told.append(f"{place_name(planned.place)} allows no more questions for now. {left:,} are left; look again later.")
+            told.append(say("{place} allows no more questions for now. {left:,} are left; look again later.", place=place_name(planned.place), left=left))
             break
         asked += 1
         try:
             met = _ask(db, question.possible, agreed, clock, stop, door)
         except Cancelled:
-            told.append(f"Stopped. {left:,} questions are left.")
+            told.append(say("Stopped. {left:,} questions are left.", left=left))
             break
         except (RateLimited, LoginRejected, KeyringUnavailable) as e:
-            told.append(f"{e} {left:,} questions are left.")
+            told.append(say("{reason} {left:,} questions are left.", reason=e, left=left))
             break
         except SourceUnavailable as e:
             silent |= set(question.possible.asks) if e.silent else set()
@@ -255,7 +256,7 @@ def look(
                 break
             continue
         except NotAgreed as e:
-            told.append(f"{question.sent}: the question would have gone on to {e.host}, which was not asked.")
+            told.append(say("{sent}: the question would have gone on to {host}, which was not asked.", sent=question.sent, host=e.host))
             continue
         except (SourceError, UserMistake):
             continue  # nobody of that name

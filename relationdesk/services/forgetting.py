@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from relationdesk.errors import UserMistake
 from relationdesk.flip.traits import mails
 from relationdesk.model import Changes, Key, Person
+from relationdesk.saying import say
 from relationdesk.services import backup
 from relationdesk.services.backup import Copy
 from relationdesk.store import caches, erasing, forgotten, halves, people, profiles
@@ -46,9 +47,9 @@ def plan(db: Desk, person_id: int) -> Plan:
     """Raises UserMistake for nobody, and for the owner of the desk."""
     person = people.get(db, person_id)
     if person is None:
-        raise UserMistake("This person is no longer in the desk. Nothing was changed.")
+        raise UserMistake(say("This person is no longer in the desk. Nothing was changed."))
     if person.is_me:
-        raise UserMistake("This desk is yours, so you cannot be forgotten in it. Nothing was changed. Remove the whole folder of the desk instead.")
+        raise UserMistake(say("This desk is yours, so you cannot be forgotten in it. Nothing was changed. Remove the whole folder of the desk instead."))
     of = erasing.reach(db, person_id)
     (notes,) = db.execute("SELECT count(*) FROM notes WHERE person_id = ?", (person_id,)).fetchone()
     return Plan(
@@ -70,17 +71,17 @@ def forget(
     planned = plan(db, person_id)
     of = erasing.reach(db, person_id)
     keys = [*_keys(db, planned.person, of)]
-    report("Erasing what is known of them …")
+    report(say("Erasing what is known of them …"))
     db.execute("PRAGMA secure_delete = ON")
     with transaction(db):
-        halves.refuse(db, "Nobody was forgotten.")
+        halves.refuse(db, say("Nobody was forgotten."))
         forgotten.remember(db, keys, seconds(now))
         touched = erasing.erase(db, planned.person, of)
         caches.refresh_people(db, touched | caches.refresh(db, of.part))
-    report("Writing the file anew, so that nothing is left in it …")
+    report(say("Writing the file anew, so that nothing is left in it …"))
     erasing.scrub(db)
     if with_copies and planned.copies:
-        report("Making a new copy, and removing those that hold them …")
+        report(say("Making a new copy, and removing those that hold them …"))
         backup.before_bulk(db, "after-forgetting")
         for copy in planned.copies:
             copy.path.unlink(missing_ok=True)

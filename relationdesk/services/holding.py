@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relationdesk.saying import say
 from relationdesk.services import apart
 from relationdesk.store import caches, people, profiles, spans
 from relationdesk.store.decision import Decision, Row
@@ -24,7 +25,7 @@ def do_span(d: Decision, told: Row) -> None:
     else:
         wanted = spans.given(there, person.id, int(str(told["from"])), int(str(told["until"])))
         apart.allow(d, stored, person)
-    write(d, stored.id, wanted, f"You linked it on {day(moment(at))}.")
+    write(d, stored.id, wanted, say("You linked it on {day}.", day=day(moment(at))))
     caches.changed_hands(d.db, [stored.id], touched | spans.holders(d.db, [stored.id]))
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from relationdesk.errors import Cancelled, StoreUnusable, UnreadableFile
 from relationdesk.model import Activity, Changes, Profile, Progress, Rejected
+from relationdesk.saying import counted, say
 from relationdesk.services import asking, backup, bringing, matching
 from relationdesk.services.asking import options_for
 from relationdesk.services.recognising import passed_over, recognise
@@ -94,7 +95,7 @@ def _stage(db: Desk, path: Path, now: datetime, format: str, said: Options, repo
         for ask in asking.unanswered(seen, options):
             raise unanswered(ask, source.name)
         if seen.parts and not any(options.wants(part) for part in seen.parts):
-            raise UnreadableFile(f"No part of {path.name} was chosen. Nothing was brought in. Choose at least one.", source=source.name)
+            raise UnreadableFile(say("No part of {name} was chosen. Nothing was brought in. Choose at least one.", name=path.name), source=source.name)
         file = desk.parent / "staging" / f"{people.new_uid()}.db" if desk.name != ":memory:" else None
         staging = Staging(db, file, now=seconds(now))
     try:
@@ -117,11 +118,11 @@ def _warnings(path: Path, seen: Recognised, future: int) -> tuple[str, ...]:
     found = []
     if gaps := missing(path):
         numbers = ", ".join(map(str, gaps))
-        found.append(f"Number {numbers} of the files of this export is not among them; what is in it was not read. Add it, or bring it in later.")
+        found.append(say("Number {numbers} of the files of this export is not among them; what is in it was not read. Add it, or bring it in later.", numbers=numbers))
     if others := passed_over(path, seen):
-        found.append(f"Also in {path.name}, and not read: {', '.join(others)}. Choose them by themselves.")
+        found.append(say("Also in {name}, and not read: {others}. Choose them by themselves.", name=path.name, others=", ".join(others)))
     if future:
-        found.append(f"{future} dates lie in the future; they were kept as written and do not come on top.")
+        found.append(say("{future} dates lie in the future; they were kept as written and do not come on top.", future=future))
     return tuple(found)
 
 
@@ -133,9 +134,9 @@ def _said(path: Path, desk: Path) -> Iterator[None]:
             yield
     except OSError as e:
         if e.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StoreUnusable("The disk is full. Everything saved so far is safe. Free some space and try again.") from e
+            raise StoreUnusable(say("The disk is full. Everything saved so far is safe. Free some space and try again.")) from e
         raise UnreadableFile(
-            f"{path.name} could not be read ({e.strerror or 'it broke off'}). Nothing was brought in. Check the file and choose it again."
+            say("{name} could not be read ({reason}). Nothing was brought in. Check the file and choose it again.", name=path.name, reason=e.strerror or say("it broke off"))
         ) from e
 
 
@@ -146,38 +147,42 @@ def _fill(staging: Staging, facts: object, report: Report, stop: Stop, now: date
         if isinstance(fact, Progress):
             report(replace(fact, found=found))
             if stop():
-                raise Cancelled("Stopped. Nothing was brought in.")
+                raise Cancelled(say("Stopped. Nothing was brought in."))
             continue
         if isinstance(fact, Activity) and fact.published is not None and now < fact.published and fact.published.year < 9999:
             future += (fact.published - now).days >= 1
         found += isinstance(fact, Activity | Profile)
         staging.add((fact,))
     if stop():
-        raise Cancelled("Stopped. Nothing was brought in.")
+        raise Cancelled(say("Stopped. Nothing was brought in."))
     return future
 
 
 def _nothing_sentence(path: Path, seen: Recognised, rejects: tuple[Rejected, ...]) -> str:
-    why = f" First reason: {rejects[0].where}: {rejects[0].reason}" if rejects else ""
-    return f"{path.name} looks like this: {seen.title}. But nothing in it could be read.{why} Nothing was brought in."
+    if not rejects:
+        return say("{file} looks like this: {title}. But nothing in it could be read. Nothing was brought in.", file=path.name, title=say(seen.title))
+    return say(
+        "{file} looks like this: {title}. But nothing in it could be read. First reason: {where}: {reason} Nothing was brought in.",
+        file=path.name, title=say(seen.title), where=rejects[0].where, reason=rejects[0].reason,
+    )  # fmt: skip
 
 
 def sentence(seen: Recognised, counts: Counts) -> str:
     """The preview in one sentence."""
-    owner = f" of {seen.owner}" if seen.owner else ""
-    profiles = "new profile" if counts.new_profiles == 1 else "new profiles"
-    activities = "new activity" if counts.new_activities == 1 else "new activities"
-    parts = [f"{seen.title}{owner}: {counts.new_profiles:,} {profiles} and {counts.new_activities:,} {activities}"]
+    what = say("{title} of {owner}", title=say(seen.title), owner=seen.owner) if seen.owner else say(seen.title)
+    profiles = counted(counts.new_profiles, "{n:,} new profile", "{n:,} new profiles")
+    activities = counted(counts.new_activities, "{n:,} new activity", "{n:,} new activities")
+    parts = [say("{what}: {profiles} and {activities}", what=what, profiles=profiles, activities=activities)]
     if counts.unchanged:
-        parts.append(f"{counts.unchanged:,} already here")
+        parts.append(counted(counts.unchanged, "{n:,} already here", "{n:,} already here"))
     if counts.changed:
-        parts.append(f"{counts.changed:,} changed")
+        parts.append(counted(counts.changed, "{n:,} changed", "{n:,} changed"))
     if counts.changed_profiles:
-        parts.append(f"{counts.changed_profiles:,} {'profile' if counts.changed_profiles == 1 else 'profiles'} changed")
+        parts.append(counted(counts.changed_profiles, "{n:,} profile changed", "{n:,} profiles changed"))
     if counts.withdrawn:
-        parts.append(f"{counts.withdrawn:,} withdrawn")
+        parts.append(counted(counts.withdrawn, "{n:,} withdrawn", "{n:,} withdrawn"))
     if counts.rejected:
-        parts.append(f"{counts.rejected:,} refused")
+        parts.append(counted(counts.rejected, "{n:,} refused", "{n:,} refused"))
     return ", ".join(parts) + "."
 
 
@@ -193,7 +198,7 @@ def bring_in(
     """Merge what the preview showed, as one batch. The parts it showed are those of next time. Raises Cancelled; then nothing
     of it was kept."""
     if preview.staged is None or not preview.staged.exists():
-        raise UnreadableFile("The preview is no longer there. Nothing was brought in. Choose the file again.")
+        raise UnreadableFile(say("The preview is no longer there. Nothing was brought in. Choose the file again."))
     with Staging(db, preview.staged, now=seconds(now)) as staging:
         return _merge(db, staging, preview, now, report, stop, chosen=True)
 
@@ -217,7 +222,7 @@ def _merge(
     merge.prepare(staging)
     seen = preview.recognised
     if preview.counts.new_activities + preview.counts.changed >= BULK:
-        with stopped(db, stop, bringing.STOPPED):
+        with stopped(db, stop, say(bringing.STOPPED)):
             backup.before_bulk(db, "before-import")
 
     def remember() -> None:
@@ -242,7 +247,7 @@ def _kept(preview: Preview, counts: Counts) -> Kept:
     return Kept(
         read=counts.read_profiles + counts.read_activities + counts.rejected, refused=counts.rejected, rejects=preview.rejects,
         files=tuple(one_line(file.name) for file in files) if len(files) > 1 else (),
-        left_out=tuple(part.title for part in seen.parts if not options.wants(part)),
+        left_out=tuple(say(part.title) for part in seen.parts if not options.wants(part)),
         answers=tuple((ask.question, asking.words_of(ask, options)) for ask in seen.asks), warnings=preview.warnings,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Login, Stream
+from relationdesk.saying import say
 from relationdesk.services import logins as ways
 from relationdesk.services import matching, people
 from relationdesk.services.adding import Met
@@ -48,10 +49,10 @@ def keep(
     person = person_rows.get(db, person_id) if person_id is not None else None
     called = person.name if person else one_line(name or first.profile.display_name or first.profile.handle or first.profile.url, 200)
     if person_id is not None and person is None:
-        raise UserMistake("This person is no longer in the desk. Nothing was changed.")
+        raise UserMistake(say("This person is no longer in the desk. Nothing was changed."))
     met = (first if follow else replace(first, stream=None), *also)
     places = listed([place_name(one.profile.key.place) for one in met])
-    sentence = f"Added {places} to {called}" if person else f"Added {called} ({places})"
+    sentence = say("Added {places} to {called}", places=places, called=called) if person else say("Added {called} ({places})", called=called, places=places)
     with Staging(db, now=seconds(now)) as staging:
         staging.add(replace(one.profile, known=one is met[0]) for one in met)
         merge.prepare(staging)
@@ -61,7 +62,7 @@ def keep(
             _remember_new(d, newest, met, seconds(now))
             stored = profiles.by_key(db, first.profile.key)
             if stored is None:
-                raise UserMistake("You chose to forget this profile, so it does not come back. Nothing was changed.")
+                raise UserMistake(say("You chose to forget this profile, so it does not come back. Nothing was changed."))
             if person_id is None and stored.person_id is None:
                 person_id = people.make_person(d, stored, called, now)
             elif person_id is not None:
@@ -81,8 +82,7 @@ def _refuse(db: Desk, known: Stored | None, person_id: int | None) -> None:
     owner = person_rows.get(db, known.person_id)
     if person_id is not None and owner is not None:
         raise UserMistake(
-            f"{people.profile_name(known)} ({place_name(known.profile.key.place)}) is {owner.name}’s already. Nothing was changed. "
-            "Unlink it there first, if it is not theirs."
+            say("{profile} ({place}) is {name}’s already. Nothing was changed. Unlink it there first, if it is not theirs.", profile=people.profile_name(known), place=place_name(known.profile.key.place), name=owner.name)
         )
 
 
@@ -112,7 +112,7 @@ def _record(d: Decision, table: str, key: Row) -> None:
 
 def _link(d: Decision, stored: Stored, person_id: int, now: datetime) -> None:
     """The user said so; what is certainly the same one's goes with it."""
-    how = f"You added it on {day(now)}."
+    how = say("You added it on {day}.", day=day(now))
     values: Row = {"person_id": person_id, "company_id": None, "linked_how": how, "linked_by": "user", "settled": ""}
     d.update("profiles", {"id": stored.id}, values)
     fresh = [stored.profile]

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from relationdesk.errors import KeyringUnavailable
+from relationdesk.saying import marked, say
 
 SERVICE = "relationdesk"
 DEADLINE_SECONDS = 20.0
@@ -30,12 +31,10 @@ ALLOWED = frozenset(
     }
 )
 NONE_SENTENCE = (
-    "This computer has no password store that RelationDesk can use. Your contacts and notes are not affected. "
-    "Sign-in keys can be kept only until you quit; they are never stored unprotected."
+    marked("This computer has no password store that RelationDesk can use. Your contacts and notes are not affected. Sign-in keys can be kept only until you quit; they are never stored unprotected.")
 )
 LOCKED_SENTENCE = (
-    "The password store of this computer is locked or does not answer. Your contacts and notes are not affected. "
-    "Unlock it and try again, or keep the sign-in key only until you quit."
+    marked("The password store of this computer is locked or does not answer. Your contacts and notes are not affected. Unlock it and try again, or keep the sign-in key only until you quit.")
 )
 
 _until_quit: dict[str, str] = {}
@@ -61,7 +60,7 @@ def key_store() -> KeyStore:
 
 
 def _sentence(answer: dict[str, Any]) -> str:
-    return NONE_SENTENCE if answer.get("state", "missing") == "missing" else LOCKED_SENTENCE
+    return say(NONE_SENTENCE if answer.get("state", "missing") == "missing" else LOCKED_SENTENCE)
 
 
 def keep(name: str, secret: str) -> None:
@@ -93,7 +92,7 @@ def secret(name: str) -> str:
         raise KeyringUnavailable(_sentence(answer))
     if not answer.get("value"):
         raise KeyringUnavailable(
-            "The sign-in key is not in the password store of this computer. Everything read so far is safe. Sign in again."
+            say("The sign-in key is not in the password store of this computer. Everything read so far is safe. Sign in again.")
         )
     return str(answer["value"])
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from relationdesk.derived import Prompt
 from relationdesk.errors import Cancelled
 from relationdesk.model import Changes, Progress
+from relationdesk.saying import say
 from relationdesk.services import left_over
 from relationdesk.store import halves, settings
 from relationdesk.store import logins as stored_logins
@@ -87,7 +88,7 @@ def sync_one(db: Desk, login_id: int, clock: Callable[[], datetime], *, report: 
 
     login = stored_logins.get(db, login_id)
     if login is not None and login.paused:
-        raise Cancelled("This place is paused and was not asked.")
+        raise Cancelled(say("This place is paused and was not asked."))
     return logins.sync_one(db, login_id, clock, report=report, stop=stop)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from relationdesk.errors import Gone, KeyringUnavailable, SourceError, UserMistake
 from relationdesk.model import Changes, Login, Progress, Stream
+from relationdesk.saying import say
 from relationdesk.services import bringing, key_store, matching, spending, sync
 from relationdesk.services.allowances import Meter
 from relationdesk.services.equipping import equip, note_end
@@ -169,7 +170,7 @@ def key_page(
     """
     source = source_for(source_name)
     if not isinstance(source, KeyMaking):
-        raise UserMistake(f"{source.title} makes no keys on a page for programs. {source.way_in.key_from} Nothing was changed.")
+        raise UserMistake(say("{title} makes no keys on a page for programs. {key_from} Nothing was changed.", title=source.title, key_from=source.way_in.key_from))
     draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
     return source.key_page(address, door(private_hosts(draft), stop), writes=writes)
 
@@ -280,7 +281,7 @@ def also_followed(db: Desk, login: Login, stream: Stream) -> list[tuple[Login, s
     for other, _ in found:
         if other.source != "feed":
             place = place_name(other.place)
-            raise UserMistake(f"{stream.title or 'This page'} is followed on {place} already, which tells at least as much as its feed. Nothing was changed.")
+            raise UserMistake(say("{title} is followed on {place} already, which tells at least as much as its feed. Nothing was changed.", title=stream.title or say("This page"), place=place))
     return []
 
 
@@ -289,8 +290,7 @@ def refuse_secret(address: str) -> None:
     name = secret_in(address)
     if name:
         raise UserMistake(
-            f"This address holds a secret ({name[:40]}), and secrets are never kept in the desk. Nothing was changed. "
-            "Use the public address of the page or feed."
+            say("This address holds a secret ({name}), and secrets are never kept in the desk. Nothing was changed. Use the public address of the page or feed.", name=name[:40])
         )
 
 
@@ -385,6 +385,6 @@ def token_of(login: Login) -> str:
 def _get(db: Desk, login_id: int) -> Login:
     login = logins.get(db, login_id)
     if login is None:
-        raise UserMistake("This login is no longer there. Nothing was changed.")
+        raise UserMistake(say("This login is no longer there. Nothing was changed."))
     return login
 

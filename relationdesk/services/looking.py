@@ -20,6 +20,7 @@ from relationdesk.errors import (
     StoreTooNew,
     StoreUnusable,
 )
+from relationdesk.saying import say
 from relationdesk.store import database, faults, halves, reserve
 from relationdesk.store.database import Desk
 
@@ -37,7 +38,7 @@ class LookedAt:
 
     def refusal(self) -> StoreReadOnly:
         """What every attempt to write is told."""
-        return StoreReadOnly("This desk can only be read now, so nothing was changed. Why, and what to do, stands above.")
+        return StoreReadOnly(say("This desk can only be read now, so nothing was changed. Why, and what to do, stands above."))
 
 
 def is_whole(desk: Path, error: StoreUnusable) -> bool:
@@ -80,20 +81,13 @@ def _happened(desk: Path, error: StoreUnusable, whole: bool) -> str:
     if not whole:
         from relationdesk.services import backup
 
-        back = ", or put a copy back at the next start" if backup.newest(desk) is not None else ""
-        return (
-            f"The desk in {desk} is damaged. This is what can still be read of it; the file was left exactly as it is, and nothing can "
-            f"be written. Export everything to a folder and bring that folder into a new desk{back}."
-        )
+        lost = say("The desk in {desk} is damaged. This is what can still be read of it; the file was left exactly as it is, and nothing can be written.", desk=desk)
+        if backup.newest(desk) is None:
+            return f"{lost} {say('Export everything to a folder and bring that folder into a new desk.')}"
+        return f"{lost} {say('Export everything to a folder and bring that folder into a new desk, or put a copy back at the next start.')}"
     if isinstance(error, StoreReadOnly):
-        return (
-            f"Nothing can be written in {desk}, so this desk can only be read. Everything in it is safe. To work with it, allow "
-            "writing there or copy the folder to another place, and start RelationDesk again."
-        )
-    return (
-        "The disk is full, so this desk can only be read. Everything saved so far is safe. Free some space and start RelationDesk "
-        "again; meanwhile everything can be read, and exported to another disk."
-    )
+        return say("Nothing can be written in {desk}, so this desk can only be read. Everything in it is safe. To work with it, allow writing there or copy the folder to another place, and start RelationDesk again.", desk=desk)
+    return say("The disk is full, so this desk can only be read. Everything saved so far is safe. Free some space and start RelationDesk again; meanwhile everything can be read, and exported to another disk.")
 
 
 @contextmanager
@@ -122,7 +116,7 @@ def _copied_to_scratch(folder: Path) -> Path:
     """The desk's files in a new folder on any disk with room, or in memory: often the full disk is the only one."""
     import tempfile  # not at every start
 
-    why = "there is no room for a copy of it to read"
+    why = say("there is no room for a copy of it to read")
     for where in (None, _IN_MEMORY):
         scratch = None
         try:
@@ -135,7 +129,7 @@ def _copied_to_scratch(folder: Path) -> Path:
             why = e.strerror or why
             if scratch is not None:
                 shutil.rmtree(scratch, ignore_errors=True)
-    raise StoreUnusable(f"The desk at {folder} cannot be read ({why}). Nothing was changed. Free some space and try again.")
+    raise StoreUnusable(say("The desk at {folder} cannot be read ({why}). Nothing was changed. Free some space and try again.", folder=folder, why=why))
 
 
 def _settle(db: Desk) -> None:

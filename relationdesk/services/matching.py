@@ -11,6 +11,7 @@ from relationdesk.flip.evidence import names_conflict
 from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.flip.traits import mails
 from relationdesk.model import Changes, Person, Profile
+from relationdesk.saying import say
 from relationdesk.services import cross_posting, one_person, proposing
 from relationdesk.services.companions import count_beyond, grouped, nobodys, several_names, sharing
 from relationdesk.services.key_firms import KeyFirms
@@ -204,7 +205,7 @@ class Arranging:
             company_id = self._company(profile.display_name)
             self.db.execute(
                 "UPDATE profiles SET company_id = ?, linked_by = 'place', linked_how = ? WHERE id = ?",
-                (company_id, f"{profile.key.place} says it is an organisation.", stored.id),
+                (company_id, say("{place} says it is an organisation.", place=profile.key.place), stored.id),
             )
             return
         if _is_role(profile):
@@ -271,7 +272,7 @@ class Arranging:
         else:
             person_id = me.id
         self.mine.append(stored.id)
-        self._link(stored, person_id, "The file or login says that this is you.", "place")
+        self._link(stored, person_id, say("The file or login says that this is you."), "place")
 
     def _shared(self, profile: Profile, sure: Candidate) -> bool:
         """A mailbox that two people of different names share links neither (a couple, a front desk)."""
@@ -281,7 +282,7 @@ class Arranging:
 
     def _make(self, stored: Stored, *, alone: bool) -> None:
         person_id = self._insert(stored.profile, is_me=False)
-        how = "Nobody else of this name or address was in the desk." if alone else "More spoke against its being somebody who was in the desk."
+        how = say("Nobody else of this name or address was in the desk.") if alone else say("More spoke against its being somebody who was in the desk.")
         self._link(stored, person_id, how, "only")
         self.made += 1
 

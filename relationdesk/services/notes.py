@@ -7,6 +7,7 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Note, NoteKind
+from relationdesk.saying import say
 from relationdesk.services import note_tasks
 from relationdesk.store import ledger, notes, people
 from relationdesk.store.database import Desk, transaction
@@ -67,20 +68,20 @@ def write(
     """Keep a note (new, or a new wording of one), link the people named with @, and drop its draft, in one step."""
     text = storable(text)
     if not text.strip():
-        raise UserMistake("The note is empty. Nothing was saved.")
+        raise UserMistake(say("The note is empty. Nothing was saved."))
     if not 0 <= minutes <= MOST_MINUTES:
-        raise UserMistake(f"A call or meeting lasts at most {MOST_MINUTES:,} minutes. Your text is still in the composer.")
+        raise UserMistake(say("A call or meeting lasts at most {most:,} minutes. Your text is still in the composer.", most=MOST_MINUTES))
     old = notes.get(db, note_id) if note_id is not None else None
     if note_id is not None and old is None:
-        raise UserMistake("This note is no longer there. Your text is still in the composer.")
+        raise UserMistake(say("This note is no longer there. Your text is still in the composer."))
     if old is None and (person_id is None) == (company_id is None):
-        raise UserMistake("A note belongs to one person or one company. Your text is still in the composer.")
+        raise UserMistake(say("A note belongs to one person or one company. Your text is still in the composer."))
     if old is None and person_id is not None and people.get(db, person_id) is None:
-        raise UserMistake("This person is no longer in the desk. Your text is still in the composer.")
+        raise UserMistake(say("This person is no longer in the desk. Your text is still in the composer."))
     if old is None and company_id is not None and people.company(db, company_id) is None:
-        raise UserMistake("This company is no longer in the desk. Your text is still in the composer.")
+        raise UserMistake(say("This company is no longer in the desk. Your text is still in the composer."))
     when = happened or (old.happened if old else now)
-    sentence = f"Note on {_about(db, person_id or (old.person_id if old else None), company_id or (old.company_id if old else None))}"
+    sentence = say("Note on {about}", about=_about(db, person_id or (old.person_id if old else None), company_id or (old.company_id if old else None)))
     with ledger.decide(db, "note", sentence, seconds(now)) as d:
         saved_id = notes.write(
             db, person_id=old.person_id if old else person_id, company_id=old.company_id if old else company_id, kind=kind,
@@ -106,8 +107,8 @@ def throw_away(db: Desk, note_id: int, now: datetime) -> Changes:
     """Into the trash, from where it can be brought back for 30 days."""
     note = notes.get(db, note_id)
     if note is None:
-        raise UserMistake("This note is no longer there. Nothing was changed.")
-    sentence = f"Note “{one_line(note.text, 40)}” is in the trash"
+        raise UserMistake(say("This note is no longer there. Nothing was changed."))
+    sentence = say("Note “{text}” is in the trash", text=one_line(note.text, 40))
     with ledger.decide(db, "trash", sentence, seconds(now)) as d:
         d.update("notes", {"id": note_id}, {"trashed_at": seconds(now)})
         notes.index(db, note_id)
@@ -118,19 +119,19 @@ def bring_back(db: Desk, note_id: int, now: datetime) -> Changes:
     """Out of the trash."""
     note = notes.get(db, note_id)
     if note is None:
-        raise UserMistake("This note is no longer in the trash. Nothing was changed.")
-    with ledger.decide(db, "trash", "Note brought back", seconds(now)) as d:
+        raise UserMistake(say("This note is no longer in the trash. Nothing was changed."))
+    with ledger.decide(db, "trash", say("Note brought back"), seconds(now)) as d:
         d.update("notes", {"id": note_id}, {"trashed_at": None})
         notes.index(db, note_id)
         note_tasks.follow(d, note, moment(seconds(note.saved)).astimezone().date())
-    return _changes(note, "Note brought back")
+    return _changes(note, say("Note brought back"))
 
 
 def use_version(db: Desk, note_id: int, text: str, now: datetime) -> tuple[Note, Changes]:
     """Make an earlier wording the current one; the current one stays in the history."""
     note = notes.get(db, note_id)
     if note is None:
-        raise UserMistake("This note is no longer there. Nothing was changed.")
+        raise UserMistake(say("This note is no longer there. Nothing was changed."))
     return write(db, text, now, note_id=note_id, kind=note.kind, minutes=note.minutes, happened=note.happened)
 
 

@@ -14,6 +14,7 @@ from relationdesk.engage.templates import gap_sentence, gaps
 from relationdesk.errors import UserMistake
 from relationdesk.model import Activity, Audience, Changes, Key, Login, Role
 from relationdesk.outgoing import Deed, Entry, May, Recipient, State, addressed
+from relationdesk.saying import marked, say
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import Picky, Sends
 from relationdesk.store import activities, decision, ledger, logins, outbox, people, settings
@@ -33,11 +34,11 @@ LONGEST_HOLD = 60
 """Seconds for which something sent can be held back, at most."""
 MOST_CHARACTERS = 100_000
 """Of one text; longer ones are refused, not cut."""
-OUT = "It is out already, or may be, so it stays as it is. What is sent cannot be called back from here; change or remove it in the place itself."
+OUT = marked("It is out already, or may be, so it stays as it is. What is sent cannot be called back from here; change or remove it in the place itself.")
 _WORDS = {
-    Deed.REPLY: "the reply to {0}", Deed.LIKE: "the like for {0}", Deed.BOOST: "the boost for {0}", Deed.COMMENT: "the comment for {0}",
-    Deed.MESSAGE: "the message to {0}", Deed.MAIL: "the mail to {0}",
-    Deed.UNLIKE: "the withdrawal of the like for {0}", Deed.UNBOOST: "the withdrawal of the boost for {0}",
+    Deed.REPLY: marked("the reply to {whom}"), Deed.LIKE: marked("the like for {whom}"), Deed.BOOST: marked("the boost for {whom}"),
+    Deed.COMMENT: marked("the comment for {whom}"), Deed.MESSAGE: marked("the message to {whom}"), Deed.MAIL: marked("the mail to {whom}"),
+    Deed.UNLIKE: marked("the withdrawal of the like for {whom}"), Deed.UNBOOST: marked("the withdrawal of the boost for {whom}"),
 }  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def length(source: str, deed: Deed, text: str) -> int:
 def put(db: Desk, new: New, now: datetime) -> tuple[Entry, Changes]:
     """Begin it: a draft, which is kept from now on. Raises UserMistake for a person who is gone."""
     if new.person_id is not None and people.get(db, new.person_id) is None:
-        raise UserMistake("This person is no longer in the desk. Nothing was sent.")
+        raise UserMistake(say("This person is no longer in the desk. Nothing was sent."))
     uid, at = people.new_uid(), seconds(now)
     with transaction(db):
         outbox.insert(
@@ -138,9 +139,9 @@ def edit(
     """Write on. None leaves as it is. Raises UserMistake for what waits (hold it back first), is out or may be out."""
     entry = _get(db, uid)
     if entry.unsure or entry.state in (State.SENDING, State.SENT):
-        raise UserMistake(OUT)
+        raise UserMistake(say(OUT))
     if entry.state is State.WAITING:
-        raise UserMistake("This is on its way out. Nothing was changed. Hold it back first, then change it.")
+        raise UserMistake(say("This is on its way out. Nothing was changed. Hold it back first, then change it."))
     values: Row = {"saved_at": seconds(now)}
     if text is not None:
         values["text"] = _text(text)
@@ -165,12 +166,12 @@ def send(db: Desk, uid: str, now: datetime, *, hold_s: int | None = None) -> tup
     """
     entry = _get(db, uid)
     if entry.state not in (State.DRAFT, State.FAILED, State.GIVEN_UP):
-        raise UserMistake(OUT if entry.state is not State.WAITING else "This is on its way out already. Nothing was changed.")
+        raise UserMistake(say(OUT) if entry.state is not State.WAITING else say("This is on its way out already. Nothing was changed."))
     _check(db, entry)
     held = held_seconds(db) if hold_s is None else max(0, hold_s)
     first = entry.queued if entry.unsure and entry.queued is not None else now  # what may be there since then is looked for since then
     values: Row = {"state": State.WAITING.value, "queued": seconds(first), "not_before": seconds(now + timedelta(seconds=held))}
-    sent, changes = _decide(db, entry, "send", f"Put {named(db, entry)} on its way", values, now)
+    sent, changes = _decide(db, entry, "send", say("Put {named} on its way", named=named(db, entry)), values, now)
     return sent, changes if held else replace(changes, undo="")
 
 
@@ -183,18 +184,18 @@ def hold_back(db: Desk, uid: str, now: datetime) -> tuple[Entry, Changes]:
     """Not yet: a draft again. Raises UserMistake for what is out or may be."""
     entry = _get(db, uid)
     if entry.state is not State.WAITING or entry.unsure:
-        raise UserMistake(OUT if entry.state in (State.WAITING, State.SENDING, State.SENT) else "This is not on its way out. Nothing was changed.")
-    return _decide(db, entry, "hold", f"Held back {named(db, entry)}", {"state": State.DRAFT.value, "not_before": None}, now)
+        raise UserMistake(say(OUT) if entry.state in (State.WAITING, State.SENDING, State.SENT) else say("This is not on its way out. Nothing was changed."))
+    return _decide(db, entry, "hold", say("Held back {named}", named=named(db, entry)), {"state": State.DRAFT.value, "not_before": None}, now)
 
 
 def give_up(db: Desk, uid: str, now: datetime) -> tuple[Entry, Changes]:
     """Not to be sent any more; the words are kept. Raises UserMistake for what is out, or is being sent at this moment."""
     entry = _get(db, uid)
     if entry.state is State.SENT or (entry.state is State.SENDING and not entry.failure):
-        raise UserMistake(OUT)
+        raise UserMistake(say(OUT))
     if entry.state is State.GIVEN_UP:
-        raise UserMistake("This was given up already. Nothing was changed; its words are kept.")
-    return _decide(db, entry, "give up", f"Gave up {named(db, entry)}", {"state": State.GIVEN_UP.value}, now, {})
+        raise UserMistake(say("This was given up already. Nothing was changed; its words are kept."))
+    return _decide(db, entry, say("give up"), say("Gave up {named}", named=named(db, entry)), {"state": State.GIVEN_UP.value}, now, {})
 
 
 def retry(db: Desk, uid: str, now: datetime, *, sure: bool = False) -> tuple[Entry, Changes]:
@@ -205,15 +206,15 @@ def retry(db: Desk, uid: str, now: datetime, *, sure: bool = False) -> tuple[Ent
     """
     entry = _get(db, uid)
     if entry.state is State.SENDING and not entry.failure:
-        raise UserMistake("This is being sent just now. Nothing was changed.")
+        raise UserMistake(say("This is being sent just now. Nothing was changed."))
     if entry.state is State.SENT:
-        raise UserMistake(OUT)
+        raise UserMistake(say(OUT))
     if entry.state is State.DRAFT:
-        raise UserMistake("This was never sent. Nothing was changed. Send it.")
+        raise UserMistake(say("This was never sent. Nothing was changed. Send it."))
     _check(db, entry)
     at = seconds(now)
     values: Row = {"state": State.WAITING.value, "not_before": at, "queued": seconds(entry.queued or now)}
-    return _decide(db, entry, "retry", f"Tried again: {named(db, entry)}", values, now, _ANEW | ({"is_unsure": 0} if sure else {}))
+    return _decide(db, entry, "retry", say("Tried again: {named}", named=named(db, entry)), values, now, _ANEW | ({"is_unsure": 0} if sure else {}))
 
 
 def discard(db: Desk, uid: str, now: datetime) -> Changes:
@@ -223,12 +224,12 @@ def discard(db: Desk, uid: str, now: datetime) -> Changes:
     """
     entry = _get(db, uid)
     if entry.state in (State.WAITING, State.SENDING, State.SENT) or (entry.unsure and entry.state is not State.GIVEN_UP):
-        raise UserMistake("Only what is not on its way can be taken out of the outbox. Nothing was changed. Hold it back or give it up first.")
+        raise UserMistake(say("Only what is not on its way can be taken out of the outbox. Nothing was changed. Hold it back or give it up first."))
     if entry.state is State.DRAFT and not entry.text.strip() and not entry.subject.strip():
         with transaction(db):
             outbox.remove(db, uid)
         return _changes(entry.person_id)
-    sentence = f"Took {named(db, entry)} out of the outbox"
+    sentence = say("Took {named} out of the outbox", named=named(db, entry))
     with ledger.decide(db, "discard", sentence, seconds(now)) as d:
         d.delete("outbox", {"id": entry.id})
     return _changes(entry.person_id, sentence)
@@ -238,8 +239,8 @@ def named(db: Desk, entry: Entry) -> str:
     """What it is, for sentences: "the reply to Joe Brown"."""
     person = people.get(db, entry.person_id) if entry.person_id is not None else None
     first = next(iter(entry.recipients), None)
-    whom = person.name if person is not None else (first.name or first.value) if first is not None else "nobody"
-    return _WORDS[entry.deed].format(one_line(whom, 100))
+    whom = person.name if person is not None else (first.name or first.value) if first is not None else say("nobody")
+    return say(_WORDS[entry.deed], whom=one_line(whom, 100))
 
 
 def login_of(db: Desk, entry: Entry) -> Login | None:
@@ -252,31 +253,31 @@ def _check(db: Desk, entry: Entry) -> None:
     login = login_of(db, entry)
     place = place_name(entry.place)
     if login is None:
-        raise UserMistake(f"There is no login for {place} to send this by. Nothing was sent and the words are kept. Connect {place}, then choose it.")
+        raise UserMistake(say("There is no login for {place} to send this by. Nothing was sent and the words are kept. Connect {place}, then choose it.", place=place))
     source = senders().get(login.source)
     may = next((may for may in source.may(login) if may.deed is (entry.deed.undoes or entry.deed)), None) if source is not None else None
     about = activities.by_key(db, entry.towards) if entry.towards is not None else None
     able = about is None or about.activity is None or may is None or fits(Way(login=login, may=may), about.activity)
     if may is None and isinstance(source, Picky) and (said := source.lacks(login)):
-        raise UserMistake(f"{said} Nothing was sent and the words are kept.")
+        raise UserMistake(say("{said} Nothing was sent and the words are kept.", said=said))
     if may is None or source is None or not able:
-        raise UserMistake(f"This cannot be sent to {place} from here. Nothing was sent and the words are kept. Open its page and say it there.")
+        raise UserMistake(say("This cannot be sent to {place} from here. Nothing was sent and the words are kept. Open its page and say it there.", place=place))
     if not entry.deed.has_words and entry.towards is not None:
         _check_press(db, entry, entry.towards)
     if entry.deed.has_words and not entry.text.strip():
-        raise UserMistake("There is nothing in it yet. Nothing was sent. Write something first.")
+        raise UserMistake(say("There is nothing in it yet. Nothing was sent. Write something first."))
     if missing := gaps(f"{entry.subject}\n{entry.text}"):
         person = people.get(db, entry.person_id) if entry.person_id is not None else None
-        raise UserMistake(f"{gap_sentence(missing[0], person.name if person else '')} Nothing was sent and the words are kept. Fill it in or take it out.")
+        raise UserMistake(say("{gap_sentence} Nothing was sent and the words are kept. Fill it in or take it out.", gap_sentence=gap_sentence(missing[0], person.name if person else "")))
     if may.most and source.length(entry.deed, entry.text) > may.most:
         over = source.length(entry.deed, entry.text) - may.most
-        raise UserMistake(f"This is {over} characters too long for {place}. Nothing was sent and the words are kept. Make it shorter.")
+        raise UserMistake(say("This is {over} characters too long for {place}. Nothing was sent and the words are kept. Make it shorter.", over=over, place=place))
     if entry.audience not in may.audiences:
-        raise UserMistake(f"{place} does not let this be shown to so few or so many. Nothing was sent. Choose who may read it.")
+        raise UserMistake(say("{place} does not let this be shown to so few or so many. Nothing was sent. Choose who may read it.", place=place))
     if entry.towards is None and not may.new:
-        raise UserMistake("This answers nothing. Nothing was sent. Choose what it answers.")
+        raise UserMistake(say("This answers nothing. Nothing was sent. Choose what it answers."))
     if entry.deed in (Deed.MAIL, Deed.MESSAGE) and entry.towards is None and not any(one.role is Role.TO for one in entry.recipients):
-        raise UserMistake("This goes to nobody yet. Nothing was sent. Say to whom.")
+        raise UserMistake(say("This goes to nobody yet. Nothing was sent. Say to whom."))
 
 
 def _check_press(db: Desk, entry: Entry, towards: Key) -> None:
@@ -285,13 +286,13 @@ def _check_press(db: Desk, entry: Entry, towards: Key) -> None:
     last = outbox.last_press(db, towards, deed, entry.uid)
     stands = last is not None and last.deed is deed and last.state in (State.WAITING, State.SENDING, State.SENT)
     if entry.deed.undoes and not (stands and last is not None and last.state is State.SENT):
-        raise UserMistake(f"{_NOT_PRESSED[deed]} Nothing was sent. Open the original in {place_name(entry.place)} and take it back there.")
+        raise UserMistake(say("{not_pressed} Nothing was sent. Open the original in {place} and take it back there.", not_pressed=say(_NOT_PRESSED[deed]), place=place_name(entry.place)))
     if entry.deed is deed and stands:
-        raise UserMistake(f"{PRESSED[deed]} already. Nothing was sent.")
+        raise UserMistake(say("{pressed} Nothing was sent.", pressed=say(PRESSED[deed])))
 
 
-PRESSED = {Deed.LIKE: "You liked this", Deed.BOOST: "You passed this on"}
-_NOT_PRESSED = {Deed.LIKE: "You did not like this from here.", Deed.BOOST: "You did not pass this on from here."}
+PRESSED = {Deed.LIKE: marked("You liked this already."), Deed.BOOST: marked("You passed this on already.")}
+_NOT_PRESSED = {Deed.LIKE: marked("You did not like this from here."), Deed.BOOST: marked("You did not pass this on from here.")}
 _ANEW: Row = {"failure": "", "next_try": None, "tries": 0}
 
 
@@ -300,7 +301,7 @@ def _decide(db: Desk, entry: Entry, kind: str, sentence: str, values: Row, now: 
     with ledger.decide(db, kind, sentence, seconds(now)) as d:
         found = outbox.get(db, entry.uid)
         if found is None or (found.state, found.unsure) != (entry.state, entry.unsure):
-            raise UserMistake(OUT)
+            raise UserMistake(say(OUT))
         d.update("outbox", {"id": entry.id}, values)
         if told:
             outbox.write(db, entry.uid, told)
@@ -315,13 +316,13 @@ def _changes(person_id: int | None, undo: str = "") -> Changes:
 def _get(db: Desk, uid: str) -> Entry:
     entry = outbox.get(db, uid)
     if entry is None:
-        raise UserMistake("This is no longer in the outbox. Nothing was changed.")
+        raise UserMistake(say("This is no longer in the outbox. Nothing was changed."))
     return entry
 
 
 def _text(text: str) -> str:
     if len(text) > MOST_CHARACTERS:
-        raise UserMistake(f"This is longer than {MOST_CHARACTERS:,} characters. Nothing was changed. Make it shorter.")
+        raise UserMistake(say("This is longer than {most:,} characters. Nothing was changed. Make it shorter.", most=MOST_CHARACTERS))
     return storable(text)
 
 

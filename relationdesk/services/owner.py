@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from relationdesk.errors import DeskInUse, StoreUnusable
+from relationdesk.saying import say
 from relationdesk.store import database
 
 LOCK_FILE = "owner.lock"
@@ -32,20 +33,19 @@ class Owner:
             self._file: IO[str] | None = self.path.open("a+", encoding="utf-8")
         except OSError as e:
             raise StoreUnusable(
-                f"The desk folder {folder} cannot be used ({e.strerror}). Nothing was changed. Choose another folder."
+                say("The desk folder {folder} cannot be used ({reason}). Nothing was changed. Choose another folder.", folder=folder, reason=e.strerror)
             ) from e
         if not _lock(self._file):
             self._file.close()
             self._file = None
             raise DeskInUse(
-                "This desk is open in another RelationDesk. Nothing was changed. Close it there first, or do it in that window."
+                say("This desk is open in another RelationDesk. Nothing was changed. Close it there first, or do it in that window.")
             )
         other = _elsewhere(self.path)
         if other:
             self.release_lock()
             raise DeskInUse(
-                f"This desk is open on another computer ({other}), or was copied from there while it was open. Nothing was "
-                f"changed. Close it there first. If it is not open there any more, remove the file {self.path} and try again."
+                say("This desk is open on another computer ({other}), or was copied from there while it was open. Nothing was changed. Close it there first. If it is not open there any more, remove the file {path} and try again.", other=other, path=self.path)
             )
         self._write(json.dumps({"pid": os.getpid(), "host": platform.node(), "machine": _machine()}))
 

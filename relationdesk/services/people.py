@@ -6,6 +6,7 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Bucket, Changes, Person
+from relationdesk.saying import counted, marked, say
 from relationdesk.services import apart
 from relationdesk.services.emptied import Emptied, emptied_by
 from relationdesk.services.taking_back import redo as redo
@@ -20,7 +21,7 @@ from relationdesk.text import day, one_line, place_name
 COLOURS = ("#0B6A63", "#C9650A", "#1F5FA8", "#7A4FA3", "#1C6E3A", "#B3261E", "#8B6F00", "#55514A")
 """Offered for buckets, in turn."""
 
-SETTLED = {"later": "Later", "nobody": "Not a person", "": "Asked again"}
+SETTLED = {"later": marked("Later"), "nobody": marked("Not a person"), "": marked("Asked again")}
 """What a profile is settled as, as the toast says it."""
 
 
@@ -40,7 +41,7 @@ def link(db: Desk, profile_id: int, person_id: int, now: datetime) -> Changes:
     emptied = emptied_by(db, profile, person_id)
     sentence = emptied.sentence(f"Linked {profile_name(profile)} ({place_name(profile.profile.key.place)}) to {person.name}")
     with ledger.decide(db, "link", sentence, seconds(now)) as d:
-        _set_person(d, profile, person_id, f"You linked it on {day(now)}.")
+        _set_person(d, profile, person_id, say("You linked it on {day}.", day=day(now)))
         _follow(d, profile, person_id)
         apart.allow(d, profile, person)
         _moved(d, profile, emptied, person_id, profile.person_id)
@@ -51,7 +52,7 @@ def unlink(db: Desk, profile_id: int, now: datetime) -> Changes:
     """This profile is not this person's: it is nobody's again, and will not be linked to them by itself."""
     profile = the_profile(db, profile_id)
     if profile.person_id is None:
-        raise UserMistake(f"{profile_name(profile)} is not linked to anybody. Nothing was changed.")
+        raise UserMistake(say("{profile} is not linked to anybody. Nothing was changed.", profile=profile_name(profile)))
     person, emptied = people.get(db, profile.person_id), emptied_by(db, profile)
     sentence = emptied.sentence(f"Unlinked {profile_name(profile)} ({place_name(profile.profile.key.place)})")
     with ledger.decide(db, "unlink", sentence, seconds(now)) as d:
@@ -97,7 +98,7 @@ def make_person(d: Decision, profile: Stored, name: str, now: datetime, company:
     person_id = people.insert(
         d, name=name, title=profile.profile.title, company_id=company_id, company=company, now=seconds(now)
     )
-    _set_person(d, profile, person_id, f"You made this person from it on {day(now)}.")
+    _set_person(d, profile, person_id, say("You made this person from it on {day}.", day=day(now)))
     _follow(d, profile, person_id)
     return person_id
 
@@ -113,7 +114,7 @@ def new_company(db: Desk, profile_id: int, now: datetime, name: str = "") -> Cha
         for one in (profile, *_companions(db, profile)):
             d.update(
                 "profiles", {"id": one.id},
-                {"person_id": None, "company_id": company_id, "linked_by": "user", "linked_how": "You said so.", "settled": ""},
+                {"person_id": None, "company_id": company_id, "linked_by": "user", "linked_how": say("You said so."), "settled": ""},
             )  # fmt: skip
         _moved(d, profile, emptied, profile.person_id)
     return Changes(people=_ids(profile.person_id), matches=True, companies=True, undo=sentence)
@@ -124,7 +125,7 @@ def settle(db: Desk, profile_id: int, how: str, now: datetime) -> Changes:
     ask now. What waits and is certainly the same human goes along."""
     profile = the_profile(db, profile_id)
     emptied = emptied_by(db, profile) if how == "nobody" else Emptied()
-    sentence = emptied.sentence(f"{SETTLED[how]}: {profile_name(profile)}")
+    sentence = emptied.sentence(say("{settled}: {profile}", settled=say(SETTLED[how]), profile=profile_name(profile)))
     with ledger.decide(db, "settle", sentence, seconds(now)) as d:
         settle_with_companions(d, profile, how)
         if how == "nobody":
@@ -152,8 +153,8 @@ def add_person(db: Desk, name: str, now: datetime, company: str = "", title: str
     """A person without any profile, named by the user; (id, what changed)."""
     called = one_line(name)
     if not called:
-        raise UserMistake("A person needs a name. Nothing was changed.")
-    sentence = f"Added {called}"
+        raise UserMistake(say("A person needs a name. Nothing was changed."))
+    sentence = say("Added {called}", called=called)
     with ledger.decide(db, "person", sentence, seconds(now)) as d:
         company_id = _company_for(d, company, seconds(now))
         person_id = people.insert(
@@ -167,8 +168,8 @@ def edit_person(db: Desk, person_id: int, now: datetime, *, name: str, title: st
     person = people.get(db, person_id)
     called = one_line(name)
     if person is None or not called:
-        raise UserMistake("A person needs a name. Nothing was changed.")
-    sentence = f"Changed {person.name}"
+        raise UserMistake(say("A person needs a name. Nothing was changed."))
+    sentence = say("Changed {name}", name=person.name)
     with ledger.decide(db, "person", sentence, seconds(now)) as d:
         company_id = _company_for(d, company, seconds(now))
         d.update(
@@ -182,7 +183,7 @@ def edit_person(db: Desk, person_id: int, now: datetime, *, name: str, title: st
 def set_me(db: Desk, person_id: int, now: datetime) -> Changes:
     """Whose desk this is; directions everywhere follow from it."""
     before, person = people.me(db), the_person(db, person_id)
-    sentence = f"This is {person.name}’s desk"
+    sentence = say("This is {name}’s desk", name=person.name)
     with ledger.decide(db, "me", sentence, seconds(now)) as d:
         if before is not None and before.id != person_id:
             d.update("people", {"id": before.id}, {"is_me": 0})
@@ -201,8 +202,8 @@ def set_no_prompts(db: Desk, person_id: int, on: bool, now: datetime) -> Changes
 def set_key_company(db: Desk, company_id: int, on: bool, now: datetime) -> Changes:
     company = people.company(db, company_id)
     if company is None:
-        raise UserMistake("This company is no longer in the desk. Nothing was changed.")
-    sentence = f"{company.name} is {'now' if on else 'no longer'} a key company"
+        raise UserMistake(say("This company is no longer in the desk. Nothing was changed."))
+    sentence = say("{name} is now a key company" if on else "{name} is no longer a key company", name=company.name)
     with ledger.decide(db, "company", sentence, seconds(now)) as d:
         d.update("companies", {"id": company_id}, {"is_key": int(on)})
     return Changes(companies=True, undo=sentence)
@@ -213,7 +214,7 @@ def set_tags(db: Desk, person_id: int, tags: tuple[str, ...], now: datetime) -> 
     wanted = {one_line(tag, 60) for tag in tags if one_line(tag)}
     person = the_person(db, person_id)
     had = set(person.tags)
-    sentence = f"Tags of {person.name} changed"
+    sentence = say("Tags of {name} changed", name=person.name)
     with ledger.decide(db, "tags", sentence, seconds(now)) as d:
         for tag in sorted(had - wanted):
             d.delete("tags", {"person_id": person_id, "tag": tag})
@@ -229,9 +230,9 @@ def make_bucket(db: Desk, name: str, now: datetime, colour: str = "") -> tuple[i
     """A new bucket at the end of the user's order; (id, what changed). A name is used once."""
     called = one_line(name, 60)
     if not called or buckets.by_name(db, called) is not None:
-        raise UserMistake(f"There is already a bucket “{called}”, or the name is empty. Nothing was changed.")
+        raise UserMistake(say("There is already a bucket “{called}”, or the name is empty. Nothing was changed.", called=called))
     every = buckets.every(db)
-    sentence = f"New bucket {called}"
+    sentence = say("New bucket {called}", called=called)
     with ledger.decide(db, "bucket", sentence, seconds(now)) as d:
         bucket_id = d.insert(
             "buckets",
@@ -243,11 +244,11 @@ def make_bucket(db: Desk, name: str, now: datetime, colour: str = "") -> tuple[i
 
 def edit_bucket(db: Desk, bucket_id: int, now: datetime, *, name: str, colour: str) -> Changes:
     called = one_line(name, 60)
-    sentence = f"Changed bucket {called}"
+    sentence = say("Changed bucket {called}", called=called)
     _bucket(db, bucket_id)
     other = buckets.by_name(db, called)
     if not called or (other is not None and other.id != bucket_id):
-        raise UserMistake(f"There is already a bucket “{called}”, or the name is empty. Nothing was changed.")
+        raise UserMistake(say("There is already a bucket “{called}”, or the name is empty. Nothing was changed.", called=called))
     with ledger.decide(db, "bucket", sentence, seconds(now)) as d:
         d.update("buckets", {"id": bucket_id}, {"name": called, "colour": colour})
     return Changes(buckets=True, undo=sentence)
@@ -255,7 +256,7 @@ def edit_bucket(db: Desk, bucket_id: int, now: datetime, *, name: str, colour: s
 
 def remove_bucket(db: Desk, bucket_id: int, now: datetime) -> Changes:
     """The bucket goes, its people stay."""
-    sentence = f"Removed bucket {_bucket(db, bucket_id).name}"
+    sentence = say("Removed bucket {name}", name=_bucket(db, bucket_id).name)
     with ledger.decide(db, "bucket", sentence, seconds(now)) as d:
         for person_id in buckets.people_of(db, bucket_id):
             d.delete("bucket_people", {"bucket_id": bucket_id, "person_id": person_id})
@@ -268,7 +269,7 @@ def remove_bucket(db: Desk, bucket_id: int, now: datetime) -> Changes:
 
 def order_buckets(db: Desk, ids: tuple[int, ...], now: datetime) -> Changes:
     """Put the buckets in this order."""
-    with ledger.decide(db, "bucket", "Buckets in a new order", seconds(now)) as d:
+    with ledger.decide(db, "bucket", say("Buckets in a new order"), seconds(now)) as d:
         for position, bucket_id in enumerate(ids):
             d.update("buckets", {"id": bucket_id}, {"position": position})
     return Changes(buckets=True, undo="Buckets in a new order")
@@ -278,9 +279,9 @@ def set_in_bucket(db: Desk, bucket_id: int, person_ids: tuple[int, ...], inside:
     """Put people into a bucket or take them out."""
     bucket, found = _bucket(db, bucket_id), people.many(db, person_ids)
     if person_ids and not found:
-        raise UserMistake("These people are no longer in the desk. Nothing was changed.")
-    who = next(iter(found.values())).name if len(found) == 1 else f"{len(found)} people"
-    sentence = f"{who} {'added to' if inside else 'taken out of'} {bucket.name}"
+        raise UserMistake(say("These people are no longer in the desk. Nothing was changed."))
+    who = next(iter(found.values())).name if len(found) == 1 else counted(len(found), "{n} person", "{n} people")
+    sentence = say("{who} added to {bucket}" if inside else "{who} taken out of {bucket}", who=who, bucket=bucket.name)
     already = set(buckets.people_of(db, bucket_id))
     with ledger.decide(db, "bucket", sentence, seconds(now)) as d:
         for person_id in found:
@@ -300,7 +301,7 @@ def the_profile(db: Desk, profile_id: int) -> Stored:
     """Raises UserMistake if it is no longer there."""
     found = next(iter(profiles.by_ids(db, [profile_id])), None)
     if found is None:
-        raise UserMistake("This profile is no longer in the desk. Nothing was changed.")
+        raise UserMistake(say("This profile is no longer in the desk. Nothing was changed."))
     return found
 
 
@@ -308,14 +309,14 @@ def the_person(db: Desk, person_id: int) -> Person:
     """Raises UserMistake if they are no longer there."""
     found = people.get(db, person_id)
     if found is None:
-        raise UserMistake("This person is no longer in the desk. Nothing was changed.")
+        raise UserMistake(say("This person is no longer in the desk. Nothing was changed."))
     return found
 
 
 def _bucket(db: Desk, bucket_id: int) -> Bucket:
     found = next((bucket for bucket in buckets.every(db) if bucket.id == bucket_id), None)
     if found is None:
-        raise UserMistake("This bucket is no longer there. Nothing was changed.")
+        raise UserMistake(say("This bucket is no longer there. Nothing was changed."))
     return found
 
 

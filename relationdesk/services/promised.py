@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Precision
+from relationdesk.saying import say
 from relationdesk.services.typed_dates import MONTHS, typed_date
 from relationdesk.text import fold
 
@@ -80,7 +81,7 @@ def day_typed(text: str, today: date) -> date:
     """A day that was asked for. Raises UserMistake for what is none, or could be two."""
     due = _day(text.strip(), today)
     if due is None:
-        raise UserMistake(f"“{text.strip()[:60]}” is not a day like fri, tomorrow, 2026-12-03 or 3 December. Nothing was changed.")
+        raise UserMistake(say("“{text}” is not a day like fri, tomorrow, 2026-12-03 or 3 December. Nothing was changed.", text=text.strip()[:60]))
     return due
 
 
@@ -88,7 +89,7 @@ def minute_typed(text: str) -> int:
     """Minute of the day of "9:30". Raises UserMistake."""
     matched = re.fullmatch(r"(\d{1,2}):(\d{2})", text.strip())
     if matched is None or int(matched[1]) > 23 or int(matched[2]) > 59:
-        raise UserMistake(f"“{text.strip()[:60]}” is not a time like 9:30. Nothing was changed.")
+        raise UserMistake(say("“{text}” is not a time like 9:30. Nothing was changed.", text=text.strip()[:60]))
     return int(matched[1]) * 60 + int(matched[2])
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
+from relationdesk.saying import counted, say
 from relationdesk.sources import FILE_SOURCES
 from relationdesk.sources.base import FileSource, Recognised
 from relationdesk.sources.container import looked_into_once, open_container, refuse_device
 from relationdesk.sources.elsewhere import inside, packed_in, sign_of
 from relationdesk.sources.together import volumes
+from relationdesk.text import listed
 
 TITLES_NAMED = 4
 """So many kinds of files a sentence names before it only counts the others."""
@@ -24,19 +26,19 @@ def recognise(path: Path, format: str = "") -> tuple[FileSource, Recognised]:
     """Which source reads this file, or these of one export. Raises UnreadableFile if none does, or if they are not of one."""
     for file in volumes(path):
         if not file.exists():
-            raise UnreadableFile(f"There is no file {file.name} at that place. Nothing was brought in. Check the path.")
+            raise UnreadableFile(say("There is no file {name} at that place. Nothing was brought in. Check the path.", name=file.name))
         refuse_device(file)
     chosen = [source for source in FILE_SOURCES if not format or source.name == format]
     if not chosen:
         names = ", ".join(source.name for source in FILE_SOURCES)
-        raise UnreadableFile(f"“{format}” is not a format that can be read. Nothing was brought in. Choose one of: {names}.")
+        raise UnreadableFile(say("“{format}” is not a format that can be read. Nothing was brought in. Choose one of: {names}.", format=format, names=names))
     best = _best(path, chosen)
     if best is None:
         if path.is_file() and path.stat().st_size == 0:
-            raise UnreadableFile(f"{path.name} is empty. Nothing was brought in. Check where it comes from.", source=format)
+            raise UnreadableFile(say("{name} is empty. Nothing was brought in. Check where it comes from.", name=path.name), source=format)
         with open_container(path) as container:  # says it better for what is damaged, encrypted or a bomb
             if not container.names() and not container.book:
-                raise UnreadableFile(f"There is no file in {path.name}. Nothing was brought in. Check where it comes from.", source=format)
+                raise UnreadableFile(say("There is no file in {name}. Nothing was brought in. Check where it comes from.", name=path.name), source=format)
         raise UnreadableFile(_unknown(path, format), source=format)
     _refuse_strangers(path, best[1])
     return best
@@ -48,7 +50,7 @@ def passed_over(path: Path, seen: Recognised) -> tuple[str, ...]:
         return ()
     own = [source for source in FILE_SOURCES if source.name == seen.format]
     beside = [file for file in inside(path) if file.is_file() and _best(file, own) is None]
-    return tuple(f"{file.name} ({found[1].title})" for file in beside if (found := _best(file, FILE_SOURCES)) is not None)
+    return tuple(f"{file.name} ({say(found[1].title)})" for file in beside if (found := _best(file, FILE_SOURCES)) is not None)
 
 
 def _best(path: Path, sources: list[FileSource] | tuple[FileSource, ...]) -> tuple[FileSource, Recognised] | None:
@@ -74,8 +76,8 @@ def _refuse_strangers(path: Path, whole: Recognised) -> None:
         if (seen.place in _IN_ANY_EXPORT and (beside or seen.format != whole.format)) or (seen.place in parts and seen.place != whole.place):
             continue
         if first is not None and (seen.place != first[1].place or _differ(seen, first[1])):
-            one, other = (f"{where.name} is this: {_whose(what)}" for where, what in (first, (file, seen)))
-            raise UnreadableFile(f"These are not files of one export. {one}. {other}. Nothing was brought in. Bring them in one by one.")
+            one, other = (say("{file} is this: {what}", file=where.name, what=_whose(what)) for where, what in (first, (file, seen)))
+            raise UnreadableFile(say("These are not files of one export. {one}. {other}. Nothing was brought in. Bring them in one by one.", one=one, other=other))
         if first is None or not first[1].owner or first[1].gathered:
             first = (file, seen)
 
@@ -86,34 +88,31 @@ def _differ(one: Recognised, other: Recognised) -> bool:
 
 
 def _whose(seen: Recognised) -> str:
-    return f"{seen.title} of {seen.owner}" if seen.owner else seen.title
+    return say("{title} of {owner}", title=say(seen.title), owner=seen.owner) if seen.owner else say(seen.title)
 
 
 def what_is_read() -> str:
     """ "LinkedIn archive, vCard, Contact list (CSV), Mailbox and 27 more": short, however many there are."""
-    titles = [source.title for source in FILE_SOURCES]
+    titles = [say(source.title) for source in FILE_SOURCES]
     if len(titles) <= TITLES_NAMED + 1:
-        return f"{', '.join(titles[:-1])} and {titles[-1]}"
-    return f"{', '.join(titles[:TITLES_NAMED])} and {len(titles) - TITLES_NAMED} more kinds of files"
+        return listed(titles)
+    return counted(len(titles) - TITLES_NAMED, "{titles} and {n} more kind of files", "{titles} and {n} more kinds of files", titles=", ".join(titles[:TITLES_NAMED]))
 
 
 def _unknown(path: Path, format: str) -> str:
     """Why no source reads it, as exactly as its content tells, and what to do."""
     if format:
         titles = {source.name: source.title for source in FILE_SOURCES}
-        return (
-            f"{path.name} does not look like this format ({titles[format]}). Nothing was brought in. "
-            "Leave the format out, and it is recognised by its content."
-        )
+        return say("{name} does not look like this format ({title}). Nothing was brought in. Leave the format out, and it is recognised by its content.", name=path.name, title=say(titles[format]))
     if readable := [(part, found[1]) for part in inside(path) if (found := _best(part, FILE_SOURCES))]:
         part, seen = readable[0]
-        better = "Choose it by itself." if len(readable) == 1 else f"So can others, {len(readable)} in all: choose the files themselves, all at once."
-        return f"{path.name} is a folder with different things in it. Nothing was brought in. {part.name} in it can be read ({seen.title}). {better}"
+        better = say("Choose it by itself.") if len(readable) == 1 else say("So can others, {n} in all: choose the files themselves, all at once.", n=len(readable))
+        return say("{folder} is a folder with different things in it. Nothing was brought in. {part} in it can be read ({title}). {better}", folder=path.name, part=part.name, title=say(seen.title), better=better)
     if package := packed_in(path):
-        return f"{path.name} holds another packed file, {package}. Nothing was brought in. Unpack {path.name}, and choose {package} by itself."
-    reads = f"RelationDesk reads: {what_is_read()}."
+        return say("{name} holds another packed file, {package}. Nothing was brought in. Unpack {name}, and choose {package} by itself.", name=path.name, package=package)
+    reads = say("RelationDesk reads: {what_is_read}.", what_is_read=what_is_read())
     for part in (path, *inside(path)):
         if sign := sign_of(part):
-            what = part.name if part == path else f"{part.name} in the folder {path.name}"
-            return f"{what} is {sign.title}, which RelationDesk does not read. Nothing was brought in. {sign.advice or reads}"
-    return f"{path.name} is not a file RelationDesk knows how to read. Nothing was brought in. {reads}"
+            what = part.name if part == path else say("{file} in the folder {folder}", file=part.name, folder=path.name)
+            return say("{file} is {title}, which RelationDesk does not read. Nothing was brought in. {advice}", file=what, title=say(sign.title), advice=say(sign.advice) if sign.advice else reads)
+    return say("{file} is not a file RelationDesk knows how to read. Nothing was brought in. {reads}", file=path.name, reads=reads)

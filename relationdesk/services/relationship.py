@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from relationdesk.model import CARD_PLACES, Person
+from relationdesk.saying import say
 from relationdesk.services.wishes import rhythm_in_words
 from relationdesk.store import buckets, contact, people, profiles, settings, talk, tasks, wishes
 from relationdesk.store.contact import NEVER, Contact
@@ -120,11 +121,11 @@ def _suggested(
     at = -1 if step is None else order.index(step)
     if recommended and at < order.index(Step.ADVOCATE):
         times = "once" if recommended == 1 else f"{recommended} times"
-        return Suggested(step=Step.ADVOCATE, because=f"{name} recommended you {times}.")
+        return Suggested(step=Step.ADVOCATE, because=say("{name} recommended you {times}.", name=name, times=times))
     both = touched.theirs is not None and touched.mine is not None
     if both and at < order.index(Step.CONTACT) and step is not None:
         count = len(said)
-        return Suggested(step=Step.CONTACT, because=f"You and {name} exchanged {count} messages in the last year.")
+        return Suggested(step=Step.CONTACT, because=say("You and {name} exchanged {count} messages in the last year.", name=name, count=count))
     return None
 
 

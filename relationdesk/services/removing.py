@@ -11,6 +11,7 @@ from datetime import datetime
 
 from relationdesk.errors import Cancelled, UserMistake
 from relationdesk.model import Changes, Login, Progress
+from relationdesk.saying import say
 from relationdesk.store import halves, ledger, logins, portions, read_only_there
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.timekey import seconds
@@ -41,7 +42,7 @@ def remove(db: Desk, login_id: int, clock: Clock) -> tuple[Login, Changes]:
     """The login and whom it follows go; everything read by it stays. A decision: taken back, it goes on where it stood, once it is signed in again."""
     login = _get(db, login_id)
     called = " ".join(filter(None, (place_name(login.place), login.user_name or login.address.removeprefix("https://"))))
-    sentence = f"Removed {called}"
+    sentence = say("Removed {called}", called=called)
     with ledger.decide(db, "remove_login", sentence, seconds(clock())) as d:
         for (name,) in db.execute("SELECT name FROM streams WHERE login_id = ? ORDER BY name", (login_id,)).fetchall():
             d.delete("streams", {"login_id": login_id, "name": name})
@@ -59,14 +60,14 @@ def remove_with_facts(
     """
     login = _get(db, login_id)
     with transaction(db):
-        halves.refuse(db, "Nothing was removed.")
+        halves.refuse(db, say("Nothing was removed."))
         logins.set_paused(db, login_id, True)
         logins.read_anew(db, login_id)
     found = read_only_there.scope(db, login)
 
     def between() -> None:
         if stop():
-            raise Cancelled("Stopped. This place is paused; what is gone already is read again when it goes on, or remove it once more.")
+            raise Cancelled(say("Stopped. This place is paused; what is gone already is read again when it goes on, or remove it once more."))
         left = read_only_there.scope(db, login).activities if found.activities > _MANY else 0
         report(Progress(done=max(0, found.activities - left), total=found.activities, unit="activities"))
 
@@ -83,5 +84,5 @@ _MANY = 2_000
 def _get(db: Desk, login_id: int) -> Login:
     login = logins.get(db, login_id)
     if login is None:
-        raise UserMistake("This login is no longer there. Nothing was changed.")
+        raise UserMistake(say("This login is no longer there. Nothing was changed."))
     return login

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from relationdesk.errors import Cancelled, StoreTooNew, UnreadableFile, UserMistake
 from relationdesk.model import Progress
+from relationdesk.saying import say
 from relationdesk.services import agenda
 from relationdesk.services.export import FORMAT, FORMAT_VERSION, MANIFEST
 from relationdesk.store import csv_reading, outbox
@@ -77,8 +78,7 @@ def try_import(
 def _refuse_unless_empty(db: Desk) -> None:
     if not csv_reading.is_empty(db):
         raise UserMistake(
-            "An export goes into an empty desk only, and this one is in use. Nothing was changed. "
-            "Start with another --desk folder."
+            say("An export goes into an empty desk only, and this one is in use. Nothing was changed. Start with another --desk folder.")
         )
 
 
@@ -95,17 +95,16 @@ def _manifest(folder: Path) -> dict[str, tuple[int, str]]:
         files = {str(name): (int(entry["rows"]), str(entry["sha256"])) for name, entry in found["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
         raise UnreadableFile(
-            f"{folder.name} is not a whole RelationDesk export (its {MANIFEST} cannot be read). Nothing was changed. "
-            "Choose a folder that was exported from RelationDesk.",
+            say("{name} is not a whole RelationDesk export (its {manifest} cannot be read). Nothing was changed. Choose a folder that was exported from RelationDesk.", name=folder.name, manifest=MANIFEST),
             source=FORMAT,
         ) from e
     if version > FORMAT_VERSION:
         raise StoreTooNew(
-            f"{folder.name} was exported by a newer version of RelationDesk. Nothing was changed. Install the newer version."
+            say("{name} was exported by a newer version of RelationDesk. Nothing was changed. Install the newer version.", name=folder.name)
         )
     strange = files.keys() - {f"{table}.csv" for table in csv_reading.ORDER}
     if strange:
-        raise UnreadableFile(_damaged(folder, "its manifest names a file that no export has"), source=FORMAT)
+        raise UnreadableFile(_damaged(folder, say("its manifest names a file that no export has")), source=FORMAT)
     return files
 
 
@@ -115,16 +114,16 @@ def _verify(folder: Path, name: str, digest: str, stop: Stop) -> None:
         with (folder / name).open("rb") as file:
             while block := file.read(1 << 20):
                 if stop():
-                    raise Cancelled("Stopped. The desk is as it was.")
+                    raise Cancelled(say("Stopped. The desk is as it was."))
                 found.update(block)
     except OSError as e:
-        raise UnreadableFile(_damaged(folder, f"{name} is missing or cannot be read"), source=FORMAT) from e
+        raise UnreadableFile(_damaged(folder, say("{file} is missing or cannot be read", file=name)), source=FORMAT) from e
     if found.hexdigest() != digest:
-        raise UnreadableFile(_damaged(folder, f"{name} was changed after it was exported"), source=FORMAT)
+        raise UnreadableFile(_damaged(folder, say("{file} was changed after it was exported", file=name)), source=FORMAT)
 
 
 def _damaged(folder: Path, what: str) -> str:
-    return f"The export {folder.name} is damaged: {what}. Nothing was changed. Choose another copy of it."
+    return say("The export {name} is damaged: {what}. Nothing was changed. Choose another copy of it.", name=folder.name, what=what)
 
 
 def _rows(path: Path, done: int, total: int, report: Report, stop: Stop) -> Iterator[dict[str, str]]:
@@ -135,7 +134,7 @@ def _rows(path: Path, done: int, total: int, report: Report, stop: Stop) -> Iter
         for n, cells in enumerate(reader, start=1):
             if n % EVERY == 1:
                 if stop():
-                    raise Cancelled("Stopped. The desk is as it was.")
+                    raise Cancelled(say("Stopped. The desk is as it was."))
                 report(Progress(done=done + n - 1, total=total, unit="rows"))
             yield dict(zip(columns, cells, strict=True))
     report(Progress(done=done + n, total=total, unit="rows"))

@@ -13,6 +13,7 @@ from typing import Literal
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Person
+from relationdesk.saying import say
 from relationdesk.store import buckets, people, rounds
 from relationdesk.store.database import Desk
 from relationdesk.store.rounds import END, RoundRow, StopRow
@@ -90,7 +91,7 @@ class Brief:
 def origin_of(origin: str) -> Origin:
     found = next((one for one in ORIGINS if one == origin), None)
     if found is None:
-        raise UserMistake(f"A round over “{origin[:40]}” is not possible. Nothing was changed. Choose one of: {', '.join(ORIGINS)}.")
+        raise UserMistake(say("A round over “{origin}” is not possible. Nothing was changed. Choose one of: {origins}.", origin=origin[:40], origins=", ".join(ORIGINS)))
     return found
 
 
@@ -127,7 +128,7 @@ def _brief(db: Desk, row: RoundRow) -> Brief:
 def loaded(db: Desk, round_id: int) -> Round:
     found = load(db, round_id)
     if found is None:
-        raise UserMistake("This round is no longer in the desk. Nothing was changed.")
+        raise UserMistake(say("This round is no longer in the desk. Nothing was changed."))
     return found
 
 

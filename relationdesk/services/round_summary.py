@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from relationdesk.model import Note, NoteKind
+from relationdesk.saying import say
 from relationdesk.services.round_queue import Round, Stop, loaded
 from relationdesk.store import notes, rounds, tasks
 from relationdesk.store.database import Desk
@@ -150,7 +151,7 @@ def text(found: Summary) -> str:
     """The summary as plain words, for a mail to oneself or a colleague. Without the notes, which stay on this computer."""
     lines = [f"Look-in round: {found.round.title}, {day(found.round.started)}", f"{minutes(found.round.seconds)}, {numbers(found)}"]
     for title, some in (
-        ("Looked at", found.looked()), ("Engaged", found.engaged()), ("To come back to", found.flagged()), ("Skipped", found.skipped()), ("Left", found.left()),
+        (say("Looked at"), found.looked()), (say("Engaged"), found.engaged()), (say("To come back to"), found.flagged()), (say("Skipped"), found.skipped()), (say("Left"), found.left()),
     ):  # fmt: skip
         if some:
             lines += ["", f"{title}:", *(f"- {line.stop.person.name}{', ' + line.stop.person.company if line.stop.person.company else ''}" for line in some)]
@@ -158,14 +159,13 @@ def text(found: Summary) -> str:
 
 
 def minutes(spent: int) -> str:
-    return f"{max(1, round(spent / 60))} min" if spent else "0 min"
+    return say("{n} min", n=max(1, round(spent / 60)) if spent else 0)
 
 
 def numbers(found: Summary) -> str:
     """How many of each, in one line."""
-    parts = (
-        (len(found.looked()), "looked at"), (len(found.engaged()), "engaged"), (found.notes(), "notes"), (found.follow_ups(), "follow-ups"),
-        (len(found.skipped()), "skipped"), (len(found.left()), "left"),
+    return say(
+        "{looked} looked at, {engaged} engaged, {notes} notes, {follow_ups} follow-ups, {skipped} skipped, {left} left", looked=len(found.looked()),
+        engaged=len(found.engaged()), notes=found.notes(), follow_ups=found.follow_ups(), skipped=len(found.skipped()), left=len(found.left()),
     )  # fmt: skip
-    return ", ".join(f"{n} {words}" for n, words in parts)
 

@@ -11,6 +11,7 @@ from typing import Literal
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Person
+from relationdesk.saying import say
 from relationdesk.services.round_queue import Origin, Round, Stop, after, before, loaded, origin_of
 from relationdesk.store import buckets, ledger, people, rounds
 from relationdesk.store.database import Desk, transaction
@@ -41,7 +42,7 @@ def begin(db: Desk, origin: str, what: str, now: datetime, *, minutes: int = 0, 
                 rounds.set_minutes(db, there.id, minutes)
             return resume(db, there.id, now), Changes(rounds=True)
         if not ids:
-            raise UserMistake(f"There is nobody to look in on in {title}. No round was begun. Choose another bucket, search or company.")
+            raise UserMistake(say("There is nobody to look in on in {title}. No round was begun. Choose another bucket, search or company.", title=title))
         if there is not None:
             rounds.stand(db, there.id, there.stands, seconds(now), ended=True)
         id_ = rounds.insert(db, origin=known, what=what, title=title, minutes=minutes, now=seconds(now))
@@ -63,12 +64,12 @@ def _members(db: Desk, origin: Origin, what: str, now: datetime) -> tuple[str, t
     if origin == "bucket":
         bucket = next((b for b in buckets.every(db) if b.uid == what), None)
         if bucket is None:
-            raise UserMistake("This bucket is no longer there. Nothing was changed.")
+            raise UserMistake(say("This bucket is no longer there. Nothing was changed."))
         return bucket.name, _ids(people.page(db, bucket_id=bucket.id, limit=1_000_000))
     if origin == "company":
         row = db.execute("SELECT id, name FROM companies WHERE uid = ?", (what,)).fetchone()
         if row is None:
-            raise UserMistake("This company is no longer in the desk. Nothing was changed.")
+            raise UserMistake(say("This company is no longer in the desk. Nothing was changed."))
         return str(row[1]), _ids(people.page(db, company_id=row[0], limit=1_000_000))
     if origin == "today":
         from relationdesk.services import agenda  # with the rules: not for every step of a round
@@ -184,7 +185,7 @@ def settle(db: Desk, round_id: int, prompt: Prompt | None, how: Literal["done", 
         found = loaded(db, round_id)
         here = found.here()
         if here is None:
-            raise UserMistake("The round is at its end. Nothing was changed.")
+            raise UserMistake(say("The round is at its end. Nothing was changed."))
         if prompt is None and how == "later":
             rounds.to_end(db, found.id, here.uid)
             return _on(db, found, here, now, gap), Changes(rounds=True)
@@ -202,7 +203,7 @@ def _answer(db: Desk, found: Round, here: Stop, prompt: Prompt | None, how: str,
     """What changed, and whether more of them waits: only when nothing does are they behind."""
     from relationdesk.services import agenda, answering  # with the rules: only where a prompt is answered
 
-    sentence = f"Done with {here.person.name} in this round"
+    sentence = say("Done with {name} in this round", name=here.person.name)
     if prompt is not None:
         sentence, until = answering.worded(db, prompt, here.person, how, now, until)
     with ledger.decide(db, "round", sentence, seconds(now)) as d:

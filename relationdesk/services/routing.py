@@ -7,6 +7,7 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Audience, Changes, Key
+from relationdesk.saying import counted, marked, say
 from relationdesk.store import ledger, people, profiles, routes
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Row
@@ -33,16 +34,16 @@ def put(db: Desk, key: Key, kind: RouteKind, now: datetime, remark: str = "") ->
     """
     actor = _actor(db, key)
     if actor is None:
-        raise UserMistake("This item is no longer in the desk. Nothing was changed.")
+        raise UserMistake(say("This item is no longer in the desk. Nothing was changed."))
     stored = profiles.by_key(db, actor)
     owner = people.get(db, stored.person_id) if stored is not None and stored.person_id is not None else None
     if owner is not None and owner.is_me:
-        raise UserMistake("These are your own words: only what others said is put on a list. Nothing was changed.")
+        raise UserMistake(say("These are your own words: only what others said is put on a list. Nothing was changed."))
     words, there = _remark(remark), next((r for r in routes.of_item(db, key) if r.kind is kind), None)
     if there is not None and there.answered is None and (not words or words == there.remark):
-        raise UserMistake(f"This waits on the list of {kind.value}s already. Nothing was changed.")
+        raise UserMistake(say("This waits on that list already. Nothing was changed."))
     name = owner.name if owner is not None else stored.profile.display_name if stored is not None else ""
-    sentence = f"{kind.value.capitalize()} of {name or 'somebody'} put on its list"
+    sentence = say("{what} put on its list", what=_of(kind, name or say("somebody")))
     with ledger.decide(db, "route", sentence, seconds(now)) as d:
         if there is not None:
             d.update("routes", {"id": there.id}, {"answered_at": None, "remark": words or there.remark})
@@ -61,8 +62,8 @@ def set_answered(db: Desk, route_id: int, answered: bool, now: datetime) -> tupl
     """It is answered, or waits again. Raises UserMistake if it is so already or gone."""
     route = _there(db, route_id)
     if (route.answered is not None) == answered:
-        raise UserMistake("This is answered already." if answered else "This waits already.")
-    sentence = f"{route.kind.value.capitalize()} of {_who(route)} is answered" if answered else f"{route.kind.value.capitalize()} of {_who(route)} waits again"
+        raise UserMistake(say("This is answered already.") if answered else say("This waits already."))
+    sentence = say("{what} is answered" if answered else "{what} waits again", what=_what(route))
     return _change(db, route, {"answered_at": seconds(now) if answered else None}, sentence, now)
 
 
@@ -70,15 +71,15 @@ def set_remark(db: Desk, route_id: int, remark: str, now: datetime) -> tuple[Rou
     """What whoever answers it should know. Raises UserMistake if it is so already or gone."""
     route, words = _there(db, route_id), _remark(remark)
     if words == route.remark:
-        raise UserMistake("The remark is so already. Nothing was changed.")
-    return _change(db, route, {"remark": words}, f"Remark on the {route.kind.value} of {_who(route)}", now)
+        raise UserMistake(say("The remark is so already. Nothing was changed."))
+    return _change(db, route, {"remark": words}, say(_REMARK[route.kind], who=_who(route)), now)
 
 
 def passed_on(db: Desk, route_ids: Sequence[int], to: str, now: datetime) -> Changes:
     """A mail about these was made for this colleague ("": chosen in the mail program); whether it was sent, only that knows."""
     several = [_there(db, route_id) for route_id in route_ids]
-    what = f"{several[0].kind.value.capitalize()} of {_who(several[0])}" if len(several) == 1 else f"{len(several)} items"
-    sentence = f"{what} passed on{f' to {one_line(to, 60)}' if to else ''}"
+    what = _what(several[0]) if len(several) == 1 else counted(len(several), "{n} item", "{n} items")
+    sentence = say("{what} passed on to {whom}", what=what, whom=one_line(to, 60)) if to else say("{what} passed on", what=what)
     with ledger.decide(db, "route", sentence, seconds(now)) as d:
         for route in several:
             d.update("routes", {"id": route.id}, {"passed_to": one_line(storable(to)), "passed_at": seconds(now)})
@@ -88,10 +89,27 @@ def passed_on(db: Desk, route_ids: Sequence[int], to: str, now: datetime) -> Cha
     )  # fmt: skip
 
 
+_OF = {RouteKind.COMPLAINT: marked("Complaint of {who}"), RouteKind.SUGGESTION: marked("Suggestion of {who}"), RouteKind.OPPORTUNITY: marked("Opportunity of {who}")}
+
+_REMARK = {
+    RouteKind.COMPLAINT: marked("Remark on the complaint of {who}"), RouteKind.SUGGESTION: marked("Remark on the suggestion of {who}"),
+    RouteKind.OPPORTUNITY: marked("Remark on the opportunity of {who}"),
+}  # fmt: skip
+
+
+def _of(kind: RouteKind, who: str) -> str:
+    return say(_OF[kind], who=who)
+
+
+def _what(route: Route) -> str:
+    """ "Complaint of Joe Brown"."""
+    return _of(route.kind, _who(route))
+
+
 def take_off(db: Desk, route_id: int, now: datetime) -> Changes:
     """Off its list, as if it had never been put there. Raises UserMistake if it is gone."""
     route = _there(db, route_id)
-    sentence = f"{route.kind.value.capitalize()} of {_who(route)} taken off its list"
+    sentence = say("{what} taken off its list", what=_what(route))
     with ledger.decide(db, "route", sentence, seconds(now)) as d:
         d.delete("routes", {"id": route.id})
     return _changes(route, sentence)
@@ -113,14 +131,14 @@ def mail(several: Iterable[Route]) -> tuple[str, str]:
     """
     them = tuple(several)
     if len(them) == 1:
-        subject = f"{them[0].kind.value.capitalize()} of {_who(them[0])}{f' ({them[0].company})' if them[0].company else ''}"
+        subject = f"{_what(them[0])} ({them[0].company})" if them[0].company else _what(them[0])
     else:
-        subject = f"{len(them)} items to answer"
+        subject = counted(len(them), "{n} item to answer", "{n} items to answer")
     blocks: list[str] = []
     for n, route in enumerate(them):
         block = _block(route)
         if blocks and sum(map(len, blocks)) + len(block) > MAILED:
-            blocks.append(f"… and {len(them) - n} more.")
+            blocks.append(counted(len(them) - n, "… and {n} more.", "… and {n} more."))
             break
         blocks.append(block)
     return subject, "\n\n".join(blocks)
@@ -128,10 +146,10 @@ def mail(several: Iterable[Route]) -> tuple[str, str]:
 
 def _block(route: Route) -> str:
     when = f", {day(route.published)}" if route.published is not None else ""
-    lines = [f"{route.kind.value.capitalize()} of {_who(route)}{f', {route.company}' if route.company else ''} ({route.key.place}{when})"]
+    lines = [f"{_what(route)}{f', {route.company}' if route.company else ''} ({route.key.place}{when})"]
     said = " · ".join(part for part in (route.title, route.text) if part)
     if route.audience is Audience.PRIVATE:
-        lines.append("(Said privately; the words are not passed on by themselves.)")
+        lines.append(say("(Said privately; the words are not passed on by themselves.)"))
     elif said:
         lines.append(f"“{one_line(said, QUOTED)}”")
     if route.url:
@@ -171,14 +189,14 @@ def _actor(db: Desk, key: Key) -> Key | None:
 def _there(db: Desk, route_id: int) -> Route:
     route = routes.get(db, route_id)
     if route is None:
-        raise UserMistake("This is no longer on any list. Nothing was changed.")
+        raise UserMistake(say("This is no longer on any list. Nothing was changed."))
     return route
 
 
 def _remark(text: str) -> str:
     words = storable(text).strip()
     if len(words) > MOST_REMARK:
-        raise UserMistake(f"A remark has at most {MOST_REMARK:,} characters. Nothing was changed; write a note about the rest.")
+        raise UserMistake(say("A remark has at most {most:,} characters. Nothing was changed; write a note about the rest.", most=MOST_REMARK))
     return words
 
 

@@ -67,10 +67,10 @@ def set_threshold(db: Desk, rule: str, field: str, number: int, now: datetime) -
     one = next((t for t in found.thresholds if t.field == field), None)
     if one is None:
         names = ", ".join(t.field for t in found.thresholds)
-        raise UserMistake(f"The rule {rule} has no threshold “{field[:60]}”. Nothing was changed. It has: {names}.")
+        raise UserMistake(say("The rule {rule} has no threshold “{field}”. Nothing was changed. It has: {names}.", rule=rule, field=field[:60], names=names))
     low, high, unit = one.limit.low, one.limit.high, "percent" if one.limit.unit == "%" else one.limit.unit
     if not low <= number <= high:
-        raise UserMistake(f"{number} is no number of {unit} for this: choose one from {low} to {high}. Nothing was changed.")
+        raise UserMistake(say("{number} is no number of {unit} for this: choose one from {low} to {high}. Nothing was changed.", number=number, unit=unit, low=low, high=high))
     return _set(db, rule, {one: number}, now)
 
 
@@ -82,7 +82,7 @@ def back_to_default(db: Desk, rule: str, now: datetime) -> Changes:
 def _of(db: Desk, rule: str) -> Ruled:
     found = next((ruled for ruled in every(db) if ruled.name == rule), None)
     if found is None:
-        raise UserMistake(f"There is no rule “{rule[:60]}”. Nothing was changed. Choose one of: {', '.join(known.name for known in RULES)}.")
+        raise UserMistake(say("There is no rule “{rule}”. Nothing was changed. Choose one of: {rules}.", rule=rule[:60], rules=", ".join(known.name for known in RULES)))
     return found
 
 
@@ -91,7 +91,7 @@ def _set(db: Desk, rule: str, numbers: dict[Threshold, int], now: datetime) -> C
     if not new:
         return Changes()
     said = ", ".join(f"{one.field.replace('_', ' ')} {one.value} → {number}" for one, number in new.items())
-    sentence = f"Rule “{rule.replace('_', ' ')}”: {said}"
+    sentence = say("Rule “{rule}”: {said}", rule=rule.replace("_", " "), said=said)
     with ledger.decide(db, "rule", sentence, seconds(now)) as d:
         for one, number in new.items():
             key, row = {"name": settings.threshold_name(rule, one.field)}, {"value": json.dumps(number)}

@@ -17,6 +17,7 @@ from typing import Any
 
 from relationdesk.errors import Cancelled, SourceError, UserMistake
 from relationdesk.model import Changes, Key, NoteKind, Person, Progress
+from relationdesk.saying import marked, say
 from relationdesk.services import agenda, importing, logins, notes, particulars, people, review, templates, wishes
 from relationdesk.services.sample_input import recorded_answer, story_day, write_sample
 from relationdesk.sources.door import Door
@@ -27,7 +28,7 @@ from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, transaction
 from relationdesk.wishes import Step, WantedRhythm
 
-STOPPED = "Stopped. What the sample had brought so far is in this desk; start with an empty one."
+STOPPED = marked("Stopped. What the sample had brought so far is in this desk; start with an empty one.")
 
 Report = Callable[[Progress], None]
 Stop = Callable[[], bool]
@@ -46,7 +47,7 @@ class Built:
 def build(db: Desk, now: datetime, *, report: Report = lambda progress: None, stop: Stop = lambda: False) -> Built:
     """Fill an empty desk with the sample. Raises UserMistake if somebody is in the desk already, Cancelled."""
     if persons.count(db) or persons.me(db) is not None:
-        raise UserMistake("The sample goes into an empty desk only. Nothing was changed. Start with another --desk folder.")
+        raise UserMistake(say("The sample goes into an empty desk only. Nothing was changed. Start with another --desk folder."))
     folder = Path(tempfile.mkdtemp(prefix="sample-"))
     try:
         return _build(db, folder, now, report, stop)
@@ -68,7 +69,7 @@ def _build(db: Desk, folder: Path, now: datetime, report: Report, stop: Stop) ->
     for n, step in enumerate(steps):
         report(Progress(done=n, total=len(steps), unit="steps"))
         if stop():
-            raise Cancelled(STOPPED)
+            raise Cancelled(say(STOPPED))
         skipped += not step()
     settings.save(db, replace(settings.load(db), is_sample=True))
     agenda.today(db, now)

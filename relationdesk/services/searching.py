@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from relationdesk.model import Bucket, Company, Kind, NoteKind, Person
+from relationdesk.saying import say
 from relationdesk.store import buckets, particulars, people, profiles, search, templates
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
@@ -80,16 +81,16 @@ def unclear(db: Desk, typed: str, now: datetime) -> tuple[str, ...]:
     query = search.parse(storable(typed), _today(now))
     said = list(query.unclear)
     kinds, places = [kind.value for kind in (*Kind, *NoteKind)], ["notes", *(name for name, _ in profiles.places(db))]
-    said += [f"There is no kind “{k[:80]}”. Kinds are {listed(kinds)}." for k in (*query.kinds, *query.not_kinds) if k not in kinds]
+    said += [say("There is no kind “{kind}”. Kinds are {kinds}.", kind=k[:80], kinds=listed(kinds)) for k in (*query.kinds, *query.not_kinds) if k not in kinds]
     said += [
-        f"Nothing in this desk is from a place “{p[:80]}”. Places here are {listed(places)}."
+        say("Nothing in this desk is from a place “{place}”. Places here are {places}.", place=p[:80], places=listed(places))
         for p in (*query.places, *query.not_places) if p not in places
     ]  # fmt: skip
     known = {bucket.name.casefold() for bucket in buckets.every(db)}
-    said += [f"There is no bucket “{b[:80]}”." for b in (*query.buckets, *query.not_buckets) if b.casefold() not in known]
-    said += [f"Nobody in this desk is called “{w[:80]}”." for w in (*query.who, *query.not_who) if not search.is_anybody(db, w)]
+    said += [say("There is no bucket “{bucket}”.", bucket=b[:80]) for b in (*query.buckets, *query.not_buckets) if b.casefold() not in known]
+    said += [say("Nobody in this desk is called “{who}”.", who=w[:80]) for w in (*query.who, *query.not_who) if not search.is_anybody(db, w)]
     if query.is_empty and not said and typed.strip():
-        said.append(f"There is nothing to search for in “{typed.strip()[:80]}”.")
+        said.append(say("There is nothing to search for in “{typed}”.", typed=typed.strip()[:80]))
     return tuple(said)
 
 

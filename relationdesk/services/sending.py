@@ -24,6 +24,7 @@ from relationdesk.errors import (
 )
 from relationdesk.model import Activity, Changes, Key, Login, Progress
 from relationdesk.outgoing import Entry, Outgoing, Receipt, Recipient, State
+from relationdesk.saying import marked, say
 from relationdesk.services import agenda, bringing, matching
 from relationdesk.services import logins as ways
 from relationdesk.services import outbox as box
@@ -111,7 +112,7 @@ class _Turn:
         source = box.senders().get(login.source) if login is not None else None
         if login is None or source is None:
             place = place_name(self._entry.place)
-            return self._fails(f"There is no login for {place} to send this by. The words are kept. Connect {place}, then try again.", unsure=self._entry.unsure)
+            return self._fails(say("There is no login for {place} to send this by. The words are kept. Connect {place}, then try again.", place=place), unsure=self._entry.unsure)
         try:
             what = outgoing(self._db, self._entry)
             token = ways.token_of(login)
@@ -144,9 +145,9 @@ class _Turn:
         now = self._clock()
         settled = (self._entry.tried or now) + SETTLE
         if found is None and now < settled <= now + SETTLE:
-            self._later(self._entry.failure or _LOOKING, unsure=True, until=settled)
+            self._later(self._entry.failure or say(_LOOKING), unsure=True, until=settled)
         if found is None and self._entry.tries >= IN_DOUBT:
-            self._fails(_DOUBT, unsure=True)
+            self._fails(say(_DOUBT, n=IN_DOUBT), unsure=True)
         return found
 
     def _send(self, source: Sends, login: Login, what: Outgoing, token: str, door: Door) -> Receipt | None:
@@ -167,7 +168,7 @@ class _Turn:
                 self._and_the_rest(str(e))
         except BaseException:  # whatever it was: it may be out
             with transaction(self._db):
-                outbox.not_out(self._db, self._entry.uid, State.SENDING, _LOOKING, unsure=True, next_try=seconds(self._clock() + SETTLE))
+                outbox.not_out(self._db, self._entry.uid, State.SENDING, say(_LOOKING), unsure=True, next_try=seconds(self._clock() + SETTLE))
             raise
         return None
 
@@ -210,17 +211,15 @@ class _Turn:
         return changes
 
 
-_LOOKING = "It is not known whether this arrived. Your words are kept; the place is asked before anything is sent again."
-_DOUBT = (
-    f"This was handed over {IN_DOUBT} times, and the place never said whether it has it. Your words are kept. Look there, then try again or give it up."
-)
+_LOOKING = marked("It is not known whether this arrived. Your words are kept; the place is asked before anything is sent again.")
+_DOUBT = marked("This was handed over {n} times, and the place never said whether it has it. Your words are kept. Look there, then try again or give it up.")
 
 
 def outgoing(db: Desk, entry: Entry) -> Outgoing:
     """What a source is given. Raises UserMistake if what it answers is no longer on the desk."""
     towards = _activity(db, entry.towards) if entry.towards is not None else None
     if entry.towards is not None and towards is None:
-        raise UserMistake("What this answers was taken back, or is no longer on the desk. Nothing was sent and the words are kept. Say it anew, or give it up.")
+        raise UserMistake(say("What this answers was taken back, or is no longer on the desk. Nothing was sent and the words are kept. Say it anew, or give it up."))
     to = tuple(_with_handle(db, entry, one) for one in entry.recipients)
     if not to and towards is not None:
         author = profiles.by_key(db, towards.actor)
@@ -242,7 +241,7 @@ def _undone(db: Desk, entry: Entry) -> Key | None:
         return None
     given = outbox.last_press(db, entry.towards, entry.deed.undoes, entry.uid)
     if given is None or given.deed is not entry.deed.undoes or given.key is None:
-        raise UserMistake(f"What is taken back here was never out. Nothing was sent. Look in {place_name(entry.place)}, then give this up.")
+        raise UserMistake(say("What is taken back here was never out. Nothing was sent. Look in {place}, then give this up.", place=place_name(entry.place)))
     return given.key
 
 

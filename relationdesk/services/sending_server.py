@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Login, Progress
+from relationdesk.saying import say
 from relationdesk.services import logins as ways
 from relationdesk.services.sync import source_for
 from relationdesk.sources.base import SendsElsewhere
@@ -76,7 +77,7 @@ def change(
     login = logins.get(db, login_id)
     source = source_for(login.source) if login is not None else None
     if login is None or not isinstance(source, SendsElsewhere):
-        raise UserMistake("No mail is sent by this login. Nothing was changed.")
+        raise UserMistake(say("No mail is sent by this login. Nothing was changed."))
     if server:
         allowed = ways.private_hosts(replace(login, sends_by=server, allow_private=login.allow_private or allow_private))
         opened = door(allowed, stop) if door is not None else Door(allowed_hosts=allowed, stop=stop)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes
+from relationdesk.saying import say
 from relationdesk.services import people
 from relationdesk.services.holding import do_span
 from relationdesk.store import ledger, spans
@@ -34,8 +35,8 @@ def link_for(db: Desk, profile_id: int, person_id: int, now: datetime, *, first:
     if first is None and last is None and profile.held is None:
         return people.link(db, profile_id, person_id, now)
     start, end = spans.starts(first), spans.ends(last)
-    when = spans.in_words(start, end) or "for all time"
-    sentence = f"{people.profile_name(profile)} ({place_name(profile.profile.key.place)}) is {person.name}’s {when}"
+    when = spans.in_words(start, end) or say("for all time")
+    sentence = say("{profile} ({place}) is {name}’s {when}", profile=people.profile_name(profile), place=place_name(profile.profile.key.place), name=person.name, when=when)
     return _decide(db, sentence, {"profile": profile.id, "person": person.id, "from": start, "until": end, "at": seconds(now)}, now)
 
 
@@ -72,8 +73,8 @@ def take_from(db: Desk, profile_id: int, person_id: int, now: datetime) -> Chang
     """The profile was never theirs: of that time it is nobody's, and it will not be linked to them by itself."""
     profile, person = people.the_profile(db, profile_id), people.the_person(db, person_id)
     if person.id not in {whose for _, _, whose in spans.pieces(db, profile.id)}:
-        raise UserMistake(f"{people.profile_name(profile)} is not linked to {person.name}. Nothing was changed.")
-    sentence = f"Unlinked {people.profile_name(profile)} ({place_name(profile.profile.key.place)}) from {person.name}"
+        raise UserMistake(say("{profile} is not linked to {name}. Nothing was changed.", profile=people.profile_name(profile), name=person.name))
+    sentence = say("Unlinked {profile} ({place}) from {name}", profile=people.profile_name(profile), place=place_name(profile.profile.key.place), name=person.name)
     return _decide(db, sentence, {"profile": profile.id, "person": person.id, "take": True, "at": seconds(now)}, now)
 
 

@@ -22,7 +22,7 @@ from relationdesk.store import spending as stored
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.spending import Budget
 from relationdesk.store.timekey import seconds
-from relationdesk.text import place_name, short_day
+from relationdesk.text import listed, place_name, short_day
 
 Clock = Callable[[], datetime]
 LATELY = timedelta(days=90)
@@ -112,7 +112,7 @@ class Purse:
 
     def _never(self, now: datetime) -> SpentUp:
         return SpentUp(
-            f"{self._place} takes money for being read, and its {LIMIT} is 0, so it is never asked. What was read before is kept; set a limit to read on.",
+            say("{place} takes money for being read, and its monthly limit is 0, so it is never asked. What was read before is kept; set a limit to read on.", place=self._place),
             until=next_month(now, self._prices.zone),
         )
 
@@ -120,8 +120,7 @@ class Purse:
         most, rest = shown(cost, self._prices.currency), shown(left, self._prices.currency)
         until = next_month(now, self._prices.zone)
         return SpentUp(
-            f"The {LIMIT} of {self._place} leaves {rest}, and the next question may cost {most}, so it was not asked. What was read before is "
-            "kept; reading goes on next month, or when you raise the limit.",
+            say("The monthly limit of {place} leaves {rest}, and the next question may cost {most}, so it was not asked. What was read before is kept; reading goes on next month, or when you raise the limit.", place=self._place, rest=rest, most=most),
             until=until,
         )  # fmt: skip
 
@@ -142,7 +141,7 @@ def attach(door: Door, db: Desk, source: LiveSource, login: str, clock: Clock) -
 def prices_of(db: Desk, source: LiveSource) -> Prices:
     """As the place told them, with those that the user put in since. Raises UserMistake for a place that takes nothing."""
     if not isinstance(source, Priced):
-        raise UserMistake(f"{source.title} takes no money for being read. Nothing was changed.")
+        raise UserMistake(say("{title} takes no money for being read. Nothing was changed.", title=source.title))
     return source.prices.with_own(_own(db, source))
 
 
@@ -159,7 +158,7 @@ def set_prices(db: Desk, source_name: str, own: Mapping[str, int]) -> Changes:
     source = _source(source_name)
     known = {price.name for price in prices_of(db, source).prices}
     if wrong := set(own) - known:
-        raise UserMistake(f"{source.title} has no price “{min(wrong)[:40]}”. Nothing was changed. Choose {' or '.join(sorted(known))}.")
+        raise UserMistake(say("{title} has no price “{n}”. Nothing was changed. Choose {known}.", title=source.title, n=min(wrong)[:40], known=listed(sorted(known))))
     told = {price.name: price.micros for price in source.prices.prices} if isinstance(source, Priced) else {}
     differing = {name: micros for name, micros in (_own(db, source) | dict(own)).items() if told.get(name) != micros}
     settings.set_value(db, f"prices:{source.name}", json.dumps(differing, sort_keys=True))
@@ -177,7 +176,7 @@ def set_limit(db: Desk, login_id: int, micros: int, extras: frozenset[str] | Non
     """At most so many millionths a month; 0 for never. A login that waited for it is read again. extras None: as they were."""
     login = logins.get(db, login_id)
     if login is None:
-        raise UserMistake("This login is no longer there. Nothing was changed.")
+        raise UserMistake(say("This login is no longer there. Nothing was changed."))
     prices = prices_of(db, _source(login.source))
     with transaction(db):
         _set(db, login.secret_name, prices, micros, extras)
@@ -254,7 +253,7 @@ def estimate(db: Desk, source_name: str, now: datetime) -> Estimate:
 
 
 def line_title(line: Line) -> str:
-    return line.title or ("Looking people up" if not line.stream else "No longer followed")
+    return line.title or (say("Looking people up") if not line.stream else say("No longer followed"))
 
 
 def is_priced(source_name: str) -> bool:
@@ -270,9 +269,12 @@ def spent_words(money: Money, now: datetime) -> str:
     """ "Spent $0.43 of $5.00 this month, up to $0.10 of it perhaps; counted anew from 1 December." """
     currency = money.prices.currency
     if not money.limit:
-        return f"Its {LIMIT} is 0, so it is never asked." + (f" Spent {shown(money.spent, currency)} this month." if money.spent else "")
-    doubt = f", {shown(money.open, currency)} of it perhaps" if money.open else ""
-    return f"Spent {shown(money.spent, currency)} of {shown(money.limit, currency)} this month{doubt}; counted anew from {short_day(money.renewed.date())}."
+        never = say("Its monthly limit is 0, so it is never asked.")
+        return f"{never} {say('Spent {money} this month.', money=shown(money.spent, currency))}" if money.spent else never
+    spent, limit, day = shown(money.spent, currency), shown(money.limit, currency), short_day(money.renewed.date())
+    if money.open:
+        return say("Spent {spent} of {limit} this month, {open} of it perhaps; counted anew from {day}.", spent=spent, limit=limit, open=shown(money.open, currency), day=day)
+    return say("Spent {spent} of {limit} this month; counted anew from {day}.", spent=spent, limit=limit, day=day)
 
 
 def look_words(db: Desk, source_name: str) -> str:
@@ -280,7 +282,7 @@ def look_words(db: Desk, source_name: str) -> str:
     if not is_priced(source_name):
         return ""
     prices = prices_of(db, _source(source_name))
-    return f"Costs {shown(prices.cost(dict(prices.look)), prices.currency)} of the {LIMIT}, and up to {shown(prices.cost(dict(prices.begin)), prices.currency)} to follow them."
+    return say("Costs {look} of the monthly limit, and up to {follow} to follow them.", look=shown(prices.cost(dict(prices.look)), prices.currency), follow=shown(prices.cost(dict(prices.begin)), prices.currency))
 
 
 def estimate_words(found: Estimate, place: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from relationdesk.errors import Cancelled, Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable
 from relationdesk.model import Changes, Coverage, Fact, Login, Page, Progress, Stream
+from relationdesk.saying import say
 from relationdesk.services import agenda, bringing, matching, spending
 from relationdesk.services.allowances import Meter
 from relationdesk.sources import LIVE_SOURCES
@@ -106,11 +107,11 @@ def sync(
         until = _waits(db, clock()).get(host)
         if until is not None:
             total.waits.append(until)
-            total.failures.append((stream.title, f"{host} asks us to wait. Nothing is lost; reading goes on by itself."))
+            total.failures.append((stream.title, say("{host} asks us to wait. Nothing is lost; reading goes on by itself.", host=host)))
             continue
         if total.silences[server] >= IN_VAIN:
             total.offline += total.offline == len(total.failures)
-            _failed(db, login, stream, f"{server} does not answer. What was read before is kept; it will be tried again.", clock(), total)
+            _failed(db, login, stream, say("{server} does not answer. What was read before is kept; it will be tried again.", server=server), clock(), total)
             continue
         if purse is not None:
             purse.stream = stream.name
@@ -264,7 +265,7 @@ def _sentence(failures: list[tuple[str, str]], streams: int) -> str:
     title, first = failures[0]
     if len(failures) == 1:
         return first if streams == 1 or not title else f"{title}: {first}"
-    return f"{len(failures)} of {streams} could not be read. {title}: {first}"
+    return say("{n} of {streams} could not be read. {title}: {first}", n=len(failures), streams=streams, title=title, first=first)
 
 
 def due(db: Desk, now: datetime, every_minutes: int) -> tuple[Login, ...]:

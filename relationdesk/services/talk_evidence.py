@@ -13,6 +13,7 @@ from types import MappingProxyType
 from relationdesk.flip import cross_posts
 from relationdesk.flip.matching import Candidate
 from relationdesk.flip.reason import Reason, because
+from relationdesk.saying import say
 from relationdesk.store.database import Desk
 from relationdesk.text import fold, one_line
 
@@ -37,12 +38,12 @@ def with_talk(db: Desk, profile_ids: Sequence[int], found: Iterable[Candidate], 
 def _said(db: Desk, profile_ids: Sequence[int], candidate: Candidate, crossed: Sequence[str]) -> Iterable[Reason]:
     theirs = [row[0] for row in db.execute("SELECT id FROM profiles WHERE person_id = ?", (candidate.person_id,))]
     if _to(db, profile_ids, theirs) and _to(db, theirs, profile_ids):
-        yield because("talk.each_other", "They wrote messages to each other")
+        yield because(say("talk.each_other"), say("They wrote messages to each other"))
     together = cross_posts.reason(crossed, colleagues=any(reason.kind == "work" and reason.weight > 0 for reason in candidate.reasons))
     if together is not None:
         yield together
     elif words := _same_words(db, profile_ids, theirs):
-        yield because("talk.words", f"Both wrote “{one_line(words, 60)}” within three days")
+        yield because(say("talk.words"), say("Both wrote “{words}” within three days", words=one_line(words, 60)))
 
 
 def _to(db: Desk, some: Sequence[int], others: Sequence[int]) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes
+from relationdesk.saying import say
 from relationdesk.store import ledger, people, tasks
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Row
@@ -26,10 +27,10 @@ def add(
 ) -> tuple[Task, Changes]:  # fmt: skip
     """A follow-up on a person or on a company; (the task, what changed)."""
     if (person_id is None) == (company_id is None):
-        raise UserMistake("A follow-up belongs to one person or one company. Nothing was changed.")
+        raise UserMistake(say("A follow-up belongs to one person or one company. Nothing was changed."))
     whom = _whom(db, person_id, company_id)
     values = _values(text, mine, due, at, every, from_done)
-    sentence = f"Follow-up with {whom}: {one_line(str(values['text']), 60)}"
+    sentence = say("Follow-up with {whom}: {text}", whom=whom, text=one_line(str(values["text"]), 60))
     with ledger.decide(db, "task", sentence, seconds(now)) as d:
         task_id = d.insert(
             "tasks",
@@ -49,7 +50,7 @@ def edit(
     values = _values(text, mine, due, at, every, from_done)
     if due != old.due:
         values["month_day"] = due.day if due else None
-    sentence = f"Changed follow-up: {one_line(str(values['text']), 60)}"
+    sentence = say("Changed follow-up: {text}", text=one_line(str(values["text"]), 60))
     with ledger.decide(db, "task", sentence, seconds(now)) as d:
         d.update("tasks", {"id": task_id}, {**values, "is_edited": 1})
     return _changes(old, sentence)
@@ -59,8 +60,8 @@ def done(db: Desk, task_id: int, now: datetime) -> Changes:
     """Tick it off; what comes again is there anew for its next day."""
     old = _task(db, task_id)
     if old.done is not None:
-        raise UserMistake("This follow-up is done already. Nothing was changed.")
-    sentence = f"Done: {one_line(old.text, 60)}"
+        raise UserMistake(say("This follow-up is done already. Nothing was changed."))
+    sentence = say("Done: {text}", text=one_line(old.text, 60))
     with ledger.decide(db, "task", sentence, seconds(now)) as d:
         d.update("tasks", {"id": task_id}, {"done_at": seconds(now)})
         if old.every:
@@ -73,14 +74,14 @@ def done(db: Desk, task_id: int, now: datetime) -> Changes:
                  **_values(old.text, old.mine, following, old.at, old.every, old.from_done),
                  "month_day": following.day if old.from_done else month_day, "made_at": seconds(now)},
             )  # fmt: skip
-            sentence += f". It comes again on {following}"
+            sentence = say("{sentence}. It comes again on {day}", sentence=sentence, day=following)
     return _changes(old, sentence)
 
 
 def not_done(db: Desk, task_id: int, now: datetime) -> Changes:
     """Open again."""
     old = _task(db, task_id)
-    sentence = f"Open again: {one_line(old.text, 60)}"
+    sentence = say("Open again: {text}", text=one_line(old.text, 60))
     with ledger.decide(db, "task", sentence, seconds(now)) as d:
         d.update("tasks", {"id": task_id}, {"done_at": None})
     return _changes(old, sentence)
@@ -89,7 +90,7 @@ def not_done(db: Desk, task_id: int, now: datetime) -> Changes:
 def put_off(db: Desk, task_id: int, due: date, now: datetime, at: int | None = None) -> Changes:
     """To another day."""
     old = _task(db, task_id)
-    sentence = f"Put off until {due}: {one_line(old.text, 60)}"
+    sentence = say("Put off until {due}: {text}", due=due, text=one_line(old.text, 60))
     with ledger.decide(db, "task", sentence, seconds(now)) as d:
         d.update("tasks", {"id": task_id}, {"due": due.isoformat(), "due_minute": at, "is_edited": 1})
     return _changes(old, sentence)
@@ -98,7 +99,7 @@ def put_off(db: Desk, task_id: int, due: date, now: datetime, at: int | None = N
 def remove(db: Desk, task_id: int, now: datetime) -> Changes:
     """It is no follow-up any more."""
     old = _task(db, task_id)
-    sentence = f"Removed follow-up: {one_line(old.text, 60)}"
+    sentence = say("Removed follow-up: {text}", text=one_line(old.text, 60))
     with ledger.decide(db, "task", sentence, seconds(now)) as d:
         d.delete("tasks", {"id": task_id})
     return _changes(old, sentence)
@@ -111,7 +112,7 @@ def next_day(every: str, after: date, today: date, month_day: int | None = None)
     """
     matched = _EVERY.fullmatch(every)
     if matched is None:
-        raise UserMistake("How often it comes again is said as “2 weeks”, “3 months”. Nothing was changed.")
+        raise UserMistake(say("How often it comes again is said as “2 weeks”, “3 months”. Nothing was changed."))
     n, unit = int(matched[1]), matched[2]
     try:
         if unit in ("days", "weeks"):
@@ -122,7 +123,7 @@ def next_day(every: str, after: date, today: date, month_day: int | None = None)
             step += 1
         return found
     except (OverflowError, ValueError) as e:
-        raise UserMistake("The next day lies beyond the calendar. Nothing was changed. Let it come again sooner.") from e
+        raise UserMistake(say("The next day lies beyond the calendar. Nothing was changed. Let it come again sooner.")) from e
 
 
 def _months_on(day: date, months: int, wanted: int) -> date:
@@ -134,14 +135,14 @@ def _months_on(day: date, months: int, wanted: int) -> date:
 def _values(text: str, mine: bool, due: date | None, at: int | None, every: str, from_done: bool) -> Row:
     words = one_line(text, LONGEST_TEXT)
     if not words:
-        raise UserMistake("A follow-up needs a few words. Nothing was changed.")
+        raise UserMistake(say("A follow-up needs a few words. Nothing was changed."))
     matched = _EVERY.fullmatch(every)
     if every and (matched is None or not 1 <= int(matched[1]) <= MOST):
-        raise UserMistake("How often it comes again is said as “2 weeks”, “3 months”. Nothing was changed.")
+        raise UserMistake(say("How often it comes again is said as “2 weeks”, “3 months”. Nothing was changed."))
     if every and due is None:
-        raise UserMistake("What comes again needs a first day. Nothing was changed.")
+        raise UserMistake(say("What comes again needs a first day. Nothing was changed."))
     if at is not None and (due is None or not 0 <= at < 24 * 60):
-        raise UserMistake("A time of day needs a day, and lies between 0:00 and 23:59. Nothing was changed.")
+        raise UserMistake(say("A time of day needs a day, and lies between 0:00 and 23:59. Nothing was changed."))
     return {
         "text": words, "mine": int(mine), "due": None if due is None else due.isoformat(), "due_minute": at, "every": every,
         "from_done": int(from_done),
@@ -151,14 +152,14 @@ def _values(text: str, mine: bool, due: date | None, at: int | None, every: str,
 def _task(db: Desk, task_id: int) -> Task:
     found = tasks.get(db, task_id)
     if found is None:
-        raise UserMistake("This follow-up is no longer there. Nothing was changed.")
+        raise UserMistake(say("This follow-up is no longer there. Nothing was changed."))
     return found
 
 
 def _whom(db: Desk, person_id: int | None, company_id: int | None) -> str:
     who = people.get(db, person_id) if person_id is not None else people.company(db, company_id or 0)
     if who is None:
-        raise UserMistake(f"This {'person' if person_id is not None else 'company'} is no longer in the desk. Nothing was changed.")
+        raise UserMistake(say("This person is no longer in the desk. Nothing was changed.") if person_id is not None else say("This company is no longer in the desk. Nothing was changed."))
     return who.name
 
 

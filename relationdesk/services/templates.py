@@ -14,6 +14,7 @@ from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Person, Precision
 from relationdesk.outgoing import Deed
 from relationdesk.prompts.base import ago
+from relationdesk.saying import marked, say
 from relationdesk.store import contact, exchanged, ledger, notes, particulars, people, templates
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.decision import Row
@@ -31,10 +32,10 @@ _BEFORE_TOPIC = re.compile(r"^\s*(?:(?:re|aw|sv|vs|antw|odp|r|fwd?|wg|tr|rv)\s*(
 _NAMED = re.compile(r"^(?:@[\w.@-]+[\s,:]*)+")
 
 STARTERS = (
-    ("Getting back in touch", Purpose.MAIL, "About {last topic}",
-     "Hi {first name},\n\nwe were last in touch {last contact}, about {last topic}. How did it go?\n\nBest regards\n{my name}"),
-    ("Thank you", Purpose.ANSWER, "", "Thank you, {first name}. I look into it and come back to you by {day}."),
-    ("After a meeting", Purpose.NOTE, "", "Met {name}, {title} at {company}.\nMatters to them: \nWorries them: \nNext step: "),
+    (marked("Getting back in touch"), Purpose.MAIL, marked("About {last topic}"),
+     marked("Hi {first name},\n\nwe were last in touch {last contact}, about {last topic}. How did it go?\n\nBest regards\n{my name}")),
+    (marked("Thank you"), Purpose.ANSWER, "", marked("Thank you, {first name}. I look into it and come back to you by {day}.")),
+    (marked("After a meeting"), Purpose.NOTE, "", marked("Met {name}, {title} at {company}.\nMatters to them: \nWorries them: \nNext step: ")),
 )  # fmt: skip
 """Offered where there is none yet: name, purpose, subject, text."""
 
@@ -104,8 +105,8 @@ def save(
     values = _checked(db, name, purpose, subject, text, uid)
     old = templates.by_uid(db, uid) if uid else None
     if uid and old is None:
-        raise UserMistake("This template is no longer there. Nothing was changed. Your words are still here; keep them as a new one.")
-    sentence = f"Template {values['name']} changed" if old else f"New template {values['name']}"
+        raise UserMistake(say("This template is no longer there. Nothing was changed. Your words are still here; keep them as a new one."))
+    sentence = say("Template {values} changed", values=values["name"]) if old else say("New template {values}", values=values["name"])
     with ledger.decide(db, "template", sentence, seconds(now)) as d:
         if old is not None:
             d.update("templates", {"id": old.id}, {**values, "saved_at": seconds(now)})
@@ -129,7 +130,7 @@ def duplicate(db: Desk, uid: str, now: datetime) -> tuple[Template, Changes]:
 
 def remove(db: Desk, uid: str, now: datetime) -> Changes:
     old = _by_uid(db, uid)
-    sentence = f"Template {old.name} removed"
+    sentence = say("Template {name} removed", name=old.name)
     with ledger.decide(db, "template", sentence, seconds(now)) as d:
         d.delete("templates", {"id": old.id})
     return _changes(sentence)
@@ -137,25 +138,26 @@ def remove(db: Desk, uid: str, now: datetime) -> Changes:
 
 def add_starters(db: Desk, now: datetime) -> Changes:
     """Those whose name is free, in one step."""
-    with ledger.decide(db, "template", "Templates to start with", seconds(now)) as d:
-        for name, purpose, subject, text in STARTERS:
+    with ledger.decide(db, "template", say("Templates to start with"), seconds(now)) as d:
+        for called, purpose, subject, text in STARTERS:
+            name = say(called)
             if templates.by_name(db, name) is None:
-                values = _checked(db, name, purpose, subject, text, "")
+                values = _checked(db, name, purpose, say(subject), say(text), "")
                 d.insert("templates", {"uid": people.new_uid(), **values, "made_at": seconds(now), "saved_at": seconds(now)})
-    return _changes("Templates to start with")
+    return _changes(say("Templates to start with"))
 
 
 def _checked(db: Desk, name: str, purpose: Purpose, subject: str, text: str, uid: str) -> Row:
     called = one_line(name, MOST_NAME + 1)
     if not called or len(called) > MOST_NAME:
-        raise UserMistake(f"A template needs a name of at most {MOST_NAME} letters. Nothing was changed. Your words are still here.")
+        raise UserMistake(say("A template needs a name of at most {most} letters. Nothing was changed. Your words are still here.", most=MOST_NAME))
     other = templates.by_name(db, called)
     if other is not None and other.uid != uid:
-        raise UserMistake(f"There is a template “{other.name}” already. Nothing was changed. Choose another name; your words are still here.")
+        raise UserMistake(say("There is a template “{name}” already. Nothing was changed. Choose another name; your words are still here.", name=other.name))
     if not text.strip():
-        raise UserMistake("There are no words in this template yet. Nothing was changed. Write some.")
+        raise UserMistake(say("There are no words in this template yet. Nothing was changed. Write some."))
     if len(text) > MOST_LETTERS or len(subject) > MOST_LETTERS:
-        raise UserMistake(f"A template has at most {MOST_LETTERS:,} letters. Nothing was changed. Make it shorter; your words are still here.")
+        raise UserMistake(say("A template has at most {most:,} letters. Nothing was changed. Make it shorter; your words are still here.", most=MOST_LETTERS))
     return {"name": called, "purpose": purpose.value, "subject": one_line(storable(subject), MOST_LETTERS) if purpose is Purpose.MAIL else "", "text": storable(text)}
 
 
@@ -242,7 +244,7 @@ def _meeting(db: Desk, person_id: int, now: datetime) -> str:
 def _by_uid(db: Desk, uid: str) -> Template:
     found = templates.by_uid(db, uid)
     if found is None:
-        raise UserMistake("This template is no longer there. Nothing was changed.")
+        raise UserMistake(say("This template is no longer there. Nothing was changed."))
     return found
 
 

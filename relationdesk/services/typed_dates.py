@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Precision
+from relationdesk.saying import say
 from relationdesk.text import fold
 
 EXAMPLE = "2026-11-20"
@@ -42,7 +43,7 @@ def typed_date(text: str, now: datetime) -> Known:
     parts = _parts(day, now)
     if parts is None or (clock is not None and len(parts) < 3):
         raise UserMistake(
-            f"“{typed[:60]}” is not a date like {EXAMPLE}, 2026-11, 2026 or {EXAMPLE} 10:12. Nothing was kept. Type “unknown” if you do not know it."
+            say("“{typed}” is not a date like 2026-11-20, 2026-11, 2026 or 2026-11-20 10:12. Nothing was kept. Type “unknown” if you do not know it.", typed=typed[:60])
         )
     try:
         year, month, date = (*parts, 1, 1)[:3]
@@ -53,7 +54,7 @@ def typed_date(text: str, now: datetime) -> Known:
         wall = datetime(year, month, date, int(hour), int(minute), int(second or 0))
         moment = wall.replace(tzinfo=UTC) if zone else wall.astimezone(UTC)
     except (ValueError, OverflowError, OSError) as e:
-        raise UserMistake(f"“{typed[:60]}” is no day in the calendar, or no time. Nothing was kept. Correct it.") from e
+        raise UserMistake(say("“{typed}” is no day in the calendar, or no time. Nothing was kept. Correct it.", typed=typed[:60])) from e
     return moment, Precision.SECOND if second else Precision.MINUTE
 
 
@@ -74,7 +75,7 @@ def _parts(text: str, now: datetime) -> tuple[int, ...] | None:
     if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", low):
         one, two, year = (int(part) for part in found.groups())
         if one <= 12 and two <= 12 and one != two:
-            raise UserMistake(f"“{text[:40]}” could be two dates. Nothing was kept. Type it as {EXAMPLE}.")
+            raise UserMistake(say("“{text}” could be two dates. Nothing was kept. Type it as 2026-11-20.", text=text[:40]))
         return (year, two, one) if one > 12 else (year, one, two)
     return _in_words(text)
 
@@ -94,7 +95,7 @@ def typed_days(text: str, now: datetime) -> tuple[date, date]:
     """The first and the last day of what is typed: the same for a day, all of it for a month or a year. Raises UserMistake as `typed_date`."""
     at, precision = typed_date(text, now)
     if at is None:
-        raise UserMistake(f"“{text.strip()[:60]}” is no day. Nothing was kept. Leave the field empty if you do not know it.")
+        raise UserMistake(say("“{text}” is no day. Nothing was kept. Leave the field empty if you do not know it.", text=text.strip()[:60]))
     first = at.astimezone().date() if precision in (Precision.SECOND, Precision.MINUTE) else at.date()
     if precision is Precision.YEAR:
         return first, first.replace(month=12, day=31)

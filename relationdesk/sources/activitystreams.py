@@ -13,6 +13,7 @@ from typing import Any
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Fact, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources.as_facts import PLACE, BadRecord, View, facts
 from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.container import Container, open_container
@@ -35,7 +36,7 @@ class ActivityStreams:
     """FileSource for ActivityStreams documents of any origin."""
 
     name = "activitystreams"
-    title = "ActivityStreams document"
+    title = marked("ActivityStreams document")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -60,7 +61,7 @@ class ActivityStreams:
             names = _documents(box)
             if not names:
                 raise UnreadableFile(
-                    f"“{path.name}” holds no JSON document. Nothing was brought in. Choose the document itself.", source=self.name
+                    say("“{name}” holds no JSON document. Nothing was brought in. Choose the document itself.", name=path.name), source=self.name
                 )
             done, total = 0, sum(map(box.size, names))
             for name in names:
@@ -96,9 +97,9 @@ def _document(box: Container, name: str, view: View, before: int, total: int) ->
     except UnreadableFile as e:
         yield Rejected(where=name, reason=str(e))
     if not number:
-        yield Rejected(where=name, reason="There is nothing in it.")
+        yield Rejected(where=name, reason=say("There is nothing in it."))
     if broken > _REJECTED_SHOWN:
-        yield Rejected(where=name, reason=f"{broken - _REJECTED_SHOWN} more records could not be read.")
+        yield Rejected(where=name, reason=say("{broken} more records could not be read.", broken=broken - _REJECTED_SHOWN))
 
 
 def _facts(record: Any, view: View) -> Iterator[Fact]:

@@ -29,6 +29,7 @@ from relationdesk.model import (
     pairs,
     unique,
 )
+from relationdesk.saying import say
 from relationdesk.sources import as_values as values
 from relationdesk.sources.bio_links import addresses_in
 from relationdesk.sources.json_fields import Json, web
@@ -72,9 +73,9 @@ class View:
 def facts(record: Any, view: View, depth: int = 0) -> Iterator[Fact]:
     """Profiles first, then what was done. Raises BadRecord."""
     if isinstance(record, str):
-        raise BadRecord("It is only an address, and says nothing of what is there.")
+        raise BadRecord(say("It is only an address, and says nothing of what is there."))
     if not isinstance(record, dict):
-        raise BadRecord("It is no object.")
+        raise BadRecord(say("It is no object."))
     if values.is_old(record):
         record = values.modern(record)
     types = values.types_of(record)
@@ -89,7 +90,7 @@ def facts(record: Any, view: View, depth: int = 0) -> Iterator[Fact]:
     elif _THINGS.intersection(types) or values.entries(record, "attributedTo"):
         yield from thing(record, view, record)
     else:
-        raise BadRecord("It says of nobody that they did something.")
+        raise BadRecord(say("It says of nobody that they did something."))
 
 
 def _inside(record: Json, view: View, depth: int) -> Iterator[Fact]:
@@ -104,7 +105,7 @@ def _inside(record: Json, view: View, depth: int) -> Iterator[Fact]:
         except BadRecord:
             continue
     if not inner:
-        raise BadRecord("It is a collection, and nothing in it can be read.")
+        raise BadRecord(say("It is a collection, and nothing in it can be read."))
     yield from inner
 
 
@@ -130,7 +131,7 @@ def person(who: Json, view: View, *, known: bool = False) -> Profile:
 
 def _unknown(who: Any) -> str:
     name = one_line(html_to_text(who if isinstance(who, str) else values.words(who, "name")), 60)
-    return f"It calls somebody “{name}” without an id, who could be anybody of that name." if name else "It does not say whose it is."
+    return say("It calls somebody “{name}” without an id, who could be anybody of that name.", name=name) if name else say("It does not say whose it is.")
 
 
 def _is_word(who: Any) -> bool:
@@ -252,7 +253,7 @@ def _deed(record: Json, types: tuple[str, ...], view: View, depth: int) -> Itera
     objects = values.entries(record, "object")
     first = objects[0] if objects else None
     if _SILENT.intersection(types):
-        raise BadRecord("Blocking, hiding and reporting are left out.")
+        raise BadRecord(say("Blocking, hiding and reporting are left out."))
     if _PUBLISHED.intersection(types) and first is not None:
         yield from thing(first if isinstance(first, dict) else {"id": first}, view, record)
     elif "Announce" in types:
@@ -269,7 +270,7 @@ def _share(record: Json, shared: Any, view: View) -> Iterator[Fact]:
     people = _People(values.entries(record, "actor")[0], view)
     uri = values.id_of(shared)
     if not uri:
-        raise BadRecord("It does not say what was passed on.")
+        raise BadRecord(say("It does not say what was passed on."))
     author = next(iter(values.entries(shared, "attributedTo")), "") if isinstance(shared, dict) else ""
     named = [id_ for id_ in values.ids(record, "cc", "to") if not values.is_crowd(id_) and id_ != people.actor]
     people.add(author or author_of(uri) or next(iter(named), ""), Role.SUBJECT)
@@ -292,7 +293,7 @@ def _reaction(record: Json, reaction: str, what: Any, view: View) -> Iterator[Fa
     people = _People(values.entries(record, "actor")[0], view)
     uri = values.id_of(what)
     if not uri:
-        raise BadRecord("It does not say what this is about.")
+        raise BadRecord(say("It does not say what this is about."))
     followed = reaction == "follow"
     author = next(iter(values.entries(what, "attributedTo")), "") if isinstance(what, dict) else ""
     people.add(what if followed else author or author_of(uri), Role.SUBJECT)
@@ -316,7 +317,7 @@ def _withdrawn(record: Json, what: Any, view: View, depth: int) -> Iterator[Fact
         return
     mine, theirs = _HOST.match(actor), _HOST.match(uri)
     if not uri or (mine and theirs and mine.group(1).lower() != theirs.group(1).lower()):
-        raise BadRecord("It takes back what somebody else did, or does not say what.")
+        raise BadRecord(say("It takes back what somebody else did, or does not say what."))
     yield Tombstone(key=view.key(uri))
 
 

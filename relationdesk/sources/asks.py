@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from relationdesk.errors import UnreadableFile
+from relationdesk.saying import say
 from relationdesk.sources.base import Ask, Options
 from relationdesk.text import fold, one_line
 
@@ -24,7 +25,7 @@ def who_asks(question: str, people: Iterable[tuple[str, str]], *, nobody: str = 
 
 def unanswered(ask: Ask, source: str) -> UnreadableFile:
     """The refusal of a file whose question has no answer yet."""
-    return UnreadableFile(f"{ask.question} Nothing was brought in: this has to be answered first.", source=source)
+    return UnreadableFile(say("{question} Nothing was brought in: this has to be answered first.", question=ask.question), source=source)
 
 
 def chosen(said: str, ask: Ask) -> str:
@@ -46,5 +47,5 @@ def answer_to(ask: Ask, options: Options, source: str) -> str:
         return found
     if said and ask.name == WHO:
         names = ", ".join(words for _, words in ask.choices[:5])
-        raise UnreadableFile(f"“{one_line(said, 80)}” is nobody in this file. {ask.question} Nothing was brought in. It names: {names}.", source=source)
+        raise UnreadableFile(say("“{said}” is nobody in this file. {question} Nothing was brought in. It names: {names}.", said=one_line(said, 80), question=ask.question, names=names), source=source)
     raise unanswered(ask, source)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from relationdesk.errors import Gone, LoginRejected, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.saying import marked, say
 from relationdesk.sources import bluesky_sending as sending
 from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.bluesky_facts import key, profile_of
@@ -48,11 +49,11 @@ class Bluesky:
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        source="bluesky", title="Bluesky", places=("bluesky",), server="name.bsky.social", signs_in="Your handle",
-        page="@name.bsky.social", asks=("public.api.bsky.app", "plc.directory"), costs="Nothing; one question per person and reading.",
-        gives="Reads what the people you follow write in public; with an app password also what is said to you, and your own posts, and you can answer.",
-        key_from="An app password, never your main one: Settings, Privacy and security, App passwords.",
-        follow="Follow somebody: @name.bsky.social or the address of their page",
+        source="bluesky", title="Bluesky", places=("bluesky",), server="name.bsky.social", signs_in=marked("Your handle"),
+        page="@name.bsky.social", asks=("public.api.bsky.app", "plc.directory"), costs=marked("Nothing; one question per person and reading."),
+        gives=marked("Reads what the people you follow write in public; with an app password also what is said to you, and your own posts, and you can answer."),
+        key_from=marked("An app password, never your main one: Settings, Privacy and security, App passwords."),
+        follow=marked("Follow somebody: @name.bsky.social or the address of their page"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -71,17 +72,16 @@ class Bluesky:
             return Login(id=0, source=self.name, place=PLACE, address=base or PUBLIC)
         if not re.fullmatch(r"[a-zA-Z0-9]{4}(-[a-zA-Z0-9]{4}){3}", token):
             raise UserMistake(
-                "This is not an app password, which looks like abcd-efgh-ijkl-mnop. Nothing was sent and nothing was changed. "
-                "Make one in Bluesky under Settings, Privacy and security, App passwords; your main password is never needed here."
+                say("This is not an app password, which looks like abcd-efgh-ijkl-mnop. Nothing was sent and nothing was changed. Make one in Bluesky under Settings, Privacy and security, App passwords; your main password is never needed here.")
             )
         did = ""
         if not base:
             did, base = self._home(who, door)
         session = self._sessions.start(base, did or who, token, door)
         if did and session.did != did:
-            raise UnexpectedAnswer(f"{urlsplit(base).netloc} signs somebody else in. Nothing was changed; check the handle.")
+            raise UnexpectedAnswer(say("{netloc} signs somebody else in. Nothing was changed; check the handle.", netloc=urlsplit(base).netloc))
         if session.status:
-            raise LoginRejected(f"Bluesky says that your profile is {session.status}. Nothing was added; look there first.")
+            raise LoginRejected(say("Bluesky says that your profile is {status}. Nothing was added; look there first.", status=session.status))
         return Login(
             id=0, source=self.name, place=PLACE, address=base, user_name=session.handle or who, profile=key(session.did), has_token=True
         )
@@ -90,16 +90,16 @@ class Bluesky:
         """That the server answers as one of theirs, and knows the handle."""
         reply = talk.ask("app.bsky.actor.getProfile", [("actor", who)])
         if reply.error or not is_did(string(reply.data, "did", 2_048)):
-            raise UserMistake(f"Nobody called {who[:100]} was found on Bluesky. Nothing was added; check the spelling.")
+            raise UserMistake(say("Nobody called {who} was found on Bluesky. Nothing was added; check the spelling.", who=who[:100]))
 
     def _home(self, who: str, door: Door) -> tuple[str, str]:
         """The DID of a handle, and the server that keeps its records. Raises UserMistake, and the errors of the door."""
         did = did_of(who, Talk(door=door, sessions=self._sessions, base=PUBLIC))
         if not did:
-            raise UserMistake(f"Nobody called {who[:100]} was found on Bluesky. Nothing was sent; check the spelling.")
+            raise UserMistake(say("Nobody called {who} was found on Bluesky. Nothing was sent; check the spelling.", who=who[:100]))
         base = home_of(document(did, door))
         if not base:
-            raise UserMistake(f"Bluesky does not say which server keeps the posts of {who[:100]}. Nothing was sent; type handle@server.")
+            raise UserMistake(say("Bluesky does not say which server keeps the posts of {who}. Nothing was sent; type handle@server.", who=who[:100]))
         return did, base
 
     def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
@@ -109,13 +109,13 @@ class Bluesky:
         """
         who = actor_in(address)
         if not who:
-            raise UserMistake("This is not a Bluesky address. Nothing was changed; type it like @name.bsky.social.")
+            raise UserMistake(say("This is not a Bluesky address. Nothing was changed; type it like @name.bsky.social."))
         talk = self._talk(login, token, door)
         reply = talk.ask("app.bsky.actor.getProfile", [("actor", who)])
         if reply.error:
             refusal = talk.refusal(reply)
             if isinstance(refusal, Gone | UnexpectedAnswer):
-                raise UserMistake(f"Nobody called {who[:100]} was found on Bluesky. Nothing was changed.") from refusal
+                raise UserMistake(say("Nobody called {who} was found on Bluesky. Nothing was changed.", who=who[:100])) from refusal
             raise refusal
         did = string(reply.data, "did", 2_048)
         if not is_did(did):
@@ -178,7 +178,7 @@ class Bluesky:
             if not reading.talk.password:
                 raise
             raise SourceUnavailable(
-                f"{reading.talk.host} does not show this with our login. What was read before is kept; it will be tried again.",
+                say("{host} does not show this with our login. What was read before is kept; it will be tried again.", host=reading.talk.host),
                 source=self.name,
             ) from e
 
@@ -190,7 +190,7 @@ def _who_and_where(address: str, door: Door) -> tuple[str, str]:
     named = re.fullmatch(r"([^@\s]+)@((?:https?://)?[\w.:\[\]-]+)/?", text)
     who = actor_in(named.group(1) if named else text)
     if not who:
-        raise UserMistake("This is not a Bluesky handle. Nothing was sent and nothing was changed; type it like name.bsky.social.")
+        raise UserMistake(say("This is not a Bluesky handle. Nothing was sent and nothing was changed; type it like name.bsky.social."))
     if not named:
         return who, ""
     host = re.sub(r"^https?://", "", named.group(2).lower())

@@ -15,6 +15,7 @@ from typing import IO
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Fact, Precision, Profile, Progress, Rejected, pairs
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Options, Part, Recognised
 from relationdesk.sources.bluesky_facts import key, profile_of, reacted, shared, written
 from relationdesk.sources.bluesky_ids import (
@@ -33,10 +34,10 @@ from relationdesk.sources.car import Block, Cid, NotCar, decode, read_blocks, re
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.json_fields import Json, moment_of, record_of, string
 
-POSTS = Part(name="posts", title="posts and answers")
-REPOSTS = Part(name="reposts", title="reposts")
-LIKES = Part(name="likes", title="likes")
-FOLLOWS = Part(name="follows", title="people followed")
+POSTS = Part(name="posts", title=marked("posts and answers"))
+REPOSTS = Part(name="reposts", title=marked("reposts"))
+LIKES = Part(name="likes", title=marked("likes"))
+FOLLOWS = Part(name="follows", title=marked("people followed"))
 _PARTS = {POST: POSTS, REPOST: REPOSTS, LIKE: LIKES, FOLLOW: FOLLOWS}
 _COLLECTIONS = tuple(_PARTS)
 _PROFILE = "app.bsky.actor.profile/self"
@@ -54,7 +55,7 @@ class BlueskyArchive:
     """Reads `repo.car`, by itself or in a folder or zip; see `FileSource`."""
 
     name = "bluesky_archive"
-    title = "Bluesky archive"
+    title = marked("Bluesky archive")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -81,18 +82,17 @@ class BlueskyArchive:
             tree = _Tree(options)
             try:
                 if not member:
-                    raise NotCar("there is no file that ends in .car in it")
+                    raise NotCar(say("there is no file that ends in .car in it"))
                 with container.open(member) as stream:
                     yield from tree.learn(stream, total)
             except NotCar as e:
                 raise UnreadableFile(
-                    f"“{path.name}” cannot be read as a Bluesky archive: {e}. Nothing was brought in. "
-                    "Download it again in Bluesky under Settings, Export my data."
+                    say("“{name}” cannot be read as a Bluesky archive: {reason}. Nothing was brought in. Download it again in Bluesky under Settings, Export my data.", name=path.name, reason=e)
                 ) from e
             owner = tree.owner()
             yield owner
             for other in _members(container)[1:]:
-                yield Rejected(where=other, reason="This is another archive in the same place. Bring it in by itself.")
+                yield Rejected(where=other, reason=say("This is another archive in the same place. Bring it in by itself."))
             with container.open(member) as stream:
                 yield from _records(stream, tree, owner, total)
             yield from tree.left_out(path.name)
@@ -114,12 +114,12 @@ def _owner(stream: IO[bytes]) -> str:
     """Whose repository it is, from its beginning; "" where the root comes later. Raises NotCar if it is somebody's for certain not."""
     roots = read_roots(stream)
     if not roots:
-        raise NotCar("it names no root")
+        raise NotCar(say("it names no root"))
     for block in read_blocks(stream):
         if block.digest == roots[0]:
             did = _signed_by(block)
             if not did:
-                raise NotCar("it is no repository of Bluesky's")
+                raise NotCar(say("it is no repository of Bluesky's"))
             return did
         if stream.tell() > _LOOK_BYTES:
             break
@@ -180,7 +180,7 @@ class _Tree:
             if number % _EVERY == 0:
                 yield Progress(done=stream.tell(), total=total)
         if not self.did:
-            raise NotCar("it is no repository of Bluesky's")
+            raise NotCar(say("it is no repository of Bluesky's"))
 
     def _node(self, node: Json, wanted: set[int]) -> None:
         before = b""
@@ -218,11 +218,11 @@ class _Tree:
         """What is told at the end, each once with its number."""
         damaged = self.counts.damaged
         if damaged:
-            yield Rejected(where=where, reason=f"{damaged} damaged records were left out. Download the archive again.")
+            yield Rejected(where=where, reason=say("{damaged} damaged records were left out. Download the archive again.", damaged=damaged))
         if self.names:
-            yield Rejected(where=where, reason=f"{len(self.names)} records are named in it, but are not in it.")
+            yield Rejected(where=where, reason=say("{n} records are named in it, but are not in it.", n=len(self.names)))
         if self.counts.beyond:
-            yield Rejected(where=where, reason=f"{self.counts.beyond} records beyond the first million were left out.")
+            yield Rejected(where=where, reason=say("{beyond} records beyond the first million were left out.", beyond=self.counts.beyond))
 
 
 def short(digest: bytes) -> int:
@@ -244,7 +244,7 @@ def _records(stream: IO[bytes], tree: _Tree, owner: Profile, total: int) -> Iter
 def _facts(block: Block, uri: AtUri, owner: Profile) -> Iterator[Fact]:
     record = _object(block)
     if at_uri(str(uri)) is None or string(record, "$type", 300) != uri.collection:
-        yield Rejected(where=f"{uri.collection} {uri.rkey[:50]}", reason="It is not what its name says.")
+        yield Rejected(where=f"{uri.collection} {uri.rkey[:50]}", reason=say("It is not what its name says."))
         return
     published, precision, said = archived_when(string(record, "createdAt"), uri.rkey)
     subject = at_uri(string(record_of(record, "subject"), "uri", 8_192))
@@ -262,7 +262,7 @@ def _facts(block: Block, uri: AtUri, owner: Profile) -> Iterator[Fact]:
         target = Profile(key=key(followed), url=profile_page(followed))
         yield from _said(reacted(uri, "follow", owner, target, None, {}, published, precision), said)
     else:
-        yield Rejected(where=f"{uri.collection} {uri.rkey[:50]}", reason="It does not say what it is about.")
+        yield Rejected(where=f"{uri.collection} {uri.rkey[:50]}", reason=say("It does not say what it is about."))
 
 
 def _said(facts: Iterator[Fact], dated: str) -> Iterator[Fact]:

@@ -24,6 +24,7 @@ from relationdesk.model import (
     pairs,
     unique,
 )
+from relationdesk.saying import say
 from relationdesk.sources.bio_links import addresses_said
 from relationdesk.sources.bluesky_ids import (
     INVALID_HANDLE,
@@ -103,7 +104,7 @@ def post_facts(post: Json, context: Json | None = None) -> tuple[Fact, ...]:
     """Profiles first, then the activity of one post as the place shows it. context: the `reply` of a feed, for who is answered."""
     uri, who, record = at_uri(string(post, "uri", 8_192)), record_of(post, "author"), record_of(post, "record")
     if uri is None or who is None or record is None or string(who, "did", 2_048) != uri.did:
-        return (Rejected(where=f"bluesky {string(post, 'uri', 200) or 'post'}", reason="it has no address or no author"),)
+        return (Rejected(where=f"bluesky {string(post, 'uri', 200) or 'post'}", reason=say("it has no address or no author")),)
     views = _seen(context)
     inner = _quoted_view(record_of(post, "embed"))
     if inner is not None and (author := record_of(inner, "author")) is not None:
@@ -180,12 +181,12 @@ def item_facts(item: Json) -> tuple[Fact, ...]:
     """The facts of one line of a feed."""
     post, reason = record_of(item, "post"), record_of(item, "reason")
     if post is None:
-        return (Rejected(where="bluesky post", reason="a line of the feed holds no post"),)
+        return (Rejected(where="bluesky post", reason=say("a line of the feed holds no post")),)
     if not _is_repost(reason):
         return post_facts(post, record_of(item, "reply"))
     name, by, author = item_uri(item), record_of(reason, "by"), record_of(post, "author")
     if not name or by is None or not is_did(string(by, "did", 2_048)):
-        return (Rejected(where="bluesky repost", reason="it has no address or nobody who passed it on"),)
+        return (Rejected(where="bluesky repost", reason=say("it has no address or nobody who passed it on")),)
     published, precision = moment_of(string(reason, "indexedAt"))
     subject = at_uri(string(post, "uri", 8_192))
     return tuple(shared(name, profile_of(by), subject, record_of(post, "record") or {}, author, published, precision))
@@ -242,7 +243,7 @@ def notification_facts(item: Json, me: Key, posts: Mapping[str, Json]) -> tuple[
     if reason not in _REACTIONS and reason not in _WRITTEN:
         return ()
     if uri is None or who is None or string(who, "did", 2_048) != uri.did:
-        return (Rejected(where=f"bluesky {one_line(reason, 50)}", reason="it has no address or no author"),)
+        return (Rejected(where=f"bluesky {one_line(reason, 50)}", reason=say("it has no address or no author")),)
     if reason in _WRITTEN:
         view = {"uri": str(uri), "author": who, "record": record, "indexedAt": item.get("indexedAt")}
         return post_facts(posts.get(str(uri), view))

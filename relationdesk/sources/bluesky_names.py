@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from relationdesk.errors import SourceError, UnexpectedAnswer
 from relationdesk.model import Address, AddressKind, Profile, unique
+from relationdesk.saying import say
 from relationdesk.sources.bluesky_ids import is_did, is_handle
 from relationdesk.sources.bluesky_talk import Talk
 from relationdesk.sources.json_fields import Json, records, string
@@ -54,10 +55,10 @@ def document(did: str, door: Door) -> Json:
     elif did.startswith("did:web:") and is_handle(did[8:]):
         url = f"https://{did[8:].lower()}/.well-known/did.json"
     else:
-        raise UnexpectedAnswer("This profile names itself in a way we do not know. Nothing was changed.")
+        raise UnexpectedAnswer(say("This profile names itself in a way we do not know. Nothing was changed."))
     found = door.get_json(url)
     if not isinstance(found, dict) or found.get("id") != did:
-        raise UnexpectedAnswer(f"{urlsplit(url).netloc} answered something that is not the expected data. Nothing was changed.")
+        raise UnexpectedAnswer(say("{netloc} answered something that is not the expected data. Nothing was changed.", netloc=urlsplit(url).netloc))
     return found
 
 

@@ -16,11 +16,12 @@ from relationdesk import lengths
 from relationdesk.errors import Gone, LoginRejected, SourceError, UnexpectedAnswer
 from relationdesk.model import Activity, Fact, Key, Login, Precision, Profile
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.saying import say
 from relationdesk.sources import sent_facts
 from relationdesk.sources.bluesky_facts import handle_of, profile_of, reacted, shared, when, written
 from relationdesk.sources.bluesky_ids import PLACE, AtUri, at_uri, is_did, is_handle
 from relationdesk.sources.bluesky_talk import STALE, Talk, error_in
-from relationdesk.sources.door_sending import KEPT, hand_over, perhaps, told
+from relationdesk.sources.door_sending import hand_over, perhaps, told
 from relationdesk.sources.json_fields import Json, record_of, string
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _undone(me: str, what: Outgoing) -> AtUri:
     assert what.undoes is not None and what.deed.undoes is not None
     uri = at_uri(what.undoes.native_id)
     if uri is None or (uri.did, uri.collection) != (me, _COLLECTIONS[what.deed.undoes]):
-        raise UnexpectedAnswer("Bluesky keeps this under another name of yours. Nothing was sent. Open its page and take it back there.")
+        raise UnexpectedAnswer(say("Bluesky keeps this under another name of yours. Nothing was sent. Open its page and take it back there."))
     return uri
 
 
@@ -123,7 +124,7 @@ def rkey(what: Outgoing) -> str:
 
 def _me(login: Login) -> str:
     if login.profile is None or not is_did(login.profile.native_id):
-        raise LoginRejected(f"This login does not say who you are in Bluesky. {KEPT}. Sign in again, then try again.")
+        raise LoginRejected(say("This login does not say who you are in Bluesky. Your words are kept. Sign in again, then try again."))
     return login.profile.native_id
 
 
@@ -134,7 +135,7 @@ def _post(what: Outgoing, talk: Talk) -> Json:
     found = talk.get("app.bsky.feed.getPosts", [("uris", str(uri))]).get("posts") if uri is not None else None
     posts = [one for one in found if isinstance(one, dict) and string(one, "uri", 8_192) == str(uri)] if isinstance(found, list) else []
     if not posts or not string(posts[0], "cid", 200):
-        raise Gone(f"Bluesky does not show what this answers (any more). Nothing was sent. {KEPT}. Look at its page.")
+        raise Gone(say("Bluesky does not show what this answers (any more). Nothing was sent. Your words are kept. Look at its page."))
     return posts[0]
 
 
@@ -190,7 +191,7 @@ def _hand_over(talk: Talk, nsid: str, data: Json) -> Answer:
         session = talk.sessions.renew(talk.base, talk.who, talk.password, talk.door)
         answer = hand_over(talk.door, url, data, token=session.access, also=frozenset({400}))
     if answer.status == 400:
-        raise UnexpectedAnswer(f"{talk.host} refuses this (“{error_in(answer)[1][:200]}”). {KEPT}. Change them and send again, or say it there.")
+        raise UnexpectedAnswer(say("{host} refuses this (“{error_in}”). Your words are kept. Change them and send again, or say it there.", host=talk.host, error_in=error_in(answer)[1][:200]))
     return answer
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from relationdesk.errors import SourceError, SourceUnavailable
 from relationdesk.model import Fact, Key, Page, Profile
+from relationdesk.saying import say
 from relationdesk.sources.bluesky_facts import (
     is_pin,
     is_written,
@@ -123,8 +124,7 @@ def only_signed_in(who: Json | None) -> bool:
 
 def hidden_from_us() -> SourceUnavailable:
     return SourceUnavailable(
-        "This profile asks to be shown only to people who are signed in to Bluesky. Nothing of it was read and nothing was deleted; "
-        "sign in with an app password to read it."
+        say("This profile asks to be shown only to people who are signed in to Bluesky. Nothing of it was read and nothing was deleted; sign in with an app password to read it.")
     )
 
 

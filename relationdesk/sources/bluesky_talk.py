@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from relationdesk.errors import Gone, LoginRejected, SourceError, SourceUnavailable, UnexpectedAnswer
+from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json, string
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _session(answer: Answer, host: str) -> Session:
     data = answer.json()
     did, access = string(data, "did", 2_048), string(data, "accessJwt", 20_000)
     if not did or not access:
-        raise UnexpectedAnswer(f"{host} does not answer as a Bluesky server. Nothing was changed; check the address.")
+        raise UnexpectedAnswer(say("{host} does not answer as a Bluesky server. Nothing was changed; check the address.", host=host))
     status = string(data, "status", 50) or "inactive" if data.get("active") is False else ""
     return Session(
         did=did, handle=string(data, "handle", 253).lower(), access=access, refresh=string(data, "refreshJwt", 20_000), status=status
@@ -94,14 +95,12 @@ def _against(answer: Answer, host: str) -> str:
     error = error_in(answer)[0]
     if error == "AuthFactorTokenRequired":
         return (
-            f"{host} wants a code by mail, as it does for the main password. What was read before is kept; "
-            "make an app password and sign in with that."
+            say("{host} wants a code by mail, as it does for the main password. What was read before is kept; make an app password and sign in with that.", host=host)
         )
     if error in ("AccountTakedown", "AccountSuspended"):
-        return f"{host} has closed this profile, so nobody can sign in to it. What was read before is kept; ask them."
+        return say("{host} has closed this profile, so nobody can sign in to it. What was read before is kept; ask them.", host=host)
     return (
-        f"{host} does not accept this handle and app password (any more). What was read before is kept; "
-        "make a new app password and sign in again."
+        say("{host} does not accept this handle and app password (any more). What was read before is kept; make a new app password and sign in again.", host=host)
     )
 
 
@@ -153,7 +152,7 @@ class Talk:
             session = self.sessions.renew(self.base, self.who, self.password, self.door)
             answer = self._get(url, session.access)
         if answer.status == 401 or (answer.status == 400 and error_in(answer)[0] in STALE):
-            raise LoginRejected(f"{self.host} does not accept this login (any more). What was read before is kept; sign in again.")
+            raise LoginRejected(say("{host} does not accept this login (any more). What was read before is kept; sign in again.", host=self.host))
         return self._reply(answer)
 
     def _get(self, url: str, key: str) -> Answer:
@@ -164,7 +163,7 @@ class Talk:
             error, words = error_in(answer)
             if not error:
                 raise UnexpectedAnswer(
-                    f"{self.host} answered in a way we do not know (status 400). What was read before is kept."
+                    say("{host} answered in a way we do not know (status 400). What was read before is kept.", host=self.host)
                 )
             return Reply(error=error, words=words)
         data: Any = answer.json()
@@ -181,8 +180,7 @@ class Talk:
 
     def odd(self) -> UnexpectedAnswer:
         return UnexpectedAnswer(
-            f"{self.host} answered something that is not the expected data. Nothing of it was kept and nothing was deleted; "
-            "it will be tried again."
+            say("{host} answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.", host=self.host)
         )
 
     def refusal(self, reply: Reply) -> SourceError:
@@ -190,15 +188,15 @@ class Talk:
         kept = "What was read before is kept"
         match reply.error:
             case "AccountDeactivated":
-                return SourceUnavailable(f"This profile has been put to rest by its owner, who may come back. {kept}.")
+                return SourceUnavailable(say("This profile has been put to rest by its owner, who may come back. {kept}.", kept=kept))
             case "AccountTakedown" | "AccountSuspended":
-                return SourceUnavailable(f"Bluesky has closed this profile. {kept}.")
+                return SourceUnavailable(say("Bluesky has closed this profile. {kept}.", kept=kept))
             case "BlockedByActor":
-                return SourceUnavailable(f"This profile does not let you read it while you are signed in. {kept}.")
+                return SourceUnavailable(say("This profile does not let you read it while you are signed in. {kept}.", kept=kept))
             case "BlockedActor":
-                return SourceUnavailable(f"You block this profile in Bluesky, so it is not shown to you. {kept}; end the block to read on.")
+                return SourceUnavailable(say("You block this profile in Bluesky, so it is not shown to you. {kept}; end the block to read on.", kept=kept))
             case "NotFound" | "RecordNotFound" | "HandleNotFound":
-                return Gone(f"{self.host} says that this does not exist (any more). {kept}.")
+                return Gone(say("{host} says that this does not exist (any more). {kept}.", host=self.host, kept=kept))
         if reply.words.startswith("Profile not found"):
-            return Gone(f"{self.host} says that this profile does not exist (any more). {kept}.")
-        return UnexpectedAnswer(f"{self.host} refused a question ({reply.error[:60]}). {kept}; please report this.")
+            return Gone(say("{host} says that this profile does not exist (any more). {kept}.", host=self.host, kept=kept))
+        return UnexpectedAnswer(say("{host} refused a question ({error}). {kept}; please report this.", host=self.host, error=reply.error[:60], kept=kept))

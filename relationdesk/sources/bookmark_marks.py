@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Rejected
+from relationdesk.saying import say
 from relationdesk.sources.bookmark_html import Saved, attributes_of, saved, tokens
 from relationdesk.sources.chats import stamp
 from relationdesk.sources.container import Container
@@ -107,7 +108,7 @@ def _of_json(stream: IO[bytes], name: str) -> Iterator[Mark | Rejected]:
     for number, record in enumerate(documents(stream), start=1):
         href = string(record, "href", 4_000)
         if isinstance(record, Broken) or not href:
-            yield Rejected(where=f"{name} bookmark {number}", reason=record.reason if isinstance(record, Broken) else "It has no address.")
+            yield Rejected(where=f"{name} bookmark {number}", reason=record.reason if isinstance(record, Broken) else say("It has no address."))
             continue
         yield of_pinboard(record)
 
@@ -137,7 +138,7 @@ def _of_table(box: Container, name: str) -> Iterator[tuple[int, Mark | Rejected]
 
 def _of_row(row: Row, name: str) -> Mark | Rejected:
     if not row["url"]:
-        return Rejected(where=f"{name} line {row.line}", reason="This bookmark has no address.")
+        return Rejected(where=f"{name} line {row.line}", reason=say("This bookmark has no address."))
     return Mark(
         href=row["url"], title=one_line(row["title"], 1_000), note=tidy(row["note"] or row["excerpt"]), tags=_tags(row["tags"], comma=True),
         folder=one_line(row["folder"]), added=moment(row["created"]), id=one_line(row["id"], 100),

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Precision, Profile, Progress, Rejected, pairs
+from relationdesk.saying import say
 from relationdesk.sources.asks import WHO, unanswered
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.bookmark_marks import Form, Mark, form_of, marks
@@ -31,10 +32,11 @@ _LONGEST_KEY = 1_500
 _ONE_PER_ADDRESS = frozenset({"pinboard", "delicious"})
 _NO_ADDRESS = re.compile(r"(?:place|javascript|data|about|chrome|vbscript|edge|opera|vivaldi|brave):", re.IGNORECASE)
 _PINBOARD_NAME = re.compile(r"(?:(?:https?://)?(?:www\.)?pinboard\.in/)?(?:u:)?([\w-]{1,60})/?", re.IGNORECASE)
-_ASK = Ask(
-    name=WHO, question="Whose bookmarks on Pinboard are these? The file does not say it; give the name, as in pinboard.in/u:name.", choices=()
-)  # fmt: skip
-"""Without the name, the same bookmarks would come a second time when Pinboard itself is read."""
+
+
+def _ask() -> Ask:
+    """Without the name, the same bookmarks would come a second time when Pinboard itself is read."""
+    return Ask(name=WHO, question=say("Whose bookmarks on Pinboard are these? The file does not say it; give the name, as in pinboard.in/u:name."), choices=())
 _TITLES = {"pinboard": "Pinboard bookmarks", "delicious": "Delicious bookmarks", "raindrop": "Raindrop.io bookmarks"}
 
 
@@ -60,7 +62,7 @@ class Bookmarks:
         (place,) = places if len(places) == 1 else (PLACE,)
         owner = next(iter(users)) if len(users) == 1 else ""
         return Recognised(
-            format=self.name, title=_TITLES.get(place, self.title), place=place, certainty=certainty, owner=owner, asks=(_ASK,) if _is_nameless(found) else ()
+            format=self.name, title=_TITLES.get(place, self.title), place=place, certainty=certainty, owner=owner, asks=(_ask(),) if _is_nameless(found) else ()
         )  # fmt: skip
 
     def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:
@@ -70,11 +72,11 @@ class Bookmarks:
             found = members(box)
             if not found:
                 raise UnreadableFile(
-                    f"“{path.name}” holds no bookmarks. Nothing was brought in. Choose the file that the browser or the place exported.", source=self.name
+                    say("“{name}” holds no bookmarks. Nothing was brought in. Choose the file that the browser or the place exported.", name=path.name), source=self.name
                 )
             me = options.me.strip() or options.answers.get(WHO, "").strip()
             if _is_nameless(found) and not pinboard_name(me):
-                raise unanswered(_ASK, self.name)
+                raise unanswered(_ask(), self.name)
             yield from _Reading(box, found, me).facts()
 
 
@@ -138,9 +140,9 @@ class _Reading:
         except UnreadableFile as e:
             yield Rejected(where=label, reason=str(e))
         if count["broken"] > _REJECTED_SHOWN:
-            yield Rejected(where=label, reason=f"{count['broken'] - _REJECTED_SHOWN} more bookmarks could not be read.")
+            yield Rejected(where=label, reason=say("{count} more bookmarks could not be read.", count=count["broken"] - _REJECTED_SHOWN))
         if count["inner"]:
-            yield Rejected(where=label, reason=f"Left out: searches, pages and scripts of the browser itself ({count['inner']}).")
+            yield Rejected(where=label, reason=say("Left out: searches, pages and scripts of the browser itself ({count}).", count=count["inner"]))
 
 
 def owner_of(place: str, user: str) -> Profile:

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from relationdesk.errors import UnexpectedAnswer, UserMistake
 from relationdesk.model import Key, Login, Page, Profile, Stream
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.caldav_reading import Calendar, Visit, calendars, own_addresses
 from relationdesk.sources.caldav_servers import may_lie_on, server_of
@@ -40,15 +41,15 @@ class CalDav:
     """Reads the calendars of one person on one server per login. clock: aware UTC now, to be replaced in tests."""
 
     name = "caldav"
-    title = "Calendar server"
+    title = marked("Calendar server")
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        source="caldav", title="Calendar server (CalDAV)", places=("caldav",), server="joe@firm.example cloud.firm.example", signs_in="Your mail address or user name, and the server",
-        gives="Reads your meetings on iCloud, Fastmail, Nextcloud and the like, and changes nothing. Not Google's or Microsoft's: those by their secret address.",
-        costs="Nothing; a few questions per calendar and reading.",
-        key_title="Password", key_from="iCloud, Fastmail and Yahoo want an app password, which their security settings make.",
-        follow="Read only some calendars: the name of one. Without any, all that are yours are read",
+        source="caldav", title="Calendar server (CalDAV)", places=("caldav",), server="joe@firm.example cloud.firm.example", signs_in=marked("Your mail address or user name, and the server"),
+        gives=marked("Reads your meetings on iCloud, Fastmail, Nextcloud and the like, and changes nothing. Not Google's or Microsoft's: those by their secret address."),
+        costs=marked("Nothing; a few questions per calendar and reading."),
+        key_title=marked("Password"), key_from=marked("iCloud, Fastmail and Yahoo want an app password, which their security settings make."),
+        follow=marked("Read only some calendars: the name of one. Without any, all that are yours are read"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -61,11 +62,11 @@ class CalDav:
         """
         user, server = server_of(address, door)
         if not token:
-            raise UserMistake("A calendar server is read with a password. Nothing was changed; type it, and connect again.")
+            raise UserMistake(say("A calendar server is read with a password. Nothing was changed; type it, and connect again."))
         talk = Talk(door=door, user=user, password=token, now=self._clock())
         found = _discovered(talk, server)
         if not calendars(talk, found.home):
-            raise UserMistake(f"{host_of(found.home)} shows no calendar to this login. Nothing was changed; check the address of the server.")
+            raise UserMistake(say("{host} shows no calendar to this login. Nothing was changed; check the address of the server.", host=host_of(found.home)))
         mine = own_addresses(talk, found.principal, found.home)
         me = mail_address(user) or min(mine, default="")
         return Login(
@@ -77,9 +78,11 @@ class CalDav:
         there = calendars(self._talk(login, token, door), login.address)
         wanted = [one for one in there if fold(one.title) == fold(address) or path_of(address).rstrip("/") + "/" == one.path]
         if len(wanted) != 1:
-            names = listed([f"“{one.title}”" for one in there[:20]]) or "none"
-            many = "Several calendars are" if wanted else "No calendar is"
-            raise UserMistake(f"{many} called “{address[:100]}” there. Nothing was changed. Type one of these, or its address: {names}.")
+            names = listed([f"“{one.title}”" for one in there[:20]]) or say("none")
+            raise UserMistake(say(
+                "Several calendars are called “{address}” there. Nothing was changed. Type one of these, or its address: {names}." if wanted else
+                "No calendar is called “{address}” there. Nothing was changed. Type one of these, or its address: {names}.", address=address[:100], names=names,
+            ))  # fmt: skip
         me = login.profile or Key(PLACE, "me")
         return _chosen(wanted[0]), Profile(key=me, is_owner=True)
 
@@ -122,7 +125,7 @@ def _discovered(talk: Talk, server: str) -> _Found:
         home = _home(talk, thing, heard.url, principal)
         if home:
             return _Found(home, principal)
-    raise UnexpectedAnswer(f"{host_of(server)} does not answer as a calendar server. Nothing was added; check the address, which your provider’s help calls “CalDAV”.")
+    raise UnexpectedAnswer(say("{host} does not answer as a calendar server. Nothing was added; check the address, which your provider’s help calls “CalDAV”.", host=host_of(server)))
 
 
 def _home(talk: Talk, thing: Thing, base: str, principal: str) -> str:
@@ -145,6 +148,5 @@ def _here(url: str, base: str) -> None:
     if (scheme, host, port) == (own_scheme, own_host, own_port) or (may_lie_on(own_host, host) and (scheme, port) == (own_scheme, own_port)):
         return
     raise UserMistake(
-        f"{host_of(base)} keeps these calendars on {host_of(url)}, which was not asked, because a password goes only where you named it. Nothing was changed; "
-        f"if that server is yours, too, type it instead."
+        say("{host} keeps these calendars on {other}, which was not asked, because a password goes only where you named it. Nothing was changed; if that server is yours, too, type it instead.", host=host_of(base), other=host_of(url))
     )

@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 
 from relationdesk.errors import Cancelled, LoginRejected, RateLimited, SourceError, SourceUnavailable
 from relationdesk.model import Activity, Coverage, Fact, Key, Page, Rejected, Tombstone
+from relationdesk.saying import say
 from relationdesk.sources.base import Part
 from relationdesk.sources.caldav_memory import MOST_ENTRIES, Kept, Memory, Seen
 from relationdesk.sources.caldav_talk import Said, Talk, Thing, joined, path_of
@@ -119,7 +120,7 @@ class Visit:
         found = [one for one in calendars(self._talk, self._address) if (one.path in self._chosen if self._chosen else one.mine)]
         failure: SourceError | None = None
         if not found or set(self._chosen) - {one.path for one in found}:
-            failure = SourceUnavailable("A calendar that was read is no longer shown there. What was read before is kept; look which calendars you have there.")
+            failure = SourceUnavailable(say("A calendar that was read is no longer shown there. What was read before is kept; look which calendars you have there."))
         for calendar in found:
             kept = self._memory.calendars.setdefault(calendar.path, Kept())
             if calendar.mark and calendar.mark == kept.mark and not kept.todo and not self._stale(kept):
@@ -204,7 +205,7 @@ class Visit:
             listed = self._listed(calendar)
             gone = set()
         if len(listed) > MOST_ENTRIES:
-            raise SourceUnavailable(f"The calendar {calendar.title} holds more than {MOST_ENTRIES:,} entries, which is more than is read. What was read before is kept.")
+            raise SourceUnavailable(say("The calendar {title} holds more than {most:,} entries, which is more than is read. What was read before is kept.", title=calendar.title, most=MOST_ENTRIES))
         missing = set(kept.seen) - listed.keys() if whole else set()
         emptied = len(kept.seen) >= EMPTIED and not listed.keys() - gone and set(kept.seen) <= (missing | gone)
         kept.token, kept.mark = token, calendar.mark
@@ -273,7 +274,7 @@ class Visit:
                 self._remember(kept, name, mark or _mark(thing), text, facts)
                 found += facts
             elif mark:
-                why = "This entry is larger than any entry of a calendar is." if name in large else "The server lists this entry but does not show it."
+                why = say("This entry is larger than any entry of a calendar is.") if name in large else say("The server lists this entry but does not show it.")
                 found.append(Rejected(where=f"{calendar.title}: {one_line(name, 100)}", reason=why))
                 kept.seen[name] = replace(kept.seen.get(name, Seen(mark="")), mark=mark)
         return found

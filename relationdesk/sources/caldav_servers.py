@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from relationdesk.errors import UserMistake
+from relationdesk.saying import marked, say
 from relationdesk.text import mail_address, one_line
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _ONE_FIRM = {"caldav.icloud.com": ".icloud.com"}
 _GOOGLE = re.compile(r"(?:gmail|googlemail)\.com|(?:.+\.)?(?:google|googleusercontent)\.com")
 _MICROSOFT = re.compile(r"(?:.+\.)?(?:outlook|hotmail|live|msn|passport|windowslive|office365)\.[a-z]{2,3}(?:\.[a-z]{2})?")
 _PROTON = re.compile(r"(?:.+\.)?(?:proton\.me|protonmail\.(?:com|ch)|pm\.me)")
-_SECRET_ADDRESS = "Nothing was changed. Choose “Calendar” instead and paste the address that {name} gives in the calendar's settings."
+_SECRET_ADDRESS = marked("Nothing was changed. Choose “Calendar” instead and paste the address that {name} gives in the calendar's settings.")
 
 
 class Server(NamedTuple):
@@ -55,7 +56,7 @@ def server_of(typed: str, door: Door) -> Server:
     if not server:
         server = _known(mail_address(user) or "")
     if not user or ":" in user or user != one_line(user):
-        raise UserMistake("A calendar server wants a user name. Nothing was changed; type it before the server, like joe@firm.example cloud.firm.example.")
+        raise UserMistake(say("A calendar server wants a user name. Nothing was changed; type it before the server, like joe@firm.example cloud.firm.example."))
     return Server(mail_address(user) or user, _address(server, door))
 
 
@@ -78,13 +79,12 @@ def _parted(text: str) -> tuple[str, str]:
 def _known(address: str) -> str:
     domain = address.rpartition("@")[2]
     if not domain:
-        raise UserMistake("This is no mail address and names no server. Nothing was changed; type it like joe@firm.example cloud.firm.example.")
+        raise UserMistake(say("This is no mail address and names no server. Nothing was changed; type it like joe@firm.example cloud.firm.example."))
     _possible(domain)
     server = _SERVER_OF.get(domain, "")
     if not server:
         raise UserMistake(
-            f"Which server keeps the calendars of {domain[:80]} is not known here, and nobody was asked. Nothing was changed; type the server "
-            "after your address, like joe@firm.example cloud.firm.example. Your provider’s help calls it “CalDAV”."
+            say("Which server keeps the calendars of {domain} is not known here, and nobody was asked. Nothing was changed; type the server after your address, like joe@firm.example cloud.firm.example. Your provider’s help calls it “CalDAV”.", domain=domain[:80])
         )
     return server
 
@@ -98,7 +98,7 @@ def _address(text: str, door: Door) -> str:
         host, port, parts = "", None, urlsplit("")
     odd = parts.scheme not in ("https", "http") or parts.username or not re.fullmatch(r"[a-z0-9.:_-]{1,253}", host)
     if odd or parts.query or text != one_line(text, 1_000):
-        raise UserMistake("This is not the address of a calendar server. Nothing was changed; type it like cloud.firm.example.")
+        raise UserMistake(say("This is not the address of a calendar server. Nothing was changed; type it like cloud.firm.example."))
     _possible(host)
     netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
     plain = parts.scheme == "http" or re.match(r"^(localhost$|127\.|::1)", host)
@@ -106,10 +106,14 @@ def _address(text: str, door: Door) -> str:
     return f"{scheme}://{netloc}{parts.path or '/'}"
 
 
+def _elsewhere(why: str, name: str) -> str:
+    return f"{why} {say(_SECRET_ADDRESS, name=name)}"
+
+
 def _possible(domain: str) -> None:
     if _GOOGLE.fullmatch(domain):
-        raise UserMistake("Google lets programs into its calendars only by a sign-in on its web page (OAuth). " + _SECRET_ADDRESS.format(name="Google"))
+        raise UserMistake(_elsewhere(say("Google lets programs into its calendars only by a sign-in on its web page (OAuth)."), "Google"))
     if _MICROSOFT.fullmatch(domain):
-        raise UserMistake("Microsoft's calendars do not speak CalDAV. " + _SECRET_ADDRESS.format(name="Outlook"))
+        raise UserMistake(_elsewhere(say("Microsoft's calendars do not speak CalDAV."), "Outlook"))
     if _PROTON.fullmatch(domain):
-        raise UserMistake("Proton's calendars do not speak CalDAV. " + _SECRET_ADDRESS.format(name="Proton"))
+        raise UserMistake(_elsewhere(say("Proton's calendars do not speak CalDAV."), "Proton"))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from relationdesk.errors import LoginRejected, UnexpectedAnswer
+from relationdesk.saying import say
 from relationdesk.sources.door_answers import host_of, raise_for
 from relationdesk.sources.xml_reader import Node, read_xml
 
@@ -90,7 +91,7 @@ class Talk:
         wants = answer.headers.get("www-authenticate", "").casefold()
         if "digest" in wants and "basic" not in wants:
             raise LoginRejected(
-                f"{host_of(answer.url)} wants a kind of sign-in (Digest) that is not possible here yet, so it was not read. What was read before is kept."
+                say("{host} wants a kind of sign-in (Digest) that is not possible here yet, so it was not read. What was read before is kept.", host=host_of(answer.url))
             )
         raise_for(answer, with_token=True, now=self.now)
 
@@ -102,7 +103,7 @@ def _spaces() -> str:
 def said(answer: Answer) -> Said:
     """The multistatus in an answer. Raises UnexpectedAnswer for anything else, also for half of one."""
     odd = UnexpectedAnswer(
-        f"{host_of(answer.url)} does not answer as a calendar server. Nothing of it was kept and nothing was deleted; it will be tried again."
+        say("{host} does not answer as a calendar server. Nothing of it was kept and nothing was deleted; it will be tried again.", host=host_of(answer.url))
     )
     if answer.status not in _OK:
         raise odd

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from relationdesk.errors import LoginRejected, UnexpectedAnswer, UserMistake
-from relationdesk.model import Key, Login, Page, Profile, Rejected, Stream
+from relationdesk.model import Key, Login, Page, Profile, Stream
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Part, WayIn
 from relationdesk.sources.ical_events import LARGE, PLACE, Reading, decoded, place_of
 from relationdesk.sources.ical_series import calendars
@@ -39,11 +40,11 @@ class CalendarAddress:
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        source="calendar", title="Calendar", places=("calendar", "tripit", "meetup"), server="sam@carter.example", signs_in="Your mail address in it",
-        gives="Reads your meetings with those who take part, and trips of TripIt.",
-        key_title="The calendar’s secret address", key_from="It stands in the calendar's settings and ends in .ics; in Google Calendar, “Secret address in iCal format”.",
-        costs="Nothing; one question per reading.",
-        follow="A calendar is read as a whole; nobody is followed in it",
+        source="calendar", title="Calendar", places=("calendar", "tripit", "meetup"), server="sam@carter.example", signs_in=marked("Your mail address in it"),
+        gives=marked("Reads your meetings with those who take part, and trips of TripIt."),
+        key_title=marked("The calendar’s secret address"), key_from=marked("It stands in the calendar's settings and ends in .ics; in Google Calendar, “Secret address in iCal format”."),
+        costs=marked("Nothing; one question per reading."),
+        follow=marked("A calendar is read as a whole; nobody is followed in it"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -56,7 +57,7 @@ class CalendarAddress:
         """
         mine = sorted(own_addresses(address))  # of "name@firm.example@host", which signs in again, the first
         if not mine:
-            raise UserMistake("This is not a mail address. Nothing was changed; type the address under which you are invited.")
+            raise UserMistake(say("This is not a mail address. Nothing was changed; type the address under which you are invited."))
         url = _web_address(token, door)
         head = next(calendars(_calendar(door.get(url, accept=ACCEPT, limit_bytes=LIMIT_BYTES), url)))
         parts = urlsplit(url)
@@ -96,7 +97,9 @@ class CalendarAddress:
             return
         after["day"] = f"{self._clock():%Y-%m-%d}"  # the window of endless entries moves on
         reading = Reading(own_addresses(login.user_name), _wanted, self._clock())
-        facts = [fact for fact in (*reading.owner(), *reading.entries("calendar", text), *reading.over("calendar")) if not _is_left_out(fact)]
+        facts = [*reading.owner(), *reading.entries("calendar", text)]
+        reading.left_out.clear()  # what is left out on purpose is told when a file is brought in, not at every sync
+        facts += reading.over("calendar")
         for start in range(0, max(1, len(facts)), _PORTION):
             last = start + _PORTION >= len(facts)
             yield Page(facts=tuple(facts[start : start + _PORTION]), cursor=json.dumps(after, sort_keys=True) if last else "", more=not last)
@@ -106,13 +109,8 @@ def _wanted(part: Part) -> bool:
     return part != LARGE
 
 
-def _is_left_out(fact: object) -> bool:
-    """What is left out on purpose is told when a file is brought in, not at every sync."""
-    return isinstance(fact, Rejected) and "were left out:" in fact.reason
-
-
 def _nobody() -> NoReturn:
-    raise UserMistake("A calendar is read as a whole; nobody is followed in it. Nothing was changed.")
+    raise UserMistake(say("A calendar is read as a whole; nobody is followed in it. Nothing was changed."))
 
 
 def _web_address(token: str, door: Door) -> str:
@@ -126,9 +124,9 @@ def _web_address(token: str, door: Door) -> str:
     except ValueError:
         host = None
     if not host or url != one_line(url, 2_000) or " " in url or not url.lower().startswith(("https://", "http://")):
-        raise UserMistake("This is not the address of a calendar, which begins with https:// or webcal://. Nothing was changed; copy it from the calendar's settings.")
+        raise UserMistake(say("This is not the address of a calendar, which begins with https:// or webcal://. Nothing was changed; copy it from the calendar's settings."))
     if url.lower().startswith("http://") and not door.allows(url):
-        raise UserMistake("The address of a calendar is a secret and is only sent over https. Nothing was changed; use the address that begins with https://.")
+        raise UserMistake(say("The address of a calendar is a secret and is only sent over https. Nothing was changed; use the address that begins with https://."))
     return url
 
 
@@ -137,16 +135,16 @@ def _known_address(token: str, door: Door) -> str:
     try:
         return _web_address(token, door)
     except UserMistake as e:
-        raise LoginRejected("The address of this calendar is no longer in the password store. What was read is kept; connect the calendar again.") from e
+        raise LoginRejected(say("The address of this calendar is no longer in the password store. What was read is kept; connect the calendar again.")) from e
 
 
 def _calendar(answer: Answer, url: str) -> str:
     """The text of a whole calendar. Raises UnexpectedAnswer, which does not name the address, because that is a secret."""
     text = decoded(answer.body).strip("\ufeff \t\r\n") if answer.status in (200, 203) else ""
     if not text[:4_096].upper().startswith("BEGIN:VCALENDAR"):
-        raise UnexpectedAnswer(f"{urlsplit(url).hostname} does not answer with a calendar. Nothing was deleted; check the address in the calendar's settings.")
+        raise UnexpectedAnswer(say("{hostname} does not answer with a calendar. Nothing was deleted; check the address in the calendar's settings.", hostname=urlsplit(url).hostname))
     if not text[-4_096:].upper().rstrip("\0\ufffd ÿ\r\n").endswith("END:VCALENDAR"):
-        raise UnexpectedAnswer(f"The calendar of {urlsplit(url).hostname} breaks off in the middle. Nothing was deleted; it will be tried again.")
+        raise UnexpectedAnswer(say("The calendar of {hostname} breaks off in the middle. Nothing was deleted; it will be tried again.", hostname=urlsplit(url).hostname))
     return text
 
 

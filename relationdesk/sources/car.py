@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
+from relationdesk.saying import say
+
 MAX_BLOCK = 4_000_000
 """Bytes; a record has at most one million, a node of the tree some thousands."""
 MAX_VALUES = 200_000
@@ -44,11 +46,11 @@ def read_roots(stream: IO[bytes]) -> tuple[bytes, ...]:
     """The digests of the roots. Raises NotCar for anything that does not begin as a CAR file does."""
     length = _varint(stream)
     if not length or length > 100_000:
-        raise NotCar("it does not begin as a CAR file does")
+        raise NotCar(say("it does not begin as a CAR file does"))
     header = decode(_exactly(stream, length))
     roots = header.get("roots") if isinstance(header, dict) else None
     if not isinstance(roots, list) or header.get("version") != 1:
-        raise NotCar("it does not begin as a CAR file does")
+        raise NotCar(say("it does not begin as a CAR file does"))
     return tuple(root.digest for root in roots if isinstance(root, Cid))
 
 
@@ -58,7 +60,7 @@ def read_blocks(stream: IO[bytes]) -> Iterator[Block]:
         if not length:
             continue  # padding
         if length > MAX_BLOCK:
-            raise NotCar("a record in it is longer than any can be")
+            raise NotCar(say("a record in it is longer than any can be"))
         raw = _exactly(stream, length)
         digest, start = _cid(raw, 0)
         data = raw[start:]
@@ -72,18 +74,18 @@ def _varint(stream: IO[bytes]) -> int | None:
         byte = stream.read(1)
         if not byte:
             if shift:
-                raise NotCar("it ends in the middle of a record")
+                raise NotCar(say("it ends in the middle of a record"))
             return None
         number |= (byte[0] & 0x7F) << shift
         if byte[0] < 0x80:
             return number
-    raise NotCar("a length in it makes no sense")
+    raise NotCar(say("a length in it makes no sense"))
 
 
 def _exactly(stream: IO[bytes], length: int) -> bytes:
     data = stream.read(length)
     if len(data) < length:
-        raise NotCar("it ends in the middle of a record")
+        raise NotCar(say("it ends in the middle of a record"))
     return data
 
 
@@ -98,10 +100,10 @@ def _cid(raw: bytes, at: int) -> tuple[bytes, int]:
                 position += 1
             position += 1
         if raw[position : position + 2] != _SHA256:
-            raise NotCar("a record in it is named by a kind of hash that Bluesky does not use")
+            raise NotCar(say("a record in it is named by a kind of hash that Bluesky does not use"))
         end = position + 34
     if end > len(raw):
-        raise NotCar("it ends in the middle of a record")
+        raise NotCar(say("it ends in the middle of a record"))
     return raw[end - 32 : end], end
 
 
@@ -110,7 +112,7 @@ def decode(data: bytes) -> Any:
     reader = _Reader(data)
     value = reader.value(0)
     if reader.at != len(data):
-        raise NotCar("a record in it is followed by something that does not belong to it")
+        raise NotCar(say("a record in it is followed by something that does not belong to it"))
     return value
 
 
@@ -125,7 +127,7 @@ class _Reader:
     def value(self, depth: int) -> Any:
         self._left -= 1
         if depth > MAX_DEPTH or self._left < 0:
-            raise NotCar("a record in it is nested too deeply or has too many parts")
+            raise NotCar(say("a record in it is nested too deeply or has too many parts"))
         first = self._take(1)[0]
         kind, low = first >> 5, first & 31
         if kind == 7:
@@ -152,7 +154,7 @@ class _Reader:
     def _take(self, length: int) -> bytes:
         end = self.at + length
         if end > len(self._data):
-            raise NotCar("a record in it is cut off")
+            raise NotCar(say("a record in it is cut off"))
         found, self.at = self._data[self.at : end], end
         return found
 
@@ -160,38 +162,38 @@ class _Reader:
         if low < 24:
             return low
         if low > 27:
-            raise NotCar("a record in it is written in a way that Bluesky does not use")
+            raise NotCar(say("a record in it is written in a way that Bluesky does not use"))
         return int.from_bytes(self._take(1 << (low - 24)), "big")
 
     def _text(self, length: int) -> str:
         try:
             return self._take(length).decode()
         except UnicodeDecodeError as e:
-            raise NotCar("a text in it is no text") from e
+            raise NotCar(say("a text in it is no text")) from e
 
     def _key(self) -> str:
         first = self._take(1)[0]
         if first >> 5 != 3:
-            raise NotCar("a record in it is written in a way that Bluesky does not use")
+            raise NotCar(say("a record in it is written in a way that Bluesky does not use"))
         return self._text(self._number(first & 31))
 
     def _fits(self, count: int) -> None:
         if count > len(self._data) - self.at or count > self._left:
-            raise NotCar("a record in it is cut off")
+            raise NotCar(say("a record in it is cut off"))
 
     def _name(self, tag: int) -> Cid:
         first = self._take(1)[0]
         inner = self._take(self._number(first & 31)) if first >> 5 == 2 and tag == _TAG_CID else b""
         if inner[:1] != b"\0":
-            raise NotCar("a record in it is written in a way that Bluesky does not use")
+            raise NotCar(say("a record in it is written in a way that Bluesky does not use"))
         digest, end = _cid(inner, 1)
         if end != len(inner):
-            raise NotCar("a name in it makes no sense")
+            raise NotCar(say("a name in it makes no sense"))
         return Cid(digest)
 
     def _simple(self, low: int) -> Any:
         if low == 27:
             return struct.unpack(">d", self._take(8))[0]
         if low not in (20, 21, 22):
-            raise NotCar("a record in it is written in a way that Bluesky does not use")
+            raise NotCar(say("a record in it is written in a way that Bluesky does not use"))
         return {20: False, 21: True, 22: None}[low]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from relationdesk.saying import marked
 from relationdesk.text import fold, place_name
 
-BY_HAND = "Keep links to people’s pages, which open in the browser, and write down what they did there."
+BY_HAND = marked("Keep links to people’s pages, which open in the browser, and write down what they did there.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,57 +54,57 @@ def sought(words: str, typed: str) -> bool:
 
 CLOSED = (
     Closed(
-        place="linkedin", name="linkedin_people", title="LinkedIn people", why="LinkedIn shows what its members write to no program, only some of them what is theirs.", page="https://www.linkedin.com/", also="connections sales navigator",
-        archive="In LinkedIn choose Settings, Data privacy, Get a copy of your data, and bring in the zip.",
+        place="linkedin", name="linkedin_people", title="LinkedIn people", why=marked("LinkedIn shows what its members write to no program, only some of them what is theirs."), page="https://www.linkedin.com/", also="connections sales navigator",
+        archive=marked("In LinkedIn choose Settings, Data privacy, Get a copy of your data, and bring in the zip."),
     ),
     Closed(
-        place="facebook", name="facebook_people", title="Facebook people", why="Facebook shows what people write to no program, only Pages to those who run them.", page="https://www.facebook.com/",
-        archive="In Facebook choose Settings, Download your information, and bring in the zip.", also="meta messenger fb friends groups",
+        place="facebook", name="facebook_people", title="Facebook people", why=marked("Facebook shows what people write to no program, only Pages to those who run them."), page="https://www.facebook.com/",
+        archive=marked("In Facebook choose Settings, Download your information, and bring in the zip."), also="meta messenger fb friends groups",
     ),
     Closed(
-        place="instagram", name="instagram_people", title="Instagram people", why="Instagram shows what people post to no program, only professionals what is theirs.", page="https://www.instagram.com/", also="meta insta ig",
-        archive="In Instagram choose Your activity, Download your information, and bring in the zip.",
+        place="instagram", name="instagram_people", title="Instagram people", why=marked("Instagram shows what people post to no program, only professionals what is theirs."), page="https://www.instagram.com/", also="meta insta ig",
+        archive=marked("In Instagram choose Your activity, Download your information, and bring in the zip."),
     ),
     Closed(
-        place="threads", name="threads_people", title="Threads people", why="Threads shows what others write only to programs that Meta has reviewed.", page="https://www.threads.net/", also="meta",
-        archive="It comes with the download of Instagram; bring in the zip.",
+        place="threads", name="threads_people", title="Threads people", why=marked("Threads shows what others write only to programs that Meta has reviewed."), page="https://www.threads.net/", also="meta",
+        archive=marked("It comes with the download of Instagram; bring in the zip."),
     ),
-    Closed(place="xing", why="XING has had no way in for programs since it closed the old one.", page="https://www.xing.com/", also="new work"),
+    Closed(place="xing", why=marked("XING has had no way in for programs since it closed the old one."), page="https://www.xing.com/", also="new work"),
     Closed(
-        place="whatsapp", why="WhatsApp keeps messages on the phones alone.", page="https://web.whatsapp.com/", also="meta chats messenger",
-        archive="In a chat choose Export chat, and bring in the file.",
-    ),
-    Closed(
-        place="telegram", why="Telegram shows messages only to programs that sign in as you, which this one does not.", page="https://web.telegram.org/",
-        archive="In Telegram Desktop choose Settings, Advanced, Export data as JSON, and bring in the folder.", also="chats messenger",
+        place="whatsapp", why=marked("WhatsApp keeps messages on the phones alone."), page="https://web.whatsapp.com/", also="meta chats messenger",
+        archive=marked("In a chat choose Export chat, and bring in the file."),
     ),
     Closed(
-        place="signal", why="Signal keeps messages on the phones alone.", also="chats messenger",
-        archive="In Signal on the phone choose Settings, Chats, Export as plain text, and bring in the folder.",
+        place="telegram", why=marked("Telegram shows messages only to programs that sign in as you, which this one does not."), page="https://web.telegram.org/",
+        archive=marked("In Telegram Desktop choose Settings, Advanced, Export data as JSON, and bring in the folder."), also="chats messenger",
     ),
     Closed(
-        place="slack", why="Slack lets in only programs that your firm has put into its workspace.", page="https://slack.com/", also="chats channels workspace",
-        archive="Ask whoever runs the workspace for an export of it, and bring in the zip.", has_people=False,
+        place="signal", why=marked("Signal keeps messages on the phones alone."), also="chats messenger",
+        archive=marked("In Signal on the phone choose Settings, Chats, Export as plain text, and bring in the folder."),
     ),
     Closed(
-        place="discord", why="Discord lets programs read only where the owner of a server invites them.", page="https://discord.com/", also="chats servers",
-        archive="In Discord choose Settings, Data and privacy, Request all of my data, and bring in the zip.", has_people=False,
+        place="slack", why=marked("Slack lets in only programs that your firm has put into its workspace."), page="https://slack.com/", also="chats channels workspace",
+        archive=marked("Ask whoever runs the workspace for an export of it, and bring in the zip."), has_people=False,
+    ),
+    Closed(
+        place="discord", why=marked("Discord lets programs read only where the owner of a server invites them."), page="https://discord.com/", also="chats servers",
+        archive=marked("In Discord choose Settings, Data and privacy, Request all of my data, and bring in the zip."), has_people=False,
     ),
     Closed(
         place="mail", name="outlook", title="Outlook mail", also="microsoft 365 office hotmail live exchange", page="https://outlook.live.com/", has_people=False,
-        why="Microsoft opens its mailboxes since September 2024 only to a sign-in on its web page that it grants to a program itself.",
-        archive="In Outlook choose File, Open and export, Export to a file (.pst), and bring that in; or the .ost that Outlook keeps.",
+        why=marked("Microsoft opens its mailboxes since September 2024 only to a sign-in on its web page that it grants to a program itself."),
+        archive=marked("In Outlook choose File, Open and export, Export to a file (.pst), and bring that in; or the .ost that Outlook keeps."),
     ),
     Closed(
         place="mail", name="proton", title="Proton Mail", also="protonmail bridge", page="https://mail.proton.me/", has_people=False,
-        why="Proton shows mails only to its own Bridge, whose certificate nobody vouches for.",
-        archive="Export the mails with Proton’s export tool, and bring in the folder.",
+        why=marked("Proton shows mails only to its own Bridge, whose certificate nobody vouches for."),
+        archive=marked("Export the mails with Proton’s export tool, and bring in the folder."),
     ),
     Closed(
-        place="delicious", why="Delicious is gone; its heir is Pinboard.", also="del.icio.us bookmarks",
-        archive="A bookmarks.html of it can be brought in; public bookmarks on Pinboard can be followed.",
+        place="delicious", why=marked("Delicious is gone; its heir is Pinboard."), also="del.icio.us bookmarks",
+        archive=marked("A bookmarks.html of it can be brought in; public bookmarks on Pinboard can be followed."),
     ),
-    Closed(place="myspace", why="MySpace closed its ways in for programs long ago, and lost most of what was there.", page="https://myspace.com/"),
+    Closed(place="myspace", why=marked("MySpace closed its ways in for programs long ago, and lost most of what was there."), page="https://myspace.com/"),
 )  # fmt: skip
 
 

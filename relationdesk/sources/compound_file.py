@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import Final
 
+from relationdesk.saying import say
 from relationdesk.sources.pst_pages import Damaged
 
 MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -32,17 +33,17 @@ class CompoundFile:
     def __init__(self, data: bytes) -> None:
         self._data = data
         if data[:8] != MAGIC or len(data) < 512:
-            raise Damaged("It is no file of Office.")
+            raise Damaged(say("It is no file of Office."))
         shift, mini_shift = struct.unpack_from("<HH", data, 30)
         if shift not in (9, 12) or mini_shift != 6:
-            raise Damaged("Its parts have a size that none has.")
+            raise Damaged(say("Its parts have a size that none has."))
         self._sector, self._mini = 1 << shift, 1 << mini_shift
         self._cutoff = int.from_bytes(data[56:60], "little")
         self._most = len(data) // self._sector + 1
         self._table = self._sectors_of(data)
         entries = self._entries(self._chain(int.from_bytes(data[48:52], "little"), self._table, self._sector))
         if not entries or entries[0][1] != _ROOT:
-            raise Damaged("It has no folder.")
+            raise Damaged(say("It has no folder."))
         self._small = self._numbers(self._chain(int.from_bytes(data[60:64], "little"), self._table, self._sector))
         self._small_data = self._chain(entries[0][5], self._table, self._sector)[: entries[0][6]]
         self.root = _tree(entries, 0, 0, set())
@@ -51,13 +52,13 @@ class CompoundFile:
         """The bytes of a stream. Raises Damaged."""
         start, size = stream
         if size > len(self._data):
-            raise Damaged("A part of it is larger than the whole.")
+            raise Damaged(say("A part of it is larger than the whole."))
         if not size:
             return b""
         small = size < self._cutoff
         found = self._chain(start, self._small, self._mini, within=self._small_data) if small else self._chain(start, self._table, self._sector, most=size)
         if len(found) < size:
-            raise Damaged("A part of it breaks off.")
+            raise Damaged(say("A part of it breaks off."))
         return found[:size]
 
     def _sectors_of(self, data: bytes) -> tuple[int, ...]:
@@ -88,7 +89,7 @@ class CompoundFile:
             steps += 1
             part = self._at(at) if within is None else within[at * size : (at + 1) * size]
             if steps > limit or at >= len(table):
-                raise Damaged("A part of it has no end.")
+                raise Damaged(say("A part of it has no end."))
             parts.append(part)
             length += len(part)
             at = table[at]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from relationdesk.model import Address, AddressKind, Key, LifeDay, Profile, Rejected
+from relationdesk.saying import say
 from relationdesk.sources.contact_cards import Entry, Identities, joined_name, page_of, profile_of
 from relationdesk.sources.csv_columns import Layout
 from relationdesk.sources.life_days import EVENT_LABEL, EVENT_VALUE, FIELDS, field_of, life_day, one_of_a_kind
@@ -59,15 +60,15 @@ def fact_of(
     written in numbers, None if nobody knows."""
     filled = [cell for cell in row.values if cell.strip()]
     if len(filled) == 1 and row.values[0].strip() and len(row.values) > 2 and _FOOTER.search(filled[0]):
-        return Rejected(where=where, reason="This is a closing line of a report, not a person.")
+        return Rejected(where=where, reason=say("This is a closing line of a report, not a person."))
     if layout is not None and is_yes(row["isdeleted"]):
         entry, master = entry_of(row, fields, layout, day_first=day_first), id_in(clean(row["masterrecordid"]), place)
         if master and entry.own_id:
             return became(Key(place, entry.own_id), Key(place, f"{layout.id_prefix}{master}"), entry.name or entry.company, is_company=layout.companies)
-        return Rejected(where=where, reason="This record was deleted in the CRM.")
+        return Rejected(where=where, reason=say("This record was deleted in the CRM."))
     found = profile_of(entry_of(row, fields, layout, day_first=day_first), place, identities)
     if found is None:
-        return Rejected(where=where, reason="This row has no name, no mail address and no phone number.")
+        return Rejected(where=where, reason=say("This row has no name, no mail address and no phone number."))
     return found
 
 

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from relationdesk.errors import UnreadableFile
+from relationdesk.saying import say
 from relationdesk.sources.container_members import BROKEN, Limits, Member, damaged, refuse_bombs, too_much
 from relationdesk.sources.container_tar import open_tar, tar_members, unpacked
 from relationdesk.sources.member_names import safe_name
@@ -60,12 +61,11 @@ class _Guarded(io.RawIOBase):
             data = self._inner.read(min(len(view), _STEP))
         except BROKEN as error:
             raise UnreadableFile(
-                f"{self._label} is damaged or incomplete; what was read before the damage is kept. "
-                "Download the file again."
+                say("{label} is damaged or incomplete; what was read before the damage is kept. Download the file again.", label=self._label)
             ) from error
         self._done += len(data)
         if self._done > self._limit:
-            raise UnreadableFile(f"{self._label} is larger than it says; the rest of it was not read.")
+            raise UnreadableFile(say("{label} is larger than it says; the rest of it was not read.", label=self._label))
         view[: len(data)] = data
         return len(data)
 
@@ -114,11 +114,10 @@ class Container:
             inner = member.open()
         except NotImplementedError as error:
             raise UnreadableFile(
-                f"{label} is packed in a way that cannot be read here, and was left out. Unpack the file with another "
-                "program and choose the folder."
+                say("{label} is packed in a way that cannot be read here, and was left out. Unpack the file with another program and choose the folder.", label=label)
             ) from error
         except BROKEN as error:
-            raise UnreadableFile(f"{label} is damaged and was left out. Download the file again.") from error
+            raise UnreadableFile(say("{label} is damaged and was left out. Download the file again.", label=label)) from error
         return io.BufferedReader(_Guarded(inner, label, member.most or max(member.size, 0)), _CHUNK)
 
 
@@ -160,11 +159,11 @@ def open_container(path: Path, limits: Limits = _USUAL) -> Iterator[Container]:
                 looks.found[files] = inside
         except PermissionError as error:
             raise UnreadableFile(
-                f"“{Path(str(error.filename or path)).name}” may not be read by you. Nothing was changed. Change its rights, or copy it."
+                say("“{name}” may not be read by you. Nothing was changed. Change its rights, or copy it.", name=Path(str(error.filename or path)).name)
             ) from error
         except OSError as error:
             raise UnreadableFile(
-                f"“{Path(str(error.filename or path)).name}” could not be read ({error.strerror}). Nothing was changed. Check it and choose it again."
+                say("“{name}” could not be read ({reason}). Nothing was changed. Check it and choose it again.", name=Path(str(error.filename or path)).name, reason=error.strerror)
             ) from error
         yield Container(path, inside.members, single=inside.single, book=inside.book)
 
@@ -214,7 +213,7 @@ class _Inside(NamedTuple):
 def refuse_device(path: Path) -> None:
     """Before it is opened: a pipe is waited at until somebody writes. Raises UnreadableFile."""
     if not path.is_file() and not path.is_dir():
-        raise UnreadableFile(f"“{path.name}” is no file but a device. Nothing was changed. Choose a file or a folder.")
+        raise UnreadableFile(say("“{name}” is no file but a device. Nothing was changed. Choose a file or a folder.", name=path.name))
 
 
 def _members_of(path: Path, limits: Limits, stack: ExitStack) -> _Inside:
@@ -222,7 +221,7 @@ def _members_of(path: Path, limits: Limits, stack: ExitStack) -> _Inside:
     if path.is_dir():
         return _Inside(_with_sheets(path, _folder_members(path, limits)))
     if not path.exists():
-        raise UnreadableFile(f"“{path.name}” is not there any more. Nothing was changed. Choose the file again.")
+        raise UnreadableFile(say("“{name}” is not there any more. Nothing was changed. Choose the file again.", name=path.name))
     refuse_device(path)
     head = _first_bytes(path, 512)
     if (tar := unpacked(path, head)) is not None:
@@ -284,8 +283,7 @@ def _folder_members(path: Path, limits: Limits) -> dict[str, Member]:
             seen += 1
             if seen > limits.members:
                 raise UnreadableFile(
-                    f"The folder “{path.name}” holds more than {limits.members} files, so it is not an export. "
-                    "Nothing was changed. Choose the folder of the export itself."
+                    say("The folder “{name}” holds more than {members} files, so it is not an export. Nothing was changed. Choose the folder of the export itself.", name=path.name, members=limits.members)
                 )
             file = here / name
             inside = safe_name(file.relative_to(path).as_posix())
@@ -318,8 +316,7 @@ def _zip_members(path: Path, archive: zipfile.ZipFile, limits: Limits) -> dict[s
     infos = [info for info in archive.infolist() if not info.is_dir()]
     if any(info.flag_bits & 1 for info in infos):
         raise UnreadableFile(
-            f"“{path.name}” is protected by a password. Nothing was brought in. "
-            "Unpack it with the password and choose the folder."
+            say("“{name}” is protected by a password. Nothing was brought in. Unpack it with the password and choose the folder.", name=path.name)
         )
     refuse_bombs(path, path.stat().st_size, infos, limits)
     members: dict[str, Member] = {}

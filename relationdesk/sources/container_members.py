@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 from typing import IO
 
 from relationdesk.errors import UnreadableFile
+from relationdesk.saying import say
 
 BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 
@@ -44,7 +45,7 @@ class Member:
 
 def damaged(path: PurePath) -> UnreadableFile:
     return UnreadableFile(
-        f"“{path.name}” is damaged or was not downloaded completely. Nothing was brought in. Download it again."
+        say("“{name}” is damaged or was not downloaded completely. Nothing was brought in. Download it again.", name=path.name)
     )
 
 
@@ -65,6 +66,5 @@ def refuse_bombs(path: PurePath, packed: int, infos: list[zipfile.ZipInfo], limi
 
 def too_much(path: PurePath) -> UnreadableFile:
     return UnreadableFile(
-        f"“{path.name}” would unpack to far more than an export holds, so it was not opened. "
-        "Nothing was brought in. Download it again from where it came."
+        say("“{name}” would unpack to far more than an export holds, so it was not opened. Nothing was brought in. Download it again from where it came.", name=path.name)
     )

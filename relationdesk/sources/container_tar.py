@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from relationdesk.errors import UnreadableFile
+from relationdesk.saying import say
 from relationdesk.sources.container_members import BROKEN, Limits, Member, damaged, too_much
 from relationdesk.sources.member_names import safe_name
 
@@ -57,7 +58,7 @@ def _is_sound(stream: gzip.GzipFile | io.FileIO) -> bool:
 
 
 def _alone(path: Path) -> UnreadableFile:
-    return UnreadableFile(f"“{path.name}” is one packed file and no export. Nothing was brought in. Unpack it, and choose what comes out.")
+    return UnreadableFile(say("“{name}” is one packed file and no export. Nothing was brought in. Unpack it, and choose what comes out.", name=path.name))
 
 
 def tar_members(path: Path, archive: tarfile.TarFile, limits: Limits) -> dict[str, Member]:

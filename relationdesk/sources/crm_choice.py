@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Login, Profile, Stream
+from relationdesk.saying import say
 from relationdesk.sources.crm_live import Book, Users
 from relationdesk.text import listed
 
@@ -18,8 +19,10 @@ def choose(typed: str, login: Login, users: Users, book: Book) -> tuple[Stream, 
     found = users.named(typed.strip())
     if len(found) != 1:
         names = listed(sorted({user.name or user.mail for user in users.by_id.values() if user.name or user.mail})[:20])
-        many = "Several are" if found else "Nobody is"
-        raise UserMistake(f"{many} called “{typed.strip()[:100]}” there. Nothing was changed. Type the mail address of one of these: {names or 'nobody'}.")
+        raise UserMistake(say(
+            "Several are called “{typed}” there. Nothing was changed. Type the mail address of one of these: {names}." if found else
+            "Nobody is called “{typed}” there. Nothing was changed. Type the mail address of one of these: {names}.", typed=typed.strip()[:100], names=names or say("nobody"),
+        ))  # fmt: skip
     user = found[0]
     made = book.me(users.cell(user.id)) if user is users.with_mail(login.user_name) else book.index.colleague(users.cell(user.id))
     assert made is not None

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Fact, Profile, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources import life_days
 from relationdesk.sources.asks import answer_to
 from relationdesk.sources.base import Ask, Options, Part, Recognised
@@ -63,7 +64,7 @@ class CrmExport:
     """FileSource for what CRMs export; a list of people by itself is `CsvContacts`'s."""
 
     name = "crm_export"
-    title = "CRM export"
+    title = marked("CRM export")
     place = "crm"
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -89,7 +90,7 @@ class CrmExport:
         with open_container(path) as box:
             found = _found(box)
             if not found:
-                raise UnreadableFile(f"There is no table of a CRM in “{path.name}”. Nothing was brought in. Choose what the CRM exported.", source=self.name)
+                raise UnreadableFile(say("There is no table of a CRM in “{name}”. Nothing was brought in. Choose what the CRM exported.", name=path.name), source=self.name)
             order = _order(box, found)
             answers = {ask.name: answer_to(ask, options, self.name) for ask in _asks(order)}
             day_first = answers.get(ORDER) == DAY_FIRST if answers else bool(order.day_first)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from relationdesk.model import Activity, Address, AddressKind, Fact, Key, Profile, Rejected
+from relationdesk.saying import say
 from relationdesk.sources.contact_cards import Identities
 from relationdesk.sources.contact_rows import fact_of
 from relationdesk.sources.crm_index import Index
@@ -100,7 +101,7 @@ class Book:
         self._identities.begin_file()
         fact = fact_of(sheet.row(cells), sheet.fields, sheet.layout, self._place, where, self._identities)
         if isinstance(fact, Profile) and fact.is_company and sheet.layout is not None and not sheet.layout.companies:
-            yield Rejected(where=where, reason="This person has no name, no mail address and no phone number.")
+            yield Rejected(where=where, reason=say("This person has no name, no mail address and no phone number."))
         elif isinstance(fact, Profile):
             if firm and not fact.is_company and not fact.company:
                 fact = replace(fact, company=self.index.companies.get(self.index.company_key(firm), ""))

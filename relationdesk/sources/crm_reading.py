@@ -24,6 +24,7 @@ from relationdesk.model import (
     Tombstone,
     pairs,
 )
+from relationdesk.saying import say
 from relationdesk.sources.contact_rows import clean, id_in, is_yes
 from relationdesk.sources.crm_index import Index, Party
 from relationdesk.sources.crm_layouts import Records
@@ -83,11 +84,11 @@ class Reader:
             return
         party = yield from self._party(row)
         if not party:
-            yield Rejected(where=where, reason=f"This {records.what} names no contact and no company.")
+            yield Rejected(where=where, reason=say("This {record} names no contact and no company.", record=say(records.what)))
             return
         subject, text = self.first(row, records.subject), self.first(row, records.text)
         if not (subject or text or id_):
-            yield Rejected(where=where, reason=f"This {records.what} says nothing.")
+            yield Rejected(where=where, reason=say("This {record} says nothing.", record=say(records.what)))
             return
         kind = self._kind(row, subject)
         actor, participants = yield from self._roles(row, party, kind)

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Fact, Profile, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources import life_days
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.contact_cards import Identities
@@ -51,7 +52,7 @@ class CsvContacts:
     """Reads contact tables; see `FileSource`. A folder or zip is read for the known tables in it."""
 
     name = "csv_contacts"
-    title = "Contact list (CSV)"
+    title = marked("Contact list (CSV)")
     place = "contacts"
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -87,10 +88,10 @@ class CsvContacts:
         with open_container(path) as container:
             members = _members(container, options.mapping)
             if not members:
-                raise UnreadableFile(f"There is no contact list in “{path.name}”. Nothing was brought in.")
+                raise UnreadableFile(say("There is no contact list in “{name}”. Nothing was brought in.", name=path.name))
             if container.book and (others := [name for name in container.names() if name not in members]):
                 sheets = ", ".join(f"“{one_line(PurePosixPath(name).stem, 60)}”" for name in others[:_COLUMNS_NAMED])
-                yield Rejected(where=path.name, reason=f"Sheets that list no people were left out: {sheets}.")
+                yield Rejected(where=path.name, reason=say("Sheets that list no people were left out: {sheets}.", sheets=sheets))
             total, done = sum(container.size(member) for member in members), 0
             for member in members:
                 for fact in _read_table(container, member, options, identities):
@@ -165,23 +166,22 @@ def _read_table(
 ) -> Iterator[Fact | Progress]:
     table = _table(container, member)
     if table is None:
-        raise UnreadableFile(f"“{PurePosixPath(member).name}” is not a table with a header line. Nothing was brought in.")
+        raise UnreadableFile(say("“{name}” is not a table with a header line. Nothing was brought in.", name=PurePosixPath(member).name))
     header, label = table.header, table.label
     if is_foreign(header):
-        raise UnreadableFile(f"“{label}” is no contact list of this kind. Nothing was brought in. Choose its own format.")
+        raise UnreadableFile(say("“{label}” is no contact list of this kind. Nothing was brought in. Choose its own format.", label=label))
     layout = None if options.mapping or isinstance(table, JsonTable) else layout_of(header)
     columns = ", ".join(f"“{one_line(cell, 40)}”" for cell in header[:_COLUMNS_NAMED])
     missing = [column for column in options.mapping if column not in header]
     if missing and container.single:
         raise UnreadableFile(
-            f"“{label}” has no column “{one_line(missing[0], 80)}”. Nothing was brought in. Its columns are: {columns}."
+            say("“{label}” has no column “{missing}”. Nothing was brought in. Its columns are: {columns}.", label=label, missing=one_line(missing[0], 80), columns=columns)
         )
     fields = _fields(table, options.mapping)
     if (what := lacking(fields)) and not (layout and layout.companies):
-        holds = "names or mail addresses" if what == "who" else "dates, which is when it was done"
+        holds = say("names or mail addresses") if what == "who" else say("dates, which is when it was done")
         raise UnreadableFile(
-            f"No column of “{label}” is known to hold {holds}. Nothing was brought in. "
-            f"Say which column is which (on the command line with --map COLUMN=FIELD); its columns are: {columns}."
+            say("No column of “{label}” is known to hold {holds}. Nothing was brought in. Say which column is which (on the command line with --map COLUMN=FIELD); its columns are: {columns}.", label=label, holds=holds, columns=columns)
         )
     place = layout.place if layout else CsvContacts.place
     table = whole(container, table) if isinstance(table, Table) else table
@@ -192,7 +192,7 @@ def _read_table(
     days_in = _day_first(container, table, fields, options) if deeds is None else None
     if deeds is None and days_in is None and (example := life_days.example_of(_day_cells(container, table, fields)) if life_days.tells(fields) else None):
         one, two, year = example
-        yield Rejected(where=label, reason=f"Birthdays like {one}/{two}/{year} can be read in two ways and were left out. Say whether the day comes first.")
+        yield Rejected(where=label, reason=say("Birthdays like {one}/{two}/{year} can be read in two ways and were left out. Say whether the day comes first.", one=one, two=two, year=year))
     for count, (row, done) in enumerate(_rows(container, table), start=1):
         if isinstance(row, Rejected):
             yield row
@@ -204,7 +204,7 @@ def _read_table(
             if isinstance(fact, Profile):
                 yield from merged(row, fact, layout)
             if is_shortened(row, fields):
-                yield Rejected(where=f"{label} {line} {row.line}", reason="A phone number here was shortened by a spreadsheet and left out. Export the list again.")
+                yield Rejected(where=f"{label} {line} {row.line}", reason=say("A phone number here was shortened by a spreadsheet and left out. Export the list again."))
         if count % _PROGRESS_EVERY == 0:
             yield Progress(done=done)
 

@@ -26,6 +26,7 @@ from relationdesk.model import (
     Role,
     pairs,
 )
+from relationdesk.saying import say
 from relationdesk.sources.base import Options
 from relationdesk.sources.chat_lines import Order
 from relationdesk.sources.chats import Told, stamp
@@ -52,8 +53,7 @@ def day_first(dates: Iterable[str], fields: tuple[str, ...], label: str) -> bool
     if order.day_first is None and order.example:
         one, two, year = order.example
         raise UnreadableFile(
-            f"The dates of “{label}” can be read in two ways ({one}/{two}/{year}). Nothing was brought in. "
-            "Say of that column whether its dates have the day first or the month first."
+            say("The dates of “{label}” can be read in two ways ({one}/{two}/{year}). Nothing was brought in. Say of that column whether its dates have the day first or the month first.", label=label, one=one, two=two, year=year)
         )
     return bool(order.day_first)
 
@@ -72,10 +72,10 @@ class Deeds:
         people = self._people(row)
         when = self._when(row)
         if not people:
-            yield Rejected(where=where, reason="This row names nobody.")
+            yield Rejected(where=where, reason=say("This row names nobody."))
             return
         if when.published is None:
-            yield Rejected(where=where, reason="This row has no date that can be read.")
+            yield Rejected(where=where, reason=say("This row has no date that can be read."))
             return
         for one in people:
             yield from self._told.tell(one)

@@ -28,6 +28,7 @@ from relationdesk.model import (
     Rejected,
     pairs,
 )
+from relationdesk.saying import marked, say
 from relationdesk.sources.asks import NOBODY_HERE, answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.chats import Told, towards
@@ -68,7 +69,7 @@ class DiscordChat:
     """FileSource for DiscordChatExporter's JSON."""
 
     name = "discord_chat"
-    title = "Discord chat"
+    title = marked("Discord chat")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -90,14 +91,14 @@ class DiscordChat:
         """The owner, then the messages in the order of the file. Raises UnreadableFile, also while the owner is not known."""
         with open_container(path) as box:
             if not box.single:
-                raise UnreadableFile(f"“{path.name}” is no single chat. Nothing was brought in. Choose the JSON file of one chat.", source=self.name)
+                raise UnreadableFile(say("“{name}” is no single chat. Nothing was brought in. Choose the JSON file of one chat.", name=path.name), source=self.name)
             (member,) = box.names()
             total = box.size(member)
             yield Progress(done=0, total=total)
             with box.open(member) as stream:
                 chat = _survey(stream)
             if not chat.authors:
-                raise UnreadableFile(f"“{path.name}” holds no messages. Nothing was brought in. Export the chat again.", source=self.name)
+                raise UnreadableFile(say("“{name}” holds no messages. Nothing was brought in. Export the chat again.", name=path.name), source=self.name)
             owner = answer_to(_ask(chat), options, self.name)
             reading = _Reading(chat, "" if owner == NOBODY_HERE else owner, member)
             yield Profile(key=reading.me, display_name=chat.authors.get(owner, ""), is_owner=True)
@@ -125,7 +126,7 @@ def _survey(stream: IO[bytes], limit: int = 1 << 62) -> _Chat:
 def _ask(chat: _Chat) -> Ask:
     """Whoever a direct chat is named after is most likely the other."""
     order = sorted(chat.authors.items(), key=lambda one: one[1] == chat.head.get("name"))
-    return who_asks("Which of these people are you? The chat does not say who exported it.", order, nobody="None of these: I wrote nothing in it")
+    return who_asks(say("Which of these people are you? The chat does not say who exported it."), order, nobody=say("None of these: I wrote nothing in it"))
 
 
 class _Reading:
@@ -143,7 +144,7 @@ class _Reading:
 
     def facts(self, message: object, number: int) -> Iterator[Fact]:
         if isinstance(message, Broken):
-            yield Rejected(where=f"{self.member} message {number}", reason=f"This message cannot be read. {message.reason}")
+            yield Rejected(where=f"{self.member} message {number}", reason=say("This message cannot be read. {reason}", reason=message.reason))
             return
         if not isinstance(message, dict):
             return
@@ -151,11 +152,11 @@ class _Reading:
         who, id_, kind = string(author, "id", 40), string(message, "id", 40), string(message, "type", 40).casefold()
         when = moment(string(message, "timestamp", 60), id_)
         if author is not None and author.get("isBot") is True:
-            self.left_out["Messages of programs"] += 1
+            self.left_out[marked("Messages of programs")] += 1
         elif kind not in _WORDS:
-            self.left_out["Notices of Discord itself"] += 1
+            self.left_out[marked("Notices of Discord itself")] += 1
         elif not is_id(who) or not is_id(id_) or when is None:
-            yield Rejected(where=f"{self.member} message {number}", reason="This message has no id, no author or no date.")
+            yield Rejected(where=f"{self.member} message {number}", reason=say("This message has no id, no author or no date."))
         elif self.seen.count(id_) == 1:  # the program writes some messages twice
             yield from self._activity(message, who, id_, when, call=kind == "call")
 
@@ -185,7 +186,7 @@ class _Reading:
 
     def end(self) -> Iterator[Fact]:
         for what, count in sorted(self.left_out.items()):
-            yield Rejected(where=self.member, reason=f"{what}: {count} left out.")
+            yield Rejected(where=self.member, reason=say("{what}: {count} left out.", what=say(what), count=count))
         others = [one for one in self.chat.authors if one != self.owner]
         if self.chat.direct and not self.chat.group and len(others) == 1 and self.newest is not None:
             yield Coverage(place=PLACE, profile=Key(PLACE, others[0]), since=self.oldest, until=self.newest)

@@ -27,6 +27,7 @@ from relationdesk.model import (
     Rejected,
     pairs,
 )
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Options, Part, Recognised
 from relationdesk.sources.chats import towards
 from relationdesk.sources.container import Container, open_container
@@ -46,9 +47,9 @@ from relationdesk.sources.tables import Row, examine, rows
 from relationdesk.text import mail_address, one_line
 
 PLACE = "discord"
-DIRECT = Part(name="direct", title="direct messages")
-SERVERS = Part(name="servers", title="messages in servers")
-FRIENDS = Part(name="friends", title="friends")
+DIRECT = Part(name="direct", title=marked("direct messages"))
+SERVERS = Part(name="servers", title=marked("messages in servers"))
+FRIENDS = Part(name="friends", title=marked("friends"))
 PARTS = (DIRECT, SERVERS, FRIENDS)
 _MESSAGES = re.compile(r"(?:^|/)c?(\d{15,25})/messages\.(json|csv)$", re.IGNORECASE)
 _COLUMNS = frozenset({"id", "timestamp", "contents"})
@@ -88,7 +89,7 @@ class DiscordPackage:
     """FileSource for the data package."""
 
     name = "discord_package"
-    title = "Discord data package"
+    title = marked("Discord data package")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -107,7 +108,7 @@ class DiscordPackage:
         with open_container(path) as box:
             package = _package(box)
             if not package.channels:
-                raise UnreadableFile(f"“{path.name}” holds no messages of Discord. Nothing was brought in. Choose the package.zip itself.", source=self.name)
+                raise UnreadableFile(say("“{name}” holds no messages of Discord. Nothing was brought in. Choose the package.zip itself.", name=path.name), source=self.name)
             reading = _Reading(package)
             yield reading.owner_profile()
             if options.wants(FRIENDS):
@@ -226,7 +227,7 @@ class _Reading:
             if isinstance(message, Rejected):
                 yield message
             elif message is None:
-                yield Rejected(where=channel.member, reason="This file is damaged or breaks off; what can be read of it was read.")
+                yield Rejected(where=channel.member, reason=say("This file is damaged or breaks off; what can be read of it was read."))
             else:
                 yield from self._facts(message, channel, f"{channel.member} message {number}")
             if number % _PROGRESS_EVERY == 0:
@@ -238,7 +239,7 @@ class _Reading:
         if not is_id(id_) or when is None:
             self.rejected += 1
             if self.rejected <= _REJECTED_SHOWN:
-                yield Rejected(where=where, reason="This message has no id or no date.")
+                yield Rejected(where=where, reason=say("This message has no id or no date."))
             return
         private = channel.part is DIRECT
         text = message.get("Contents")

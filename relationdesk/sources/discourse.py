@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlencode
 from relationdesk.errors import Gone, LoginRejected, UnexpectedAnswer, UserMistake
 from relationdesk.model import Activity, Key, Login, Page, Profile, Stream
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.saying import marked, say
 from relationdesk.sources import discourse_sending as sending
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.discourse_facts import PLACE, Forum, is_hidden, profile_of
@@ -52,15 +53,15 @@ class Discourse:
     """Reads Discourse forums. clock: aware UTC now, to be replaced in tests."""
 
     name = "discourse"
-    title = "Forum (Discourse)"
+    title = marked("Forum (Discourse)")
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        costs="Nothing; one question per person and reading.",
+        costs=marked("Nothing; one question per person and reading."),
         source="discourse", title="Forum (Discourse)", places=("discourse",), server="forum.example", page="https://forum.example/u/name",
-        gives="Reads what the people you follow write in public forums; with a key also what is said to you, and your own posts; with one that may write, you answer.",
-        key_from="The forum makes one for its members: open its page, allow reading there, and paste all that it shows.",
-        follow="Follow somebody: the address of their page in the forum, or their name there",
+        gives=marked("Reads what the people you follow write in public forums; with a key also what is said to you, and your own posts; with one that may write, you answer."),
+        key_from=marked("The forum makes one for its members: open its page, allow reading there, and paste all that it shows."),
+        follow=marked("Follow somebody: the address of their page in the forum, or their name there"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -94,8 +95,7 @@ class Discourse:
                 self._seals[n] = replace(page, key=_digest(key))
                 return key
         raise UserMistake(
-            "This is neither a key nor what the page of a forum showed since this program was started. Nothing was changed; open the page "
-            "again, and paste all that it shows."
+            say("This is neither a key nor what the page of a forum showed since this program was started. Nothing was changed; open the page again, and paste all that it shows.")
         )
 
     def connect(self, address: str, token: str, door: Door) -> Login:
@@ -114,7 +114,7 @@ class Discourse:
         try:
             me = record_of(as_member(talk).object("/session/current.json"), "current_user") or {}
         except NotShown as e:
-            raise LoginRejected(f"{talk.host} does not accept this key. Nothing was added; make a new one in the forum.") from e
+            raise LoginRejected(say("{host} does not accept this key. Nothing was added; make a new one in the forum.", host=talk.host)) from e
         name, number = string(me, "username", 300), string(me, "id", 30)
         if not name or not number:
             raise _no_forum(talk)
@@ -145,9 +145,9 @@ class Discourse:
         try:
             user = self._person(talk, name)
         except Gone as e:
-            raise UserMistake(f"Nobody called {name} was found on {talk.host}. Nothing was changed; check the spelling.") from e
+            raise UserMistake(say("Nobody called {name} was found on {host}. Nothing was changed; check the spelling.", name=name, host=talk.host)) from e
         if is_hidden(user):
-            raise UserMistake(f"{name} hides their profile on {talk.host}, so nothing of them can be read. Nothing was changed.")
+            raise UserMistake(say("{name} hides their profile on {host}, so nothing of them can be read. Nothing was changed.", name=name, host=talk.host))
         profile = profile_of(user, talk.forum, known=True)
         stream = Stream(
             name=f"posts:{talk.forum.name}:{string(user, 'id', 30)}", address=talk.forum.page(string(user, "username", 300)), profile=profile.key,
@@ -221,7 +221,7 @@ def _json(words: bytes | None) -> object:
 
 
 def _no_forum(talk: Talk) -> UnexpectedAnswer:
-    return UnexpectedAnswer(f"{talk.host} does not answer as a Discourse forum. Nothing was added; check the address.")
+    return UnexpectedAnswer(say("{host} does not answer as a Discourse forum. Nothing was added; check the address.", host=talk.host))
 
 
 def _base(address: str, door: Door) -> str:
@@ -230,7 +230,7 @@ def _base(address: str, door: Door) -> str:
     host, _, path = text.partition("/")
     path = re.sub(r"(^|/)(u|users|t|c|g|tag|latest|top|new|categories|about|search|login)(/.*)?$", "", path.strip("/")).strip("/")
     if not re.fullmatch(r"[\w-]+(\.[\w-]+)*(:\d{1,5})?", host) or not ("." in host or ":" in host) or not re.fullmatch(r"([\w-]+(/[\w-]+){0,2})?", path):
-        raise UserMistake("This is not the address of a forum. Nothing was changed; type it like forum.example.")
+        raise UserMistake(say("This is not the address of a forum. Nothing was changed; type it like forum.example."))
     local = re.match(r"^(localhost|127\.)", host) and door.allows(f"http://{host}")
     return f"{'http' if local else 'https'}://{host.lower()}{'/' + path if path else ''}"
 
@@ -243,5 +243,5 @@ def _page(address: str, login: Login, door: Door) -> tuple[str, str]:
         return login.address.rstrip("/"), plain[1]
     found = re.fullmatch(rf"(?P<before>\S+?)/(?:u|users)/(?P<name>{_NAME})(?:[/?#].*)?", text)
     if found is None:
-        raise UserMistake("This is not a person’s page in a forum. Nothing was changed; type it like https://forum.example/u/name.")
+        raise UserMistake(say("This is not a person’s page in a forum. Nothing was changed; type it like https://forum.example/u/name."))
     return _base(found["before"], door), re.sub(r"\.json$", "", found["name"])

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Profile, Rejected, Role, pairs, unique
+from relationdesk.saying import say
 from relationdesk.sources.bio_links import addresses_in, addresses_said
 from relationdesk.sources.discourse_text import words_of
 from relationdesk.sources.json_fields import Json, moment_of, record_of, string
@@ -94,7 +95,7 @@ def post_facts(post: Json, forum: Forum, around: Around, towards: int = 0) -> tu
     number, topic, author = string(post, "id", 30), string(post, "topic_id", 30), _somebody(post, forum)
     published, precision = moment_of(string(post, "created_at", 50))
     if not number or author is None or published is None:
-        return (Rejected(where=f"{forum.name} post {number or '?'}", reason="it has no number, author or time"),)
+        return (Rejected(where=f"{forum.name} post {number or '?'}", reason=say("it has no number, author or time")),)
     if string(post, "post_type", 5) not in _PEOPLES:
         return ()
     place = parent_of(post)
@@ -147,7 +148,7 @@ def like_facts(action: Json, forum: Forum) -> tuple[Fact, ...]:
     who, author, number = _somebody(action, forum, "acting_"), _somebody(action, forum), string(action, "post_id", 30)
     published, precision = moment_of(string(action, "created_at", 50))
     if who is None or not number or published is None:
-        return (Rejected(where=f"{forum.name} like of post {number or '?'}", reason="it has no number, author or time"),)
+        return (Rejected(where=f"{forum.name} like of post {number or '?'}", reason=say("it has no number, author or time")),)
     cooked, topic = action.get("excerpt"), string(action, "topic_id", 30)
     activity = Activity(
         key=forum.key(f"like:{string(action, 'acting_user_id', 30)}:{number}"), actor=who.key, kind=Kind.REACTION, published=published,

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable
 from relationdesk.model import Fact, Key, Page, Profile
+from relationdesk.saying import say
 from relationdesk.sources.discourse_facts import (
     MENTION,
     QUOTE,
@@ -116,7 +117,7 @@ def _opened(talk: Talk, number: str, at: Cursor, mind: _Mind, mine: bool) -> tup
     if is_hidden(user) and mine and talk.token:
         user, members = person(as_member(talk), string(user, "username", 300)), True
     if is_hidden(user):
-        raise SourceUnavailable(f"{talk.host} does not show what they write: their profile is hidden. What was read before is kept; it will be tried again.")
+        raise SourceUnavailable(say("{host} does not show what they write: their profile is hidden. What was read before is kept; it will be tried again.", host=talk.host))
     mind = replace(mind, name=string(user, "username", 300), members=members)
     return (profile_of(user, talk.forum, is_owner=mine),), replace(at, looked=talk.clock().isoformat()), mind
 
@@ -143,7 +144,7 @@ def _found_again(talk: Talk, number: str, name: str, at: Cursor) -> Json:
             continue
         if string(post, "user_id", 30) == number and string(post, "username", 300):
             return person(talk, string(post, "username", 300))
-    raise Gone(f"{talk.host} shows nobody called {name[:50] or 'so'} (any more). What was read before is kept.")
+    raise Gone(say("{host} shows nobody called {name} (any more). What was read before is kept.", host=talk.host, name=name[:50] or say("so")))
 
 
 def _posts(talk: Talk, number: str, name: str, tag: str, sure: bool, further: str) -> Sheet:
@@ -161,7 +162,7 @@ def _posts(talk: Talk, number: str, name: str, tag: str, sure: bool, further: st
         return Sheet(tag=tag, unchanged=True)
     items = talk.list_in(answer)
     if items and not any(string(post, "user_id", 30) in ("", number) for post in items):
-        raise Gone(f"{talk.host} shows somebody else under this name. What was read before is kept.")
+        raise Gone(say("{host} shows somebody else under this name. What was read before is kept.", host=talk.host))
     more = str(NEWEST) if len(items) >= NEWEST else ""
     return Sheet(lines=_lines(items, number), further=more, tag=answer.headers.get("etag", "")[:200])
 
@@ -271,7 +272,7 @@ def read_towards_me(talk: Talk, cursor: str) -> Iterator[Page]:
         for page in read_listing(listing, Cursor.read(cursor), ()):
             yield replace(page, facts=(Profile(key=me), *page.facts) if me is not None and page.facts else page.facts)
     except NotShown as e:  # what is mine is refused to no key of mine
-        raise LoginRejected(f"{talk.host} does not accept this login (any more). What was read before is kept; sign in again.") from e
+        raise LoginRejected(say("{host} does not accept this login (any more). What was read before is kept; sign in again.", host=talk.host)) from e
 
 
 def _said(talk: Talk, further: str) -> Sheet:

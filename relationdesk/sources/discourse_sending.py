@@ -16,11 +16,12 @@ from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError, U
 from relationdesk.lengths import cut
 from relationdesk.model import Activity, Audience, Key, Kind, Login, Participant, Profile, Role
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.saying import say
 from relationdesk.sources import sent_facts
 from relationdesk.sources.discourse_facts import Around, Forum, post_facts, user_in
 from relationdesk.sources.discourse_reading import actions_of
 from relationdesk.sources.discourse_talk import HEADER, Talk, error_type, slowed_until
-from relationdesk.sources.door_sending import KEPT, earliest, hand_over, perhaps, told
+from relationdesk.sources.door_sending import earliest, hand_over, perhaps, told
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
 from relationdesk.sources.json_talk import NotShown
 from relationdesk.text import one_line
@@ -47,7 +48,7 @@ def lacks(login: Login) -> str:
     if not login.has_token or login.rights is None or WRITES in login.rights:
         return ""
     host = urlsplit(login.address).netloc
-    return f"Your key for {host} may only read: make one there that may also write (sign in again, “The key may also write”), and you answer from here."
+    return say("Your key for {host} may only read: make one there that may also write (sign in again, “The key may also write”), and you answer from here.", host=host)
 
 
 def fits(login: Login, deed: Deed, about: Activity | Key) -> bool:
@@ -106,7 +107,7 @@ def find_sent(login: Login, what: Outgoing, talk: Talk) -> Receipt | None:
 def _me(talk: Talk) -> Profile:
     """Raises LoginRejected for a login that does not say who we are."""
     if talk.forum.me is None:
-        raise LoginRejected(f"This login does not say who you are at {talk.host}. {KEPT}. Sign in again, then try again.")
+        raise LoginRejected(say("This login does not say who you are at {host}. Your words are kept. Sign in again, then try again.", host=talk.host))
     return Profile(key=talk.forum.me, handle=talk.forum.my_name, url=talk.forum.page(talk.forum.my_name), is_owner=True)
 
 
@@ -126,7 +127,7 @@ def _post(what: Outgoing, talk: Talk) -> Json:
 
 
 def _gone(talk: Talk) -> Gone:
-    return Gone(f"{talk.host} does not show what this answers (any more). Nothing was sent. {KEPT}. Look at its page.")
+    return Gone(say("{host} does not show what this answers (any more). Nothing was sent. Your words are kept. Look at its page.", host=talk.host))
 
 
 def _check_open(post: Json, talk: Talk) -> None:
@@ -136,9 +137,9 @@ def _check_open(post: Json, talk: Talk) -> None:
     if (record_of(topic, "details") or {}).get("can_create_post") is True or not topic:
         return
     if shut:
-        raise UnexpectedAnswer(f"This topic was {shut}, so {talk.host} takes no answer to it. Nothing was sent. {KEPT}. Say it elsewhere, or give it up.")
+        raise UnexpectedAnswer(say("This topic was {shut}, so {host} takes no answer to it. Nothing was sent. Your words are kept. Say it elsewhere, or give it up.", shut=shut, host=talk.host))
     if "details" in topic:
-        raise UnexpectedAnswer(f"{talk.host} does not let you answer in this topic. Nothing was sent. {KEPT}. Look at its page, or give it up.")
+        raise UnexpectedAnswer(say("{host} does not let you answer in this topic. Nothing was sent. Your words are kept. Look at its page, or give it up.", host=talk.host))
 
 
 def _asked(talk: Talk, path: str) -> Json:
@@ -180,7 +181,7 @@ def _waiting(what: Outgoing, talk: Talk, begun: datetime) -> Receipt | None:
 
 def _pending(one: Json, what: Outgoing, talk: Talk) -> Receipt:
     """It becomes an activity when it is shown, under a number that it gets only then."""
-    note = f"{talk.host} has this and shows it when its moderators have let it through."
+    note = say("{host} has this and shows it when its moderators have let it through.", host=talk.host)
     return Receipt(key=talk.forum.key(f"pending:{string(one, 'id', 30)}"), url=what.towards.url if what.towards is not None else "", note=note)
 
 
@@ -216,7 +217,7 @@ def _liked(post: Json) -> bool:
 def _unlike(post: Json, talk: Talk) -> None:
     """A forum lets a like be taken back for a short time only, ten minutes where nothing else was set."""
     if any(string(one, "id", 10) == LIKED and one.get("can_undo") is not True for one in records(post, "actions_summary")):
-        raise UnexpectedAnswer(f"{talk.host} no longer lets this like be taken back: forums allow that for a few minutes only. Nothing was sent. Give it up.")
+        raise UnexpectedAnswer(say("{host} no longer lets this like be taken back: forums allow that for a few minutes only. Nothing was sent. Give it up.", host=talk.host))
     _hand_over(talk, f"/post_actions/{string(post, 'id', 30)}.json?post_action_type_id={LIKED}", {}, method="DELETE")
 
 
@@ -236,9 +237,9 @@ def _recipient(what: Outgoing, talk: Talk) -> Json:
     name = one.name.removeprefix("@") if one is not None else ""
     found = user_in(_asked(talk, f"/u/{quote(name, safe='')}.json")) if re.fullmatch(r"[\w.-]{1,60}", name) else {}
     if one is None or talk.forum.key(string(found, "id", 30)).native_id != one.value:
-        raise UnexpectedAnswer(f"It is not known what this person is called at {talk.host} now. Nothing was sent. {KEPT}. Read their page once, then try again.")
+        raise UnexpectedAnswer(say("It is not known what this person is called at {host} now. Nothing was sent. Your words are kept. Read their page once, then try again.", host=talk.host))
     if found.get("can_send_private_message_to_user") is False:
-        raise UnexpectedAnswer(f"{talk.host} does not let you write messages to this person. Nothing was sent. {KEPT}. Say it in a topic, or give it up.")
+        raise UnexpectedAnswer(say("{host} does not let you write messages to this person. Nothing was sent. Your words are kept. Say it in a topic, or give it up.", host=talk.host))
     return found
 
 
@@ -289,8 +290,8 @@ def _hand_over(talk: Talk, path: str, data: Json, method: str = "POST") -> Answe
 def _refusal(answer: Answer, talk: Talk) -> SourceError | None:
     """A forum says the same to a key that may not write and to a member who may not write there; neither is a reason to doubt the login."""
     if answer.status == 429 and "retry-after" not in answer.headers:
-        return RateLimited(f"{talk.host} asks us to wait. {KEPT} and go out by themselves.", until=slowed_until(answer, talk.clock()))
+        return RateLimited(say("{host} asks us to wait. Your words are kept and go out by themselves.", host=talk.host), until=slowed_until(answer, talk.clock()))
     if answer.status == 403 and error_type(answer) not in ("", "not_logged_in"):
-        hint = "If the key may only read, sign in again with one that may also write; else look at its page whether you may"
-        return UnexpectedAnswer(f"{talk.host} does not let you do this with this key. {KEPT}. {hint}.")
+        hint = say("If the key may only read, sign in again with one that may also write; else look at its page whether you may")
+        return UnexpectedAnswer(say("{host} does not let you do this with this key. Your words are kept. {hint}.", host=talk.host, hint=hint))
     return None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from relationdesk.errors import LoginRejected, RateLimited, SourceUnavailable, UnexpectedAnswer
+from relationdesk.saying import say
 from relationdesk.sources.discourse_facts import Forum
 from relationdesk.sources.door_answers import MAX_WAIT, MIN_WAIT, raise_for
 from relationdesk.sources.json_fields import Json, record_of, string
@@ -43,7 +44,7 @@ class Talk(JsonTalk):
             if answer.status not in (401, 403) and not _wants_login(answer):
                 return self._slowed(answer)
             raise Closed(
-                f"{self.host} shows this to its members only. What was read before is kept; sign in with a key, or follow the page as a feed if it has one."
+                say("{host} shows this to its members only. What was read before is kept; sign in with a key, or follow the page as a feed if it has one.", host=self.host)
             )
         answer = self.door.get(
             self.base + path, headers=headers, token=self.token, token_origin=self.base, token_in=HEADER, accept="application/json", also=_REFUSED,
@@ -51,7 +52,7 @@ class Talk(JsonTalk):
         if answer.status == 403 and error_type(answer) not in ("", "not_logged_in"):
             raise self.not_shown()
         if answer.status in (401, 403) or _wants_login(answer):
-            raise LoginRejected(f"{self.host} does not accept this login (any more). What was read before is kept; sign in again.")
+            raise LoginRejected(say("{host} does not accept this login (any more). What was read before is kept; sign in again.", host=self.host))
         return self._slowed(answer)
 
     def _slowed(self, answer: Answer) -> Answer:
@@ -59,7 +60,7 @@ class Talk(JsonTalk):
         if answer.status == 429:
             if "retry-after" in answer.headers:
                 raise_for(answer, with_token=False, now=self.clock())
-            raise RateLimited(f"{self.host} asks us to wait. Nothing is lost; reading goes on by itself.", until=slowed_until(answer, self.clock()))
+            raise RateLimited(say("{host} asks us to wait. Nothing is lost; reading goes on by itself.", host=self.host), until=slowed_until(answer, self.clock()))
         return answer
 
     def records(self, path: str, name: str) -> list[Json]:

@@ -21,6 +21,7 @@ import httpcore
 import httpx
 
 from relationdesk.errors import LoginRejected, NotAgreed, SourceError, SourceUnavailable, UnexpectedAnswer
+from relationdesk.saying import marked, say
 from relationdesk.sources.door_addresses import allows, complaint, origin
 from relationdesk.sources.door_answers import Answer, host_of, raise_for, read_body
 from relationdesk.sources.door_wire import CheckedNetwork, Resolve, Watch, check_name, has_way_out, system_resolve
@@ -130,14 +131,14 @@ class Door:
                 if body is not None and not chain.at_home:
                     raise _elsewhere(url, chain.url)
                 if token_in.startswith("?") and token and token in unquote(chain.url) and origin(chain.url) != home:
-                    raise UnexpectedAnswer(f"{host_of(url)} sends us elsewhere with our key. It was not followed; what is here is kept.")
+                    raise UnexpectedAnswer(say("{host} sends us elsewhere with our key. It was not followed; what is here is kept.", host=host_of(url)))
                 continue
             if answer.status == 304 and not any(name.lower() in _CONDITIONS for name, _ in given):
-                raise UnexpectedAnswer("The server says 'unchanged' without having been asked. Nothing was deleted.")
+                raise UnexpectedAnswer(say("The server says 'unchanged' without having been asked. Nothing was deleted."))
             if answer.status not in also:
                 raise_for(answer, with_token=sent_token, now=self._clock())
             return answer
-        raise UnexpectedAnswer(f"{host_of(url)} sends us round in circles. Nothing was read; what is here is kept.")
+        raise UnexpectedAnswer(say("{host} sends us round in circles. Nothing was read; what is here is kept.", host=host_of(url)))
 
     def post_json(
         self, url: str, data: Mapping[str, object], *, token: str = "", token_in: str = "", headers: Iterable[tuple[str, str]] = (),
@@ -156,7 +157,7 @@ class Door:
         named += [("Content-Type", "application/json")] if data else []
         answer = self._ask(method, chain, named, Watch(deadline_s, self._stop), limit_bytes, body, (token_in, token) if token else None)
         if 300 <= answer.status < 400 and answer.status not in also:
-            raise UnexpectedAnswer(f"{host_of(url)} sends a sign-in elsewhere. It was not followed; what is here is kept.")
+            raise UnexpectedAnswer(say("{host} sends a sign-in elsewhere. It was not followed; what is here is kept.", host=host_of(url)))
         if answer.status not in also:
             raise_for(answer, with_token=True, now=self._clock())
         return answer
@@ -168,8 +169,7 @@ class Door:
     def _only_protected(self, url: str) -> None:
         if not url.lower().startswith("https:") and not self.allows(url):
             raise LoginRejected(
-                f"{host_of(url)} is asked without encryption, so the sign-in key was not sent. "
-                "What was read before is kept; use an address that begins with https://."
+                say("{host} is asked without encryption, so the sign-in key was not sent. What was read before is kept; use an address that begins with https://.", host=host_of(url))
             )
 
     def _ask(
@@ -194,13 +194,13 @@ class Door:
                 finally:
                     response.close()
         except (httpcore.TimeoutException, httpx.TimeoutException) as e:
-            raise SourceUnavailable(f"{host} did not answer in time. {_SAFE}", silent=True) from e
+            raise SourceUnavailable(say("{host} did not answer in time. {safe}", host=host, safe=say(_SAFE)), silent=True) from e
         except (httpcore.ConnectError, httpx.ConnectError) as e:
             raise no_connection(e, host) from e
         except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as e:
-            raise SourceUnavailable(f"The answer of {host} broke off or made no sense. {_SAFE}") from e
+            raise SourceUnavailable(say("The answer of {host} broke off or made no sense. {safe}", host=host, safe=say(_SAFE))) from e
         except (httpx.InvalidURL, httpcore.UnsupportedProtocol, UnicodeError) as e:
-            raise UnexpectedAnswer(f"The web address at {host} cannot be read. Nothing was asked.") from e
+            raise UnexpectedAnswer(say("The web address at {host} cannot be read. Nothing was asked.", host=host)) from e
 
     def _answer(
         self, response: httpx.Response, request: httpx.Request, chain: _Chain, watch: Watch, limit: int
@@ -247,14 +247,13 @@ class Door:
         return network.connect_tcp(host, port), watch
 
 
-_SAFE = "What was read before is kept; it will be tried again."
+_SAFE = marked("What was read before is kept; it will be tried again.")
 
 
 def _elsewhere(asked: str, now: str) -> UnexpectedAnswer:
     other = host_of(now)
     return UnexpectedAnswer(
-        f"{host_of(asked)} sends us on to {other}, which was not asked, because a login goes only where you named it. "
-        f"What was read before is kept; connect {other} instead, if it is yours."
+        say("{host} sends us on to {other}, which was not asked, because a login goes only where you named it. What was read before is kept; connect {other} instead, if it is yours.", host=host_of(asked), other=other)
     )
 
 
@@ -262,15 +261,14 @@ def _check_agreed(host: str, port: int, only: frozenset[str] | None) -> None:
     """Raises NotAgreed for a host that the user was not asked about; www. before a name is no other host to them."""
     if only is not None and not allows(only, host.removeprefix("www."), port):
         name = host if port in (80, 443) else f"{host}:{port}"
-        raise NotAgreed(f"{name} would have to be asked, too, and you did not agree to that. It was not asked.", host=name)
+        raise NotAgreed(say("{name} would have to be asked, too, and you did not agree to that. It was not asked.", name=name), host=name)
 
 
 def _check_key(token: str, url: str) -> None:
     """Raises LoginRejected for what can be no key, before it could break out of its header."""
     if token and not (token.isascii() and token.isprintable() and " " not in token):
         raise LoginRejected(
-            f"The sign-in key for {host_of(url)} contains characters no key has. "
-            "What was read before is kept; paste it again."
+            say("The sign-in key for {host} contains characters no key has. What was read before is kept; paste it again.", host=host_of(url))
         )
 
 
@@ -289,21 +287,23 @@ def _watched(chunks: Iterable[bytes], watch: Watch) -> Iterator[bytes]:
         yield chunk
 
 
-def no_connection(error: Exception, host: str, safe: str = _SAFE) -> SourceError:
+def no_connection(error: Exception, host: str, safe: str = "") -> SourceError:
+    """safe: what is true of what was there before, as said; "": what was read is kept."""
+    safe = safe or say(_SAFE)
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return SourceUnavailable(
-                f"{host} could not prove that it is {host} (its certificate is not valid), so nothing was sent. {safe}"
+                say("{host} could not prove that it is {host} (its certificate is not valid), so nothing was sent. {safe}", host=host, safe=safe)
             )
         if isinstance(cause, socket.gaierror):
             offline = cause.errno == socket.EAI_AGAIN or not has_way_out()
-            why = "this computer is offline, or nobody has that name" if offline else "nobody has that name"
-            return SourceUnavailable(f"{host} cannot be reached: {why}. {safe}", silent=True, offline=offline)
+            why = say("this computer is offline, or nobody has that name") if offline else say("nobody has that name")
+            return SourceUnavailable(say("{host} cannot be reached: {why}. {safe}", host=host, why=why, safe=safe), silent=True, offline=offline)
         if isinstance(cause, OSError) and cause.errno in (errno.ENETUNREACH, errno.ENETDOWN):
-            return SourceUnavailable(f"{host} cannot be reached: this computer is offline. {safe}", silent=True, offline=True)
+            return SourceUnavailable(say("{host} cannot be reached: this computer is offline. {safe}", host=host, safe=safe), silent=True, offline=True)
         cause = cause.__cause__ or cause.__context__
-    return SourceUnavailable(f"{host} cannot be reached. {safe}", silent=True)
+    return SourceUnavailable(say("{host} cannot be reached. {safe}", host=host, safe=safe), silent=True)
 
 
 class _Chain:
@@ -330,7 +330,7 @@ class _Chain:
         """Raises UnexpectedAnswer for an address that is none, SourceUnavailable for a private one."""
         wrong = complaint(self.url)
         if wrong:
-            raise UnexpectedAnswer(f"Nothing was asked: {wrong}. What was read before is kept.")
+            raise UnexpectedAnswer(say("Nothing was asked: {wrong}. What was read before is kept.", wrong=wrong))
         _, host, port = origin(self.url)
         _check_agreed(host, port, self._only)
         check_name(host, port, self.allowed)
@@ -338,13 +338,13 @@ class _Chain:
     def follow(self, answer: Answer) -> None:
         target = answer.headers.get("location", "").strip().replace(" ", "%20")
         if not target:
-            raise UnexpectedAnswer(f"{host_of(self.url)} sends us on without saying where to. Nothing was read.")
+            raise UnexpectedAnswer(say("{host} sends us on without saying where to. Nothing was read.", host=host_of(self.url)))
         try:
             new = urlsplit(urljoin(self.url, target))._replace(fragment="").geturl()
         except ValueError as e:
-            raise UnexpectedAnswer(f"{host_of(self.url)} sends us to an address that is none. Nothing was read.") from e
+            raise UnexpectedAnswer(say("{host} sends us to an address that is none. Nothing was read.", host=host_of(self.url))) from e
         if self.url.lower().startswith("https:") and not new.lower().startswith("https:"):
-            raise UnexpectedAnswer(f"{host_of(self.url)} sends us to an unprotected address. Nothing was read there.")
+            raise UnexpectedAnswer(say("{host} sends us to an unprotected address. Nothing was read there.", host=host_of(self.url)))
         self._permanent = self._permanent and answer.status in (301, 308)
         self._hops += 1
         self.url = new

@@ -11,6 +11,8 @@ import re
 import socket
 from urllib.parse import parse_qsl, urlsplit
 
+from relationdesk.saying import say
+
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 MAX_URL = 8_000
@@ -97,16 +99,16 @@ def complaint(url: str) -> str:
     understand those differently), no port that belongs to another service.
     """
     if len(url) > MAX_URL:
-        return "the web address is too long"
+        return say("the web address is too long")
     if re.search(r"[\x00-\x20\x7f\\]", url):
-        return "the web address contains characters that do not belong there"
+        return say("the web address contains characters that do not belong there")
     scheme, host, port = origin(url)
     if not scheme:
-        return "this is not a web address that begins with http:// or https://"
+        return say("this is not a web address that begins with http:// or https://")
     if "@" in urlsplit(url).netloc:
-        return "the web address contains a user name or password"
+        return say("the web address contains a user name or password")
     if port in _TALKED_OVER_BY_OTHERS:
-        return f"port {port} of {host} does not belong to a web server"
+        return say("port {port} of {host} does not belong to a web server", port=port, host=host)
     return ""
 
 

@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable, UnexpectedAnswer
+from relationdesk.saying import say
 from relationdesk.sources.json_reader import read_json
 
 MIN_WAIT = timedelta(minutes=10)
@@ -42,15 +43,14 @@ class Answer:
             return read_json(self.body.decode())
         except ValueError as e:
             raise UnexpectedAnswer(
-                f"{host_of(self.url)} answered something that is not the expected data. "
-                "Nothing of it was kept and nothing was deleted; it will be tried again."
+                say("{host} answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.", host=host_of(self.url))
             ) from e
 
 
 def host_of(url: str) -> str:
     """The host (and odd port) of an address for a sentence, never its path or query."""
     match = re.match(r"^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?([^/?#\s]{1,200})", url)
-    return match.group(1) if match else "the server"
+    return match.group(1) if match else say("the server")
 
 
 def read_body(chunks: Iterable[bytes], encoding: str, limit: int, host: str) -> bytes:
@@ -65,7 +65,7 @@ def read_body(chunks: Iterable[bytes], encoding: str, limit: int, host: str) -> 
     elif packing in ("gzip", "x-gzip", "deflate"):
         pieces = _at_most(_unpacked(sent, host, raw_first=packing == "deflate"), limit, host)
     else:
-        raise UnexpectedAnswer(f"{host} packed its answer in a way nobody asked for. Nothing of it was kept.")
+        raise UnexpectedAnswer(say("{host} packed its answer in a way nobody asked for. Nothing of it was kept.", host=host))
     return b"".join(pieces)
 
 
@@ -76,7 +76,7 @@ def _at_most(pieces: Iterable[bytes], limit: int, host: str) -> Iterator[bytes]:
         left -= len(piece)
         if left < 0:
             raise UnexpectedAnswer(
-                f"{host} sent more than {limit // 1_000_000 or 1} MB for one page. Nothing of it was kept."
+                say("{host} sent more than {limit} MB for one page. Nothing of it was kept.", host=host, limit=limit // 1000000 or 1)
             )
         yield piece
 
@@ -97,7 +97,7 @@ def _unpacked(chunks: Iterable[bytes], host: str, *, raw_first: bool) -> Iterato
             try:
                 piece = unpacker.decompress(rest, 65_536)
             except zlib.error as e:
-                raise UnexpectedAnswer(f"The packed answer of {host} is damaged. Nothing of it was kept.") from e
+                raise UnexpectedAnswer(say("The packed answer of {host} is damaged. Nothing of it was kept.", host=host)) from e
             if piece:
                 yield piece
             ended = unpacker.eof
@@ -106,7 +106,7 @@ def _unpacked(chunks: Iterable[bytes], host: str, *, raw_first: bool) -> Iterato
                 yield from _held_back(unpacker)
                 ended = unpacker.eof
     if unpacker is not None and not ended:
-        raise SourceUnavailable(f"The answer of {host} was cut off. Nothing of it was kept; it will be tried again.")
+        raise SourceUnavailable(say("The answer of {host} was cut off. Nothing of it was kept; it will be tried again.", host=host))
 
 
 def _held_back(unpacker: Any) -> Iterator[bytes]:
@@ -122,24 +122,25 @@ def raise_for(answer: Answer, *, with_token: bool, now: datetime) -> None:
         return
     if status == 429 or (status == 503 and "retry-after" in answer.headers) or (status == 403 and used_up(answer)):
         raise RateLimited(
-            f"{host} asks us to wait. Nothing is lost; reading goes on by itself.", until=wait_until(answer, now)
+            say("{host} asks us to wait. Nothing is lost; reading goes on by itself.", host=host), until=wait_until(answer, now)
         )
     raise _error(status, host, with_token)
 
 
 def _error(status: int, host: str, with_token: bool) -> SourceError:
-    safe = "What was read before is kept"
     if status == 401 and not with_token:
-        return LoginRejected(f"{host} wants a login before it answers. {safe}; sign in to read it.")
+        return LoginRejected(say("{host} wants a login before it answers. What was read before is kept; sign in to read it.", host=host))
     if status == 401 or (status == 403 and with_token):
-        return LoginRejected(f"{host} does not accept this login (any more). {safe}; sign in again.")
+        return LoginRejected(say("{host} does not accept this login (any more). What was read before is kept; sign in again.", host=host))
     if status == 403 or status == 451:
-        return SourceUnavailable(f"{host} does not let us read this. {safe}; it will be tried again.")
-    if status in (404, 410):
-        return Gone(f"{host} says that this page does not exist{' any more' if status == 410 else ''}. {safe}.")
+        return SourceUnavailable(say("{host} does not let us read this. What was read before is kept; it will be tried again.", host=host))
+    if status == 404:
+        return Gone(say("{host} says that this page does not exist. What was read before is kept.", host=host))
+    if status == 410:
+        return Gone(say("{host} says that this page does not exist any more. What was read before is kept.", host=host))
     if status >= 500 or status in (408, 425):
-        return SourceUnavailable(f"{host} has a problem of its own at the moment. {safe}; it will be tried again.")
-    return UnexpectedAnswer(f"{host} answered in a way we do not know (status {status}). {safe}.")
+        return SourceUnavailable(say("{host} has a problem of its own at the moment. What was read before is kept; it will be tried again.", host=host))
+    return UnexpectedAnswer(say("{host} answered in a way we do not know (status {status}). What was read before is kept.", host=host, status=status))
 
 
 def used_up(answer: Answer) -> bool:

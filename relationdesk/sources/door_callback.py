@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from relationdesk.errors import SourceUnavailable, UserMistake
+from relationdesk.saying import marked, say
 
 OPEN_S = 300.0
 """Seconds that a sign-in may take."""
@@ -28,9 +29,9 @@ _PAGE = (
     "HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {length}\r\nCache-Control: no-store\r\n"
     "Content-Security-Policy: default-src 'none'\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n"
 )
-_DONE = "RelationDesk has what it needs. You can close this page."
-_DENIED = "The sign-in was refused. You can close this page; RelationDesk says what to do."
-_NOTHING = "There is nothing here."
+_DONE = marked("RelationDesk has what it needs. You can close this page.")
+_DENIED = marked("The sign-in was refused. You can close this page; RelationDesk says what to do.")
+_NOTHING = marked("There is nothing here.")
 
 
 @dataclass(slots=True)
@@ -58,7 +59,7 @@ class Callback:
             if e.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
             raise SourceUnavailable(
-                f"Another program on this computer uses port {port}, to which the browser would come back. Nothing was added; close it (perhaps another sign-in) and try again."
+                say("Another program on this computer uses port {port}, to which the browser would come back. Nothing was added; close it (perhaps another sign-in) and try again.", port=port)
             ) from e
         self._listener.setblocking(False)
         self._authority = f"{host}:{self._listener.getsockname()[1]}"
@@ -67,7 +68,7 @@ class Callback:
     def look(self) -> str:
         """What the place answered (the code to be redeemed), "" while nobody came. Raises UserMistake if it was refused there, or took too long."""
         if time.monotonic() > self._end:
-            raise UserMistake("Nobody signed in for five minutes, so the sign-in was given up. Nothing was changed; try again.")
+            raise UserMistake(say("Nobody signed in for five minutes, so the sign-in was given up. Nothing was changed; try again."))
         with suppress(OSError):
             while len(self._visitors) < _MOST_AT_ONCE:
                 wire, _ = self._listener.accept()
@@ -78,7 +79,7 @@ class Callback:
                 self._visitors.remove(visitor)
                 code, denied = heard
                 if denied:
-                    raise UserMistake("The place did not let us in: the sign-in was refused in the browser. Nothing was changed; try again.")
+                    raise UserMistake(say("The place did not let us in: the sign-in was refused in the browser. Nothing was changed; try again."))
                 if code:
                     return code
         return ""
@@ -113,8 +114,9 @@ class Callback:
             return None
         code, denied = self._read(bytes(visitor.said))
         status, words = ("200 OK", _DONE) if code else ("403 Forbidden", _DENIED) if denied else ("404 Not Found", _NOTHING)
+        page = say(words).encode()
         with suppress(OSError):
-            visitor.wire.sendall(_PAGE.format(status=status, length=len(words)).encode() + words.encode())
+            visitor.wire.sendall(_PAGE.format(status=status, length=len(page)).encode() + page)
         visitor.wire.close()
         return code, denied
 

@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager
 import httpcore
 
 from relationdesk.errors import LoginRejected, SourceUnavailable, UnexpectedAnswer
+from relationdesk.saying import marked, say
 from relationdesk.sources.door import DEADLINE_S, Door
 from relationdesk.sources.door_mail import Conversation, visiting
 from relationdesk.sources.door_wire import Watch
@@ -29,13 +30,13 @@ _MAX_LINE = 4_000_000
 """Bytes of one line: the numbers of half a million mails."""
 _MOST = 5_000
 """Answers of the wanted kind to one question."""
-_KEPT = "What was read before is kept."
+_KEPT = marked("What was read before is kept.")
 
 
 class MailServer(Conversation):
     """One visit. Made by `visit`."""
 
-    SAFE = "What was read before is kept; it will be tried again."
+    SAFE = marked("What was read before is kept; it will be tried again.")
 
     def __init__(self, host: str, stream: httpcore.NetworkStream, door: Door, deadline_s: float, watch: Watch) -> None:
         super().__init__(host, stream, door, deadline_s, watch)
@@ -73,18 +74,18 @@ class MailServer(Conversation):
             try:
                 command = f"LOGIN {quoted(user)} {quoted(password)}".encode("ascii")
             except ValueError as e:
-                raise LoginRejected(f"{self.host} takes no password with such letters. {_KEPT} Use an app password.") from e
+                raise LoginRejected(say("{host} takes no password with such letters. {kept} Use an app password.", host=self.host, kept=say(_KEPT))) from e
             done, code, _ = self._exchange(command, (), LIMIT_BYTES)
         if not done and code in ("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN"):
-            raise SourceUnavailable(f"{self.host} cannot let us in just now. {self.SAFE}")
+            raise SourceUnavailable(say("{host} cannot let us in just now. {safe}", host=self.host, safe=say(self.SAFE)))
         if not done:
             raise LoginRejected(
-                f"{self.host} does not accept this address and password. {_KEPT} Most providers want an app password made for this."
+                say("{host} does not accept this address and password. {kept} Most providers want an app password made for this.", host=self.host, kept=say(_KEPT))
             )
         self.learn()
 
     def _no_password(self) -> LoginRejected:
-        return LoginRejected(f"{self.host} takes no passwords, only sign-ins by web page, which is not possible here. {_KEPT}")
+        return LoginRejected(say("{host} takes no passwords, only sign-ins by web page, which is not possible here. {kept}", host=self.host, kept=say(_KEPT)))
 
     def learn(self) -> None:
         """What the server can do; more after signing in than before."""
@@ -99,19 +100,19 @@ class MailServer(Conversation):
         greeting = self._line_of_server(LIMIT_BYTES)
         if not greeting[0].upper().startswith(b"* OK"):
             if greeting[0].upper().startswith(b"* BYE"):
-                raise SourceUnavailable(f"{self.host} wants no visitors just now. {self.SAFE}")
-            raise UnexpectedAnswer(f"{self.host} does not answer as a mail server (IMAP). {_KEPT} Check the address.")
+                raise SourceUnavailable(say("{host} wants no visitors just now. {safe}", host=self.host, safe=say(self.SAFE)))
+            raise UnexpectedAnswer(say("{host} does not answer as a mail server (IMAP). {kept} Check the address.", host=self.host, kept=say(_KEPT)))
         self.learn()
         if implicit:
             return
         if self.has("STARTTLS"):
             done, _ = self.ask("STARTTLS")
             if not done or self._buffer:  # what was said before it is protected may be anybody's
-                raise UnexpectedAnswer(f"{self.host} does not begin to speak protected as it should. Nothing was sent. {_KEPT}")
+                raise UnexpectedAnswer(say("{host} does not begin to speak protected as it should. Nothing was sent. {kept}", host=self.host, kept=say(_KEPT)))
             self._protect()
             self.learn()
         elif not may_be_plain:
-            raise LoginRejected(f"{self.host} offers no protected connection, so the password was not sent. {_KEPT} Try port 993.")
+            raise LoginRejected(say("{host} offers no protected connection, so the password was not sent. {kept} Try port 993.", host=self.host, kept=say(_KEPT)))
 
     def _exchange(self, command: bytes, kinds: tuple[str, ...], limit: int, more: bytes = b"") -> tuple[bool, str, list[Response]]:
         """Send and hear out. more: sent when the server asks to go on."""
@@ -127,23 +128,23 @@ class MailServer(Conversation):
             if head.startswith(b"* "):
                 answer = response((head[2:], *pieces[1:]))
                 if answer.kind == "BYE":
-                    raise SourceUnavailable(f"{self.host} ended the conversation. {self.SAFE}")
+                    raise SourceUnavailable(say("{host} ended the conversation. {safe}", host=self.host, safe=say(self.SAFE)))
                 if answer.kind in kinds:
                     found.append(answer)
                     if len(found) > _MOST:
-                        raise self._nonsense("answers without end")
+                        raise self._nonsense(say("answers without end"))
             elif head.startswith(b"+") and more:
                 self._stream.write(more + b"\r\n")
                 more = b""
             elif (ended := re.match(rb"(\w{1,20}) (OK|NO|BAD)\b(?: \[([\w-]{1,40}))?", head, re.IGNORECASE)) and ended[1] == tag:
                 if ended[2].upper() == b"BAD":
-                    raise self._nonsense("does not understand us")
+                    raise self._nonsense(say("does not understand us"))
                 return ended[2].upper() == b"OK", (ended[3] or b"").decode().upper(), found
             else:
-                raise self._nonsense("answers what was not asked")
+                raise self._nonsense(say("answers what was not asked"))
 
     def _nonsense(self, what: str) -> UnexpectedAnswer:
-        return UnexpectedAnswer(f"{self.host} does not answer as a mail server should ({what}). {_KEPT}")
+        return UnexpectedAnswer(say("{host} does not answer as a mail server should ({what}). {kept}", host=self.host, what=what, kept=say(_KEPT)))
 
     def _line_of_server(self, limit: int) -> tuple[bytes, ...]:
         """One line with its literals: text, literal, text …"""
@@ -156,7 +157,7 @@ class MailServer(Conversation):
                 return tuple(pieces)
             size = int(announced[1])
             if self._bytes + size > limit:
-                raise self._nonsense("more than was asked for")
+                raise self._nonsense(say("more than was asked for"))
             pieces.append(self._take(size))
 
     def _line(self, limit: int) -> bytes:
@@ -164,13 +165,13 @@ class MailServer(Conversation):
         while (end := self._buffer.find(b"\n", looked)) < 0:
             looked = len(self._buffer)
             if looked > min(_MAX_LINE, limit - self._bytes):
-                raise self._nonsense("a line without end")
+                raise self._nonsense(say("a line without end"))
             self._fill(65_536)
         line = bytes(self._buffer[:end]).removesuffix(b"\r")
         del self._buffer[: end + 1]
         self._bytes += end + 1
         if self._bytes > limit:
-            raise self._nonsense("more than was asked for")
+            raise self._nonsense(say("more than was asked for"))
         return line
 
     def _take(self, size: int) -> bytes:

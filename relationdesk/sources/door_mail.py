@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpcore
 
 from relationdesk.errors import SourceUnavailable
+from relationdesk.saying import say
 from relationdesk.sources.door import Door, no_connection
 from relationdesk.sources.door_addresses import literal
 from relationdesk.sources.door_wire import Watch
@@ -49,7 +50,7 @@ class Conversation:
         self._watch.left()
         chunk = self._stream.read(most)
         if not chunk:
-            raise SourceUnavailable(f"{self.host} broke off. {self.SAFE}")
+            raise SourceUnavailable(say("{host} broke off. {safe}", host=self.host, safe=say(self.SAFE)))
         self._buffer += chunk
 
 
@@ -73,11 +74,11 @@ def visiting(kind: type[C], address: str, door: Door, ports: tuple[int, int], de
         visitor.greet(implicit, number is not None and number.is_loopback)
         yield visitor
     except (httpcore.TimeoutException, TimeoutError) as e:
-        raise SourceUnavailable(f"{host} did not answer in time. {kind.SAFE}", silent=True) from e
+        raise SourceUnavailable(say("{host} did not answer in time. {safe}", host=host, safe=say(kind.SAFE)), silent=True) from e
     except (httpcore.ConnectError, OSError) as e:
-        raise no_connection(e, host, kind.SAFE) from e
+        raise no_connection(e, host, say(kind.SAFE)) from e
     except (httpcore.NetworkError, httpcore.ProtocolError) as e:
-        raise SourceUnavailable(f"{host} broke off. {kind.SAFE}") from e
+        raise SourceUnavailable(say("{host} broke off. {safe}", host=host, safe=say(kind.SAFE))) from e
     finally:
         if visitor is not None:
             visitor.leave()

@@ -22,6 +22,7 @@ from relationdesk.errors import (
     SourceError,
     UnexpectedAnswer,
 )
+from relationdesk.saying import say
 from relationdesk.sources.door_answers import host_of, used_up, wait_until
 from relationdesk.sources.json_fields import Json, records, string
 from relationdesk.text import one_line
@@ -66,7 +67,7 @@ def hand_over(
     if (refused := against(answer)) is not None:
         raise refused
     if status == 429 or (status == 403 and (used_up(answer) or _TOO_MUCH in words_of(answer).casefold())):
-        raise RateLimited(f"{host} asks us to wait. {KEPT} and go out by themselves.", until=wait_until(answer, datetime.now(UTC)))
+        raise RateLimited(say("{host} asks us to wait. Your words are kept and go out by themselves.", host=host), until=wait_until(answer, datetime.now(UTC)))
     raise _refusal(answer, host, rights)
 
 
@@ -79,7 +80,7 @@ def never_reached(cause: BaseException | None) -> bool:
 
 
 def perhaps(host: str) -> PerhapsSent:
-    return PerhapsSent(f"{host} did not say whether it has this. {KEPT}; it is asked before anything is sent again.")
+    return PerhapsSent(say("{host} did not say whether it has this. Your words are kept; it is asked before anything is sent again.", host=host))
 
 
 def pages_of(get: Callable[[str], Answer], host: str, path: str) -> Iterator[Answer]:
@@ -119,13 +120,13 @@ def _refusal(answer: Answer, host: str, rights: str) -> SourceError:
     said = words_of(answer)
     quoted = f" (“{said}”)" if said else ""
     if answer.status == 401:
-        return LoginRejected(f"{host} does not accept this login (any more). {KEPT}. Sign in again, then try again.")
+        return LoginRejected(say("{host} does not accept this login (any more). Your words are kept. Sign in again, then try again.", host=host))
     if answer.status == 403:
-        hint = f"If the key may only read, make one with {rights}, sign in with it and try again" if rights else "Look in the place whether you may"
-        return LoginRejected(f"{host} does not let this login do that{quoted}. {KEPT}. {hint}.")
+        hint = say("If the key may only read, make one with {rights}, sign in with it and try again", rights=say(rights)) if rights else say("Look in the place whether you may")
+        return LoginRejected(say("{host} does not let this login do that{quoted}. Your words are kept. {hint}.", host=host, quoted=quoted, hint=hint))
     if answer.status in (404, 410):
-        return Gone(f"{host} says that what this answers is not there, or not for you. {KEPT}. Look at its page.")
-    return UnexpectedAnswer(f"{host} refuses this{quoted or f' (status {answer.status})'}. {KEPT}. Change them and send again, or say it there.")
+        return Gone(say("{host} says that what this answers is not there, or not for you. Your words are kept. Look at its page.", host=host))
+    return UnexpectedAnswer(say("{host} refuses this{quoted}. Your words are kept. Change them and send again, or say it there.", host=host, quoted=quoted or f" ({say('status {status}', status=answer.status)})"))
 
 
 def words_of(answer: Answer) -> str:

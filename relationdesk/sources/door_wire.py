@@ -17,6 +17,7 @@ from typing import Any
 import httpcore
 
 from relationdesk.errors import Cancelled, PrivateAddress
+from relationdesk.saying import say
 from relationdesk.sources.door_addresses import allows, is_private_name, is_public, literal
 
 Resolve = Callable[[str, int], list[str]]
@@ -59,7 +60,7 @@ class Watch:
     def left(self) -> float:
         """Seconds left, > 0. Raises Cancelled when stopped and ReadTimeout when the time is up."""
         if self._stop is not None and self._stop():
-            raise Cancelled("Reading was stopped; what was read before is kept.")
+            raise Cancelled(say("Reading was stopped; what was read before is kept."))
         left = self._end - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("total deadline")
@@ -142,12 +143,10 @@ def private_address(host: str) -> PrivateAddress:
     somebody's name."""
     if not {".", ":"}.intersection(host) and host != "localhost":
         return PrivateAddress(
-            f"“{host}” is no whole address: without a dot it could only be a server in a private network, so it was not asked. What was read before is kept; "
-            "type the whole address, or allow private addresses for this login if the server is yours."
+            say("“{host}” is no whole address: without a dot it could only be a server in a private network, so it was not asked. What was read before is kept; type the whole address, or allow private addresses for this login if the server is yours.", host=host)
         )
     return PrivateAddress(
-        f"{host} lies on this computer or a private network, so it was not asked. What was read before is kept; "
-        "allow private addresses for this login if the server is yours."
+        say("{host} lies on this computer or a private network, so it was not asked. What was read before is kept; allow private addresses for this login if the server is yours.", host=host)
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
+from relationdesk.saying import marked
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.csv_dialect import shape_of
 from relationdesk.text import fold
@@ -45,20 +46,20 @@ def _columns(text: str) -> frozenset[str]:
     return frozenset(text.split("|"))
 
 
-_SAVE_AS_CSV = "Save the sheet as CSV and choose that file."
-_AS_MAIL = "Export the mails as mbox or EML, and choose those."
-_TELEGRAM = "In Telegram Desktop, export again and choose “Machine-readable JSON” as the format; then choose the result.json."
-_PACKAGE = "Choose the package.zip that Discord sent you, or the whole folder."
-_SIGNAL = "On the phone, choose Settings, Chats, and export them as plain text; then choose that folder."
-_WHATSAPP = "In each chat, choose “Export chat”, and choose the file it makes."
-_BLUESKY = "In Bluesky, choose Settings, Export my data, and bring in the repo.car that you get."
-_TAKEOUT = "Ask Google for contacts, mail, calendar, YouTube, Chat or My Activity, and choose what it makes."
-_WHOLE_X = "Choose the zip that X sent you, or its folder."
-_MASTODON = "On your server choose Preferences, Import and export, and request your archive; or follow the person in Places."
-_META = "Choose the zip that Meta gave you, or all of them together if there are several."
-_AS_LIST = "Save the list in it as CSV and choose that file."
-_AS_VCARD = "Export it as vCard (.vcf), and choose that file."
-_DISCORD_JSON = "Export it as JSON in DiscordChatExporter, and choose that file."
+_SAVE_AS_CSV = marked("Save the sheet as CSV and choose that file.")
+_AS_MAIL = marked("Export the mails as mbox or EML, and choose those.")
+_TELEGRAM = marked("In Telegram Desktop, export again and choose “Machine-readable JSON” as the format; then choose the result.json.")
+_PACKAGE = marked("Choose the package.zip that Discord sent you, or the whole folder.")
+_SIGNAL = marked("On the phone, choose Settings, Chats, and export them as plain text; then choose that folder.")
+_WHATSAPP = marked("In each chat, choose “Export chat”, and choose the file it makes.")
+_BLUESKY = marked("In Bluesky, choose Settings, Export my data, and bring in the repo.car that you get.")
+_TAKEOUT = marked("Ask Google for contacts, mail, calendar, YouTube, Chat or My Activity, and choose what it makes.")
+_WHOLE_X = marked("Choose the zip that X sent you, or its folder.")
+_MASTODON = marked("On your server choose Preferences, Import and export, and request your archive; or follow the person in Places.")
+_META = marked("Choose the zip that Meta gave you, or all of them together if there are several.")
+_AS_LIST = marked("Save the list in it as CSV and choose that file.")
+_AS_VCARD = marked("Export it as vCard (.vcf), and choose that file.")
+_DISCORD_JSON = marked("Export it as JSON in DiscordChatExporter, and choose that file.")
 _JSON = rb"\A\s*[\[{]"
 _OFFICE = rb"\A\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OFFICE_HEAD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -71,31 +72,31 @@ def _holding(part: str) -> bytes:
 
 ANY_JSON = "a JSON file"
 SIGNS = (
-    Sign(title="an old or binary Excel workbook", advice="Save it as .xlsx or its sheet as CSV, and choose that file.", names=(r"^(xl/)?workbook\.(xml|bin)$", r"(^|/)styles\.(xml|bin)$")),
+    Sign(title="an old or binary Excel workbook", advice=marked("Save it as .xlsx or its sheet as CSV, and choose that file."), names=(r"^(xl/)?workbook\.(xml|bin)$", r"(^|/)styles\.(xml|bin)$")),
     Sign(title="an OpenDocument file", advice=_SAVE_AS_CSV, names=(r"^content\.xml$", r"^mimetype$")),
     Sign(title="a Word document", advice=_AS_LIST, names=(r"^(word/)?document\.xml$",)),
     Sign(title="a presentation", advice=_AS_LIST, names=(r"^(ppt/)?presentation\.xml$",)),
-    Sign(title="an Apple Numbers or Pages document", advice="Export it as CSV and choose that file.", names=(r"\.iwa$",)),
-    Sign(title="an Apple Contacts archive", advice="In Contacts, export a vCard instead.", names=(r"(^|/)addressbook.*\.abcddb$",)),
-    Sign(title="an archive of Outlook for Mac (OLM)", advice="In Outlook, drag the mails, or a whole folder of them, out of its window into a folder, and choose that.", names=(r"(^|/)com\.microsoft\.__messages(/|$)",)),
-    Sign(title="a workbook with a password", advice="Save it without its password, and choose that file.", head=_holding("EncryptedPackage")),
-    Sign(title="an old Excel workbook (.xls)", advice="Save it as .xlsx or its sheet as CSV, and choose that file.", head=_holding("Workbook") + b"|" + _holding("Book")),
+    Sign(title="an Apple Numbers or Pages document", advice=marked("Export it as CSV and choose that file."), names=(r"\.iwa$",)),
+    Sign(title="an Apple Contacts archive", advice=marked("In Contacts, export a vCard instead."), names=(r"(^|/)addressbook.*\.abcddb$",)),
+    Sign(title="an archive of Outlook for Mac (OLM)", advice=marked("In Outlook, drag the mails, or a whole folder of them, out of its window into a folder, and choose that."), names=(r"(^|/)com\.microsoft\.__messages(/|$)",)),
+    Sign(title="a workbook with a password", advice=marked("Save it without its password, and choose that file."), head=_holding("EncryptedPackage")),
+    Sign(title="an old Excel workbook (.xls)", advice=marked("Save it as .xlsx or its sheet as CSV, and choose that file."), head=_holding("Workbook") + b"|" + _holding("Book")),
     Sign(title="an old Word document", advice=_AS_LIST, head=_holding("WordDocument")),
-    Sign(title="an old Office file or a workbook with a password", advice="Save a table as CSV or without its password, and choose that.", head=_OFFICE),
-    Sign(title="a packed Outlook data file (PST)", advice="Unpack it, and choose the data file itself.", names=(r"\.(pst|ost)$",)),
-    Sign(title="a PDF document", advice="Choose what it was made from: the list as CSV or workbook, the mails as EML.", head=rb"\A%PDF-"),
+    Sign(title="an old Office file or a workbook with a password", advice=marked("Save a table as CSV or without its password, and choose that."), head=_OFFICE),
+    Sign(title="a packed Outlook data file (PST)", advice=marked("Unpack it, and choose the data file itself."), names=(r"\.(pst|ost)$",)),
+    Sign(title="a PDF document", advice=marked("Choose what it was made from: the list as CSV or workbook, the mails as EML."), head=rb"\A%PDF-"),
     Sign(title="a database file", head=rb"\ASQLite format 3\x00"),
-    Sign(title="a package of another kind than zip", advice="Unpack it, and choose the folder.", head=rb"\A(?:7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|BZh[1-9]1AY&SY|\xfd7zXZ\x00|\x28\xb5\x2f\xfd)"),
-    Sign(title="an Access database", advice="Export the table in it as CSV, and choose that file.", head=rb"\A\x00\x01\x00\x00Standard (?:Jet|ACE) DB"),
-    Sign(title="a database of Lotus Notes", advice="Export the mails in it as EML and the contacts as vCard, and choose those.", head=rb"\A\x1a\x00\x00[\x03\x04]"),
+    Sign(title="a package of another kind than zip", advice=marked("Unpack it, and choose the folder."), head=rb"\A(?:7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|BZh[1-9]1AY&SY|\xfd7zXZ\x00|\x28\xb5\x2f\xfd)"),
+    Sign(title="an Access database", advice=marked("Export the table in it as CSV, and choose that file."), head=rb"\A\x00\x01\x00\x00Standard (?:Jet|ACE) DB"),
+    Sign(title="a database of Lotus Notes", advice=marked("Export the mails in it as EML and the contacts as vCard, and choose those."), head=rb"\A\x1a\x00\x00[\x03\x04]"),
     Sign(title="a mailbox of Outlook Express", advice=_AS_MAIL, head=rb"\A\xcf\xad\x12\xfe"),
     Sign(title="a Windows address book (WAB)", advice=_AS_VCARD, head=rb"\A\x9c\xcb\xcb\x8d\x13\x75\xd2\x11"),
-    Sign(title="an index that Thunderbird keeps of a mailbox", advice="Choose the file of the same name without .msf; an address book, export as vCard.", head=rb"\A// <!-- <mdb:mork"),
+    Sign(title="an index that Thunderbird keeps of a mailbox", advice=marked("Choose the file of the same name without .msf; an address book, export as vCard."), head=rb"\A// <!-- <mdb:mork"),
     Sign(title="an address book in LDIF", advice=_AS_VCARD, head=rb"(?i)\A(?:#[^\n]{0,200}\n|version: ?\d\r?\n|\s){0,20}dn::? ?\S"),
     Sign(title="a contact list as jCard or xCard", advice=_AS_VCARD, head=rb"\A\s*\[\s*\"vcard\"|\A\s*<[^\x00]{0,400}urn:ietf:params:xml:ns:vcard"),
     Sign(title="a backup of text messages", head=rb"\A\s*<[^\x00]{0,2000}<smses\b|\A\s*<smses\b"),
     Sign(title="a text document (RTF)", advice=_AS_LIST, head=rb"\A\{\\rtf"),
-    Sign(title="a link to a document of Google's", advice="Open it, choose File, Download, as .xlsx or CSV, and choose that file.", head=_JSON + rb"[^\x00]{0,400}\"doc_id\"\s*:"),
+    Sign(title="a link to a document of Google's", advice=marked("Open it, choose File, Download, as .xlsx or CSV, and choose that file."), head=_JSON + rb"[^\x00]{0,400}\"doc_id\"\s*:"),
     Sign(title="a picture", head=rb"\A(?:\x89PNG|\xff\xd8\xff|GIF8|BM....\x00\x00\x00\x00|RIFF....WEBP|....ftyp(?:heic|avif))"),
     Sign(title="an X (Twitter) archive", advice=_WHOLE_X, names=(r"(^|/)(account|tweets?|manifest|follower)\.js$",)),
     Sign(title="a part of an X (Twitter) archive", advice=_WHOLE_X, head=rb"\A\s*window\.(?:YTD|__THAR_CONFIG)\b"),
@@ -110,26 +111,26 @@ SIGNS = (
     Sign(title="a chat of Discord as a page or text", advice=_DISCORD_JSON, head=rb"(?i)\A\s*<!DOCTYPE html>[^\x00]*\bchatlog\b|\A={20,80}\r?\nGuild: "),
     Sign(title="an encrypted backup of WhatsApp", advice=_WHATSAPP, names=(r"(^|/)msgstore.*\.crypt\d*$",)),
     Sign(title="an encrypted backup of WhatsApp", advice=_WHATSAPP, file=r"^msgstore.*\.crypt\d*$"),
-    Sign(title="a damaged Outlook data file", advice="Close Outlook, copy the file again, and choose the copy.", file=r"\.(pst|ost)$"),
+    Sign(title="a damaged Outlook data file", advice=marked("Close Outlook, copy the file again, and choose the copy."), file=r"\.(pst|ost)$"),
     Sign(title="an answer of a Mastodon server", advice=_MASTODON, head=_JSON + rb"[^\x00]*\"(?:spoiler_text|in_reply_to_account_id|reblogs_count)\"\s*:"),
     Sign(title="a CAR file without a Bluesky repository", advice=_BLUESKY, head=rb"\A.{1,60}eroots"),
     Sign(title="a piece of Bluesky's stream", advice=_BLUESKY, head=_JSON + rb"[^\x00]{0,400}\"\$bytes\"|" + _JSON + rb"[^\x00]{0,400}\"root\"\s*:\s*\"bafy"),
     Sign(title="a Google Takeout of other things", advice=_TAKEOUT, names=(r"(^|/)archive_browser\.html$",)),
-    Sign(title="a table of a Reddit data request without its words", advice="Choose the whole zip that Reddit sent you.", columns=_columns("permalink|subreddit")),
-    Sign(title="a table of a Reddit data request without its words", advice="Choose the whole zip that Reddit sent you.", columns=_columns("permalink|thread id|from|to")),
+    Sign(title="a table of a Reddit data request without its words", advice=marked("Choose the whole zip that Reddit sent you."), columns=_columns("permalink|subreddit")),
+    Sign(title="a table of a Reddit data request without its words", advice=marked("Choose the whole zip that Reddit sent you."), columns=_columns("permalink|thread id|from|to")),
     Sign(title="a list of people whom Mastodon hides", columns=_columns("account address|hide notifications")),
     Sign(title="a Mastodon list", columns=_columns("account address|show boosts")),
     Sign(title="an Outlook calendar", columns=_columns("subject|start date|start time|end date")),
     Sign(title="a list of Outlook mails without their dates", advice=_AS_MAIL, columns=_columns("subject|body|from name|from address")),
     Sign(title="a table of a Discord data package", advice=_PACKAGE, columns=_columns("id|timestamp|contents|attachments")),
-    Sign(title="a file of what the columns of a table mean", advice="Drop it on the window, or give it to: relationdesk mapping take.", head=rb'\A(?:\xef\xbb\xbf)?\s*\{\s*"relationdesk_mapping"'),
+    Sign(title="a file of what the columns of a table mean", advice=marked("Drop it on the window, or give it to: relationdesk mapping take."), head=rb'\A(?:\xef\xbb\xbf)?\s*\{\s*"relationdesk_mapping"'),
     Sign(title=ANY_JSON, head=_JSON + rb"\s*[\[{\"\]}\d]"),
     Sign(title="a web page", head=rb"(?i)\A(?:\xef\xbb\xbf)?\s*(?:<!--[^\x00]{0,2000}?-->\s*)?(?:<!DOCTYPE html|<html)"),
 )  # fmt: skip
 """In the order of asking: what is unmistakable first, mere wrappings last."""
 
-_EMPTY_BOOK = Sign(title="a workbook without anything in its visible sheets", advice="Show the sheet with the list in it, save, and choose it again.")
-_HEADLESS = Sign(title="a table without a line that says what its columns are", advice="Put one above it, such as Name, Email, and choose it again.")
+_EMPTY_BOOK = Sign(title="a workbook without anything in its visible sheets", advice=marked("Show the sheet with the list in it, save, and choose it again."))
+_HEADLESS = Sign(title="a table without a line that says what its columns are", advice=marked("Put one above it, such as Name, Email, and choose it again."))
 _COLUMNS = frozenset().union(*(sign.columns for sign in SIGNS))
 _MAIL = re.compile(r"[^\s@<>,;]{1,100}@[^\s@<>,;]{1,100}\.[^\s@<>,;]{1,30}")
 

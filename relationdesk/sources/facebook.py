@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from relationdesk.errors import UnexpectedAnswer, UserMistake
 from relationdesk.model import Key, Kind, Login, Profile, Stream
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.graph_own import Own
 from relationdesk.sources.graph_reading import Network, Words
@@ -51,7 +52,7 @@ class Facebook(Own):
     """Reads one Page per login. clock: aware UTC now, to be replaced in tests."""
 
     name = "facebook"
-    title = "Facebook Page"
+    title = marked("Facebook Page")
     place = PLACE
     api, dashboard, ends = API, EXPLORER, False
     me_fields = "id,name,username,link,about,category"
@@ -60,13 +61,12 @@ class Facebook(Own):
         talked_of=_is_talked_of, more=(("filter", "stream"), ("order", "chronological")),
     )  # fmt: skip
     way_in = WayIn(
-        source="facebook", title="Facebook Page", places=("facebook",), server="Acme Tools", signs_in="Your Page", asks=("graph.facebook.com",),
-        costs="Nothing; you need an app of your own at Meta, and a role on the Page.",
-        gives="Reads what a Page that you run publishes, and what is said under it. People, friends and groups Facebook shows to no program.",
-        key_title="Page access key",
-        key_from="Meta lets desktop programs sign in nowhere, so the key is made on its page: in the Graph API Explorer choose your app, then your Page under “User or Page”, with the "
-        "permissions pages_read_engagement and pages_read_user_content. One made of a short key ends soon: extend it in the Access Token Debugger first.",
-        follow="Your own Page is read; nobody is followed here", also="meta fb",
+        source="facebook", title="Facebook Page", places=("facebook",), server="Acme Tools", signs_in=marked("Your Page"), asks=("graph.facebook.com",),
+        costs=marked("Nothing; you need an app of your own at Meta, and a role on the Page."),
+        gives=marked("Reads what a Page that you run publishes, and what is said under it. People, friends and groups Facebook shows to no program."),
+        key_title=marked("Page access key"),
+        key_from=marked("Meta lets desktop programs sign in nowhere, so the key is made on its page: in the Graph API Explorer choose your app, then your Page under “User or Page”, with the permissions pages_read_engagement and pages_read_user_content. One made of a short key ends soon: extend it in the Access Token Debugger first."),
+        follow=marked("Your own Page is read; nobody is followed here"), also="meta fb",
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -77,7 +77,7 @@ class Facebook(Own):
 
     def ask_me(self, talk: Talk) -> Json:
         """Only a Page has a category. Raises UserMistake for the key of a person."""
-        told = "This is the key of a person, and only those of Pages are read. Nothing was added; choose your Page under “User or Page” when you make it."
+        told = say("This is the key of a person, and only those of Pages are read. Nothing was added; choose your Page under “User or Page” when you make it.")
         try:
             found = super().ask_me(talk)
         except UnexpectedAnswer as e:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from relationdesk.errors import Gone, SourceError, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.door_addresses import secret_in
 from relationdesk.sources.feed_entries import Document
@@ -76,14 +77,14 @@ class Feed:
     """Reads any feed without a login. clock: aware UTC now, to be replaced in tests."""
 
     name = "feed"
-    title = "Blogs and feeds"
+    title = marked("Blogs and feeds")
     place = "blog"
     takes_token = False
     way_in = WayIn(
         source="feed", title="Blog or page", page="https://backofhouse.example",
-        gives="Reads a blog, a podcast or a page on GitHub, Flickr, Medium, Substack and others. No key is needed.",
-        follow="Follow a page: the address of a blog, a channel or a profile",
-        costs="Nothing; a page is asked for what is new since the last time.",
+        gives=marked("Reads a blog, a podcast or a page on GitHub, Flickr, Medium, Substack and others. No key is needed."),
+        follow=marked("Follow a page: the address of a blog, a channel or a profile"),
+        costs=marked("Nothing; a page is asked for what is new since the last time."),
         places=("blog", "flickr", "medium", "substack", "podcast"),
     )
 
@@ -179,11 +180,11 @@ class Feed:
         answer = door.get(url, headers=asked, accept=ACCEPT, also=also)
         if answer.status == 404:
             raise SourceUnavailable(
-                "YouTube does not give out this feed at the moment. What was read before is kept; it will be tried again.",
+                say("YouTube does not give out this feed at the moment. What was read before is kept; it will be tried again."),
                 source=self.name,
             )
         if answer.status not in (200, 203, 304):
-            raise UnexpectedAnswer("The feed is empty. Nothing was deleted; it will be tried again.")
+            raise UnexpectedAnswer(say("The feed is empty. Nothing was deleted; it will be tried again."))
         return answer
 
 
@@ -199,7 +200,7 @@ def _web_address(address: str) -> str:
     if "://" not in text:
         text = "https://" + text
     if not re.match(r"^https?://[^/\s]+", text, re.IGNORECASE) or re.search(r"\s", text):
-        raise UserMistake("This is not a web address. Nothing was changed; paste the address of a page or a feed.")
+        raise UserMistake(say("This is not a web address. Nothing was changed; paste the address of a page or a feed."))
     return text
 
 
@@ -235,7 +236,7 @@ class _Search:
             except SourceUnavailable:
                 if candidate not in page.feeds:
                     raise
-        raise UserMistake("No feed was found there. Nothing was changed; paste the address of the feed itself.")
+        raise UserMistake(say("No feed was found there. Nothing was changed; paste the address of the feed itself."))
 
     def _get(self, url: str) -> Answer:
         self._tries += 1
@@ -245,7 +246,7 @@ class _Search:
         answer = self._get(url)
         document = _document(answer)
         if document is None:
-            raise UnexpectedAnswer("The answer is not a feed. Nothing was changed.")
+            raise UnexpectedAnswer(say("The answer is not a feed. Nothing was changed."))
         return _Found(url=answer.moved or url, document=document, known=told, page=page)
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 from relationdesk.markup import html_to_text
 from relationdesk.model import Precision, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources.feed_dates import feed_date
 from relationdesk.sources.xml_reader import Node
 from relationdesk.text import one_line, tidy
@@ -23,7 +24,7 @@ MAX_ENTRIES = 2_000
 MAX_ENTRY_TEXT = 100_000
 MAX_ID = 1_000
 
-NOT_A_FEED = "The answer is not a feed. Nothing of it was kept and nothing was deleted."
+NOT_A_FEED = marked("The answer is not a feed. Nothing of it was kept and nothing was deleted.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +111,13 @@ def gathered(
     rejected: list[Rejected] = []
     for number, node in enumerate(nodes, 1):
         if number > MAX_ENTRIES:
-            rejected.append(Rejected(where=f"feed entry {number}", reason="more entries than are read at once"))
+            rejected.append(Rejected(where=f"feed entry {number}", reason=say("more entries than are read at once")))
             break
         if isinstance(node, Node) and not node.closed:
             continue
         entry = read(node)
         if entry is None:
-            rejected.append(Rejected(where=f"feed entry {number}", reason="it has no id, link, title, date or text"))
+            rejected.append(Rejected(where=f"feed entry {number}", reason=say("it has no id, link, title, date or text")))
         else:
             entries.append(entry)
     return tuple(entries), tuple(rejected)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from relationdesk.errors import UnexpectedAnswer
 from relationdesk.model import Rejected
+from relationdesk.saying import say
 from relationdesk.sources.feed_dates import feed_date
 from relationdesk.sources.feed_entries import (
     MAX_ENTRY_TEXT,
@@ -40,7 +41,7 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> Document:
 def _read(body: bytes, url: str, content_type: str) -> Document:
     charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", content_type)
     if not body.strip():
-        raise UnexpectedAnswer("The feed is empty. Nothing was deleted; it will be tried again.")
+        raise UnexpectedAnswer(say("The feed is empty. Nothing was deleted; it will be tried again."))
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
         return read_json_feed(decode(body, charset.group(1) if charset else ""), url)
     document = read_xml(body, charset.group(1) if charset else "")
@@ -50,13 +51,13 @@ def _read(body: bytes, url: str, content_type: str) -> Document:
     elif root.name in ("rss", "rdf:RDF", "RDF", "channel"):
         found = _rss(root, url)
     else:
-        raise UnexpectedAnswer(NOT_A_FEED)
+        raise UnexpectedAnswer(say(NOT_A_FEED))
     if document.damage:
         if not found.entries:
             raise UnexpectedAnswer(
-                f"The feed is damaged: {document.damage}. Nothing of it was kept and nothing was deleted."
+                say("The feed is damaged: {damage}. Nothing of it was kept and nothing was deleted.", damage=document.damage)
             )
-        rejected = (*found.rejected, Rejected(where="feed", reason=f"{document.damage}; what comes after is missing"))
+        rejected = (*found.rejected, Rejected(where="feed", reason=say("{damage}; what comes after is missing", damage=document.damage)))
         return replace(found, rejected=rejected, damage=document.damage)
     return found
 
@@ -68,7 +69,7 @@ def _value(node: Node | None) -> str:
 def _rss(root: Node, url: str) -> Document:
     channel = root.child("channel") or root
     if root.name == "rss" and channel is root and not any(root.children("item")):
-        raise UnexpectedAnswer(NOT_A_FEED)
+        raise UnexpectedAnswer(say(NOT_A_FEED))
     base = channel.base or url
     home = absolute(base, next((n.text() for n in channel.children("link") if n.text()), ""))
     items = [*channel.children("item"), *(root.children("item") if channel is not root else ())]

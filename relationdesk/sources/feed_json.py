@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from relationdesk.errors import UnexpectedAnswer
+from relationdesk.saying import say
 from relationdesk.sources.feed_dates import feed_date
 from relationdesk.sources.feed_entries import (
     MAX_ENTRIES,
@@ -30,14 +31,14 @@ def read_json_feed(text: str, url: str) -> Document:
     try:
         data = read_json(text)
     except ValueError as e:
-        raise UnexpectedAnswer(NOT_A_FEED) from e
+        raise UnexpectedAnswer(say(NOT_A_FEED)) from e
     if isinstance(data, list) and data and all(isinstance(item, dict) and "u" in item for item in data):
         entries, rejected = gathered(data[: MAX_ENTRIES + 1], _bookmark)
         return Document(title=_string(data[0], "a"), author=_string(data[0], "a"), entries=entries, rejected=rejected)
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):
-        raise UnexpectedAnswer(NOT_A_FEED)
+        raise UnexpectedAnswer(say(NOT_A_FEED))
     if "jsonfeed.org" not in str(data.get("version", "")):
-        raise UnexpectedAnswer(NOT_A_FEED)
+        raise UnexpectedAnswer(say(NOT_A_FEED))
     home = absolute(url, _string(data, "home_page_url"))
     author, author_url = _json_author(data, url)
     entries, rejected = gathered(data["items"], lambda item: _json_item(item, home or url))

@@ -13,6 +13,7 @@ from typing import Any
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Coverage, Fact, Profile, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Ask, Options, Part, Recognised
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.flickr_records import (
@@ -31,9 +32,9 @@ from relationdesk.sources.json_fields import string
 from relationdesk.sources.json_records import Broken, documents
 from relationdesk.sources.member_names import plain_stem
 
-_PHOTOS, _COMMENTS = Part(name="photos", title="photos"), Part(name="comments", title="comments")
-_FAVES, _CONTACTS = Part(name="faves", title="favourites"), Part(name="contacts", title="contacts and followers")
-_LETTERS = Part(name="messages", title="FlickrMail")
+_PHOTOS, _COMMENTS = Part(name="photos", title=marked("photos")), Part(name="comments", title=marked("comments"))
+_FAVES, _CONTACTS = Part(name="faves", title=marked("favourites")), Part(name="contacts", title=marked("contacts and followers"))
+_LETTERS = Part(name="messages", title=marked("FlickrMail"))
 _PARTS = {_CONTACTS: ("contacts", "followers"), _PHOTOS: ("photo",), _COMMENTS: ("photo", "comments"), _FAVES: ("faves",), _LETTERS: ("received", "sent")}
 _HEAD, _BEGINNING = 64 * 1024, 8 * 1024
 """A photo may have a long description before what tells it; a list begins with its name."""
@@ -48,14 +49,14 @@ _SIGNS = (
     ("faves", rb"\A\s*\{\s*\"fav(?:e|orite)s\"\s*:\s*\[", b'"photo_'), ("comments", rb"\A\s*\{\s*\"comments\"\s*:\s*\[", b'"photo_id"'),
 )  # fmt: skip
 """What a file is by its beginning: a pattern, and what must stand in it as well."""
-_QUESTION = "Whose export of Flickr is this? These files do not say it; give the owner’s number (like 12345678@N00) or page."
+_QUESTION = marked("Whose export of Flickr is this? These files do not say it; give the owner’s number (like 12345678@N00) or page.")
 
 
 class FlickrExport:
     """FileSource for Flickr's own export."""
 
     name = "flickr_export"
-    title = "Flickr export"
+    title = marked("Flickr export")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -72,7 +73,7 @@ class FlickrExport:
         return Recognised(
             format=self.name, title=self.title, place=self.place, certainty=0.9 if box.single else 0.95,
             owner=(owner.display_name or owner.handle) if owner else "", gathered="profile" not in here, parts=tuple(part for part, kinds in _PARTS.items() if here & set(kinds)),
-            asks=() if owner else (Ask(name="me", question=_QUESTION, choices=()),),
+            asks=() if owner else (Ask(name="me", question=say(_QUESTION), choices=()),),
         )  # fmt: skip
 
     def read(self, path: Path, options: Options) -> Iterator[Fact | Progress]:
@@ -81,12 +82,12 @@ class FlickrExport:
             found = _files(box)
             if not found:
                 raise UnreadableFile(
-                    f"“{path.name}” holds no part of a Flickr export. Nothing was brought in. Choose the zips of Flickr’s data, not those of the photos.",
+                    say("“{name}” holds no part of a Flickr export. Nothing was brought in. Choose the zips of Flickr’s data, not those of the photos.", name=path.name),
                     source=self.name,
                 )
             owner = _owner(box, found, options.me)
             if owner is None:
-                raise UnreadableFile(f"{_QUESTION} Nothing was brought in.", source=self.name)
+                raise UnreadableFile(say("{question} Nothing was brought in.", question=say(_QUESTION)), source=self.name)
             yield from _facts(box, found, owner, options)
 
 
@@ -152,7 +153,7 @@ def _facts(box: Container, found: dict[str, str], owner: Profile, options: Optio
             yield Progress(done=number, total=len(wanted), unit="files")
     for kind, count in broken.items():
         if count > _REJECTED_SHOWN:
-            yield Rejected(where=kind, reason=f"{count - _REJECTED_SHOWN} more records could not be read.")
+            yield Rejected(where=kind, reason=say("{count} more records could not be read.", count=count - _REJECTED_SHOWN))
     yield Progress(done=len(wanted), total=len(wanted), unit="files")
     if newest is not None:
         # What others did elsewhere, an export of the owner's does not tell.
@@ -174,7 +175,7 @@ def _file(box: Container, name: str, kind: str, reading: Reading, parts: set[str
                 where = label if kind == "photo" else f"{label} record {number}"
                 try:
                     if not isinstance(record, dict):
-                        raise BadRecord(record.reason if isinstance(record, Broken) else "It is no record.")
+                        raise BadRecord(record.reason if isinstance(record, Broken) else say("It is no record."))
                     yield from _record(record, kind, reading, parts)
                 except BadRecord as e:
                     yield Rejected(where=where, reason=str(e))
@@ -196,10 +197,10 @@ def _record(record: dict[str, Any], kind: str, reading: Reading, parts: set[str]
 def _people(said: Any, kind: str, label: str, reading: Reading) -> Iterator[Fact]:
     listed = said.get(kind) if isinstance(said, dict) else None
     if not isinstance(listed, dict):
-        yield Rejected(where=label, reason="This file is damaged or too large, and was left out.")
+        yield Rejected(where=label, reason=say("This file is damaged or too large, and was left out."))
         return
     for number, (name, page) in enumerate(listed.items(), start=1):
         key, told = reading.person(page if isinstance(page, str) else "", name=name, known=kind == "contacts")
         if key is None:
-            yield Rejected(where=f"{label} record {number}", reason="It does not say who this is.")
+            yield Rejected(where=f"{label} record {number}", reason=say("It does not say who this is."))
         yield from told

@@ -12,6 +12,7 @@ from typing import Any
 
 from relationdesk.markup import html_to_text
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Precision, Profile, Role, pairs
+from relationdesk.saying import say
 from relationdesk.sources.chats import Told
 from relationdesk.sources.json_fields import records, string
 from relationdesk.text import one_line, tidy
@@ -91,7 +92,7 @@ def photo_facts(record: Any, reading: Reading, *, photos: bool, comments: bool) 
     """A photo of the owner's, and what others wrote under it. Raises BadRecord."""
     about = photo_key(string(record, "id", 40))
     if not about:
-        raise BadRecord("It has no number of a photo.")
+        raise BadRecord(say("It has no number of a photo."))
     when, precision = moment(string(record, "date_imported", 60))
     privacy = string(record, "privacy", 60).casefold()
     if photos:
@@ -115,7 +116,7 @@ def own_comment(record: Any, reading: Reading) -> Iterator[Fact]:
     page = string(record, "comment_url") or string(record, "photo_url")
     key, said = reading.person(page) if _PAGE.match(page) else (None, iter(()))
     if not about and not words(record, "comment", "message"):
-        raise BadRecord("It says neither which photo nor what was written.")
+        raise BadRecord(say("It says neither which photo nor what was written."))
     yield from said
     yield _comment(record, reading.me, about, (Participant(profile=key, role=Role.REPLY_TO),) if key is not None and key != reading.me else ())
 
@@ -138,7 +139,7 @@ def fave(record: Any, reading: Reading) -> Iterator[Fact]:
     found = _PHOTO.search(page)
     about = photo_key(string(record, "photo_id", 40) or (found[1] if found else ""))
     if not about:
-        raise BadRecord("It has no number of a photo.")
+        raise BadRecord(say("It has no number of a photo."))
     key, said = reading.person(page) if _PAGE.match(page) else (None, iter(()))
     yield from said
     yield Activity(
@@ -157,7 +158,7 @@ def letter(record: Any, reading: Reading, *, sent: bool) -> Iterator[Fact]:
     ordered = sorted(filter(None, candidates), key=lambda one: not (NUMBER.fullmatch(one) or _PAGE.match(one)))
     key, said = reading.person(ordered[0], known=sent) if ordered else (None, iter(()))
     if key is None or key == reading.me:
-        raise BadRecord("It does not say who the other one is.")
+        raise BadRecord(say("It does not say who the other one is."))
     yield from said
     written = string(record, "date", 60) or string(record, "date_create", 60) or string(record, "date_sent", 60)
     text, subject, (when, precision) = words(record, "message", "body", "text"), string(record, "subject", 500), moment(written)

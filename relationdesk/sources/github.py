@@ -17,6 +17,7 @@ from relationdesk.errors import Gone, UnexpectedAnswer, UserMistake
 from relationdesk.lengths import units
 from relationdesk.model import Activity, Key, Login, Page, Profile, Stream
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.saying import marked, say
 from relationdesk.sources import github_sending as sending
 from relationdesk.sources.base import Allowance, DeviceCode, DeviceWait, WayIn
 from relationdesk.sources.github_device import CLIENT, begun, looked
@@ -45,12 +46,11 @@ class GitHub:
     takes_token = True
     way_in = WayIn(
         source="github", title="GitHub", places=("github",), server="github.com", page="https://github.com/name", asks=("api.github.com",),
-        costs="Nothing; without a key 60 questions an hour for this computer, with one 5,000.",
-        gives="Reads what the people you follow do in public; with a key faster, and what is said to you; with one that may write, you answer.",
-        key_title="Access key, or Client ID of an app of yours (may stay empty)",
-        key_from="From github.com/settings/tokens: a classic key with nothing but “notifications”; to answer from here also with “public_repo”. Or the Client ID of an OAuth app of yours "
-        "with “Enable Device Flow”: then GitHub shows a page for a code, and there is no key to copy.",
-        follow="Follow somebody: their name or the address of their page",
+        costs=marked("Nothing; without a key 60 questions an hour for this computer, with one 5,000."),
+        gives=marked("Reads what the people you follow do in public; with a key faster, and what is said to you; with one that may write, you answer."),
+        key_title=marked("Access key, or Client ID of an app of yours (may stay empty)"),
+        key_from=marked("From github.com/settings/tokens: a classic key with nothing but “notifications”; to answer from here also with “public_repo”. Or the Client ID of an OAuth app of yours with “Enable Device Flow”: then GitHub shows a page for a code, and there is no key to copy."),
+        follow=marked("Follow somebody: their name or the address of their page"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -99,14 +99,13 @@ class GitHub:
         try:
             user = talk.object(f"/users/{quote(name, safe='')}")
         except Gone as e:
-            raise UserMistake(f"Nobody called {name} was found on {_web_host(login)}. Nothing was changed; check the spelling.") from e
+            raise UserMistake(say("Nobody called {name} was found on {web_host}. Nothing was changed; check the spelling.", name=name, web_host=_web_host(login))) from e
         number = string(user, "id", 30)
         if not number or not string(user, "login", 100):
             raise talk.odd()
         if is_organisation(user):
             raise UserMistake(
-                f"{name} is an organisation, and GitHub shows what people do. Nothing was changed. Follow its people here, or one of its "
-                "projects as a page (Feed)."
+                say("{name} is an organisation, and GitHub shows what people do. Nothing was changed. Follow its people here, or one of its projects as a page (Feed).", name=name)
             )
         told = besides(user, since="created_at", picture="avatar_url", followers="followers", follows="following", repositories="public_repos")
         profile = replace(profile_of(user, talk.hub, social_links(talk, name), known=True), extra=told)
@@ -164,7 +163,7 @@ def _hub(base: str, login: Login | None = None) -> Hub:
 
 
 def _no_github(talk: Talk) -> UnexpectedAnswer:
-    return UnexpectedAnswer(f"{talk.host} does not answer as GitHub. Nothing was added; check the address.")
+    return UnexpectedAnswer(say("{host} does not answer as GitHub. Nothing was added; check the address.", host=talk.host))
 
 
 def _server(address: str, door: Door) -> str:
@@ -174,7 +173,7 @@ def _server(address: str, door: Door) -> str:
     if host in ("", "github.com", "api.github.com"):
         return API
     if not re.fullmatch(r"[\w.-]+(:\d{1,5})?", host):
-        raise UserMistake("This is not the address of a server. Nothing was changed; type it like github.com.")
+        raise UserMistake(say("This is not the address of a server. Nothing was changed; type it like github.com."))
     local = re.match(r"^(localhost|127\.)", host) and door.allows(f"http://{host}")
     return f"{'http' if local else 'https'}://{host}/api/v3"
 
@@ -195,5 +194,5 @@ def _name(address: str, login: Login) -> str:
     host = _web_host(login)
     name = text[len(host) + 1 :] if text.lower().startswith(f"{host}/") else text.removeprefix("@")
     if not re.fullmatch(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,60}[A-Za-z0-9_])?", name) or name.lower() in _NO_NAMES:
-        raise UserMistake(f"This is not a person’s page on {host}. Nothing was changed; type their name, or {host}/name.")
+        raise UserMistake(say("This is not a person’s page on {host}. Nothing was changed; type their name, or {host}/name.", host=host))
     return name

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from relationdesk.errors import RateLimited, UnexpectedAnswer, UserMistake
+from relationdesk.saying import say
 from relationdesk.sources.base import DeviceCode, DeviceWait
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.json_fields import string
@@ -33,7 +34,7 @@ def begun(web: str, client: str, door: Door, *, writes: bool = False) -> DeviceC
     _refuse(data)
     device, shown, page = string(data, "device_code", 200), string(data, "user_code", 40), string(data, "verification_uri", 300)
     if not device or not _CODE.fullmatch(shown) or origin(page) != origin(web):
-        raise UnexpectedAnswer("GitHub answered a sign-in with something else. Nothing was added; try again, or paste a key.")
+        raise UnexpectedAnswer(say("GitHub answered a sign-in with something else. Nothing was added; try again, or paste a key."))
     return DeviceCode(device=device, shown=shown, page=page, every_s=_number(data, "interval", 5, _SLOWEST), ends_s=_number(data, "expires_in", 900, _LONGEST))
 
 
@@ -51,10 +52,10 @@ def looked(web: str, client: str, code: DeviceCode, every_s: int, door: Door) ->
     _refuse(data)
     token = string(data, "access_token", 300)
     if not token:
-        raise UnexpectedAnswer("GitHub answered a sign-in with something else. Nothing was added; try again, or paste a key.")
+        raise UnexpectedAnswer(say("GitHub answered a sign-in with something else. Nothing was added; try again, or paste a key."))
     if string(data, "expires_in", 12):
         raise UserMistake(
-            "This app’s keys end after some hours, so nothing was added. Switch their expiration off in the app’s settings on GitHub, or make an OAuth app; then connect again."
+            say("This app’s keys end after some hours, so nothing was added. Switch their expiration off in the app’s settings on GitHub, or make an OAuth app; then connect again.")
         )
     return token
 
@@ -63,7 +64,7 @@ def _asked(url: str, words: dict[str, str], door: Door) -> Json:
     answer = door.ask("POST", url, urlencode(words).encode(), content_type="application/x-www-form-urlencoded", accept="application/json", also=frozenset({400, 401, 403, 404}))
     data = answer.json() if answer.status < 400 or answer.body.lstrip().startswith(b"{") else {"error": "not_found"}
     if not isinstance(data, dict):
-        raise UnexpectedAnswer("GitHub answered a sign-in with something else. Nothing was added; try again, or paste a key.")
+        raise UnexpectedAnswer(say("GitHub answered a sign-in with something else. Nothing was added; try again, or paste a key."))
     return data
 
 
@@ -71,13 +72,13 @@ def _refuse(data: Json) -> None:
     """Raises what an error means; none is fine."""
     error = string(data, "error", 100)
     if error == "access_denied":
-        raise UserMistake("The sign-in was refused on GitHub’s page. Nothing was added; try again.")
+        raise UserMistake(say("The sign-in was refused on GitHub’s page. Nothing was added; try again."))
     if error == "expired_token":
-        raise UserMistake("The code was not typed in time, so it holds no longer. Nothing was added; try again for a new one.")
+        raise UserMistake(say("The code was not typed in time, so it holds no longer. Nothing was added; try again for a new one."))
     if error == "device_flow_disabled":
-        raise UserMistake("This app may not sign in by a code. Nothing was added; tick “Enable Device Flow” in its settings on GitHub, then try again.")
+        raise UserMistake(say("This app may not sign in by a code. Nothing was added; tick “Enable Device Flow” in its settings on GitHub, then try again."))
     if error or string(data, "message", 300):
-        raise UserMistake("GitHub knows no app with this Client ID that signs in by a code. Nothing was added; check it in the app’s settings on GitHub.")
+        raise UserMistake(say("GitHub knows no app with this Client ID that signs in by a code. Nothing was added; check it in the app’s settings on GitHub."))
 
 
 def _number(data: Json, name: str, usual: int, most: int) -> int:

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 from relationdesk.errors import Gone, RateLimited, SourceError, UnexpectedAnswer
 from relationdesk.model import Activity, Audience, Kind, Participant, Profile, Role
 from relationdesk.outgoing import Deed, Outgoing, Receipt
+from relationdesk.saying import say
 from relationdesk.sources import sent_facts
 from relationdesk.sources.door_answers import wait_until
-from relationdesk.sources.door_sending import KEPT, earliest, hand_over, perhaps, told, words_of
+from relationdesk.sources.door_sending import earliest, hand_over, perhaps, told, words_of
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web
 from relationdesk.sources.markdown import markdown_text
 
@@ -79,7 +80,7 @@ def _discussion(what: Outgoing, talk: Talk, repo: str, number: str) -> tuple[Jso
         raise error
     native = f"discussion:{string(found, 'databaseId', 30)}"
     if found is None or talk.hub.key(native) != what.towards.key:
-        raise Gone(f"{talk.host} does not show what this answers (any more). Nothing was sent. {KEPT}. Look at its page.")
+        raise Gone(say("{host} does not show what this answers (any more). Nothing was sent. Your words are kept. Look at its page.", host=talk.host))
     return found, answer
 
 
@@ -103,13 +104,13 @@ def _against(answer: Answer) -> SourceError | None:
     if not errors:
         return None
     if kind in ("RATE_LIMITED", "MAX_NODE_LIMIT_EXCEEDED") or "rate limit" in words.casefold() or "too quickly" in words.casefold():
-        return RateLimited(f"{host} asks us to wait. {KEPT} and go out by themselves.", until=wait_until(answer, datetime.now(UTC)))
+        return RateLimited(say("{host} asks us to wait. Your words are kept and go out by themselves.", host=host), until=wait_until(answer, datetime.now(UTC)))
     if kind in ("FORBIDDEN", "INSUFFICIENT_SCOPES"):
-        return UnexpectedAnswer(f"{host} does not let this key write there (“{words}”). {KEPT}. If the key may only read, make one with the right “public_repo”, sign in with it and try again.")
+        return UnexpectedAnswer(say("{host} does not let this key write there (“{words}”). Your words are kept. If the key may only read, make one with the right “public_repo”, sign in with it and try again.", host=host, words=words))
     if kind == "NOT_FOUND":
-        return Gone(f"{host} says that what this answers is not there, or not for you. {KEPT}. Look at its page.")
+        return Gone(say("{host} says that what this answers is not there, or not for you. Your words are kept. Look at its page.", host=host))
     if kind in ("UNPROCESSABLE", "VALIDATION", "LOCKED", "NOT_IMPLEMENTED"):
-        return UnexpectedAnswer(f"{host} refuses this (“{words}”). {KEPT}. Change them and send again, or say it there.")
+        return UnexpectedAnswer(say("{host} refuses this (“{words}”). Your words are kept. Change them and send again, or say it there.", host=host, words=words))
     return None
 
 

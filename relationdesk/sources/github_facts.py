@@ -25,6 +25,7 @@ from relationdesk.model import (
     pairs,
     unique,
 )
+from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web
 from relationdesk.sources.markdown import markdown_text
 from relationdesk.text import canonical_url, mail_address, one_line, tidy
@@ -96,7 +97,7 @@ def facts(event: Json, hub: Hub) -> tuple[Fact, ...]:
     actor, repo = record_of(event, "actor"), record_of(event, "repo")
     read = _READERS.get(string(event, "type", 100))
     if actor is None or not actor_of(event) or repo is None or not string(event, "created_at"):
-        return (Rejected(where=f"GitHub event {string(event, 'id', 50) or '?'}", reason="it has no author, repository or time"),)
+        return (Rejected(where=f"GitHub event {string(event, 'id', 50) or '?'}", reason=say("it has no author, repository or time")),)
     told = read(event, record_of(event, "payload") or {}, _Repo.read(repo, hub)) if read is not None else None
     if told is None:
         return ()

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError
 from relationdesk.model import Activity, Fact, Key, Page, Profile, Tombstone
+from relationdesk.saying import say
 from relationdesk.sources import conversations
 from relationdesk.sources.conversations import Conversation
 from relationdesk.sources.github_facts import actor_of, facts, profile_of
@@ -106,7 +107,7 @@ def _events(talk: Talk, profile: Key, name: str, tag: str, further: str) -> Shee
     items = talk.list_in(answer)
     theirs = [item for item in items if talk.hub.key(actor_of(item)) == profile]
     if any(actor_of(item) for item in items) and not theirs:
-        raise Gone(f"{talk.host} shows somebody else under this name. What was read before is kept.")
+        raise Gone(say("{host} shows somebody else under this name. What was read before is kept.", host=talk.host))
     lines = tuple(
         Line(uri=string(item, "id", 50), mark="", moment=moment_of(string(item, "created_at", 50))[0], item=item)
         for item in items

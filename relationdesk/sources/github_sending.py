@@ -15,9 +15,10 @@ from urllib.parse import quote, urlencode, urlsplit
 from relationdesk.errors import Gone, LoginRejected, SourceError, UnexpectedAnswer
 from relationdesk.model import Activity, Key, Login, Profile
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.saying import marked, say
 from relationdesk.sources import github_discussions as discussions
 from relationdesk.sources import sent_facts
-from relationdesk.sources.door_sending import KEPT, earliest, hand_over, pages_of, perhaps, told, words_of
+from relationdesk.sources.door_sending import earliest, hand_over, pages_of, perhaps, told, words_of
 from relationdesk.sources.github_facts import Hub
 from relationdesk.sources.github_reading import told_of
 from relationdesk.sources.github_talk import Talk, headers_for
@@ -32,7 +33,7 @@ WRITES = frozenset({"repo", "public_repo"})
 _TALKS = frozenset({"issue", "comment", "review", "review-comment", "commit-comment", "event", "discussion"})
 _LIKED = frozenset({"issue", "comment", "review-comment", "commit-comment", "release", "discussion"})
 _PAGE = re.compile(r"(?P<repo>[\w-][\w.-]*/[\w.-]+)/(?P<part>issues|pull|discussions|commit|releases)(?:/(?P<number>\w+))?")
-RIGHTS = "the right “public_repo” (github.com/settings/tokens)"
+RIGHTS = marked("the right “public_repo” (github.com/settings/tokens)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def may(login: Login) -> tuple[May, ...]:
 def lacks(login: Login) -> str:
     if not login.has_token or login.rights is None or login.rights & WRITES:
         return ""
-    return f"Your key for GitHub may only read: with one that also has {RIGHTS} you answer from here."
+    return say("Your key for GitHub may only read: with one that also has the right “public_repo” (github.com/settings/tokens) you answer from here.")
 
 
 def fits(login: Login, deed: Deed, about: Activity | Key, hub: Hub) -> bool:
@@ -121,7 +122,7 @@ def _thumb(path: str, me: Profile, talk: Talk) -> str:
 def me_of(login: Login, talk: Talk) -> Profile:
     """Raises LoginRejected for a login that does not say who we are."""
     if login.profile is None:
-        raise LoginRejected(f"This login does not say who you are at {talk.host}. {KEPT}. Sign in again, then try again.")
+        raise LoginRejected(say("This login does not say who you are at {host}. Your words are kept. Sign in again, then try again.", host=talk.host))
     return Profile(key=login.profile, handle=login.user_name, url=f"{talk.hub.web}/{login.user_name}", is_owner=True)
 
 
@@ -147,7 +148,7 @@ def _towards(what: Outgoing, talk: Talk) -> tuple[Activity, re.Match[str]]:
     assert what.towards is not None
     page = _page(what.towards, talk.hub)
     if page is None:
-        raise UnexpectedAnswer(f"This cannot be answered at {talk.host} from here. Nothing was sent. {KEPT}. Look at its page.")
+        raise UnexpectedAnswer(say("This cannot be answered at {host} from here. Nothing was sent. Your words are kept. Look at its page.", host=talk.host))
     return what.towards, page
 
 
@@ -178,7 +179,7 @@ def _there(towards: Activity, page: re.Match[str], talk: Talk) -> tuple[str, Jso
 
 
 def _gone(talk: Talk) -> Gone:
-    return Gone(f"{talk.host} does not show what this answers (any more). Nothing was sent. {KEPT}. Look at its page.")
+    return Gone(say("{host} does not show what this answers (any more). Nothing was sent. Your words are kept. Look at its page.", host=talk.host))
 
 
 def _spot(towards: Activity, page: re.Match[str], talk: Talk) -> _Spot:
@@ -225,13 +226,13 @@ def refusal(answer: Answer) -> SourceError | None:
     """What GitHub means by a refusal that is no limit. A conversation that is closed to us is no reason to doubt the key."""
     host, words = urlsplit(answer.url).netloc, words_of(answer).casefold()
     if answer.status == 403 and re.search(r"\blocked\b", words):
-        return UnexpectedAnswer(f"This conversation was locked, so {host} takes no answer to it. {KEPT}. Say it elsewhere, or give it up.")
+        return UnexpectedAnswer(say("This conversation was locked, so {host} takes no answer to it. Your words are kept. Say it elsewhere, or give it up.", host=host))
     if answer.status == 403 and "archived" in words:
-        return UnexpectedAnswer(f"This project was archived, so nothing in it can be answered or liked any more. {KEPT}. Say it elsewhere, or give it up.")
+        return UnexpectedAnswer(say("This project was archived, so nothing in it can be answered or liked any more. Your words are kept. Say it elsewhere, or give it up."))
     if answer.status == 403 and "blocked" in words:
-        return UnexpectedAnswer(f"{host} takes nothing from you there, because you are blocked. {KEPT}. Say it elsewhere, or give it up.")
+        return UnexpectedAnswer(say("{host} takes nothing from you there, because you are blocked. Your words are kept. Say it elsewhere, or give it up.", host=host))
     if (answer.status == 403 and "not accessible by" in words) or (answer.status == 404 and _has_no_right(answer)):
-        return UnexpectedAnswer(f"{host} does not let this key write there. {KEPT}. Make one with {RIGHTS}, sign in with it and try again.")
+        return UnexpectedAnswer(say("{host} does not let this key write there. Your words are kept. Make one with the right “public_repo” (github.com/settings/tokens), sign in with it and try again.", host=host))
     return None
 
 

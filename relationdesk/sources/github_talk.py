@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from relationdesk.errors import RateLimited, SourceUnavailable, UnexpectedAnswer
+from relationdesk.saying import say
 from relationdesk.sources.door_answers import raise_for, wait_until
 from relationdesk.sources.github_facts import Hub
 from relationdesk.sources.json_fields import string
@@ -48,7 +49,7 @@ class Talk(JsonTalk):
         except UnexpectedAnswer:
             words = ""
         if "rate limit" in words or "abuse detection" in words:
-            raise RateLimited(f"{self.host} asks us to wait. Nothing is lost; reading goes on by itself.", until=wait_until(answer, now))
+            raise RateLimited(say("{host} asks us to wait. Nothing is lost; reading goes on by itself.", host=self.host), until=wait_until(answer, now))
         try:
             raise_for(answer, with_token=False, now=now)
         except SourceUnavailable as e:

@@ -15,6 +15,7 @@ from relationdesk.errors import SourceError, UnexpectedAnswer, UserMistake
 from relationdesk.lengths import units
 from relationdesk.model import Activity, Key, Login, Page, Profile, Stream
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.saying import marked, say
 from relationdesk.sources import gitlab_sending as sending
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.gitlab_facts import PLACE, Lab, profile_of
@@ -39,10 +40,10 @@ class GitLab:
     takes_token = True
     way_in = WayIn(
         source="gitlab", title="GitLab", places=("gitlab",), server="gitlab.com", page="https://gitlab.com/name",
-        asks=("gitlab.com",), costs="Nothing; one question per person and reading.",
-        gives="Reads what the people you follow do in public; with a key also what is said to you, and your own; with one that may write, you answer. Any GitLab server.",
-        key_from="From your server: Preferences, Access tokens, with “read_api” only; to answer from here with “api”.",
-        follow="Follow somebody: their name or the address of their page",
+        asks=("gitlab.com",), costs=marked("Nothing; one question per person and reading."),
+        gives=marked("Reads what the people you follow do in public; with a key also what is said to you, and your own; with one that may write, you answer. Any GitLab server."),
+        key_from=marked("From your server: Preferences, Access tokens, with “read_api” only; to answer from here with “api”."),
+        follow=marked("Follow somebody: their name or the address of their page"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -115,9 +116,9 @@ class GitLab:
             group = ""
         if group:
             return (
-                f"{name} is a group, and only people act. Nothing was changed. Follow its people here, or one of its projects as a page (Feed)."
+                say("{name} is a group, and only people act. Nothing was changed. Follow its people here, or one of its projects as a page (Feed).", name=name)
             )
-        return f"Nobody called {name} was found on {_web_host(talk.base)}. Nothing was changed; check the spelling."
+        return say("Nobody called {name} was found on {web_host}. Nothing was changed; check the spelling.", name=name, web_host=_web_host(talk.base))
 
     def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
         """With a key: what I did, what was said in my conversations; then each followed profile."""
@@ -166,7 +167,7 @@ def _lab(base: str, login: Login | None = None, *, with_key: bool = False) -> La
 
 
 def _no_gitlab(talk: Talk) -> UnexpectedAnswer:
-    return UnexpectedAnswer(f"{talk.host} does not answer as GitLab. Nothing was added; check the address.")
+    return UnexpectedAnswer(say("{host} does not answer as GitLab. Nothing was added; check the address.", host=talk.host))
 
 
 def _server(address: str, door: Door) -> str:
@@ -174,7 +175,7 @@ def _server(address: str, door: Door) -> str:
     text = re.sub(r"^https?://", "", address.strip().lower())
     host = text.partition("/")[0].removeprefix("www.") or "gitlab.com"
     if not re.fullmatch(r"[\w.-]+(:\d{1,5})?", host):
-        raise UserMistake("This is not the address of a server. Nothing was changed; type it like gitlab.com.")
+        raise UserMistake(say("This is not the address of a server. Nothing was changed; type it like gitlab.com."))
     local = re.match(r"^(localhost|127\.)", host) and door.allows(f"http://{host}")
     return f"{'http' if local else 'https'}://{host}/api/v4"
 
@@ -190,5 +191,5 @@ def _name(address: str, login: Login) -> str:
     path = text[len(host) + 1 :].removeprefix("users/") if text.lower().startswith(f"{host}/") else text.removeprefix("@")
     name = re.sub(r"/(activity|groups|contributed|projects|starred|snippets|followers|following)$", "", path)
     if not re.fullmatch(r"[A-Za-z0-9_][\w.-]{0,254}", name, re.ASCII) or name.lower() in _NO_NAMES or name.endswith((".git", ".atom")):
-        raise UserMistake(f"This is not a person’s page on {host}. Nothing was changed; type their name, or {host}/name.")
+        raise UserMistake(say("This is not a person’s page on {host}. Nothing was changed; type their name, or {host}/name.", host=host))
     return name

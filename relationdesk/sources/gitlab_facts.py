@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Profile, Rejected, Role, pairs, unique
+from relationdesk.saying import say
 from relationdesk.sources.bio_links import addresses_said
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web, whole
 from relationdesk.sources.markdown import markdown_text
@@ -146,7 +147,7 @@ def facts(event: Json, lab: Lab, around: Around) -> tuple[Fact, ...]:
     """Profiles first, then the one activity of an event; a `Rejected` if it cannot be one; () for one that says nothing."""
     author = record_of(event, "author") or {"id": event.get("author_id"), "username": event.get("author_username")}
     if not string(author, "id", 30) or not string(event, "created_at"):
-        return (Rejected(where=f"GitLab event {string(event, 'id', 30) or '?'}", reason="it has no author or time"),)
+        return (Rejected(where=f"GitLab event {string(event, 'id', 30) or '?'}", reason=say("it has no author or time")),)
     project, where = around.projects.get(string(event, "project_id", 30), {}), where_of(event)
     item = around.items.get(where) if where is not None else None
     note, action = record_of(event, "note"), string(event, "action_name", 50)
@@ -316,7 +317,7 @@ def _made(told: _Told, author: Json, lab: Lab) -> tuple[Fact, ...]:
     actor = lab.key(string(author, "id", 30))
     published, precision = moment_of(told.at)
     if published is None:
-        return (Rejected(where=f"GitLab {told.native}", reason="it has no time"),)
+        return (Rejected(where=f"GitLab {told.native}", reason=say("it has no time")),)
     named = _myself(lab) if lab.my_name and _names(told.text, lab.my_name) else None
     people = {actor: _somebody(author, lab)}
     roles: dict[Key, Role] = {}

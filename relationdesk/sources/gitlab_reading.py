@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable
 from relationdesk.model import Coverage, Fact, Key, Page, Profile
+from relationdesk.saying import say
 from relationdesk.sources import conversations
 from relationdesk.sources.conversations import Conversation
 from relationdesk.sources.gitlab_facts import (
@@ -78,7 +79,7 @@ def read_events(talk: Talk, profile: Key, cursor: str, *, mine: bool = False) ->
             seen.shown = bool(opening) and not at.note
     if at.note:
         yield Page(facts=opening, cursor=at.text())
-        raise SourceUnavailable(f"{talk.host} does not show what they do: their profile is private or blocked. What was read before is kept; it will be tried again.")
+        raise SourceUnavailable(say("{host} does not show what they do: their profile is private or blocked. What was read before is kept; it will be tried again.", host=talk.host))
     listing = Listing(
         place=profile.place, fetch=partial(_events, talk, number, "" if again else at.tag, seen), facts=partial(_of_events, talk, seen),
         clock=talk.clock, covers=profile, window=WINDOW, gone=partial(_is_withdrawn, talk) if talk.token else None,

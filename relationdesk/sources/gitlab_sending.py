@@ -16,8 +16,9 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from relationdesk.errors import Gone, LoginRejected, SourceError, UnexpectedAnswer
 from relationdesk.model import Activity, Key, Login, Profile
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.saying import marked, say
 from relationdesk.sources import sent_facts
-from relationdesk.sources.door_sending import KEPT, earliest, hand_over, pages_of, perhaps, told
+from relationdesk.sources.door_sending import earliest, hand_over, pages_of, perhaps, told
 from relationdesk.sources.gitlab_facts import ISSUES, MERGES, Lab, Where, note_facts
 from relationdesk.sources.gitlab_talk import Talk
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST = 1_000_000
 WRITES = "api"
-RIGHTS = "the right “api” (Preferences, Access tokens)"
+RIGHTS = marked("the right “api” (Preferences, Access tokens)")
 _TALKS = frozenset({"issue", "merge_request", "note", "event", "todo"})
 _LIKED = frozenset({"issue", "merge_request", "note"})
 _PAGE = re.compile(r"(?P<project>[\w.-]+(?:/[\w.-]+)+?)(?:/-)?/(?P<part>issues|work_items|merge_requests)/(?P<number>\d+)(?:/.*)?")
@@ -57,7 +58,7 @@ def may(login: Login) -> tuple[May, ...]:
 def lacks(login: Login) -> str:
     if not login.has_token or login.rights is None or WRITES in login.rights:
         return ""
-    return f"Your key for GitLab may only read: with one that has {RIGHTS} you answer from here."
+    return say("Your key for GitLab may only read: with one that has the right “api” (Preferences, Access tokens) you answer from here.")
 
 
 def fits(login: Login, deed: Deed, about: Activity | Key, lab: Lab) -> bool:
@@ -82,7 +83,7 @@ def send(login: Login, what: Outgoing, talk: Talk) -> Receipt:
     data: dict[str, object] = {"body": written(what.text)} | ({"internal": True} if spot.inside else {})
     answer = hand_over(talk.door, f"{talk.base}/{spot.into}", data, token=talk.token, rights=RIGHTS, against=refused)
     if answer.status == 202:
-        raise UnexpectedAnswer(f"{talk.host} took this for a command and not for words. {KEPT}. Change them and send again, or say it there.")
+        raise UnexpectedAnswer(say("{host} took this for a command and not for words. Your words are kept. Change them and send again, or say it there.", host=talk.host))
     made = _receipt(what, spot, told(answer), me, talk)
     if made is None:
         raise perhaps(talk.host)
@@ -124,7 +125,7 @@ def written(text: str) -> str:
 def me_of(login: Login, talk: Talk) -> Profile:
     """Raises LoginRejected for a login that does not say who we are."""
     if login.profile is None:
-        raise LoginRejected(f"This login does not say who you are at {talk.host}. {KEPT}. Sign in again, then try again.")
+        raise LoginRejected(say("This login does not say who you are at {host}. Your words are kept. Sign in again, then try again.", host=talk.host))
     return Profile(key=login.profile, handle=login.user_name, url=f"{talk.lab.web}/{login.user_name}", is_owner=True)
 
 
@@ -138,7 +139,7 @@ def _spot(what: Outgoing, talk: Talk) -> _Spot:
     assert what.towards is not None
     page, native = _page(what.towards, talk.lab), what.towards.key.native_id.removesuffix(talk.lab.suffix)
     if page is None:
-        raise UnexpectedAnswer(f"This cannot be answered at {talk.host} from here. Nothing was sent. {KEPT}. Look at its page.")
+        raise UnexpectedAnswer(say("This cannot be answered at {host} from here. Nothing was sent. Your words are kept. Look at its page.", host=talk.host))
     kind, _, number = native.partition(":")
     part = MERGES if page["part"] == MERGES else ISSUES
     try:
@@ -162,7 +163,7 @@ def _spot(what: Outgoing, talk: Talk) -> _Spot:
 
 
 def _gone(talk: Talk) -> Gone:
-    return Gone(f"{talk.host} does not show what this answers (any more). Nothing was sent. {KEPT}. Look at its page.")
+    return Gone(say("{host} does not show what this answers (any more). Nothing was sent. Your words are kept. Look at its page.", host=talk.host))
 
 
 def _thread_of(number: str, where: Where, talk: Talk) -> str:
@@ -204,7 +205,7 @@ def _refusal(spot: _Spot, answer: Answer) -> SourceError | None:
     if answer.status != 403 or b"insufficient_scope" in answer.body or "retry-after" in answer.headers:
         return None
     if spot.item.get("discussion_locked") is True:
-        return UnexpectedAnswer(f"This conversation was locked, so {host} takes no answer to it. {KEPT}. Say it elsewhere, or give it up.")
+        return UnexpectedAnswer(say("This conversation was locked, so {host} takes no answer to it. Your words are kept. Say it elsewhere, or give it up.", host=host))
     if spot.project.get("archived") is True:
-        return UnexpectedAnswer(f"This project was archived, so nothing in it can be answered or liked any more. {KEPT}. Say it elsewhere, or give it up.")
-    return UnexpectedAnswer(f"{host} does not let you write there. {KEPT}. Look at its page whether you may, or give it up.")
+        return UnexpectedAnswer(say("This project was archived, so nothing in it can be answered or liked any more. Your words are kept. Say it elsewhere, or give it up."))
+    return UnexpectedAnswer(say("{host} does not let you write there. Your words are kept. Look at its page whether you may, or give it up.", host=host))

@@ -27,6 +27,7 @@ from relationdesk.model import (
     Rejected,
     pairs,
 )
+from relationdesk.saying import say
 from relationdesk.sources.chats import Told, towards
 from relationdesk.sources.container import Container
 from relationdesk.sources.google_deeds import moment
@@ -93,7 +94,7 @@ def chat_facts(box: Container, name: str, owner: Profile, told: Told) -> Iterato
     with box.open(name) as stream:
         for number, record in enumerate(listed(stream, "messages"), start=1):
             if isinstance(record, Broken):
-                yield Rejected(where=f"{name} message {number}", reason=f"This message cannot be read. {record.reason}")
+                yield Rejected(where=f"{name} message {number}", reason=say("This message cannot be read. {reason}", reason=record.reason))
             elif isinstance(record, dict):
                 yield from _message(record, talk, owner, told, f"{name} message {number}")
 
@@ -106,7 +107,7 @@ def _message(record: dict[str, Any], talk: _Talk, owner: Profile, told: Told, wh
     text = record.get("text")
     files = [string(one, "original_name", 200) or string(one, "export_name", 200) for one in records(record, "attached_files")]
     if who is None or not id_:
-        yield Rejected(where=where, reason="It does not say who wrote it, or has no id.")
+        yield Rejected(where=where, reason=say("It does not say who wrote it, or has no id."))
         return
     if who.key != owner.key:
         yield from told.tell(who)

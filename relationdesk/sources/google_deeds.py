@@ -16,6 +16,7 @@ from typing import IO, Any
 from urllib.parse import parse_qs, urlsplit
 
 from relationdesk.model import Precision
+from relationdesk.saying import say
 from relationdesk.sources.bookmark_html import attributes_of, plain
 from relationdesk.sources.chats import wall_clock
 from relationdesk.sources.feed_dates import zone_minutes
@@ -80,7 +81,7 @@ def from_json(stream: IO[bytes]) -> Iterator[Deed | BadDeed]:
         if published is not None:
             published = published.replace(microsecond=0)
         if not title:
-            yield BadDeed("It does not say what was done.")
+            yield BadDeed(say("It does not say what was done."))
             continue
         channel = next(iter(records(record, "subtitles")), {})
         yield Deed(
@@ -98,11 +99,11 @@ def from_html(stream: IO[bytes]) -> Iterator[Deed | BadDeed]:
     """Every cell of a page."""
     for raw in _cells(stream):
         if raw is None:
-            yield BadDeed("This cell is larger than any is.")
+            yield BadDeed(say("This cell is larger than any is."))
         elif found := _of_cell(raw.decode("utf-8", "replace")):
             yield found
         else:
-            yield BadDeed("It does not say what was done.")
+            yield BadDeed(say("It does not say what was done."))
 
 
 def _cells(stream: IO[bytes]) -> Iterator[bytes | None]:

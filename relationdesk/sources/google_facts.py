@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Precision, Profile, Role, pairs
+from relationdesk.saying import say
 from relationdesk.sources.chats import Told
 from relationdesk.sources.google_deeds import Deed
 from relationdesk.sources.json_fields import moment_of
@@ -85,10 +86,10 @@ def _is_youtube(deed: Deed) -> bool:
 def deed_facts(deed: Deed, people: People) -> Iterator[Fact]:
     """One record. Raises Left."""
     if deed.advertised:
-        raise Left("what Google’s advertising showed")
+        raise Left(say("what Google’s advertising showed"))
     youtube = _is_youtube(deed)
     if youtube and "/results?" in deed.url:
-        raise Left("searches on YouTube")
+        raise Left(say("searches on YouTube"))
     video, liked = video_of(deed.url), youtube and deed.title.casefold().startswith(_LIKED)
     key, said = people.channel("", deed.by, deed.by_url) if youtube else (None, iter(()))
     yield from said
@@ -127,7 +128,7 @@ def comment_facts(row: Row, people: People) -> Iterator[Fact]:
     """A comment, or a line in a live chat. Raises BadRow."""
     id_ = row.first("comment id", "live chat id")
     if not re.fullmatch(r"[\w.=-]{1,200}", id_):
-        raise BadRow("It has no id.")
+        raise BadRow(say("It has no id."))
     written = row.first("comment create timestamp", "live chat create timestamp").removesuffix(" UTC")
     published, precision = moment_of(written[:60])
     video, parent = row["video id"], row["parent comment id"]
@@ -145,5 +146,5 @@ def subscription_facts(row: Row, people: People) -> Iterator[Fact]:
     """A channel that is followed, since when nobody says. Raises BadRow."""
     key, said = people.channel(row["channel id"], row["channel title"], row["channel url"], known=True)
     if key is None:
-        raise BadRow("It does not say which channel this is.")
+        raise BadRow(say("It does not say which channel this is."))
     yield from said

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Key, Profile, Rejected
+from relationdesk.saying import marked
 from relationdesk.sources.base import FileSource, Part
 from relationdesk.sources.bookmarks import Bookmarks
 from relationdesk.sources.container import Container
@@ -24,16 +25,16 @@ from relationdesk.sources.tables import Row, rows
 from relationdesk.sources.vcard import VCard
 from relationdesk.text import mail_address, one_line
 
-WATCHED = Part(name="watched", title="watched videos")
-ACTIVITY = Part(name="activity", title="other activity (searches, visited pages)")
-COMMENTS = Part(name="comments", title="comments on YouTube")
-SUBSCRIPTIONS = Part(name="subscriptions", title="subscribed channels")
-CHATS = Part(name="chats", title="messages of Google Chat")
+WATCHED = Part(name="watched", title=marked("watched videos"))
+ACTIVITY = Part(name="activity", title=marked("other activity (searches, visited pages)"))
+COMMENTS = Part(name="comments", title=marked("comments on YouTube"))
+SUBSCRIPTIONS = Part(name="subscriptions", title=marked("subscribed channels"))
+CHATS = Part(name="chats", title=marked("messages of Google Chat"))
 OTHERS: dict[Part, tuple[FileSource, tuple[str, ...]]] = {
-    Part(name="contacts", title="contacts"): (VCard(), (".vcf",)),
-    Part(name="mail", title="mail"): (MailFiles(), (".mbox", ".eml")),
-    Part(name="calendar", title="calendar entries"): (ICalendar(), (".ics",)),
-    Part(name="bookmarks", title="bookmarks"): (Bookmarks(), (".html",)),
+    Part(name="contacts", title=marked("contacts")): (VCard(), (".vcf",)),
+    Part(name="mail", title=marked("mail")): (MailFiles(), (".mbox", ".eml")),
+    Part(name="calendar", title=marked("calendar entries")): (ICalendar(), (".ics",)),
+    Part(name="bookmarks", title=marked("bookmarks")): (Bookmarks(), (".html",)),
 }
 """What other sources read in place, and how the files of each end."""
 _MOST_IN_FOLDER = 60

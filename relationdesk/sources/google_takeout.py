@@ -11,6 +11,7 @@ from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Coverage, Fact, Key, Profile, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Ask, FileSource, Options, Recognised
 from relationdesk.sources.chats import Told
 from relationdesk.sources.container import Container, open_container
@@ -44,14 +45,14 @@ from relationdesk.text import mail_address
 
 _EVERY = 500
 _REJECTED_SHOWN = 200
-_QUESTION = "Which mail address is yours in these chats? The files do not say it."
+_QUESTION = marked("Which mail address is yours in these chats? The files do not say it.")
 
 
 class GoogleTakeout:
     """FileSource for Google's export."""
 
     name = "google_takeout"
-    title = "Google Takeout"
+    title = marked("Google Takeout")
     place = GOOGLE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -65,7 +66,7 @@ class GoogleTakeout:
         except (UnreadableFile, OSError):
             return None
         mailbox = next((seen.owner for source in found.others.values() if source.name == MailFiles.name and (seen := source.recognise(path))), "")
-        asks = (Ask(name="me", question=_QUESTION, choices=()),) if found.of("chat") and not google.handle else ()
+        asks = (Ask(name="me", question=say(_QUESTION), choices=()),) if found.of("chat") and not google.handle else ()
         return Recognised(
             format=self.name, title=self.title, place=self.place, certainty=0.9 if box.single or not found.others else 0.97, owner=google.handle or mailbox,
             parts=found.parts(), asks=asks,
@@ -77,12 +78,11 @@ class GoogleTakeout:
             found = survey(path, box)
             if not found.parts():
                 raise UnreadableFile(
-                    f"“{path.name}” holds nothing of a Google Takeout that can be read. Nothing was brought in. Ask Google for contacts, mail, "
-                    "calendar, YouTube, Chat or My Activity.", source=self.name,
+                    say("“{name}” holds nothing of a Google Takeout that can be read. Nothing was brought in. Ask Google for contacts, mail, calendar, YouTube, Chat or My Activity.", name=path.name), source=self.name,
                 )  # fmt: skip
             youtube, google = owners(box, found, options.me)
             if found.of("chat") and options.wants(CHATS) and not google.handle:
-                raise UnreadableFile(f"{_QUESTION} Nothing was brought in.", source=self.name)
+                raise UnreadableFile(say("{question} Nothing was brought in.", question=say(_QUESTION)), source=self.name)
             for part, source in found.others.items():
                 if options.wants(part):
                     yield from _elsewhere(source, path, options)
@@ -187,6 +187,6 @@ class _Reading:
     def _summary(self, name: str) -> Iterator[Rejected]:
         for (where, why), count in self._left.items():
             if where == name:
-                yield Rejected(where=name, reason=f"Left out: {why} ({count:,}).")
+                yield Rejected(where=name, reason=say("Left out: {why} ({count:,}).", why=why, count=count))
         if self._broken[name] > _REJECTED_SHOWN:
-            yield Rejected(where=name, reason=f"{self._broken[name] - _REJECTED_SHOWN:,} more records could not be read.")
+            yield Rejected(where=name, reason=say("{broken:,} more records could not be read.", broken=self._broken[name] - _REJECTED_SHOWN))

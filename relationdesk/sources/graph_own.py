@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Coverage, Fact, Key, Kind, Login, Page, Profile, Stream
+from relationdesk.saying import say
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.graph_reading import Network, read_comments, read_posts
 from relationdesk.sources.graph_talk import Keys, Pass, Talk
@@ -59,7 +60,7 @@ class Own:
         """See whose key it is. Raises UserMistake without one or for somebody else's, LoginRejected for one that is refused, UnexpectedAnswer
         for what is no answer of the place, and the errors of the door."""
         if not token:
-            raise UserMistake(f"{self.title} is read only with a key that Meta’s page makes. Nothing was asked; make one there and paste it.")
+            raise UserMistake(say("{title} is read only with a key that Meta’s page makes. Nothing was asked; make one there and paste it.", title=self.title))
         base = self._base(address, door)
         found = Pass.read(token)
         talk = Talk(door=door, base=base, clock=self._clock, token=found.token if found is not None else token)
@@ -77,14 +78,14 @@ class Own:
         """Raises UserMistake where the key is somebody else's."""
         typed = re.sub(r"(?<=[\w.])@.*$", "", address.strip()).removeprefix("@").rstrip("/").rpartition("/")[2].removeprefix("@")
         if typed.casefold() != me.handle.casefold():
-            raise UserMistake(f"This key is one of @{me.handle}, not of @{typed[:60]}. Nothing was added; type that handle, or make a key for the other.")
+            raise UserMistake(say("This key is one of @{handle}, not of @{typed}. Nothing was added; type that handle, or make a key for the other.", handle=me.handle, typed=typed[:60]))
 
     def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
         """Nobody is followed here: always raises UserMistake."""
         self._nobody()
 
     def _nobody(self) -> NoReturn:
-        raise UserMistake(f"Of {self.title} only what is yours is read, and nobody is followed. Nothing was changed. Somebody’s page there can be kept as a link.")
+        raise UserMistake(say("Of {title} only what is yours is read, and nobody is followed. Nothing was changed. Somebody’s page there can be kept as a link.", title=self.title))
 
     def own_streams(self, login: Login) -> tuple[Stream, ...]:
         """What I publish, and what others say under it."""

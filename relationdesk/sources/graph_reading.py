@@ -25,6 +25,7 @@ from relationdesk.model import (
     Role,
     pairs,
 )
+from relationdesk.saying import say
 from relationdesk.sources.graph_talk import Talk
 from relationdesk.sources.json_fields import Json, moment_of, records, string
 from relationdesk.sources.json_talk import NotShown
@@ -78,10 +79,10 @@ def facts_of(words: Words, place: str, me: Profile, towards: Profile | None = No
     """Who said it, then what; a `Rejected` where that is not told. towards: whom it answers or names; None for me, where others wrote it."""
     published, precision = moment_of(words.time)
     if not words.id or published is None or precision is not Precision.SECOND:
-        yield Rejected(where=f"{place} item {words.id or '?'}", reason="it has no number or date")
+        yield Rejected(where=f"{place} item {words.id or '?'}", reason=say("it has no number or date"))
         return
     if words.who is None:
-        yield Rejected(where=f"{place} item {words.id}", reason="it is not said who wrote it")
+        yield Rejected(where=f"{place} item {words.id}", reason=say("it is not said who wrote it"))
         return
     is_mine = words.who.key == me.key
     yield me if is_mine else words.who

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlencode
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError, UnexpectedAnswer
+from relationdesk.saying import say
 from relationdesk.sources.door_answers import raise_for
 from relationdesk.sources.json_fields import Json, record_of, records, string, whole
 from relationdesk.sources.json_talk import JsonTalk
@@ -73,7 +74,7 @@ def renewed(base: str, grant: str, old: Pass, door: Door, now: datetime) -> Pass
     data = answer.json()
     token, lasts = string(data, "access_token", 2_000), whole(data, "expires_in")
     if not token or lasts is None:
-        raise UnexpectedAnswer("Meta did not renew the key as it says it does. It holds until its day; it will be tried again.")
+        raise UnexpectedAnswer(say("Meta did not renew the key as it says it does. It holds until its day; it will be tried again."))
     return Pass(token=token, since=now, until=now + min(timedelta(seconds=lasts), 2 * LIFE))
 
 
@@ -183,13 +184,13 @@ class Talk(JsonTalk):
             error = {}
         code, sub = string(error, "code", 10), string(error, "error_subcode", 20)
         if code in _DEAD or answer.status == 401:
-            raise LoginRejected(f"{self.host} does not accept this key (any more). {_KEPT}; make a new one on Meta’s page, then sign in again.")
+            raise LoginRejected(say("{host} does not accept this key (any more). What was read before is kept; make a new one on Meta’s page, then sign in again.", host=self.host))
         if code in _TOO_OFTEN or code.startswith("8000") or answer.status == 429:
-            raise RateLimited(f"{self.host} asks us to wait. Nothing is lost; reading goes on by itself.", until=now + max(_WAIT, told_wait(answer)))
+            raise RateLimited(say("{host} asks us to wait. Nothing is lost; reading goes on by itself.", host=self.host), until=now + max(_WAIT, told_wait(answer)))
         if code in _FORBIDDEN or (len(code) == 3 and code.startswith("2")):
             raise self.not_shown()
         if code == "100" and sub == "33":
-            raise Gone(f"{self.host} says that this is not there (any more), or not for us. {_KEPT}.")
+            raise Gone(say("{host} says that this is not there (any more), or not for us. What was read before is kept.", host=self.host))
         if code:
             raise self.odd()
         raise_for(answer, with_token=False, now=now)

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from relationdesk.errors import Gone, RateLimited, SourceError, UnexpectedAnswer, UserMistake
 from relationdesk.model import Fact, Key, Login, Page, Profile, Stream, Tombstone
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.hackernews_facts import PLACE, facts, mark_of, moment_at, profile_of, words_of
 from relationdesk.sources.json_fields import Json, besides, records, string
@@ -56,14 +57,14 @@ class HackerNews:
     """Reads Hacker News. clock: aware UTC now, to be replaced in tests."""
 
     name = "hackernews"
-    title = "Hacker News"
+    title = marked("Hacker News")
     place = PLACE
     takes_token = False
     way_in = WayIn(
         source="hackernews", title="Hacker News", places=("hackernews",), page="https://news.ycombinator.com/user?id=name",
-        asks=("hacker-news.firebaseio.com", "hn.algolia.com"), costs="Nothing; one question per person and reading.",
-        gives="Reads what people submit and comment on Hacker News. No key is needed.",
-        follow="Follow somebody: their name, in their own capitals, or the address of their page",
+        asks=("hacker-news.firebaseio.com", "hn.algolia.com"), costs=marked("Nothing; one question per person and reading."),
+        gives=marked("Reads what people submit and comment on Hacker News. No key is needed."),
+        follow=marked("Follow somebody: their name, in their own capitals, or the address of their page"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -79,7 +80,7 @@ class HackerNews:
         user = _Talk(door=door, search=SEARCH, items=ITEMS).user(name)
         if user is None:
             raise UserMistake(
-                f"Nobody called {name} is known on Hacker News. Nothing was changed; check the spelling, capitals included."
+                say("Nobody called {name} is known on Hacker News. Nothing was changed; check the spelling, capitals included.", name=name)
             )
         since = datetime.fromtimestamp(user["created"], UTC).isoformat() if isinstance(user.get("created"), int) and 0 < user["created"] < 4e9 else ""
         profile = replace(profile_of(user, known=True), extra=besides({**user, "since": since}, since="since", karma="karma"))
@@ -120,7 +121,7 @@ def _name(address: str) -> str:
         ours = (parts.hostname or "") == "news.ycombinator.com" and parts.path == "/user"
         text = parse_qs(parts.query).get("id", [""])[0] if ours else ""
     if not re.fullmatch(r"[A-Za-z0-9_-]{2,30}", text):
-        raise UserMistake("This is nobody’s page on Hacker News. Nothing was changed; type it like news.ycombinator.com/user?id=name.")
+        raise UserMistake(say("This is nobody’s page on Hacker News. Nothing was changed; type it like news.ycombinator.com/user?id=name."))
     return text
 
 
@@ -133,7 +134,7 @@ def _profile(talk: _Talk, profile: Key, at: Cursor, now: datetime) -> tuple[tupl
     except SourceError:
         return (), at
     if user is None:
-        raise Gone(f"Hacker News shows nobody called {profile.native_id[:50]} (any more). What was read before is kept.")
+        raise Gone(say("Hacker News shows nobody called {native_id} (any more). What was read before is kept.", native_id=profile.native_id[:50]))
     return (profile_of(user),), replace(at, looked=now.isoformat())
 
 
@@ -145,8 +146,7 @@ def _hits(talk: _Talk, name: str, further: str) -> Sheet:
     data: Any = talk.door.get_json(f"{talk.search}/api/v1/search_by_date?{urlencode(query)}")
     if not isinstance(data, dict) or not isinstance(data.get("hits"), list):
         raise UnexpectedAnswer(
-            "The search of Hacker News answered something that is not the expected data. Nothing of it was kept and nothing was "
-            "deleted; it will be tried again."
+            say("The search of Hacker News answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.")
         )
     hits = [hit for hit in records(data, "hits") if string(hit, "author", 50) in (name, "")]
     lines = tuple(Line(uri=string(hit, "objectID", 30), mark=mark_of(hit), moment=moment_at(hit), item=hit) for hit in hits)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from relationdesk.markup import html_to_text
 from relationdesk.model import Activity, Fact, Key, Kind, Participant, Precision, Profile, Rejected, Role, pairs, unique
+from relationdesk.saying import say
 from relationdesk.sources.bio_links import addresses_in
 from relationdesk.sources.json_fields import Json, string
 from relationdesk.text import tidy
@@ -46,7 +47,7 @@ def facts(hit: Json, authors: Mapping[str, str]) -> tuple[Fact, ...]:
     """Profiles first, then the activity; a `Rejected` if it cannot be one. authors: number of what is answered → its author's name."""
     number, name, published = string(hit, "objectID", 30), string(hit, "author", 50), moment_at(hit)
     if not number.isdigit() or not name or published is None:
-        return (Rejected(where=f"Hacker News item {number or '?'}", reason="it has no number, author or time"),)
+        return (Rejected(where=f"Hacker News item {number or '?'}", reason=say("it has no number, author or time")),)
     parent, story = string(hit, "parent_id", 30), string(hit, "story_id", 30)
     is_comment = hit.get("comment_text") is not None or bool(parent and parent != number)
     answered = authors.get(parent, "") if is_comment else ""

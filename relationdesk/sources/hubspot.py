@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.crm_choice import all_of, choose, chosen_in, streams_of
 from relationdesk.sources.crm_live import Book
@@ -31,13 +32,13 @@ class HubSpot:
     title = "HubSpot"
     place = PLACE
     takes_token = True
-    only_one = "This desk reads another HubSpot portal already, and the numbers of two would mix up their people. Nothing was changed; keep a second desk for it."
+    only_one = marked("This desk reads another HubSpot portal already, and the numbers of two would mix up their people. Nothing was changed; keep a second desk for it.")
     way_in = WayIn(
-        costs="Nothing beyond your plan; what it allows a day is kept to.",
-        source="hubspot", title="HubSpot", places=("hubspot",), server="sam@carter.example", signs_in="The mail address you use HubSpot with",
-        gives="Reads people, companies, deals, tickets, calls, meetings, mails, notes and tasks, and changes nothing.",
-        key_title="Service key", key_from="In HubSpot: Development, Keys, Service keys; rights to read contacts, companies, deals and owners, and tickets if there are any. A private app’s token works, too.",
-        follow="Read only the records of one of you: a name, or your mail address. Without any, everybody’s are read",
+        costs=marked("Nothing beyond your plan; what it allows a day is kept to."),
+        source="hubspot", title="HubSpot", places=("hubspot",), server="sam@carter.example", signs_in=marked("The mail address you use HubSpot with"),
+        gives=marked("Reads people, companies, deals, tickets, calls, meetings, mails, notes and tasks, and changes nothing."),
+        key_title=marked("Service key"), key_from=marked("In HubSpot: Development, Keys, Service keys; rights to read contacts, companies, deals and owners, and tickets if there are any. A private app’s token works, too."),
+        follow=marked("Read only the records of one of you: a name, or your mail address. Without any, everybody’s are read"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -52,9 +53,9 @@ class HubSpot:
         typed = address.strip()
         mail = mail_address(typed.rpartition("@")[0] if typed.count("@") > 1 else typed)
         if not mail:
-            raise UserMistake("This is not a mail address. Nothing was changed; type the one you use HubSpot with.")
+            raise UserMistake(say("This is not a mail address. Nothing was changed; type the one you use HubSpot with."))
         if not token:
-            raise UserMistake("HubSpot is read with a service key. Nothing was changed; make one in HubSpot (Development, Keys) and paste it.")
+            raise UserMistake(say("HubSpot is read with a service key. Nothing was changed; make one in HubSpot (Development, Keys) and paste it."))
         talk = self._talk(API, token, door)
         portal = portal_of(talk)
         try:
@@ -62,12 +63,11 @@ class HubSpot:
             users = users_of(talk)
         except NotShown as e:
             raise UserMistake(
-                "This key may not read contacts or owners. Nothing was changed; give it crm.objects.contacts.read, crm.objects.companies.read, crm.objects.deals.read and "
-                "crm.objects.owners.read, and connect again."
+                say("This key may not read contacts or owners. Nothing was changed; give it crm.objects.contacts.read, crm.objects.companies.read, crm.objects.deals.read and crm.objects.owners.read, and connect again.")
             ) from e
         user = users.with_mail(mail)
         if user is None:
-            raise UserMistake(f"Nobody with the address {mail} uses this HubSpot portal. Nothing was changed; type the address you sign in with there.")
+            raise UserMistake(say("Nobody with the address {mail} uses this HubSpot portal. Nothing was changed; type the address you sign in with there.", mail=mail))
         me = Book(PLACE, users).me(users.cell(user.id))
         return Login(
             id=0, source=self.name, place=PLACE, address=f"{API}#{portal.number}", user_name=mail, has_token=True, profile=me.key if me is not None else None

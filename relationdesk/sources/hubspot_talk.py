@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from relationdesk.errors import RateLimited, UnexpectedAnswer
+from relationdesk.saying import say
 from relationdesk.sources.door_answers import MAX_WAIT, raise_for
 from relationdesk.sources.json_fields import Json, string
 from relationdesk.sources.json_talk import JsonTalk
@@ -62,7 +63,7 @@ class Talk(JsonTalk):
         now = self.clock()
         if answer.status == 429 and self._words(answer, "policyName") == "DAILY":
             raise RateLimited(
-                f"{self.host} was asked as often as this portal may in a day. Nothing is lost; reading goes on by itself tomorrow.",
+                say("{host} was asked as often as this portal may in a day. Nothing is lost; reading goes on by itself tomorrow.", host=self.host),
                 until=min(_midnight(now, self.zone), now + MAX_WAIT),
             )
         if answer.status == 403 and self._words(answer, "category") == "MISSING_SCOPES":

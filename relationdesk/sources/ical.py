@@ -8,6 +8,7 @@ from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Fact, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.ical_events import LARGE, MEETINGS, OWN, PLACE, Reading, decoded, place_of
@@ -24,7 +25,7 @@ class ICalendar:
     """FileSource for iCalendar files, a folder or a zip of them."""
 
     name = "ical"
-    title = "Calendar file"
+    title = marked("Calendar file")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -53,7 +54,7 @@ class ICalendar:
             members = _members(box)
             if not members:
                 raise UnreadableFile(
-                    f"“{path.name}” holds no calendar. Nothing was brought in. Export the calendar as .ics and choose that.", source=self.name
+                    say("“{name}” holds no calendar. Nothing was brought in. Export the calendar as .ics and choose that.", name=path.name), source=self.name
                 )
             # By the addresses that are known, else by the name of the calendar (Google's is the address).
             head = _first_calendar(box, members[:1])
@@ -67,7 +68,7 @@ def _facts(box: Container, members: list[str], reading: Reading) -> Iterator[Fac
     yield from reading.owner()
     for name in members:
         if box.size(name) > _BYTES:
-            yield Rejected(where=name, reason="This file is larger than any calendar is; it was left out.")
+            yield Rejected(where=name, reason=say("This file is larger than any calendar is; it was left out."))
             continue
         try:
             with box.open(name) as stream:

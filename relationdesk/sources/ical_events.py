@@ -29,6 +29,7 @@ from relationdesk.model import (
     Tombstone,
     pairs,
 )
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Part
 from relationdesk.sources.chats import Told
 from relationdesk.sources.ical_series import (
@@ -56,9 +57,9 @@ CLOSE = 10
 _NOBODY = frozenset({"ROOM", "RESOURCE"})
 _RESOURCES = ("resource.calendar.google.com",)
 
-MEETINGS = Part(name="meetings", title="meetings with others")
-OWN = Part(name="own", title="entries without others")
-LARGE = Part(name="large", title=f"events with more than {FEW} people", wanted=False)
+MEETINGS = Part(name="meetings", title=marked("meetings with others"))
+OWN = Part(name="own", title=marked("entries without others"))
+LARGE = Part(name="large", title=marked("events with more than 50 people"), wanted=False)
 
 
 def decoded(raw: bytes) -> str:
@@ -113,7 +114,7 @@ class Reading:
         """The facts of every calendar in a text, series by series, each in the order of time. name: for what is refused."""
         for calendar in calendars(text):
             if not calendar.whole:
-                yield Rejected(where=name, reason="The calendar breaks off before its end; what stands before that was read.")
+                yield Rejected(where=name, reason=say("The calendar breaks off before its end; what stands before that was read."))
             for line, entries in calendar.series.values():
                 try:
                     series = self._newest(events(calendar, entries))
@@ -123,15 +124,16 @@ class Reading:
                         else:
                             yield from self._entry(time, calendar, name, line)
                 except BadSeries as e:
-                    yield from self._reject(name, line, f"This entry cannot be read. {e}")
+                    yield from self._reject(name, line, say("This entry cannot be read. {reason}", reason=e))
 
     def over(self, name: str) -> Iterator[Rejected | Coverage]:
         """When everything was read: what else was refused or left out, and what is covered."""
         for member, count in self.rejected.items():
             if count > _REJECTED_SHOWN:
-                yield Rejected(where=member, reason=f"{count - _REJECTED_SHOWN} more entries could not be read.")
+                yield Rejected(where=member, reason=say("{count} more entries could not be read.", count=count - _REJECTED_SHOWN))
         for part, count in self.left_out.items():
-            yield Rejected(where=name, reason=f"{part.capitalize()} were left out: {count:,}.")
+            what = say(part)
+            yield Rejected(where=name, reason=say("{what} were left out: {count:,}.", what=what[:1].upper() + what[1:], count=count))
         for place, (oldest, newest) in self.seen.items():
             yield Coverage(place=place, since=oldest, until=newest)
 
@@ -151,7 +153,7 @@ class Reading:
         try:
             yield from times(series, self.now)
         except BadSeries as e:
-            yield from self._reject(name, line, f"Only the first time of this entry is kept. {e}")
+            yield from self._reject(name, line, say("Only the first time of this entry is kept. {reason}", reason=e))
             yield from [Time(event=event) for event in series[:1]]
 
     def _reject(self, name: str, line: int, reason: str) -> Iterator[Rejected]:
@@ -163,7 +165,7 @@ class Reading:
         event = time.event
         start = start_of(event)
         if start is None or not 1900 <= start.year < 2200:
-            yield from self._reject(name, line, "This entry has no beginning that can be read.")
+            yield from self._reject(name, line, say("This entry has no beginning that can be read."))
             return
         uid = _text(event, "UID")
         place = place_of(calendar, uid)

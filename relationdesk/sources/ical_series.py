@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
+from relationdesk.saying import say
 from relationdesk.sources.ical_zones import cleared, zone_named
 
 Event = Any
@@ -155,13 +156,13 @@ def events(calendar: CalendarFile, entries: list[str]) -> list[Event]:
     zones = [zone for name, zone in calendar.zones.items() if any(name in used for _, used in clear)]
     text = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *zones, *(entry for entry, _ in clear), "END:VCALENDAR", ""])
     if len(text) > _LONGEST_ENTRY:
-        raise BadSeries("It is larger than any entry of a calendar is.")
+        raise BadSeries(say("It is larger than any entry of a calendar is."))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             read = icalendar.Calendar.from_ical(text)
     except _BROKEN as e:
-        raise BadSeries("It is damaged.") from e
+        raise BadSeries(say("It is damaged.")) from e
     return list(read.walk("VEVENT"))
 
 
@@ -179,14 +180,14 @@ def times(series: list[Event], now: datetime) -> list[Time]:
     masters = [event for event in series if repeats(event)]
     begun = min((start for event in masters if (start := start_of(event)) is not None), default=None)
     if begun is None:
-        raise BadSeries("When it begins cannot be read.")
+        raise BadSeries(say("When it begins cannot be read."))
     first = begun if all(map(_ends, masters)) else max(begun, now - BACK)
     last = min(now + AHEAD, first + timedelta(days=365 * _MOST_YEARS))
     if any(_fits_no_day(rule) for event in masters for rule in _rules(event)):
-        raise BadSeries("Its repetition names no time.")
+        raise BadSeries(say("Its repetition names no time."))
     steps = max(_steps(event, (last - begun).days) for event in masters)
     if steps > _MOST_STEPS:
-        raise BadSeries("It repeats too often to be listed.")
+        raise BadSeries(say("It repeats too often to be listed."))
     # In one go where that is little: a rule that fits no day at all is looked for until the year 9999 each time.
     stride = last - first if steps <= _AT_ONCE else timedelta(days=366)
     calendar = icalendar.Calendar()
@@ -204,9 +205,9 @@ def times(series: list[Event], now: datetime) -> list[Time]:
                     time = Time(event=event, again=_again(event.get("RECURRENCE-ID") or event.get("DTSTART")))
                     found.setdefault((str(event.get("UID", "")), time.again), time)
     except _BROKEN as e:
-        raise BadSeries("Its repetition cannot be read.") from e
+        raise BadSeries(say("Its repetition cannot be read.")) from e
     if not found:
-        raise BadSeries("Its repetition names no time.")
+        raise BadSeries(say("Its repetition names no time."))
     nearest = sorted(found.values(), key=lambda time: (_distance(time, now), time.again))[:MOST_TIMES]
     return sorted(nearest, key=lambda time: time.again)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from relationdesk.errors import LoginRejected, UserMistake
 from relationdesk.model import Key, Login, Page, Profile, Stream
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.saying import marked, say
 from relationdesk.sources import mail_sending
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.imap_reading import Reading
@@ -32,11 +33,11 @@ class Imap:
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        source="imap", title="Mail", places=(PLACE,), server="joe@firm.example imap.firm.example", signs_in="Your mail address",
-        gives="Reads three years of mails, sent ones too, changes nothing, and you can answer. Not Microsoft's: it lets no program in by password.",
-        key_title="App password", key_from="Google, iCloud, Yahoo and Fastmail make one in their security settings.",
-        costs="Nothing; one connection per reading.",
-        follow="A mailbox is read as a whole; nobody is followed in it",
+        source="imap", title="Mail", places=(PLACE,), server="joe@firm.example imap.firm.example", signs_in=marked("Your mail address"),
+        gives=marked("Reads three years of mails, sent ones too, changes nothing, and you can answer. Not Microsoft's: it lets no program in by password."),
+        key_title=marked("App password"), key_from=marked("Google, iCloud, Yahoo and Fastmail make one in their security settings."),
+        costs=marked("Nothing; one connection per reading."),
+        follow=marked("A mailbox is read as a whole; nobody is followed in it"),
     )  # fmt: skip
 
     def __init__(
@@ -50,13 +51,13 @@ class Imap:
         password, LoginRejected, and the errors of the door."""
         user, server = mailbox(address)
         if not token:
-            raise UserMistake("A mailbox is read with an app password. Nothing was changed; paste one, and connect again.")
+            raise UserMistake(say("A mailbox is read with an app password. Nothing was changed; paste one, and connect again."))
         from relationdesk.sources.door_imap import visit  # brings httpx, which only who asks a server pays for
 
         with visit(server, door) as there:
             there.sign_in(user, app_password(server, token))
             if not there.ask('LIST "" "*"', "LIST")[0]:
-                raise LoginRejected(f"{there.host} shows no folders to this login. Nothing was added.")
+                raise LoginRejected(say("{host} shows no folders to this login. Nothing was added.", host=there.host))
         own = mail_address(user)
         return Login(
             id=0, source=self.name, place=PLACE, address=server, user_name=user, has_token=True, profile=Key(PLACE, own) if own else None,
@@ -64,7 +65,7 @@ class Imap:
 
     def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
         """Raises UserMistake: everybody who writes is read anyway."""
-        raise UserMistake("A mailbox is read as a whole, so there is nobody to follow. Nothing was changed.")
+        raise UserMistake(say("A mailbox is read as a whole, so there is nobody to follow. Nothing was changed."))
 
     def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
         """One: a visit reads all folders over one connection."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from relationdesk.errors import UnexpectedAnswer
 from relationdesk.model import Coverage, Fact, Page, Rejected
+from relationdesk.saying import say
 from relationdesk.sources.imap_answers import Mail, as_set, found_uids, mail, quoted, status
 from relationdesk.sources.imap_folders import MOST_FOLDERS, Folder, Role, folders
 from relationdesk.sources.mail_headers import mailboxes, split
@@ -111,7 +112,7 @@ class Reading:
         if not validity:
             if folder.role is not Role.OTHER:
                 self._whole = False
-            yield Page(facts=(Rejected(where=folder.title, reason="This folder could not be opened; the others were read."),), more=True)
+            yield Page(facts=(Rejected(where=folder.title, reason=say("This folder could not be opened; the others were read.")),), more=True)
             return
         place = self._state.places.get(folder.raw)
         if place is None or place.validity != validity or (following and following <= place.top):
@@ -183,7 +184,7 @@ class Reading:
                 where = f"{folder.title}, mail {head.uid}"
                 body = bodies.get(head.uid)
                 if body is None or body.content is None:
-                    yield Rejected(where=where, reason="The server named this mail and did not give it.")
+                    yield Rejected(where=where, reason=say("The server named this mail and did not give it."))
                     continue
                 thread = f"X-GM-THRID: {head.thread}\r\n".encode() if head.thread else b""
                 yield from self._pass.mail(thread + body.content, where)
@@ -228,7 +229,7 @@ class Reading:
         self._state.mine |= {address for address, times in senders.most_common(20) if times >= _SENT_ENOUGH}
 
     def _odd(self) -> UnexpectedAnswer:
-        return UnexpectedAnswer(f"{self._server.host} does not answer as a mail server should. What was read before is kept.")
+        return UnexpectedAnswer(say("{host} does not answer as a mail server should. What was read before is kept.", host=self._server.host))
 
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from relationdesk.errors import UserMistake
+from relationdesk.saying import say
 from relationdesk.text import mail_address
 
 _SERVERS = {
@@ -69,13 +70,12 @@ def mailbox(typed: str) -> Mailbox:
     domain = address.rpartition("@")[2]
     if not server:
         if not domain:
-            raise UserMistake("This is not a mail address. Nothing was changed; type it like joe@firm.example.")
+            raise UserMistake(say("This is not a mail address. Nothing was changed; type it like joe@firm.example."))
         _possible(domain)
         server = _SERVER_OF.get(domain, "")
         if not server:
             raise UserMistake(
-                f"Which server keeps the mail of {domain[:80]} is not known here, and nobody was asked. Nothing was changed; type the "
-                f"server after your address, like joe@firm.example imap.firm.example. Your provider’s help calls it “IMAP server”."
+                say("Which server keeps the mail of {domain} is not known here, and nobody was asked. Nothing was changed; type the server after your address, like joe@firm.example imap.firm.example. Your provider’s help calls it “IMAP server”.", domain=domain[:80])
             )
     return Mailbox(address or user, _server(server))
 
@@ -88,7 +88,7 @@ def _server(text: str) -> str:
     except ValueError:
         host, port, scheme = "", None, ""
     if scheme not in ("", "imap", "imaps") or not re.fullmatch(r"[a-z0-9.:_-]{1,253}", host) or parts.path.strip("/") or parts.username:
-        raise UserMistake("This is not the address of a mail server. Nothing was changed; type it like imap.firm.example.")
+        raise UserMistake(say("This is not the address of a mail server. Nothing was changed; type it like imap.firm.example."))
     _possible(host)
     scheme = scheme or ("imap" if port == 143 else "imaps")
     shown = f"[{host}]" if ":" in host else host
@@ -98,13 +98,11 @@ def _server(text: str) -> str:
 def _possible(domain: str) -> None:
     if _MICROSOFT.fullmatch(domain):
         raise UserMistake(
-            "Microsoft lets programs read mail only by a sign-in on its web page (OAuth), not with a password; that is not possible here yet. "
-            "Nothing was changed. Bring in a mailbox file exported from Outlook or Thunderbird instead."
+            say("Microsoft lets programs read mail only by a sign-in on its web page (OAuth), not with a password; that is not possible here yet. Nothing was changed. Bring in a mailbox file exported from Outlook or Thunderbird instead.")
         )
     if _PROTON.fullmatch(domain):
         raise UserMistake(
-            "Proton lets programs read mail only through its Bridge, which proves to nobody who it is; that is not possible here yet. "
-            "Nothing was changed. Bring in a mailbox file exported from Proton instead."
+            say("Proton lets programs read mail only through its Bridge, which proves to nobody who it is; that is not possible here yet. Nothing was changed. Bring in a mailbox file exported from Proton instead.")
         )
 
 

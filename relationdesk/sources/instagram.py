@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from relationdesk.model import Key, Kind, Login, Profile, Stream
+from relationdesk.saying import marked
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.graph_own import Own, marks_of, media_kind
 from relationdesk.sources.graph_reading import Network, Words
@@ -60,13 +61,12 @@ class Instagram(Own):
         talked_of=_is_talked_of,
     )  # fmt: skip
     way_in = WayIn(
-        source="instagram", title="Instagram", places=("instagram",), server="@your_handle", signs_in="Your handle", asks=("graph.instagram.com",),
-        costs="Nothing; you need an app of your own at Meta, and a professional presence (business or creator).",
-        gives="Reads what you publish on Instagram, and what others say under it. Of others Meta shows nothing.",
-        key_title="Access key (60 days, renewed by itself)",
-        key_from="Meta lets desktop programs sign in nowhere, so the key is made on its page: an app of the kind Business, in it Instagram, “API setup with Instagram business "
-        "login”, Generate token beside your name.",
-        follow="Your own presence is read; nobody is followed here", also="meta insta ig",
+        source="instagram", title="Instagram", places=("instagram",), server="@your_handle", signs_in=marked("Your handle"), asks=("graph.instagram.com",),
+        costs=marked("Nothing; you need an app of your own at Meta, and a professional presence (business or creator)."),
+        gives=marked("Reads what you publish on Instagram, and what others say under it. Of others Meta shows nothing."),
+        key_title=marked("Access key (60 days, renewed by itself)"),
+        key_from=marked("Meta lets desktop programs sign in nowhere, so the key is made on its page: an app of the kind Business, in it Instagram, “API setup with Instagram business login”, Generate token beside your name."),
+        follow=marked("Your own presence is read; nobody is followed here"), also="meta insta ig",
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from relationdesk.model import Fact, Progress
+from relationdesk.saying import marked
 from relationdesk.sources import meta_export
 from relationdesk.sources.base import Options, Recognised
 
@@ -14,7 +15,7 @@ class InstagramExport:
     """FileSource for what Instagram gives its members."""
 
     name = "instagram_export"
-    title = "Instagram export"
+    title = marked("Instagram export")
     place = "instagram"
 
     def recognise(self, path: Path) -> Recognised | None:

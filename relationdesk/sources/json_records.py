@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, NoReturn
 
+from relationdesk.saying import say
+
 MOST = 4 * 1024 * 1024
 """Characters of one record; one of empty lists alone then takes 130 MB for a moment. A long post has some thousands."""
 _CHUNK = 256 * 1024
@@ -103,11 +105,11 @@ class Walker:
                 cut = e.pos >= len(self._text) - _CUT or e.msg.startswith("Unterminated string")
                 if cut and self._longer():
                     continue
-                raise Bad("It breaks off." if cut else "It is damaged.") from e
+                raise Bad(say("It breaks off.") if cut else say("It is damaged.")) from e
             except RecursionError as e:
-                raise Large("It is damaged.") from e
+                raise Large(say("It is damaged.")) from e
             except ValueError as e:
-                raise Bad("It is damaged.") from e
+                raise Bad(say("It is damaged.")) from e
             if end < len(self._text) or isinstance(value, str | list | dict) or not self._longer():
                 self._at = end
                 return value
@@ -130,7 +132,7 @@ class Walker:
     def _pass_text(self) -> None:
         while self._find(_IN_TEXT) == "\\":
             if self._at >= len(self._text) and not self._longer():
-                raise Bad("It breaks off.")
+                raise Bad(say("It breaks off."))
             self._at += 1
 
     def _find(self, signs: re.Pattern[str]) -> str:
@@ -138,7 +140,7 @@ class Walker:
         while not (found := signs.search(self._text, self._at)):
             self._at = len(self._text)
             if not self._longer():
-                raise Bad("It breaks off.")
+                raise Bad(say("It breaks off."))
         self._at = found.end()
         return found.group()
 
@@ -151,7 +153,7 @@ class Walker:
                 continue
             name = self.value() if sign == '"' else None
             if not isinstance(name, str) or self.next() != ":":
-                raise Bad("It is damaged." if sign else "It breaks off.")
+                raise Bad(say("It is damaged.") if sign else say("It breaks off."))
             self.take()
             yield name
         self.take()
@@ -172,7 +174,7 @@ class Walker:
             try:
                 value = self.value()
             except Bad as e:
-                yield Broken(number=number, reason=str(e) if sign else "The file breaks off here.")
+                yield Broken(number=number, reason=str(e) if sign else say("The file breaks off here."))
                 if not sign or not self._find_again(first or self._first_key(), ends):
                     return
                 continue
@@ -201,14 +203,14 @@ class Walker:
         end, again = ends.pattern if ends else _NEVER, rf"\{{\s*{re.escape(first)}\s*:" if first else _NEVER
         found = self.go_to(re.compile(f"(?P<end>{end})|{again}"))
         if found and found["end"] is not None:
-            raise Lost("It is damaged.")
+            raise Lost(say("It is damaged."))
         return found is not None
 
     def _longer(self) -> bool:
         """Read on; False at the end. What was gone through is forgotten. Raises Bad for a record without an end."""
         waiting = len(self._text) - self._at
         if waiting > MOST:
-            raise Large("It is larger than any record is.")
+            raise Large(say("It is larger than any record is."))
         data = self._stream.read(min(max(_CHUNK, waiting), MOST + _CHUNK - waiting))
         more = self._decoder.decode(data, final=not data)
         self._passed += self._at
@@ -287,7 +289,7 @@ def _each(walker: Walker, path: str, ways: Collection[str], lists: Collection[st
     walker.take()
     while (sign := walker.next()) != "]":
         if not sign:
-            raise Bad("It breaks off.")
+            raise Bad(say("It breaks off."))
         if sign == ",":
             walker.take()
         elif sign == "{":
@@ -337,6 +339,6 @@ def _of_object(walker: Walker, lists: Collection[str]) -> Iterator[Any]:
             continue
         rest[name] = walker.value()
         if walker.place - start > MOST:
-            raise Bad("It is larger than any record is.")
+            raise Bad(say("It is larger than any record is."))
     if not has_list:
         yield rest

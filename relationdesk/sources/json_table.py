@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from relationdesk.model import Rejected
+from relationdesk.saying import say
 from relationdesk.sources.container import Container
 from relationdesk.sources.csv_dialect import HEAD_BYTES
 from relationdesk.sources.json_records import Broken, documents
@@ -68,9 +69,9 @@ def json_rows(container: Container, table: JsonTable) -> Iterator[tuple[Row | Re
         for number, record in enumerate(documents(stream), start=1):
             where = f"{table.label} record {number}"
             if isinstance(record, Broken):
-                yield Rejected(where=where, reason=f"This record cannot be read. {record.reason}"), stream.tell()
+                yield Rejected(where=where, reason=say("This record cannot be read. {reason}", reason=record.reason)), stream.tell()
             elif not isinstance(record, dict):
-                yield Rejected(where=where, reason="This record has no fields."), stream.tell()
+                yield Rejected(where=where, reason=say("This record has no fields.")), stream.tell()
             else:
                 cells = flat(record)
                 yield Row(line=number, values=tuple(cells.get(column, "") for column in table.header), index=index), stream.tell()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from relationdesk.errors import SourceUnavailable, UnexpectedAnswer
+from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json
 
 if TYPE_CHECKING:
@@ -52,9 +53,8 @@ class JsonTalk:
 
     def odd(self) -> UnexpectedAnswer:
         return UnexpectedAnswer(
-            f"{self.host} answered something that is not the expected data. Nothing of it was kept and nothing was deleted; "
-            "it will be tried again."
+            say("{host} answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.", host=self.host)
         )
 
     def not_shown(self) -> NotShown:
-        return NotShown(f"{self.host} does not show this with our key. What was read before is kept; it will be tried again.")
+        return NotShown(say("{host} does not show this with our key. What was read before is kept; it will be tried again.", host=self.host))

@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from relationdesk.errors import Gone, LoginRejected, UnexpectedAnswer, UserMistake
 from relationdesk.model import Coverage, Fact, Key, Login, Page, Profile, Progress, Rejected, Stream
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Options, WayIn
 from relationdesk.sources.container import Container
 from relationdesk.sources.container_members import Member
@@ -58,13 +59,12 @@ class LinkedIn:
     takes_token = True
     renews = False
     way_in = WayIn(
-        source="linkedin", title="LinkedIn", places=("linkedin",), server="linkedin.com/in/your-name", signs_in="Your page there", asks=("api.linkedin.com",),
-        costs="Nothing; only members in the European Economic Area and Switzerland are let in, each to what is theirs.",
-        gives="Reads your own connections, messages, invitations, posts, comments and reactions, as LinkedIn’s archive has them, every day. Of others it shows nothing.",
-        key_title="Access key (60 days)",
-        key_from="In linkedin.com/developers make an app under the company page “Member Data Portability (Member) Default Company”, request the product of that name, then make a key with its "
-        "one permission in the OAuth token tools.",
-        follow="Your own data is read; nobody is followed here", also="connections",
+        source="linkedin", title="LinkedIn", places=("linkedin",), server="linkedin.com/in/your-name", signs_in=marked("Your page there"), asks=("api.linkedin.com",),
+        costs=marked("Nothing; only members in the European Economic Area and Switzerland are let in, each to what is theirs."),
+        gives=marked("Reads your own connections, messages, invitations, posts, comments and reactions, as LinkedIn’s archive has them, every day. Of others it shows nothing."),
+        key_title=marked("Access key (60 days)"),
+        key_from=marked("In linkedin.com/developers make an app under the company page “Member Data Portability (Member) Default Company”, request the product of that name, then make a key with its one permission in the OAuth token tools."),
+        follow=marked("Your own data is read; nobody is followed here"), also="connections",
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -90,7 +90,7 @@ class LinkedIn:
         Raises UserMistake for no page of a person or no key, LoginRejected for one that is refused, UnexpectedAnswer, and the errors of the door.
         """
         if not token:
-            raise UserMistake("LinkedIn shows your data only with a key. Nothing was asked; make one on LinkedIn’s page and paste it.")
+            raise UserMistake(say("LinkedIn shows your data only with a key. Nothing was asked; make one on LinkedIn’s page and paste it."))
         base, native = _base(address, door), _slug(address)
         _ask(base, _bare(token), door, self._clock, domain="CONNECTIONS")
         return Login(id=0, source=self.name, place=PLACE, address=base, user_name=native, profile=Key(PLACE, native), has_token=True)
@@ -143,12 +143,12 @@ def _slug(address: str) -> str:
     text = re.sub(r"(?<=[\w-])@.*$", "", address.strip())
     native = slug(text if "linkedin.com/" in text.lower() else profile_url(text)) if text else ""
     if not native or native.startswith(("company/", "school/", "showcase/")):
-        raise UserMistake("This is not the page of a person on LinkedIn. Nothing was changed; type yours, like linkedin.com/in/your-name.")
+        raise UserMistake(say("This is not the page of a person on LinkedIn. Nothing was changed; type yours, like linkedin.com/in/your-name."))
     return native
 
 
 def _nobody() -> NoReturn:
-    raise UserMistake("Of LinkedIn only what is yours is read, and nobody is followed. Nothing was changed. Somebody’s page there can be kept as a link.")
+    raise UserMistake(say("Of LinkedIn only what is yours is read, and nobody is followed. Nothing was changed. Somebody’s page there can be kept as a link."))
 
 
 def _ask(base: str, token: str, door: Door, clock: Callable[[], datetime], **query: str | int) -> Json:
@@ -161,12 +161,11 @@ def _ask(base: str, token: str, door: Door, clock: Callable[[], datetime], **que
     if answer.status == 403:
         raise_for_limits(door, answer, clock)
         raise LoginRejected(
-            f"LinkedIn does not open your data to this key: it lets in only members in the EEA and Switzerland, by an app with the product “Member Data Portability (Member)”. {_KEPT}; "
-            "look at the app, then sign in again."
+            say("LinkedIn does not open your data to this key: it lets in only members in the EEA and Switzerland, by an app with the product “Member Data Portability (Member)”. What was read before is kept; look at the app, then sign in again.")
         )
     data = answer.json()
     if not isinstance(data, dict) or not isinstance(data.get("elements"), list):
-        raise UnexpectedAnswer("LinkedIn answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.")
+        raise UnexpectedAnswer(say("LinkedIn answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again."))
     return data
 
 
@@ -194,7 +193,7 @@ def _snapshot(base: str, token: str, door: Door, clock: Callable[[], datetime]) 
                 cells = {one_line(str(key), 100): str(value) for key, value in row.items() if isinstance(value, str | int | float) and not isinstance(value, bool)}
                 rows, letters = rows + 1, letters + sum(map(len, cells.values()))
                 if rows > MOST_ROWS or letters > MOST_LETTERS:
-                    raise UnexpectedAnswer("LinkedIn sends more than anybody’s data can be. Nothing of it was kept; bring in its archive instead.")
+                    raise UnexpectedAnswer(say("LinkedIn sends more than anybody’s data can be. Nothing of it was kept; bring in its archive instead."))
                 found.setdefault(name, []).append(cells)
         further = _next(data, start)
         if not elements or further <= start:

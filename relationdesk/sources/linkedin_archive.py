@@ -12,6 +12,7 @@ from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Coverage, Fact, Kind, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Options, Part, Recognised
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.linkedin_people import PLACE, People
@@ -34,19 +35,19 @@ from relationdesk.sources.tables import Row
 from relationdesk.text import one_line
 
 PARTS = {
-    Part(name="connections", title="connections"): ("connections",),
-    Part(name="messages", title="messages"): ("messages",),
-    Part(name="invitations", title="invitations"): ("invitations",),
-    Part(name="posts", title="posts"): ("shares", "instantreposts"),
-    Part(name="comments", title="comments"): ("comments",),
-    Part(name="reactions", title="reactions and votes"): ("reactions", "votes"),
-    Part(name="endorsements", title="endorsements and recommendations"): (
+    Part(name="connections", title=marked("connections")): ("connections",),
+    Part(name="messages", title=marked("messages")): ("messages",),
+    Part(name="invitations", title=marked("invitations")): ("invitations",),
+    Part(name="posts", title=marked("posts")): ("shares", "instantreposts"),
+    Part(name="comments", title=marked("comments")): ("comments",),
+    Part(name="reactions", title=marked("reactions and votes")): ("reactions", "votes"),
+    Part(name="endorsements", title=marked("endorsements and recommendations")): (
         "endorsementreceivedinfo", "endorsementgiveninfo", "recommendationsreceived", "recommendationsgiven",
     ),
-    Part(name="positions", title="positions of yours"): ("positions",),
-    Part(name="saved", title="saved posts and articles"): ("savedarticles", "saveditems"),
-    Part(name="notes", title="notes on connections"): ("notes",),
-    Part(name="contacts", title="contacts that you uploaded", wanted=False): ("uploaded",),
+    Part(name="positions", title=marked("positions of yours")): ("positions",),
+    Part(name="saved", title=marked("saved posts and articles")): ("savedarticles", "saveditems"),
+    Part(name="notes", title=marked("notes on connections")): ("notes",),
+    Part(name="contacts", title=marked("contacts that you uploaded"), wanted=False): ("uploaded",),
 }  # fmt: skip
 """The names of the tables of each. Who you are is read anyway, and all tables are looked through for who is who."""
 _PROGRESS_EVERY = 500
@@ -58,7 +59,7 @@ class LinkedInArchive:
     """FileSource for LinkedIn's own export."""
 
     name = "linkedin_archive"
-    title = "LinkedIn archive"
+    title = marked("LinkedIn archive")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -87,12 +88,12 @@ class LinkedInArchive:
             wanted = [table for table in found if isinstance(table, Table)]
             damaged = [table for table in found if isinstance(table, Rejected)]
             if not wanted:
-                why = damaged[0].reason if damaged else f"“{path.name}” holds no table of a LinkedIn archive."
+                why = damaged[0].reason if damaged else say("“{name}” holds no table of a LinkedIn archive.", name=path.name)
                 raise UnreadableFile(
-                    f"{why} Nothing was brought in. Choose the zip that LinkedIn sent you.", source=self.name
+                    say("{why} Nothing was brought in. Choose the zip that LinkedIn sent you.", why=why), source=self.name
                 )
             reading = Reading(People())
-            others = [Rejected(where=other, reason="This is a second archive in the same place. Bring it in by itself.") for other in other_exports(box, chosen)]
+            others = [Rejected(where=other, reason=say("This is a second archive in the same place. Bring it in by itself.")) for other in other_exports(box, chosen)]
             yield from everything(box, wanted, options, reading, (*damaged, *others))
             until = _until(path, box.top, reading)
             if until is not None:
@@ -126,9 +127,9 @@ def _table(box: Container, table: Table, reading: Reading, before: int, total: i
             if not isinstance(fact, Rejected) or broken <= _REJECTED_SHOWN:
                 yield fact
     if broken > _REJECTED_SHOWN:
-        yield Rejected(where=table.label, reason=f"{broken - _REJECTED_SHOWN} more rows could not be read.")
-    for (one, many), count in reading.left_out.items():
-        yield Rejected(where=table.label, reason=f"{count} {one if count == 1 else many}.")
+        yield Rejected(where=table.label, reason=say("{broken} more rows could not be read.", broken=broken - _REJECTED_SHOWN))
+    for words, count in reading.left_out.items():
+        yield Rejected(where=table.label, reason=words(count))
 
 
 def _facts(record: Row | Rejected, table: Table, reading: Reading) -> Iterator[Fact]:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Role, pairs
+from relationdesk.saying import counted
 from relationdesk.sources.linkedin_people import PLACE, People
 from relationdesk.sources.linkedin_reading import Reading
 from relationdesk.sources.linkedin_words import slug
@@ -21,31 +22,43 @@ _SPONSORED = '<p class="spinmail-quill-editor__spin-break">'
 _MOST_ADDRESSED = 500
 """LinkedIn lets fifty talk to each other; more than this is no conversation."""
 
-DRAFT = ("draft was never sent and was left out", "drafts were never sent and were left out")
-SPAM = ("message in the spam folder was left out", "messages in the spam folder were left out")
-ADVERTISING = ("message is advertising and was left out", "messages are advertising and were left out")
-NOBODY = ("message names no sender and was left out", "messages name no sender and were left out")
 NAMELESS = "LinkedIn Member"
+
+
+def drafts(n: int) -> str:
+    return counted(n, "{n} draft was never sent and was left out.", "{n} drafts were never sent and were left out.")
+
+
+def spam(n: int) -> str:
+    return counted(n, "{n} message in the spam folder was left out.", "{n} messages in the spam folder were left out.")
+
+
+def advertising(n: int) -> str:
+    return counted(n, "{n} message is advertising and was left out.", "{n} messages are advertising and were left out.")
+
+
+def of_nobody(n: int) -> str:
+    return counted(n, "{n} message names no sender and was left out.", "{n} messages name no sender and were left out.")
 
 
 def message(row: Row, reading: Reading) -> Iterator[Fact]:
     people = reading.people
     folder = row["folder"].upper()
     if any(row[column].casefold() in ("yes", "true") for column in ("ismessagedraft", "isconversationdraft")):
-        reading.left_out[DRAFT] += 1
+        reading.left_out[drafts] += 1
         return
     if folder == "SPAM":
-        reading.left_out[SPAM] += 1
+        reading.left_out[spam] += 1
         return
     sender = people.native(row["from"], row["senderprofileurl"]) or _nameless(row["from"], row)
     if row["direction"].upper() == "OUTGOING":  # only 2018 says so
         sender = people.owner
     advertised = "senderprofileurl" in row.index and not row["senderprofileurl"] and row["conversationtitle"]
     if row["content"].startswith(_SPONSORED) or (advertised and sender != people.owner):
-        reading.left_out[ADVERTISING] += 1
+        reading.left_out[advertising] += 1
         return
     if not sender:
-        reading.left_out[NOBODY] += 1
+        reading.left_out[of_nobody] += 1
         return
     moment, precision = reading.time(row["date"])
     text = tidy(row["content"])

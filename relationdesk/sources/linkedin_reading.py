@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
 from relationdesk.model import Activity, Audience, Key, Kind, Precision, pairs
+from relationdesk.saying import say
 from relationdesk.sources.linkedin_people import PLACE, People
 from relationdesk.sources.linkedin_words import urn_time, when
 from relationdesk.sources.seen import Seen
@@ -33,7 +35,7 @@ class Reading:
 
     def begin_table(self, *, day_first: bool) -> None:
         """What comes now is another file. Equal rows of one file are several, of two files ("messages (1).csv") one."""
-        self.left_out: Counter[tuple[str, str]] = Counter()
+        self.left_out: Counter[Callable[[int], str]] = Counter()
         self._seen = Seen()
         self._day_first = day_first
 
@@ -53,7 +55,7 @@ class Reading:
         """The cell's time, else the post number's; unknown if both are empty. Raises BadRow for a cell that is no date."""
         found = when(text, day_first=self._day_first) if text else None
         if text and found is None:
-            raise BadRow("The date of this row cannot be read.")
+            raise BadRow(say("The date of this row cannot be read."))
         if found is None:
             moment = urn_time(urn) if urn else None
             return (moment, Precision.SECOND) if moment else (None, Precision.UNKNOWN)

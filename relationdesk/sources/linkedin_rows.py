@@ -25,6 +25,7 @@ from relationdesk.model import (
     pairs,
     unique,
 )
+from relationdesk.saying import counted, say
 from relationdesk.sources.linkedin_messages import message
 from relationdesk.sources.linkedin_people import PLACE, name_key
 from relationdesk.sources.linkedin_reading import VISIBILITY, BadRow, Reading
@@ -32,14 +33,16 @@ from relationdesk.sources.linkedin_words import coarsened, post_urn, slug
 from relationdesk.sources.tables import Row
 from relationdesk.text import mail_address, one_line, tidy
 
-HIDDEN = ("connection hides its name and was only counted", "connections hide their names and were only counted")
+
+def hidden(n: int) -> str:
+    return counted(n, "{n} connection hides its name and was only counted.", "{n} connections hide their names and were only counted.")
 
 
 def connection(row: Row, reading: Reading) -> Iterator[Fact]:
     people = reading.people
     name = one_line(f"{row['firstname']} {row['lastname']}")
     if not name_key(name) and not slug(row["url"]):
-        reading.left_out[HIDDEN] += 1
+        reading.left_out[hidden] += 1
         return
     mail = mail_address(row["emailaddress"])
     native = people.connection(name, row["url"], mail or row["connectedon"])
@@ -60,12 +63,12 @@ def invitation(row: Row, reading: Reading) -> Iterator[Fact]:
     people = reading.people
     outgoing = row["direction"].upper() == "OUTGOING"
     if not outgoing and row["direction"].upper() != "INCOMING":
-        raise BadRow("This invitation does not say whether it was sent or received.")
+        raise BadRow(say("This invitation does not say whether it was sent or received."))
     moment, precision = reading.time(row["sentat"])
     name, url = (row["to"], row["inviteeprofileurl"]) if outgoing else (row["from"], row["inviterprofileurl"])
     other = people.native(name, url)
     if not other or other == people.owner:
-        raise BadRow("This invitation names nobody.")
+        raise BadRow(say("This invitation names nobody."))
     yield from (people.known if outgoing else people.met)(other, name)
     actor, subject = (people.owner, other) if outgoing else (other, people.owner)
     yield Activity(
@@ -88,7 +91,7 @@ def _endorsement(row: Row, reading: Reading, side: str, *, received: bool) -> It
     name = one_line(f"{row[f'{side}firstname']} {row[f'{side}lastname']}")
     other = reading.people.native(name, row[f"{side}publicurl"])
     if not other or other == reading.people.owner:
-        raise BadRow("This endorsement names nobody.")
+        raise BadRow(say("This endorsement names nobody."))
     moment, precision = reading.time(row["endorsementdate"])
     skill, status = one_line(row["skillname"]), row["endorsementstatus"].upper()
     yield from reading.people.met(other, name)
@@ -111,7 +114,7 @@ def _recommendation(row: Row, reading: Reading, *, received: bool) -> Iterator[F
     name = one_line(f"{row['firstname']} {row['lastname']}")
     other = reading.people.native(name, "")
     if not other or other == reading.people.owner:
-        raise BadRow("This recommendation names nobody.")
+        raise BadRow(say("This recommendation names nobody."))
     moment, precision = reading.time(row["creationdate"])
     text, status = tidy(row["text"]), row["status"].upper()
     title = one_line(", ".join(part for part in (row["jobtitle"], row["company"]) if part))
@@ -189,7 +192,7 @@ def _about_post(
 def position(row: Row, reading: Reading) -> Iterator[Fact]:
     company, title = one_line(row["companyname"]), one_line(row["title"])
     if not company and not title:
-        raise BadRow("This position names neither a company nor a title.")
+        raise BadRow(say("This position names neither a company nor a title."))
     moment, precision = reading.time(row["startedon"])
     if moment is not None:
         moment, precision = coarsened(moment, precision)
@@ -206,7 +209,7 @@ def note(row: Row, reading: Reading) -> Iterator[Fact]:
     name = one_line(f"{row['connectionfirstname']} {row['connectionlastname']}")
     native = people.native(name, row["connectionprofileurl"])
     if not native or not row["note"]:
-        raise BadRow("This note is empty or names nobody.")
+        raise BadRow(say("This note is empty or names nobody."))
     moment, precision = reading.time(row.first("createdon", "editedon"))
     yield from people.known(native, name)
     yield Activity(
@@ -222,7 +225,7 @@ def uploaded(row: Row, reading: Reading) -> Iterator[Fact]:
     phones = [phone for text in re.split(r"[,;]", row["phonenumbers"]) if (phone := one_line(text, 60))]
     name = one_line(row["fullname"] or " ".join(filter(None, (row["firstname"], row["middlename"], row["lastname"]))))
     if not name_key(name) and not mails:
-        raise BadRow("This contact has no name and no mail address.")
+        raise BadRow(say("This contact has no name and no mail address."))
     addresses = [Address(kind=AddressKind.MAIL, value=mail) for mail in mails] + [Address(kind=AddressKind.PHONE, value=phone) for phone in phones]
     yield Profile(
         key=Key(PLACE, f"contact:{hashlib.sha1(chr(0).join((name_key(name), *sorted(mails))).encode('utf-8', 'replace')).hexdigest()}"), display_name=name,

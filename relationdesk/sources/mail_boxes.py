@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from relationdesk.errors import UnreadableFile
+from relationdesk.saying import say
 from relationdesk.sources.compound_file import MAGIC
 from relationdesk.sources.container import open_container
 from relationdesk.sources.mail_headers import split
@@ -232,10 +233,11 @@ def _saved_by_outlook(box: Box, data: bytes) -> bytes:
     try:
         item = message(data)
     except Damaged as e:
-        raise UnreadableFile(f"“{name}” cannot be read. {e} Nothing was brought in from it. Save it again in Outlook.") from e
+        raise UnreadableFile(say("“{name}” cannot be read. {reason} Nothing was brought in from it. Save it again in Outlook.", name=name, reason=e)) from e
     if not is_mail(item.kind):
-        better = " Save it as iCalendar (.ics)." if "appointment" in item.kind else " Save it as a vCard." if "contact" in item.kind else ""
-        raise UnreadableFile(f"“{name}” is no mail but another thing of Outlook's ({item.kind[:60] or 'unnamed'}). Nothing was brought in from it.{better}")
+        better = say("Save it as iCalendar (.ics).") if "appointment" in item.kind else say("Save it as a vCard.") if "contact" in item.kind else ""
+        told = say("“{name}” is no mail but another thing of Outlook's ({kind}). Nothing was brought in from it.", name=name, kind=item.kind[:60] or say("unnamed"))
+        raise UnreadableFile(f"{told} {better}".rstrip())
     return raw_mail(item)
 
 

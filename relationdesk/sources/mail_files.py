@@ -8,6 +8,7 @@ from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Coverage, Fact, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.mail_boxes import Box, Form, boxes, form, form_of, raw_messages
 from relationdesk.sources.mail_headers import Headers, split
@@ -49,8 +50,7 @@ class MailFiles:
             yield from _Reading(mine, _total(path), datetime.now(UTC)).facts(path)
         except OSError as error:
             raise UnreadableFile(
-                f"“{path.name}” could not be read. Nothing in your desk was lost. Check that it is still there and that "
-                "you may open it, then choose it again.",
+                say("“{name}” could not be read. Nothing in your desk was lost. Check that it is still there and that you may open it, then choose it again.", name=path.name),
                 source=self.name,
             ) from error
 
@@ -72,7 +72,7 @@ class _Reading:
                 continue
             if box.left_out:
                 folders += 1
-                yield Rejected(where=box.name, reason=_FOLDER_LEFT_OUT)
+                yield Rejected(where=box.name, reason=say(_FOLDER_LEFT_OUT))
                 continue
             try:
                 yield from self._box(box)
@@ -81,7 +81,7 @@ class _Reading:
                 if box.alone:
                     raise
                 said = f" {error}" if isinstance(error, UnreadableFile) else ""
-                yield Rejected(where=box.name, reason=f"This file could not be read to its end; the others were read.{said}")
+                yield Rejected(where=box.name, reason=say("This file could not be read to its end; the others were read.{said}", said=said))
         if not self.one.mails and not folders:
             raise UnreadableFile(_no_mail(path), source=MailFiles.name)
         if self.one.noise:
@@ -93,7 +93,7 @@ class _Reading:
     def _box(self, box: Box) -> Iterator[Fact | Progress]:
         if not box.alone and form_of(box) is None:
             if box.size:
-                yield Rejected(where=box.name, reason="There is no mail in this file; it was left out.")
+                yield Rejected(where=box.name, reason=say("There is no mail in this file; it was left out."))
             return
         for where, position, raw in raw_messages(box):
             yield from self.one.mail(raw, where)
@@ -104,12 +104,11 @@ class _Reading:
 
 def _no_mail(path: Path) -> str:
     return (
-        f"“{path.name}” holds no mail that can be read. Nothing was changed. Choose an mbox file, a mail (.eml) "
-        "or a folder of mails."
+        say("“{name}” holds no mail that can be read. Nothing was changed. Choose an mbox file, a mail (.eml) or a folder of mails.", name=path.name)
     )
 
 
-_FOLDER_LEFT_OUT = "A folder of drafts, deleted mail or spam was left out. Choose it by itself to bring it in."
+_FOLDER_LEFT_OUT = marked("A folder of drafts, deleted mail or spam was left out. Choose it by itself to bring it in.")
 
 
 def _heads(path: Path) -> Iterator[tuple[Headers, bool]]:

@@ -24,6 +24,7 @@ from relationdesk.model import (
     Role,
     pairs,
 )
+from relationdesk.saying import marked, say
 from relationdesk.sources.mail_body import body
 from relationdesk.sources.mail_building import DIRECTORY_DOMAIN
 from relationdesk.sources.mail_dates import sent
@@ -53,7 +54,7 @@ def message(raw: bytes, where: str, mine: frozenset[str], *, now: datetime | Non
     sender, doubt = _sender(headers)
     subject = one_line(words(headers.first("subject"))[:2000], 500)
     if sender is None:
-        return (Rejected(where=where, reason=f"{_named(subject)} {doubt}"),)
+        return (Rejected(where=where, reason=say(doubt, mail=_named(subject))),)
     addressed = _addressed(headers)
     said = body(headers, content)
     text, quoted = parted(said.text, forwarded=_FORWARD.match(subject) is not None)
@@ -77,7 +78,7 @@ def _normal(raw: bytes) -> bytes:
 
 
 def _named(subject: str) -> str:
-    return f"The mail “{one_line(subject, 80)}”" if subject else "A mail without a subject"
+    return say("The mail “{subject}”", subject=one_line(subject, 80)) if subject else say("A mail without a subject")
 
 
 _FORWARD = re.compile(r"(?:fwd?|wg|tr|rv|enc|doorst|vb|vl|pd|i)\s?:", re.IGNORECASE)
@@ -85,11 +86,11 @@ _FORWARD = re.compile(r"(?:fwd?|wg|tr|rv|enc|doorst|vb|vl|pd|i)\s?:", re.IGNOREC
 
 
 class Noise(StrEnum):
-    """Why a mail is left out, in words that follow a number of mails."""
+    """Why a mail is left out; the words are `say`d with how many mails."""
 
-    LIST = "of mailing lists"
-    AUTOMATIC = "by automatic senders"
-    UNWANTED = "among drafts, deleted mail and spam"
+    LIST = marked("{n:,} of mailing lists")
+    AUTOMATIC = marked("{n:,} by automatic senders")
+    UNWANTED = marked("{n:,} among drafts, deleted mail and spam")
 
 
 def noise(headers: Headers) -> Noise | None:
@@ -115,7 +116,7 @@ def noise_of(raw: bytes) -> Noise | None:
 
 
 def _sender(headers: Headers) -> tuple[Mailbox | None, str]:
-    """(who sent it, what is doubtful about it); (None, why) if it cannot be said.
+    """(who sent it, what is doubtful about it); (None, why, to be `say`d of the mail) if it cannot be said.
 
     More than one address in From can be read as either, and is how senders are faked: then only a Sender header
     that names one of them decides (RFC 5322 3.6.2).
@@ -124,13 +125,13 @@ def _sender(headers: Headers) -> tuple[Mailbox | None, str]:
     addresses = {box.address for box in boxes}
     declared = mailboxes(headers.first("sender"))[:1]
     if len(addresses) == 1:
-        doubt = "The name of the sender shows another address." if any(box.doubtful for box in boxes) else ""
+        doubt = say("The name of the sender shows another address.") if any(box.doubtful for box in boxes) else ""
         return boxes[0], doubt
     if not boxes:
-        return (declared[0], "") if declared else (None, "names no sender that can be read.")
+        return (declared[0], "") if declared else (None, marked("{mail} names no sender that can be read."))
     if declared and declared[0].address in addresses:
-        return next(box for box in boxes if box.address == declared[0].address), "It names several senders."
-    return None, "names several senders, so that it cannot be said who wrote it."
+        return next(box for box in boxes if box.address == declared[0].address), say("It names several senders.")
+    return None, marked("{mail} names several senders, so that it cannot be said who wrote it.")
 
 
 def _addressed(headers: Headers) -> list[tuple[Mailbox, Role]]:

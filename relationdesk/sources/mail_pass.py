@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from relationdesk.model import Activity, Address, AddressKind, Fact, Key, Precision, Profile
+from relationdesk.saying import say
 from relationdesk.sources.mail_message import PLACE, Noise, message, noise_of
+from relationdesk.text import listed
 
 _REMEMBERED = 50_000
 """Profiles and answers remembered, so that the same Profile is not told for each mail and threads join; bounds memory."""
@@ -68,6 +70,5 @@ def owner_profiles(mine: Iterable[str]) -> Iterator[Profile]:
 
 def left_out(noise: Counter[Noise]) -> str:
     """How many mails were left out, and why, in one sentence."""
-    parts = [f"{noise[why]:,} {why.value}" for why in Noise if noise[why]]
-    what = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
-    return f"Mails that are not from one person to another were left out: {what}."
+    what = listed([say(why.value, n=noise[why]) for why in Noise if noise[why]])
+    return say("Mails that are not from one person to another were left out: {what}.", what=what)

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from relationdesk.errors import Cancelled, PerhapsSent, SourceError, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import Activity, Audience, Login, Role
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
-from relationdesk.sources.door_sending import KEPT
+from relationdesk.saying import marked, say
 from relationdesk.sources.imap_answers import quoted
 from relationdesk.sources.imap_folders import Folder, folders
 from relationdesk.sources.imap_folders import Role as FolderRole
@@ -61,7 +61,7 @@ def sending_server(host: str, port: int, *, at_once: bool) -> str:
     """The address of a server that sends mail, from what was typed. at_once: TLS from the first byte, else STARTTLS. Raises UserMistake."""
     name = host.strip().rstrip(".").lower()
     if not re.fullmatch(r"\[[0-9a-f:]{2,45}\]|[a-z0-9_](?:[a-z0-9._-]{0,251}[a-z0-9])?", name) or not 0 < port < 65_536:
-        raise UserMistake("This is not the name of a mail server. Nothing was changed; type it like smtp.firm.example. Your provider’s help calls it “SMTP server”.")
+        raise UserMistake(say("This is not the name of a mail server. Nothing was changed; type it like smtp.firm.example. Your provider’s help calls it “SMTP server”."))
     return f"{'smtps' if at_once else 'smtp'}://{name}:{port}"
 
 
@@ -99,8 +99,7 @@ def find_sent(login: Login, what: Outgoing, token: str, door: Door, now: datetim
         if server.host in _FILES_ITSELF:
             return None
         raise PerhapsSent(
-            f"{server.host} cannot say whether this mail went out: it is not in Sent, where it is put last. {KEPT}. Ask whom you wrote to, then send it "
-            "again or give it up."
+            say("{host} cannot say whether this mail went out: it is not in Sent, where it is put last. Your words are kept. Ask whom you wrote to, then send it again or give it up.", host=server.host)
         )
 
 
@@ -121,9 +120,9 @@ def written(what: Outgoing, own: str, now: datetime) -> EmailMessage:
             mail["In-Reply-To"], mail["References"] = earlier[-1], " ".join(earlier)
         mail.set_content(what.text if what.text.endswith("\n") else what.text + "\n", charset="utf-8", cte="quoted-printable")
     except (ValueError, IndexError, UnicodeError, MessageError) as e:
-        raise UnexpectedAnswer(f"An address in this mail is none. Nothing was sent. {KEPT}. Correct it, then send again.") from e
+        raise UnexpectedAnswer(say("An address in this mail is none. Nothing was sent. Your words are kept. Correct it, then send again.")) from e
     if not what.to or len(what.to) > MOST_TO:
-        raise UnexpectedAnswer(f"A mail goes to one to {MOST_TO} addresses. Nothing was sent. {KEPT}.")
+        raise UnexpectedAnswer(say("A mail goes to one to {most} addresses. Nothing was sent. Your words are kept.", most=MOST_TO))
     return mail
 
 
@@ -154,11 +153,11 @@ def _named(login: Login) -> Iterator[None]:
         yield
     except SourceUnavailable as e:
         if e.silent and not e.offline and not login.sends_by and urlsplit(login.address).hostname not in _KNOWN:
-            e.args = (f"{e} That it sends your mail was only guessed: if it is another one, say so with {ELSEWHERE}.",)
+            e.args = (say("{reason} That it sends your mail was only guessed: if it is another one, say so with “Where mail is sent” under Places, at this mailbox.", reason=e),)
         raise
 
 
-ELSEWHERE = "“Where mail is sent” under Places, at this mailbox"
+ELSEWHERE = marked("“Where mail is sent” under Places, at this mailbox")
 _KNOWN = frozenset((*_SMTP, *PROVIDERS))
 
 
@@ -186,7 +185,7 @@ def _holds(server: MailServer, folder: Folder, message_id: str) -> bool:
     opened, _ = server.ask(f"EXAMINE {quoted(folder.raw)}")
     done, answers = server.ask(f"UID SEARCH HEADER Message-ID {quoted(message_id)}", "SEARCH") if opened else (False, [])
     if not opened or not done:
-        raise SourceUnavailable(f"{server.host} does not let Sent be looked through just now. {KEPT}; it is asked again.")
+        raise SourceUnavailable(say("{host} does not let Sent be looked through just now. Your words are kept; it is asked again.", host=server.host))
     return any(answer.pieces[0].strip() for answer in answers)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from relationdesk.errors import UnreadableFile, UserMistake
+from relationdesk.saying import say
 from relationdesk.sources.csv_columns import FIELDS, lacking
 from relationdesk.sources.json_reader import read_json
 from relationdesk.text import one_line
@@ -30,7 +31,7 @@ def write_mapping(path: Path, mapping: Mapping[str, str]) -> None:
         part.replace(path)
     except OSError as e:
         part.unlink(missing_ok=True)
-        raise UserMistake(f"The mapping could not be saved as “{path}” ({e.strerror}). Nothing else was changed. Choose another place.") from e
+        raise UserMistake(say("The mapping could not be saved as “{path}” ({reason}). Nothing else was changed. Choose another place.", path=path, reason=e.strerror)) from e
 
 
 def is_mapping(path: Path) -> bool:
@@ -46,19 +47,18 @@ def read_mapping(path: Path) -> dict[str, str]:
     """{column: field of FIELDS} as `write_mapping` wrote it. Raises UnreadableFile for anything else, a later version, or too little."""
     found = _document(path)
     if not isinstance(found, dict) or SIGN not in found:
-        raise _refused(path, "is no mapping of columns")
+        raise _refused(path, say("is no mapping of columns"))
     version = found[SIGN]
     if type(version) is int and version > VERSION:
-        raise UnreadableFile(f"“{path.name}” was made by a later RelationDesk. Nothing was brought in. Update RelationDesk to use it.")
+        raise UnreadableFile(say("“{name}” was made by a later RelationDesk. Nothing was brought in. Update RelationDesk to use it.", name=path.name))
     columns = found.get("columns")
     if type(version) is not int or version != VERSION or not isinstance(columns, dict) or len(columns) > MOST_COLUMNS:
-        raise _refused(path, "is no mapping of columns")
+        raise _refused(path, say("is no mapping of columns"))
     for column, field in columns.items():
         if field not in FIELDS:
-            said = f"“{one_line(str(field), 40)}” for the column “{one_line(column, 80)}”"
-            raise _refused(path, f"names a field that there is not, {said}")
+            raise _refused(path, say("names a field that there is not, “{field}” for the column “{column}”", field=one_line(str(field), 40), column=one_line(column, 80)))
     if what := lacking(columns.values()):
-        raise _refused(path, "has no column for a name or a mail address" if what == "who" else "has no column for the date of what was done")
+        raise _refused(path, say("has no column for a name or a mail address") if what == "who" else say("has no column for the date of what was done"))
     return dict(columns)
 
 
@@ -67,14 +67,14 @@ def _document(path: Path) -> Any:
         with path.open("rb") as stream:
             start = stream.read(MOST_BYTES + 1)
     except OSError as e:
-        raise UnreadableFile(f"“{path.name}” cannot be read ({e.strerror}). Nothing was brought in. Choose another file.") from e
+        raise UnreadableFile(say("“{name}” cannot be read ({reason}). Nothing was brought in. Choose another file.", name=path.name, reason=e.strerror)) from e
     if len(start) > MOST_BYTES:
-        raise _refused(path, "is too large for a mapping of columns")
+        raise _refused(path, say("is too large for a mapping of columns"))
     try:
         return read_json(start.decode("utf-8-sig"))
     except ValueError as e:
-        raise _refused(path, "is no mapping of columns") from e
+        raise _refused(path, say("is no mapping of columns")) from e
 
 
 def _refused(path: Path, why: str) -> UnreadableFile:
-    return UnreadableFile(f"“{path.name}” {why}. Nothing was brought in. Ask for the file again: it is saved in the window, or with “mapping save”.")
+    return UnreadableFile(say("“{name}” {why}. Nothing was brought in. Ask for the file again: it is saved in the window, or with “mapping save”.", name=path.name, why=why))

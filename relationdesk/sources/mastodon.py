@@ -24,6 +24,7 @@ from relationdesk.errors import (
 )
 from relationdesk.model import Address, Key, Login, Page, Profile, Stream, unique
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.saying import marked, say
 from relationdesk.sources import mastodon_sending as sending
 from relationdesk.sources.base import Allowance, WayBack, WayIn
 from relationdesk.sources.door_addresses import origin
@@ -51,11 +52,10 @@ class Mastodon:
     way_back = WayBack()
     way_in = WayIn(
         source="mastodon", title="Mastodon", places=("mastodon",), server="hotel.example", page="@name@hotel.example", roams=True,
-        costs="Nothing; a server answers 300 questions in five minutes.",
-        gives="Reads what the people you follow write in public; with a key also what is said to you, and your own posts, and you can answer.",
-        key_from="Sign in in the browser, and there is nothing to paste. Or paste a key that you made on your server: Preferences, Development, New application, with the rights "
-        "to read, and write:statuses and write:favourites if you want to answer from here.",
-        follow="Follow somebody: @name@server, or the address of their page; or one of your lists: list:its name",
+        costs=marked("Nothing; a server answers 300 questions in five minutes."),
+        gives=marked("Reads what the people you follow write in public; with a key also what is said to you, and your own posts, and you can answer."),
+        key_from=marked("Sign in in the browser, and there is nothing to paste. Or paste a key that you made on your server: Preferences, Development, New application, with the rights to read, and write:statuses and write:favourites if you want to answer from here."),
+        follow=marked("Follow somebody: @name@server, or the address of their page; or one of your lists: list:its name"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -97,7 +97,7 @@ class Mastodon:
                 if isinstance(data, dict) and (string(data, "domain") or string(data, "uri")):
                     return
         raise UnexpectedAnswer(
-            f"{urlsplit(base).netloc} does not answer as a Mastodon server. Nothing was added; check the address."
+            say("{netloc} does not answer as a Mastodon server. Nothing was added; check the address.", netloc=urlsplit(base).netloc)
         )
 
     def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
@@ -114,7 +114,7 @@ class Mastodon:
         base, who = "", None
         silent: SourceError | None = None
         if user and not host:
-            raise UserMistake("This name does not say on which server. Nothing was changed; type it like @name@hotel.example.")
+            raise UserMistake(say("This name does not say on which server. Nothing was changed; type it like @name@hotel.example."))
         if user and host == own_host:
             base, who = login.address, _lookup(login.address, user, token, login.address, door)
         elif user:
@@ -128,11 +128,10 @@ class Mastodon:
             raise silent
         if who is None and not login.address:
             raise UserMistake(
-                f"{host or 'That server'} shows nobody called {user or address.strip()[:100]} to those who are not signed in. Nothing was "
-                "changed; connect a server of yours with a key, or keep only the link."
+                say("{host} shows nobody called {user} to those who are not signed in. Nothing was changed; connect a server of yours with a key, or keep only the link.", host=host or say("That server"), user=user or address.strip()[:100])
             )
         if who is None or not string(who, "id") or not actor_uri(who):
-            raise UserMistake(f"Nobody called {address.strip()[:100]} was found. Nothing was changed.")
+            raise UserMistake(say("Nobody called {address} was found. Nothing was changed.", address=address.strip()[:100]))
         told = besides(who, since="created_at", picture="avatar", followers="followers_count", follows="following_count", posts="statuses_count")
         profile = replace(profile_of(who, known=True), extra=told)
         if base != login.address:
@@ -199,8 +198,7 @@ class Mastodon:
             if not reading.token:
                 raise
             raise SourceUnavailable(
-                f"{urlsplit(reading.base).netloc} does not show this with our key. What was read before is kept; "
-                "sign in again with a key that has all read rights.",
+                say("{netloc} does not show this with our key. What was read before is kept; sign in again with a key that has all read rights.", netloc=urlsplit(reading.base).netloc),
                 source=self.name,
             ) from e
 
@@ -213,12 +211,12 @@ def _me(base: str, token: str, door: Door) -> Json:
     )  # fmt: skip
     if answer.status == 422:
         raise LoginRejected(
-            f"{urlsplit(base).netloc} does not accept this login (any more). What was read before is kept; sign in again."
+            say("{netloc} does not accept this login (any more). What was read before is kept; sign in again.", netloc=urlsplit(base).netloc)
         )
     me = answer.json()
     if not isinstance(me, dict) or not string(me, "id") or not actor_uri(me):
         raise UnexpectedAnswer(
-            f"{urlsplit(base).netloc} does not answer as a Mastodon server. Nothing was changed; check the address."
+            say("{netloc} does not answer as a Mastodon server. Nothing was changed; check the address.", netloc=urlsplit(base).netloc)
         )
     return me
 
@@ -240,7 +238,7 @@ def _server(address: str, door: Door) -> str:
     except ValueError:
         host, scheme = "", ""
     if scheme not in ("http", "https") or not re.fullmatch(r"[\w.:\[\]-]+", host):
-        raise UserMistake("This is not the address of a server. Nothing was changed; type it like hotel.example.")
+        raise UserMistake(say("This is not the address of a server. Nothing was changed; type it like hotel.example."))
     if scheme == "http" and not door.allows(text):
         scheme = "https"
     return f"{scheme}://{host}"
@@ -257,7 +255,7 @@ def _handle(address: str, login: Login, door: Door) -> tuple[str, str, str]:
     if re.match(r"^[\w-]+(\.[\w-]+)+(:\d+)?/", text):
         text = "https://" + text
     if not re.match(r"^https?://[^/\s]+/\S", text, re.IGNORECASE):
-        raise UserMistake("This is not a Mastodon address. Nothing was changed; type it like @name@hotel.example.")
+        raise UserMistake(say("This is not a Mastodon address. Nothing was changed; type it like @name@hotel.example."))
     parts = urlsplit(text)
     host = parts.netloc.lower()
     page = re.fullmatch(r"/(?:web/)?(?:@|users/|u/|profile/)?([\w.-]+)(?:@([\w.:-]+))?(?:/.*)?", parts.path)

@@ -15,6 +15,7 @@ from typing import Any
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Audience, Coverage, Fact, Key, Kind, Profile, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources import as_values as values
 from relationdesk.sources.as_facts import BadRecord, View, facts, person, remembered
 from relationdesk.sources.base import Ask, Options, Part, Recognised
@@ -24,12 +25,12 @@ from relationdesk.sources.mastodon_facts import PLACE
 from relationdesk.sources.mastodon_lists import bookmarked, followed, id_of_handle, of_lists, tables
 from relationdesk.sources.member_names import plain_stem
 
-_POSTS = Part(name="posts", title="posts")
-_BOOSTS = Part(name="boosts", title="boosts")
-_MESSAGES = Part(name="messages", title="private messages")
-_LIKES = Part(name="likes", title="likes")
-_BOOKMARKS = Part(name="bookmarks", title="bookmarks")
-_FOLLOWS = Part(name="follows", title="followed people")
+_POSTS = Part(name="posts", title=marked("posts"))
+_BOOSTS = Part(name="boosts", title=marked("boosts"))
+_MESSAGES = Part(name="messages", title=marked("private messages"))
+_LIKES = Part(name="likes", title=marked("likes"))
+_BOOKMARKS = Part(name="bookmarks", title=marked("bookmarks"))
+_FOLLOWS = Part(name="follows", title=marked("followed people"))
 _HEAD = 64 * 1024
 _EVERY = 500
 _REJECTED_SHOWN = 200
@@ -38,7 +39,7 @@ _CONTEXT = re.compile(rb"https?://www\.w3\.org/ns/activitystreams")
 _OWN_LIST = re.compile(rb"\"id\"\s*:\s*\"(outbox|likes|bookmarks)\.json\"")
 _OWN_ACTOR = re.compile(rb"\"outbox\"\s*:\s*\"outbox\.json\"")
 _MADE = re.compile(r"archive-(\d{14})-")
-_QUESTION = "Whose list is this? The file does not say; give the owner’s address, like @name@server."
+_QUESTION = marked("Whose list is this? The file does not say; give the owner’s address, like @name@server.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ class MastodonArchive:
     """FileSource for Mastodon's own export."""
 
     name = "mastodon_archive"
-    title = "Mastodon archive"
+    title = marked("Mastodon archive")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -73,7 +74,7 @@ class MastodonArchive:
                 owner = _owner(box, found, Options())
         except (UnreadableFile, OSError):
             return None
-        asks = (Ask(name="me", question=_QUESTION, choices=()),) if owner is None and found.needs_owner() else ()
+        asks = (Ask(name="me", question=say(_QUESTION), choices=()),) if owner is None and found.needs_owner() else ()
         words = f"@{owner.handle}" if owner and owner.handle else owner.key.native_id if owner else ""
         return Recognised(
             format=self.name, title=self.title, place=self.place, certainty=0.95 if "outbox" in found.files else 0.85,
@@ -86,12 +87,12 @@ class MastodonArchive:
             found = _pieces(box)
             if not found:
                 raise UnreadableFile(
-                    f"“{path.name}” holds no part of a Mastodon archive. Nothing was brought in. Choose the file that your server gave you.",
+                    say("“{name}” holds no part of a Mastodon archive. Nothing was brought in. Choose the file that your server gave you.", name=path.name),
                     source=self.name,
                 )
             owner = _owner(box, found, options)
             if owner is None and found.needs_owner():
-                raise UnreadableFile(f"{_QUESTION} Nothing was brought in.", source=self.name)
+                raise UnreadableFile(say("{question} Nothing was brought in.", question=say(_QUESTION)), source=self.name)
             yield from _Reading(box, found, owner, options).everything(_made(path))
 
 
@@ -177,7 +178,7 @@ class _Reading:
         yield Progress(done=0, total=self._total)
         if self._owner is not None:
             yield self._owner
-        yield from (Rejected(where=name, reason="This is of another archive in the same place. Bring it in by itself.") for name in self._found.others)
+        yield from (Rejected(where=name, reason=say("This is of another archive in the same place. Bring it in by itself.")) for name in self._found.others)
         if "outbox" in self._found.files:
             yield from self._file(self._found.files["outbox"], self._post)
         if "likes" in self._found.files and self._options.wants(_LIKES):
@@ -208,7 +209,7 @@ class _Reading:
         except UnreadableFile as e:
             yield Rejected(where=name, reason=str(e))
         if broken > _REJECTED_SHOWN:
-            yield Rejected(where=name, reason=f"{broken - _REJECTED_SHOWN} more records could not be read.")
+            yield Rejected(where=name, reason=say("{broken} more records could not be read.", broken=broken - _REJECTED_SHOWN))
         self._done += self._sizes[name]
 
     def _post(self, record: Any) -> Iterator[Fact]:
@@ -239,7 +240,7 @@ class _Reading:
             return
         uri = values.id_of(values.entries(record, "object")[0] if values.entries(record, "object") else record)
         if not uri or self._owner is None:
-            raise BadRecord("It does not say which post this is.")
+            raise BadRecord(say("It does not say which post this is."))
         yield from remembered(self._owner.key, uri, bookmark=bookmark)
 
     def _tables(self) -> Iterator[Fact]:

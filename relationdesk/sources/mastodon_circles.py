@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Fact, Login, Page, Stream
+from relationdesk.saying import say
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.json_fields import string
 from relationdesk.sources.listing import due
@@ -27,14 +28,14 @@ def is_list(address: str) -> bool:
 def find_list(reading: Reading, address: str, login: Login) -> Stream:
     """One of our own lists as a stream. Raises UserMistake if there is none such, and the errors of the door."""
     if not reading.token or login.profile is None:
-        raise UserMistake("Lists are your own, so they are read with a key only. Nothing was changed; sign in to your server first.")
+        raise UserMistake(say("Lists are your own, so they are read with a key only. Nothing was changed; sign in to your server first."))
     lists, _ = reading.list_at("/api/v1/lists")
     named = {string(one, "id", 200): string(one, "title", 300) for one in lists if string(one, "id", 200)}
     number = _number(address.strip(), reading.base, named)
     if not number:
         told = ", ".join(title for title in list(named.values())[:10] if title)
-        known = f"your lists are {told}" if told else "you have no lists there"
-        raise UserMistake(f"There is no such list of yours on {login.address.partition('://')[2]}. Nothing was changed; {known}.")
+        known = say("your lists are {lists}", lists=told) if told else say("you have no lists there")
+        raise UserMistake(say("There is no such list of yours on {server}. Nothing was changed; {known}.", server=login.address.partition("://")[2], known=known))
     return Stream(name=f"{LIST}{number}", address=login.address, title=f"List: {named[number] or number}")
 
 

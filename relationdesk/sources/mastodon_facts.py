@@ -26,6 +26,7 @@ from relationdesk.model import (
     pairs,
     unique,
 )
+from relationdesk.saying import say
 from relationdesk.sources.bio_links import addresses_in
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web
 from relationdesk.text import one_line, tidy
@@ -98,7 +99,7 @@ def facts(status: Json, parents: Mapping[str, Json] | None = None) -> tuple[Fact
     uri, who = status_uri(status), record_of(status, "account")
     if not uri or who is None or not actor_uri(who):
         where = f"mastodon status {string(status, 'id', 100) or '?'}"
-        return (Rejected(where=where, reason="it has no address or no author"),)
+        return (Rejected(where=where, reason=say("it has no address or no author")),)
     boosted = record_of(status, "reblog")
     found = _People(actor_uri(who))
     found.add(who, None)
@@ -215,7 +216,7 @@ def only_about(owner: Key, found: Iterable[Fact]) -> Iterator[Fact]:
             if fact.actor == owner and _host(fact.key.native_id) == host:
                 yield fact
             else:
-                yield Rejected(where="mastodon status", reason="this server may not speak for its author")
+                yield Rejected(where="mastodon status", reason=say("this server may not speak for its author"))
         elif not isinstance(fact, Tombstone) or _host(fact.key.native_id) == host:
             yield fact
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from relationdesk.model import Key, Profile, Rejected
+from relationdesk.saying import say
 from relationdesk.sources.container import Container
 from relationdesk.sources.mastodon_facts import PLACE
 from relationdesk.sources.member_names import plain_stem
@@ -89,5 +90,5 @@ def _cells(box: Container, name: str) -> Iterator[list[str]]:
 def _profile(handle: str, known: Mapping[str, str], where: str) -> Profile | Rejected:
     id_ = id_of_handle(handle, known)
     if not id_:
-        return Rejected(where=where, reason="This is no address like name@server.")
+        return Rejected(where=where, reason=say("This is no address like name@server."))
     return Profile(key=Key(PLACE, id_), handle=handle.strip().lstrip("@"), known=True)

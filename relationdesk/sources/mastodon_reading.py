@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 
 from relationdesk.errors import Gone, SourceError, UnexpectedAnswer
 from relationdesk.model import Coverage, Fact, Key, Page, Profile, Tombstone
+from relationdesk.saying import say
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.json_fields import Json, moment_of, string
 from relationdesk.sources.mastodon_facts import PLACE, facts, notification_facts, only_about, status_uri
@@ -66,7 +67,7 @@ class Reading:
         answer = self.get(path)
         data = answer.json()
         if not isinstance(data, list):
-            raise UnexpectedAnswer("The server answered something that is not a list of posts. Nothing was deleted.")
+            raise UnexpectedAnswer(say("The server answered something that is not a list of posts. Nothing was deleted."))
         return [item for item in data[:MAX_ITEMS] if isinstance(item, dict)], answer
 
 

@@ -16,11 +16,12 @@ from relationdesk import lengths
 from relationdesk.errors import Gone, UnexpectedAnswer
 from relationdesk.model import Activity, Audience, Fact, Key, Login, Participant, Precision, Profile, Role
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.saying import marked, say
 from relationdesk.sources import sent_facts
 from relationdesk.sources.as_facts import remembered
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.door_answers import host_of
-from relationdesk.sources.door_sending import KEPT, earliest, hand_over, perhaps, told
+from relationdesk.sources.door_sending import earliest, hand_over, perhaps, told
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web
 from relationdesk.sources.mastodon_facts import PLACE, facts, profile_of, status_uri, text_of
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 MOST = 500
 """Characters of a post, on every server at least; many allow more, which is not asked."""
-_RIGHTS = "the rights write:statuses and write:favourites (Preferences, Development)"
+_RIGHTS = marked("the rights write:statuses and write:favourites (Preferences, Development)")
 _VISIBILITY = {Audience.PUBLIC: "public", Audience.FOLLOWERS: "private", Audience.PRIVATE: "direct"}
 _CALLS = {Deed.LIKE: "favourite", Deed.BOOST: "reblog", Deed.UNLIKE: "unfavourite", Deed.UNBOOST: "unreblog"}
 _TOLD = {Deed.UNLIKE: "favourited", Deed.UNBOOST: "reblogged"}
@@ -82,7 +83,7 @@ def find_sent(login: Login, what: Outgoing, token: str, door: Door) -> Receipt |
     answer = door.get(path, token=token, token_origin=base, accept="application/json")
     found, since = answer.json(), earliest(what, answer, datetime.now(UTC))
     if not isinstance(found, list):
-        raise UnexpectedAnswer(f"{host_of(base)} does not tell what was posted. {KEPT}. Look there before anything is sent again.")
+        raise UnexpectedAnswer(say("{host} does not tell what was posted. Your words are kept. Look there before anything is sent again.", host=host_of(base)))
     for status in reversed(found[:200]):  # of two alike the older one: the other is looked for in its turn
         if isinstance(status, dict) and _is_it(status, what, target, since):
             return _receipt(status, target, base, what)
@@ -111,7 +112,7 @@ def _text(what: Outgoing) -> str:
         return what.text
     names = [one.name if one.name.startswith("@") else f"@{one.name}" for one in what.to if re.fullmatch(r"@?[\w.-]+@[\w.:-]+", one.name)]
     if len(names) < len(what.to) or not names:
-        raise UnexpectedAnswer(f"It is not known what this person is called in Mastodon. Nothing was sent. {KEPT}. Read their page once, then try again.")
+        raise UnexpectedAnswer(say("It is not known what this person is called in Mastodon. Nothing was sent. Your words are kept. Read their page once, then try again."))
     missing = [name for name in names if name.casefold() not in what.text.casefold()]
     return f"{' '.join(missing)} {what.text}" if missing else what.text
 
@@ -139,7 +140,7 @@ def _target(login: Login, what: Outgoing, token: str, door: Door) -> Json:
         data = door.get_json(f"{login.address}/api/v2/search?{query}", token=token, token_origin=login.address)
         found = next((one for one in records(data, "statuses") if status_uri(one) == uri), None) or _among_theirs(login, what, token, door)
     if not isinstance(found, dict) or not string(found, "id", 200):
-        raise Gone(f"{host_of(login.address)} does not know what this answers. Nothing was sent. {KEPT}. Look at its page.")
+        raise Gone(say("{host} does not know what this answers. Nothing was sent. Your words are kept. Look at its page.", host=host_of(login.address)))
     return found
 
 

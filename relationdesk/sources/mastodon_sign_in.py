@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from relationdesk.errors import LoginRejected, UnexpectedAnswer
+from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json, string
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _posted(base: str, path: str, words: dict[str, str], door: Door) -> Json:
     if answer.status in (404, 405, 410):
         raise _no_mastodon(base)
     if answer.status in refused:
-        raise LoginRejected(f"{urlsplit(base).netloc} did not take the sign-in. Nothing was added; try again, or paste a key that you made there.")
+        raise LoginRejected(say("{netloc} did not take the sign-in. Nothing was added; try again, or paste a key that you made there.", netloc=urlsplit(base).netloc))
     data = answer.json()
     if not isinstance(data, dict):
         raise _no_mastodon(base)
@@ -84,4 +85,4 @@ def _posted(base: str, path: str, words: dict[str, str], door: Door) -> Json:
 
 
 def _no_mastodon(base: str) -> UnexpectedAnswer:
-    return UnexpectedAnswer(f"{urlsplit(base).netloc} does not answer as a Mastodon server. Nothing was added; check the address.")
+    return UnexpectedAnswer(say("{netloc} does not answer as a Mastodon server. Nothing was added; check the address.", netloc=urlsplit(base).netloc))

@@ -24,6 +24,7 @@ from relationdesk.model import (
     Role,
     pairs,
 )
+from relationdesk.saying import say
 from relationdesk.sources.base import Part
 from relationdesk.sources.chats import Told
 from relationdesk.sources.ical_events import CLOSE, FEW, LARGE, MEETINGS, OWN, PLACE, by_mail
@@ -62,7 +63,7 @@ class Meetings:
         others = {one.key: one for one in (*organizer, *(one for one, _ in meeting.invited)) if one.key not in self._mine}
         part = LARGE if len(others) > FEW else MEETINGS if others else OWN
         if not self._wants(part):
-            self.left_out[part.title.capitalize()] += 1
+            self.left_out[part.title] += 1
             return
         actor = next((one.key for one in organizer if one.key in others), self._me)
         invited = any(one.key in self._mine for one, _ in meeting.invited)
@@ -89,8 +90,9 @@ class Meetings:
 
     def over(self, where: str) -> Iterator[Rejected | Coverage]:
         """When everything was read: what was left out, and what is covered."""
-        for what, count in self.left_out.items():
-            yield Rejected(where=where, reason=f"{what} were left out: {count:,}.")
+        for part, count in self.left_out.items():
+            what = say(part)
+            yield Rejected(where=where, reason=say("{what} were left out: {count:,}.", what=what[:1].upper() + what[1:], count=count))
         if self._dates:
             yield Coverage(place=PLACE, since=self._dates[0], until=self._dates[1])
 

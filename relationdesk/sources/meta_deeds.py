@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Precision, Role, pairs
+from relationdesk.saying import say
 from relationdesk.sources import meta_files as files
 from relationdesk.sources.meta_entries import HANDLE, Entry
 from relationdesk.sources.meta_files import FACEBOOK, THREADS
@@ -42,7 +43,7 @@ class Deeds:
     def _who(self, said: str, *, known: bool = False) -> Iterator[Fact | Key]:
         """The profile, if it has to be told, then the key. Raises BadEntry for nobody."""
         if is_nobody(said):
-            raise BadEntry("It does not say who this is.")
+            raise BadEntry(say("It does not say who this is."))
         by_handle = self.place != FACEBOOK and HANDLE.fullmatch(said) is not None
         key = self._people.handled(said) if by_handle else self._people.named(said)
         yield from self._people.tell(key, name="" if by_handle else said, handle=said.casefold() if by_handle else "", known=known)
@@ -110,7 +111,7 @@ class Deeds:
             text = entry.title
         text = text or "\n".join(value for _, value in entry.values)
         if entry.when.moment is None or not (text or title or entry.files):
-            raise BadEntry("This post has no date, or nothing in it.")
+            raise BadEntry(say("This post has no date, or nothing in it."))
         towards = []
         for name in entry.names:
             for one in self._who(name) if not is_nobody(name) else ():
@@ -126,7 +127,7 @@ class Deeds:
         """What somebody wrote on the owner's page; the sentence above it begins with who."""
         names = self._people.in_sentence(entry.title)
         if not names or entry.when.moment is None:
-            raise BadEntry("It does not say by a name of a friend who wrote this.")
+            raise BadEntry(say("It does not say by a name of a friend who wrote this."))
         for one in self._who(names[0]):
             if not isinstance(one, Key):
                 yield one
@@ -158,7 +159,7 @@ class Deeds:
             text, author = _instagram_comment(entry)
             found = self._who(author) if author else iter(())
         if entry.when.moment is None or not (text or entry.files):
-            raise BadEntry("This comment has no date, or no words.")
+            raise BadEntry(say("This comment has no date, or no words."))
         for one in found:
             if isinstance(one, Key):
                 towards.append((one, Role.REPLY_TO))
@@ -170,7 +171,7 @@ class Deeds:
     def reaction(self, entry: Entry) -> Iterator[Fact]:
         """A like of a post. On Facebook the sentence is all that tells of what."""
         if entry.when.moment is None:
-            raise BadEntry("This reaction has no date.")
+            raise BadEntry(say("This reaction has no date."))
         towards = []
         values = [value for _, value in entry.values if len(value) <= _LONGEST_REACTION and not value.isdigit()]
         for one in self._in_title(entry):
@@ -187,7 +188,7 @@ class Deeds:
         """Instagram and Threads: with the handle of whose it is."""
         author = entry.title if HANDLE.fullmatch(entry.title) else entry.who
         if entry.when.moment is None and not entry.url:
-            raise BadEntry("This has neither date nor address.")
+            raise BadEntry(say("This has neither date nor address."))
         towards: list[tuple[Key, Role]] = []
         for one in self._who(author) if author else ():
             if isinstance(one, Key):
@@ -205,13 +206,13 @@ class Deeds:
         texts = [value for value in values if value and not reach((value,)) and not value.isdigit()]
         name = entry.who or " ".join(texts[:2] if entry.labelled(_FIRST) else texts[:1])
         if not name and not addresses:
-            raise BadEntry("This contact has no name and no address.")
+            raise BadEntry(say("This contact has no name and no address."))
         native = f"contact:{digest(name_key(name), *sorted(one.value for one in addresses))}"
         yield from self._people.tell(Key(self.place, native), name=name, known=True, addresses=addresses)
 
     def event(self, entry: Entry) -> Iterator[Fact]:
         if not entry.title or entry.when.moment is None:
-            raise BadEntry("This event has no name or no date.")
+            raise BadEntry(say("This event has no name or no date."))
         native = f"event:{entry.when.written}:{digest(entry.title)}"
         yield from self._activity(native, entry, Kind.EVENT, title=entry.title, reaction=entry.reaction, audience=Audience.PRIVATE)
 

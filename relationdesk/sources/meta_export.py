@@ -9,6 +9,7 @@ from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Coverage, Fact, Kind, Profile, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources import meta_files as files
 from relationdesk.sources.asks import answer_to, unanswered
 from relationdesk.sources.base import Ask, Options, Part, Recognised
@@ -19,33 +20,36 @@ from relationdesk.sources.meta_entries import Entry
 from relationdesk.sources.meta_files import FACEBOOK, INSTAGRAM, THREADS, Export, Piece, chat_part, export_in, settled
 from relationdesk.sources.meta_lists import listed
 from relationdesk.sources.meta_people import Owner, People, find_owner, page_of
-from relationdesk.sources.meta_talk import REJECTED_SHOWN, Talk
+from relationdesk.sources.meta_talk import REJECTED_SHOWN, Talk, taken_back, twice
 
 _NEXT_TO = "place"
-_WHICH = Ask(
-    name=_NEXT_TO, question="Is this chat from Facebook Messenger or from Instagram? The file does not say.",
-    choices=((INSTAGRAM, "Instagram"), (FACEBOOK, "Facebook Messenger")),
-)  # fmt: skip
 _REQUESTS = frozenset({"message_requests", "filtered_threads"})
 _ENCRYPTED_SINCE = datetime(2023, 12, 6, tzinfo=UTC)
 """The day from which Messenger encrypts conversations of two by itself."""
 _MAIN = (files.OWNER, files.FRIENDS, files.POSTS, files.COMMENTS, files.REACTIONS)
 
-MESSAGES = Part(name="messages", title="messages")
-REQUESTS = Part(name="requests", title="message requests")
-OF_THREADS = Part(name="threads", title="posts and follows on Threads")
+MESSAGES = Part(name="messages", title=marked("messages"))
+REQUESTS = Part(name="requests", title=marked("message requests"))
+OF_THREADS = Part(name="threads", title=marked("posts and follows on Threads"))
 PARTS: tuple[tuple[Part, tuple[str, ...]], ...] = (
-    (Part(name="friends", title="friends and friend requests"), (files.FRIENDS,)),
-    (Part(name="follows", title="followers and followed people"), (files.OLD_FOLLOWS, files.FOLLOWING, files.FOLLOWERS)),
-    (Part(name="contacts", title="contacts"), (files.CONTACTS,)),
-    (Part(name="posts", title="posts"), (files.POSTS, files.STORIES, files.WALL)),
-    (Part(name="comments", title="comments"), (files.COMMENTS, files.OLD_COMMENTS)),
-    (Part(name="reactions", title="reactions and likes"), (files.REACTIONS, files.PAGES, files.LIKES, files.OLD_LIKES)),
-    (Part(name="saved", title="saved posts"), (files.SAVED,)),
-    (Part(name="events", title="events"), (files.EVENTS,)),
+    (Part(name="friends", title=marked("friends and friend requests")), (files.FRIENDS,)),
+    (Part(name="follows", title=marked("followers and followed people")), (files.OLD_FOLLOWS, files.FOLLOWING, files.FOLLOWERS)),
+    (Part(name="contacts", title=marked("contacts")), (files.CONTACTS,)),
+    (Part(name="posts", title=marked("posts")), (files.POSTS, files.STORIES, files.WALL)),
+    (Part(name="comments", title=marked("comments")), (files.COMMENTS, files.OLD_COMMENTS)),
+    (Part(name="reactions", title=marked("reactions and likes")), (files.REACTIONS, files.PAGES, files.LIKES, files.OLD_LIKES)),
+    (Part(name="saved", title=marked("saved posts")), (files.SAVED,)),
+    (Part(name="events", title=marked("events")), (files.EVENTS,)),
 )
 _ASKED = (files.SENT, files.RECEIVED)
 """Requests: to be friends on Facebook, to follow elsewhere."""
+
+
+def _which() -> Ask:
+    return Ask(
+        name=_NEXT_TO, question=say("Is this chat from Facebook Messenger or from Instagram? The file does not say."),
+        choices=((INSTAGRAM, "Instagram"), (FACEBOOK, "Facebook Messenger")),
+    )  # fmt: skip
 
 
 def recognise(path: Path, *, name: str, title: str, place: str) -> Recognised | None:
@@ -55,7 +59,7 @@ def recognise(path: Path, *, name: str, title: str, place: str) -> Recognised | 
             export = export_in(box)
             if export is None or (export.place or INSTAGRAM) != place:
                 return None
-            asks = () if export.place else (_WHICH,)
+            asks = () if export.place else (_which(),)
             export = settled(export, place)
             owner, ask = find_owner(box, export)
     except (UnreadableFile, OSError):
@@ -72,8 +76,8 @@ def read(path: Path, options: Options, *, name: str, title: str, place: str) -> 
     with open_container(path) as box:
         export = export_in(box)
         if export is None or (export.place or INSTAGRAM) != place:
-            raise UnreadableFile(f"“{path.name}” holds no {title}. Nothing was brought in. Choose the zip or the folder that Meta gave you.", source=name)
-        chosen = export.place or answer_to(_WHICH, options, name)
+            raise UnreadableFile(say("“{name}” holds no {title}. Nothing was brought in. Choose the zip or the folder that Meta gave you.", name=path.name, title=say(title)), source=name)
+        chosen = export.place or answer_to(_which(), options, name)
         export = settled(export, chosen)
         owner, ask = find_owner(box, export, options.me)
         if owner is None and ask is not None:
@@ -163,7 +167,7 @@ class _Reading:
                 if number % 500 == 0:
                     yield Progress(done=self._done + min(done, self._box.size(piece.name)), total=self._total)
             if self._broken[piece.name] > REJECTED_SHOWN:
-                yield Rejected(where=piece.name, reason=f"{self._broken[piece.name] - REJECTED_SHOWN} more records could not be read.")
+                yield Rejected(where=piece.name, reason=say("{broken} more records could not be read.", broken=self._broken[piece.name] - REJECTED_SHOWN))
             yield self._read(piece)
 
     def _threads(self) -> Iterator[Fact | Progress]:
@@ -197,26 +201,26 @@ class _Reading:
             except UnreadableFile as e:
                 yield Rejected(where=chat.pieces[0].name, reason=str(e))
             for name in dict.fromkeys(chat.broken):
-                yield Rejected(where=name, reason="This file is damaged or breaks off; what can be read of it was read.")
+                yield Rejected(where=name, reason=say("This file is damaged or breaks off; what can be read of it was read."))
             for piece in chat.pieces if not chat.handles else ():
                 yield self._read(piece)
         where = "messages"
         if talk.rejected > REJECTED_SHOWN:
-            yield Rejected(where=where, reason=f"{talk.rejected - REJECTED_SHOWN} more messages could not be read.")
-        for what, count in sorted(talk.left_out.items()):
-            yield Rejected(where=where, reason=f"{count} message{'s' if count > 1 else ''} {what}, left out.")
+            yield Rejected(where=where, reason=say("{rejected} more messages could not be read.", rejected=talk.rejected - REJECTED_SHOWN))
+        for words in (taken_back, twice):
+            if count := talk.left_out[words]:
+                yield Rejected(where=where, reason=words(count))
 
     def _end(self) -> Iterator[Fact]:
         for name, count in self._duplicates.items():
             if count > 1 and name:
-                yield Rejected(where="friends", reason=f"{count} of your friends are called {name}. Facebook tells people by name only, so they are one here.")
+                yield Rejected(where="friends", reason=say("{count} of your friends are called {name}. Facebook tells people by name only, so they are one here.", count=count, name=name))
         export = self._export
         late = self._newest is not None and self._newest >= _ENCRYPTED_SINCE
         if export.place == FACEBOOK and late and export.of(files.MESSAGES) and export.of(*_MAIN) and not export.of(files.SECURE):
             yield Rejected(
                 where="messages",
-                reason="Since December 2023 Messenger encrypts chats from end to end, and those are not in this export. In Messenger, choose Settings, Privacy & safety, "
-                "End-to-end encrypted chats, Message storage, Download secure storage data, and bring that file in as well.",
+                reason=say("Since December 2023 Messenger encrypts chats from end to end, and those are not in this export. In Messenger, choose Settings, Privacy & safety, End-to-end encrypted chats, Message storage, Download secure storage data, and bring that file in as well."),
             )
         if self._newest is not None:
             # An export holds what its owner did and was told; whether the others were quiet it does not tell.

@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from relationdesk.model import Rejected
+from relationdesk.saying import say
 from relationdesk.sources.container import Container
 from relationdesk.sources.meta_html import boxes
 from relationdesk.sources.together import volume_of
@@ -130,7 +131,7 @@ def export_in(box: Container) -> Export | None:
     chosen = min(roots, key=lambda root: (-roots[root], root))
     export = Export(pieces=tuple(sorted((one for one in pieces if _root(one.root) == chosen), key=lambda one: (one.holds, one.thread, one.number, one.name))))
     for other in sorted(roots.keys() - {chosen})[:200]:
-        export.notes.append(Rejected(where=other or "/", reason="This is another export in the same place. Bring it in by itself."))
+        export.notes.append(Rejected(where=other or "/", reason=say("This is another export in the same place. Bring it in by itself.")))
     export.pieces = _json_wins(export.pieces)
     export.notes += _gaps(export.pieces)
     export.place = _place(box, export.pieces)
@@ -271,8 +272,9 @@ def _gaps(pieces: Iterable[Piece]) -> Iterator[Rejected]:
         numbers = {one.number for one in group}
         gaps = [number for number in range(1, max(numbers)) if number not in numbers]
         if gaps and len(numbers) > 1:
-            shown = ", ".join(map(str, gaps[:20])) + (" and more" if len(gaps) > 20 else "")
-            yield Rejected(where=group[0].name, reason=f"Part {shown} of this is not in the export; what stands in it is missing.")
+            numbers_shown = ", ".join(map(str, gaps[:20]))
+            shown = say("{numbers} and more", numbers=numbers_shown) if len(gaps) > 20 else numbers_shown
+            yield Rejected(where=group[0].name, reason=say("Part {numbers} of this is not in the export; what stands in it is missing.", numbers=shown))
 
 
 def _place(box: Container, pieces: tuple[Piece, ...]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Rejected
+from relationdesk.saying import say
 from relationdesk.sources.container import Container
 from relationdesk.sources.json_fields import string
 from relationdesk.sources.json_reader import read_json
@@ -60,7 +61,7 @@ def _of_json(box: Container, piece: Piece, stream: Any) -> Iterator[Entry | Brok
         elif isinstance(record, list) and piece.holds in (OLD_LIKES, OLD_COMMENTS) and record and all(isinstance(one, str) for one in record):
             yield Entry(when=from_iso(record[0]), text=words(record[1]) if len(record) > 2 else "", who=name_of(record[-1]))
         else:
-            yield Broken(number=0, reason="This is no record.")
+            yield Broken(number=0, reason=say("This is no record."))
 
 
 def _old_media(record: dict[str, Any]) -> Iterator[Entry]:
@@ -72,7 +73,7 @@ def _whole(piece: Piece, stream: Any) -> Iterator[Entry | Broken]:
     try:
         value = mended_all(read_json(stream.read(_WHOLE + 1)[:_WHOLE].decode("utf-8-sig", "replace")))
     except ValueError:
-        yield Broken(number=1, reason="This file is damaged or not written to its end.")
+        yield Broken(number=1, reason=say("This file is damaged or not written to its end."))
         return
     if piece.holds == OLD_FOLLOWS:
         yield from _old_follows(value)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from relationdesk.model import Address, AddressKind, Key, Profile, unique
+from relationdesk.saying import say
 from relationdesk.sources.asks import chosen, who_asks
 from relationdesk.sources.base import Ask
 from relationdesk.sources.chats import Told
@@ -56,7 +57,7 @@ def find_owner(box: Container, export: Export, me: str = "") -> tuple[Owner | No
     if not order:
         handle = me.strip().lstrip("@").casefold()
         return _owner(export.place, Profile(key=Key(export.place, ""), handle=handle if " " not in handle else ""), told=bool(handle)), None
-    ask = who_asks("Which of these people are you? This export does not say whose it is.", [(name, name) for name in order])
+    ask = who_asks(say("Which of these people are you? This export does not say whose it is."), [(name, name) for name in order])
     meant = chosen(me, ask) if me else ""
     name = meant or certain
     if not name:

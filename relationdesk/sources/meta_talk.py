@@ -7,7 +7,7 @@ words, so the same message in the network's export and in Messenger's store of e
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from relationdesk.model import (
@@ -20,6 +20,7 @@ from relationdesk.model import (
     Tombstone,
     pairs,
 )
+from relationdesk.saying import counted, say
 from relationdesk.sources.chats import towards
 from relationdesk.sources.container import Container
 from relationdesk.sources.meta_chats import Chat, Message, messages
@@ -35,13 +36,21 @@ _MOST_MEMBERS = 200
 _PREFIXES = ("", "your_facebook_activity/", "your_activity_across_facebook/", "your_instagram_activity/")
 
 
+def twice(n: int) -> str:
+    return counted(n, "{n} message which the export holds twice, left out.", "{n} messages which the export holds twice, left out.")
+
+
+def taken_back(n: int) -> str:
+    return counted(n, "{n} message taken back by who wrote it, left out.", "{n} messages taken back by who wrote it, left out.")
+
+
 class Talk:
-    """One pass over the conversations of an export. left_out: what was not brought in, for the report."""
+    """One pass over the conversations of an export. left_out: how many were not brought in, by the words for them."""
 
     def __init__(self, box: Container, people: People) -> None:
         self._box, self._people = box, people
         self._seen = Seen()
-        self.left_out: Counter[str] = Counter()
+        self.left_out: Counter[Callable[[int], str]] = Counter()
         self.rejected = 0
 
     def facts(self, chat: Chat) -> Iterator[Fact | Progress]:
@@ -98,19 +107,19 @@ class Talk:
         if message is None or message.sender is None or message.when.moment is None:
             self.rejected += 1
             if self.rejected <= REJECTED_SHOWN:
-                why = "This is no message." if message is None else "This message has no sender." if message.sender is None else "The date of this message cannot be read."
+                why = say("This is no message.") if message is None else say("This message has no sender.") if message.sender is None else say("The date of this message cannot be read.")
                 yield Rejected(where=f"{piece.name} message {number}", reason=why)
             return
         sender = self._key(message.sender)
         native = f"message:{self._thread}:{message.when.written}:{digest(name_key(message.sender), message.text or ' '.join(message.files))}"
         times = self._seen.count(native)
         if times > 1 and not piece.page:
-            self.left_out["which the export holds twice"] += 1
+            self.left_out[twice] += 1
             return
         if times > 1:  # a page tells only the minute, in which the same may be said twice
             native = f"{native}:{times}"
         if message.unsent:
-            self.left_out["taken back by who wrote it"] += 1
+            self.left_out[taken_back] += 1
             yield Tombstone(key=Key(self._people.place, native))
             return
         self._names.setdefault(sender, message.sender)

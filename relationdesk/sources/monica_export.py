@@ -32,6 +32,7 @@ from relationdesk.model import (
     Role,
     pairs,
 )
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Options, Part, Recognised
 from relationdesk.sources.contact_cards import Entry, Identities, joined_name, page_of, profile_of
 from relationdesk.sources.container import Container, open_container
@@ -62,9 +63,9 @@ _HEAD_BYTES = 16 * 1024
 _PROGRESS_EVERY = 500
 _REJECTED_SHOWN = 200
 _PARTS = {
-    CONTACT: Part(name="people", title="people"), CALL: Part(name="calls", title="calls"), MESSAGE: Part(name="messages", title="messages"),
-    ACTIVITY: Part(name="activities", title="activities"), NOTE: Part(name="notes", title="notes"), TASK: Part(name="tasks", title="tasks"),
-    LIFE_EVENT: Part(name="life_events", title="life events"), MET: Part(name="first_met", title="first meetings"),
+    CONTACT: Part(name="people", title=marked("people")), CALL: Part(name="calls", title=marked("calls")), MESSAGE: Part(name="messages", title=marked("messages")),
+    ACTIVITY: Part(name="activities", title=marked("activities")), NOTE: Part(name="notes", title=marked("notes")), TASK: Part(name="tasks", title=marked("tasks")),
+    LIFE_EVENT: Part(name="life_events", title=marked("life events")), MET: Part(name="first_met", title=marked("first meetings")),
 }  # fmt: skip
 _KINDS = {CALL: Kind.CALL, MESSAGE: Kind.MESSAGE, ACTIVITY: Kind.EVENT, NOTE: Kind.OTHER, TASK: Kind.OTHER, LIFE_EVENT: Kind.OTHER, MET: Kind.CONNECTION}
 _WHEN = {CALL: "called_at", MESSAGE: "written_at", ACTIVITY: "happened_at", LIFE_EVENT: "happened_at", MET: "date"}
@@ -79,7 +80,7 @@ class MonicaExport:
     """FileSource."""
 
     name = "monica_export"
-    title = "Monica export"
+    title = marked("Monica export")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -100,7 +101,7 @@ class MonicaExport:
         with open_container(path) as box:
             member = _member(box)
             if not member:
-                raise UnreadableFile(f"“{path.name}” is no export of Monica. Nothing was brought in. In Monica choose Settings, Export.", source=self.name)
+                raise UnreadableFile(say("“{name}” is no export of Monica. Nothing was brought in. In Monica choose Settings, Export.", name=path.name), source=self.name)
             yield from _Reading(_opened(box, member), options).facts(box, member)
 
 
@@ -163,15 +164,15 @@ class _Reading:
             if number % _PROGRESS_EVERY == 0:
                 yield Progress(done=min(total, total * number // all_items), total=total)
         if self._rejected > _REJECTED_SHOWN:
-            yield Rejected(where=member, reason=f"{self._rejected - _REJECTED_SHOWN:,} more records could not be read.")
+            yield Rejected(where=member, reason=say("{rejected:,} more records could not be read.", rejected=self._rejected - _REJECTED_SHOWN))
         left = [f"{UNREAD[kind]} ({count:,})" for kind, count in self._opened.survey.counts.items() if kind in UNREAD]
         if left:
-            yield Rejected(where=member, reason=f"Left out, because RelationDesk has nothing like them: {', '.join(left)}.")
+            yield Rejected(where=member, reason=say("Left out, because RelationDesk has nothing like them: {left}.", left=", ".join(left)))
         yield Progress(done=total, total=total)
 
     def _item(self, item: Item, member: str) -> Iterator[Fact]:
         if item.broken:
-            yield from self._reject(member, f"{_a(item)} cannot be read. {item.broken}")
+            yield from self._reject(member, say("{what} cannot be read. {why}", what=_a(item), why=item.broken))
         elif item.kind == CONTACT:
             yield from self._contact(item, member)
         elif self._wants(_PARTS[item.kind]):
@@ -185,7 +186,7 @@ class _Reading:
     def _contact(self, item: Item, member: str) -> Iterator[Fact]:
         found = _profile(item)
         if found is None:
-            yield from self._reject(member, "A contact has neither a name nor an address and was left out.")
+            yield from self._reject(member, say("A contact has neither a name nor an address and was left out."))
             return
         if found.key == self._me:
             mails = tuple(one for one in self._owner.addresses if one not in found.addresses)
@@ -201,7 +202,7 @@ class _Reading:
     def _activity(self, item: Item, member: str) -> Iterator[Fact]:
         others = tuple(dict.fromkeys(key for one in item.about if (key := Key(PLACE, one)) in self._names and key != self._me))
         if not others:
-            yield from self._reject(member, f"{_a(item)} is about no contact of the export.")
+            yield from self._reject(member, say("{a} is about no contact of the export.", a=_a(item)))
             return
         for key in others:
             if key not in self._told:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json, record_of, string
 from relationdesk.sources.json_records import Bad, Broken, Walker
 
@@ -154,7 +155,7 @@ def _groups(walker: Walker, found: Survey) -> Iterator[tuple[str, object]]:
     """(kind, record) of every group; names of types and the user who exported go into `found`. Broken for damage."""
     try:
         if walker.next() != "{":
-            raise Bad("It is damaged.")
+            raise Bad(say("It is damaged."))
         for name in walker.fields():
             if name == "account" and walker.next() == "{":
                 for inner in walker.fields():

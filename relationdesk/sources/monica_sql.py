@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO
 
+from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json, string
 from relationdesk.sources.monica_items import (
     ACTIVITY,
@@ -136,7 +137,7 @@ def rows(stream: IO[bytes]) -> Iterator[tuple[str, Row | str]]:
             continue
         begins = bool(table) and line.startswith((" (", "("))
         if is_open and begins and _is_row(line):
-            yield table, "A row never ends and was left out."
+            yield table, say("A row never ends and was left out.")
             waiting, size, is_open = [], 0, False
         if not is_open and not begins:
             continue
@@ -146,11 +147,11 @@ def rows(stream: IO[bytes]) -> Iterator[tuple[str, Row | str]]:
         if is_open and size < _LONGEST:
             continue
         values = _values("".join(waiting))
-        yield table, _row(columns, values) if values is not None else "This row is damaged and was left out."
+        yield table, _row(columns, values) if values is not None else say("This row is damaged and was left out.")
         waiting, size, is_open = [], 0, False
         table = "" if line.rstrip().endswith(");") else table
     if waiting:
-        yield table, "The file breaks off in this row."
+        yield table, say("The file breaks off in this row.")
 
 
 def _is_row(line: str) -> bool:
@@ -177,5 +178,5 @@ def _values(text: str) -> list[str | None] | None:
 
 def _row(columns: tuple[str, ...], values: list[str | None]) -> Row | str:
     if len(columns) != len(values):
-        return f"This row has {len(values)} cells where {len(columns)} belong."
+        return say("This row has {n} cells where {wanted} belong.", n=len(values), wanted=len(columns))
     return {name: value for name, value in zip(columns, values, strict=True) if value is not None}

@@ -24,6 +24,7 @@ from relationdesk.model import (
     Rejected,
     Role,
 )
+from relationdesk.saying import marked, say
 from relationdesk.sources.asks import NOBODY_HERE, answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.chat_lines import Order
@@ -63,7 +64,7 @@ class OutlookCalendar:
     """FileSource. Whose calendar it is: who called the entries without others, else who is in all meetings, else it is asked."""
 
     name = "outlook_calendar"
-    title = "Outlook calendar (CSV)"
+    title = marked("Outlook calendar (CSV)")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -85,7 +86,7 @@ class OutlookCalendar:
         with open_container(path) as box:
             found = _calendar(box)
             if found is None:
-                raise UnreadableFile(f"“{path.name}” is no calendar that Outlook saved. Nothing was brought in. Choose its own format.", source=self.name)
+                raise UnreadableFile(say("“{name}” is no calendar that Outlook saved. Nothing was brought in. Choose its own format.", name=path.name), source=self.name)
             looked = _look(box, found)
             answers = {ask.name: answer_to(ask, options, self.name) for ask in looked.asks()}
             owner = answers.get("me") or looked.owner
@@ -121,7 +122,7 @@ class _Looked:
 
     def asks(self) -> tuple[Ask, ...]:
         order = (order_ask(self.order.example),) if self.order.day_first is None and self.order.example else ()
-        who = () if self.owner or not self.people else (who_asks("Whose calendar is this?", ((name, name) for name in self.people), nobody="None of them"),)
+        who = () if self.owner or not self.people else (who_asks(say("Whose calendar is this?"), ((name, name) for name in self.people), nobody=say("None of them")),)
         return (*who, *order)
 
 
@@ -196,10 +197,10 @@ class _Reading:
         start, end = self._when(row, "start"), self._when(row, "end")
         subject = one_line(cell(row, "subject"))
         if start.published is None:
-            yield Rejected(where=where, reason="This entry has no beginning that can be read.")
+            yield Rejected(where=where, reason=say("This entry has no beginning that can be read."))
             return
         if _CALLED_OFF.match(subject):
-            self._meetings.left_out["Cancelled entries"] += 1
+            self._meetings.left_out[marked("cancelled entries")] += 1
             return
         if _is_all_day(cell(row, "all_day"), cell(row, "start_time"), start, end):
             start, end = self._day(row, "start"), self._day(row, "end")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Coverage, Fact, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Options, Part, Recognised
 from relationdesk.sources.contact_cards import Identities, profile_of
 from relationdesk.sources.ical_events import LARGE, MEETINGS, OWN, Reading
@@ -29,7 +30,7 @@ from relationdesk.sources.mapi_mail import is_draft, is_mail, raw_mail
 from relationdesk.sources.pst_pages import MAGIC, Damaged, Pages
 from relationdesk.sources.pst_store import Store, open_store
 
-MAILS, CONTACTS = Part(name="mails", title="mails"), Part(name="contacts", title="contacts")
+MAILS, CONTACTS = Part(name="mails", title=marked("mails")), Part(name="contacts", title=marked("contacts"))
 _PROGRESS_EVERY = 100
 _REJECTED_SHOWN = 200
 
@@ -38,7 +39,7 @@ class OutlookData:
     """FileSource. Whose file it is: as for any mailbox."""
 
     name = "outlook_data"
-    title = "Outlook data file (PST)"
+    title = marked("Outlook data file (PST)")
     place = MAIL
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -74,13 +75,13 @@ def _opened(path: Path) -> Iterator[Store]:
                 store = open_store(Pages(stream))
             except Damaged as e:
                 raise UnreadableFile(
-                    f"“{path.name}” cannot be read. {e} Nothing was brought in. In Outlook choose File, Open & Export, and export the mails to a new data file.",
+                    say("“{name}” cannot be read. {reason} Nothing was brought in. In Outlook choose File, Open & Export, and export the mails to a new data file.", name=path.name, reason=e),
                     source=OutlookData.name,
                 ) from e
             yield store
     except OSError as e:
         raise UnreadableFile(
-            f"“{path.name}” could not be read. Nothing was changed. Close Outlook, which locks its file, or check that the file is still there.",
+            say("“{name}” could not be read. Nothing was changed. Close Outlook, which locks its file, or check that the file is still there.", name=path.name),
             source=OutlookData.name,
         ) from e
 
@@ -113,7 +114,7 @@ class _Reading:
             yield from self._calendar.owner()
         for folder in self._store.folders.values():
             if folder.left_out and folder.messages:
-                yield Rejected(where=folder.path, reason=f"A folder of drafts, deleted mail or spam was left out. Things in it: {folder.messages:,}.")
+                yield Rejected(where=folder.path, reason=say("A folder of drafts, deleted mail or spam was left out. Things in it: {messages:,}.", messages=folder.messages))
         for number, item in enumerate(self._store.items(), start=1):
             yield from self._reject(name, item) if isinstance(item, str) else self._item(item)
             if number % _PROGRESS_EVERY == 0:
@@ -133,7 +134,7 @@ class _Reading:
         elif is_contact(kind):
             if self._wants(CONTACTS):
                 found = profile_of(contact(item), "contacts", self._cards)
-                yield from (found,) if found else self._reject(item.folder, "A contact has neither a name nor an address.")
+                yield from (found,) if found else self._reject(item.folder, say("A contact has neither a name nor an address."))
         else:
             self._others[kind.removeprefix("ipm.") or "unnamed"] += 1
 
@@ -144,14 +145,14 @@ class _Reading:
 
     def _over(self, name: str) -> Iterator[Rejected | Coverage]:
         if self._rejected > _REJECTED_SHOWN:
-            yield Rejected(where=name, reason=f"{self._rejected - _REJECTED_SHOWN:,} more things could not be read.")
+            yield Rejected(where=name, reason=say("{rejected:,} more things could not be read.", rejected=self._rejected - _REJECTED_SHOWN))
         if self._store.damaged:
-            yield Rejected(where=name, reason="A part of the file is damaged; what stands elsewhere was read. Outlook's own “scanpst” may mend it.")
+            yield Rejected(where=name, reason=say("A part of the file is damaged; what stands elsewhere was read. Outlook's own “scanpst” may mend it."))
         if self._mails.noise:
             yield Rejected(where=name, reason=left_out(self._mails.noise))
         if self._others:
             kinds = ", ".join(f"{kind} ({count:,})" for kind, count in self._others.most_common(10))
-            yield Rejected(where=name, reason=f"Things that are no mails, contacts or entries of a calendar were left out: {kinds}.")
+            yield Rejected(where=name, reason=say("Things that are no mails, contacts or entries of a calendar were left out: {kinds}.", kinds=kinds))
         yield from self._calendar.over(name)
         if self._mails.dates:
             yield Coverage(place=MAIL, since=self._mails.dates[0], until=self._mails.dates[1])

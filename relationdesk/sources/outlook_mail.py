@@ -12,6 +12,7 @@ from typing import Literal
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Fact, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.mail_building import DIRECTORY_DOMAIN, Party, built
@@ -33,7 +34,7 @@ class OutlookMail:
     """FileSource. Whose mails they are: as for any mailbox."""
 
     name = "outlook_mail"
-    title = "Outlook mails (CSV)"
+    title = marked("Outlook mails (CSV)")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -52,7 +53,7 @@ class OutlookMail:
         with open_container(path) as box:
             found = _mails(box)
             if found is None:
-                raise UnreadableFile(f"“{path.name}” is no list of mails that Outlook saved. Nothing was brought in. Choose its own format.", source=self.name)
+                raise UnreadableFile(say("“{name}” is no list of mails that Outlook saved. Nothing was brought in. Choose its own format.", name=path.name), source=self.name)
             one = MailPass(options.mine | (own_addresses(options.me) or own_addresses(_owner(box, found))), datetime.now(UTC))
             yield from one.owner()
             total, seen = box.size(found.table.member), Seen()
@@ -62,11 +63,11 @@ class OutlookMail:
                     yield Progress(done=done, total=total)
             if one.noise:
                 yield Rejected(where=path.name, reason=left_out(one.noise))
-            yield Rejected(where=path.name, reason=_NO_DATES)
+            yield Rejected(where=path.name, reason=say(_NO_DATES))
             yield Progress(done=total, total=total)
 
 
-_NO_DATES = "Outlook writes no dates into such a table, so the mails have none. For their times bring in the data file (.pst), or the mails themselves, instead."
+_NO_DATES = marked("Outlook writes no dates into such a table, so the mails have none. For their times bring in the data file (.pst), or the mails themselves, instead.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

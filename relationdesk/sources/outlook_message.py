@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO, Final
 
+from relationdesk.saying import say
 from relationdesk.sources.compound_file import MAGIC, CompoundFile, Storage
 from relationdesk.sources.mapi import FILE_NAMES, Item, Properties, Value, code_page
 from relationdesk.sources.pst_pages import Damaged
@@ -67,7 +68,7 @@ def message(data: bytes) -> Item:
     """The thing in the file. Raises Damaged for what is no message."""
     file = CompoundFile(data)
     if _FIXED not in file.root.streams:
-        raise Damaged("It is no message of Outlook.")
+        raise Damaged(say("It is no message of Outlook."))
     named: Mapping[tuple[str, int], int] = {}
     with suppress(Damaged):
         if (names := file.root.storages.get(_NAMES)) is not None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from relationdesk.errors import Cancelled, PrivateAddress, SourceError, UserMistake
+from relationdesk.saying import say
 from relationdesk.sources.door_sending import never_reached
 
 if TYPE_CHECKING:
@@ -38,5 +39,5 @@ def pay(door: Door, most: Mapping[str, int], ask: Callable[[], Answer], count: C
 def purse_of(door: Door) -> Purse:
     """Raises UserMistake: without one nothing is asked."""
     if door.purse is None:
-        raise UserMistake("Reading this place costs money, and nobody said how much it may cost. Nothing was asked; set a monthly limit first.")
+        raise UserMistake(say("Reading this place costs money, and nobody said how much it may cost. Nothing was asked; set a monthly limit first."))
     return door.purse

@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 from relationdesk.errors import LoginRejected, UnexpectedAnswer, UserMistake
 from relationdesk.model import Activity, Coverage, Fact, Key, Login, Page, Profile, Rejected, Stream, Tombstone
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.bookmark_marks import of_pinboard
 from relationdesk.sources.bookmarks import activity_of, owner_of, pinboard_name
@@ -51,12 +52,11 @@ class Pinboard:
     takes_token = True
     way_in = WayIn(
         asks=("feeds.pinboard.in",), asks_with_key=("api.pinboard.in",),
-        costs="Nothing beyond your membership; one question per person and reading.",
-        source="pinboard", title="Pinboard", places=("pinboard",), server="name", signs_in="Your name on Pinboard", page="https://pinboard.in/u:name",
-        gives="Reads what people keep in public; with your key all of your own bookmarks, private ones too. Being a member of Pinboard is paid, "
-        "reading others is not.",
-        key_from="It stands on pinboard.in/settings/password as “API token” and looks like name:1A2B…",
-        follow="Follow somebody: their name, or the address of their page",
+        costs=marked("Nothing beyond your membership; one question per person and reading."),
+        source="pinboard", title="Pinboard", places=("pinboard",), server="name", signs_in=marked("Your name on Pinboard"), page="https://pinboard.in/u:name",
+        gives=marked("Reads what people keep in public; with your key all of your own bookmarks, private ones too. Being a member of Pinboard is paid, reading others is not."),
+        key_from=marked("It stands on pinboard.in/settings/password as “API token” and looks like name:1A2B…"),
+        follow=marked("Follow somebody: their name, or the address of their page"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -73,7 +73,7 @@ class Pinboard:
         if token:
             found = _TOKEN.fullmatch(token)
             if found is None:
-                raise LoginRejected("This is no key of Pinboard, which looks like name:1A2B…. What was read before is kept; copy it again and sign in.")
+                raise LoginRejected(say("This is no key of Pinboard, which looks like name:1A2B…. What was read before is kept; copy it again and sign in."))
             name = found[1]
             _object(_ask(door, API, "posts/update", token))
         elif name:
@@ -87,7 +87,7 @@ class Pinboard:
         stream, profile = self._feed.follow(f"{SITE}/u:{name}", login, "", door)
         own = self.adopts(stream)
         if own is None:
-            raise UserMistake(f"Nobody called {name} was found on Pinboard. Nothing was changed; check the spelling.")
+            raise UserMistake(say("Nobody called {name} was found on Pinboard. Nothing was changed; check the spelling.", name=name))
         return own, _told_by_feed(profile)
 
     def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
@@ -131,7 +131,7 @@ def _name(address: str) -> str:
     found = _PAGE.fullmatch(text)
     name = found[1][2:] if found else "" if "." in text or "/" in text else pinboard_name(text)
     if not name:
-        raise UserMistake("This is nobody’s name on Pinboard. Nothing was changed; type it, or the address of their page like pinboard.in/u:name.")
+        raise UserMistake(say("This is nobody’s name on Pinboard. Nothing was changed; type it, or the address of their page like pinboard.in/u:name."))
     return name
 
 
@@ -158,7 +158,7 @@ def _object(data: Any) -> Json:
 
 
 def _odd() -> UnexpectedAnswer:
-    return UnexpectedAnswer("Pinboard answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.")
+    return UnexpectedAnswer(say("Pinboard answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again."))
 
 
 class _Own:
@@ -252,7 +252,7 @@ class _Own:
     def _facts(self, item: Json) -> tuple[Fact, ...]:
         mark = of_pinboard(item)
         if not mark.href:
-            return (Rejected(where="Pinboard bookmark", reason="It has no address."),)
+            return (Rejected(where="Pinboard bookmark", reason=say("It has no address.")),)
         return (activity_of(mark, PLACE, self._owner.key),)
 
 

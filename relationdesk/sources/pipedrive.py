@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from relationdesk.errors import Gone, UnexpectedAnswer, UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.crm_choice import all_of, choose, chosen_in, streams_of
 from relationdesk.sources.crm_live import Book, User, Users
@@ -32,13 +33,13 @@ class Pipedrive:
     title = "Pipedrive"
     place = PLACE
     takes_token = True
-    only_one = "This desk reads another firm's Pipedrive already, and the numbers of two would mix up their people. Nothing was changed; keep a second desk for it."
+    only_one = marked("This desk reads another firm's Pipedrive already, and the numbers of two would mix up their people. Nothing was changed; keep a second desk for it.")
     way_in = WayIn(
-        costs="Nothing beyond your plan; what it allows a day is kept to.",
+        costs=marked("Nothing beyond your plan; what it allows a day is kept to."),
         source="pipedrive", title="Pipedrive", places=("pipedrive",), server="carter.pipedrive.com",
-        gives="Reads people, organizations, deals, leads, activities and notes, as far as you may see them, and changes nothing.",
-        key_title="API token", key_from="In Pipedrive: Personal preferences, API.",
-        follow="Read only the records of one of you: a name, or your mail address. Without any, everybody’s are read",
+        gives=marked("Reads people, organizations, deals, leads, activities and notes, as far as you may see them, and changes nothing."),
+        key_title=marked("API token"), key_from=marked("In Pipedrive: Personal preferences, API."),
+        follow=marked("Read only the records of one of you: a name, or your mail address. Without any, everybody’s are read"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -52,12 +53,12 @@ class Pipedrive:
         """
         base = _base(address, door)
         if not token:
-            raise UserMistake("Pipedrive is read with an API token. Nothing was changed; copy yours from Personal preferences, API, and paste it.")
+            raise UserMistake(say("Pipedrive is read with an API token. Nothing was changed; copy yours from Personal preferences, API, and paste it."))
         talk = self._talk(base, token, door)
         try:
             me = talk.one("/api/v1/users/me")
         except Gone as e:
-            raise UnexpectedAnswer(f"{talk.host} does not answer as Pipedrive. Nothing was added; check the address.") from e
+            raise UnexpectedAnswer(say("{host} does not answer as Pipedrive. Nothing was added; check the address.", host=talk.host)) from e
         mail = mail_address(string(me, "email", 300))
         if not mail or not string(me, "id", 30):
             raise talk.odd()
@@ -93,5 +94,5 @@ def _base(address: str, door: Door) -> str:
     if door.allows(f"http://{text}"):
         return f"{'http' if re.match(r'(localhost|127[.])', text) else 'https'}://{text}"
     if not re.fullmatch(r"[a-z0-9-]{1,63}\.pipedrive\.com", text) or text.startswith(("app.", "www.", "api.")):
-        raise UserMistake("This is not the address of a firm's Pipedrive. Nothing was changed; type it like carter.pipedrive.com, as your browser shows it there.")
+        raise UserMistake(say("This is not the address of a firm's Pipedrive. Nothing was changed; type it like carter.pipedrive.com, as your browser shows it there."))
     return f"https://{text}"

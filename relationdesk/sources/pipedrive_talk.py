@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from relationdesk.errors import RateLimited
+from relationdesk.saying import say
 from relationdesk.sources.door_answers import MIN_WAIT, raise_for
 from relationdesk.sources.json_fields import Json, record_of, string
 from relationdesk.sources.json_talk import JsonTalk
@@ -40,7 +41,7 @@ class Talk(JsonTalk):
         now = self.clock()
         if answer.status == 429 and any(answer.headers.get(name, "").strip().startswith(("0", "-")) for name in _LEFT):
             raise RateLimited(
-                f"{self.host} was asked as often as this firm may in a day. Nothing is lost; reading goes on by itself tomorrow.",
+                say("{host} was asked as often as this firm may in a day. Nothing is lost; reading goes on by itself tomorrow.", host=self.host),
                 until=max(_midnight(now), now + MIN_WAIT),
             )
         if answer.status != 429:

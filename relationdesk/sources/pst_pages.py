@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO, Final, NamedTuple
 
+from relationdesk.saying import say
+
 MAGIC: Final = b"!BDN"
 MOST_BYTES = 64 * 1024 * 1024
 """Of one value; the text of a mail is far shorter, and what is attached is never read."""
@@ -86,12 +88,12 @@ class Pages:
         head = self._read(0, 564)
         version = int.from_bytes(head[10:12], "little")
         if head[:4] != MAGIC or version < 14:
-            raise Damaged("It is no data file of Outlook.")
+            raise Damaged(say("It is no data file of Outlook."))
         self.build = _ANSI if version in (14, 15) else _LARGE if version >= 36 else _UNICODE
         self._nodes, self._blocks = (self._word(head, place) for place in self.build.roots)
         self._coding = head[self.build.coding]
         if self._coding not in (_NOT_CODED, _PERMUTED, _CYCLIC):
-            raise Damaged("It is protected by Windows, and only Outlook can open it.")
+            raise Damaged(say("It is protected by Windows, and only Outlook can open it."))
         self._page = lru_cache(maxsize=_PAGES_KEPT)(self._load)
 
     @property
@@ -109,7 +111,7 @@ class Pages:
             seen += 1
             try:
                 if depth > _DEEPEST or seen > _LONGEST_TREE:
-                    raise Damaged("Its tree has no end.")
+                    raise Damaged(say("Its tree has no end."))
                 page = self._page(offset)
             except Damaged:
                 whole = False
@@ -124,14 +126,14 @@ class Pages:
                     int.from_bytes(entry[width * 3 : width * 3 + 4], "little"),
                 )  # fmt: skip
         if not whole:
-            raise Damaged("A part of it cannot be read any more.")
+            raise Damaged(say("A part of it cannot be read any more."))
 
     def node(self, id: int) -> Node:
         """One node. Raises Damaged if it is not there."""
         entry = self._find(self._nodes, id)
         width = self.build.width
         if entry is None or int.from_bytes(entry[:4], "little") != id:
-            raise Damaged("A part of it is missing.")
+            raise Damaged(say("A part of it is missing."))
         return Node(id, self._word(entry, width), self._word(entry, width * 2), int.from_bytes(entry[width * 3 : width * 3 + 4], "little"))
 
     def data(self, id: int) -> list[bytes]:
@@ -147,13 +149,13 @@ class Pages:
         if not id & 2:
             left[0] -= len(raw)
             if left[0] < 0:
-                raise Damaged("A value is larger than any that is read.")
+                raise Damaged(say("A value is larger than any that is read."))
             found.append(raw)
             return
         if len(raw) < 8 or raw[0] != 1 or depth > 2:
-            raise Damaged("A list of blocks cannot be read.")
+            raise Damaged(say("A list of blocks cannot be read."))
         if int.from_bytes(raw[4:8], "little") > MOST_BYTES:
-            raise Damaged("A value is larger than any that is read.")
+            raise Damaged(say("A value is larger than any that is read."))
         for place in range(int.from_bytes(raw[2:4], "little")):
             self._collect(self._word(raw, 8 + place * self.build.width), found, left, depth + 1)
 
@@ -167,7 +169,7 @@ class Pages:
     def _sub(self, id: int, found: dict[int, Node], depth: int) -> None:
         raw, width = self._block(id), self.build.width
         if len(raw) < 4 or raw[0] != 2 or depth > 2:
-            raise Damaged("A list of parts cannot be read.")
+            raise Damaged(say("A list of parts cannot be read."))
         start = 4 if self.build is _ANSI else 8
         size = width * (2 if raw[1] else 3)
         for place in range(start, start + int.from_bytes(raw[2:4], "little") * size, size):
@@ -183,7 +185,7 @@ class Pages:
         entry = self._find(self._blocks, id | 1)
         width = self.build.width
         if entry is None or self._word(entry, 0) & ~1 != id & ~1:
-            raise Damaged("A block of it is missing.")
+            raise Damaged(say("A block of it is missing."))
         offset, size = self._word(entry, width), int.from_bytes(entry[width * 2 : width * 2 + 2], "little")
         raw = self._read(offset, size)
         if self.build is _LARGE:
@@ -206,7 +208,7 @@ class Pages:
             if not page.level:
                 return page.entries[place]
             offset = self._word(page.entries[place], self.build.width * 2)
-        raise Damaged("Its tree has no end.")
+        raise Damaged(say("Its tree has no end."))
 
     def _load(self, offset: int) -> _Page:
         build = self.build
@@ -217,19 +219,19 @@ class Pages:
             count, _, size, level = raw[build.counts : build.counts + 4]
         least = build.width * 2 + 4 if not level else build.width * 3
         if size < least or count * size > build.counts or level > _DEEPEST:
-            raise Damaged("A page of it cannot be read.")
+            raise Damaged(say("A page of it cannot be read."))
         entries = tuple(raw[at : at + size].ljust(build.width * 4, b"\0") for at in range(0, count * size, size))
         return _Page(level, tuple(self._word(entry, 0) for entry in entries), entries)
 
     def _word(self, raw: bytes, place: int) -> int:
         width = self.build.width
         if place + width > len(raw):
-            raise Damaged("A part of it breaks off.")
+            raise Damaged(say("A part of it breaks off."))
         return int.from_bytes(raw[place : place + width], "little")
 
     def _read(self, offset: int, size: int) -> bytes:
         if offset + size > self._size:
-            raise Damaged("The file breaks off.")
+            raise Damaged(say("The file breaks off."))
         self._stream.seek(offset)
         return self._stream.read(size)
 
@@ -240,9 +242,9 @@ def _unpacked(raw: bytes, size: int) -> bytes:
     try:
         found = zlib.decompressobj().decompress(raw, size)
     except zlib.error as e:
-        raise Damaged("A block of it cannot be unpacked.") from e
+        raise Damaged(say("A block of it cannot be unpacked.")) from e
     if len(found) != size:
-        raise Damaged("A block of it cannot be unpacked.")
+        raise Damaged(say("A block of it cannot be unpacked."))
     return found
 
 

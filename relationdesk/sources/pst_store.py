@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from relationdesk.saying import say
 from relationdesk.sources.mail_words import LEFT_OUT, SENT, folder_words
 from relationdesk.sources.mapi import FILE_NAMES, NAME, Item, Properties, code_page
 from relationdesk.sources.pst_pages import Damaged, Node, Pages
@@ -62,7 +63,7 @@ class Store:
                 try:
                     yield self._item(node, folder)
                 except Damaged as e:
-                    yield f"A thing in the folder “{folder.path}” cannot be read. {e}"
+                    yield say("A thing in the folder “{folder}” cannot be read. {reason}", folder=folder.path, reason=e)
         except Damaged:
             return  # `damaged` says so already
 
@@ -115,7 +116,7 @@ def open_store(pages: Pages) -> Store:
     except Damaged:
         store.damaged = True
     if not any(one.parent for one in seen.values()):
-        raise Damaged("It has no folders.")
+        raise Damaged(say("It has no folders."))
     special = _special(pages)
     for id_ in seen:
         store.folders.update(_folder(id_, seen, special))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from relationdesk.saying import say
 from relationdesk.sources.mapi import Value
 from relationdesk.sources.pst_pages import Damaged, Node, Pages
 
@@ -27,7 +28,7 @@ class Heap:
         self._subnodes: Mapping[int, Node] | None = None
         head = self._blocks[0] if self._blocks else b""
         if len(head) < 12 or head[2] != 0xEC or head[3] != kind:
-            raise Damaged("A record of it cannot be read.")
+            raise Damaged(say("A record of it cannot be read."))
         self.root = int.from_bytes(head[4:8], "little")
 
     def at(self, address: int) -> bytes:
@@ -38,14 +39,14 @@ class Heap:
         if self._pages.block_bytes > 8_192:  # large blocks hold more pieces
             number, index = address >> 19, (address >> 5) & 0x3FFF
         if number >= len(self._blocks) or not index:
-            raise Damaged("A record of it points to nowhere.")
+            raise Damaged(say("A record of it points to nowhere."))
         block = self._blocks[number]
         places = _short(block, 0)
         if index > _short(block, places):
-            raise Damaged("A record of it points to nowhere.")
+            raise Damaged(say("A record of it points to nowhere."))
         start, end = _short(block, places + 4 + (index - 1) * 2), _short(block, places + 4 + index * 2)
         if not start <= end <= len(block):
-            raise Damaged("A record of it points to nowhere.")
+            raise Damaged(say("A record of it points to nowhere."))
         return block[start:end]
 
     def value(self, address: int) -> list[bytes]:
@@ -54,7 +55,7 @@ class Heap:
             return [self.at(address)]
         node = self.subnodes.get(address)
         if node is None:
-            raise Damaged("A value of it is missing.")
+            raise Damaged(say("A value of it is missing."))
         return self._pages.data(node.data)
 
     @property
@@ -67,10 +68,10 @@ class Heap:
         """(key, rest) of a tree within the heap, in the order of keys."""
         head = self.at(address)
         if len(head) < 8 or head[0] != 0xB5:
-            raise Damaged("A record of it cannot be read.")
+            raise Damaged(say("A record of it cannot be read."))
         key, rest, levels, root = head[1], head[2], head[3], int.from_bytes(head[4:8], "little")
         if not 0 < key <= 16 or levels > _DEEPEST:
-            raise Damaged("A record of it cannot be read.")
+            raise Damaged(say("A record of it cannot be read."))
         yield from self._records(root, key, rest, levels, [_MOST_ROWS])
 
     def _records(self, address: int, key: int, rest: int, levels: int, left: list[int]) -> Iterator[tuple[int, bytes]]:
@@ -117,7 +118,7 @@ def rows(pages: Pages, node: Node) -> Iterator[tuple[int, Stored]]:
     heap = Heap(pages, node, TABLE)
     head = heap.at(heap.root)
     if len(head) < 22 or head[0] != TABLE:
-        raise Damaged("A table of it cannot be read.")
+        raise Damaged(say("A table of it cannot be read."))
     size, bits = _short(head, 8), _short(head, 6)
     place = int.from_bytes(head[14:18], "little")
     columns = [head[at : at + 8] for at in range(22, min(len(head) - 7, 22 + head[1] * 8), 8)][:_MOST_COLUMNS]
@@ -160,5 +161,5 @@ class _Row(Stored):
 
 def _short(raw: bytes, place: int) -> int:
     if place + 2 > len(raw):
-        raise Damaged("A record of it breaks off.")
+        raise Damaged(say("A record of it breaks off."))
     return int.from_bytes(raw[place : place + 2], "little")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from relationdesk.errors import Gone, LoginRejected, UserMistake
 from relationdesk.model import Fact, Login, Page, Profile, Rejected, Stream
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.bookmark_marks import Mark, moment
 from relationdesk.sources.bookmarks import activity_of, owner_of
@@ -40,12 +41,12 @@ class Raindrop:
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        costs="Nothing; your own bookmarks are asked for what is new.",
+        costs=marked("Nothing; your own bookmarks are asked for what is new."),
         source="raindrop", title="Raindrop.io", places=("raindrop",), server="raindrop.io",
-        gives="Reads your own bookmarks, with notes, tags and collections.",
-        key_title="Test token",
-        key_from="In app.raindrop.io/settings/integrations choose “Create new app”, open it, and copy its “Test token”. It costs nothing and does not run out.",
-        follow="Your own bookmarks are read; nobody is followed here",
+        gives=marked("Reads your own bookmarks, with notes, tags and collections."),
+        key_title=marked("Test token"),
+        key_from=marked("In app.raindrop.io/settings/integrations choose “Create new app”, open it, and copy its “Test token”. It costs nothing and does not run out."),
+        follow=marked("Your own bookmarks are read; nobody is followed here"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -55,13 +56,13 @@ class Raindrop:
         """Check the key, which tells whose it is. Raises UserMistake without one or for another server, LoginRejected for one that is
         refused, and the errors of the door."""
         if not re.fullmatch(r"(?:https?://)?(?:[\w-]+\.)?raindrop\.io(?:/.*)?", address.strip(), re.IGNORECASE):
-            raise UserMistake("This is not Raindrop.io. Nothing was changed; type raindrop.io, and paste the test token as the key.")
+            raise UserMistake(say("This is not Raindrop.io. Nothing was changed; type raindrop.io, and paste the test token as the key."))
         if not token:
-            raise UserMistake("Raindrop.io shows bookmarks only with a key. Nothing was changed; make one in its settings (Integrations) and paste it.")
+            raise UserMistake(say("Raindrop.io shows bookmarks only with a key. Nothing was changed; make one in its settings (Integrations) and paste it."))
         talk = JsonTalk(door=door, base=API, clock=self._clock, token=token)
         user = record_of(_told(talk, "/rest/v1/user"), "user")
         if not string(user, "_id", 30):
-            raise LoginRejected("Raindrop.io does not say whose key this is. What was read before is kept; make another one and sign in.")
+            raise LoginRejected(say("Raindrop.io does not say whose key this is. What was read before is kept; make another one and sign in."))
         return Login(
             id=0, source=self.name, place=PLACE, address=API, user_name=string(user, "fullName", 100) or string(user, "_id", 30),
             profile=owner_of(PLACE, "").key, has_token=True,
@@ -91,7 +92,7 @@ class Raindrop:
 
 def _nobody() -> NoReturn:
     raise UserMistake(
-        "On Raindrop.io your own bookmarks are read, and nobody is followed. Nothing was changed. Somebody’s public collection can be followed as a page, by its feed."
+        say("On Raindrop.io your own bookmarks are read, and nobody is followed. Nothing was changed. Somebody’s public collection can be followed as a page, by its feed.")
     )
 
 
@@ -127,7 +128,7 @@ class _Reading:
     def _fact(self, item: Json) -> Fact:
         number, href = string(item, "_id", 30), string(item, "link", 4_000)
         if not number.isdigit() or not href:
-            return Rejected(where=f"Raindrop.io bookmark {number or '?'}", reason="It has no number or address.")
+            return Rejected(where=f"Raindrop.io bookmark {number or '?'}", reason=say("It has no number or address."))
         note, excerpt = (_text(item, name) for name in ("note", "excerpt"))
         tags = item.get("tags")
         mark = Mark(

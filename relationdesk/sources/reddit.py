@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, UserMistake
 from relationdesk.model import Key, Login, Page, Profile, Stream
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.reddit_people import PLACE, key_of, profile
 from relationdesk.sources.reddit_reading import SITE, Talk, ask_inbox, ask_person, read_inbox, read_person
@@ -44,13 +45,12 @@ class Reddit:
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        asks=("reddit.com",), costs="Nothing; one question in 35 seconds.",
-        source="reddit", title="Reddit", places=("reddit",), server="u/name", signs_in="Your name on Reddit, or reddit.com if you have none",
+        asks=("reddit.com",), costs=marked("Nothing; one question in 35 seconds."),
+        source="reddit", title="Reddit", places=("reddit",), server="u/name", signs_in=marked("Your name on Reddit, or reddit.com if you have none"),
         page="https://www.reddit.com/user/name",
-        gives="Reads what people post and comment, one of them every half minute, because Reddit allows no more. With the key of your private feeds faster, "
-        "and what others answer you, too.",
-        key_from="On www.reddit.com/prefs/feeds copy the address of any of your private feeds and paste it whole.",
-        follow="Follow somebody: their name, or the address of their page",
+        gives=marked("Reads what people post and comment, one of them every half minute, because Reddit allows no more. With the key of your private feeds faster, and what others answer you, too."),
+        key_from=marked("On www.reddit.com/prefs/feeds copy the address of any of your private feeds and paste it whole."),
+        follow=marked("Follow somebody: their name, or the address of their page"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -65,7 +65,7 @@ class Reddit:
         key = _key(token) if token else None
         name = (key.user if key else "") or ("" if _NOBODY.fullmatch(typed) else _name(typed))
         if key is not None and not name:
-            raise UserMistake("Whose feeds these are is not told. Nothing was changed; type your name on Reddit, or paste the feed’s whole address.")
+            raise UserMistake(say("Whose feeds these are is not told. Nothing was changed; type your name on Reddit, or paste the feed’s whole address."))
         login = Login(
             id=0, source=self.name, place=PLACE, address=SITE, user_name=name, profile=key_of(name) if name else None, has_token=bool(token)
         )
@@ -89,7 +89,7 @@ class Reddit:
         except RateLimited:
             return
         except Gone as e:
-            raise UserMistake(f"Reddit shows nobody called {name}. Nothing was changed; check the spelling.") from e
+            raise UserMistake(say("Reddit shows nobody called {name}. Nothing was changed; check the spelling.", name=name)) from e
 
     def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
         """What I do and, with a key, what others answer me; then each followed profile."""
@@ -146,7 +146,7 @@ def _key(typed: str) -> FeedKey:
     token, user = (next(iter(query.get(name, ())), "") for name in ("feed", "user"))
     if not (host == "reddit.com" or host.endswith(".reddit.com")) or not _TOKEN.fullmatch(token) or (user and not _NAME.fullmatch(user)):
         raise LoginRejected(
-            "This is no key of Reddit’s private feeds. What was read before is kept; copy the address of one of them from www.reddit.com/prefs/feeds and sign in."
+            say("This is no key of Reddit’s private feeds. What was read before is kept; copy the address of one of them from www.reddit.com/prefs/feeds and sign in.")
         )
     return FeedKey(token, user)
 
@@ -157,7 +157,7 @@ def _name(address: str) -> str:
     found = re.fullmatch(r"/?(?:u|user)/([^/?#]+)(?:[/?#].*)?", text, re.IGNORECASE)
     name = found[1].removesuffix(".rss") if found else text
     if re.match(r"/?r/", text):
-        raise UserMistake("This is a community, and here people are followed. Nothing was changed; follow it as a page (Blog or page).")
+        raise UserMistake(say("This is a community, and here people are followed. Nothing was changed; follow it as a page (Blog or page)."))
     if not _NAME.fullmatch(name):
-        raise UserMistake("This is nobody’s page on Reddit. Nothing was changed; type their name, or its address like reddit.com/user/name.")
+        raise UserMistake(say("This is nobody’s page on Reddit. Nothing was changed; type their name, or its address like reddit.com/user/name."))
     return name

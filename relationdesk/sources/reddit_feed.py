@@ -15,6 +15,7 @@ from datetime import datetime
 from relationdesk.errors import UnexpectedAnswer
 from relationdesk.markup import html_to_text
 from relationdesk.model import Precision
+from relationdesk.saying import say
 from relationdesk.sources.feed_entries import absolute, first_date, plain
 from relationdesk.sources.json_fields import web
 from relationdesk.sources.xml_reader import Node, read_xml
@@ -63,13 +64,13 @@ class Told:
 def read_entries(body: bytes, content_type: str) -> list[Told]:
     """The entries in Reddit's order; those without an id are left out. Raises UnexpectedAnswer for anything but a whole feed."""
     if not body.strip():
-        raise UnexpectedAnswer("Reddit gave an empty answer. Nothing was deleted; it will be tried again.")
+        raise UnexpectedAnswer(say("Reddit gave an empty answer. Nothing was deleted; it will be tried again."))
     charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", content_type)
     document = read_xml(body, charset[1] if charset else "")
     if document.root.name not in ("atom:feed", "feed"):
-        raise UnexpectedAnswer("Reddit does not answer with a feed. Nothing of it was kept and nothing was deleted; it will be tried again.")
+        raise UnexpectedAnswer(say("Reddit does not answer with a feed. Nothing of it was kept and nothing was deleted; it will be tried again."))
     if document.damage:
-        raise UnexpectedAnswer("The answer of Reddit breaks off in the middle. Nothing of it was kept and nothing was deleted; it will be tried again.")
+        raise UnexpectedAnswer(say("The answer of Reddit breaks off in the middle. Nothing of it was kept and nothing was deleted; it will be tried again."))
     nodes = [node for node in document.root.children("atom:entry", "entry") if node.closed][:MOST]
     return [told for node in nodes if (told := _entry(node)) is not None]
 

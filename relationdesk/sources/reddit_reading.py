@@ -26,6 +26,7 @@ from relationdesk.model import (
     Tombstone,
     pairs,
 )
+from relationdesk.saying import say
 from relationdesk.sources.door_answers import raise_for
 from relationdesk.sources.json_fields import Json
 from relationdesk.sources.json_talk import NotShown
@@ -83,7 +84,7 @@ def ask_inbox(talk: Talk, further: str = "") -> list[Told]:
     try:
         return talk.get("/message/inbox/.rss", limit=PER_PAGE, mark="false", **more)
     except Gone as e:
-        raise LoginRejected("Reddit does not accept this key (any more). What was read before is kept; copy the feed’s address again and sign in.") from e
+        raise LoginRejected(say("Reddit does not accept this key (any more). What was read before is kept; copy the feed’s address again and sign in.")) from e
 
 
 def read_person(talk: Talk, person: Key, name: str, cursor: str, *, mine: bool = False, my_name: str = "") -> Iterator[Page]:
@@ -156,7 +157,7 @@ def _of_person(who: Profile, my_name: str, items: Sequence[Json]) -> list[Fact]:
             found.append(Tombstone(key=Key(PLACE, told.id), returns=True))
             continue
         if told.author and key_of(told.author) != who.key:
-            found.append(Rejected(where=f"Reddit entry {told.id}", reason="it is somebody else’s"))
+            found.append(Rejected(where=f"Reddit entry {told.id}", reason=say("it is somebody else’s")))
             continue
         # Reddit writes the name as its owner does, which the user who followed it may not have done.
         found.append(profile(told.author or who.handle, known=who.known, is_owner=who.is_owner))
@@ -184,7 +185,7 @@ def _of_inbox(me: Key, items: Sequence[Json]) -> list[Fact]:
         if actor == me:
             continue
         if actor is None:
-            found.append(Rejected(where=f"Reddit entry {told.id}", reason="it does not say whose it is"))
+            found.append(Rejected(where=f"Reddit entry {told.id}", reason=say("it does not say whose it is")))
             continue
         found.append(profile(name) if name else Profile(key=actor, handle=f"r/{community}", display_name=f"r/{community}", url=f"{SITE}/r/{community}/"))
         if told.id.startswith("t4_"):

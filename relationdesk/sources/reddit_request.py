@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Coverage, Fact, Profile, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources.asks import answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Part, Recognised
 from relationdesk.sources.container import Container, open_container
@@ -22,9 +23,9 @@ from relationdesk.sources.tables import Row, examine, peek, rows
 from relationdesk.text import one_line
 
 _PARTS = (
-    Part(name="posts", title="posts"), Part(name="comments", title="comments"), Part(name="messages", title="private messages"),
-    Part(name="chat", title="chat messages"), Part(name="votes", title="votes"), Part(name="saved", title="saved posts and comments"),
-    Part(name="friends", title="friends"),
+    Part(name="posts", title=marked("posts")), Part(name="comments", title=marked("comments")), Part(name="messages", title=marked("private messages")),
+    Part(name="chat", title=marked("chat messages")), Part(name="votes", title=marked("votes")), Part(name="saved", title=marked("saved posts and comments")),
+    Part(name="friends", title=marked("friends")),
 )  # fmt: skip
 _COLUMNS = {
     "chat": frozenset({"message_id", "channel_url", "username", "message"}), "messages": frozenset({"id", "date", "from", "to", "body"}),
@@ -40,14 +41,14 @@ _HEAD = 64 * 1024
 _EVERY = 500
 _REJECTED_SHOWN = 200
 _MOST_MEMBERS = 60
-_QUESTION = "Whose data request is this? These tables do not say it."
+_QUESTION = marked("Whose data request is this? These tables do not say it.")
 
 
 class RedditRequest:
     """FileSource for Reddit's own export."""
 
     name = "reddit_request"
-    title = "Reddit data request"
+    title = marked("Reddit data request")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -74,7 +75,7 @@ class RedditRequest:
             found = _tables(box)
             if not found:
                 raise UnreadableFile(
-                    f"“{path.name}” holds no table of a Reddit data request. Nothing was brought in. Choose the zip that Reddit sent you.", source=self.name
+                    say("“{name}” holds no table of a Reddit data request. Nothing was brought in. Choose the zip that Reddit sent you.", name=path.name), source=self.name
                 )
             seen = _evidence(box, found)
             owner = _owner(seen, _ask(found, seen), options, self.name)
@@ -134,7 +135,7 @@ def _ask(found: dict[str, str], seen: Evidence) -> Ask | None:
     if seen.owner() or set(found.values()) <= {"friends", "statistics"}:
         return None
     people = sorted(seen.candidates(), key=lambda name: -sum(name in one for one in (*seen.talks, *seen.wrote)))
-    return who_asks(_QUESTION, ((seen.names[name], f"u/{seen.names[name]}") for name in people))
+    return who_asks(say(_QUESTION), ((seen.names[name], f"u/{seen.names[name]}") for name in people))
 
 
 def _owner(seen: Evidence, ask: Ask | None, options: Options, source: str) -> Profile | None:
@@ -144,7 +145,7 @@ def _owner(seen: Evidence, ask: Ask | None, options: Options, source: str) -> Pr
         return profile(answer_to(ask, options, source), is_owner=True)
     if name := user_of(options.me):
         return profile(name, is_owner=True)
-    raise UnreadableFile(f"{_QUESTION} Nothing was brought in. Say your name on Reddit, or choose the whole zip.", source=source)
+    raise UnreadableFile(say("{question} Nothing was brought in. Say your name on Reddit, or choose the whole zip.", question=say(_QUESTION)), source=source)
 
 
 def _members(box: Container, found: dict[str, str]) -> Members:
@@ -176,7 +177,7 @@ def _facts(box: Container, found: dict[str, str], owner: Profile | None, options
                 newest = max(fact.published, newest or fact.published)
             yield fact
         if broken[name] > _REJECTED_SHOWN:
-            yield Rejected(where=name, reason=f"{broken[name] - _REJECTED_SHOWN} more rows could not be read.")
+            yield Rejected(where=name, reason=say("{broken} more rows could not be read.", broken=broken[name] - _REJECTED_SHOWN))
         done += box.size(name)
         yield Progress(done=done, total=total)
     until = moment(_statistics(box, found).get("export time", ""))[0] or newest

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Precision, Profile, Role, pairs
+from relationdesk.saying import say
 from relationdesk.sources.chats import towards
 from relationdesk.sources.reddit_people import PLACE, People, community_of, key_of, user_of
 from relationdesk.sources.tables import Row
@@ -55,7 +56,7 @@ def _id(row: Row, kind: str) -> str:
     """Reddit's full name of what a row is about. Raises BadRow."""
     found = re.fullmatch(r"(?:t\d_)?(\w{1,20})", row["id"])
     if not found:
-        raise BadRow("It has no id.")
+        raise BadRow(say("It has no id."))
     return f"{kind}_{found[1]}"
 
 
@@ -113,7 +114,7 @@ def message_facts(row: Row, reading: Reading) -> Iterator[Fact]:
 def chat_facts(row: Row, reading: Reading) -> Iterator[Fact]:
     id_, channel = one_line(row["message_id"], 200), one_line(row["channel_url"], 300)
     if not id_:
-        raise BadRow("It has no id.")
+        raise BadRow(say("It has no id."))
     public = bool(row["subreddit"]) or row["conversation_type"].casefold() not in ("", "direct", "group")
     members = [] if public else reading.members.get(channel, [])
     direct = row["conversation_type"].casefold() == "direct" or (not row["conversation_type"] and len(members) <= 2)
@@ -161,7 +162,7 @@ def _about(row: Row) -> str:
 def friend_facts(row: Row, reading: Reading) -> Iterator[Fact]:
     name = user_of(row["username"])
     if not name:
-        raise BadRow("It does not say who this is.")
+        raise BadRow(say("It does not say who this is."))
     yield from reading.people.user(name, known=True)
 
 

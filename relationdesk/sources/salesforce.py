@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from relationdesk.errors import LoginRejected, UserMistake
 from relationdesk.model import Key, Login, Page, Profile, Stream
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import WayBack, WayIn
 from relationdesk.sources.crm_choice import all_of, choose, chosen_in, streams_of
 from relationdesk.sources.crm_live import Book, Users
@@ -39,12 +40,12 @@ class Salesforce:
     renews = True
     way_back = WayBack(port=1717, path="/OauthRedirect", host="localhost")  # Salesforce compares the whole address with what was registered
     way_in = WayIn(
-        costs="Nothing beyond your plan; what it allows a day is kept to.",
+        costs=marked("Nothing beyond your plan; what it allows a day is kept to."),
         source="salesforce", title="Salesforce", places=("salesforce",), server="carter.my.salesforce.com",
-        gives="Reads people, companies, leads, opportunities, cases, tasks and events, as far as you may see them, and changes nothing.",
-        key_title="Consumer key, or login address (force://…)",
-        key_from="The consumer key of an app that your administrator registers, then you sign in in the browser; or what “sf org display --verbose” of Salesforce’s command line shows as “Sfdx Auth Url”.",
-        follow="Read only the records of one of you: a name, or your mail address. Without any, everybody’s are read",
+        gives=marked("Reads people, companies, leads, opportunities, cases, tasks and events, as far as you may see them, and changes nothing."),
+        key_title=marked("Consumer key, or login address (force://…)"),
+        key_from=marked("The consumer key of an app that your administrator registers, then you sign in in the browser; or what “sf org display --verbose” of Salesforce’s command line shows as “Sfdx Auth Url”."),
+        follow=marked("Read only the records of one of you: a name, or your mail address. Without any, everybody’s are read"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -60,10 +61,10 @@ class Salesforce:
         right = Right.read(token)
         if right is None:
             raise UserMistake(
-                "Salesforce is read by an app's consumer key, or a login address that begins with force://. Nothing was changed; paste one of them whole."
+                say("Salesforce is read by an app's consumer key, or a login address that begins with force://. Nothing was changed; paste one of them whole.")
             )
         if origin(right.instance)[1] != origin(f"https://{host}")[1]:
-            raise UserMistake(f"This login is one of {origin(right.instance)[1]}, not of {host}. Nothing was changed; type that address.")
+            raise UserMistake(say("This login is one of {origin}, not of {host}. Nothing was changed; type that address.", origin=origin(right.instance)[1], host=host))
         let, talk = self._let_in(right, door)
         users = users_in(talk, f"Id = {quoted(let.user)}")
         if not users or not mail_address(users[0].mail):
@@ -120,7 +121,7 @@ class Salesforce:
 def _known(token: str) -> Right:
     right = Right.read(token)
     if right is None:
-        raise LoginRejected("The login of Salesforce is no longer in the password store. What was read is kept; connect it again.")
+        raise LoginRejected(say("The login of Salesforce is no longer in the password store. What was read is kept; connect it again."))
     return right
 
 
@@ -129,5 +130,5 @@ def _host(address: str, door: Door) -> str:
     host = re.sub(r"^https?://", "", address.strip().lower()).partition("/")[0]
     host = re.sub(r"\.lightning\.force\.com$", ".my.salesforce.com", host)
     if (not host.endswith((".salesforce.com", ".salesforce.mil")) and not door.allows(f"https://{host}")) or not re.fullmatch(r"[a-z0-9.:-]{1,253}", host):
-        raise UserMistake("This is not the address of a Salesforce. Nothing was changed; type it like carter.my.salesforce.com, as your browser shows it there.")
+        raise UserMistake(say("This is not the address of a Salesforce. Nothing was changed; type it like carter.my.salesforce.com, as your browser shows it there."))
     return host

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote, urlencode
 
 from relationdesk.errors import LoginRejected, RateLimited, SourceUnavailable, UnexpectedAnswer, UserMistake
+from relationdesk.saying import say
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.door_answers import host_of, raise_for
 from relationdesk.sources.json_fields import Json, string
@@ -80,14 +81,14 @@ def redeemed(server: str, client: str, back: str, code: str, verifier: str, door
     words = {"grant_type": "authorization_code", "client_id": client, "redirect_uri": back, "code": code, "code_verifier": verifier}
     answer = _asked(server, words, door)
     if answer.status in (400, 401, 403):
-        raise LoginRejected(f"{host_of(server)} did not take the sign-in. Nothing was added; try again, or ask whether the app may be used without a secret (PKCE).")
+        raise LoginRejected(say("{host} did not take the sign-in. Nothing was added; try again, or ask whether the app may be used without a secret (PKCE).", host=host_of(server)))
     data = answer.json()
     refresh, instance = string(data, "refresh_token", 2_000), string(data, "instance_url", 300).rstrip("/")
     if not instance or not _is_theirs(instance, server):
-        raise UnexpectedAnswer(f"{host_of(server)} does not answer as Salesforce. Nothing was added; check the address.")
+        raise UnexpectedAnswer(say("{host} does not answer as Salesforce. Nothing was added; check the address.", host=host_of(server)))
     if not refresh:
         raise UserMistake(
-            "This app lets us in for some hours only, so nothing was added. Your administrator can allow it to “perform requests at any time (refresh_token)”; then connect again."
+            say("This app lets us in for some hours only, so nothing was added. Your administrator can allow it to “perform requests at any time (refresh_token)”; then connect again.")
         )
     return Right(client=client, refresh=refresh, instance=instance)
 
@@ -108,14 +109,14 @@ def let_in(right: Right, door: Door, keep: Callable[[Right], None]) -> Pass:
     answer = _asked(right.instance, words, door)
     host = host_of(right.instance)
     if answer.status in (400, 401, 403):
-        raise LoginRejected(f"{host} no longer lets us in by this login. What was read before is kept; sign in again.")
+        raise LoginRejected(say("{host} no longer lets us in by this login. What was read before is kept; sign in again.", host=host))
     data = answer.json()
     token, instance, who = string(data, "access_token", 4_000), string(data, "instance_url", 300).rstrip("/"), string(data, "id", 500)
     user = who.rpartition("/")[2]
     if not token or not instance or not re.fullmatch(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?", user):
-        raise UnexpectedAnswer(f"{host} does not answer as Salesforce. Nothing of it was kept and nothing was deleted; it will be tried again.")
+        raise UnexpectedAnswer(say("{host} does not answer as Salesforce. Nothing of it was kept and nothing was deleted; it will be tried again.", host=host))
     if not _is_theirs(instance, right.instance):
-        raise UnexpectedAnswer(f"{host} sends us to {host_of(instance)}, which is not Salesforce's, so it was not asked. What was read before is kept.")
+        raise UnexpectedAnswer(say("{host} sends us to {other}, which is not Salesforce's, so it was not asked. What was read before is kept.", host=host, other=host_of(instance)))
     renewed = string(data, "refresh_token", 2_000)
     if renewed and renewed != right.refresh:
         keep(replace(right, refresh=renewed))
@@ -166,14 +167,14 @@ class Talk(JsonTalk):
         if answer.status in _CODED:
             code = self._code(answer)
             if code == "REQUEST_LIMIT_EXCEEDED":
-                raise RateLimited(f"{self.host} was asked as often as this firm may in a day. Nothing is lost; reading goes on by itself.", until=now + _PAUSE)
+                raise RateLimited(say("{host} was asked as often as this firm may in a day. Nothing is lost; reading goes on by itself.", host=self.host), until=now + _PAUSE)
             if answer.status in (400, 403, 404) and code:
                 raise Refused(self._sentence(code), code)
             raise_for(answer, with_token=answer.status == 401, now=now)  # which always raises
         used = re.search(r"api-usage=(\d{1,12})/(\d{1,12})", answer.headers.get("sforce-limit-info", ""))
         if used and int(used[1]) >= _USED_UP * int(used[2]) > 0:
             raise RateLimited(
-                f"This firm has asked {self.host} almost as often as it may in a day, and the rest is left to its other programs. Nothing is lost; reading goes on by itself.",
+                say("This firm has asked {host} almost as often as it may in a day, and the rest is left to its other programs. Nothing is lost; reading goes on by itself.", host=self.host),
                 until=now + _PAUSE,
             )
         return answer
@@ -187,5 +188,5 @@ class Talk(JsonTalk):
 
     def _sentence(self, code: str) -> str:
         if code in ("API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED"):
-            return f"{self.host} lets no programs in: this edition of Salesforce has no API, or not for you. What was read before is kept; ask your administrator."
-        return f"{self.host} does not show this ({code.replace('_', ' ').lower()}). What was read before is kept; it will be tried again."
+            return say("{host} lets no programs in: this edition of Salesforce has no API, or not for you. What was read before is kept; ask your administrator.", host=self.host)
+        return say("{host} does not show this ({code}). What was read before is kept; it will be tried again.", host=self.host, code=code.replace("_", " ").lower())

@@ -31,6 +31,7 @@ from relationdesk.model import (
     Rejected,
     pairs,
 )
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.chats import Told, stamp, towards
 from relationdesk.sources.container import Container, open_container
@@ -53,7 +54,7 @@ class SignalExport:
     """FileSource for Signal."""
 
     name = "signal_export"
-    title = "Signal export"
+    title = marked("Signal export")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -77,7 +78,7 @@ class SignalExport:
             members = [name for name in text_members(box) if looks_like_signal_text(box, name)]
             if not members:
                 raise UnreadableFile(
-                    f"“{path.name}” holds no plain-text export of Signal. Nothing was brought in. In Signal, choose Settings, Chats, Export.",
+                    say("“{name}” holds no plain-text export of Signal. Nothing was brought in. In Signal, choose Settings, Chats, Export.", name=path.name),
                     source=self.name,
                 )
             yield from text_facts(box, members)
@@ -156,13 +157,13 @@ class _Reading:
             if line % _PROGRESS_EVERY == 0:
                 yield Progress(done=min(done, self.total), total=self.total)
             if not isinstance(frame, dict):
-                yield from self._reject(line, "This line is no record of Signal.")
+                yield from self._reject(line, say("This line is no record of Signal."))
             elif (item := record_of(frame, "chatItem")) is not None:
                 yield from self._item(item, line)
         if self.rejected > _REJECTED_SHOWN:
-            yield Rejected(where=self.member, reason=f"{self.rejected - _REJECTED_SHOWN} more lines could not be read.")
+            yield Rejected(where=self.member, reason=say("{rejected} more lines could not be read.", rejected=self.rejected - _REJECTED_SHOWN))
         for what, count in sorted(self.left_out.items()):
-            yield Rejected(where=self.member, reason=f"{what}: {count} left out.")
+            yield Rejected(where=self.member, reason=say("{what}: {count} left out.", what=say(what), count=count))
         if self.newest is not None:
             yield Coverage(place=PLACE, since=self.oldest, until=self.newest)
         yield Progress(done=self.total, total=self.total)
@@ -198,18 +199,18 @@ class _Reading:
         peer = self.recipients.get(self.chats.get(chat_id, ""))
         sender = self.recipients.get(author)
         if peer is None or (sender is None and record_of(item, "outgoing") is None):
-            yield from self._reject(line, "This message belongs to no chat or nobody that the file names.")
+            yield from self._reject(line, say("This message belongs to no chat or nobody that the file names."))
             return
         if peer.me or not peer.native:
-            self.left_out["Notes to yourself" if peer.me else "Messages that are no conversation"] += 1
+            self.left_out[marked("Notes to yourself") if peer.me else marked("Messages that are no conversation")] += 1
             return
         moment = stamp(string(item, "dateSent", 40), 1000)
         if moment is None:
-            yield from self._reject(line, "The date of this message cannot be read.")
+            yield from self._reject(line, say("The date of this message cannot be read."))
             return
         said = _said(item)
         if said is None:
-            self.left_out["Notices of Signal itself"] += 1
+            self.left_out[marked("Notices of Signal itself")] += 1
             return
         kind, text, attachments = said
         mine = record_of(item, "outgoing") is not None or sender is None or sender.me

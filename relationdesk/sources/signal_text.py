@@ -21,6 +21,7 @@ from relationdesk.model import (
     Rejected,
     pairs,
 )
+from relationdesk.saying import counted
 from relationdesk.sources.chat_lines import (
     Entry,
     clean_name,
@@ -116,7 +117,7 @@ def _chat(box: Container, member: str, title: str) -> Iterator[Fact]:
                 extra=pairs(conversation=one_line(title) if group else "", zone="unknown"),
             )  # fmt: skip
     if left_out:
-        yield Rejected(where=member, reason=f"{left_out} {'line' if left_out == 1 else 'lines'} without a sender or a date left out.")
+        yield Rejected(where=member, reason=counted(left_out, "{n} line without a sender or a date left out.", "{n} lines without a sender or a date left out."))
     if not group and oldest and newest:
         yield Coverage(place=PLACE, profile=next(iter(people.values())), since=oldest, until=newest)
 

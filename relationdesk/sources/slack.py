@@ -27,6 +27,7 @@ from relationdesk.model import (
     Rejected,
     pairs,
 )
+from relationdesk.saying import marked, say
 from relationdesk.sources.asks import answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.chats import Told, stamp, towards
@@ -58,7 +59,7 @@ class Slack:
     """FileSource for Slack's export."""
 
     name = "slack_export"
-    title = "Slack export"
+    title = marked("Slack export")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -76,7 +77,7 @@ class Slack:
         with open_container(path) as box:
             if not is_export(box):
                 raise UnreadableFile(
-                    f"“{path.name}” is no export of Slack. Nothing was brought in. Choose the zip that Slack gave to the workspace's owner.",
+                    say("“{name}” is no export of Slack. Nothing was brought in. Choose the zip that Slack gave to the workspace's owner.", name=path.name),
                     source=self.name,
                 )
             found = workspace(box)
@@ -97,7 +98,7 @@ def _ask(found: Workspace) -> Ask:
     """Those first who have most direct conversations here: an export holds its owner's."""
     direct = Counter(member for channel in found.channels.values() if channel.part is DIRECT for member in channel.members)
     order = sorted((user for user in found.users.values() if not user.bot), key=lambda user: (-direct[user.id], user.name, user.id))
-    return who_asks("Which of these people are you? Slack does not say who made the export.", [(user.id, user.name or user.handle or user.id) for user in order])
+    return who_asks(say("Which of these people are you? Slack does not say who made the export."), [(user.id, user.name or user.handle or user.id) for user in order])
 
 
 def _owner(found: Workspace, options: Options) -> str:
@@ -149,20 +150,20 @@ class _Reading:
         sender = string(comment if comment is not None else message, "user", 80)
         user = self.found.user(sender, message) if sender else None
         if subtype == "bot_message" or (user is not None and user.bot) or (user is None and message.get("bot_id")):
-            self.left_out["Messages of programs"] += 1
+            self.left_out[marked("Messages of programs")] += 1
             return
         if string(message, "type", 80) not in ("message", "") or subtype not in _WORDS:
-            self.left_out["Notices of Slack itself"] += 1
+            self.left_out[marked("Notices of Slack itself")] += 1
             return
         ts = string(message, "ts", 40)
         moment = stamp(ts.partition(".")[0])
         if user is None or moment is None:
             self.rejected += 1
             if self.rejected <= _REJECTED_SHOWN:
-                yield Rejected(where=where, reason="This message has no sender." if user is None else "The date of this message cannot be read.")
+                yield Rejected(where=where, reason=say("This message has no sender.") if user is None else say("The date of this message cannot be read."))
             return
         if comment is None and not raw_text(message).strip() and not _files(message):
-            self.left_out["Messages without words, of which only a file that is gone is known"] += 1
+            self.left_out[marked("Messages without words, of which only a file that is gone is known")] += 1
             return
         yield from self._activity(message, channel, user, ts, moment, comment)
 
@@ -202,7 +203,7 @@ class _Reading:
         listed = room.get("participant_history")
         there = [one for one in listed[:200] if isinstance(one, str)] if isinstance(listed, list) else []
         if not began or moment is None:
-            self.left_out["Notices of Slack itself"] += 1
+            self.left_out[marked("Notices of Slack itself")] += 1
             return
         people = [self.found.user(one) for one in dict.fromkeys((began, *there))]
         for one in people:
@@ -231,11 +232,11 @@ class _Reading:
 
     def end(self) -> Iterator[Fact]:
         for what, count in sorted(self.left_out.items()):
-            yield Rejected(where="Slack export", reason=f"{what}: {count} left out.")
+            yield Rejected(where="Slack export", reason=say("{what}: {count} left out.", what=say(what), count=count))
         if self.rejected > _REJECTED_SHOWN:
-            yield Rejected(where="Slack export", reason=f"{self.rejected - _REJECTED_SHOWN} more messages could not be read.")
+            yield Rejected(where="Slack export", reason=say("{rejected} more messages could not be read.", rejected=self.rejected - _REJECTED_SHOWN))
         for name in dict.fromkeys(self.found.damaged):
-            yield Rejected(where=name, reason="This file is damaged or breaks off; what can be read of it was read.")
+            yield Rejected(where=name, reason=say("This file is damaged or breaks off; what can be read of it was read."))
         if self.newest is not None:
             yield Coverage(place=PLACE, since=self.oldest, until=self.newest)
 

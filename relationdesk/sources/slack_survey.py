@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from relationdesk.saying import marked
 from relationdesk.sources.base import Part
 from relationdesk.sources.container import Container
 from relationdesk.sources.json_fields import Json, record_of, string
 from relationdesk.sources.json_records import Broken, listed
 from relationdesk.text import mail_address
 
-CHANNELS = Part(name="channels", title="channels")
-PRIVATE = Part(name="private", title="private channels")
-DIRECT = Part(name="direct", title="direct messages")
+CHANNELS = Part(name="channels", title=marked("channels"))
+PRIVATE = Part(name="private", title=marked("private channels"))
+DIRECT = Part(name="direct", title=marked("direct messages"))
 PARTS = (CHANNELS, PRIVATE, DIRECT)
 _LISTS = {"channels.json": CHANNELS, "groups.json": PRIVATE, "dms.json": DIRECT, "mpims.json": DIRECT}
 _USERS = ("users.json", "org_users.json")

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError, UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.json_fields import Json, string
 from relationdesk.sources.stackexchange_facts import PLACE, profile_of, user_key
@@ -36,16 +37,16 @@ class StackExchange:
     known as long as this lives."""
 
     name = "stackexchange"
-    title = "Stack Exchange"
+    title = marked("Stack Exchange")
     place = PLACE
     takes_token = True
     way_in = WayIn(
         source="stackexchange", title="Stack Exchange", places=("stackexchange",), server="stackoverflow.com/users/22/joe",
-        signs_in="Your own page, or a site of the network", page="https://stackoverflow.com/users/22/joe",
-        keyless="stackoverflow.com", asks=("api.stackexchange.com",), costs="Nothing; 300 questions a day for this computer, with a key 10,000.",
-        gives="Reads what the people you follow ask, answer and comment; with your own page also yours, and what is said to you.",
-        key_from="From stackapps.com/apps/oauth/register, for more than 300 questions a day.",
-        follow="Follow somebody: the address of their page, on any site of the network",
+        signs_in=marked("Your own page, or a site of the network"), page="https://stackoverflow.com/users/22/joe",
+        keyless="stackoverflow.com", asks=("api.stackexchange.com",), costs=marked("Nothing; 300 questions a day for this computer, with a key 10,000."),
+        gives=marked("Reads what the people you follow ask, answer and comment; with your own page also yours, and what is said to you."),
+        key_from=marked("From stackapps.com/apps/oauth/register, for more than 300 questions a day."),
+        follow=marked("Follow somebody: the address of their page, on any site of the network"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -101,7 +102,7 @@ class StackExchange:
         if host in _NETWORK:
             everywhere = self._everywhere(talk, number)
             if not everywhere:
-                raise Gone("stackexchange.com shows nobody under this number.")
+                raise Gone(say("stackexchange.com shows nobody under this number."))
             best = max(everywhere, key=lambda one: (_count(one, "question_count") + _count(one, "answer_count"), _count(one, "reputation")))
             host, number = _site(best), string(best, "user_id", 30)
             who = person(talk, host, number)
@@ -151,7 +152,7 @@ class StackExchange:
 
 def _nobody(address: str) -> UserMistake:
     return UserMistake(
-        f"{address.strip()[:100] or 'This'} is nobody’s page on a site of Stack Exchange. Nothing was changed; type it like stackoverflow.com/users/22."
+        say("{address} is nobody’s page on a site of Stack Exchange. Nothing was changed; type it like stackoverflow.com/users/22.", address=address.strip()[:100] or say("This"))
     )
 
 

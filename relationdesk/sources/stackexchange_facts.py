@@ -26,6 +26,7 @@ from relationdesk.model import (
     pairs,
     unique,
 )
+from relationdesk.saying import say
 from relationdesk.sources.bio_links import addresses_in, addresses_said
 from relationdesk.sources.json_fields import Json, record_of, string, web
 from relationdesk.sources.pictures import marked_text
@@ -116,7 +117,7 @@ def post_facts(post: Json, host: str, around: Around) -> tuple[Fact, ...]:
     number, kind, published = string(post, "post_id", 30), string(post, "post_type", 30), moment_at(post, "creation_date")
     author = _somebody(record_of(post, "owner"), host)
     if not number or kind not in ("question", "answer") or published is None or author is None:
-        return (Rejected(where=f"Stack Exchange post {number or '?'} of {host}", reason="it has no number, kind, author or time"),)
+        return (Rejected(where=f"Stack Exchange post {number or '?'} of {host}", reason=say("it has no number, kind, author or time")),)
     question = around.question_of.get(number, "") if kind == "answer" else number
     asked = around.questions.get(question, {})
     above = _somebody(record_of(asked, "owner"), host) if kind == "answer" else None
@@ -138,7 +139,7 @@ def comment_facts(comment: Json, host: str, around: Around) -> tuple[Fact, ...]:
     number, published = string(comment, "comment_id", 30), moment_at(comment, "creation_date")
     author, parent = _somebody(record_of(comment, "owner"), host), string(comment, "post_id", 30)
     if not number or published is None or author is None or not parent:
-        return (Rejected(where=f"Stack Exchange comment {number or '?'} of {host}", reason="it has no number, author, post or time"),)
+        return (Rejected(where=f"Stack Exchange comment {number or '?'} of {host}", reason=say("it has no number, author, post or time")),)
     post = around.posts.get(parent, {})
     kind = string(post, "post_type", 30)
     question = parent if kind == "question" else around.question_of.get(parent, "")

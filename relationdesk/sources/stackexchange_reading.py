@@ -15,6 +15,7 @@ from functools import partial
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError
 from relationdesk.model import Coverage, Fact, Key, Page, Profile
+from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json, record_of, string
 from relationdesk.sources.listing import Cursor, Line, Listing, Sheet, due, once, read_listing
 from relationdesk.sources.stackexchange_facts import (
@@ -97,7 +98,7 @@ def person(talk: Talk, host: str, number: str) -> Json:
     found = talk.ask(f"/users/{number}", host, filter=talk.shape()).items
     who = next((user for user in found if string(user, "user_id", 30) == number), None)
     if who is None:
-        raise Gone(f"{host} shows nobody under this number (any more). What was read before is kept.")
+        raise Gone(say("{host} shows nobody under this number (any more). What was read before is kept.", host=host))
     return who
 
 

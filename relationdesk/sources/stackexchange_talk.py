@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from relationdesk.errors import LoginRejected, RateLimited, SourceError, SourceUnavailable, UnexpectedAnswer
+from relationdesk.saying import say
 from relationdesk.sources.door_answers import DEFAULT_WAIT, MAX_WAIT, raise_for
 from relationdesk.sources.json_fields import Json, string
 from relationdesk.sources.json_talk import JsonTalk
@@ -88,7 +89,7 @@ class Talk(JsonTalk):
             raise self._wait(max(ends))
 
     def _wait(self, until: datetime) -> RateLimited:
-        return RateLimited(f"{self.host} asks us to wait. Nothing is lost; reading goes on by itself.", until=until)
+        return RateLimited(say("{host} asks us to wait. Nothing is lost; reading goes on by itself.", host=self.host), until=until)
 
     def _keep(self, method: str, data: Mapping[str, Any]) -> None:
         """What the answer asks of the next question."""
@@ -116,10 +117,10 @@ class Talk(JsonTalk):
             self.memory.waits[""] = until
             raise self._wait(until)
         if self.token and (error in (401, 402, 403, 405, 406) or (error == 400 and re.search(r"\b(key|token)\b", words, re.IGNORECASE))):
-            raise LoginRejected(f"{self.host} does not accept this key (any more). What was read before is kept; paste a new one.")
+            raise LoginRejected(say("{host} does not accept this key (any more). What was read before is kept; paste a new one.", host=self.host))
         if error == 400 and "site" in words.lower():
-            raise NoSite("This is no site of the Stack Exchange network. Nothing was changed; check the address.")
-        raise SourceUnavailable(f"{self.host} does not answer this at the moment. What was read before is kept; it will be tried again.")
+            raise NoSite(say("This is no site of the Stack Exchange network. Nothing was changed; check the address."))
+        raise SourceUnavailable(say("{host} does not answer this at the moment. What was read before is kept; it will be tried again.", host=self.host))
 
 
 class NoSite(UnexpectedAnswer):

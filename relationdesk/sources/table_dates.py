@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from relationdesk.model import Precision
+from relationdesk.saying import say
 from relationdesk.sources.base import Ask
 from relationdesk.sources.chat_lines import Dates, Order, When
 from relationdesk.sources.chat_words import half_of_day
@@ -63,7 +64,7 @@ def order_ask(example: tuple[int, int, int]) -> Ask:
     """Which of its two numbers is the day, asked with one of the dates."""
     one, two, year = example
     return Ask(
-        name=ORDER, question=f"Which day does {one}/{two}/{year} mean in this table? Its dates can be read in two ways.",
+        name=ORDER, question=say("Which day does {one}/{two}/{year} mean in this table? Its dates can be read in two ways.", one=one, two=two, year=year),
         choices=((DAY_FIRST, f"{one} {_MONTHS[two - 1]} {year}"), (MONTH_FIRST, f"{two} {_MONTHS[one - 1]} {year}")),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, TextIO
 
 from relationdesk.model import Rejected
+from relationdesk.saying import say
 
 MAX_RECORD = 16 * 1024 * 1024
 """Characters of one record. A longer one is a quote that was never closed; csv's own limit of 131,072 cuts letters."""
@@ -140,7 +141,7 @@ def rows(stream: BinaryIO, shape: Shape, name: str, *, short_ok: bool = False) -
         except StopIteration:
             return
         except (csv.Error, _TooLong):
-            yield Rejected(where=f"{name} line {line}", reason="This row never ends or is too long, and was left out.")
+            yield Rejected(where=f"{name} line {line}", reason=say("This row never ends or is too long, and was left out."))
             feed.resume(lambda text: len(_cells(text, shape.delimiter, shape.escape)) == width)
             reader = _reader(feed, shape)
             continue
@@ -153,7 +154,7 @@ def rows(stream: BinaryIO, shape: Shape, name: str, *, short_ok: bool = False) -
         if len(cells) == width:
             yield Row(line=line, values=tuple(cells), index=index)
             continue
-        yield Rejected(where=f"{name} line {line}", reason=f"This row has {len(cells)} cells where {width} belong.")
+        yield Rejected(where=f"{name} line {line}", reason=say("This row has {n} cells where {width} belong.", n=len(cells), width=width))
         if feed.resume(lambda text: len(_cells(text, shape.delimiter, shape.escape)) == width):
             reader = _reader(feed, shape)
 

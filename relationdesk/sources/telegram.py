@@ -29,6 +29,7 @@ from relationdesk.model import (
     Rejected,
     pairs,
 )
+from relationdesk.saying import counted, marked, say
 from relationdesk.sources.asks import NOBODY_HERE, answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.chats import towards
@@ -78,7 +79,7 @@ class Telegram:
     """FileSource for result.json."""
 
     name = "telegram"
-    title = "Telegram export"
+    title = marked("Telegram export")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -104,7 +105,7 @@ class Telegram:
             found = _results(box)
             if not found:
                 raise UnreadableFile(
-                    f"“{path.name}” holds no Telegram export. Nothing was brought in. Choose the folder or the result.json in it.", source=self.name
+                    say("“{name}” holds no Telegram export. Nothing was brought in. Choose the folder or the result.json in it.", name=path.name), source=self.name
                 )
             total = box.size(found[0])
             yield Progress(done=0, total=total)
@@ -112,7 +113,7 @@ class Telegram:
                 seen = survey(stream)
             if not seen.chats and not seen.contacts:
                 raise UnreadableFile(
-                    f"“{path.name}” is damaged or holds no chats. Nothing was brought in. Export it again in Telegram Desktop.", source=self.name
+                    say("“{name}” is damaged or holds no chats. Nothing was brought in. Export it again in Telegram Desktop.", name=path.name), source=self.name
                 )
             asks = _asks(seen)
             reading = _Reading(seen, answer_to(asks[0], options, self.name) if asks else seen.owner, found[0])
@@ -123,7 +124,7 @@ class Telegram:
                     yield from _messages(box, found[0], base, chats, reading, options)
             yield from reading.end()
             for other in found[1:]:
-                yield Rejected(where=other, reason="This is another export in the same place. Bring it in by itself.")
+                yield Rejected(where=other, reason=say("This is another export in the same place. Bring it in by itself."))
 
 
 def _results(box: Container) -> list[str]:
@@ -150,8 +151,8 @@ def _asks(seen: Survey) -> tuple[Ask, ...]:
         return ()
     peers = {chat.peer for chat in seen.chats}
     order = sorted(people.items(), key=lambda item: item[0] in peers)
-    question = "Which of these people are you? The export of one Telegram chat does not say whose it is."
-    return (who_asks(question, order, nobody="None of these: I wrote nothing in it"),)
+    question = say("Which of these people are you? The export of one Telegram chat does not say whose it is.")
+    return (who_asks(question, order, nobody=say("None of these: I wrote nothing in it")),)
 
 
 def _wanted(chat: Chat, seen: Survey, options: Options) -> bool:
@@ -220,7 +221,7 @@ class _Reading:
                 self.names[native] = _name_of(contact)
                 yield Profile(key=Key(PLACE, native), display_name=_name_of(contact), addresses=_phone(phone), known=True)
         if unusable:
-            yield Rejected(where=self.member, reason=f"{unusable} contact{'s' if unusable > 1 else ''} without name and number.")
+            yield Rejected(where=self.member, reason=counted(unusable, "{n} contact without name and number.", "{n} contacts without name and number."))
 
     def begin(self, chat: Chat) -> None:
         self.chat = chat
@@ -246,7 +247,7 @@ class _Reading:
         if not sender or when.moment is None:
             self.rejected += 1
             if self.rejected <= _REJECTED_SHOWN:
-                why = "This message has no sender." if not sender else "The date of this message cannot be read."
+                why = say("This message has no sender.") if not sender else say("The date of this message cannot be read.")
                 yield Rejected(where=f"{self.member}, {self.chat.name or 'chat'}, message {string(message, 'id', 40) or number}", reason=why)
             return
         actor = Key(PLACE, sender)
@@ -318,11 +319,11 @@ class _Reading:
 
     def end(self) -> Iterator[Fact]:
         if self.rejected > _REJECTED_SHOWN:
-            yield Rejected(where=self.member, reason=f"{self.rejected - _REJECTED_SHOWN} more messages could not be read.")
+            yield Rejected(where=self.member, reason=say("{rejected} more messages could not be read.", rejected=self.rejected - _REJECTED_SHOWN))
         if self.notices:
-            yield Rejected(where=self.member, reason=f"{self.notices} notice{'s' if self.notices > 1 else ''} of Telegram itself, such as who joined, left out.")
+            yield Rejected(where=self.member, reason=counted(self.notices, "{n} notice of Telegram itself, such as who joined, left out.", "{n} notices of Telegram itself, such as who joined, left out."))
         if self.seen.broken:
-            yield Rejected(where=self.member, reason="The file is damaged or was not written to its end; what can be read of it was read.")
+            yield Rejected(where=self.member, reason=say("The file is damaged or was not written to its end; what can be read of it was read."))
         elif self.newest is not None:
             one = self.seen.chats[0] if not self.seen.full and len(self.seen.chats) == 1 else None
             if one is None or (one.type == "personal_chat" and one.peer):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+from relationdesk.saying import marked
 from relationdesk.sources.base import Part
 from relationdesk.sources.json_fields import string
 from relationdesk.sources.json_records import BEGUN, Broken, parts
@@ -22,13 +23,13 @@ _MOST_CHATS = 50_000
 _MOST_SENDERS = 1_000
 _MOST_CONTACTS = 100_000
 
-PERSONAL = Part(name="chats", title="private chats")
-GROUPS = Part(name="groups", title="private groups")
-CONTACTS = Part(name="contacts", title="contacts")
-BOTS = Part(name="bots", title="chats with bots", wanted=False)
-PUBLIC = Part(name="public_groups", title="public groups", wanted=False)
-CHANNELS = Part(name="channels", title="channels", wanted=False)
-SAVED = Part(name="saved", title="saved messages", wanted=False)
+PERSONAL = Part(name="chats", title=marked("private chats"))
+GROUPS = Part(name="groups", title=marked("private groups"))
+CONTACTS = Part(name="contacts", title=marked("contacts"))
+BOTS = Part(name="bots", title=marked("chats with bots"), wanted=False)
+PUBLIC = Part(name="public_groups", title=marked("public groups"), wanted=False)
+CHANNELS = Part(name="channels", title=marked("channels"), wanted=False)
+SAVED = Part(name="saved", title=marked("saved messages"), wanted=False)
 PARTS = (PERSONAL, GROUPS, CONTACTS, BOTS, PUBLIC, CHANNELS, SAVED)
 _TYPES = {
     "personal_chat": PERSONAL, "private_group": GROUPS, "private_supergroup": GROUPS, "bot_chat": BOTS, "public_supergroup": PUBLIC,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from relationdesk.model import Key, Kind, Login, Page, Profile, Stream
+from relationdesk.saying import marked
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.graph_own import Own, marks_of, page_of_key
 from relationdesk.sources.graph_reading import Network, Words, read_comments, read_list, read_posts
@@ -61,13 +62,12 @@ class Threads(Own):
     me_fields = "id,username,name,threads_profile_picture_url,threads_biography"
     network = NET
     way_in = WayIn(
-        source="threads", title="Threads", places=("threads",), server="@your_handle", signs_in="Your handle", asks=("graph.threads.net",),
-        costs="Nothing; you need an app of your own at Meta, which wants no review for yourself.",
-        gives="Reads what you write on Threads, what others answer, and where they name you. Of others Meta shows nothing more.",
-        key_title="Access key (60 days, renewed by itself)",
-        key_from="Meta lets desktop programs sign in nowhere, so the key is made on its page: an app with the use case “Access the Threads API”, you as its Threads tester, "
-        "the permissions threads_basic, threads_read_replies and threads_manage_mentions; then User Token Generator.",
-        follow="Your own presence is read; nobody is followed here", also="meta",
+        source="threads", title="Threads", places=("threads",), server="@your_handle", signs_in=marked("Your handle"), asks=("graph.threads.net",),
+        costs=marked("Nothing; you need an app of your own at Meta, which wants no review for yourself."),
+        gives=marked("Reads what you write on Threads, what others answer, and where they name you. Of others Meta shows nothing more."),
+        key_title=marked("Access key (60 days, renewed by itself)"),
+        key_from=marked("Meta lets desktop programs sign in nowhere, so the key is made on its page: an app with the use case “Access the Threads API”, you as its Threads tester, the permissions threads_basic, threads_read_replies and threads_manage_mentions; then User Token Generator."),
+        follow=marked("Your own presence is read; nobody is followed here"), also="meta",
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:

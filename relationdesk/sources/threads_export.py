@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from relationdesk.model import Fact, Progress
+from relationdesk.saying import marked
 from relationdesk.sources import meta_export
 from relationdesk.sources.base import Options, Recognised
 
@@ -14,7 +15,7 @@ class ThreadsExport:
     """FileSource for what Threads gives its members."""
 
     name = "threads_export"
-    title = "Threads export"
+    title = marked("Threads export")
     place = "threads"
 
     def recognise(self, path: Path) -> Recognised | None:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Fact, LifeDay, Profile, Progress, Rejected
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.contact_cards import Entry, Identities, joined_name, page_of, profile_of
 from relationdesk.sources.container import Container, open_container
@@ -43,7 +44,7 @@ class VCard:
     """Reads vCard files; see `FileSource`."""
 
     name = "vcard"
-    title = "vCard file"
+    title = marked("vCard file")
     place = "contacts"
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -83,7 +84,7 @@ class VCard:
                 done += container.size(member)
         if not found:
             raise UnreadableFile(
-                f"There is no vCard in “{path.name}”. Nothing was brought in. Choose a file that ends in .vcf."
+                say("There is no vCard in “{name}”. Nothing was brought in. Choose a file that ends in .vcf.", name=path.name)
             )
         yield Progress(done=total, total=total)
 
@@ -116,7 +117,7 @@ def _fact(card: RawCard, label: str, place: str, identities: Identities, picture
         return None
     found = profile(read, place, identities)
     if found is None:
-        return Rejected(where=where, reason="This card has no name, no mail address and no phone number.")
+        return Rejected(where=where, reason=say("This card has no name, no mail address and no phone number."))
     lies_at, photo = picture(card)
     return replace(found, addresses=(*found.addresses, *pictured(lies_at), *pictures.look(photo)))
 

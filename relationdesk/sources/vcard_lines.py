@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from relationdesk.saying import say
+
 MAX_LINE = 512 * 1024
 """Bytes kept of one line, folded or not; the rest of a longer one is passed over."""
 
@@ -106,7 +108,7 @@ def cards(stream: BinaryIO) -> Iterator[RawCard]:
         after_agent = mark.startswith(b"AGENT") and mark.endswith(b":")
     if builder is not None:
         card = builder.finished()
-        card.flaw = card.flaw or "The file ends in the middle of this card."
+        card.flaw = card.flaw or say("The file ends in the middle of this card.")
         yield card
 
 
@@ -137,7 +139,7 @@ class _Builder:
         if self._soft and self._open is not None:
             del self._open[-1:]
         if self._size > MAX_CARD or len(self._card.lines) > MAX_PROPERTIES:
-            self._card.flaw = "This card is far larger than a card can be."
+            self._card.flaw = say("This card is far larger than a card can be.")
             self._card.lines, self._open = [], None
 
     def finished(self) -> RawCard:

@@ -29,6 +29,7 @@ from relationdesk.model import (
     Rejected,
     pairs,
 )
+from relationdesk.saying import counted, marked, say
 from relationdesk.sources.asks import NOBODY_HERE, answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.chat_lines import Entry, clean_name, date_of, entries
@@ -55,7 +56,7 @@ class WhatsApp:
     """FileSource for chats exported from WhatsApp."""
 
     name = "whatsapp"
-    title = "WhatsApp chat"
+    title = marked("WhatsApp chat")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -78,7 +79,7 @@ class WhatsApp:
             chats = list(_chats(box))
             if not chats:
                 raise UnreadableFile(
-                    f"“{path.name}” holds no WhatsApp chat. Nothing was brought in. Choose what “Export chat” made, the zip or the text.",
+                    say("“{name}” holds no WhatsApp chat. Nothing was brought in. Choose what “Export chat” made, the zip or the text.", name=path.name),
                     source=self.name,
                 )
             answers = {ask.name: answer_to(ask, options, self.name) for ask in _asks(chats)}
@@ -119,8 +120,8 @@ def _asks(chats: list[Chat]) -> tuple[Ask, ...]:
     order = sorted(found, key=lambda name: (name not in took_back, -found[name], name in names, name))
     asks = [
         who_asks(
-            "Which of these people are you? WhatsApp does not say whose phone the chat comes from.",
-            [(name, name) for name in order], nobody="None of these: I wrote nothing in it",
+            say("Which of these people are you? WhatsApp does not say whose phone the chat comes from."),
+            [(name, name) for name in order], nobody=say("None of these: I wrote nothing in it"),
         )
     ]  # fmt: skip
     return (*asks, *_order_asks(chats).values())
@@ -134,10 +135,10 @@ def _order_asks(chats: list[Chat]) -> dict[str, Ask]:
             if style.look in asks or style.example is None:
                 continue
             one, two, year = style.example
-            where = "this chat" if len(chats) == 1 else f"“{chat.name or chat.member}”, and in chats written like it"
+            where = say("this chat") if len(chats) == 1 else say("“{chat}”, and in chats written like it", chat=chat.name or chat.member)
             asks[style.look] = Ask(
                 name=ORDER if not asks else f"{ORDER}_{len(asks) + 1}", holds_for=style.look,
-                question=f"Which day does {one}/{two}/{year} mean in {where}? Its dates can be read in two ways.",
+                question=say("Which day does {one}/{two}/{year} mean in {where}? Its dates can be read in two ways.", one=one, two=two, year=year, where=where),
                 choices=((_DAY_FIRST, f"{one} {_MONTHS[two - 1]} {year}"), (_MONTH_FIRST, f"{two} {_MONTHS[one - 1]} {year}")),
             )  # fmt: skip
     return asks
@@ -182,7 +183,7 @@ class _Reading:
         if moment is None:
             self.rejected += 1
             if self.rejected <= _REJECTED_SHOWN:
-                yield Rejected(where=f"{self.chat.member} line {entry.line}", reason="The date of this message is in no calendar.")
+                yield Rejected(where=f"{self.chat.member} line {entry.line}", reason=say("The date of this message is in no calendar."))
             return
         named = [name for found in _MENTION.findall(entry.body[:_LOOKED_AT]) if (name := clean_name(found)) in self.chat.authors]
         for key in dict.fromkeys((*self._others(entry.author), *map(self._key, named))):
@@ -230,11 +231,11 @@ class _Reading:
     def end(self) -> Iterator[Fact]:
         """What was left out, and how far a conversation with one person was read."""
         if count := self.left_out["system"]:
-            yield Rejected(where=self.chat.member, reason=f"{count} {'line' if count == 1 else 'lines'} of WhatsApp itself, such as who joined, left out.")
+            yield Rejected(where=self.chat.member, reason=counted(count, "{n} line of WhatsApp itself, such as who joined, left out.", "{n} lines of WhatsApp itself, such as who joined, left out."))
         if count := self.left_out["deleted"]:
-            yield Rejected(where=self.chat.member, reason=f"{count} {'message that was' if count == 1 else 'messages that were'} deleted, left out.")
+            yield Rejected(where=self.chat.member, reason=counted(count, "{n} message that was deleted, left out.", "{n} messages that were deleted, left out."))
         if self.rejected > _REJECTED_SHOWN:
-            yield Rejected(where=self.chat.member, reason=f"{self.rejected - _REJECTED_SHOWN} more lines have a date that is in no calendar.")
+            yield Rejected(where=self.chat.member, reason=say("{rejected} more lines have a date that is in no calendar.", rejected=self.rejected - _REJECTED_SHOWN))
         if self.other and self.oldest and self.newest:
             yield Coverage(place=PLACE, profile=self._key(self.other), since=self.oldest, until=self.newest)
 

@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 from relationdesk.errors import UnreadableFile
+from relationdesk.saying import say
 from relationdesk.sources.container_members import Limits, refuse_bombs
 from relationdesk.sources.csv_dialect import HEAD_BYTES, MAX_COLUMNS
 
@@ -95,7 +96,7 @@ def _whole(open_member: Callable[[], IO[bytes] | io.RawIOBase], name: str) -> IO
         while len(data) <= MOST_PACKED and (part := stream.read(_CHUNK)):
             data += part
     if len(data) > MOST_PACKED:
-        raise UnreadableFile(f"“{name}” is too large to be read inside another file. Nothing was brought in. Unpack it and choose it by itself.")
+        raise UnreadableFile(say("“{name}” is too large to be read inside another file. Nothing was brought in. Unpack it and choose it by itself.", name=name))
     return io.BytesIO(bytes(data))
 
 
@@ -131,7 +132,7 @@ def _refuse(book: Book, archive: zipfile.ZipFile) -> None:
             continue
         if info.file_size > (MOST_SHARED if name == _SHARED else MOST_OTHER):
             raise UnreadableFile(
-                f"“{book.name}” holds more than a workbook of people does, so it was not opened. Nothing was brought in. Save its sheets as CSV and choose those."
+                say("“{name}” holds more than a workbook of people does, so it was not opened. Nothing was brought in. Save its sheets as CSV and choose those.", name=book.name)
             )
         if name.endswith((".xml", ".rels")):
             with archive.open(info) as stream:
@@ -141,7 +142,7 @@ def _refuse(book: Book, archive: zipfile.ZipFile) -> None:
 
 def _damaged(book: Book) -> UnreadableFile:
     return UnreadableFile(
-        f"“{book.name}” is a damaged workbook. Nothing was brought in. Open it in a spreadsheet program and save the sheet as CSV, then choose that."
+        say("“{name}” is a damaged workbook. Nothing was brought in. Open it in a spreadsheet program and save the sheet as CSV, then choose that.", name=book.name)
     )
 
 
@@ -223,7 +224,7 @@ def _lines(book: Book, opened: _Opened, title: str) -> Iterator[bytes]:
             yield line if total else b"\xef\xbb\xbf" + line
             total += len(line)
             if total > MOST_TEXT:
-                raise UnreadableFile(f"“{book.name}” is larger than any list; the rest of it was not read.")
+                raise UnreadableFile(say("“{name}” is larger than any list; the rest of it was not read.", name=book.name))
             empty = 0
             buffer.seek(0)
             buffer.truncate()

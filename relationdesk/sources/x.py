@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from relationdesk.errors import Gone, UserMistake
 from relationdesk.model import Key, Login, Page, Profile, Stream
 from relationdesk.money import Price, Prices
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Allowance, WayBack, WayIn
 from relationdesk.sources.handle_pages import called, of_page
 from relationdesk.sources.json_fields import Json, record_of, string
@@ -59,19 +60,18 @@ class X:
             Price(name=POST, title="posts", micros=5_000),
             Price(name=USER, title="profiles", micros=10_000),
             Price(name=OWN, title="posts of yours, or that name you", micros=5_000),
-            Price(name=MEDIA, title="descriptions of pictures", micros=5_000, extra=True, note="What the picture shows, in its author’s words; without it stands only that there is one."),
-            Price(name=AGAIN, title="posts looked at again", micros=5_000, extra=True, note="Those of the last 14 days once a day, to see which were deleted or rewritten."),
+            Price(name=MEDIA, title="descriptions of pictures", micros=5_000, extra=True, note=marked("What the picture shows, in its author’s words; without it stands only that there is one.")),
+            Price(name=AGAIN, title="posts looked at again", micros=5_000, extra=True, note=marked("Those of the last 14 days once a day, to see which were deleted or rewritten.")),
         ),
         look=((USER, 1),), begin=((USER, 1), (POST, FIRST)), each=((POST, 1),),
     )  # fmt: skip
     way_in = WayIn(
-        source="x", title="X", places=("x",), server="@your_handle", signs_in="Your handle", page="https://x.com/name", asks=("api.x.com",),
-        costs="Half a cent for each post that is read, and a cent for a profile; you say the most it may take a month, and nothing is asked beyond that.",
-        gives="Reads what the people you follow write (not what they only pass on), what you write, and what names you.",
-        key_title="Client ID of your app, or its Bearer token",
-        key_from="In console.x.com buy credits and make an app. Under User authentication settings choose Read, “Native App” and the callback http://127.0.0.1:1727/x, and "
-        "copy the Client ID: you then sign in in the browser. Or copy the app’s Bearer token. Set a spending limit there, too.",
-        follow="Follow somebody: their @name or the address of their page", also="twitter tweets",
+        source="x", title="X", places=("x",), server="@your_handle", signs_in=marked("Your handle"), page="https://x.com/name", asks=("api.x.com",),
+        costs=marked("Half a cent for each post that is read, and a cent for a profile; you say the most it may take a month, and nothing is asked beyond that."),
+        gives=marked("Reads what the people you follow write (not what they only pass on), what you write, and what names you."),
+        key_title=marked("Client ID of your app, or its Bearer token"),
+        key_from=marked("In console.x.com buy credits and make an app. Under User authentication settings choose Read, “Native App” and the callback http://127.0.0.1:1727/x, and copy the Client ID: you then sign in in the browser. Or copy the app’s Bearer token. Set a spending limit there, too."),
+        follow=marked("Follow somebody: their @name or the address of their page"), also="twitter tweets",
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -86,13 +86,13 @@ class X:
         """
         base, name = _base(address, door), _handle(address)
         if not token:
-            raise UserMistake("X is read only by an app of yours. Nothing was asked; paste its Client ID or Bearer token.")
+            raise UserMistake(say("X is read only by an app of yours. Nothing was asked; paste its Client ID or Bearer token."))
         right = Right.read(token)
         talk = self._talk_with(base, right.access if right is not None else token, door)
         me = self._user(talk, "/2/users/me" if right is not None else f"/2/users/by/username/{name}")
         handle = string(me, "username", 60)
         if handle.lower() != name.lower():
-            raise UserMistake(f"This login is one of @{handle}, not of @{name}. Nothing was added; type that handle, or sign in as @{name} in the browser.")
+            raise UserMistake(say("This login is one of @{handle}, not of @{name}. Nothing was added; type that handle, or sign in as @{name} in the browser.", handle=handle, name=name))
         return Login(id=0, source=self.name, place=PLACE, address=base, user_name=handle, profile=Key(PLACE, string(me, "id", 30)), has_token=True)
 
     def page(self, address: str, key: str, back: str, state: str, challenge: str, door: Door) -> str:
@@ -120,7 +120,7 @@ class X:
         try:
             user = self._user(self._talk(login, token, door), f"/2/users/by/username/{name}")
         except Gone as e:
-            raise UserMistake(f"Nobody called @{name} was found on X. Nothing was changed; check the spelling.") from e
+            raise UserMistake(say("Nobody called @{name} was found on X. Nothing was changed; check the spelling.", name=name)) from e
         profile = profile_of(user, known=True)
         where = f"{login.address.rstrip('/')}/{profile.handle or name}"  # the handle, so that the first reading need not pay for it again
         return Stream(name=f"posts:{profile.key.native_id}", address=where, profile=profile.key, title=profile.display_name or f"@{name}"), profile
@@ -183,5 +183,5 @@ def _name(address: str) -> str:
     text = re.sub(r"@(?:api\.|www\.)?x\.com$", "", address.strip(), flags=re.IGNORECASE)
     found = called("x", text) or next((one for one in of_page(text if "://" in text else f"https://{text}") if one.place == PLACE), None)
     if found is None or not found.handle:
-        raise UserMistake("This is not a person’s page on X. Nothing was changed; type their @name, or x.com/name.")
+        raise UserMistake(say("This is not a person’s page on X. Nothing was changed; type their @name, or x.com/name."))
     return found.handle

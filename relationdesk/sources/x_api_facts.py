@@ -26,6 +26,7 @@ from relationdesk.model import (
     pairs,
     unique,
 )
+from relationdesk.saying import say
 from relationdesk.sources.bio_links import addresses_said
 from relationdesk.sources.json_fields import Json, besides, record_of, records, string
 from relationdesk.sources.x_people import PLACE, page_of
@@ -96,7 +97,7 @@ def post_facts(post: Json, author: Key, who: Who, media: Mapping[str, Json]) -> 
     id_ = string(post, "id", 40)
     published, precision = post_time(string(post, "created_at", 60), id_, old=False)
     if not is_id(id_) or published is None or author_of(post) not in ("", author.native_id):
-        yield Rejected(where=f"X post {id_ or '?'}", reason="it has no number or date, or is somebody else’s")
+        yield Rejected(where=f"X post {id_ or '?'}", reason=say("it has no number or date, or is somebody else’s"))
         return
     versions = _versions(post)
     yield from (Tombstone(key=Key(PLACE, before)) for before in versions if int(before) < int(id_))

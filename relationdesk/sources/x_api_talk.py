@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlencode
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, UnexpectedAnswer, UserMistake
+from relationdesk.saying import say
 from relationdesk.sources.door_answers import raise_for, wait_until
 from relationdesk.sources.json_fields import Json, record_of, records, string, whole
 from relationdesk.sources.json_talk import JsonTalk
@@ -89,10 +90,10 @@ def redeemed(base: str, client: str, back: str, code: str, verifier: str, door: 
     """The right for what the browser brought back. Raises LoginRejected, UserMistake where it would end in two hours, and the errors of the door."""
     answer = _token(base, {"grant_type": "authorization_code", "client_id": client, "redirect_uri": back, "code": code, "code_verifier": verifier}, door)
     if answer.status >= 400:
-        raise LoginRejected("X did not take the sign-in. Nothing was added; look in console.x.com whether the app is a “Native App” with the callback shown here, then try again.")
+        raise LoginRejected(say("X did not take the sign-in. Nothing was added; look in console.x.com whether the app is a “Native App” with the callback shown here, then try again."))
     right = _right(client, answer, now)
     if right is None or not right.refresh:
-        raise UserMistake("X lets this app in for two hours only, so nothing was added. Allow it “offline.access” and try again.")
+        raise UserMistake(say("X lets this app in for two hours only, so nothing was added. Allow it “offline.access” and try again."))
     return right
 
 
@@ -100,10 +101,10 @@ def renewed(base: str, right: Right, door: Door, now: datetime) -> Right:
     """A right with a fresh pass; the old one is worth nothing from then on. Raises LoginRejected where it was taken back."""
     answer = _token(base, {"grant_type": "refresh_token", "client_id": right.client, "refresh_token": right.refresh}, door)
     if answer.status >= 400:
-        raise LoginRejected(f"X no longer lets us in by this login. {_KEPT}; sign in again.")
+        raise LoginRejected(say("X no longer lets us in by this login. What was read before is kept; sign in again."))
     fresh = _right(right.client, answer, now)
     if fresh is None:
-        raise UnexpectedAnswer("X answered a sign-in with something else. Nothing of it was kept; it will be tried again.")
+        raise UnexpectedAnswer(say("X answered a sign-in with something else. Nothing of it was kept; it will be tried again."))
     return fresh if fresh.refresh else Right(client=right.client, refresh=right.refresh, access=fresh.access, until=fresh.until)
 
 
@@ -182,25 +183,28 @@ class Talk(JsonTalk):
         kind, title = _problem(answer)
         if kind == "usage-capped" or status == 402:
             raise RateLimited(
-                f"X says that the credits of this app, or the limit set for it there, are used up. {_KEPT}; buy credits or raise it in console.x.com. It will be tried again.",
+                say("X says that the credits of this app, or the limit set for it there, are used up. What was read before is kept; buy credits or raise it in console.x.com. It will be tried again."),
                 until=now + _NO_CREDIT,
             )  # fmt: skip
         if status == 429:
-            raise RateLimited("X asks us to wait. Nothing is lost; reading goes on by itself.", until=wait_until(answer, now))
+            raise RateLimited(say("X asks us to wait. Nothing is lost; reading goes on by itself."), until=wait_until(answer, now))
         if kind == "resource-not-found":
-            raise Gone(f"X shows nobody and nothing there (any more). {_KEPT}.")
+            raise Gone(say("X shows nobody and nothing there (any more). What was read before is kept."))
         if kind == "not-authorized-for-resource":
             raise self.not_shown()
         if status == 403:
-            what = "lets this app read nothing" if kind in ("client-forbidden", "unsupported-authentication") or "client" in title else "does not allow this app to read that"
-            raise LoginRejected(f"X {what}. {_KEPT}; look in console.x.com what the app may do, then sign in again.")
+            nothing = kind in ("client-forbidden", "unsupported-authentication") or "client" in title
+            raise LoginRejected(say(
+                "X lets this app read nothing. What was read before is kept; look in console.x.com what the app may do, then sign in again." if nothing else
+                "X does not allow this app to read that. What was read before is kept; look in console.x.com what the app may do, then sign in again."
+            ))  # fmt: skip
         raise_for(answer, with_token=True, now=now)
         raise self.odd()
 
     def _not_there(self, error: Json) -> Exception:
         kind = string(error, "type", 200).rpartition("/")[2]
         if kind == "resource-not-found":
-            return Gone(f"X shows nobody and nothing there (any more). {_KEPT}.")
+            return Gone(say("X shows nobody and nothing there (any more). What was read before is kept."))
         return self.not_shown() if kind == "not-authorized-for-resource" else self.odd()
 
 

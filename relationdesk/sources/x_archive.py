@@ -12,6 +12,7 @@ from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Fact, Progress
+from relationdesk.saying import marked, say
 from relationdesk.sources import x_files as files
 from relationdesk.sources.base import Options, Part, Recognised
 from relationdesk.sources.container import open_container
@@ -21,10 +22,10 @@ from relationdesk.sources.x_people import PLACE
 from relationdesk.sources.x_reading import Reading
 
 _PARTS = {
-    Part(name="posts", title="posts"): (files.NOTES, files.MONTH, files.TABLE, files.POSTS, files.DELETED),
-    Part(name="likes", title="likes"): (files.LIKES,),
-    Part(name="follows", title="followers and followed people"): (files.FOLLOWING, files.FOLLOWERS),
-    Part(name="messages", title="messages"): (files.MESSAGES, files.GROUPS, files.MESSAGE_HEADERS, files.GROUP_HEADERS),
+    Part(name="posts", title=marked("posts")): (files.NOTES, files.MONTH, files.TABLE, files.POSTS, files.DELETED),
+    Part(name="likes", title=marked("likes")): (files.LIKES,),
+    Part(name="follows", title=marked("followers and followed people")): (files.FOLLOWING, files.FOLLOWERS),
+    Part(name="messages", title=marked("messages")): (files.MESSAGES, files.GROUPS, files.MESSAGE_HEADERS, files.GROUP_HEADERS),
 }
 """What can be left out, in the order of reading, and the files it is made of."""
 _INSTEAD = {files.MESSAGE_HEADERS: files.MESSAGES, files.GROUP_HEADERS: files.GROUPS}
@@ -37,7 +38,7 @@ class XArchive:
     """FileSource for X's own export."""
 
     name = "x_archive"
-    title = "X archive"
+    title = marked("X archive")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:
@@ -63,7 +64,7 @@ class XArchive:
             found, others = files.newest_of(files.pieces(box))
             if not found:
                 raise UnreadableFile(
-                    f"“{path.name}” holds no part of an X archive. Nothing was brought in. Choose the zip that X sent you.",
+                    say("“{name}” holds no part of an X archive. Nothing was brought in. Choose the zip that X sent you.", name=path.name),
                     source=self.name,
                 )
             said = files.contents(box, found)

@@ -15,6 +15,7 @@ from typing import Any
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Rejected
+from relationdesk.saying import say
 from relationdesk.sources.container import Container
 from relationdesk.sources.json_fields import record_of, records, string
 from relationdesk.sources.json_records import documents
@@ -119,7 +120,7 @@ def newest_of(found: Iterable[Piece]) -> tuple[tuple[Piece, ...], tuple[Rejected
         return found, ()
     chosen = max(sorted(weight), key=lambda root: weight[root])
     others = [
-        Rejected(where=root or "the folder itself", reason="This is a second archive in the same place. Bring it in by itself.")
+        Rejected(where=root or "the folder itself", reason=say("This is a second archive in the same place. Bring it in by itself."))
         for root in sorted(weight) if root != chosen
     ]  # fmt: skip
     return tuple(piece for piece in found if _root(piece.name) == chosen), tuple(others)
@@ -181,8 +182,8 @@ def missing(found: Iterable[Piece], said: Contents) -> Iterator[Rejected]:
     here = {_file_name(piece.name) for piece in found}
     for file in said.files:
         if file.name and _file_name(file.name) not in here:
-            yield Rejected(where=file.name, reason="The archive’s own list of contents names this file, but it is not there.")
+            yield Rejected(where=file.name, reason=say("The archive’s own list of contents names this file, but it is not there."))
     announced = any(file.holds == POSTS for file in said.files)
     whole = any(piece.holds == OWNER for piece in found)
     if whole and not announced and not any(piece.holds in (POSTS, MONTH, TABLE) for piece in found):
-        yield Rejected(where="tweets.js", reason="The archive holds no file of posts; all else was read.")
+        yield Rejected(where="tweets.js", reason=say("The archive holds no file of posts; all else was read."))

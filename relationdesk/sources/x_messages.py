@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import IO, Any
 
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Precision, Role, pairs
+from relationdesk.saying import say
 from relationdesk.sources.json_fields import records, string
 from relationdesk.sources.json_records import Bad, Broken, Lost, Walker
 from relationdesk.sources.x_people import PLACE, People
@@ -48,7 +49,7 @@ def entries(stream: IO[bytes]) -> Iterator[Entry]:
     walker = Walker(stream)
     walker.skip_assignment()
     if walker.next() != "[":
-        yield Entry(conversation="", reason="It is no list of conversations.")
+        yield Entry(conversation="", reason=say("It is no list of conversations."))
         return
     walker.take()
     while (sign := walker.next()) != "]":
@@ -57,7 +58,7 @@ def entries(stream: IO[bytes]) -> Iterator[Entry]:
             continue
         try:
             if sign != "{":
-                raise Bad("It is damaged." if sign else "The file breaks off here.")
+                raise Bad(say("It is damaged.") if sign else say("The file breaks off here."))
             yield from _conversation(walker)
         except Bad as e:
             yield Entry(conversation="", reason=str(e))
@@ -81,7 +82,7 @@ def _entry(conversation: str, row: Any) -> Entry:
     if isinstance(row, Broken):
         return Entry(conversation=conversation, reason=row.reason)
     if not isinstance(row, Mapping) or not row:
-        return Entry(conversation=conversation, reason="It is no message.")
+        return Entry(conversation=conversation, reason=say("It is no message."))
     kind = str(next(iter(row)))
     inner = row[kind]
     if isinstance(inner, Mapping):
@@ -175,7 +176,7 @@ def _message(row: Row, conversation: str, people: People, group: Group | None) -
     id_, sender = string(row, "id", 40), string(row, "senderId", 40)
     when = written_time(string(row, "createdAt", 60)) or time_in(id_)
     if not is_id(id_) or not is_id(sender) or when is None:
-        raise BadRow("It does not say who wrote this message, or when.")
+        raise BadRow(say("It does not say who wrote this message, or when."))
     receivers = group.others(sender, when) if group else [_receiver(row, conversation, sender)]
     towards = [Key(PLACE, who) for who in receivers if is_id(who) and who != sender] if len(receivers) <= FEW else []
     actor = Key(PLACE, sender)
@@ -206,7 +207,7 @@ def _reaction(row: Row, conversation: str, message: Activity | None, people: Peo
     name = string(row, "reactionKey", 60) or string(row, "ReactionKey", 60)
     when = written_time(string(row, "createdAt", 60) or string(row, "reactionCreatedAt", 60)) or time_in(event)
     if not is_id(sender) or not (is_id(event) or message is not None):
-        raise BadRow("It does not say whose reaction this is.")
+        raise BadRow(say("It does not say whose reaction this is."))
     actor = Key(PLACE, sender)
     yield from people.tell(actor)
     towards = [message.actor] if message is not None and message.actor != actor else []

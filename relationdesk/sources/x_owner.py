@@ -13,6 +13,7 @@ from typing import Any
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Address, AddressKind, Key, Profile
+from relationdesk.saying import marked, say
 from relationdesk.sources import x_files as files
 from relationdesk.sources.base import Ask, Options
 from relationdesk.sources.container import Container
@@ -33,7 +34,7 @@ _LONGEST = 2_000
 """Characters of an address; a longer one leads nowhere."""
 _SHORTENER = "https://t.co/"
 """Leads to the owner's page, but says nothing of it."""
-_QUESTION = "Whose archive is this? The file does not say; give the handle (like @name) or the number of its owner."
+_QUESTION = marked("Whose archive is this? The file does not say; give the handle (like @name) or the number of its owner.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ def ask_for(box: Container, found: Iterable[Piece]) -> tuple[Ask, ...]:
     for piece in found:
         if piece.holds in (files.MESSAGES, files.MESSAGE_HEADERS):
             numbers = owner_of(_conversations(box, piece))
-    return (Ask(name="me", question=_QUESTION, choices=tuple((number, f"Number {number}") for number in numbers)),)
+    return (Ask(name="me", question=say(_QUESTION), choices=tuple((number, f"Number {number}") for number in numbers)),)
 
 
 def owner_profile(box: Container, found: Iterable[Piece], said: Contents, options: Options) -> Profile:
@@ -118,7 +119,7 @@ def owner_profile(box: Container, found: Iterable[Piece], said: Contents, option
     if not owner.known:
         if not ask_for(box, found):
             return NOBODY
-        raise UnreadableFile(f"{_QUESTION} Nothing was brought in.", source="x_archive")
+        raise UnreadableFile(say("{question} Nothing was brought in.", question=say(_QUESTION)), source="x_archive")
     profile = Profile(
         key=Key(PLACE, owner.number or f"@{owner.handle.lower()}"), handle=owner.handle, display_name=owner.name,
         url=page_of(owner.number, owner.handle) if owner.handle else "", is_owner=True,

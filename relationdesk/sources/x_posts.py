@@ -23,6 +23,7 @@ from relationdesk.model import (
     Tombstone,
     pairs,
 )
+from relationdesk.saying import say
 from relationdesk.sources.json_fields import record_of, records, string
 from relationdesk.sources.x_notes import Notes
 from relationdesk.sources.x_people import PLACE, People
@@ -82,7 +83,7 @@ def post_facts(row: Row, posts: Posts, *, old: bool = False) -> Iterator[Fact]:
     """Everybody who takes part, then the post. old: of an archive from before 2018. Raises BadRow."""
     id_ = id_of(row)
     if not is_id(id_):
-        raise BadRow("It has no number, so it is no post.")
+        raise BadRow(say("It has no number, so it is no post."))
     edits = versions(row)
     if edits and id_ != edits[-1] and edits[-1] in posts.newest:
         yield Tombstone(key=Key(PLACE, id_))
@@ -91,7 +92,7 @@ def post_facts(row: Row, posts: Posts, *, old: bool = False) -> Iterator[Fact]:
         yield from (Tombstone(key=Key(PLACE, before)) for before in edits[: edits.index(id_)])
     published, precision = post_time(string(row, "created_at", 60) or string(row, "timestamp", 60), id_, old=old)
     if published is None:
-        raise BadRow("Its date cannot be true, and its number does not hold one; it was set aside.")
+        raise BadRow(say("Its date cannot be true, and its number does not hold one; it was set aside."))
     edited = f"{published:%Y-%m-%dT%H:%M:%SZ}" if id_ in edits[1:] else ""
     shared = _shared(row)
     towards = _towards(row, shared, posts.people, id_)
@@ -193,7 +194,7 @@ def like_facts(row: Row, people: People) -> Iterator[Fact]:
     """A like: by the owner, of a post whose words may be told and whose author mostly is not, at no known time. Raises BadRow."""
     id_ = string(row, "tweetId", 40) or string(row, "tweet_id", 40)
     if not is_id(id_):
-        raise BadRow("It does not say which post was liked.")
+        raise BadRow(say("It does not say which post was liked."))
     url = string(row, "expandedUrl")
     found = _STATUS.match(url)
     author = people.found("", found.group(1)) if found and found.group(1).lower() not in ("i", "web") else None
@@ -220,5 +221,5 @@ def note_facts(notes: Notes, people: People) -> Iterator[Fact]:
 def withdrawn(row: Row) -> Iterator[Fact]:
     """A post that the owner deleted. Raises BadRow."""
     if not is_id(id_ := id_of(row)):
-        raise BadRow("It has no number, so it is no post.")
+        raise BadRow(say("It has no number, so it is no post."))
     yield Tombstone(key=Key(PLACE, id_))

@@ -10,6 +10,7 @@ from typing import Any
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Coverage, Fact, Key, Profile, Progress, Rejected
+from relationdesk.saying import say
 from relationdesk.sources import x_files as files
 from relationdesk.sources.container import Container
 from relationdesk.sources.json_fields import record_of, string
@@ -70,7 +71,7 @@ class Reading:
             yield from note_facts(self._posts.notes, self._people)
         for name, count in self._broken.items():
             if count > _REJECTED_SHOWN:
-                yield Rejected(where=name, reason=f"{count - _REJECTED_SHOWN} more records could not be read.")
+                yield Rejected(where=name, reason=say("{count} more records could not be read.", count=count - _REJECTED_SHOWN))
         until = written_time(self._said.made) or self._newest
         if until is not None and self._owner != NOBODY:
             # An archive holds what its owner did; whether the others were quiet it does not tell.
@@ -92,7 +93,7 @@ class Reading:
                     if piece.holds != files.NOTES:
                         self._hear(unwrapped(row) or {})
                     elif not self._posts.notes.add(unwrapped(row) or {}):
-                        yield from self._refuse(piece, number, "This long post cannot be read.")
+                        yield from self._refuse(piece, number, say("This long post cannot be read."))
 
     def _hear(self, post: files.Row) -> None:
         hear(post, self._people)
@@ -123,7 +124,7 @@ class Reading:
                 yield from self._refuse(piece, number, str(e))
         counted = self._said.counts(piece)
         if counted > number and piece.holds not in _MESSAGES:
-            reason = f"The archive’s own list of contents counts {counted:,} records here, and there are {number:,}."
+            reason = say("The archive’s own list of contents counts {counted:,} records here, and there are {number:,}.", counted=counted, number=number)
             yield Rejected(where=piece.name, reason=reason)
 
     def _records(self, piece: Piece) -> Iterator[tuple[int, Any]]:
@@ -156,7 +157,7 @@ class Reading:
             return
         row = post_of(record) if isinstance(record, Row) else unwrapped(record)
         if row is None:
-            raise BadRow("It is no record.")
+            raise BadRow(say("It is no record."))
         if piece.holds in (files.POSTS, files.MONTH, files.TABLE):
             yield from post_facts(row, self._posts, old=piece.holds != files.POSTS)
         elif piece.holds == files.DELETED:
@@ -171,7 +172,7 @@ class Reading:
         only if the owner follows them and a post tells their name: nobody wants two thousand people named by number."""
         id_ = string(row, "accountId", 40)
         if not is_id(id_):
-            raise BadRow("It does not say who this is.")
+            raise BadRow(say("It does not say who this is."))
         return self._people.profile(Key(PLACE, id_), known=known)
 
     def _refuse(self, piece: Piece, number: int, reason: str) -> Iterator[Rejected]:

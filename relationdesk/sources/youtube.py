@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Fact, Key, Login, Page, Profile, Stream
+from relationdesk.saying import marked, say
 from relationdesk.sources.base import Allowance, WayIn
 from relationdesk.sources.feed import Feed
 from relationdesk.sources.feed_finder import known, page_links
@@ -41,13 +42,12 @@ class YouTube:
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        source="youtube", title="YouTube", places=("youtube",), server="@your-channel", signs_in="Your channel, or youtube.com if you have none",
+        source="youtube", title="YouTube", places=("youtube",), server="@your-channel", signs_in=marked("Your channel, or youtube.com if you have none"),
         keyless="youtube.com", page="https://www.youtube.com/@name", asks=("youtube.com",), asks_with_key=("googleapis.com",),
-        costs="Nothing; without a key one page per channel and reading, with one up to 10,000 questions a day.",
-        gives="Reads the videos of the channels you follow: without a key the newest fifteen of each; with a key all of them, what becomes of "
-        "them, and the comments under your own.",
-        key_from="In console.cloud.google.com make a project, switch on “YouTube Data API v3” in it, and make an API key under Credentials.",
-        follow="Follow a channel: its @name, or the address of it or of one of its videos",
+        costs=marked("Nothing; without a key one page per channel and reading, with one up to 10,000 questions a day."),
+        gives=marked("Reads the videos of the channels you follow: without a key the newest fifteen of each; with a key all of them, what becomes of them, and the comments under your own."),
+        key_from=marked("In console.cloud.google.com make a project, switch on “YouTube Data API v3” in it, and make an API key under Credentials."),
+        follow=marked("Follow a channel: its @name, or the address of it or of one of its videos"),
     )  # fmt: skip
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -75,11 +75,11 @@ class YouTube:
             stream, profile = self._feed.follow(page, login, "", door)
             own = self.adopts(stream)
             if own is None:
-                raise UserMistake("This is no channel. Nothing was changed; a playlist is followed as a page (Blog or page).")
+                raise UserMistake(say("This is no channel. Nothing was changed; a playlist is followed as a page (Blog or page)."))
             return own, replace(profile, url=page_of(profile.key.native_id))
         found = self._found(page, self._talk(login, token, door), door)
         if found is None or not CHANNEL.fullmatch(string(found, "id", 60)):
-            raise UserMistake("YouTube shows no channel there. Nothing was changed; check the spelling.")
+            raise UserMistake(say("YouTube shows no channel there. Nothing was changed; check the spelling."))
         profile = profile_of(found, known=True)
         return _stream(profile.key, profile.display_name), profile
 
@@ -177,4 +177,4 @@ def _page(address: str) -> str:
     if (host == "youtube.com" and path and usable) or (host == "youtu.be" and path):
         site = "https://youtu.be" if host == "youtu.be" else SITE
         return f"{site}/{path}" + (f"?{parts.query}" if parts.query else "")
-    raise UserMistake("This is no channel on YouTube. Nothing was changed; type its @name, or its address like youtube.com/@name.")
+    raise UserMistake(say("This is no channel on YouTube. Nothing was changed; type its @name, or its address like youtube.com/@name."))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from relationdesk.markup import html_to_text
 from relationdesk.model import Activity, Fact, Key, Kind, Participant, Profile, Rejected, Role, pairs, unique
+from relationdesk.saying import say
 from relationdesk.sources.bio_links import addresses_said
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
 from relationdesk.text import tidy
@@ -63,7 +64,7 @@ def video_facts(item: Json, channel: Key) -> tuple[Fact, ...]:
     id_, said = video_of(item), record_of(item, "snippet") or {}
     published, precision = moment_of(published_at(item))
     if not id_ or published is None:
-        return (Rejected(where=f"YouTube video {id_ or '?'}", reason="it has no id or date"),)
+        return (Rejected(where=f"YouTube video {id_ or '?'}", reason=say("it has no id or date")),)
     words = said.get("description")
     return (
         Activity(
@@ -91,7 +92,7 @@ def comment_facts(comment: Json, thread: Json, me: Key) -> Iterator[Fact]:
     author = author_of(comment)
     published, precision = moment_of(string(said, "publishedAt", 60))
     if not _COMMENT.fullmatch(id_) or author is None or published is None:
-        yield Rejected(where=f"YouTube comment {id_ or '?'}", reason="it has no id, author or date")
+        yield Rejected(where=f"YouTube comment {id_ or '?'}", reason=say("it has no id, author or date"))
         return
     top = next(iter(comments_of(thread)), {})
     video = string(record_of(thread, "snippet"), "videoId", 60) or string(said, "videoId", 60)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from relationdesk.errors import Gone, SourceUnavailable, UnexpectedAnswer
 from relationdesk.model import Fact, Key, Page, Profile
+from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, whole
 from relationdesk.sources.listing import Cursor, Line, Listing, Sheet, due, once, read_listing
 from relationdesk.sources.youtube_facts import (
@@ -55,9 +56,9 @@ def _channel(talk: Talk, id_: str, mine: bool) -> tuple[Profile, str]:
     """The profile, and the playlist of its videos."""
     found = find_channel(talk, id=id_)
     if found is None:
-        raise Gone("YouTube shows no such channel (any more). What was read before is kept.")
+        raise Gone(say("YouTube shows no such channel (any more). What was read before is kept."))
     if string(found, "id", 60) != id_:
-        raise UnexpectedAnswer("YouTube answered with another channel. Nothing of it was kept and nothing was deleted; it will be tried again.")
+        raise UnexpectedAnswer(say("YouTube answered with another channel. Nothing of it was kept and nothing was deleted; it will be tried again."))
     uploads = string(record_of(record_of(found, "contentDetails"), "relatedPlaylists"), "uploads", 60)
     return profile_of(found, is_owner=mine), uploads or f"UU{id_[2:]}"
 
@@ -77,7 +78,7 @@ class _Uploads:
         except Refused as e:
             if e.reasons & {"playlistNotFound", "notFound"} and not self._at.recent:
                 return Sheet()  # a channel without videos has no list of them
-            raise SourceUnavailable("YouTube does not show the videos of this channel at the moment. What was read before is kept; it will be tried again.") from e
+            raise SourceUnavailable(say("YouTube does not show the videos of this channel at the moment. What was read before is kept; it will be tried again.")) from e
         if found is None:
             return Sheet(tag=tag, unchanged=True)
         theirs = [item for item in records(found, "items") if not is_hidden(item) and self._is_theirs(item)]

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from relationdesk.errors import LoginRejected, RateLimited, SourceUnavailable, UnexpectedAnswer
+from relationdesk.saying import say
 from relationdesk.sources.door_answers import raise_for, wait_until
 from relationdesk.sources.json_fields import Json, record_of, records, string
 
@@ -64,7 +65,7 @@ class Talk:
         data: Any = answer.json()
         if not isinstance(data, dict) or not (isinstance(data.get("items"), list) or string(data, "kind", 100).endswith("ListResponse")):
             raise UnexpectedAnswer(
-                "YouTube answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again."
+                say("YouTube answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.")
             )
         return data
 
@@ -73,19 +74,19 @@ class Talk:
         now = self.clock()
         if reasons & _USED_UP:
             raise RateLimited(
-                "YouTube’s allowance for today is used up. Nothing is lost; reading goes on by itself after midnight in California.",
+                say("YouTube’s allowance for today is used up. Nothing is lost; reading goes on by itself after midnight in California."),
                 until=min(midnight(now), now + timedelta(hours=24)),
             )  # fmt: skip
         if reasons & _TOO_FAST:
-            raise RateLimited("YouTube asks us to wait. Nothing is lost; reading goes on by itself.", until=wait_until(answer, now))
+            raise RateLimited(say("YouTube asks us to wait. Nothing is lost; reading goes on by itself."), until=wait_until(answer, now))
         if reasons & _NO_KEY:
-            raise LoginRejected(f"YouTube does not accept this key (any more). {_KEPT}; sign in again with another one.")
+            raise LoginRejected(say("YouTube does not accept this key (any more). What was read before is kept; sign in again with another one."))
         if reasons & _OFF:
-            raise LoginRejected(f"“YouTube Data API v3” is not switched on for this key. {_KEPT}; switch it on in the Google console, then sign in again.")
+            raise LoginRejected(say("“YouTube Data API v3” is not switched on for this key. What was read before is kept; switch it on in the Google console, then sign in again."))
         if reasons & _ELSEWHERE:
-            raise LoginRejected(f"This key is only meant for other computers or web pages. {_KEPT}; take that limit off in the Google console, then sign in again.")
+            raise LoginRejected(say("This key is only meant for other computers or web pages. What was read before is kept; take that limit off in the Google console, then sign in again."))
         if reasons:
-            raise Refused(f"YouTube does not show this. {_KEPT}; it will be tried again.", reasons=reasons)
+            raise Refused(say("YouTube does not show this. What was read before is kept; it will be tried again."), reasons=reasons)
         raise_for(answer, with_token=False, now=now)
 
 

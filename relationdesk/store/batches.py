@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
+from relationdesk.saying import say
 from relationdesk.store import batch_wording, caches, captures, halves, life_days, reports, tellings
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
@@ -91,15 +92,15 @@ def every(db: Desk) -> tuple[Batch, ...]:
 
 def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
     """Take an import out again (None: the newest). Raises UserMistake if there is none. Inside `transaction`."""
-    halves.refuse(db, "Nothing was changed.")
+    halves.refuse(db, say("Nothing was changed."))
     if batch_id is None:
         batch_id = db.execute("SELECT max(id) FROM batches WHERE undone_at IS NULL").fetchone()[0]
     row = db.execute(_SELECT + "WHERE id = ?", (batch_id,)).fetchone()
     if row is None:
-        raise UserMistake("There is no import to take back. Nothing was changed.")
+        raise UserMistake(say("There is no import to take back. Nothing was changed."))
     batch = _batch(row)
     if batch.undone:
-        raise UserMistake("This import was taken back already. Nothing was changed.")
+        raise UserMistake(say("This import was taken back already. Nothing was changed."))
     people_before = {r[0] for r in db.execute("SELECT person_id FROM profiles WHERE batch_id = ? AND person_id IS NOT NULL", (batch.id,))}
     people_before |= {
         r[0]

@@ -16,6 +16,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from relationdesk.errors import StoreDamaged, StoreReadOnly, StoreTooNew, StoreUnusable
+from relationdesk.saying import say
 from relationdesk.store import reserve, turns
 from relationdesk.store.faults import damaged, is_full, is_of_the_file, unusable
 from relationdesk.store.shape import APPLICATION, DIGEST, PARTS, SHAPE, digest
@@ -65,16 +66,15 @@ def own(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as e:
-        raise StoreUnusable(f"The desk folder {folder} cannot be used ({e.strerror}). Choose another folder.") from e
+        raise StoreUnusable(say("The desk folder {folder} cannot be used ({reason}). Choose another folder.", folder=folder, reason=e.strerror)) from e
     with suppress(OSError):  # a file system without rights (a memory stick) has none to give
         folder.chmod(0o700)
     if not os.access(folder, os.W_OK):
         if (folder / DESK_FILE).exists():
             raise StoreReadOnly(
-                f"The desk folder {folder} can only be read. Nothing was changed and everything in it is safe. "
-                "It can be looked at; to work with it, allow writing there or copy the folder to another place."
+                say("The desk folder {folder} can only be read. Nothing was changed and everything in it is safe. It can be looked at; to work with it, allow writing there or copy the folder to another place.", folder=folder)
             )
-        raise StoreUnusable(f"The desk folder {folder} cannot be written. Nothing was changed. Choose another folder.")
+        raise StoreUnusable(say("The desk folder {folder} cannot be written. Nothing was changed. Choose another folder.", folder=folder))
 
 
 def _checked(path: Path, *, is_new: bool, is_whole: bool) -> Desk:
@@ -171,19 +171,18 @@ def refuse_foreign(db: Desk, path: Path) -> None:
     parts = db.execute(PARTS).fetchall()
     ours = any(name == "_sqlite_migrations" for _, name, _ in parts)
     if mark not in (0, APPLICATION) or (parts and not ours):
-        raise StoreUnusable(f"{path} is a database of another program. It was left exactly as it is. Choose another one.")
+        raise StoreUnusable(say("{path} is a database of another program. It was left exactly as it is. Choose another one.", path=path))
     if shape > SHAPE:
         raise StoreTooNew(newer(shape))
     if shape == SHAPE and digest(parts) != DIGEST:
         raise StoreUnusable(
-            f"{path} holds tables or triggers that RelationDesk did not make. It was left exactly as it is. Choose another one."
+            say("{path} holds tables or triggers that RelationDesk did not make. It was left exactly as it is. Choose another one.", path=path)
         )
 
 
 def newer(shape: int) -> str:
     return (
-        f"This desk was written by a newer version of RelationDesk (shape {shape}; this program knows {SHAPE}). "
-        "It was left as it is. Install the newer version."
+        say("This desk was written by a newer version of RelationDesk (shape {shape}; this program knows {known}). It was left as it is. Install the newer version.", shape=shape, known=SHAPE)
     )
 
 
@@ -240,7 +239,7 @@ def migrate(db: Desk, path: Path | None) -> None:
         migrations.apply(utils)
         if db.execute("PRAGMA foreign_key_check").fetchone() or digest(db.execute(PARTS)) != DIGEST:
             raise StoreUnusable(
-                "The desk could not be brought up to date, so it was left as it was. A copy is in its backups folder."
+                say("The desk could not be brought up to date, so it was left as it was. A copy is in its backups folder.")
             )
         db.execute(f"PRAGMA application_id = {APPLICATION}")
         db.execute(f"PRAGMA user_version = {SHAPE}")
@@ -334,7 +333,7 @@ def free_name(folder: Path, label: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as e:
-        raise StoreUnusable(f"The folder {folder} for copies cannot be made ({e.strerror}). The desk is unchanged.") from e
+        raise StoreUnusable(say("The folder {folder} for copies cannot be made ({reason}). The desk is unchanged.", folder=folder, reason=e.strerror)) from e
     stamp = datetime.fromtimestamp(time.time(), UTC).strftime("%Y%m%dT%H%M%SZ")
     tails = chain(("",), (f"-{n}" for n in count(2)))
     return next(name for tail in tails if not (name := folder / f"{stamp}-{label}{tail}.db").exists())
@@ -361,7 +360,7 @@ def copy_to(db: Desk, target: Path) -> None:
         (answer,) = check.execute("PRAGMA integrity_check(1)").fetchone()
         check.close()
         if answer != "ok":
-            raise StoreUnusable("The copy could not be verified, so it was thrown away. The desk itself is unchanged.")
+            raise StoreUnusable(say("The copy could not be verified, so it was thrown away. The desk itself is unchanged."))
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         part.replace(target)
@@ -370,7 +369,7 @@ def copy_to(db: Desk, target: Path) -> None:
         raise unusable(target, e) from e
     except OSError as e:
         raise StoreUnusable(
-            f"The copy could not be written to {target.parent} ({e.strerror}). The desk is unchanged."
+            say("The copy could not be written to {parent} ({reason}). The desk is unchanged.", parent=target.parent, reason=e.strerror)
         ) from e
     finally:
         part.unlink(missing_ok=True)

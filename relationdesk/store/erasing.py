@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from relationdesk.errors import StoreUnusable
 from relationdesk.model import Key, Person
+from relationdesk.saying import say
 from relationdesk.store import profiles, routes, spans, spending
 from relationdesk.store.database import Desk, connect_readonly
 
@@ -156,12 +157,11 @@ def scrub(db: Desk) -> None:
         busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as e:
         raise StoreUnusable(
-            "They are forgotten, but traces are left in the desk's file, because it could not be written anew. Make room on the disk, and "
-            "forget anybody else, or run `check`, to have it written anew."
+            say("They are forgotten, but traces are left in the desk's file, because it could not be written anew. Make room on the disk, and forget anybody else, or run `check`, to have it written anew.")
         ) from e
     if busy:
         raise StoreUnusable(
-            "They are forgotten, but traces are left in the file beside the desk until every window on it is closed. Close it, then open it again."
+            say("They are forgotten, but traces are left in the file beside the desk until every window on it is closed. Close it, then open it again.")
         )
 
 

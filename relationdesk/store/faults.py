@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from relationdesk.errors import Cancelled, StoreDamaged, StoreError, StoreReadOnly, StoreUnusable
+from relationdesk.saying import say
 from relationdesk.store import reserve
 
 DatabaseError = sqlite3.DatabaseError
@@ -55,23 +56,23 @@ def unusable(path: Path, error: Exception) -> StoreUnusable:
     """The sentence for a desk that cannot be read or written: full disk, no permission, damage."""
     text = str(error).lower()
     if "full" in text or ("i/o" in text and reserve.has_no_room(path.parent)):
-        return StoreUnusable("The disk is full. Everything saved so far is safe. Free some space and try again.")
+        return StoreUnusable(say("The disk is full. Everything saved so far is safe. Free some space and try again."))
     if "readonly" in text or "permission" in text or "unable to open" in text:
         kind = StoreReadOnly if "readonly" in text else StoreUnusable
-        return kind(f"The desk at {path} cannot be written. Nothing was changed. Check the permissions of that folder.")
+        return kind(say("The desk at {path} cannot be written. Nothing was changed. Check the permissions of that folder.", path=path))
     if "locked" in text or "busy" in text:
-        return StoreUnusable("The desk is busy with another job. Nothing was changed. Try again in a moment.")
+        return StoreUnusable(say("The desk is busy with another job. Nothing was changed. Try again in a moment."))
     return StoreDamaged(damaged(path))
 
 
 def damaged(path: Path) -> str:
     """The sentence for a damaged desk, with the newest copy that is not a damaged desk put aside."""
     copies = sorted(copy for copy in (path.parent / "backups").glob("*.db") if "-damaged" not in copy.name)
-    newest = f"The newest copy is {copies[-1]}." if copies else (
+    newest = say("The newest copy is {copy}.", copy=copies[-1]) if copies else say(
         "There is no copy in its backups folder yet. What can still be read of it can be taken out with: relationdesk "
-        f"--desk \"{path.parent}\" export FOLDER --salvage --private, and FOLDER brought into a new desk with: import FOLDER"
+        '--desk "{folder}" export FOLDER --salvage --private, and FOLDER brought into a new desk with: import FOLDER', folder=path.parent,
     )  # fmt: skip
-    return f"The desk at {path} is damaged or is not a desk. It was left exactly as it is. {newest}"
+    return say("The desk at {path} is damaged or is not a desk. It was left exactly as it is. {newest}", path=path, newest=newest)
 
 
 def is_busy(error: sqlite3.Error) -> bool:

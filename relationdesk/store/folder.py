@@ -6,6 +6,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from relationdesk.saying import say
+
 _NETWORK = frozenset("nfs nfs4 cifs smb3 smbfs fuse.sshfs 9p afs ceph fuse.glusterfs webdav fuse.davfs davfs afpfs".split())
 _WITHOUT_RIGHTS = frozenset("vfat msdos exfat fuseblk".split())
 _SYNCED = {
@@ -23,19 +25,16 @@ def warning(folder: Path) -> str:
     synced = _synced(with_links) or _synced(where)
     if synced:
         return (
-            f"{folder} is kept in step by {synced}, which can damage a desk while it is open. A folder outside of it is safe; "
-            "keep only copies of the desk there (the backup command)."
+            say("{folder} is kept in step by {synced}, which can damage a desk while it is open. A folder outside of it is safe; keep only copies of the desk there (the backup command).", folder=folder, synced=synced)
         )
     kind = file_system(with_links)
     if kind in _NETWORK:
         return (
-            f"{folder} lies on a network drive ({kind}), where a desk can be damaged. A folder on this computer’s own disk is "
-            "safe; keep only copies of the desk there (the backup command)."
+            say("{folder} lies on a network drive ({kind}), where a desk can be damaged. A folder on this computer’s own disk is safe; keep only copies of the desk there (the backup command).", folder=folder, kind=kind)
         )
     if kind in _WITHOUT_RIGHTS:
         return (
-            f"{folder} lies on a disk ({kind}) that cannot keep a desk from being read by others. A folder on this computer’s "
-            "own disk is safe."
+            say("{folder} lies on a disk ({kind}) that cannot keep a desk from being read by others. A folder on this computer’s own disk is safe.", folder=folder, kind=kind)
         )
     return ""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relationdesk.errors import UserMistake
+from relationdesk.saying import say
 from relationdesk.store.database import Desk
 
 
@@ -52,4 +53,4 @@ def every(db: Desk) -> tuple[Half, ...]:
 def refuse(db: Desk, safe: str) -> None:
     """Raises UserMistake while an import is in only in part. safe: what did not happen, as a sentence."""
     if db.execute("SELECT 1 FROM halves").fetchone():
-        raise UserMistake(f"An import is just being brought in or taken out. {safe} Try again when it is done.")
+        raise UserMistake(say("An import is just being brought in or taken out. {safe} Try again when it is done.", safe=safe))

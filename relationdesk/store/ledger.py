@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from relationdesk.errors import UserMistake
+from relationdesk.saying import say
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.decision import Decision, Row, as_json
 from relationdesk.store.reverting import clear_left
@@ -117,9 +118,9 @@ def undo(db: Desk, decision_id: int | None, now: int, again: Again = NOTHING) ->
     with transaction(db):
         entry = next_to_undo(db, decision_id)
         if entry is None and decision_id is None:
-            raise UserMistake("There is nothing to take back.")
+            raise UserMistake(say("There is nothing to take back."))
         if entry is None:
-            raise UserMistake("This was taken back already.")
+            raise UserMistake(say("This was taken back already."))
         change = under_later(db, entry.id, again, forwards=False)
         db.execute("UPDATE decisions SET undone_at = ? WHERE id = ?", (now, entry.id))
         clear_left(db, entry.id)
@@ -135,7 +136,7 @@ def redo(db: Desk, decision_id: int | None = None, again: Again = NOTHING) -> Un
     with transaction(db):
         left, entry = _redoable(db), next_to_redo(db, decision_id)
         if entry is None:
-            raise UserMistake("There is nothing to do again.")
+            raise UserMistake(say("There is nothing to do again."))
         change = under_later(db, entry.id, again, forwards=True)
         db.execute("UPDATE decisions SET undone_at = NULL WHERE id = ?", (entry.id,))
         _set_redoable(db, (n for n in left if n != entry.id))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 from relationdesk.model import Key, Login, Stream
+from relationdesk.saying import marked
 from relationdesk.store import decision, settings
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import maybe_moment
 
-OFFLINE = "This computer is offline. What was read before is kept; reading goes on by itself as soon as there is a network."
+OFFLINE = marked("This computer is offline. What was read before is kept; reading goes on by itself as soon as there is a network.")
 """The failure of a login of which nothing could be read for want of a network."""
 
 _HELD = "held"

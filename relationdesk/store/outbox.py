@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from relationdesk.model import Key, Role
 from relationdesk.outgoing import Deed, Entry, Recipient, State
+from relationdesk.saying import marked, say
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Row
 from relationdesk.store.staging import AUDIENCES
@@ -21,7 +22,7 @@ _COLUMNS = (
 )
 _SELECT = f"SELECT {_COLUMNS} FROM outbox "
 
-MAY_BE_OUT = "This desk was put back from a copy, so this may have been sent since. Nothing was lost. Look in the place, then send it again or give it up."
+MAY_BE_OUT = marked("This desk was put back from a copy, so this may have been sent since. Nothing was lost. Look in the place, then send it again or give it up.")
 
 
 def _entry(row: tuple[object, ...]) -> Entry:
@@ -213,5 +214,5 @@ def hold(db: Desk) -> None:
         return  # a copy of a time before there was one
     db.execute(
         "UPDATE outbox SET state = 'failed', is_unsure = 1, failure = ?, next_try = NULL, taken_by = '' WHERE state IN ('waiting', 'sending')",
-        (MAY_BE_OUT,),
+        (say(MAY_BE_OUT),),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from relationdesk.derived import CompanyLine
 from relationdesk.errors import UserMistake
 from relationdesk.model import Company, Person
+from relationdesk.saying import say
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision
 from relationdesk.store.timekey import moment_of_id
@@ -169,10 +170,10 @@ def _only(db: Desk, who: str, ids: list[int]) -> Person:
             return person
     if not ids:
         raise UserMistake(
-            f"There is nobody called “{who}” in this desk. Nothing was changed. See `people` for the names."
+            say("There is nobody called “{who}” in this desk. Nothing was changed. See `people` for the names.", who=who)
         )
     names = "; ".join(f"{p.name}{f', {p.company}' if p.company else ''} (#{p.id})" for p in many(db, ids[:8]).values())
-    raise UserMistake(f"“{who}” could be {len(ids)} people: {names}. Nothing was changed. Say which by its number.")
+    raise UserMistake(say("“{who}” could be {n} people: {names}. Nothing was changed. Say which by its number.", who=who, n=len(ids), names=names))
 
 
 def folded_for(name: str, title: str, company: str) -> str:

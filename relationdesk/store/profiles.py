@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Address, AddressKind, Key, Profile
+from relationdesk.saying import say
 from relationdesk.store import spans
 from relationdesk.store.database import Desk
 from relationdesk.store.people import row_number
@@ -96,7 +97,7 @@ def find(db: Desk, text: str) -> Stored:
     found: Stored | None = None
     text = storable(text[:2000]).strip()
     if not text:  # it would equal every empty handle
-        raise UserMistake("Say which profile. Nothing was changed. See `matches` for the ones that wait.")
+        raise UserMistake(say("Say which profile. Nothing was changed. See `matches` for the ones that wait."))
     if row_id := row_number(text):
         found = next(iter(by_ids(db, [row_id])), None)
     if found is None and "/" in text:
@@ -110,10 +111,10 @@ def find(db: Desk, text: str) -> Stored:
             (place, handle, text),
         ).fetchall()
         if len(rows) > 1:
-            raise UserMistake(f"“{text}” could be {len(rows)} profiles. Nothing was changed. Say which by its number (#12).")
+            raise UserMistake(say("“{text}” could be {n} profiles. Nothing was changed. Say which by its number (#12).", text=text, n=len(rows)))
         found = next(iter(by_ids(db, [row[0] for row in rows])), None)
     if found is None:
-        raise UserMistake(f"There is no profile “{text}” in this desk. Nothing was changed. See `matches` for the ones that wait.")
+        raise UserMistake(say("There is no profile “{text}” in this desk. Nothing was changed. See `matches` for the ones that wait.", text=text))
     return found
 
 
@@ -156,7 +157,7 @@ def of_time(db: Desk, person_id: int) -> tuple[Stored, ...]:
             "SELECT published FROM activities WHERE profile_id = ? AND id >= ? AND id < ? ORDER BY id DESC LIMIT 1", (id_, low, high)
         ).fetchone()
         found.append(replace(
-            stored[id_], person_id=person_id, company_id=None, linked_how="You said so.", linked_by="user", settled="", held=Held(id_, low, high),
+            stored[id_], person_id=person_id, company_id=None, linked_how=say("You said so."), linked_by="user", settled="", held=Held(id_, low, high),
             last=None if newest is None or newest[0] is None else moment(newest[0]),
         ))  # fmt: skip
     return tuple(sorted(found, key=lambda one: (one.profile.key.place, one.profile.handle, one.id)))

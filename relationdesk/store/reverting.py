@@ -10,6 +10,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from relationdesk.saying import marked, say
 from relationdesk.store.batch_wording import PROFILE_FIELDS
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Row, as_json, known, where_is
@@ -35,7 +36,8 @@ def revert(db: Desk, decision_id: int, *, forwards: bool) -> tuple[list[str], di
             _bring_back(db, left[1].get("person_id", key.get("person_id")))
         sentence = _put_back(db, known(table), key, *left) if left else ""
         if sentence or left != (current, wanted):
-            kept.append(sentence or _KEPT.get(table, _LATER) if wanted is None else _CHANGED.get(table, _LATER) if sentence else _LATER)
+            told = sentence or _KEPT.get(table, _LATER) if wanted is None else _CHANGED.get(table, _LATER) if sentence else _LATER
+            kept.append(say(told))
         collect(table, key, (current, wanted), people, profiles)
     return kept, {"people": frozenset(people), "profiles": frozenset(profiles)}
 
@@ -123,7 +125,7 @@ def collect(table: str, key: Row, states: tuple[Row | None, Row | None], people:
 
 
 def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row | None) -> str:
-    """Bring one row from `current` to `wanted`; a sentence if later work forbids it, else ""."""
+    """Bring one row from `current` to `wanted`; a sentence to `say` if later work forbids it, else ""."""
     if table in _WITH_PROFILE and wanted is None:
         return ""
     if wanted is None and table in _IN_USE and db.execute(_IN_USE[table], key).fetchone():
@@ -159,8 +161,8 @@ def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row |
     except sqlite3.IntegrityError:
         db.execute("ROLLBACK TO put_back")
         if wanted is not None:
-            return "Something newer has its name or place, so that stays."
-        return _KEPT.get(table, "Something newer rests on it, so it stays.")
+            return marked("Something newer has its name or place, so that stays.")
+        return _KEPT.get(table, marked("Something newer rests on it, so it stays."))
     finally:
         db.execute("RELEASE put_back")
     return ""
@@ -194,14 +196,14 @@ _IN_USE = {
 }
 """By table: whether something rests on a row that its constraints do not know of."""
 
-_OUT = "It went out, or was tried, meanwhile, so it stays as it is. What is out cannot be called back from here."
-_LATER = "What was decided later about it stays."
+_OUT = marked("It went out, or was tried, meanwhile, so it stays as it is. What is out cannot be called back from here.")
+_LATER = marked("What was decided later about it stays.")
 _KEPT = {
-    "people": "The person stays, because newer notes or links rest on it.",
-    "companies": "The company stays, because newer notes or people rest on it.",
-    "buckets": "The bucket stays, because people were added to it later.",
-    "logins": "The way into the place stays, because more is followed through it.",
-    "profiles": "The profile stays, because more of the desk rests on it.",
+    "people": marked("The person stays, because newer notes or links rest on it."),
+    "companies": marked("The company stays, because newer notes or people rest on it."),
+    "buckets": marked("The bucket stays, because people were added to it later."),
+    "logins": marked("The way into the place stays, because more is followed through it."),
+    "profiles": marked("The profile stays, because more of the desk rests on it."),
 }
 _CHANGED = {"outbox": _OUT}
 """By table: why a row that was changed later is not put back, where that is not a later decision."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from relationdesk.errors import StoreUnusable
+from relationdesk.saying import say
 from relationdesk.store import halves, portions, taking_back
 from relationdesk.store.database import DESK_FILE, Desk, connect_readonly, open_desk, refuse_foreign, transaction
 from relationdesk.store.faults import DatabaseError
@@ -37,7 +38,7 @@ def salvaged(folder: Path) -> Iterator[Desk]:
                 if (folder / f"{DESK_FILE}{tail}").exists():
                     shutil.copyfile(folder / f"{DESK_FILE}{tail}", copy.with_name(copy.name + tail))
         except OSError as e:
-            raise StoreUnusable(f"The desk at {folder} cannot be read ({e.strerror}). Nothing was changed.") from e
+            raise StoreUnusable(say("The desk at {folder} cannot be read ({reason}). Nothing was changed.", folder=folder, reason=e.strerror)) from e
         with closing(open_desk(Path(scratch) / "new")) as new:
             try:
                 with closing(connect_readonly(copy)) as damaged:
@@ -50,7 +51,7 @@ def salvaged(folder: Path) -> Iterator[Desk]:
                     new.execute("PRAGMA foreign_keys = ON")
                     _without_halves(new)
             except DatabaseError as e:
-                raise StoreUnusable(f"Nothing of the desk at {folder} can be read any more ({e}). It was left as it is.") from e
+                raise StoreUnusable(say("Nothing of the desk at {folder} can be read any more ({reason}). It was left as it is.", folder=folder, reason=e)) from e
             yield new
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+from relationdesk.saying import say
 from relationdesk.store.scripts import has_unspaced, indexed, is_apart
 
 LONGEST = 500
@@ -93,7 +94,7 @@ def parse(text: str, today: date | None = None) -> Query:
             signs[bool(minus)].append(value)
     fields = {name: tuple(found) for name, found in values.items()}
     if (terms[True] or signs[True]) and not (terms[False] or signs[False] or values or dates):
-        unclear.append("Only words to leave out were typed, so everything without them is shown.")
+        unclear.append(say("Only words to leave out were typed, so everything without them is shown."))
     return Query(
         terms=tuple(terms[False]), without=tuple(terms[True]), signs=tuple(signs[False]), without_signs=tuple(signs[True]),
         before=dates.get("before"), after=dates.get("after"), unclear=tuple(unclear), **fields,
@@ -109,10 +110,11 @@ def _left_out(operator: str, value: str, typed: str) -> str:
     bare = typed.lower().removesuffix(":") if not operator and typed.endswith(":") else ""
     operator = operator or (bare if bare in _FIELDS or bare in _DATES else "")
     if operator in _DATES:
-        said = f"“{typed[:80]}” is no day" if not bare else f"“{operator}:” was typed without a day"
-        return f"{said}, so it was left out. Days are written 2026-11-20, 2026-11, 2026, today or yesterday."
+        if bare:
+            return say("“{operator}:” was typed without a day, so it was left out. Days are written 2026-11-20, 2026-11, 2026, today or yesterday.", operator=operator)
+        return say("“{typed}” is no day, so it was left out. Days are written 2026-11-20, 2026-11, 2026, today or yesterday.", typed=typed[:80])
     if operator and (bare or not value.strip()):
-        return f"“{operator}:” was typed without a name, so it was left out. The name follows at once: {operator}:{_EXAMPLES[operator]}."
+        return say("“{operator}:” was typed without a name, so it was left out. The name follows at once: {operator}:{examples}.", operator=operator, examples=_EXAMPLES[operator])
     return ""
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from relationdesk import text
 from relationdesk.errors import UserMistake
+from relationdesk.saying import say
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import EPOCH_2000, id_at, moment_of_id
 
@@ -189,7 +190,7 @@ def starts(day: date | None) -> int:
 def refuse_turned(first: date | None, last: date | None) -> None:
     """Raises UserMistake for days the wrong way round."""
     if first is not None and last is not None and last < first:
-        raise UserMistake(f"{text.day(last)} is before {text.day(first)}. Nothing was changed. Say the first day, then the last one.")
+        raise UserMistake(say("{last} is before {first}. Nothing was changed. Say the first day, then the last one.", last=text.day(last), first=text.day(first)))
 
 
 def second_of(position: int) -> int:

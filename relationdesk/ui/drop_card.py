@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from relationdesk.saying import say
 from relationdesk.services.recognising import what_is_read
 from relationdesk.sources import FILE_SOURCES
 from relationdesk.ui.page import Context
@@ -32,7 +33,7 @@ class DropCard(Card):
             kinds=what_is_read()
         )
         words.addWidget(ParagraphLabel(look, text, role="small", tone="text2"))
-        titles = sorted((source.title for source in FILE_SOURCES), key=str.casefold)
+        titles = sorted((say(source.title) for source in FILE_SOURCES), key=str.casefold)
         self._all = ParagraphLabel(look, " · ".join(titles), role="small")
         self._all.hide()
         words.addWidget(self._all)

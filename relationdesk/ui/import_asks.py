@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from relationdesk.saying import say
 from relationdesk.sources.base import Ask, Options, Part, Recognised
 from relationdesk.text import one_line
 from relationdesk.ui.frame import Flow
@@ -176,4 +177,4 @@ class PartsRow(QWidget):
 
 
 def _title(part: Part) -> str:
-    return f"{part.title} ({QLocale().toString(part.count)})" if part.count else part.title
+    return f"{say(part.title)} ({QLocale().toString(part.count)})" if part.count else say(part.title)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Changes, Progress, Rejected
+from relationdesk.saying import say
 from relationdesk.services import asking, desk_jobs, import_report, importing, teaching
 from relationdesk.services.asking import ME, OWNED
 from relationdesk.services.desk_jobs import Looked
@@ -108,7 +109,7 @@ class ImportFile(Card):
         seen = looked.recognised
         self.mark.set_place(seen.place)
         owner = self.tr(" · of {owner}").format(owner=seen.owner) if seen.owner else ""
-        self.what.set_runs(seen.title + owner)
+        self.what.set_runs(say(seen.title) + owner)
         if looked.taught:
             self._context.tasks.write(teaching.keep, looked.taught, done=self._on_taught, failed=self._on_failed)
         elif seen.columns and not looked.options.mapping:

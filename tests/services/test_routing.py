@@ -86,7 +86,7 @@ def test_what_cannot_be_put_on_a_list_is_said(db: Desk) -> None:
         routing.put(db, ASKED, RouteKind.COMPLAINT, NOW, "x" * 10_001)
     made, _ = routing.put(db, ASKED, RouteKind.COMPLAINT, NOW, "once")
     for again in ("", "once"):
-        with pytest.raises(UserMistake, match="waits on the list of complaints already"):
+        with pytest.raises(UserMistake, match="waits on that list already"):
             routing.put(db, ASKED, RouteKind.COMPLAINT, NOW, again)
     for answered in (True, True):
         if routes.get(db, made.id).answered:  # type: ignore[union-attr]
