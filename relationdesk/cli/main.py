@@ -21,6 +21,7 @@ from relationdesk.cli import (
     moving,
     paying,
     placing,
+    prompting,
     reading,
     rounding,
     routing,
@@ -48,7 +49,7 @@ def relationdesk(ctx: click.Context, desk: Path | None, as_json: bool) -> None:
 for _command in (
     *bringing.COMMANDS, *adding.COMMANDS, *capturing.COMMANDS, *moving.COMMANDS, *paying.COMMANDS, *placing.COMMANDS, *finding.COMMANDS, *keeping.COMMANDS, *reading.COMMANDS,
     *deciding.COMMANDS, *rounding.COMMANDS, *agreeing.COMMANDS, *combining.COMMANDS, *forgetting.COMMANDS, *routing.COMMANDS, *showing.COMMANDS, *sending.COMMANDS,
-    *templating.COMMANDS, *ruling.COMMANDS,
+    *templating.COMMANDS, *ruling.COMMANDS, *prompting.COMMANDS,
 ):  # fmt: skip
     relationdesk.add_command(_command)
 

@@ -267,8 +267,8 @@ def today(front: Front) -> None:
     with front.open() as db:
         found = agenda.today(db, now())
     document = {
-        "prompts": [_entry_json(e) for e in found.shown],
-        "held_back": [{**_entry_json(e), "why_not": e.prompt.why_not} for e in found.held_back],
+        "prompts": [entry_json(e) for e in found.shown],
+        "held_back": [{**entry_json(e), "why_not": e.prompt.why_not} for e in found.held_back],
         "off": list(found.off),
     }
     lines = []
@@ -293,7 +293,7 @@ def prompt_json(prompt: Prompt) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _entry_json(entry: Entry) -> dict[str, Any]:
+def entry_json(entry: Entry) -> dict[str, Any]:
     document = prompt_json(entry.prompt)
     document.pop("why_not")
     return {**document, "person": {"id": entry.person.id, "uid": entry.person.uid, "name": entry.person.name}}

@@ -60,7 +60,7 @@ def test_the_others_answer_what_the_table_says(desk: Command, empty: Command, tm
     assert desk("import", str(card)).code == 0
     for arguments in (
         ["undo"], ["login", "feed"], ["sync"], ["link", number, "Joe Brown"], ["unlink", number], ["keep-apart", number, "Joe Brown"],
-        ["note", "Joe Brown", "words"], ["wish", "Joe Brown", "--opt-out"], ["rhythm", "Joe Brown"], ["task"], ["export", str(tmp_path / "out")], ["backup", str(copy)], ["restore", str(copy)], ["check"],
+        ["note", "Joe Brown", "words"], ["wish", "Joe Brown", "--opt-out"], ["rhythm", "Joe Brown"], ["task"], ["prompt", "done", "Olivia Grant"], ["export", str(tmp_path / "out")], ["backup", str(copy)], ["restore", str(copy)], ["check"],
         ["picture", "today", str(tmp_path / "today.png"), "--size", "400x300"],
     ):  # fmt: skip
         said = desk(*arguments, "--json")
