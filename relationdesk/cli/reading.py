@@ -30,7 +30,7 @@ from relationdesk.services import agenda, matching, review, searching
 from relationdesk.services.agenda import Entry
 from relationdesk.sources import FILE_SOURCES, LIVE_SOURCES
 from relationdesk.store import people as persons
-from relationdesk.store import profiles, spans
+from relationdesk.store import profiles, spans, until_now
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
@@ -47,7 +47,7 @@ from relationdesk.text import RECORD, after_because, one_line
 def people(front: Front, query: str, order: str) -> None:
     """Everybody, those who need attention first."""
     with front.open() as db:
-        found = persons.page(db, query=query, order=order, limit=1_000_000)
+        found = until_now.page(db, now(), query=query, order=order, limit=1_000_000)
     rows = [(f"#{p.id}", p.name, p.company, f"{p.open_prompts} waiting" if p.open_prompts else "", last_words(p)) for p in found]
     nobody = "Nobody fits these words." if query.strip() else "There is nobody in this desk yet."
     front.answer([person_json(p) for p in found], table(rows) or nobody)

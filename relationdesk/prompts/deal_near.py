@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from relationdesk.derived import Evidence, Item, Prompt
-from relationdesk.prompts.base import Asks, History, made, tail_of, text_of
-from relationdesk.saying import counted, marked, say
+from relationdesk.prompts.base import Asks, History, away, made, tail_of, text_of
+from relationdesk.saying import marked, say
 from relationdesk.text import place_name, short_day
 
 _DATES = ("close_date", "closing_date", "expected", "due")
@@ -36,7 +36,7 @@ class DealNear:
             left = (closes - today).days
             if not -self.late_days <= left <= self.days:
                 continue
-            when = say("today") if left == 0 else counted(left, "in {n} day", "in {n} days") if left > 0 else counted(-left, "{n} day ago", "{n} days ago")
+            when = away(left)
             deal, stage, day = item.activity.title, text_of(item, "stage"), short_day(closes)
             title = say("the deal “{deal}” closes {when}", deal=deal, when=when) if left >= 0 else say("the deal “{deal}” should have closed {when}", deal=deal, when=when)
             named = f"“{deal}” ({stage})" if stage else f"“{deal}”"

@@ -12,7 +12,7 @@ from relationdesk.derived import Filter, Item
 from relationdesk.model import Audience, Person
 from relationdesk.services import places, review, round_summary, routing, searching, streams
 from relationdesk.services.review import Stretch
-from relationdesk.store import notes, people
+from relationdesk.store import notes, people, until_now
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
 from relationdesk.store.routes import RouteKind
@@ -25,7 +25,7 @@ EVERYBODY = 2**31
 class View:
     """What is on the screen. Which other fields count depends on the kind:
 
-    people: query, bucket_id, company_id, order ("need", "name", "touch"); bucket: bucket_id, query, order;
+    people: query, bucket_id, company_id, order ("need", "name", "touch"), now (touches to come are none; None counts them); bucket: bucket_id, query, order, now;
     timeline: person_id, which; place: place ("" all), which; search: query (and person_id); company: company_id;
     stream (what the people of a bucket did): bucket_id, which; round: round_id; routed: route (None all).
     title is for the user: the name of the file.
@@ -40,6 +40,7 @@ class View:
     company_id: int | None = None
     round_id: int | None = None
     order: str = "need"
+    now: datetime | None = None
     route: RouteKind | None = None
     title: str = ""
 
@@ -70,7 +71,8 @@ def _people(db: Desk, view: View) -> Iterator[Row]:
         db, query=view.query, bucket_id=view.bucket_id, company_id=view.company_id, order=view.order or "need",
         limit=EVERYBODY,
     )  # fmt: skip
-    for person in shown:
+    for one in shown:
+        person = until_now.person(db, one, view.now) if view.now is not None else one
         reached = db.execute(
             "SELECT DISTINCT d.kind, d.value FROM profiles q JOIN addresses d ON d.profile_id = q.id WHERE q.person_id = ? "
             "ORDER BY d.value",

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
 from relationdesk.derived import Item
-from relationdesk.model import DayKind, Person
+from relationdesk.model import DayKind
 from relationdesk.prompts import rules
 from relationdesk.prompts.awaiting_reply import AwaitingReply
 from relationdesk.prompts.base import Acts, History, Rhythm, Rule, Silence, median_gap
@@ -22,7 +22,7 @@ from relationdesk.prompts.reciprocity import Reciprocity
 from relationdesk.services import histories_days as life_days
 from relationdesk.services import histories_lately as lately
 from relationdesk.services.histories_lately import Said, Window
-from relationdesk.store import coverage, people, prompts, settings, talk, wishes
+from relationdesk.store import coverage, people, prompts, settings, talk, until_now, wishes
 from relationdesk.store import lately as stored_lately
 from relationdesk.store import tasks as stored_tasks
 from relationdesk.store.database import Desk
@@ -88,7 +88,7 @@ def gather(db: Desk, now: datetime, ids: Ids, asked: tuple[Rule, ...] | None = N
         person = persons.get(person_id)
         if person is None or person.is_me:
             continue
-        person = _until_now(db, person, now)
+        person = until_now.person(db, person, now)
         contact = max((m for m in (person.last_in, person.last_out, spoke.get(person_id)) if m is not None), default=None)
         acts = said.acts.get(person_id)
         back, after = said.back.get(person_id, (None, 0))
@@ -108,16 +108,6 @@ def gather(db: Desk, now: datetime, ids: Ids, asked: tuple[Rule, ...] | None = N
             waits_since=since_ if (since_ := waits.get(person_id)) is not None and (person.last_in is None or person.last_in < since_) else None,
             done_at=done.get(person.uid), contact=contact, meets=lately.next_end(meetings[person_id], now) if person_id in meetings else None,
         )  # fmt: skip
-
-
-def _until_now(db: Desk, person: Person, now: datetime) -> Person:
-    """The same, of whom nothing of tomorrow counts as done: what comes within a day has its place in time already."""
-    until, last_in, last_out = id_at(now + timedelta(seconds=1)), person.last_in, person.last_out
-    if last_in is not None and last_in > now:
-        last_in = moment_of_id(talk.last_before(db, person.id, until, by_me=False))
-    if last_out is not None and last_out > now:
-        last_out = moment_of_id(talk.last_before(db, person.id, until, by_me=True))
-    return person if (last_in, last_out) == (person.last_in, person.last_out) else replace(person, last_in=last_in, last_out=last_out)
 
 
 def current_rules(db: Desk) -> tuple[Rule, ...]:

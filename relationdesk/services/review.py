@@ -21,6 +21,7 @@ from relationdesk.store import (
     profiles,
     spans,
     tasks,
+    until_now,
     wishes,
 )
 from relationdesk.store.activities import FIRST
@@ -272,7 +273,7 @@ def company_review(db: Desk, company_id: int, now: datetime, *, before: int = FI
     company = people.company(db, company_id)
     if company is None:
         return None
-    staff = people.page(db, company_id=company_id, order="need")
+    staff = until_now.page(db, now, company_id=company_id, order="need")
     own = profiles.of_company(db, company_id)
     part = _of_firm([p.id for p in staff], [stored.id for stored in own], db, before, limit)
     return CompanyReview(

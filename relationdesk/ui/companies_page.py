@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from relationdesk.derived import CompanyLine
 from relationdesk.model import Changes
 from relationdesk.services import people as decisions
-from relationdesk.store import people
+from relationdesk.store import until_now
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Head, Icon, ScrollColumn, Stack, hint
 from relationdesk.ui.page import Context, Page, Target
@@ -85,7 +85,7 @@ class CompaniesPage(Page):
         if self._job is not None:
             self._job.cancel()
         failed = self.context.router.failed.emit
-        self._job = self.context.tasks.run(people.company_lines, self.search.text(), done=self._on_found, failed=failed)
+        self._job = self.context.tasks.run(until_now.company_lines, self.search.text(), self.context.clock(), done=self._on_found, failed=failed)
 
     def _on_found(self, found: tuple[CompanyLine, ...]) -> None:
         self._job = None

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.model import Bucket, Changes, Person
 from relationdesk.services import overview
-from relationdesk.store import people
+from relationdesk.store import until_now
 from relationdesk.ui.frame import hint
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.people_model import PeopleModel
@@ -132,7 +132,7 @@ class PeopleList(QWidget):
         if self._job is not None:
             self._job.cancel()
         bucket = self._bucket.id if self._bucket else None
-        question = partial(people.page, query=self.search.text(), bucket_id=bucket, limit=1_000_000)
+        question = partial(until_now.page, now=self.context.clock(), query=self.search.text(), bucket_id=bucket, limit=1_000_000)
         self._job = self.context.tasks.run(question, done=self._on_people, failed=self.context.router.failed.emit)
 
     def on_changed(self, changes: Changes) -> None:

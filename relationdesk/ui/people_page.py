@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from relationdesk.model import Bucket, Changes, Person
 from relationdesk.services import overview
 from relationdesk.services.export_views import View
-from relationdesk.store import buckets, people
+from relationdesk.store import buckets, until_now
 from relationdesk.ui.frame import Flow, Head, Stack, action_button, hint
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.people_model import PeopleModel
@@ -116,7 +116,7 @@ class PeoplePage(Page):
     def _export(self) -> None:
         words, order = self.search.text(), self.order.value()
         self.context.router.export.emit(
-            View(kind="people", query=words, bucket_id=self._bucket_id, order=order, title=self.title())
+            View(kind="people", query=words, bucket_id=self._bucket_id, order=order, now=self.context.clock(), title=self.title())
         )
 
     def on_changed(self, changes: Changes) -> None:
@@ -141,7 +141,7 @@ class PeoplePage(Page):
         if self._job is not None:
             self._job.cancel()
         question = partial(
-            people.page, query=self.search.text(), bucket_id=self._bucket_id, order=self.order.value(), limit=1_000_000
+            until_now.page, now=self.context.clock(), query=self.search.text(), bucket_id=self._bucket_id, order=self.order.value(), limit=1_000_000
         )
         self._job = self.context.tasks.run(question, done=self._on_people, failed=self.context.router.failed.emit)
 

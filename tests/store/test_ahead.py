@@ -55,6 +55,25 @@ def test_a_meeting_to_come_is_no_touch_until_it_was() -> None:
     assert touched() == (NOW + 20 * DAY, NOW + 10 * DAY) and caches.repair(db) == 0
 
 
+def test_what_a_clock_ahead_has_moved_comes_back_when_it_is_right_again() -> None:
+    db = desk(did(ME, "review", NOW + 10 * DAY, title="Review", kind=Kind.EVENT, to=(JOE,)), did(JOE, "deal", NOW + 12 * DAY, title="Deal", kind=Kind.OTHER, to=(ME,)))
+    joe = db.execute("SELECT id FROM people WHERE name = 'Joe Brown'").fetchone()[0]
+    touched = lambda: (people.get(db, joe).last_in, people.get(db, joe).last_out)  # type: ignore[union-attr]  # noqa: E731
+    before = touched()
+    ahead.settle(db, seconds(NOW + 400 * DAY))
+    assert touched() == (NOW + 12 * DAY, NOW + 10 * DAY)
+    assert ahead.settle(db, seconds(NOW)).people >= {joe} and touched() == before
+    assert sorted(order(db)) == ["deal", "review", "said"] and caches.repair(db) == 0 and not ahead.settle(db, seconds(NOW)).people
+    ahead.settle(db, seconds(NOW + 10 * DAY))
+    assert order(db) == ["review", "deal", "said"] and touched() == (NOW - DAY, NOW + 10 * DAY)
+
+
+def test_a_clock_that_is_behind_moves_nothing() -> None:
+    db = desk(did(ME, "review", NOW - DAY, title="Review", kind=Kind.EVENT, to=(JOE,)))
+    there = db.execute("SELECT id FROM activities ORDER BY id").fetchall()
+    assert not ahead.settle(db, seconds(NOW - 2_000 * DAY)).people and db.execute("SELECT id FROM activities ORDER BY id").fetchall() == there
+
+
 def test_a_meeting_to_come_hides_no_answer() -> None:
     asked, wrote = did(JOE, "asks", NOW - 4 * DAY, "Can we speak?", kind=Kind.MAIL, to=(ME,), private=True), did(ME, "wrote", NOW - 3 * DAY, kind=Kind.MAIL, to=(JOE,))
     db = desk(asked, wrote, did(ME, "review", NOW + 10 * DAY, title="Review", kind=Kind.EVENT, to=(JOE,)))

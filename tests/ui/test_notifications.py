@@ -12,17 +12,17 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from relationdesk.services import people, reminders, tasks
+from relationdesk.services import reminders, tasks
 from relationdesk.store import tasks as rows
-from relationdesk.store.database import Desk
 from relationdesk.ui import notifications
 from relationdesk.ui.notifications import Notification, Notifications, session_bus
 from relationdesk.ui.reminding import Reminding
-from relationdesk.ui.theme import Look
 from tests.desktop import Desktop
 from tests.facts import NOW
-from tests.ui.office import Office, office
+from tests.ui.office import Office
+from tests.ui.test_reminding import desk
 
+__all__ = ["desk"]
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="desktops with a session bus")
 WHAT = Notification(title="Priya & Raman", text='send <a href="https://a.example">it</a>', actions=(("default", "Open"), ("done", "Done")))
 
@@ -32,16 +32,6 @@ def notifier(qtbot: QtBot) -> Iterator[QWidget]:
     window = QWidget()
     qtbot.addWidget(window)
     yield window
-
-
-def fill(db: Desk) -> None:
-    people.add_person(db, "Priya & Raman", NOW)
-
-
-@pytest.fixture
-def desk(tmp_path: Path, look: Look, qtbot: QtBot) -> Iterator[Office]:
-    with office(tmp_path / "desk", look, qtbot, fill) as made:
-        yield made
 
 
 def test_shown_with_what_can_be_done_and_as_plain_words(tmp_path: Path, qtbot: QtBot, notifier: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
