@@ -1,4 +1,5 @@
-"""Use the window at random, as fuzz.py bends files: real keys, clicks, words and sizes on a copy of the sample desk.
+"""Use the window at random, as fuzz.py bends files: real keys, clicks, words, files dropped and sizes on a copy of the sample desk, while a blog that it
+reads says something else each time, or nothing, or nonsense.
 
 `python -m tests.at_random [STEPS [SEED …]]` (1,000 steps of ten seeds by default; `make at-random`) prints a line per seed and what went
 wrong with the last steps before it; exit 1 if anything did. The suite runs a short form of it. Times decide when answers come home, so that a
@@ -17,7 +18,9 @@ import tempfile
 import traceback
 from collections import deque
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
+from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -26,13 +29,15 @@ from PySide6.QtCore import (
     QEvent,
     QEventLoop,
     QMessageLogContext,
+    QMimeData,
     QPoint,
+    QPointF,
     Qt,
     QtMsgType,
     QUrl,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtGui import QDesktopServices, QDropEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -50,6 +55,7 @@ from relationdesk.services import backup, sample
 from relationdesk.store import database
 from relationdesk.ui.application import Program, application
 from tests.facts import NOW
+from tests.feed_server import FeedServer
 
 STEPS, SEEDS = 1_000, range(10)
 LETTERS = "nrlmsewoaxtgcujkpbhdifqv?/.,1234567890"
@@ -70,6 +76,37 @@ OF_THE_SCREEN = "This plugin does not support"
 """What Qt says of having no screen."""
 
 
+EXAMPLES = sorted(path for path in (Path(__file__).parent / "data").iterdir() if path.is_dir())
+
+
+class Blog:
+    """A feed on this computer. `turn` changes what it answers from now on."""
+
+    def __init__(self, server: FeedServer, dice: random.Random) -> None:
+        self.page = f"{server.base}/feed"
+        self._server, self._dice, self._posts = server, dice, 1
+        self._say()
+
+    def turn(self) -> None:
+        match self._dice.randrange(8):
+            case 0:
+                self._server.put("/feed", status=self._dice.choice((404, 410, 429, 500, 503)))
+            case 1:
+                self._server.put("/feed", "<html><title>Sign in</title></html>", Content_Type="text/html")
+            case 2:
+                self._server.put("/feed", "<rss", Content_Type="application/rss+xml")
+            case _:
+                self._posts += self._dice.choice((0, 1, 30))
+                self._say()
+
+    def _say(self) -> None:
+        posts = "".join(
+            f"<item><guid>{n}</guid><title>Post {n}</title><description>Meters again</description><pubDate>{format_datetime(NOW - timedelta(hours=n))}</pubDate></item>"
+            for n in range(self._posts)
+        )
+        self._server.put("/feed", f"<rss version='2.0'><channel><title>A blog</title>{posts}</channel></rss>", Content_Type="application/rss+xml")
+
+
 class Hand:
     """Does one thing after the other to whatever stands in front, and remembers the last ones."""
 
@@ -77,7 +114,7 @@ class Hand:
         self._app, self._window, self._dice = app, window, dice
         self.did: deque[str] = deque(maxlen=8)
         self._deeds: tuple[tuple[Callable[[], None], int], ...] = (
-            (self._letter, 30), (self._key, 22), (self._control, 8), (self._words, 6), (self._click, 28), (self._size, 3),
+            (self._letter, 30), (self._key, 22), (self._control, 8), (self._words, 6), (self._click, 28), (self._size, 3), (self._drop, 1),
         )  # fmt: skip
 
     def step(self) -> None:
@@ -133,6 +170,13 @@ class Hand:
             self.did.append(f"clicked {type(target).__name__} {target.accessibleName() or getattr(target, 'text', str)()}"[:60])
             QTest.mouseClick(target, RIGHT if self._dice.random() < 0.08 else LEFT, NONE, at)
 
+    def _drop(self) -> None:
+        path, data = self._dice.choice(EXAMPLES), QMimeData()
+        self.did.append(f"dropped {path.name}")
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        at = QPointF(self._window.width() / 2, self._window.height() / 2)
+        self._app.sendEvent(self._window, QDropEvent(at, Qt.DropAction.CopyAction, data, LEFT, NONE))
+
     def _size(self) -> None:
         self._window.resize(*self._dice.choice(SIZES))
 
@@ -169,21 +213,29 @@ def child(seed: int, steps: int) -> list[str]:
     QFileDialog.getOpenFileName = QFileDialog.getSaveFileName = staticmethod(no_file)  # type: ignore[assignment]
     QFileDialog.getOpenFileNames = staticmethod(lambda *_, **__: ([], ""))  # type: ignore[assignment]
     QFileDialog.getExistingDirectory = staticmethod(lambda *_, **__: "")  # type: ignore[assignment]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as shut:
+        server = shut.enter_context(FeedServer())
+        dice = random.Random(seed)
+        blog = Blog(server, dice)
         with closing(database.open_desk(Path(folder))) as db:
             sample.build(db, NOW)
+        follow = ("--desk", folder, "follow", "feed", blog.page, "--allow-private")
+        subprocess.run([sys.executable, "-m", "relationdesk", *follow], check=True, capture_output=True)
         app = application()
         program = Program(app, Path(folder), first_start=False, clock=lambda: NOW)
         program.tasks.bug.connect(told)
         sys.excepthook = raised
         program.open()
         _breathe(app, lambda: program.window is not None and program.window.isVisible())
-        window, dice = program.window, random.Random(seed)
+        window = program.window
         assert window is not None
         window.activateWindow()
         hand = Hand(app, window, dice)
         for _ in range(steps):
             hand.step()
+            if dice.random() < 0.05:
+                blog.turn()
+                window.syncs.start()
             for _ in range(dice.choice((1, 1, 2, 10))):
                 _breathe(app)
             if not window.isVisible():
