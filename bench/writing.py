@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from bench import data, floors
 from bench.measure import Row, ratio
 from relationdesk.model import Activity, Key, Kind, Login, Page, Profile, Stream
-from relationdesk.services import people, sync
+from relationdesk.services import bringing, people, sync
 from relationdesk.store import database, merge
 from relationdesk.store.database import Desk, database_path, transaction
+from relationdesk.store.reports import Report
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import EPOCH_2000
 
@@ -92,7 +93,7 @@ def backfill(db: Desk) -> list[Row]:
     """50,000 activities from a file: staged and merged, index included; against a bare table and one index build."""
     rng = random.Random(5)
     texts = data.Texts(rng)
-    folder = str(database_path(db).parent)
+    folder, now = str(database_path(db).parent), int(data.NOW.timestamp())
     actors = [Key("linkedin", row[0]) for row in db.execute("SELECT native_id FROM profiles WHERE place_id = 2 AND id % 37 = 0")]
     facts = []
     for n in range(50_000):
@@ -105,13 +106,21 @@ def backfill(db: Desk) -> list[Row]:
         for n, f in enumerate(facts)
     ]
 
+    def staged(desk: Desk) -> Staging:
+        staging = Staging(desk, database_path(desk).parent / "fill.db", now=now)
+        for i in range(0, len(facts), 500):
+            staging.add(facts[i : i + 500])
+        merge.prepare(staging)
+        return staging
+
     def bring(desk: Desk) -> None:
-        with Staging(desk, database_path(desk).parent / "fill.db", now=int(data.NOW.timestamp())) as staging:
-            for i in range(0, len(facts), 500):
-                staging.add(facts[i : i + 500])
-            merge.prepare(staging)
-            with transaction(desk):
-                merge.merge(staging, batch_id=None, now=0)
+        with staged(desk) as staging, transaction(desk):
+            merge.merge(staging, batch_id=None, now=0)
+
+    def in_portions(desk: Desk) -> None:
+        batch = bringing.Batch(format="x", place="linkedin", name="fill", kept=lambda counts: Report(read=0, refused=0, rejects=()), remember=lambda: None)
+        with staged(desk) as staging:
+            bringing.bring(staging, batch, now)
 
     def after() -> None:
         with transaction(db):
@@ -133,6 +142,12 @@ def backfill(db: Desk) -> list[Row]:
               floors.bare_table(rows, folder), rounds=5, after=after,
               remark="the same, spread over five years of a million activities; the floor's table is empty, and the desk "
               "writes nearly every page of the years concerned, because rows lie in the order of time"),
+        ratio("backfill of 50,000 as an import, into a new desk", floor, 2.5, lambda: in_portions(new[0]),
+              floors.bare_table(rows, folder), rounds=5, after=anew,
+              remark="the way a file comes in: in portions of a moment each, flushed to disk one by one so that a note can be saved between them, "
+              "and whose the profiles are looked for"),
+        ratio("backfill of 50,000 as an import, into the full desk", floor, 2.5, lambda: in_portions(db),
+              floors.bare_table(rows, folder), rounds=5, after=after, remark="the same, spread over five years"),
     ]  # fmt: skip
     new.pop().close()
     return found

@@ -17,7 +17,6 @@ from relationdesk.store.merge_activities import (
     activity_portions,
     find_activities,
     merge_activities,
-    put_in_turns,
     room_for_words,
     taking_part,
 )
@@ -112,8 +111,6 @@ def in_pieces(staging: Staging, batch_id: int, now: int, done: Callable[[int], N
             tellings.tell(db, batch_id, now, portion)
             life_days.tell(db, batch_id, now, portion)
         done(portion.rows)
-    yield Step.READ
-    put_in_turns(db)
     for portion in activity_portions(db, pace := Pace()):
         yield Step.WRITE
         with pace:

@@ -97,47 +97,37 @@ def find_activities(db: Desk) -> None:
     """Which of the staged activities are in the desk and which of those say something new; a place in time for every one
     that is new or has moved. After `find_profiles`. Writes to the staging and to temporary tables alone.
     """
-    db.execute("UPDATE stage.activities SET id = NULL, old_id = NULL WHERE id IS NOT NULL OR old_id IS NOT NULL")  # it may be asked twice
+    db.execute("UPDATE stage.activities SET id = base, old_id = NULL WHERE id IS NOT base OR old_id IS NOT NULL")  # it may be asked twice
     db.execute(
         "UPDATE stage.activities AS s SET old_id = a.id FROM main.places l CROSS JOIN main.activities a "
         "WHERE l.name = s.place AND a.place_id = l.id AND a.native_id = s.native_id"
     )
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS changed(n INTEGER PRIMARY KEY)")
-    db.execute("DELETE FROM temp.changed")
+    for table in ("changed", "moved"):
+        db.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table}(n INTEGER PRIMARY KEY)")
+        db.execute(f"DELETE FROM temp.{table}")
     db.execute(f"INSERT INTO temp.changed SELECT s.n {_OLD} AND ({ACTIVITY_DIFFERS} OR {_NEW_PARTICIPANT})")
-    db.execute(f"UPDATE stage.activities SET id = -1 WHERE n IN (SELECT s.n {_OLD} AND {_MOVED})")
+    db.execute(f"INSERT INTO temp.moved SELECT s.n {_OLD} AND {_MOVED}")
+    db.execute("UPDATE stage.activities SET id = old_id WHERE old_id IS NOT NULL AND n NOT IN temp.moved")
     _allot_ids(db)
-    db.execute("UPDATE stage.activities SET id = old_id WHERE id IS NULL AND old_id IS NOT NULL")
-
-
-def put_in_turns(db: Desk) -> None:
-    """The order in which portions bring the activities in: newest first, so that whatever is seen meanwhile is never
-    without what came after it (nobody waits for an answer that is still to come in).
-
-    What is counted up is work: a row of a thousand letters is about twice as much as one of none.
-    """
-    db.execute("CREATE TABLE IF NOT EXISTS stage.turns(upto INTEGER PRIMARY KEY, n INTEGER)")
-    db.execute("DELETE FROM stage.turns")
-    db.execute(
-        "INSERT INTO stage.turns SELECT sum(1 + length(s.text) / 1000) OVER (ORDER BY s.base DESC, s.n), s.n FROM stage.activities s"
-    )
 
 
 def activity_portions(db: Desk, pace: Pace) -> Iterator[Portion]:
-    """All staged activities in their turns, as much work at a time as the pace says. After `put_in_turns`."""
-    after = 0
+    """All staged activities, newest first, so that whatever is seen meanwhile is never without what came after it (nobody
+    waits for an answer that is still to come in). As much work at a time as the pace says. After `find_activities`.
+
+    What is counted up is work: a row of a thousand letters is about twice as much as one of none.
+    """
+    some = (
+        "SELECT min(id), count(*) FROM (SELECT id, sum(work) OVER (ORDER BY id DESC) - work AS done FROM "
+        "(SELECT id, work FROM stage.activities WHERE id < ?1 ORDER BY id DESC LIMIT ?2)) WHERE done < ?2"
+    )
+    before = 2**62
     while True:
-        some = "SELECT max(upto), count(*) FROM stage.turns WHERE upto > ? AND upto <= ?"
-        until, rows = db.execute(some, (after, after + pace.size)).fetchone()
-        if until is None:  # none left, or one that is more than that by itself
-            until, rows = db.execute("SELECT min(upto), 1 FROM stage.turns WHERE upto > ?", (after,)).fetchone()
-            if until is None:
-                return
-        yield Portion(
-            where="s.n IN (SELECT n FROM stage.turns WHERE upto > :after AND upto <= :until)", values={"after": after, "until": until},
-            rows=rows,
-        )  # fmt: skip
-        after = until
+        low, rows = db.execute(some, (before, pace.size)).fetchone()
+        if not rows:
+            return
+        yield Portion(where="s.id >= :low AND s.id < :before", values={"low": low, "before": before}, rows=rows)
+        before = low
 
 
 def merge_activities(db: Desk, batch_id: int | None, portion: Portion = ALL) -> None:
@@ -157,7 +147,7 @@ def merge_activities(db: Desk, batch_id: int | None, portion: Portion = ALL) -> 
     db.execute(
         "INSERT OR IGNORE INTO main.participants SELECT p.id, s.id, x.role FROM stage.activities s CROSS JOIN stage.participants x "
         "ON x.place = s.place AND x.native_id = s.native_id JOIN stage.profiles p ON p.place = x.who_place "
-        f"AND p.native_id = x.who_id WHERE p.id IS NOT NULL AND {_FRESH} AND {portion.where}",
+        f"AND p.native_id = x.who_id WHERE p.id IS NOT NULL AND s.towards = 1 AND {_FRESH} AND {portion.where}",
         values,
     )
     _index_spaced_anew(db, portion)
@@ -194,10 +184,9 @@ def taking_part(db: Desk) -> set[int]:
     return {
         row[0]
         for row in db.execute(
-            f"SELECT p.id FROM stage.activities s JOIN stage.profiles p ON p.place = s.actor_place AND p.native_id = s.actor_id "
-            f"WHERE {_FRESH} UNION SELECT p.id FROM stage.activities s CROSS JOIN stage.participants x ON x.place = s.place AND "
-            "x.native_id = s.native_id JOIN stage.profiles p ON p.place = x.who_place AND p.native_id = x.who_id "
-            f"WHERE p.id IS NOT NULL AND {_FRESH}"
+            f"SELECT id FROM stage.profiles WHERE (place, native_id) IN (SELECT actor_place, actor_id FROM stage.activities s WHERE {_FRESH}) "
+            "UNION SELECT p.id FROM stage.activities s CROSS JOIN stage.participants x ON x.place = s.place AND x.native_id = s.native_id "
+            f"JOIN stage.profiles p ON p.place = x.who_place AND p.native_id = x.who_id WHERE p.id IS NOT NULL AND s.towards = 1 AND {_FRESH}"
         )
     }
 
@@ -222,14 +211,19 @@ def _index_spaced_anew(db: Desk, portion: Portion) -> None:
 
 
 def _allot_ids(db: Desk) -> None:
-    """The first free id at or above each new row's base. Whole sets first; only true collisions one by one."""
+    """The first free id at or above the base of each row that is new or has moved, where `id` stands already.
+
+    Whole sets of the same base first; only true collisions one by one.
+    """
+    placed = "(s.old_id IS NULL OR s.n IN temp.moved)"
+    db.execute("CREATE INDEX IF NOT EXISTS stage.activities_id ON activities(id, old_id, towards, spaced, work)")
     db.execute(
-        "UPDATE stage.activities AS s SET id = c.id FROM (SELECT n, base + row_number() OVER (PARTITION BY base ORDER BY n) "
-        "- 1 AS id FROM stage.activities WHERE old_id IS NULL OR id = -1) AS c WHERE c.n = s.n"
+        "UPDATE stage.activities AS t SET id = c.id FROM (SELECT n, base + row_number() OVER (PARTITION BY base ORDER BY n) - 1 AS id "
+        f"FROM stage.activities s WHERE {placed} AND id IN (SELECT id FROM stage.activities GROUP BY id HAVING count(*) > 1)) AS c "
+        "WHERE c.n = t.n AND c.id <> t.id"
     )
-    db.execute("CREATE INDEX IF NOT EXISTS stage.activities_id ON activities(id)")
     clashes = db.execute(
-        "SELECT n, id FROM stage.activities s WHERE id IS NOT NULL AND (EXISTS (SELECT 1 FROM main.activities a WHERE "
+        f"SELECT n, id FROM stage.activities s WHERE {placed} AND (EXISTS (SELECT 1 FROM main.activities a WHERE "
         "a.id = s.id) OR EXISTS (SELECT 1 FROM stage.activities t WHERE t.id = s.id AND t.n < s.n)) ORDER BY id, n"
     ).fetchall()
     free_from: dict[int, int] = {}

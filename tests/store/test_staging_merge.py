@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -236,3 +237,21 @@ def test_a_staging_that_cannot_be_made_leaves_no_file_and_no_name(tmp_path: Path
     with Staging(db, tmp_path / "staging" / "b.db") as fine:
         assert fine.rejected == 0
     db.close()
+
+
+def test_what_is_of_one_moment_stands_in_the_order_of_the_file_and_what_is_in_the_desk_stays_where_it_is(db: Desk) -> None:
+    """Also where a corrected time wants the place of something else, or its own."""
+    def at(key: str) -> int:
+        return int(db.execute("SELECT id FROM activities WHERE native_id = ?", (key,)).fetchone()[0])
+
+    noon, day = NOW.replace(hour=12), NOW.replace(hour=0, minute=0, second=0)
+    bring(db, [JOE, did(JOE, "b", noon), did(JOE, "a", noon), replace(did(JOE, "day", day), precision=Precision.DAY)])
+    first = at("b")
+    assert (at("a"), at("day") // 8) == (first + 1, seconds(day) + 86_399 - 946_684_800)
+    whole_day = at("day")
+    arrive(db, [
+        did(JOE, "d", noon), did(JOE, "a", noon, "edited"), did(JOE, "c", noon), did(JOE, "e", noon + timedelta(seconds=1)),
+        did(JOE, "day", day + timedelta(seconds=86_399)),
+    ])  # fmt: skip
+    assert (at("b"), at("a"), at("d"), at("c"), at("e")) == (first, first + 1, first + 2, first + 3, first + 8)
+    assert at("day") == whole_day + 1  # a time known better is a move, though not by a second
