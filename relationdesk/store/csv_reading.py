@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 
 from relationdesk.model import DayKind, Kind
 from relationdesk.store import caches, notes
+from relationdesk.store.csv_changes import WORK
 from relationdesk.store.csv_lines import unguard
 from relationdesk.store.csv_settings import SET_BY_USER
 from relationdesk.store.database import Desk
@@ -48,6 +49,8 @@ _INSERTS = {
     f":display_name, :title, :company FROM profiles q WHERE q.id = {_PROFILE.format('place', 'native_id')}",
     "life_days": "INSERT INTO life_days(profile_id, kind, batch_id, at, month, day, year) SELECT q.id, :life_day, (SELECT count(*) FROM life_days) - "
     f"2000000000, :told_at, :month, :day, :year FROM profiles q WHERE q.id = {_PROFILE.format('place', 'native_id')}",
+    "work_changes": f"INSERT INTO overwritten(batch_id, tbl, place_id, native_id, before) VALUES (-:noticed_at, {WORK}, {_PLACE.format('place')}, :native_id, "
+    "json_object('title', :title, 'company', :company))",
     "links": f"UPDATE profiles SET person_id = {_PERSON}, company_id = {_COMPANY}, linked_how = :how, linked_by = :by, "
     f"settled = :settled WHERE {_WHERE_PROFILE}",
     "spans": "INSERT INTO spans(profile_id, from_id, until_id, person_id, forgotten) VALUES "
@@ -114,7 +117,7 @@ _INSERTS = {
 }
 
 ORDER = (
-    "companies", "people", "profiles", "addresses", "stand_ins", "tellings", "life_days", "links", "spans", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
+    "companies", "people", "profiles", "addresses", "stand_ins", "tellings", "life_days", "work_changes", "links", "spans", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
     "participants", "captures", "routes", "notes", "note_mentions", "note_versions", "tasks", "reminders", "drafts", "outbox", "prompt_answers", "kept_apart",
     "tombstones", "forgotten", "coverage", "variants", "rounds", "round_stops", "round_visits", "templates", "particulars", "settings",
 )  # fmt: skip
@@ -128,7 +131,7 @@ _MAYBE_WHOLE = frozenset("every_days longest_days due_minute month_day year".spl
 _DAYS = frozenset({"not_until", "said", "due"})
 _TIMES = frozenset(
     "made_at looked_at at told_at published happened_at saved_at trashed_at passed_at answered_at until read_from read_until failed_at "
-    "relationdesk_at done_at queued tried_at sent_at started_at touched_at ended_at from_at until_at".split()
+    "relationdesk_at done_at noticed_at queued tried_at sent_at started_at touched_at ended_at from_at until_at".split()
 )
 _CODES: dict[str, tuple[str, ...]] = {"precision": PRECISIONS, "audience": AUDIENCES, "role": ROLES}
 _REFERENCES = {"person_uid": "people", "company_uid": "companies"}
@@ -136,7 +139,7 @@ _REFERENCES = {"person_uid": "people", "company_uid": "companies"}
 
 def is_empty(db: Desk) -> bool:
     """True for a desk in which nobody is, nothing was read and nothing decided."""
-    tables = (*(name for name in ORDER if name not in ("links", "settings")), "logins", "batches")
+    tables = (*(name for name in ORDER if name not in ("links", "work_changes", "settings")), "logins", "batches")
     return not any(db.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in tables)
 
 

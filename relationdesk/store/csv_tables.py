@@ -6,6 +6,7 @@ names `person_uid` or `relationdesk_uid`, by which a contact reader sees that it
 
 from __future__ import annotations
 
+from relationdesk.store.csv_changes import CHANGES
 from relationdesk.store.csv_lines import Table
 from relationdesk.store.csv_lines import columns as _columns
 from relationdesk.store.csv_lines import named as _named
@@ -90,6 +91,7 @@ TABLES = (
             relationdesk_at | s.at | time"""),
     ),
     *TOLD,
+    *CHANGES,
     Table(
         name="links", part="links", order="q.id",
         source="FROM profiles q JOIN places l ON l.id = q.place_id LEFT JOIN people p ON p.id = q.person_id LEFT JOIN "

@@ -12,6 +12,7 @@ from relationdesk.errors import StoreUnusable
 from relationdesk.model import Key, Person
 from relationdesk.saying import say
 from relationdesk.store import profiles, routes, spans, spending
+from relationdesk.store.csv_changes import WORK
 from relationdesk.store.database import Desk, connect_readonly
 
 _IDS = "(SELECT value FROM json_each(:ids))"
@@ -91,7 +92,7 @@ def erase(db: Desk, person: Person, of: Reach) -> set[int]:
     db.execute(f"INSERT INTO erased_activities {_THEIRS}", values)
     native = "SELECT a.place_id, a.native_id FROM activities a JOIN erased_activities e ON e.id = a.id"
     own = f"SELECT place_id, native_id FROM profiles WHERE id IN {_IDS}"
-    for tbl, keys in ((2, native), (1, own), (5, own), (4, own)):
+    for tbl, keys in ((2, native), (1, own), (5, own), (4, own), (WORK, own)):
         for table in ("sightings", "overwritten"):
             db.execute(f"DELETE FROM {table} WHERE tbl = {tbl} AND (place_id, native_id) IN ({keys})", values)
     db.execute("DELETE FROM overwritten WHERE tbl = 3 AND native_id = :uid", values)

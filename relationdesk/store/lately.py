@@ -14,6 +14,7 @@ from datetime import datetime
 
 from relationdesk.model import Kind
 from relationdesk.store import spans
+from relationdesk.store.csv_changes import NOTICED
 from relationdesk.store.database import Desk
 from relationdesk.store.talk import Words
 from relationdesk.store.timekey import AHEAD, EPOCH_2000, id_at, maybe_moment, moment, moment_of_id, seconds
@@ -155,12 +156,11 @@ class Changed:
 
 def changed_work(db: Desk, since: int, ids: Ids) -> list[Changed]:
     """By imports since a moment (unix seconds) that were not taken back; newest first."""
-    then = spans.holder(f"((b.at - {EPOCH_2000}) * 8)", "q")
+    then = spans.holder(f"((c.at - {EPOCH_2000}) * 8)", "q")
     rows = db.execute(
-        f"SELECT {then}, l.name, coalesce(json_extract(o.before, '$.title'), q.title), coalesce(json_extract(o.before, '$.company'), q.company), "
-        "q.title, q.company, b.at FROM batches b CROSS JOIN overwritten o ON o.batch_id = b.id AND o.tbl = 1 JOIN profiles q ON q.place_id = o.place_id AND "
-        "q.native_id = o.native_id JOIN places l ON l.id = q.place_id WHERE b.at >= :since AND b.undone_at IS NULL "
-        f"AND {then} IS NOT NULL{_some(then, ids)} ORDER BY b.at DESC, l.name, q.id",
+        f"SELECT {then}, l.name, coalesce(json_extract(c.before, '$.title'), q.title), coalesce(json_extract(c.before, '$.company'), q.company), "
+        f"q.title, q.company, c.at FROM ({NOTICED.format(since=':since')}) c JOIN profiles q ON q.place_id = c.place_id AND q.native_id = c.native_id "
+        f"JOIN places l ON l.id = q.place_id WHERE {then} IS NOT NULL{_some(then, ids)} ORDER BY c.at DESC, l.name, q.id",
         {"since": since, "ids": json.dumps(ids)},
     )
     return [

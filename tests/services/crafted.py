@@ -24,7 +24,7 @@ from relationdesk.services import combining, notes, particulars, people, spans, 
 from relationdesk.store import merge, profiles, settings
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.ledger import decide
-from relationdesk.store.people import insert
+from relationdesk.store.people import insert, me
 from relationdesk.store.staging import Staging
 from relationdesk.store.templates import Purpose
 from relationdesk.store.timekey import seconds
@@ -95,7 +95,7 @@ def _decide(db: Desk) -> dict[str, int]:
     with decide(db, "person", "People were made.", at) as d:
         firm = d.insert("companies", {"uid": "firm-uid", "name": "=Firm, Ltd", "is_key": 1, "made_at": at})
         made = {
-            "Me": insert(d, name="Me", now=at, is_me=True),
+            "Me": mine.id if (mine := me(db)) else insert(d, name="Me", now=at, is_me=True),
             "Ann": insert(d, name="Ann Example", now=at, title="+Head", company_id=firm, company="=Firm, Ltd"),
             "Ann 2": insert(d, name="Ann Example", now=at),
         }
