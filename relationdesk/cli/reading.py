@@ -280,6 +280,8 @@ def today(front: Front) -> None:
         lines += [f"  {e.prompt.title}: {e.prompt.why_not}" for e in found.held_back]
     if found.off:
         lines.append(f"\nRules switched off: {', '.join(found.off)}")
+    if found.resting:
+        lines.insert(0, f"Quiet hours until {found.quiet_until}: {found.resting} of those held back wait until then.")
     front.answer(document, "\n".join(lines) or "Nobody waits for you today.")
 
 

@@ -98,7 +98,7 @@ class Order:
         free, held = [d for d in each if not d.prompt.why_not], [d for d in each if d.prompt.why_not]
         if not capped:
             return [*free, *held]
-        quiet = self._quiet_until()
+        quiet = quiet_until(self._bounds, self._now)
         if quiet:
             return [*(_held(d, say("Quiet hours until {quiet}.", quiet=quiet), waits=True) for d in free), *held]
         return [*self._spread(free), *held]
@@ -236,12 +236,13 @@ class Order:
         why = counted(cap, "Only {n} prompt is shown at a time; this one comes next.", "Only {n} prompts are shown at a time; this one comes next.")
         return [*(_held(d, "", waits=True) for d in queue[:cap]), *(_held(d, why, waits=True, late=True) for d in queue[cap:]), *rest]
 
-    def _quiet_until(self) -> str:
-        """ "08:00" while quiet hours last, else ""."""
-        (start, end), local = self._bounds.quiet, self._now.astimezone()
-        minute = local.hour * 60 + local.minute
-        quiet = start <= minute < end if start < end else (minute >= start or minute < end) if start > end else False
-        return f"{end // 60:02d}:{end % 60:02d}" if quiet else ""
+
+def quiet_until(bounds: Bounds, now: datetime) -> str:
+    """ "08:00" while quiet hours last, else ""."""
+    (start, end), local = bounds.quiet, now.astimezone()
+    minute = local.hour * 60 + local.minute
+    quiet = start <= minute < end if start < end else (minute >= start or minute < end) if start > end else False
+    return f"{end // 60:02d}:{end % 60:02d}" if quiet else ""
 
 
 _BEGINS = frozenset({Asks.CONTACT, Asks.GREETING})

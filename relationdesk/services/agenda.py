@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from relationdesk.derived import Prompt
+from relationdesk.prompts.order import quiet_until
 from relationdesk.saying import marked, say
+from relationdesk.services import prompting
 from relationdesk.services.answering import answer, ask_again, switch, tell
 from relationdesk.services.prompting import Entry, entry, find, of_person, refresh
 from relationdesk.store import ahead, people, prompts, settings
@@ -30,7 +32,8 @@ OVER_SHOWN = 100
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agenda:
     """Today, most pressing first, at most `cap` at a time. held_back entries have prompt.why_not: first the `late` ones
-    beyond the cap; what was done lately or must never be asked again stands at their end. off: rules that are switched off."""
+    beyond the cap; what was done lately or must never be asked again stands at their end. off: rules that are switched off. quiet_until: "08:00" while quiet hours last, else "";
+    resting: how many of those held back stand on Today from then on."""
 
     day: datetime
     cap: int
@@ -39,6 +42,8 @@ class Agenda:
     late: int = 0
     done_today: int = 0
     off: tuple[str, ...] = ()
+    quiet_until: str = ""
+    resting: int = 0
 
 
 def today(db: Desk, now: datetime) -> Agenda:
@@ -52,13 +57,16 @@ def today(db: Desk, now: datetime) -> Agenda:
     for decided in found:
         if decided.waits:
             counts[decided.person.id] += 1
+    wanted = settings.load(db)
+    quiet = quiet_until(prompting.bounds(wanted), now)
     with transaction(db):
         people.set_open_prompts(db, dict(counts))
     midnight = seconds(now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0))
     return Agenda(
-        day=now, cap=settings.load(db).prompts_at_most, shown=tuple(map(entry, shown)),
+        day=now, cap=wanted.prompts_at_most, shown=tuple(map(entry, shown)),
         held_back=(*map(entry, held), *_over(db, told.values(), now)), late=late,
         done_today=sum(1 for a in told.values() if a.answer == "done" and a.at >= midnight), off=tuple(sorted(prompts.rules_off(db))),
+        quiet_until=quiet, resting=sum(decided.waits for decided in held) if quiet else 0,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from relationdesk.store import ledger, people, tasks
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Row
 from relationdesk.store.timekey import seconds
-from relationdesk.text import one_line
+from relationdesk.text import day, one_line, short_day
 from relationdesk.wishes import Task
 
 LONGEST_TEXT = 500
@@ -74,7 +74,7 @@ def done(db: Desk, task_id: int, now: datetime) -> Changes:
                  **_values(old.text, old.mine, following, old.at, old.every, old.from_done),
                  "month_day": following.day if old.from_done else month_day, "made_at": seconds(now)},
             )  # fmt: skip
-            sentence = say("{sentence}. It comes again on {day}", sentence=sentence, day=following)
+            sentence = say("{sentence}. It comes again on {day}", sentence=sentence, day=short_day(following) if following.year == today.year else day(following))
     return _changes(old, sentence)
 
 

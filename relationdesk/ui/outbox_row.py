@@ -83,7 +83,7 @@ class OutboxRow(ChosenRow):
         entry = self.entry
         edit = "edit_entry" if entry.deed.has_words and not entry.unsure else ""
         found = {
-            State.DRAFT: (edit, "take_off"), State.WAITING: ("hold_back" if not entry.unsure else "", "give_up"), State.SENDING: ("retry", "give_up") if entry.failure else (),
+            State.DRAFT: (edit, "take_off"), State.WAITING: ("retry" if entry.failure else "", "hold_back" if not entry.unsure else "", "give_up"), State.SENDING: ("retry", "give_up") if entry.failure else (),
             State.FAILED: ("retry", edit, "give_up"), State.GIVEN_UP: (edit, "retry", "take_off"), State.SENT: ("open_original",) if entry.url else (),
         }[entry.state]  # fmt: skip
         opens = ("open",) if entry.person_id is not None else ()

@@ -25,7 +25,7 @@ from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, Stack, TwoColu
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.prompt_words import add_other_ways
 from relationdesk.ui.row_painter import Run
-from relationdesk.ui.today_row import ComingRow, HeldRow, PromptRow, WeekChart, off_row
+from relationdesk.ui.today_row import ComingRow, HeldRow, PromptRow, WeekChart, nobody, off_row
 from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Divider
@@ -147,7 +147,7 @@ class TodayPage(Page):
         """ "7 people wait, at most 12 at a time", "12 of 31 prompts, at most 12 a day"."""
         total = len(found.shown) + found.late
         if not total:
-            return self.tr("nobody waits")
+            return self.tr("quiet until {time}").format(time=found.quiet_until) if found.resting else self.tr("nobody waits")
         waits = when.many(len({e.person.id for e in found.shown}), self.tr("person waits"), self.tr("people wait"))
         if total > len(found.shown):
             waits = self.tr("{n} of {total} prompts").format(n=len(found.shown), total=total)
@@ -204,9 +204,7 @@ class TodayPage(Page):
 
     def _show_empty(self) -> None:
         self._stack.show_widget(self._empty)
-        self._empty.set_state(
-            self.tr("Nobody waits for you"), self.tr("Look in on somebody you like?"), button=self.tr("See people"), icon="sun"
-        )
+        self._empty.set_state(*nobody(self._agenda), button=self.tr("See people"), icon="sun")
         ask = partial(people.page, order="touch", limit=2)
         self.context.tasks.run(ask, done=self._on_suggestions)
 
@@ -223,7 +221,7 @@ class TodayPage(Page):
             self._empty.chosen.connect(lambda: self.context.router.go.emit(Target(page="places")))
             return
         self._stack.show_widget(self._list)
-        intro = EmptyState(self.context.look, self.tr("Nobody waits for you"), self.tr("Look in on somebody you like?"), icon="sun")
+        intro = EmptyState(self.context.look, *nobody(self._agenda), icon="sun")
         self._list.fill([intro, *(self._suggestion(person) for person in found)])
 
     def _suggestion(self, person: Person) -> Clickable:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.derived import Evidence
-from relationdesk.services.agenda import Entry
+from relationdesk.services.agenda import Agenda, Entry
 from relationdesk.services.coming import Coming
 from relationdesk.text import after_because
 from relationdesk.ui import when
@@ -28,7 +28,7 @@ from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabe
 
 def because(sentence: str) -> tuple[Run, ...]:
     """The sentence with its first word said loudly: "Because Joe asked …"."""
-    word = QCoreApplication.translate("TodayRow", "Because")
+    word = tr("Because")
     tail = sentence
     if sentence.lower().startswith(word.lower()):
         tail = sentence[len(word) :].lstrip()
@@ -39,6 +39,17 @@ def what(entry: Entry) -> str:
     """What the prompt is, without the name that stands beside it: "A question in public"."""
     words = entry.prompt.title.removeprefix(entry.person.name).lstrip(" :")
     return words[:1].upper() + words[1:]
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("TodayRow", text)
+
+
+def nobody(found: Agenda | None) -> tuple[str, str]:
+    """Title and words where nothing is on Today: nobody waits, or it is quiet for now."""
+    if found is None or not found.resting:
+        return tr("Nobody waits for you"), tr("Look in on somebody you like?")
+    return tr("Quiet until {time}").format(time=found.quiet_until), when.many(found.resting, tr("prompt waits at the side."), tr("prompts wait at the side."))
 
 
 class PromptRow(ChosenRow):

@@ -81,7 +81,7 @@ def test_counted_from_the_day_it_was_done(db: Desk) -> None:
     changes = tasks.done(db, task.id, NOW)
     (again,) = rows.open_(db)
     assert (again.due, again.at, again.every, again.from_done) == (date(2026, 11, 27), 540, "1 weeks", True)
-    assert changes.undo == "Done: call. It comes again on 2026-11-27"
+    assert changes.undo == "Done: call. It comes again on 27 November"
     people.undo(db, NOW)
     assert rows.open_(db) == (task,)
     people.redo(db)

@@ -275,6 +275,27 @@ def test_the_outbox_holds_back_gives_up_and_takes_out_by_key(window: MainWindow,
     assert [(row.entry.state, row.entry.text) for row in page.choice.rows] == [(State.GIVEN_UP, "Hello")]
 
 
+def test_what_could_not_be_reached_is_tried_again_at_once_by_key(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
+    login(desk)
+    dialog = answer(window, desk, qtbot)
+    dialog.text.setPlainText("Hello")
+    dialog.send()
+    desk.settle(qtbot)
+    db = database.connect(desk.made.file)
+    with transaction(db):
+        rows.not_out(db, rows.every(db)[0].uid, State.WAITING, "hotel.example cannot be reached.", unsure=False, next_try=2**31)
+    db.close()
+    window.go(Target(page="outbox"))
+    desk.settle(qtbot)
+    page = window.page()
+    assert isinstance(page, OutboxPage) and page.choice.rows[0].possible()[:3] == ("retry", "hold_back", "give_up")
+    page.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_T)
+    desk.settle(qtbot)
+    (entry,) = entries(desk, qtbot)
+    assert (entry.state, entry.failure, entry.next_try) == (State.WAITING, "", None)
+
+
 def test_what_failed_says_why_and_is_tried_again(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
     login(desk)
     dialog = answer(window, desk, qtbot)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from relationdesk.model import Kind
 from relationdesk.services import people, tasks
+from relationdesk.store import settings
 from relationdesk.store.database import Desk
 from relationdesk.store.prompts import Answer
 from relationdesk.ui import engaging
@@ -23,6 +24,7 @@ from relationdesk.ui.theme import Look
 from relationdesk.ui.today_page import TodayPage, week
 from relationdesk.ui.today_row import ComingRow, HeldRow
 from relationdesk.ui.widgets.buttons import Button
+from relationdesk.ui.widgets.empty import EmptyState
 from relationdesk.ui.widgets.label import PlainLabel
 from tests.facts import NOW, ago, arrive, did, who
 from tests.ui.office import Office, office
@@ -47,6 +49,19 @@ def fill(db: Desk) -> None:
 def at(tmp_path: Path, look: Look, qtbot: QtBot) -> Iterator[Office]:
     with office(tmp_path, look, qtbot, fill) as made:
         yield made
+
+
+def test_in_quiet_hours_it_says_until_when_and_how_many_wait(at: Office) -> None:
+    local = NOW.astimezone()
+    minute = local.hour * 60
+    settings.save(at.db, settings.Settings(quiet_from_minute=minute, quiet_until_minute=(minute + 120) % 1440))
+    page = shown(at)
+    at.wait(lambda: [one for one in page.findChildren(EmptyState) if one.isVisible()])
+    (intro,) = [one for one in page.findChildren(EmptyState) if one.isVisible()]
+    until = f"{(local.hour + 2) % 24:02}:00"
+    words = " · ".join(label.text() for label in intro.findChildren(PlainLabel))
+    assert f"Quiet until {until}" in words and "2 prompts wait at the side." in words
+    assert page.head.subtitle.text().endswith(f"quiet until {until}")
 
 
 def shown(at: Office) -> TodayPage:
