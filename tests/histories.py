@@ -13,15 +13,17 @@ from itertools import pairwise
 
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.model import NoteKind
-from relationdesk.services import agenda, notes, people
+from relationdesk.model import NoteKind, Profile
+from relationdesk.services import agenda, all_at_once, notes, people
 from relationdesk.store import buckets, caches, ledger
 from relationdesk.store.database import Desk, open_memory, transaction
+from relationdesk.store.people import IS_SHOWN
 from relationdesk.store.spans import EVER, FOREVER, pieces
 from tests.facts import NOW, bring, did, who
 
 NAMES = ("Joe Brown", "Mary Jones", "Ann Example", "Karl Nord")
-LOOSE = ("Joseph B", "M. Jones", "Annie", "buildbot")
+DESK = "info@harborline.example"
+LOOSE = ("Joseph B", "M. Jones", "Annie", "buildbot", DESK)
 BUCKETS = ("VIP", "North", "Later")
 TAGS = ("one", "two", "three")
 
@@ -46,10 +48,16 @@ def fresh() -> Desk:
         actor = who(name, "linkedin", company="Harborline" if n < 2 else "")
         facts += [actor, did(actor, f"begin-{n}")]
     for n, name in enumerate(LOOSE):
-        actor = who(name, known=False)
+        actor = loosely(name)
         facts += [actor, did(actor, f"loose-{n}")]
     bring(db, facts)
     return db
+
+
+def loosely(name: str, title: str = "", company: str = "") -> Profile:
+    """One of LOOSE, as its place tells it; the last one is a role mailbox."""
+    place, mail = ("mail", name) if name == DESK else ("mastodon", "")
+    return who(name, place, mail, mail=mail, known=False, title=title, company=company)
 
 
 def find(db: Desk, table: str, column: str, name: str) -> int:
@@ -70,6 +78,11 @@ def person(db: Desk, name: str) -> int:
 
 def profile(db: Desk, name: str) -> int:
     return find(db, "profiles", "display_name", name)
+
+
+def waiting(db: Desk) -> tuple[int, ...]:
+    """All of LOOSE that are nobody's."""
+    return tuple(row[0] for row in db.execute("SELECT id FROM profiles WHERE display_name IN (?, ?, ?, ?, ?) AND person_id IS NULL AND company_id IS NULL ORDER BY id", LOOSE))
 
 
 def note(db: Desk, dice: random.Random) -> int:
@@ -93,7 +106,7 @@ def step(dice: random.Random, n: int) -> Step:
         return agenda.answer(db, mine, how, now, now + timedelta(days=3) if how == "later" else None)
 
     def imported(db: Desk, now: datetime) -> object:
-        actor = who(whom, "linkedin", company="Harborline")
+        actor = who(whom, "linkedin", company=firm or "Harborline", title=title)  # often a change of job
         new = who(f"New {n}", known=True)
         return bring(db, [actor, new, did(actor, f"import-{n}", now, f"imported {n}"), did(new, f"new-{n}", now), did(actor, "begin-0", text=f"edited {n}")], now=now)
 
@@ -119,6 +132,12 @@ def step(dice: random.Random, n: int) -> Step:
         lambda: Step("bring back", frozenset({"notes"}), with_note(lambda db, id_, now: notes.bring_back(db, id_, now))),
         lambda: Step("answer", frozenset({whom}), answered),
         lambda: Step("edit person", frozenset({whom, firm}), lambda db, now: people.edit_person(db, person(db, whom), now, name=called, title=title, company=firm)),
+        lambda: Step("edit role", frozenset({whom}), lambda db, now: people.edit_person(db, person(db, whom), now, title=title)),
+        lambda: Step("edit company", frozenset({whom, firm}), lambda db, now: people.edit_person(db, person(db, whom), now, company=firm)),
+        lambda: Step("as told", frozenset({whom}), lambda db, now: people.as_told(db, person(db, whom), now)),
+        lambda: Step("all new", frozenset(LOOSE), lambda db, now: all_at_once.new_people(db, waiting(db), now)),
+        lambda: Step("all there", frozenset({*LOOSE, "Harborline"}), lambda db, now: all_at_once.at_company(db, waiting(db), find(db, "companies", "name", "Harborline"), now)),
+        lambda: Step("all later", frozenset(LOOSE), lambda db, now: all_at_once.settle_all(db, waiting(db), dice_of(seed, ("nobody", "later")), now)),
         lambda: Step("add person", frozenset({f"Added {n}"}), lambda db, now: people.add_person(db, f"Added {n}", now, company=firm)),
         lambda: Step("me", frozenset({"me", *NAMES}), lambda db, now: people.set_me(db, person(db, whom), now)),
         lambda: Step("no prompts", frozenset({whom}), lambda db, now: people.set_no_prompts(db, person(db, whom), seed < 0.6, now)),
@@ -154,7 +173,7 @@ def play(db: Desk, steps: list[Step]) -> list[int | None]:
 PLAIN = {
     "variants": "SELECT p.name, v.what, v.value FROM variants v JOIN people p ON p.id = v.person_id WHERE v.what <> 'uid'",
     "people": "SELECT p.name, p.title, c.name, c.is_key, p.is_me FROM people p LEFT JOIN companies c ON c.id = p.company_id",
-    "companies": "SELECT name, is_key FROM companies",
+    "companies": f"SELECT name, is_key FROM companies c WHERE {IS_SHOWN}",
     "profiles": "SELECT q.native_id, p.name, c.name, q.linked_by, q.settled FROM profiles q LEFT JOIN people p ON p.id = q.person_id "
     "LEFT JOIN companies c ON c.id = q.company_id",
     "tags": "SELECT p.name, t.tag FROM tags t JOIN people p ON p.id = t.person_id",
@@ -189,7 +208,9 @@ def words_kept(db: Desk) -> set[str]:
     return {row[0] for row in db.execute("SELECT text FROM notes UNION SELECT text FROM note_versions")}
 
 
-CACHED = "SELECT id, folded, last_id, last_in, last_out FROM people UNION ALL SELECT id, folded, last_id, 0, 0 FROM profiles"
+CACHED = (
+    "SELECT id, folded, last_id, last_in, last_out, title, company_id FROM people UNION ALL SELECT id, folded, last_id, 0, 0, '', 0 FROM profiles"
+)
 
 
 def assert_whole(db: Desk) -> None:

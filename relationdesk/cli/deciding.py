@@ -1,4 +1,4 @@
-"""Commands that decide: link, unlink, keep-apart, note."""
+"""Commands that decide: link, unlink, keep-apart, edit, note."""
 
 from __future__ import annotations
 
@@ -78,6 +78,27 @@ def keep_apart(front: Front, profile: str, who: str) -> None:
     front.answer({"profile": stored.id, "apart_from": person.uid}, changes.undo)
 
 
+@click.command("edit")
+@click.argument("who")
+@click.option("--name", default=None, help="What the desk calls them.")
+@click.option("--title", default=None, help="Their role; it stands above what places tell. An empty one says that there is none.")
+@click.option("--company", default=None, help="Where they are, likewise.")
+@click.option("--as-told", is_flag=True, help="Role and company are what places tell again.")
+@json_option
+@click.pass_obj
+def edit(front: Front, who: str, name: str | None, title: str | None, company: str | None, as_told: bool) -> None:
+    """Correct what the desk says of WHO. What is not named stays as it is; the places' own words stay with the profiles."""
+    name, title, company = (None if text is None else storable(text) for text in (name, title, company))
+    if as_told == any(text is not None for text in (name, title, company)):
+        raise UserMistake("Say either what is right (--name, --title, --company) or --as-told. Nothing was changed.")
+    with front.open(write=True) as db:
+        id_ = persons.find(db, who).id
+        changes = people.as_told(db, id_, now()) if as_told else people.edit_person(db, id_, now(), name=name, title=title, company=company)
+        person = persons.get(db, id_)
+    assert person is not None
+    front.answer({"person": person.uid, "name": person.name, "title": person.title, "company": person.company}, changes.undo)
+
+
 @click.command("note")
 @click.argument("who")
 @click.argument("text", required=False)
@@ -96,4 +117,4 @@ def note(front: Front, who: str, text: str | None, kind: str, minutes: int) -> N
     front.answer({"note": made.uid, "person": person.uid}, f"Saved on this computer: a {kind} on {person.name}.")
 
 
-COMMANDS = (link, unlink, keep_apart, note)
+COMMANDS = (link, unlink, keep_apart, edit, note)

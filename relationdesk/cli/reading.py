@@ -30,13 +30,13 @@ from relationdesk.services import agenda, matching, review, searching
 from relationdesk.services.agenda import Entry
 from relationdesk.sources import FILE_SOURCES, LIVE_SOURCES
 from relationdesk.store import people as persons
-from relationdesk.store import profiles, spans, until_now
+from relationdesk.store import profiles, spans, tellings, until_now
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
 from relationdesk.store.spans import first_day, last_day
 from relationdesk.store.timekey import base_id, id_at
-from relationdesk.text import RECORD, after_because, one_line
+from relationdesk.text import RECORD, after_because, one_line, place_name
 
 
 @click.command("people")
@@ -87,6 +87,7 @@ def person(front: Front, who: str, as_of: str) -> None:
             for known in page.days for said in (known.held, *known.others)
         ],
         "variants": [{"what": what, "value": value} for what, value in page.variants],
+        "otherwise": [{"place": one.place, "title": one.title, "company": one.company, "since": iso(tellings.day(one.since))} for one in page.otherwise],
         "buckets": [b.name for b in page.buckets],
         "prompts": [prompt_json(p) for p in page.prompts],
     }  # fmt: skip
@@ -141,6 +142,7 @@ def _person_words(page: review.Review) -> str:
     ]  # fmt: skip
     lines += [f"! Perhaps an impostor: {s.profile.handle or s.profile.display_name} (#{s.id}, {s.profile.key.place}). See matches." for s in page.impostors]
     lines += [f"  Also said of them: {what} {value}" for what, value in page.variants]
+    lines += [f"  {place_name(one.place)} says: {one.role}" for one in page.otherwise]
     for state in page.coverage:
         read = f"read until {iso(state.until)}" if state.until else "never read"
         lines.append(f"  {state.place} {state.handle}: {state.failure or read}")

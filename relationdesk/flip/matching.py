@@ -30,13 +30,14 @@ NAMED = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Somebody:
-    """A person as matching sees one: the name the user gave, and the profiles already theirs."""
+    """A person as matching sees one: the name the user gave, and the profiles already theirs. formerly: companies that these named before."""
 
     person_id: int
     uid: str
     name: str
     profiles: tuple[Profile, ...] = ()
     company: str = ""
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +109,11 @@ def compare(profile: Profile, person: Somebody, rarity: Rarity = UNKNOWN, kinds:
     warns stays, and so does that somebody is in the same place already.
     """
     mine = traits(profile)
-    named = Profile(key=Key("desk", person.uid), display_name=person.name, company=person.company)
+    named, *before = (Profile(key=Key("desk", person.uid), display_name=person.name, company=company) for company in (person.company, *person.formerly))
     best: dict[str, Reason] = {}
-    for theirs in (*person.profiles, named):
+    for theirs in (*person.profiles, named, *before):
         if theirs is named and _is_said(mine, person, best.values()):
-            break
+            continue
         for reason in evidence(mine, traits(theirs), rarity, kinds):
             slot = f"{reason.kind} warns" if reason.warns else reason.kind
             known = best.get(slot)

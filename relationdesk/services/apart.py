@@ -36,6 +36,19 @@ def do_keep_apart(d: Decision, told: Row) -> None:
         caches.changed_hands(db, [profile.id], [person.id])
 
 
+def do_unlink(d: Decision, told: Row) -> None:
+    """The rows of taking a profile from whoever has it now, and keeping it apart from them; nothing where it is nobody's."""
+    profile = next(iter(profiles.by_ids(d.db, [int(str(told["profile"]))])), None)
+    person = people.get(d.db, profile.person_id) if profile is not None and profile.person_id is not None else None
+    if profile is None or person is None:
+        return
+    emptied = emptied_by(d.db, profile)
+    d.update("profiles", {"id": profile.id}, {"person_id": None, "company_id": None, "linked_how": "", "linked_by": "", "settled": ""})
+    keep(d, profile, f"person:{person.uid}", int(str(told["at"])))
+    emptied.go(d)
+    caches.changed_hands(d.db, [profile.id], [person.id])
+
+
 def both_ways(d: Decision, one: Person, other: Person, now: int) -> None:
     """Neither the profiles of one nor those of the other come to the other by themselves."""
     ones, others = profiles.of_person(d.db, one.id), profiles.of_person(d.db, other.id)

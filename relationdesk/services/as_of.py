@@ -1,38 +1,61 @@
 """Who somebody was on a day: name, role and company, from what places told and what the user wrote, each with its date.
 
-What the user wrote themselves stands above what places tell, and the place where people keep their own role above lists of others, as it
-is on the desk today (`services/matching`).
+On each day the same counts that counts on the desk today (`store/roles`): what the user wrote themselves, else the newest word of the places.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from relationdesk.derived import Then
 from relationdesk.model import Kind
-from relationdesk.services.matching import ROLE_PLACES
-from relationdesk.store import life_days, people, profiles, tellings
+from relationdesk.store import life_days, people, profiles, roles, tellings
 from relationdesk.store.database import Desk
+from relationdesk.store.profiles import Stored
+from relationdesk.store.roles import Told, Word
 from relationdesk.store.spans import EVER, Held
 from relationdesk.store.staging import extra_from_json
+from relationdesk.store.tellings import Telling
 from relationdesk.store.timekey import EPOCH_2000, moment
-from relationdesk.text import fold
-
-BY_HAND, BY_THEMSELVES, BY_OTHERS = 2, 1, 0
-"""Whose word counts more, whatever its date."""
+from relationdesk.text import fold, one_line
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """One field as somebody told it. at: unix seconds, 0 for earlier than known."""
+class _Said:
+    """One field as the user wrote it, or a name as a place told it. at: unix seconds, 0 for earlier than known. value None: the user left it
+    to the places again."""
 
     at: int
     field: str
-    value: str
-    rank: int
+    value: str | None
     place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """What was told of a profile in the time in which it was theirs, oldest first. dated: roles that the place itself dates."""
+
+    stored: Stored
+    told: tuple[Telling, ...]
+    dated: tuple[Told, ...]
+
+    @property
+    def times(self) -> set[int]:
+        """When something of their role was told or began."""
+        return {one.at for one in self.told if one.role} | {one.at for one in self.dated}
+
+    def says(self, at: int) -> Word | None:
+        """What it said of their role by then: since when it says so, only what was told tells."""
+        key = self.stored.profile.key
+        told = [Told(at=one.at, title=one.title, company=one.company) for one in self.told if one.at <= at]
+        known = roles.word(*key, told)
+        dated = (one for one in self.dated if one.at <= at)
+        every = roles.word(*key, sorted([*told, *dated], key=lambda one: one.at))
+        if every is None or known is None:
+            return every
+        return Word(place=every.place, native_id=every.native_id, title=every.title, company=every.company, since=known.since, is_news=known.is_news)
 
 
 def history(db: Desk, person_id: int) -> tuple[Then, ...]:
@@ -40,40 +63,48 @@ def history(db: Desk, person_id: int) -> tuple[Then, ...]:
     person = people.get(db, person_id)
     if person is None:
         return ()
-    words = [*_by_places(db, person_id, person.name), *_by_hand(db, person_id)]
+    every, written = tuple(_profiles(db, person_id)), (*_by_hand(db, person_id),)
+    named = tuple(_names(every, person.name))
+    times = {said.at for said in (*written, *named)} | {at for profile in every for at in profile.times}
     found: list[Then] = []
-    for at in sorted({word.at for word in words}):
-        known = {field: _newest(words, field, at) for field in ("name", "title", "company")}
-        values = {field: word.value if word else "" for field, word in known.items()}
-        values["name"] = values["name"] or person.name
-        now = Then(since=moment(at) if at else None, **values)
+    for at in sorted(times):
+        now = _then(every, written, named, person.name, at)
         if found and (now.name, now.title, now.company) == (found[-1].name, found[-1].title, found[-1].company):
             continue
-        told = next((word for word in known.values() if word is not None and word.at == at), None)
-        found.append(replace(now, place=told.place if told else ""))
+        found.append(now)
     return tuple(found) or (Then(since=None, name=person.name, title=person.title, company=person.company),)
 
 
-def _newest(words: Sequence[_Word], field: str, at: int) -> _Word | None:
-    known = [word for word in words if word.field == field and word.at <= at]
-    return max(known, key=lambda word: (word.rank, word.at), default=None)
+def _then(every: Sequence[_Profile], written: Sequence[_Said], named: Sequence[_Said], name: str, at: int) -> Then:
+    told = roles.stands(one for one in (profile.says(at) for profile in every) if one is not None)
+    own = {said.field: said for said in written if said.at <= at}  # the last of each
+    called = own.get("name") or max((said for said in named if said.at <= at), key=_counts, default=None)
+    title, company = (own[field].value if field in own else None for field in ("title", "company"))
+    is_by_hand = any(said.at == at and said.value is not None for said in own.values())
+    return Then(
+        since=moment(at) if at else None, name=(called.value if called else None) or name,
+        title=told.title if title is None else title, company=told.company if company is None else company,
+        place="" if is_by_hand else told.place or (called.place if called else ""),
+    )  # fmt: skip
 
 
-def _by_places(db: Desk, person_id: int, name: str) -> Iterator[_Word]:
-    """Names only of those places that ever called them what the desk calls them: elsewhere it may be a nickname."""
+def _counts(said: _Said) -> tuple[bool, int]:
+    return said.place in roles.BY_THEMSELVES, said.at
+
+
+def _profiles(db: Desk, person_id: int) -> Iterator[_Profile]:
     for stored in profiles.of_time(db, person_id):
-        place = stored.profile.key.place
-        rank = BY_THEMSELVES if place in ROLE_PLACES else BY_OTHERS
         held = stored.held or Held(stored.id)
-        told = [one for one in tellings.of_profile(db, stored.id) if held.is_whole or held.from_id <= _position(one.at) < held.until_id]
-        named = any(fold(one.name) == fold(name) for one in told)
-        for one in told:
-            for field, value in (("name", one.name if named else ""), ("title", one.title), ("company", one.company)):
-                if value:
-                    yield _Word(one.at, field, value, rank, place)
-        yield from _positions(db, held, place)
-        if stored.profile.company:
-            yield from (_Word(at, "company", stored.profile.company, rank, place) for at in life_days.began(db, stored.id))
+        told = (one for one in tellings.of_profile(db, stored.id) if held.is_whole or held.from_id <= _position(one.at) < held.until_id)
+        yield _Profile(stored, tuple(told), tuple(_dated(db, stored, held)))
+
+
+def _names(every: Iterable[_Profile], name: str) -> list[_Said]:
+    """Only of those places that ever called them what the desk calls them: elsewhere it may be a nickname."""
+    return [
+        _Said(one.at, "name", one.name, profile.stored.profile.key.place)
+        for profile in every if any(fold(one.name) == fold(name) for one in profile.told) for one in profile.told if one.name
+    ]  # fmt: skip
 
 
 def _position(at: int) -> int:
@@ -81,33 +112,36 @@ def _position(at: int) -> int:
     return EVER if at == 0 else (at - EPOCH_2000) * 8
 
 
-def _positions(db: Desk, held: Held, place: str) -> Iterator[_Word]:
-    """Roles that the place itself dates: of the owner of an archive."""
+def _dated(db: Desk, stored: Stored, held: Held) -> Iterator[Told]:
+    """Roles that the place itself dates, of the owner of an archive; and the day on which they began where they are."""
     rows = db.execute(
         "SELECT published, title, extra FROM activities WHERE profile_id = ? AND kind = (SELECT id FROM kinds WHERE name = ?) AND published "
-        "IS NOT NULL AND id >= ? AND id < ? AND NOT (native_id >= ? AND native_id < ?)",
+        "IS NOT NULL AND id >= ? AND id < ? AND NOT (native_id >= ? AND native_id < ?) ORDER BY published, id",
         (held.profile_id, Kind.POSITION.value, held.from_id, held.until_id, tellings.OURS, f"{tellings.OURS[:-1]};"),
     )
     for published, title, extra in rows:
-        company = dict(extra_from_json(extra)).get("company", "")
-        for field, value in (("title", title), ("company", company)):
-            if value:
-                yield _Word(published, field, value, BY_THEMSELVES, place)
+        yield Told(at=published, title=title, company=dict(extra_from_json(extra)).get("company", ""))
+    if stored.profile.company:
+        yield from (Told(at=at, company=one_line(stored.profile.company, roles.LONGEST_COMPANY)) for at in life_days.began(db, stored.id))
 
 
-def _by_hand(db: Desk, person_id: int) -> Iterator[_Word]:
-    """What the user wrote of them, by the decisions that are in force."""
+def _by_hand(db: Desk, person_id: int) -> Iterator[_Said]:
+    """What the user wrote of them, oldest first, by the decisions that are in force; what no decision tells, since they are in the desk."""
+    found = list(_decided(db, person_id))
+    told = {said.field for said in found}
+    (made_at,) = db.execute("SELECT made_at FROM people WHERE id = ?", (person_id,)).fetchone()
+    yield from (_Said(made_at, field, text) for field, text in roles.own_words(db, person_id).items() if field not in told)
+    yield from found
+
+
+def _decided(db: Desk, person_id: int) -> Iterator[_Said]:
     rows = db.execute(
         "SELECT d.at, r.before, r.after FROM decision_rows r JOIN decisions d ON d.id = r.decision_id AND d.undone_at IS NULL AND d.kind = 'person' "
-        "WHERE r.tbl = 'people' AND json_extract(r.key, '$.id') = ? AND r.before IS NOT NULL AND r.after IS NOT NULL ORDER BY d.id",
-        (person_id,),
+        "WHERE r.tbl = 'people' AND r.key = ? AND r.after IS NOT NULL ORDER BY d.id, r.n",
+        (json.dumps({"id": person_id}),),
     ).fetchall()
     for at, before, after in rows:
-        was = json.loads(before)
-        became = {field: value for field, value in json.loads(after).items() if was.get(field) != value}
-        if became.get("company_id") is not None:
-            found = db.execute("SELECT name FROM companies WHERE id = ?", (became["company_id"],)).fetchone()
-            became["company"] = found[0] if found else ""
-        for field in ("name", "title", "company"):
-            if became.get(field):
-                yield _Word(at, field, became[field], BY_HAND)
+        became, was = json.loads(after), json.loads(before or "{}")
+        for field, column in (("name", "name"), ("title", "own_title"), ("company", "own_company")):
+            if column in became and became[column] != was.get(column) and (before or field != "name"):
+                yield _Said(at, field, became[column])

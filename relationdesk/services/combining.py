@@ -15,12 +15,12 @@ from relationdesk.model import Changes, Note, Person
 from relationdesk.saying import say
 from relationdesk.services import agreed, apart, holding
 from relationdesk.services.wishes import rhythm_in_words
-from relationdesk.store import caches, decision, ledger, notes, people, profiles, spans, wishes
+from relationdesk.store import caches, decision, ledger, notes, people, profiles, roles, spans, wishes
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision, Row
 from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import seconds
-from relationdesk.text import one_line
+from relationdesk.text import fold, one_line
 
 CARRIED = ("profiles", "notes", "wishes", "tasks", "particulars", "buckets", "tags", "answers")
 """What goes along, in the order in which it is told."""
@@ -57,11 +57,19 @@ def preview(db: Desk, into_id: int, gone_id: int) -> Preview:
 
 
 def _conflicts(db: Desk, into: Person, gone: Person) -> tuple[tuple[str, str, str], ...]:
-    """What is said of both, and not the same: (what, of `into`, of `gone`)."""
+    """What is said of both, and not the same: (what, what stands in the end, what is kept beside it)."""
     wanted = [wishes.own_rhythm(db, person.id) for person in (into, gone)]
     often, other = (rhythm_in_words(own[1]) if own else "" for own in wanted)
-    said = (("name", into.name, gone.name), ("title", into.title, gone.title), ("company", into.company, gone.company), ("rhythm", often, other))
+    title, company = roles.of_both(db, into.id, gone.id)
+    said = (
+        ("name", into.name, gone.name), ("title", *_standing(title, into.title, gone.title)),
+        ("company", *_standing(company, into.company, gone.company)), ("rhythm", often, other),
+    )  # fmt: skip
     return tuple(one for one in said if one[1] and one[2] and one[1] != one[2])
+
+
+def _standing(stands: str, *said: str) -> tuple[str, str]:
+    return (said[1], said[0]) if roles.is_same(stands, said[1]) else (said[0], said[1])
 
 
 def combine(db: Desk, into_id: int, gone_id: int, now: datetime) -> Changes:
@@ -107,9 +115,6 @@ def do_combine(d: Decision, told: Row) -> None:
         d.update("people", {"id": into.id}, {"is_me": 1})
     d.delete("people", {"id": gone.id})
     caches.moved(db, moved if into.is_me or gone.is_me else (), [into.id])
-    refolded = people.get(db, into.id)
-    if refolded is not None:
-        people.refold(db, refolded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +181,8 @@ def do_split(d: Decision, told: Row) -> None:
     if person is None or not chosen:
         return
     first = next(stored for stored in profiles.of_time(db, person.id) if stored.id in chosen)
-    name, title, to = str(told["name"]), first.profile.title, int(str(told["to"]))
-    row: Row = {
-        "uid": told["uid"], "name": name, "folded": people.folded_for(name, title, ""), "title": title, "company_id": None,
-        "is_me": 0, "batch_id": None, "made_at": now,
-    }  # fmt: skip
+    name, to = str(told["name"]), int(str(told["to"]))
+    row: Row = {"uid": told["uid"], "name": name, "folded": fold(name), "is_me": 0, "batch_id": None, "made_at": now}
     if people.get(db, to) is None:
         d.insert("people", {"id": to, **row})
     else:
@@ -301,19 +303,19 @@ def _move_answers(d: Decision, keys: Iterable[str], of: Person, to: Person) -> N
 
 
 def _keep_words(d: Decision, into: Person, gone: Person) -> None:
-    """What is said of both stands beside each other: empty columns are filled, others are kept as variants."""
-    empty: Row = {}
-    if gone.title and not into.title:
-        empty["title"] = gone.title
-    if gone.company_id is not None and into.company_id is None:
-        empty["company_id"] = gone.company_id
-    if empty:
-        d.update("people", {"id": into.id}, empty)
+    """What is said of both stands beside each other: what the user wrote of one of them is said of both, what they wrote otherwise of the
+    other, and the other's name, is kept as variants. What places tell goes along with its profiles."""
+    written, also = (roles.own_words(d.db, person.id) for person in (into, gone))
+    taken: Row = {f"own_{what}": text for what, text in also.items() if what not in written}
+    if taken:
+        d.update("people", {"id": into.id}, taken)
+    beside = [(what, text) for what, text in also.items() if text and written.get(what, text) != text]
     theirs = d.db.execute("SELECT what, value FROM variants WHERE person_id = ? ORDER BY what, value", (gone.id,)).fetchall()
     there = set(d.db.execute("SELECT what, value FROM variants WHERE person_id = ?", (into.id,)))
     for what, value in theirs:
         d.delete("variants", {"person_id": gone.id, "what": what, "value": value})
-    kept = [("uid", gone.uid), *theirs, *((what, other) for what, _, other in _conflicts(d.db, into, gone))]
+    others = [(what, other) for what, _, other in _conflicts(d.db, into, gone) if what in ("name", "rhythm")]
+    kept = [("uid", gone.uid), *theirs, *beside, *others]
     for what, value in dict.fromkeys(kept):
         if (what, value) not in there:
             d.insert("variants", {"person_id": into.id, "what": what, "value": value}, key=("person_id", "what", "value"))

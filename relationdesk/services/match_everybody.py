@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from relationdesk.flip import blocks
 from relationdesk.flip.matching import Somebody
@@ -85,8 +86,7 @@ class Everybody(Index):
         if known is None:
             return
         rest = tuple(one for one in known.profiles if one.key != profile.key)  # it may have been read as theirs already
-        before = Somebody(person_id=person_id, uid=known.uid, name=known.name, company=known.company, profiles=rest)
-        after = Somebody(person_id=person_id, uid=known.uid, name=known.name, company=known.company, profiles=(*rest, profile))
+        before, after = replace(known, profiles=rest), replace(known, profiles=(*rest, profile))
         self.people[person_id] = after
         self._file(person_id, blocks.filed(traits(profile)) - slots_of(before))
 

@@ -30,12 +30,22 @@ def in_full(db: Desk, ids: Iterable[int]) -> Iterator[Somebody]:
     for stored in profiles.by_ids(db, [id_ for (id_,) in found]):
         if stored.person_id is not None:
             theirs[stored.person_id].append(stored.profile)
+    before: dict[int, list[str]] = defaultdict(list)
+    for person_id, company in db.execute(_FORMERLY, (wanted,)):
+        before[person_id].append(company)
     for id_, uid, name, company in db.execute(
         "SELECT p.id, p.uid, p.name, coalesce(c.name, '') FROM people p LEFT JOIN companies c ON c.id = p.company_id "
         "WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id",
         (wanted,),
     ).fetchall():
-        yield Somebody(person_id=id_, uid=uid, name=name, company=company, profiles=tuple(theirs.pop(id_, ())))
+        yield Somebody(person_id=id_, uid=uid, name=name, company=company, profiles=tuple(theirs.pop(id_, ())), formerly=tuple(before.pop(id_, ())))
+
+
+_FORMERLY = (
+    "SELECT DISTINCT q.person_id, t.company FROM profiles q CROSS JOIN tellings t ON t.profile_id = q.id WHERE q.person_id IN (SELECT value FROM "
+    "json_each(?)) AND t.company NOT IN ('', q.company) ORDER BY 1, 2"
+)
+"""What profiles of these people called their company before: a card of a former job is theirs still."""
 
 
 def near_in_desk(db: Desk, wanted: Sequence[Profile]) -> set[int]:

@@ -30,10 +30,6 @@ PORTION = 5_000
 PATIENCE = 3
 """So often in a row it is read again outside of a transaction; then inside, where nobody else decides."""
 
-ROLE_PLACES = frozenset({"linkedin"})
-"""Places whose members keep their own role up to date; address books and CRM lists grow old."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """What came of newly arrived profiles: linked by a place's word, made a person, or waiting."""
@@ -120,7 +116,6 @@ class Arranging:
         for portion in _portions(sorted(touched)):
             yield Step.READ
             turns += [(not s.profile.is_owner, not s.profile.known, s.id) for s in nobodys(profiles.by_ids(self.db, portion))]
-            yield from self._new_roles(portion)
         self.is_asked = bool(turns)
         if len(turns) > PORTION:
             self.index = everybody = Everybody(self.db)
@@ -161,21 +156,6 @@ class Arranging:
         self.companies.clear()
         self.index.renew(concerned)
         return True
-
-    def _new_roles(self, ids: list[int]) -> Steps:
-        """Profiles that name a new role."""
-        done: set[int] = set()
-
-        def decide(stored: Stored) -> None:
-            done.add(stored.id)
-            self.new_role(stored)
-
-        def named() -> Iterator[Stored]:
-            for stored in profiles.by_ids(self.db, set(ids) - done):
-                if stored.person_id is not None and stored.profile.key.place in ROLE_PLACES and stored.profile.title:
-                    yield stored
-
-        yield from self._each(named, decide)
 
     def _all_of(self, ids: list[int]) -> Steps:
         """Decide about a portion of nobody's profiles, in this order; those before it are in the desk already."""
@@ -229,16 +209,6 @@ class Arranging:
         """The one person whom the places vouch for; None if there is none, or more than one, or a mailbox is shared."""
         found = [candidate for candidate in (self._possible(profile)[1] if possible is None else possible) if candidate.certain]
         return found[0] if len(found) == 1 and not self._shared(profile, found[0]) else None
-
-    def new_role(self, stored: Stored) -> None:
-        """A profile that names a new role names its person's role, unless the user wrote that themselves."""
-        profile, person_id = stored.profile, stored.person_id
-        if person_id is None or profile.key.place not in ROLE_PLACES or not profile.title:
-            return
-        if self.batch_id is not None:
-            batches.remember_person(self.db, self.batch_id, person_id)
-        if people.set_role(self.db, person_id, profile.title):
-            self.people.add(person_id)
 
     def _again(self) -> Steps:
         """What was linked just now may make certain what waited: ask those that share an address, until nothing moves."""
@@ -325,19 +295,9 @@ class Arranging:
         )
         self.index.add_profile(person_id, stored.profile)
         self.fresh.append(stored.profile)
-        self._fill(person_id, stored.profile)
         self.people.add(person_id)
-
-    def _fill(self, person_id: int, profile: Profile) -> None:
-        """A person without title or company takes those of the profile; a place of work names the newer role."""
-        if self.batch_id is not None:
-            batches.remember_person(self.db, self.batch_id, person_id)
-        if profile.title and profile.key.place in ROLE_PLACES:
-            people.set_role(self.db, person_id, profile.title)
-        elif profile.title:
-            people.fill(self.db, person_id, title=profile.title)
-        if profile.company.strip():
-            people.fill(self.db, person_id, company_id=self._company(profile.company))
+        if stored.profile.company.strip():
+            self._company(stored.profile.company)  # it goes again with the import
 
 
 def _is_role(profile: Profile) -> bool:

@@ -74,7 +74,7 @@ def overview(db: Desk) -> Overview:
     box = dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
     return Overview(
         owner=owner.name if owner else "", people=people.count(db), need=int(need),
-        companies=int(db.execute("SELECT count(*) FROM companies").fetchone()[0]),
+        companies=people.count_companies(db),
         today=min(int(prompts), chosen.prompts_at_most), questions=count_questions(db),
         rounds=int(db.execute("SELECT count(*) FROM rounds WHERE ended_at IS NULL").fetchone()[0]),
         places=tuple(place for place, _ in profiles.places(db)), logins=len(known),

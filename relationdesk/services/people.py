@@ -11,10 +11,11 @@ from relationdesk.services import apart
 from relationdesk.services.emptied import Emptied, emptied_by
 from relationdesk.services.taking_back import redo as redo
 from relationdesk.services.taking_back import undo as undo
-from relationdesk.store import buckets, caches, ledger, people, profiles
+from relationdesk.store import buckets, caches, ledger, people, profiles, roles
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision, Row
 from relationdesk.store.profiles import Stored
+from relationdesk.store.roles import LONGEST_COMPANY
 from relationdesk.store.timekey import seconds
 from relationdesk.text import day, one_line, place_name
 
@@ -53,13 +54,11 @@ def unlink(db: Desk, profile_id: int, now: datetime) -> Changes:
     profile = the_profile(db, profile_id)
     if profile.person_id is None:
         raise UserMistake(say("{profile} is not linked to anybody. Nothing was changed.", profile=profile_name(profile)))
-    person, emptied = people.get(db, profile.person_id), emptied_by(db, profile)
-    sentence = emptied.sentence(f"Unlinked {profile_name(profile)} ({place_name(profile.profile.key.place)})")
+    sentence = emptied_by(db, profile).sentence(f"Unlinked {profile_name(profile)} ({place_name(profile.profile.key.place)})")
     with ledger.decide(db, "unlink", sentence, seconds(now)) as d:
-        _set_person(d, profile, None, "")
-        if person is not None:
-            apart.keep(d, profile, f"person:{person.uid}", seconds(now))
-        _moved(d, profile, emptied, profile.person_id)
+        told: Row = {"profile": profile.id, "at": seconds(now)}
+        ledger.compound(d, told)
+        apart.do_unlink(d, told)
     return Changes(people=_ids(profile.person_id), matches=True, prompts=True, undo=sentence)
 
 
@@ -93,11 +92,9 @@ def new_person(db: Desk, profile_id: int, now: datetime, name: str = "") -> Chan
 
 def make_person(d: Decision, profile: Stored, name: str, now: datetime, company: str = "") -> int:
     """The id of a new person to whom this profile is linked, as part of a decision. company: where they are if the profile names none."""
-    company = profile.profile.company or company
-    company_id = _company_for(d, company, seconds(now))
-    person_id = people.insert(
-        d, name=name, title=profile.profile.title, company_id=company_id, company=company, now=seconds(now)
-    )
+    told = profile.profile.company.strip()
+    _company_for(d, told or company, seconds(now))
+    person_id = people.insert(d, name=name, company=None if told else company or None, now=seconds(now))
     _set_person(d, profile, person_id, say("You made this person from it on {day}.", day=day(now)))
     _follow(d, profile, person_id)
     return person_id
@@ -156,27 +153,39 @@ def add_person(db: Desk, name: str, now: datetime, company: str = "", title: str
         raise UserMistake(say("A person needs a name. Nothing was changed."))
     sentence = say("Added {called}", called=called)
     with ledger.decide(db, "person", sentence, seconds(now)) as d:
-        company_id = _company_for(d, company, seconds(now))
-        person_id = people.insert(
-            d, name=called, title=one_line(title), company_id=company_id, company=one_line(company), now=seconds(now)
-        )
+        _company_for(d, company, seconds(now))
+        person_id = people.insert(d, name=called, title=one_line(title) or None, company=one_line(company, LONGEST_COMPANY) or None, now=seconds(now))
+        roles.follow(db, [person_id])
     return person_id, Changes(people=_ids(person_id), companies=bool(company), undo=sentence)
 
 
-def edit_person(db: Desk, person_id: int, now: datetime, *, name: str, title: str, company: str) -> Changes:
-    """Correct name, title and company; the places' own words stay with the profiles."""
+def edit_person(
+    db: Desk, person_id: int, now: datetime, *, name: str | None = None, title: str | None = None, company: str | None = None
+) -> Changes:
+    """Correct name, title or company, None: it stays as it is. What is written so stands above what places tell from now on; their own words
+    stay with the profiles."""
     person = people.get(db, person_id)
-    called = one_line(name)
-    if person is None or not called:
+    called = None if name is None else one_line(name)
+    if person is None or called == "":
         raise UserMistake(say("A person needs a name. Nothing was changed."))
+    wanted = {"name": called, "own_title": None if title is None else one_line(title), "own_company": None if company is None else one_line(company, LONGEST_COMPANY)}
+    written: Row = {column: text for column, text in wanted.items() if text is not None}
     sentence = say("Changed {name}", name=person.name)
     with ledger.decide(db, "person", sentence, seconds(now)) as d:
-        company_id = _company_for(d, company, seconds(now))
-        d.update(
-            "people", {"id": person_id},
-            {"name": called, "title": one_line(title), "company_id": company_id,
-             "folded": people.folded_for(called, one_line(title), one_line(company))},
-        )  # fmt: skip
+        _company_for(d, company or "", seconds(now))
+        if written:
+            d.update("people", {"id": person_id}, written)
+        roles.follow(db, [person_id])
+    return Changes(people=_ids(person_id), companies=True, undo=sentence)
+
+
+def as_told(db: Desk, person_id: int, now: datetime) -> Changes:
+    """Role and company are again what places tell: what the user wrote instead gives way."""
+    person = the_person(db, person_id)
+    sentence = say("Role and company of {name} as places tell them", name=person.name)
+    with ledger.decide(db, "person", sentence, seconds(now)) as d:
+        d.update("people", {"id": person_id}, {"own_title": None, "own_company": None})
+        roles.follow(db, [person_id])
     return Changes(people=_ids(person_id), companies=True, undo=sentence)
 
 
@@ -341,7 +350,8 @@ def _follow(d: Decision, profile: Stored, person_id: int) -> None:
 
 
 def _company_for(d: Decision, name: str, now: int) -> int | None:
-    called = one_line(name)
+    """The company of that name, made as part of the decision if there is none."""
+    called = one_line(name, LONGEST_COMPANY)
     if not called:
         return None
     found = people.company_by_name(d.db, called)

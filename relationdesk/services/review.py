@@ -19,6 +19,7 @@ from relationdesk.store import (
     particulars,
     people,
     profiles,
+    roles,
     spans,
     tasks,
     until_now,
@@ -28,6 +29,7 @@ from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.particulars import Particular
 from relationdesk.store.profiles import Stored
+from relationdesk.store.roles import Word
 from relationdesk.store.spans import Held
 from relationdesk.store.timekey import id_at, moment, seconds
 from relationdesk.wishes import Task
@@ -63,9 +65,9 @@ class Review:
 
     profiles: by place. coverage: one per profile, same order by place. weeks: the last RAIL_WEEKS, oldest first, none
     left out. places: (place, number of activities), most first. usual_days: days between the days on which something
-    usually comes from them, None for too few. colleagues: a few others of their company, newest touch first. history: what they were, oldest
-    first. days: birthday and anniversaries, as they hold and as other places say instead. relationship: how it stands between the two, None before it
-    is read. impostors: who wait to be asked about and only look like them. became: by id of a profile, what its place made of it since. particulars: what the user keeps in mind of them. whole: False while what stands beside the timeline is not read yet.
+    usually comes from them, None for too few. colleagues: a few others of their company, newest touch first. otherwise: what profiles say
+    instead of the role and company that are shown. history: what they were, oldest first. days: birthday and anniversaries, as they hold and as other places say instead. relationship: how it stands between the two, None before it
+    is read. impostors: who wait to be asked about and only look like them. became: by id of a profile, what its place made of it since. particulars: what the user keeps in mind of them. is_own_word: role or company is what the user wrote. whole: False while what stands beside the timeline is not read yet.
     """
 
     person: Person
@@ -82,12 +84,14 @@ class Review:
     usual_days: int | None = None
     colleagues: tuple[Person, ...] = ()
     variants: tuple[tuple[str, str], ...] = ()
+    otherwise: tuple[Word, ...] = ()
     history: tuple[Then, ...] = ()
     days: tuple[Known, ...] = ()
     became: Mapping[int, str] = field(default_factory=dict)
     impostors: tuple[Stored, ...] = ()
     relationship: Relationship | None = None
     particulars: tuple[Particular, ...] = ()
+    is_own_word: bool = False
     whole: bool = True
 
 
@@ -146,7 +150,8 @@ def completed(db: Desk, found: Review, now: datetime) -> Review:
     return replace(
         found, relationship=relationship.of_person(db, person_id, now, usual), coverage=coverage.of_person(db, person_id), weeks=weeks(db, person_id, now),
         prompts=agenda.of_person(db, person_id, now), places=activities.places(db, held), usual_days=usual,
-        colleagues=_colleagues(db, found.person), variants=people.variants(db, person_id), history=as_of.history(db, person_id),
+        colleagues=_colleagues(db, found.person), variants=people.variants(db, person_id),
+        otherwise=roles.beside(db, person_id, found.person.title, found.person.company), is_own_word=bool(roles.own_words(db, person_id)), history=as_of.history(db, person_id),
         days=their_days.of_person(db, person_id), particulars=particulars.of_person(db, person_id),
         became=one_person.became(db, found.profiles), impostors=impostors.of_person(db, found.person), whole=True,
     )  # fmt: skip

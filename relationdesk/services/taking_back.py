@@ -6,14 +6,14 @@ from datetime import datetime
 
 from relationdesk.model import Changes
 from relationdesk.services import combining, notes
-from relationdesk.services.apart import do_keep_apart
+from relationdesk.services.apart import do_keep_apart, do_unlink
 from relationdesk.services.holding import do_span
-from relationdesk.store import caches, captures, ledger, people, profiles, spans, taking_out, unwinding, whose
+from relationdesk.store import caches, captures, ledger, profiles, roles, spans, taking_out, unwinding, whose
 from relationdesk.store import notes as note_rows
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.timekey import seconds
 
-AGAIN = {"combine": combining.do_combine, "split": combining.do_split, "keep_apart": do_keep_apart, "span": do_span}
+AGAIN = {"combine": combining.do_combine, "split": combining.do_split, "keep_apart": do_keep_apart, "unlink": do_unlink, "span": do_span}
 """How decisions that look at what there is are made anew, by their kind."""
 
 
@@ -47,8 +47,7 @@ def _after(db: Desk, done: ledger.Undone) -> Changes:
     touched = set(done.people)
     touched |= spans.holders(db, done.profiles)
     caches.changed_hands(db, done.profiles, touched)
-    for person in people.many(db, touched).values():
-        people.refold(db, person)
+    roles.tidy(db)
     if done.entry.kind == "add":
         taking_out.tidy(db)
     for id_ in (done.entry.id, *done.anew):

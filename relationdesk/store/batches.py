@@ -12,7 +12,7 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.saying import say
-from relationdesk.store import batch_wording, caches, captures, halves, life_days, reports, tellings
+from relationdesk.store import batch_wording, caches, captures, halves, life_days, reports, roles, spans, tellings
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
 from relationdesk.store.reports import Report
@@ -112,7 +112,6 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
     }
     mine = people_rows.my_profiles(db)
     moved = batch_wording.take_out(db, batch.id)
-    _pass_on(db, batch.id)
     _restore_coverage(db, batch.id)
     restored, once_linked = _restore_links(db, batch.id)
     people_before |= restored
@@ -126,7 +125,10 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
         )
     }
     life_days.unsaid(db, batch.id)
-    touched |= tellings.unsaid(db, batch.id, tellings.of_batch(db, batch.id))
+    told = tellings.of_batch(db, batch.id)
+    people_before |= spans.holders(db, told)
+    touched |= tellings.unsaid(db, batch.id, told)
+    roles.follow(db, people_before)  # before the companies go that it made
     activities = db.execute("DELETE FROM activities WHERE batch_id = ?", (batch.id,)).rowcount
     profiles, people, kept, ids = remove_left(db, batch.id)
     loose = _in_batches(db, ids | once_linked | _set_loose(db, people_before))
@@ -136,18 +138,8 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
     db.execute("UPDATE batches SET undone_at = ? WHERE id = ?", (now, batch.id))
     caches.refresh(db, touched)
     caches.moved(db, mine ^ people_rows.my_profiles(db), people_before)
+    roles.tidy(db)
     return Taken(batch=batch, activities=activities, profiles=profiles, people=people, people_kept=kept, loose=loose)
-
-
-def _pass_on(db: Desk, batch_id: int) -> None:
-    """A later batch that filled in the same person remembers now what was before this one, so that undoing both leads
-    back to the beginning."""
-    db.execute(
-        "UPDATE overwritten AS n SET before = o.before FROM overwritten o WHERE o.batch_id = ?1 AND o.tbl = 3 AND n.tbl = 3 AND "
-        "n.native_id = o.native_id AND n.batch_id = (SELECT min(l.batch_id) FROM overwritten l WHERE l.batch_id > ?1 AND "
-        "l.tbl = 3 AND l.native_id = o.native_id)",
-        (batch_id,),
-    )
 
 
 def _restore_coverage(db: Desk, batch_id: int) -> None:
@@ -200,17 +192,8 @@ def remember_link(db: Desk, batch_id: int, profile_id: int) -> None:
     )
 
 
-def remember_person(db: Desk, batch_id: int, person_id: int) -> None:
-    """Before a batch names the role or company of an older person: what they had. Inside `transaction`."""
-    db.execute(
-        "INSERT OR IGNORE INTO overwritten SELECT ?1, 3, 0, uid, json_object('title', title, 'company_id', company_id, "
-        "'folded', folded) FROM people WHERE id = ?2 AND batch_id IS NOT ?1",
-        (batch_id, person_id),
-    )
-
-
 def _restore_links(db: Desk, batch_id: int) -> tuple[set[int], set[int]]:
-    """Older profiles and people that the batch linked or filled go back, unless the user decided since.
+    """Older profiles that the batch linked go back, unless the user decided since.
 
     (the people, those profiles that a later batch saw again: what it said may link them just as well)
     """
@@ -227,19 +210,6 @@ def _restore_links(db: Desk, batch_id: int) -> tuple[set[int], set[int]]:
         db.execute(
             f"UPDATE profiles SET {', '.join(f'{field} = ?' for field in LINK_FIELDS)} WHERE id = ?",
             (*(values[field] for field in LINK_FIELDS), profile_id),
-        )
-    rows = db.execute(
-        "SELECT p.id, o.before FROM overwritten o JOIN people p ON p.uid = o.native_id WHERE o.batch_id = ?1 AND o.tbl = 3 AND "
-        "NOT EXISTS (SELECT 1 FROM decision_rows d JOIN decisions e ON e.id = d.decision_id WHERE d.tbl = 'people' AND "
-        "json_extract(d.key, '$.id') = p.id AND e.at >= (SELECT at FROM batches WHERE id = ?1)) AND NOT EXISTS (SELECT 1 FROM "
-        "overwritten n WHERE n.batch_id > ?1 AND n.tbl = 3 AND n.native_id = o.native_id)",
-        (batch_id,),
-    ).fetchall()
-    for person_id, before in rows:
-        values = json.loads(before)
-        db.execute(
-            "UPDATE people SET title = ?, company_id = (SELECT id FROM companies WHERE id = ?), folded = ? WHERE id = ?",
-            (values["title"], values["company_id"], values["folded"], person_id),
         )
     again = {
         row[0]

@@ -1,4 +1,4 @@
-"""The derived columns (last activity of a profile, last in and out of a person), kept by the writing transaction.
+"""The derived columns (last activity of a profile; last in and out, role and company of a person), kept by the writing transaction.
 
 Never the only truth: `rebuild` makes them again from the facts, and `check` compares.
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from relationdesk.store import people as rows
-from relationdesk.store import spans, tellings
+from relationdesk.store import roles, spans, tellings
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import Pace, Step, Steps, some_of
 from relationdesk.store.timekey import AHEAD
@@ -51,8 +50,10 @@ def refresh(db: Desk, profiles: Iterable[int]) -> set[int]:
 
 
 def refresh_people(db: Desk, people: Iterable[int]) -> None:
-    """Bring last_in, last_out and last_id of these people up to date from their profiles' caches."""
-    ids = json.dumps(sorted(set(people)))
+    """Bring last_in, last_out and last_id of these people up to date from their profiles' caches, and who they are from what was told."""
+    people = set(people)
+    ids = json.dumps(sorted(people))
+    roles.follow(db, people)
     db.execute(_PERSON.format(where=_AMONG), (ids,))
     db.execute(_LAST.format(where=_AMONG), (ids,))
 
@@ -114,6 +115,7 @@ def rebuild(db: Desk) -> None:
     db.execute(_PROFILE.format(where="true"))
     db.execute(_PERSON.format(where="true"))
     db.execute(_LAST.format(where="true"))
+    roles.follow(db, None)
 
 
 def repair(db: Desk) -> int:
@@ -121,11 +123,6 @@ def repair(db: Desk) -> int:
     was = _state(db)
     derived = tellings.repairing(db)
     rebuild(db)
-    people = "SELECT p.id, p.name, p.title, coalesce(c.name, '') FROM people p LEFT JOIN companies c ON c.id = p.company_id"
-    db.executemany(
-        "UPDATE people SET folded = ?1 WHERE id = ?2 AND folded <> ?1",
-        [(rows.folded_for(name, title, company), id_) for id_, name, title, company in db.execute(people).fetchall()],
-    )
     db.executemany(
         "UPDATE profiles SET folded = ?1 WHERE id = ?2 AND folded <> ?1",
         [(fold(name), id_) for id_, name in db.execute("SELECT id, display_name FROM profiles").fetchall()],
@@ -134,5 +131,5 @@ def repair(db: Desk) -> int:
 
 
 def _state(db: Desk) -> set[tuple[object, ...]]:
-    people = db.execute("SELECT 'person', id, last_in, last_out, last_id, folded FROM people")
+    people = db.execute("SELECT 'person', id, last_in, last_out, last_id, folded, title, company_id FROM people")
     return {*people, *db.execute("SELECT 'profile', id, last_id, folded FROM profiles")}

@@ -3,7 +3,7 @@
 Imports nothing of ours: what a migration needs is copied here, so that it does the same in ten years.
 Conventions: tables are plural and STRICT; times are whole seconds since 1970-01-01 UTC in columns ending in nothing
 special for facts (`published`) and `_at` for decisions; NULL means "not known" or "never". `uid` columns are UUID
-texts that survive export and import; integer ids never leave the store. In tables WITHOUT ROWID the columns of the key
+texts that survive export and import; integer ids leave the store only in an export of everything, for decisions name rows by them. In tables WITHOUT ROWID the columns of the key
 come first and in its order: otherwise `PRAGMA quick_check` of SQLite 3.40 reports damage where there is none.
 Columns that mean the same in every table are explained here once, the others on their own line:
 `id` the row in this store; `uid` see above; `person_id`, `company_id`, `profile_id`, `place_id`, `activity_id`, `note_id`,

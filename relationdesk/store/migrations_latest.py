@@ -3,6 +3,9 @@
 What is copied here from the rest of the house stays as it was when the migration was written.
 """
 
+import json
+from typing import Any
+
 from sqlite_utils import Database
 
 from relationdesk.store.migrations_later import migrations
@@ -240,3 +243,57 @@ def m023_whom(db: Database) -> None:
     db.conn.execute(f"INSERT INTO captures({columns}) SELECT {columns} FROM captures_before")
     db.conn.execute("DROP TABLE captures_before")
     db.conn.execute("CREATE INDEX captures_profile ON captures(profile_id)")
+
+
+@migrations()
+def m024_own_words(db: Database) -> None:
+    """What the user wrote of somebody's role and company stands beside what places tell, so that either can change for itself.
+
+    Decisions remember from now on what the user wrote, no more what was shown. Whatever no place ever told is the user's, too.
+    """
+    for column in ("own_title", "own_company"):
+        db.conn.execute(f"ALTER TABLE people ADD COLUMN {column} TEXT -- as the user wrote it; '' that there is none, NULL nothing: places say it\n DEFAULT NULL")
+    firms = dict(db.conn.execute("SELECT id, name FROM companies").fetchall())
+    said = db.conn.execute("SELECT q.person_id, t.title, t.company FROM profiles q JOIN tellings t ON t.profile_id = q.id WHERE q.person_id IS NOT NULL")
+    told = {(person, column, text.strip().lower()) for person, *texts in said for column, text in zip(("own_title", "own_company"), texts, strict=True)}
+    wrote = _m024_decisions(db, firms, told)
+    for person, title, company in db.conn.execute("SELECT id, title, company_id FROM people").fetchall():
+        for column, text in (("own_title", title), ("own_company", firms.get(company, ""))):
+            if wrote.get((person, column)) == text or (text and (person, column, text.strip().lower()) not in told):
+                db.conn.execute(f"UPDATE people SET {column} = ? WHERE id = ?", (text, person))
+
+
+def _m024_decisions(db: Database, firms: dict[int, str], told: set[tuple[int, str, str]]) -> dict[tuple[int, str], str]:
+    """Rewrite what decisions remember of people; (person, column) to what the user wrote last, by the decisions in force."""
+    wrote: dict[tuple[int, str], str] = {}
+    rows = db.conn.execute(
+        "SELECT r.decision_id, r.n, json_extract(r.key, '$.id'), r.before, r.after, d.kind = 'person', d.undone_at IS NULL FROM decision_rows r JOIN "
+        "decisions d ON d.id = r.decision_id WHERE r.tbl = 'people' ORDER BY r.decision_id, r.n"
+    ).fetchall()
+    for decision, n, person, *texts, is_edit, in_force in rows:
+        before, after = (None if text is None else json.loads(text) for text in texts)
+        known = {column: wrote.get((person, column)) for column in ("own_title", "own_company")}
+        had, has = (_m024_shown(state, firms) for state in (before, after))
+        written = {
+            column: text for column, text in has.items() if is_edit
+            and (known[column] is not None or had.get(column, text) != text if before is not None else text and (person, column, text.strip().lower()) not in told)
+        }  # fmt: skip
+        if after is None:
+            before = {**(before or {}), **known}
+        else:
+            before = before and {**_m024_rest(before), **{column: known[column] for column in written}}
+            after = {**_m024_rest(after), **written}
+        if in_force:
+            wrote.update({(person, column): text for column, text in written.items()})
+        states = (None if state is None else json.dumps(state, ensure_ascii=False) for state in (before, after))
+        db.conn.execute("UPDATE decision_rows SET before = ?, after = ? WHERE decision_id = ? AND n = ?", (*states, decision, n))
+    return wrote
+
+
+def _m024_shown(state: dict[str, Any] | None, firms: dict[int, str]) -> dict[str, str]:
+    shown = {} if state is None or "title" not in state else {"own_title": state["title"]}
+    return shown if state is None or "company_id" not in state else {**shown, "own_company": firms.get(state["company_id"], "")}
+
+
+def _m024_rest(state: dict[str, Any]) -> dict[str, Any]:
+    return {column: value for column, value in state.items() if column not in ("title", "company_id", "folded")}

@@ -182,15 +182,15 @@ def folded_for(name: str, title: str, company: str) -> str:
 
 
 def insert(
-    d: Decision, *, name: str, now: int, title: str = "", company_id: int | None = None, company: str = "",
+    d: Decision, *, name: str, now: int, title: str | None = None, company: str | None = None,
     is_me: bool = False, uid: str = "", batch_id: int | None = None,
 ) -> int:  # fmt: skip
-    """A new person as part of a decision; its id."""
+    """A new person as part of a decision; its id. title, company: as the user says, None where they say nothing; `roles.follow` makes them seen."""
     return d.insert(
         "people",
         {
-            "uid": uid or new_uid(), "name": name, "folded": folded_for(name, title, company), "title": title,
-            "company_id": company_id, "is_me": int(is_me), "batch_id": batch_id, "made_at": now,
+            "uid": uid or new_uid(), "name": name, "folded": fold(name), "own_title": title, "own_company": company,
+            "is_me": int(is_me), "batch_id": batch_id, "made_at": now,
         },
     )  # fmt: skip
 
@@ -215,40 +215,6 @@ def made_by_program(db: Desk, person_id: int, linked_by: str) -> bool:
     """True if an import made this person, or a login of the profile that is linked so."""
     row = db.execute("SELECT batch_id FROM people WHERE id = ?", (person_id,)).fetchone()
     return row is not None and (row[0] is not None or linked_by == "only")
-
-
-def refold(db: Desk, person: Person) -> None:
-    """Bring what search-as-you-type looks in up to date with name, company and title. Inside `transaction`."""
-    folded = folded_for(person.name, person.title, person.company)
-    db.execute("UPDATE people SET folded = ?1 WHERE id = ?2 AND folded <> ?1", (folded, person.id))
-
-
-def set_role(db: Desk, person_id: int, title: str) -> bool:
-    """Take over a role that a place names; False if it is so already or the user wrote the role. Inside `transaction`."""
-    row = db.execute(
-        "SELECT p.name, p.title, coalesce(c.name, ''), EXISTS (SELECT 1 FROM decision_rows d JOIN decisions e ON "
-        "e.id = d.decision_id AND e.undone_at IS NULL WHERE d.tbl = 'people' AND d.before IS NOT NULL AND d.key = ?2 "
-        "AND json_extract(d.after, '$.title') IS NOT NULL) FROM people p LEFT JOIN companies c ON c.id = p.company_id "
-        "WHERE p.id = ?1",
-        (person_id, json.dumps({"id": person_id})),
-    ).fetchone()
-    if row is None or row[1] == title or row[3]:
-        return False
-    db.execute("UPDATE people SET title = ?, folded = ? WHERE id = ?", (title, folded_for(row[0], title, row[2]), person_id))
-    return True
-
-
-def fill(db: Desk, person_id: int, *, title: str = "", company_id: int | None = None) -> None:
-    """Give a person without title or company these; what is there already is never replaced. Inside `transaction`."""
-    if title:
-        db.execute("UPDATE people SET title = ? WHERE id = ? AND title = ''", (title, person_id))
-    if company_id is not None:
-        db.execute("UPDATE people SET company_id = ? WHERE id = ? AND company_id IS NULL", (company_id, person_id))
-    row = db.execute(
-        "SELECT p.name, p.title, coalesce(c.name, '') FROM people p LEFT JOIN companies c ON c.id = p.company_id WHERE p.id = ?",
-        (person_id,),
-    ).fetchone()
-    db.execute("UPDATE people SET folded = ? WHERE id = ?", (folded_for(*row), person_id))
 
 
 def looked_at(db: Desk, person_id: int) -> int | None:
@@ -290,11 +256,23 @@ _COMPANY = (
 )
 
 
+IS_SHOWN = (
+    "(c.is_key = 1 OR EXISTS (SELECT 1 FROM people x WHERE x.company_id = c.id) OR EXISTS (SELECT 1 FROM profiles x WHERE x.company_id = c.id) OR "
+    "EXISTS (SELECT 1 FROM notes x WHERE x.company_id = c.id) OR EXISTS (SELECT 1 FROM tasks x WHERE x.company_id = c.id))"
+)
+"""SQL: whether there is anything to show of a company `c`. One that everybody left is found again when somebody comes."""
+
+
 def companies(db: Desk, query: str = "") -> tuple[Company, ...]:
-    """Key companies first, then by name; query: every word begins a word of the name."""
+    """Key companies first, then by name, without those of which there is nothing to show; query: every word begins a word of the name."""
     words = fold(query).split()
-    rows = (_company(row) for row in db.execute(_COMPANY + "ORDER BY c.is_key DESC, c.name COLLATE NOCASE, c.id"))
+    rows = (_company(row) for row in db.execute(_COMPANY + f"WHERE {IS_SHOWN} ORDER BY c.is_key DESC, c.name COLLATE NOCASE, c.id"))
     return tuple(c for c in rows if all(f" {word}" in f" {fold(c.name)}" for word in words))
+
+
+def count_companies(db: Desk) -> int:
+    """How many there are in `companies`."""
+    return int(db.execute(f"SELECT count(*) FROM companies c WHERE {IS_SHOWN}").fetchone()[0])
 
 
 def company_lines(db: Desk, query: str = "") -> tuple[CompanyLine, ...]:

@@ -11,6 +11,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from relationdesk.saying import marked, say
+from relationdesk.store import roles
 from relationdesk.store.batch_wording import PROFILE_FIELDS
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Row, as_json, known, where_is
@@ -31,10 +32,15 @@ def revert(db: Desk, decision_id: int, *, forwards: bool) -> tuple[list[str], di
         current = json.loads(now_is) if now_is else None
         wanted = json.loads(then) if then else None
         heirs = later.get((table, key_text), [])
-        left = _pass_on(db, heirs, current, wanted) if heirs else (current, wanted)
+        if table == "people" and wanted is None and heirs and heirs[0].after is None:
+            left = None  # whoever removed them brings them back, and then they go with `clear_left`: more may rest on them
+        else:
+            left = _pass_on(db, heirs, current, wanted) if heirs else (current, wanted)
         if left and left[1]:
             _bring_back(db, left[1].get("person_id", key.get("person_id")))
         sentence = _put_back(db, known(table), key, *left) if left else ""
+        if table == "people" and "own_company" in (wanted or {}):
+            roles.follow(db, [int(str(key["id"]))])  # before the company goes that was made for them
         if sentence or left != (current, wanted):
             told = sentence or _KEPT.get(table, _LATER) if wanted is None else _CHANGED.get(table, _LATER) if sentence else _LATER
             kept.append(say(told))
@@ -142,7 +148,7 @@ def _put_back(db: Desk, table: str, key: Row, current: Row | None, wanted: Row |
                 tuple(values.values()),
             )
         elif current is not None and wanted is None:
-            given = _DERIVED | {"company_id"} if table == "people" and _company_went(db, current) else _DERIVED | _TOLD.get(table, _DERIVED)
+            given = _DERIVED | _TOLD.get(table, _DERIVED)
             decided = [column for column in current if column not in key and column not in given]
             if not all(_is(db, table, where, params, column, current[column]) for column in decided):
                 return _KEPT.get(table, _LATER)
@@ -180,6 +186,7 @@ _DERIVED = frozenset({"last_id", "last_in", "last_out", "open_prompts", "looked_
 """Columns that change by themselves: a person who was only read about since is as the decision left them."""
 
 _TOLD = {
+    "people": frozenset({"title", "company_id"}),
     "profiles": frozenset((*PROFILE_FIELDS, "native_id", "known", "is_company", "is_owner", "batch_id")),
     "streams": frozenset({"address", "title"}),
     "captures": frozenset({"native_id", "marks", "brought_by", "told_by"}),
@@ -191,6 +198,7 @@ _WITH_PROFILE = frozenset({"addresses", "stand_ins", "tellings", "life_days"})
 """Rows that go with their profile and stay with it; done again, they come back after it."""
 
 _IN_USE = {
+    "companies": "SELECT 1 FROM people WHERE company_id = :id",
     "logins": "SELECT 1 FROM streams WHERE login_id = :id",
     "profiles": "SELECT 1 FROM profiles q JOIN sightings s ON s.tbl = 1 AND s.place_id = q.place_id AND s.native_id = q.native_id WHERE q.id = :id",
 }

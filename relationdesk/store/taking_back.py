@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from relationdesk.store import batch_wording, caches, captures, halves, life_days, tellings
+from relationdesk.store import batch_wording, caches, captures, halves, life_days, roles, tellings
 from relationdesk.store import people as people_rows
 from relationdesk.store.batches import LINK_FIELDS
 from relationdesk.store.database import Desk
@@ -41,6 +41,7 @@ def take_back(db: Desk, half: Half) -> Steps:
     yield from _tellings(db, half.batch_id)
     yield from _activities(db, half.batch_id)
     yield from _links(db, half)
+    yield from _roles(db)
     yield from _profiles(db, half)
     yield Step.WRITE
     for (at,) in db.execute("SELECT at FROM batches WHERE id = ?", (half.batch_id,)).fetchall():
@@ -48,6 +49,7 @@ def take_back(db: Desk, half: Half) -> Steps:
     yield from _sightings(db, half.batch_id)
     yield from caches.repairing(db)
     yield Step.WRITE
+    roles.tidy(db)
     _forget(db, half.batch_id)
 
 
@@ -89,16 +91,24 @@ def _written_off(db: Desk, batch_id: int, tbl: int, place_id: int, native_id: st
 
 
 def _links(db: Desk, half: Half) -> Steps:
-    """Older profiles and people that the batch linked or filled are as they were, but for what the user decided since."""
+    """Older profiles that the batch linked are as they were, but for what the user decided since."""
     pace, batch_id = Pace(), half.batch_id
-    question = "SELECT place_id, native_id, before FROM overwritten WHERE batch_id = ? AND tbl = ? LIMIT ?"
-    for tbl in (5, 3):
-        while rows := db.execute(question, (batch_id, tbl, pace.size)).fetchall():
-            yield Step.WRITE
-            with pace:
-                for place_id, native_id, before in rows:
-                    (_put_back_link if tbl == 5 else _put_back_person)(db, half, place_id, native_id, json.loads(before))
-                    _written_off(db, batch_id, tbl, place_id, native_id)
+    question = "SELECT place_id, native_id, before FROM overwritten WHERE batch_id = ? AND tbl = 5 LIMIT ?"
+    while rows := db.execute(question, (batch_id, pace.size)).fetchall():
+        yield Step.WRITE
+        with pace:
+            for place_id, native_id, before in rows:
+                _put_back_link(db, half, place_id, native_id, json.loads(before))
+                _written_off(db, batch_id, 5, place_id, native_id)
+
+
+def _roles(db: Desk) -> Steps:
+    """Everybody is again what was told of them otherwise."""
+    yield Step.READ
+    for some in some_of([row[0] for row in db.execute("SELECT id FROM people ORDER BY id")], pace := Pace()):
+        yield Step.WRITE
+        with pace:
+            roles.follow(db, some)
 
 
 _DECIDED = (
@@ -113,14 +123,6 @@ def _put_back_link(db: Desk, half: Half, place_id: int, native_id: str, was: dic
     db.execute(
         f"UPDATE profiles SET {sets} WHERE place_id = ? AND native_id = ? AND NOT {_DECIDED.format(table='profiles', since=half.decisions)}",
         (*(was[name] for name in LINK_FIELDS), place_id, native_id),
-    )
-
-
-def _put_back_person(db: Desk, half: Half, _: int, uid: str, was: dict[str, object]) -> None:
-    db.execute(
-        "UPDATE people SET title = ?, company_id = (SELECT id FROM companies WHERE id = ?), folded = ? WHERE uid = ? AND NOT "
-        + _DECIDED.format(table="people", since=half.decisions),
-        (was["title"], was["company_id"], was["folded"], uid),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.life_days import MINE, Known, Said
 from relationdesk.model import DayKind
@@ -11,7 +11,7 @@ from relationdesk.ui import when
 from relationdesk.ui.places import place_look
 from relationdesk.ui.row_painter import Run
 from relationdesk.ui.theme import Look
-from relationdesk.ui.widgets.label import ElidedLabel, tooltip
+from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, tooltip
 from relationdesk.ui.words import QT_TRANSLATE_NOOP
 
 
@@ -39,6 +39,18 @@ def fact_line(look: Look, label: str, value: str, exact: str = "", tone: str = "
         shown.setToolTip(tooltip(exact))
         shown.setAccessibleDescription(exact)
     holder.setAccessibleName(f"{label}: {value}")
+    return holder
+
+
+def said_line(look: Look, words: str, who: str) -> QWidget:
+    """What is said, and below it in small letters who says it."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, look.theme.px(4), 0, look.theme.px(4))
+    column.setSpacing(0)
+    column.addWidget(ParagraphLabel(look, words, role="body"))
+    column.addWidget(ElidedLabel(look, who, role="small", tone="text2"))
+    holder.setAccessibleName(f"{who}: {words}")
     return holder
 
 

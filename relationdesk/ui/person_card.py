@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidge
 from relationdesk.life_days import MINE
 from relationdesk.model import Address, AddressKind, Bucket, unique
 from relationdesk.services.review import Review
-from relationdesk.text import RECORD, canonical_url, given_name, one_line
+from relationdesk.text import RECORD, canonical_url, given_name, one_line, place_name
 from relationdesk.ui import when
-from relationdesk.ui.card_parts import day_lines, fact_line, leading, part_title
+from relationdesk.ui.card_parts import day_lines, fact_line, leading, part_title, said_line
 from relationdesk.ui.frame import Flow, SideColumn
 from relationdesk.ui.page import Context
 from relationdesk.ui.person_past import Past
@@ -22,7 +22,7 @@ from relationdesk.ui.profile_rows import ProfileRow, shown_name
 from relationdesk.ui.prompt_card import PromptCard
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card, Divider
-from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel
+from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, tooltip
 
 MOST_KNOWN = 5
 """Profiles shown before the reader asks for all."""
@@ -33,6 +33,7 @@ class PersonCard(SideColumn):
     """Says what is wanted: `profile(what, Stored)`, `answered(Prompt, how, until)`, `evidence(Key)`,
     `opened(Key)`, `replied(Key)`, `bucket(id, in)`,
     `tags(tuple)`, `copy(text)`, `company(id)`, `prompts_allowed(bool)`, `particular(Particular or None)`, `suspect(profile id)`,
+    `as_told`: role and company as places tell them,
     and what RelationshipBlock says (`agree`: its `edit`)."""
 
     profile = Signal(str, object)
@@ -54,6 +55,7 @@ class PersonCard(SideColumn):
     stepped = Signal(object)
     logged = Signal()
     particular = Signal(object)
+    as_told = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context.look, name=self.tr("About this person"), parent=parent)
@@ -195,12 +197,19 @@ class PersonCard(SideColumn):
             yield Past(self._look, review.history, self._context.clock())
 
     def _also(self, review: Review) -> Iterable[QWidget]:
-        """What was said of those who became part of this person, so that nothing of it is lost."""
-        if review.variants:
+        """What was said of those who became part of this person, and what places say instead of what is shown, so that nothing of it is lost."""
+        if review.variants or review.otherwise:
             names = {"name": self.tr("Name"), "title": self.tr("Role"), "company": self.tr("Company"), "rhythm": self.tr("Rhythm")}
             yield Divider(self._look)
-            yield part_title(self._look, self.tr("Also said of them"))
-            yield self._close_together([fact_line(self._look, names[what], one_line(value, 200)) for what, value in review.variants if what in names])
+            yield part_title(self._look, self.tr("Also said of them"), *([self._give_way()] if review.is_own_word and review.otherwise else []))
+            said = [fact_line(self._look, names[what], one_line(value, 200)) for what, value in review.variants if what in names]
+            yield self._close_together([*said, *(said_line(self._look, one_line(one.role, 200), place_name(one.place)) for one in review.otherwise)])
+
+    def _give_way(self) -> Button:
+        button = Button(self._look, self.tr("Take theirs"), style="link", compact=True)
+        button.setToolTip(tooltip(self.tr("Role and company as places tell them, instead of what you wrote")))
+        button.clicked.connect(self.as_told)
+        return button
 
     def _close_together(self, rows: list[QWidget]) -> QWidget:
         """Rows of one list need no room between them: their buttons have it already."""

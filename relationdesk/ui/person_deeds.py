@@ -38,6 +38,7 @@ class PersonDeeds(QObject):
         card.replied.connect(self._engage)
         card.bucket.connect(self._set_bucket)
         card.tags.connect(lambda tags: self._write(people.set_tags, shown(), tags, context.clock()))
+        card.as_told.connect(lambda: self._write(people.as_told, shown(), context.clock()))
         card.copy.connect(context.router.copy)
         card.prompts_allowed.connect(lambda on: self._write(people.set_no_prompts, shown(), not on, context.clock()))
         card.agree.connect(self.agree)

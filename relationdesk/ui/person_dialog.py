@@ -45,8 +45,13 @@ class PersonDialog(DialogFrame):
             args = (self.name.text(), now, self.company.text(), self.role.text())
             self.write_once(tasks.write, people.add_person, *args, done=self._on_added)
         else:
-            name, role, company = self.name.text(), self.role.text(), self.company.text()
-            change = partial(people.edit_person, name=name, title=role, company=company)
+            there = {"name": self._person.name, "title": self._person.title, "company": self._person.company}
+            fields = {"name": self.name, "title": self.role, "company": self.company}
+            written = {what: field.text() for what, field in fields.items() if field.text() != there[what]}
+            if not written:  # nothing becomes the user's own word by being looked at
+                self.accept()
+                return
+            change = partial(people.edit_person, name=written.get("name"), title=written.get("title"), company=written.get("company"))
             self.write_once(tasks.write, change, self._person.id, now)
 
     def _on_added(self, answer: tuple[int, Changes]) -> None:

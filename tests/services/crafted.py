@@ -96,7 +96,7 @@ def _decide(db: Desk) -> dict[str, int]:
         firm = d.insert("companies", {"uid": "firm-uid", "name": "=Firm, Ltd", "is_key": 1, "made_at": at})
         made = {
             "Me": mine.id if (mine := me(db)) else insert(d, name="Me", now=at, is_me=True),
-            "Ann": insert(d, name="Ann Example", now=at, title="+Head", company_id=firm, company="=Firm, Ltd"),
+            "Ann": insert(d, name="Ann Example", now=at, title="+Head", company="=Firm, Ltd"),
             "Ann 2": insert(d, name="Ann Example", now=at),
         }
     for name, profile in (("Me", key("me")), ("Ann", key("ann")), ("Ann 2", key("ann2"))):

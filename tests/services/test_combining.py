@@ -9,7 +9,7 @@ import pytest
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
 from relationdesk.services import agenda, combining, notes, particulars, people, tasks, wishes
-from relationdesk.store import buckets, ledger, profiles, prompts
+from relationdesk.store import buckets, ledger, profiles, prompts, roles
 from relationdesk.store import notes as note_rows
 from relationdesk.store import people as persons
 from relationdesk.store import tasks as task_rows
@@ -71,8 +71,9 @@ def test_nothing_is_dropped_and_conflicts_stand_side_by_side(db: Desk) -> None:
     assert {b.name for b in buckets.of_person(db, joe)} == {"VIP", "North"}
     assert sorted(n.text for n in note_rows.of_person(db, joe)) == ["Joe likes rye bread", "Jupp plays golf with @Joe Brown", "Met @Jupp Marsh at the fair"]
     assert set(db.execute("SELECT what, value FROM variants WHERE person_id = ?", (joe,))) == {
-        ("uid", gone.uid), ("name", "Jupp Marsh"), ("title", "Director"),
-    }  # fmt: skip
+        ("uid", gone.uid), ("name", "Jupp Marsh"),
+    }
+    assert [(word.place, word.title) for word in roles.beside(db, joe, one.title, one.company)] == [("contacts", "Director")]
     assert [persons.find(db, words).id for words in (gone.uid, "jupp marsh", "jb@hotel.example")] == [joe] * 3
     assert all(answer.person_uid == one.uid for answer in prompts.answers(db).values())
     assert f"person:{one.uid}" in profiles.kept_apart(db, MARY.key)

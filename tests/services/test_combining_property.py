@@ -3,6 +3,7 @@ desk is the same history played without them."""
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import pytest
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Key
-from relationdesk.services import combining, notes, particulars, people, routing, spans, tasks, wishes
+from relationdesk.services import all_at_once, combining, notes, particulars, people, routing, spans, tasks, wishes
 from relationdesk.store import ledger, profiles
 from relationdesk.store import people as persons
 from relationdesk.store import wishes as wish_rows
@@ -21,7 +22,7 @@ from relationdesk.store.database import Desk
 from relationdesk.store.routes import RouteKind
 from relationdesk.wishes import WantedRhythm
 from tests.facts import NOW, bring, did, who
-from tests.histories import LOOSE, NAMES, assert_whole, find, fresh, profile, seen
+from tests.histories import LOOSE, NAMES, assert_whole, find, fresh, loosely, profile, seen, waiting
 
 LATER = NOW + timedelta(days=1)
 SEEDS = range(int(os.environ.get("RELATIONDESK_HISTORIES", "60")))
@@ -52,6 +53,14 @@ class Step:
     def one(self, db: Desk) -> int:
         return self.people(db)[0]
 
+    def waiting(self, db: Desk) -> tuple[int, ...]:
+        """Profiles that wait, chosen when it is played for the first time; who is somebody's is not asked about with the others."""
+        self.names = self.names or [row[0] for row in db.execute("SELECT display_name FROM profiles WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(waiting(db)),))]
+        ids = tuple(profile(db, name) for name in self.names)
+        if not set(ids) <= set(waiting(db)):
+            raise UserMistake("one of them is answered")
+        return ids
+
     def task(self, db: Desk) -> int:
         """An open one, chosen when it is played for the first time."""
         there = dict(db.execute("SELECT text, id FROM tasks WHERE done_at IS NULL ORDER BY text").fetchall())
@@ -65,6 +74,7 @@ def step(dice: random.Random, n: int) -> Step:
     """One step, all its choices made now or when it is played first."""
     loose, seed, inside = dice.choice(LOOSE), str(dice.random()), dice.random() < 0.7
     anybody, tag = dice.choice((*NAMES, *LOOSE)), dice.choice(("one", "two", "three"))
+    role, firm = dice.choice(("", "Buyer", "CTO", f"Role {n}")), dice.choice(("", "Harborline", "Alder", f"Firm {n}"))
     bucket, title, other = dice.choice(("VIP", "North")), dice.choice(("Buyer", "CTO")), dice.choice(NAMES)
 
     def apart(db: Desk, now: datetime, step: Step) -> object:
@@ -87,7 +97,9 @@ def step(dice: random.Random, n: int) -> Step:
         return people.set_tags(db, step.one(db), (*had, tag) if inside else tuple(t for t in had if t != tag), now)
 
     def imported(db: Desk, now: datetime, _: Step) -> object:
-        actor, new = who(anybody, "linkedin" if anybody in NAMES else "mastodon", known=anybody in NAMES, title="" if anybody in NAMES else f"Role {n}"), who(f"New {n}")
+        """Often a change of job."""
+        actor = who(anybody, "linkedin", title=role, company=firm) if anybody in NAMES else loosely(anybody, role, firm)
+        new = who(f"New {n}")
         return bring(db, [actor, new, did(actor, f"import-{n}", now), did(new, f"new-{n}", now)], now=now)
 
     said = Key("linkedin", f"begin-{dice.randrange(4)}") if inside else Key("mastodon", f"loose-{dice.randrange(4)}")
@@ -107,6 +119,17 @@ def step(dice: random.Random, n: int) -> Step:
         ("tags", tagged),
         ("into", lambda db, now, step: people.set_in_bucket(db, find(db, "buckets", "name", bucket), (step.one(db),), inside, now)),
         ("edit", lambda db, now, step: people.edit_person(db, step.one(db), now, name=persons.get(db, step.one(db)).name, title=title, company="")),
+        ("edit role", lambda db, now, step: people.edit_person(db, step.one(db), now, title=role)),
+        ("edit company", lambda db, now, step: people.edit_person(db, step.one(db), now, company=firm)),
+        ("as told", lambda db, now, step: people.as_told(db, step.one(db), now)),
+        ("add person", lambda db, now, _: people.add_person(db, f"Added {n}", now, company=firm, title=role)),
+        ("company profile", lambda db, now, _: people.new_company(db, profile(db, loose), now, firm or "Fernwood")),
+        ("settle", lambda db, now, _: people.settle(db, profile(db, loose), "nobody" if inside else "later", now)),
+        ("all new", lambda db, now, step: all_at_once.new_people(db, step.waiting(db), now)),
+        ("all there", lambda db, now, step: all_at_once.at_company(db, step.waiting(db), find(db, "companies", "name", "Harborline"), now)),
+        ("all later", lambda db, now, step: all_at_once.settle_all(db, step.waiting(db), "nobody" if inside else "later", now)),
+        ("me", lambda db, now, step: people.set_me(db, step.one(db), now)),
+        ("key company", lambda db, now, _: people.set_key_company(db, find(db, "companies", "name", "Harborline"), inside, now)),
         ("no prompts", lambda db, now, step: people.set_no_prompts(db, step.one(db), inside, now)),
         ("wish", lambda db, now, step: wishes.wish(db, step.one(db), now, places=("mail",) if inside else (), every_days=n + 1, source=f"asked {n}")),
         ("rhythm", lambda db, now, step: wishes.want(db, WantedRhythm(wished_days=n + 1), now, person_id=step.one(db))),

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from relationdesk.services import people
 from relationdesk.store import database, migrations, migrations_later, migrations_latest, notes, search
 from relationdesk.store.database import Desk, open_memory
 from relationdesk.store.shape import DIGEST, PARTS, SHAPE, digest
@@ -37,7 +38,7 @@ def columns(db: Desk) -> list[tuple[str, str, str]]:
     found = []
     for table, sql in tables(db):
         for column in (row[1] for row in db.execute(f"PRAGMA table_info({table})")):
-            line = next(ln for ln in sql.splitlines() if re.match(rf"\s*{column} (INTEGER|TEXT)", ln))
+            line = next(ln for ln in sql.splitlines() if re.search(rf"(^\s*|, ){column} (INTEGER|TEXT)", ln))
             found.append((table, column, line))
     return found
 
@@ -174,3 +175,31 @@ def test_words_with_vowel_marks_are_found_in_an_older_desk(tmp_path: Path) -> No
     assert whole.execute("SELECT rowid, who FROM activities_spaced ORDER BY rowid").fetchall() == [(801, "p7"), (809, "p7")]
     assert whole.execute("SELECT count(*) FROM notes_fts").fetchone() == (1,) and notes.get(whole, 3) is not None
     whole.close()
+
+
+def test_what_the_user_wrote_of_roles_is_told_from_what_places_told(tmp_path: Path) -> None:
+    """Joe's role was typed; Mary's came from LinkedIn, and only her name was corrected; Ann was added by hand, and taken back."""
+    path = older_desk(tmp_path, 23)
+    old = sqlite3.connect(path, isolation_level=None)
+    old.executescript("""
+        INSERT INTO places(id, name) VALUES (1, 'linkedin');
+        INSERT INTO companies(id, uid, name, made_at) VALUES (1, 'c1', 'Harborline', 0), (2, 'c2', 'Fernwood', 0);
+        UPDATE people SET title = 'Chef', company_id = 2;
+        INSERT INTO people(id, uid, name, title, company_id, made_at) VALUES (2, 'm', 'Mary', 'Buyer', 1, 0);
+        INSERT INTO profiles(id, person_id, place_id, native_id, title, company) VALUES (1, 1, 1, 'joe', 'CTO', 'Harborline'), (2, 2, 1, 'mary', 'Buyer', 'Harborline');
+        INSERT INTO tellings VALUES (1, 5, 0, '', 'CTO', 'Harborline'), (2, 5, 0, '', 'Buyer', 'Harborline');
+        INSERT INTO decisions(id, at, kind, sentence, undone_at) VALUES (1, 9, 'person', 'Changed Joe', NULL), (2, 9, 'person', 'Changed Mary', NULL), (3, 9, 'person', 'Added Ann', 9);
+        INSERT INTO decision_rows VALUES
+          (1, 1, 'people', '{"id": 1}', '{"name": "Joe Brown", "title": "CTO", "company_id": 1, "folded": ""}', '{"name": "Joe Brown", "title": "Chef", "company_id": 2, "folded": ""}'),
+          (2, 1, 'people', '{"id": 2}', '{"name": "M", "title": "Buyer", "company_id": 1, "folded": ""}', '{"name": "Mary", "title": "Buyer", "company_id": 1, "folded": ""}'),
+          (3, 1, 'people', '{"id": 3}', NULL, '{"uid": "a", "name": "Ann", "folded": "", "title": "Chair", "company_id": 1, "is_me": 0, "made_at": 0}');
+    """)
+    old.close()
+    db = database.open_desk(path.parent)
+    assert db.execute("SELECT own_title, own_company FROM people ORDER BY id").fetchall() == [("Chef", "Fernwood"), (None, None)]
+    people.undo(db, NOW, 1)
+    people.undo(db, NOW, 2)
+    people.redo(db, 3)
+    rows = "SELECT p.name, title, c.name FROM people p LEFT JOIN companies c ON c.id = p.company_id ORDER BY p.id"
+    assert db.execute(rows).fetchall() == [("Joe Brown", "CTO", "Harborline"), ("M", "Buyer", "Harborline"), ("Ann", "Chair", "Harborline")]
+    db.close()

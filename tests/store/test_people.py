@@ -108,34 +108,6 @@ def test_open_prompts_of_everybody_not_named_are_cleared(db: Desk) -> None:
     assert {p.id: p.open_prompts for p in people.page(db) if p.open_prompts} == {mary: 3}
 
 
-def test_a_role_a_place_names_never_replaces_one_the_user_wrote(db: Desk) -> None:
-    mary = person_id(db, "Mary Jones")
-    with transaction(db):
-        assert people.set_role(db, mary, "Director")
-        assert not people.set_role(db, mary, "Director")
-    assert names(people.page(db, query="director")) == ["Mary Jones"] and people.page(db, query="buyer") == ()
-    decisions.edit_person(db, mary, NOW, name="Mary Jones", title="Head of Buying", company="Harborline")
-    with transaction(db):
-        assert not people.set_role(db, mary, "Director")
-        assert not people.set_role(db, 999, "Director")
-    decisions.undo(db, NOW)
-    with transaction(db):
-        assert people.set_role(db, mary, "Chair")
-
-
-def test_what_is_there_is_never_replaced(db: Desk) -> None:
-    anna, mary = person_id(db, "Anna Wikström"), person_id(db, "Mary Jones")
-    other = people.company_by_name(db, "Harborline")
-    assert other is not None
-    with transaction(db):
-        people.fill(db, mary, title="Chair", company_id=1)
-        people.fill(db, anna, title="Engineer", company_id=other.id)
-    a, m = people.get(db, anna), people.get(db, mary)
-    assert a is not None and (a.title, a.company) == ("Engineer", "Alder & Finch")
-    assert m is not None and (m.title, m.company) == ("Buyer", "Harborline")
-    assert names(people.page(db, query="engineer")) == ["Anna Wikström"]
-
-
 def test_companies_key_ones_first(db: Desk) -> None:
     assert [c.name for c in people.companies(db)] == ["Alder & Finch", "Harborline"]
     harbor = people.company_by_name(db, " HARBORLINE ")

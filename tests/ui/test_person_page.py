@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from relationdesk.derived import Filter
 from relationdesk.model import Changes, Direction, Key, NoteKind, Profile
 from relationdesk.services import notes
-from relationdesk.store import database
+from relationdesk.store import database, people
+from relationdesk.store.database import transaction
 from relationdesk.store.profiles import Stored
 from relationdesk.ui import engaging
 from relationdesk.ui.filter_bar import FilterBar
+from relationdesk.ui.person_dialog import PersonDialog
 from relationdesk.ui.person_page import PersonPage
 from relationdesk.ui.profile_rows import ProfileRow, shown_name
 from relationdesk.ui.theme import Look
@@ -410,3 +412,34 @@ def test_an_impostor_is_shown_on_the_card_and_leads_to_the_question(desk: Desk_,
     (button,) = [b for b in page.card.findChildren(QAbstractButton) if b.accessibleName() == "Look at it" or b.text() == "Look at it"]
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert (desk.went[-1].page, desk.went[-1].id) == ("who", fake)
+
+
+def test_what_a_place_says_instead_stands_beside_and_can_be_taken(desk: Desk_, qtbot) -> None:
+    db = database.open_desk(desk.made.folder)
+    put(db, Profile(key=Key("mail", "joe@hotel.example"), display_name="Joe Brown", title="Head of Energy", company="Fernwood"))
+    page = _page(desk, qtbot)
+    assert any(w.accessibleName() == "Mail: Head of Energy, Fernwood" for w in page.card.findChildren(QWidget))
+    (button,) = [b for b in page.card.findChildren(QAbstractButton) if b.text() == "Take theirs"]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    desk.settle(qtbot)
+    person = people.get(db, desk.made.joe)
+    db.close()
+    assert person is not None and (person.title, person.company) == ("Head of Energy", "Fernwood")
+    qtbot.waitUntil(lambda: not [b for b in page.card.findChildren(QAbstractButton) if b.text() == "Take theirs"], timeout=5000)
+
+
+def test_what_is_only_looked_at_does_not_become_the_users_own_word(desk: Desk_, qtbot) -> None:
+    db = database.open_desk(desk.made.folder)
+    joe = people.get(db, desk.made.joe)
+    with transaction(db):
+        db.execute("UPDATE people SET own_title = NULL, own_company = NULL")
+    for name, expected in (("Joe Brown", []), ("Joseph Brown", ["Changed Joe Brown"])):
+        dialog = PersonDialog(desk.context, joe)
+        dialog.show()
+        dialog.name.setText(name)
+        (keep,) = [b for b in dialog.findChildren(QAbstractButton) if b.text() == "Keep"]
+        qtbot.mouseClick(keep, Qt.MouseButton.LeftButton)
+        desk.settle(qtbot)
+        assert [sentence for (sentence,) in db.execute("SELECT sentence FROM decisions WHERE sentence LIKE 'Changed%'")] == expected
+    assert db.execute("SELECT name, own_title, own_company FROM people WHERE id = ?", (desk.made.joe,)).fetchone() == ("Joseph Brown", None, None)
+    db.close()
