@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from relationdesk.model import DayKind, Kind
-from relationdesk.store import caches, notes
+from relationdesk.store import caches, csv_decisions, notes, roles
 from relationdesk.store.csv_changes import WORK
+from relationdesk.store.csv_decisions import OF_DECISIONS, check
 from relationdesk.store.csv_lines import unguard
 from relationdesk.store.csv_settings import SET_BY_USER
 from relationdesk.store.database import Desk
@@ -37,11 +38,12 @@ _ROUND = "(SELECT id FROM rounds WHERE uid = :round_uid)"
 _WHERE_PROFILE = "place_id = (SELECT id FROM places WHERE name = :place) AND native_id = :native_id"
 
 _INSERTS = {
-    "companies": "INSERT INTO companies(uid, name, is_key, made_at) VALUES (:relationdesk_uid, :name, :is_key, :made_at)",
-    "people": "INSERT INTO people(uid, name, folded, title, company_id, is_me, looked_at, made_at) VALUES "
-    f"(:person_uid, :name, :folded, :title, {_COMPANY}, :is_me, :looked_at, :made_at)",
-    "profiles": "INSERT INTO profiles(place_id, native_id, handle, display_name, folded, url, bio, title, company, known, "
-    f"is_company, is_owner) VALUES ({_PLACE.format('place')}, :native_id, :handle, :display_name, :folded, :url, :bio, "
+    "companies": "INSERT INTO companies(id, uid, name, is_key, made_at) VALUES (:relationdesk_row, :relationdesk_uid, :name, :is_key, :made_at)",
+    "people": "INSERT INTO people(id, uid, name, folded, title, company_id, own_title, own_company, is_me, looked_at, made_at) VALUES "
+    f"(:relationdesk_row, :person_uid, :name, :folded, :title, {_COMPANY}, iif(instr(:own_words, 'title'), :title, NULL), iif(instr(:own_words, 'company'), :company, NULL), "
+    ":is_me, :looked_at, :made_at)",
+    "profiles": "INSERT INTO profiles(id, place_id, native_id, handle, display_name, folded, url, bio, title, company, known, "
+    f"is_company, is_owner) VALUES (:relationdesk_row, {_PLACE.format('place')}, :native_id, :handle, :display_name, :folded, :url, :bio, "
     ":title, :company, :known, :is_company, :is_owner)",
     "addresses": f"INSERT INTO addresses VALUES ({_PROFILE.format('place', 'native_id')}, :kind, :value, :vouched)",
     "stand_ins": f"INSERT INTO stand_ins(profile_id, at) VALUES ({_PROFILE.format('place', 'native_id')}, :relationdesk_at)",
@@ -56,16 +58,16 @@ _INSERTS = {
     "spans": "INSERT INTO spans(profile_id, from_id, until_id, person_id, forgotten) VALUES "
     f"({_PROFILE.format('place', 'native_id')}, :from_position, :until_position, {_PERSON}, :is_forgotten)",
     "variants": f"INSERT INTO variants(person_id, what, value) VALUES ({_PERSON}, :what, :value)",
-    "buckets": "INSERT INTO buckets(uid, name, colour, position) VALUES (:relationdesk_uid, :name, :colour, :position)",
+    "buckets": "INSERT INTO buckets(id, uid, name, colour, position) VALUES (:relationdesk_row, :relationdesk_uid, :name, :colour, :position)",
     "bucket_people": "INSERT INTO bucket_people(bucket_id, person_id, at) VALUES "
     f"({_BUCKET}, {_PERSON}, :at)",
-    "rhythms": "INSERT INTO rhythms(person_id, bucket_id, wished_days, longest_days, as_they_do) VALUES "
-    f"({_PERSON}, {_BUCKET}, :wished_days, :longest_days, :as_they_do)",
+    "rhythms": "INSERT INTO rhythms(id, person_id, bucket_id, wished_days, longest_days, as_they_do) VALUES "
+    f"(:relationdesk_row, {_PERSON}, {_BUCKET}, :wished_days, :longest_days, :as_they_do)",
     "steps": f"INSERT INTO steps(bucket_id, step) VALUES ({_BUCKET}, :relationdesk_step)",
-    "wishes": "INSERT INTO wishes(uid, person_id, places, every_days, not_until, opted_out, said, source, place, native_id, saved_at) VALUES "
-    f"(:relationdesk_uid, {_PERSON}, :places, :every_days, :not_until, :opted_out, :said, :source, :place, :native_id, :saved_at)",
-    "tasks": "INSERT INTO tasks(uid, person_id, company_id, text, mine, due, due_minute, every, month_day, from_done, note_uid, note_line, is_edited, "
-    f"done_at, made_at) VALUES (:relationdesk_uid, {_PERSON}, {_COMPANY}, :text, :mine, :due, :due_minute, :every, :month_day, :from_done, :note_uid, "
+    "wishes": "INSERT INTO wishes(id, uid, person_id, places, every_days, not_until, opted_out, said, source, place, native_id, saved_at) VALUES "
+    f"(:relationdesk_row, :relationdesk_uid, {_PERSON}, :places, :every_days, :not_until, :opted_out, :said, :source, :place, :native_id, :saved_at)",
+    "tasks": "INSERT INTO tasks(id, uid, person_id, company_id, text, mine, due, due_minute, every, month_day, from_done, note_uid, note_line, is_edited, "
+    f"done_at, made_at) VALUES (:relationdesk_row, :relationdesk_uid, {_PERSON}, {_COMPANY}, :text, :mine, :due, :due_minute, :every, :month_day, :from_done, :note_uid, "
     ":note_line, :is_edited, :done_at, :made_at)",
     "reminders": "INSERT INTO reminders(key, at) VALUES (:relationdesk_key, :at)",
     "tags": f"INSERT INTO tags(person_id, tag) VALUES ({_PERSON}, :tag)",
@@ -76,33 +78,33 @@ _INSERTS = {
     ":in_reply_to, :thread, :extra)",
     "participants": "INSERT INTO participants(profile_id, activity_id, role) VALUES "
     f"({_PROFILE.format('who_place', 'who_native_id')}, {_ACTIVITY}, :role)",
-    "captures": "INSERT INTO captures(uid, profile_id, native_id, marks, kind, published, precision, audience, title, text, url, saved_at, "
-    f"brought_by, told_by, whom) VALUES (:relationdesk_uid, {_PROFILE.format('place', 'actor_native_id')}, :native_id, :marks, :kind, :published, "
+    "captures": "INSERT INTO captures(id, uid, profile_id, native_id, marks, kind, published, precision, audience, title, text, url, saved_at, "
+    f"brought_by, told_by, whom) VALUES (:relationdesk_row, :relationdesk_uid, {_PROFILE.format('place', 'actor_native_id')}, :native_id, :marks, :kind, :published, "
     ":precision, :audience, :title, :text, :url, :saved_at, iif(:brought, 0, NULL), :told_by, :whom)",
-    "routes": "INSERT INTO routes(uid, place_id, native_id, profile_place, profile_native_id, kind, remark, passed_to, passed_at, answered_at, "
-    f"made_at) VALUES (:relationdesk_uid, {_PLACE.format('place')}, :native_id, :who_place, :who_native_id, :kind, :remark, :passed_to, "
+    "routes": "INSERT INTO routes(id, uid, place_id, native_id, profile_place, profile_native_id, kind, remark, passed_to, passed_at, answered_at, "
+    f"made_at) VALUES (:relationdesk_row, :relationdesk_uid, {_PLACE.format('place')}, :native_id, :who_place, :who_native_id, :kind, :remark, :passed_to, "
     ":passed_at, :answered_at, :made_at)",
-    "notes": "INSERT INTO notes(uid, person_id, company_id, kind, text, minutes, happened_at, saved_at, trashed_at) VALUES "
-    f"(:note_uid, {_PERSON}, {_COMPANY}, :kind, :text, :minutes, :happened_at, :saved_at, :trashed_at)",
+    "notes": "INSERT INTO notes(id, uid, person_id, company_id, kind, text, minutes, happened_at, saved_at, trashed_at) VALUES "
+    f"(:relationdesk_row, :note_uid, {_PERSON}, {_COMPANY}, :kind, :text, :minutes, :happened_at, :saved_at, :trashed_at)",
     "note_mentions": f"INSERT INTO note_mentions(note_id, person_id) VALUES ({_NOTE}, {_PERSON})",
     "note_versions": "INSERT INTO note_versions(note_id, n, saved_at, text, kind) VALUES "
     f"({_NOTE}, :n, :saved_at, :text, :kind)",
     "drafts": "INSERT INTO drafts(slot, text, kind, minutes, happened_at, saved_at) VALUES "
     "(:relationdesk_slot, :text, :kind, :minutes, :happened_at, :saved_at)",
-    "outbox": "INSERT INTO outbox(uid, person_id, place, login, deed, towards, subject, text, recipients, audience, state, made_at, saved_at, "
-    f"queued, tries, tried_at, is_unsure, failure, native_id, url, sent_at) VALUES (:relationdesk_uid, {_PERSON}, :place, :login, :deed, "
+    "outbox": "INSERT INTO outbox(id, uid, person_id, place, login, deed, towards, subject, text, recipients, audience, state, made_at, saved_at, "
+    f"queued, tries, tried_at, is_unsure, failure, native_id, url, sent_at) VALUES (:relationdesk_row, :relationdesk_uid, {_PERSON}, :place, :login, :deed, "
     ":answered, :subject, :text, :recipients, :audience, :state, :made_at, :saved_at, :queued, :tries, :tried_at, :is_unsure, :failure, "
     ":native_id, :url, :sent_at)",
     "prompt_answers": "INSERT INTO prompt_answers(key, rule, person_uid, answer, until, at) VALUES "
     "(:key, :rule, :person_uid, :answer, :until, :at)",
-    "rounds": "INSERT INTO rounds(uid, origin, what, title, minutes, started_at, touched_at, stands, ended_at, again_on) VALUES "
-    "(:relationdesk_uid, :origin, :what, :title, :minutes, :started_at, :touched_at, :stands, :ended_at, :again_on)",
+    "rounds": "INSERT INTO rounds(id, uid, origin, what, title, minutes, started_at, touched_at, stands, ended_at, again_on) VALUES "
+    "(:relationdesk_row, :relationdesk_uid, :origin, :what, :title, :minutes, :started_at, :touched_at, :stands, :ended_at, :again_on)",
     "round_stops": "INSERT INTO round_stops(round_id, person_uid, n, state, flagged, known) VALUES "
     f"({_ROUND}, :person_uid, :n, :state, :flagged, :known_position)",
     "round_visits": f"INSERT INTO round_visits(round_id, from_at, person_uid, until_at) VALUES ({_ROUND}, :from_at, :person_uid, :until_at)",
-    "templates": "INSERT INTO templates(uid, name, purpose, subject, text, made_at, saved_at) VALUES "
-    "(:relationdesk_uid, :name, :purpose, :subject, :text, :made_at, :saved_at)",
-    "particulars": f"INSERT INTO particulars(uid, person_id, label, text, saved_at) VALUES (:relationdesk_uid, {_PERSON}, :label, :text, :saved_at)",
+    "templates": "INSERT INTO templates(id, uid, name, purpose, subject, text, made_at, saved_at) VALUES "
+    "(:relationdesk_row, :relationdesk_uid, :name, :purpose, :subject, :text, :made_at, :saved_at)",
+    "particulars": f"INSERT INTO particulars(id, uid, person_id, label, text, saved_at) VALUES (:relationdesk_row, :relationdesk_uid, {_PERSON}, :label, :text, :saved_at)",
     "settings": "INSERT INTO settings(name, value) SELECT s.name, s.value FROM (SELECT :relationdesk_name AS name, :value AS value) s "
     f"WHERE {SET_BY_USER} ON CONFLICT DO UPDATE SET value = excluded.value",
     "kept_apart": "INSERT INTO kept_apart(place_id, native_id, other, at) VALUES "
@@ -114,24 +116,26 @@ _INSERTS = {
     "coverage": "INSERT INTO coverage(place_id, profile_id, read_from, read_until, failed_at, failure) VALUES "
     f"({_PLACE.format('place')}, iif(:who_native_id = '' AND :who_place = '', 0, "
     f"{_PROFILE.format('who_place', 'who_native_id')}), :read_from, :read_until, :failed_at, :failure)",
+    **csv_decisions.INSERTS,
 }
 
 ORDER = (
-    "companies", "people", "profiles", "addresses", "stand_ins", "tellings", "life_days", "work_changes", "links", "spans", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
+    "places", "companies", "people", "profiles", "addresses", "stand_ins", "tellings", "life_days", "work_changes", "links", "spans", "buckets", "bucket_people", "rhythms", "steps", "wishes", "tags", "activities",
     "participants", "captures", "routes", "notes", "note_mentions", "note_versions", "tasks", "reminders", "drafts", "outbox", "prompt_answers", "kept_apart",
     "tombstones", "forgotten", "coverage", "variants", "rounds", "round_stops", "round_visits", "templates", "particulars", "settings",
+    *OF_DECISIONS,
 )  # fmt: skip
 """Each table after those it refers to."""
 
 _WHOLE = frozenset(
     "is_key is_me known is_company is_owner vouched position towards minutes n brought mine from_done is_edited opted_out as_they_do wished_days tries is_unsure stands flagged month day "
-    "known_position from_position until_position is_forgotten".split()
+    "known_position from_position until_position is_forgotten relationdesk_decision".split()
 )
-_MAYBE_WHOLE = frozenset("every_days longest_days due_minute month_day year".split())
+_MAYBE_WHOLE = frozenset("every_days longest_days due_minute month_day year relationdesk_row".split())
 _DAYS = frozenset({"not_until", "said", "due"})
 _TIMES = frozenset(
     "made_at looked_at at told_at published happened_at saved_at trashed_at passed_at answered_at until read_from read_until failed_at "
-    "relationdesk_at done_at noticed_at queued tried_at sent_at started_at touched_at ended_at from_at until_at".split()
+    "relationdesk_at undone_at done_at noticed_at queued tried_at sent_at started_at touched_at ended_at from_at until_at".split()
 )
 _CODES: dict[str, tuple[str, ...]] = {"precision": PRECISIONS, "audience": AUDIENCES, "role": ROLES}
 _REFERENCES = {"person_uid": "people", "company_uid": "companies"}
@@ -139,7 +143,7 @@ _REFERENCES = {"person_uid": "people", "company_uid": "companies"}
 
 def is_empty(db: Desk) -> bool:
     """True for a desk in which nobody is, nothing was read and nothing decided."""
-    tables = (*(name for name in ORDER if name not in ("links", "work_changes", "settings")), "logins", "batches")
+    tables = (*(name for name in ORDER if name not in ("places", "links", "work_changes", "settings")), "logins", "batches")
     return not any(db.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in tables)
 
 
@@ -162,7 +166,7 @@ def fill(db: Desk, name: str, rows: Iterator[Cells]) -> int:
         values = _values(db, name, cells)
         for column in ("place", "who_place", "actor_place"):
             place = cells.get(column, "")
-            if place and place not in places:
+            if place and place not in places and name != "places":
                 db.execute("INSERT OR IGNORE INTO places(name) VALUES (?)", (place,))
                 places.add(place)
         changed = db.execute(statement, values)
@@ -176,6 +180,7 @@ def fill(db: Desk, name: str, rows: Iterator[Cells]) -> int:
 
 def finish(db: Desk) -> None:
     """Make what is derived. Inside `transaction`."""
+    roles.adopt(db)
     caches.rebuild(db)
 
 
@@ -186,8 +191,12 @@ def _values(db: Desk, name: str, cells: Cells) -> Values:
             found = db.execute(f"SELECT 1 FROM {table} WHERE uid = ?", (values[column],)).fetchone()
             if found is None:
                 raise ValueError(f"a row of {name} names somebody who is not in the export")
-    if name == "people":
+    values.setdefault("relationdesk_row", None)  # no column of exports before it
+    if name in OF_DECISIONS:
+        check(db, name, values)
+    elif name == "people":
         values["folded"] = folded_for(cells_text(values, "name"), cells_text(values, "title"), cells_text(values, "company"))
+        values.setdefault("own_words", "")  # no column of exports before it
     elif name == "profiles":
         values["folded"] = fold(cells_text(values, "display_name"))
     elif name == "life_days":

@@ -17,7 +17,8 @@ ROUNDS = (
             touched_at | r.touched_at | time
             stands | r.stands | whole
             ended_at | r.ended_at | time
-            again_on | r.again_on"""),
+            again_on | r.again_on
+            relationdesk_row | r.id | whole"""),
     ),
     Table(
         name="round_stops", part="rounds", order="r.id, s.n, s.person_uid", source="FROM round_stops s JOIN rounds r ON r.id = s.round_id",

@@ -24,6 +24,7 @@ ROUTES = (
             passed_to | r.passed_to
             passed_at | r.passed_at | time
             answered_at | r.answered_at | time
-            made_at | r.made_at | time"""),
+            made_at | r.made_at | time
+            relationdesk_row | r.id | whole"""),
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ names `person_uid` or `relationdesk_uid`, by which a contact reader sees that it
 from __future__ import annotations
 
 from relationdesk.store.csv_changes import CHANGES
+from relationdesk.store.csv_decisions import DECISIONS, PLACES
 from relationdesk.store.csv_lines import Table
 from relationdesk.store.csv_lines import columns as _columns
 from relationdesk.store.csv_lines import named as _named
@@ -16,6 +17,7 @@ from relationdesk.store.csv_settings import SETTINGS
 from relationdesk.store.csv_spans import SPANS
 from relationdesk.store.csv_templates import TEMPLATES
 from relationdesk.store.csv_told import TOLD
+from relationdesk.store.csv_wishes import WISHES
 from relationdesk.store.spans import holder
 from relationdesk.store.staging import AUDIENCES, ROLES
 from relationdesk.store.timekey import PRECISIONS
@@ -29,13 +31,15 @@ def _reached(kind: str) -> str:
 
 
 TABLES = (
+    PLACES,
     Table(
         name="companies", part="companies", source="FROM companies c", order="c.id",
         columns=_columns("""
             relationdesk_uid | c.uid
             name | c.name
             is_key | c.is_key | whole
-            made_at | c.made_at | time"""),
+            made_at | c.made_at | time
+            relationdesk_row | c.id | whole"""),
     ),
     Table(
         name="people", part="people", source="FROM people p LEFT JOIN companies c ON c.id = p.company_id", order="p.id",
@@ -45,11 +49,13 @@ TABLES = (
             title | p.title
             company_uid | c.uid
             company | c.name
+            own_words | trim(iif(p.own_title IS NULL, '', 'title ') || iif(p.own_company IS NULL, '', 'company'))
             mails | {_reached("mail")}
             phones | {_reached("phone")}
             is_me | p.is_me | whole
             looked_at | p.looked_at | time
-            made_at | p.made_at | time"""),
+            made_at | p.made_at | time
+            relationdesk_row | p.id | whole"""),
     ),
     Table(
         name="profiles", part="profiles", order="q.id",
@@ -67,7 +73,8 @@ TABLES = (
             company | q.company
             known | q.known | whole
             is_company | q.is_company | whole
-            is_owner | q.is_owner | whole"""),
+            is_owner | q.is_owner | whole
+            relationdesk_row | q.id | whole"""),
     ),
     Table(
         name="addresses", part="profiles", order="q.id, d.kind, d.value",
@@ -113,7 +120,8 @@ TABLES = (
             relationdesk_uid | b.uid
             name | b.name
             colour | b.colour
-            position | b.position | whole"""),
+            position | b.position | whole
+            relationdesk_row | b.id | whole"""),
     ),
     Table(
         name="bucket_people", part="buckets", order="b.id, x.at, p.id",
@@ -125,69 +133,7 @@ TABLES = (
             person | p.name
             at | x.at | time"""),
     ),
-    Table(
-        name="rhythms", part="wishes", order="r.id",
-        source="FROM rhythms r LEFT JOIN people p ON p.id = r.person_id LEFT JOIN buckets b ON b.id = r.bucket_id",
-        columns=_columns("""
-            person_uid | p.uid
-            person | p.name
-            bucket_uid | b.uid
-            bucket | b.name
-            wished_days | r.wished_days | whole
-            longest_days | r.longest_days | whole
-            as_they_do | r.as_they_do | whole"""),
-    ),
-    Table(
-        name="steps", part="wishes", source="FROM steps s JOIN buckets b ON b.id = s.bucket_id", order="s.bucket_id",
-        columns=_columns("""
-            bucket_uid | b.uid
-            bucket | b.name
-            relationdesk_step | s.step"""),
-    ),
-    Table(
-        name="wishes", part="wishes", source="FROM wishes w JOIN people p ON p.id = w.person_id", order="w.id",
-        columns=_columns("""
-            relationdesk_uid | w.uid
-            person_uid | p.uid
-            person | p.name
-            places | w.places
-            every_days | w.every_days | whole
-            not_until | w.not_until
-            opted_out | w.opted_out | whole
-            said | w.said
-            source | w.source
-            place | w.place
-            native_id | w.native_id
-            saved_at | w.saved_at | time"""),
-    ),
-    Table(
-        name="tasks", part="tasks", order="t.id",
-        source="FROM tasks t LEFT JOIN people p ON p.id = t.person_id LEFT JOIN companies c ON c.id = t.company_id",
-        columns=_columns("""
-            relationdesk_uid | t.uid
-            person_uid | p.uid
-            person | p.name
-            company_uid | c.uid
-            company | c.name
-            text | t.text
-            mine | t.mine | whole
-            due | t.due
-            due_minute | t.due_minute | whole
-            every | t.every
-            month_day | t.month_day | whole
-            from_done | t.from_done | whole
-            note_uid | t.note_uid
-            note_line | t.note_line
-            is_edited | t.is_edited | whole
-            done_at | t.done_at | time
-            made_at | t.made_at | time"""),
-    ),
-    Table(
-        name="reminders", part="tasks", source="FROM reminders r", order="r.key",
-        columns=_columns("""
-            relationdesk_key | r.key
-            at | r.at | time"""),
-    ),
+    *WISHES,
     Table(
         name="tags", part="tags", source="FROM tags x JOIN people p ON p.id = x.person_id", order="p.id, x.tag",
         columns=_columns("""
@@ -255,7 +201,8 @@ TABLES = (
             brought | c.brought_by IS NOT NULL | whole
             told_by | c.told_by
             whom | c.whom
-            saved_at | c.saved_at | time"""),
+            saved_at | c.saved_at | time
+            relationdesk_row | c.id | whole"""),
     ),
     Table(
         name="notes", part="notes", order="n.id",
@@ -271,7 +218,8 @@ TABLES = (
             minutes | n.minutes | whole
             text | n.text
             saved_at | n.saved_at | time
-            trashed_at | n.trashed_at | time"""),
+            trashed_at | n.trashed_at | time
+            relationdesk_row | n.id | whole"""),
     ),
     Table(
         name="note_mentions", part="notes", order="n.id, p.id",
@@ -326,7 +274,8 @@ TABLES = (
             failure | a.failure
             native_id | a.native_id
             url | a.url
-            sent_at | a.sent_at | time"""),
+            sent_at | a.sent_at | time
+            relationdesk_row | a.id | whole"""),
     ),
     Table(
         name="prompt_answers", part="prompts", source="FROM prompt_answers t", order="t.key",
@@ -388,7 +337,7 @@ TABLES = (
             failed_at | v.failed_at | time
             failure | v.failure"""),
     ),
-    *ROUTES, *ROUNDS, *SPANS, *TEMPLATES, SETTINGS,
+    *ROUTES, *ROUNDS, *SPANS, *TEMPLATES, SETTINGS, *DECISIONS,
 )  # fmt: skip
 
 PARTS = frozenset(table.part for table in TABLES)

@@ -14,7 +14,8 @@ TEMPLATES = (
             subject | t.subject
             text | t.text
             made_at | t.made_at | time
-            saved_at | t.saved_at | time"""),
+            saved_at | t.saved_at | time
+            relationdesk_row | t.id | whole"""),
     ),
     Table(
         name="particulars", part="notes", source="FROM particulars x JOIN people p ON p.id = x.person_id", order="x.id",
@@ -24,6 +25,7 @@ TEMPLATES = (
             person | p.name
             label | x.label
             text | x.text
-            saved_at | x.saved_at | time"""),
+            saved_at | x.saved_at | time
+            relationdesk_row | x.id | whole"""),
     ),
 )  # fmt: skip
