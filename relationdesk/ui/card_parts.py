@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.life_days import MINE, Known, Said
 from relationdesk.model import DayKind
 from relationdesk.ui import when
+from relationdesk.ui.frame import Icon
 from relationdesk.ui.places import place_look
 from relationdesk.ui.row_painter import Run
 from relationdesk.ui.theme import Look
@@ -23,6 +24,17 @@ def part_title(look: Look, text: str, *buttons: QWidget) -> QWidget:
     for button in buttons:
         row.addWidget(button)
     return holder
+
+
+def card_head(look: Look, icon: str, title: str, *, tone: str = "attn_mark", number: str = "") -> QHBoxLayout:
+    """What a card is about. number: "1 of 2" at the far side, or ""."""
+    head = QHBoxLayout()
+    head.setSpacing(look.theme.px(8))
+    head.addWidget(Icon(look, icon, tone), 0, Qt.AlignmentFlag.AlignTop)
+    head.addWidget(ParagraphLabel(look, title, role="h3", max_lines=3), 1)
+    if number:
+        head.addWidget(ParagraphLabel(look, number, role="caption", tone="text2", max_lines=1), 0, Qt.AlignmentFlag.AlignTop)
+    return head
 
 
 def fact_line(look: Look, label: str, value: str, exact: str = "", tone: str = "text1") -> QWidget:

@@ -13,7 +13,7 @@ from relationdesk.model import Address, AddressKind, Bucket, unique
 from relationdesk.services.review import Review
 from relationdesk.text import RECORD, canonical_url, given_name, one_line, place_name
 from relationdesk.ui import when
-from relationdesk.ui.card_parts import day_lines, fact_line, leading, part_title, said_line
+from relationdesk.ui.card_parts import card_head, day_lines, fact_line, leading, part_title, said_line
 from relationdesk.ui.frame import Flow, SideColumn
 from relationdesk.ui.page import Context
 from relationdesk.ui.person_past import Past
@@ -100,11 +100,12 @@ class PersonCard(SideColumn):
     def _impostors(self, review: Review) -> Iterable[QWidget]:
         """Somebody waits who only looks like them: said here until the question is answered."""
         for stored in review.impostors:
-            card = Card(self._look, "attn", padding=12)
+            card = Card(self._look, "attn", padding=14)
             place, name = place_look(stored.profile.key.place).title, one_line(shown_name(stored), 60)
-            words = self.tr("Perhaps an impostor: {name} ({place}) only looks like {person}.").format(name=name, place=place, person=one_line(review.person.name, 60))
-            card.body.addWidget(ParagraphLabel(self._look, words, role="small"))
-            look = Button(self._look, self.tr("Look at it"), style="link", compact=True)
+            words = self.tr("{name} on {place} only looks like {person}.").format(name=name, place=place, person=one_line(review.person.name, 60))
+            card.body.addLayout(card_head(self._look, "triangle-alert", self.tr("Perhaps an impostor")))
+            card.body.addWidget(ParagraphLabel(self._look, words, role="body", tone="text2"))
+            look = Button(self._look, self.tr("Compare them"), compact=True)
             look.clicked.connect(partial(self.suspect.emit, stored.id))
             card.body.addWidget(leading(look))
             yield card

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QWidget
 
 from relationdesk.derived import Prompt
 from relationdesk.text import after_because
+from relationdesk.ui.card_parts import card_head
 from relationdesk.ui.clickable import EvidenceLine
-from relationdesk.ui.frame import Flow, Icon, hint
+from relationdesk.ui.frame import Flow, hint
 from relationdesk.ui.page import Context
-from relationdesk.ui.prompt_words import ICONS, add_other_ways, to_answer
+from relationdesk.ui.prompt_words import ICONS, to_answer
 from relationdesk.ui.row_painter import Run
+from relationdesk.ui.snooze_menu import snooze_menu
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
 from relationdesk.ui.widgets.label import ParagraphLabel
-
-SNOOZES = (1, 3, 7)
 
 
 class PromptCard(Card):
@@ -37,14 +36,8 @@ class PromptCard(Card):
         super().__init__(look, "sunken" if prompt.why_not else "attn", padding=14, parent=parent)
         self.prompt, self._context = prompt, context
         title = prompt.title.split(": ", 1)[-1]
-        head = QHBoxLayout()
-        head.setSpacing(look.theme.px(8))
-        tone = "text2" if prompt.why_not else "attn_mark"
-        head.addWidget(Icon(look, ICONS.get(prompt.rule, "sparkles"), tone), 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(ParagraphLabel(look, title[:1].upper() + title[1:], role="h3", max_lines=3), 1)
-        if number:
-            head.addWidget(ParagraphLabel(look, number, role="caption", tone="text2", max_lines=1))
-        self.body.addLayout(head)
+        tone, icon = "text2" if prompt.why_not else "attn_mark", ICONS.get(prompt.rule, "sparkles")
+        self.body.addLayout(card_head(look, icon, title[:1].upper() + title[1:], tone=tone, number=number))
         because = self.tr("Because")
         rest = prompt.because[len(because) :].lstrip() if prompt.because.startswith(because) else prompt.because
         self.body.addWidget(ParagraphLabel(look, [Run(because, strong=True), Run(" " + after_because(rest), "text2")], role="body"))
@@ -64,34 +57,23 @@ class PromptCard(Card):
         row.setLayout(flow)
         first = next((piece.activity for piece in self.prompt.evidence if piece.activity is not None), None)
         words = to_answer(self.prompt)
-        self.reply = Button(look, self.tr("Answer"), style="primary", icon="reply", key=hint("reply"), compact=True)
+        self.reply = Button(look, self.tr("Answer"), style="primary", key=hint("reply"), compact=True)
         self.reply.clicked.connect(lambda: self.replied.emit(words))
         self.open = Button(look, self.tr("Open"), style="primary" if words is None else "secondary", key=hint("open_original"), compact=True)
         self.open.clicked.connect(lambda: self.opened.emit(first))
-        style = "secondary" if first is not None else "primary"
-        self.done = Button(look, self.tr("Done"), style=style, key=hint("done"), compact=True)
+        if first is None:  # the only thing to do
+            self.done = Button(look, self.tr("Done"), style="primary", key=hint("done"), compact=True)
+        else:
+            self.done = Button(look, icon="check", name=self.tr("Done"), key=hint("done"), compact=True)
         self.done.clicked.connect(lambda: self.answered.emit(self.prompt, "done", None))
         self.snooze = Button(look, icon="alarm-clock", name=self.tr("Snooze"), key=hint("snooze"), compact=True)
         self.snooze.clicked.connect(self._open_menu)
-        self.never = Button(look, icon="x", compact=True, name=self.tr("Never such a prompt for this person"))
-        self.never.clicked.connect(lambda: self.answered.emit(self.prompt, "never", None))
-        for button in (self.reply, self.open, self.done, self.snooze, self.never):
+        for button in (self.reply, self.open, *((self.done, self.snooze) if first is None else (self.snooze, self.done))):
             flow.addWidget(button)
         self.reply.setVisible(words is not None)
         self.open.setVisible(first is not None)
         self.body.addWidget(row)
 
-    def snooze_menu(self) -> QMenu:
-        menu, now = QMenu(self), self._context.clock()
-        menu.aboutToHide.connect(menu.deleteLater)
-        for days in SNOOZES:
-            words = self.tr("Tomorrow") if days == 1 else self.tr("In {n} days").format(n=days)
-            menu.addAction(words).triggered.connect(partial(self._put_off, now + timedelta(days=days)))
-        add_other_ways(menu, self.prompt, self._context.clock(), lambda how, until: self.answered.emit(self.prompt, how, until))
-        return menu
-
     def _open_menu(self) -> None:
-        self.snooze_menu().popup(self.snooze.mapToGlobal(QPoint(0, self.snooze.height() + 4)))
-
-    def _put_off(self, until: datetime, *_: object) -> None:
-        self.answered.emit(self.prompt, "later", until)
+        menu = snooze_menu(self, self.prompt, self._context.clock(), lambda how, until: self.answered.emit(self.prompt, how, until))
+        menu.popup(self.snooze.mapToGlobal(QPoint(0, self.snooze.height() + 4)))

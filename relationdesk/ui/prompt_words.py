@@ -1,19 +1,12 @@
-"""How the rules of prompts are shown: icons, what each rule is in one sentence, and the menu by which a prompt is put off or forbidden."""
+"""How the rules of prompts are shown: icons, and what each rule is in one sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from functools import partial
-
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Key
 from relationdesk.saying import say
-from relationdesk.ui import when
 
 ICONS = {
     "awaiting_reply": "message-circle", "promise_due": "circle-check", "complaint": "triangle-alert", "meeting_soon": "calendar-clock",
@@ -29,10 +22,6 @@ _IN_WORDS = frozenset({
 })  # fmt: skip
 """Rules that rest on words to which the user can say something."""
 
-Answer = Callable[[str, datetime | None], object]
-"""how, until: as in services.answering."""
-
-
 def rule_sentence(rule: str) -> str:
     """What the rule is; its name for one that this window does not know."""
     from relationdesk.prompts import RULES  # every rule there is: not before the first picture
@@ -44,27 +33,6 @@ def rule_sentence(rule: str) -> str:
 def to_answer(prompt: Prompt) -> Key | None:
     """The words to which the prompt asks the user to say something, the newest; None where it asks for something else."""
     return next((piece.activity for piece in prompt.evidence if piece.activity), None) if prompt.rule in _IN_WORDS else None
-
-
-def add_other_ways(menu: QMenu, prompt: Prompt, now: datetime, answer: Answer) -> None:
-    """Until they do something, until after the meeting with them if there is one, and never this rule for anybody."""
-    menu.addSeparator()
-    sign = QAction(_tr("Until &something comes from them"), menu)
-    sign.triggered.connect(partial(_do, answer, "later_sign"))
-    menu.addAction(sign)
-    if prompt.meets is not None:
-        meeting = QAction(f"{_tr('Until after the &meeting')}\t{when.soon(prompt.meets, now, with_time=True)}", menu)
-        meeting.triggered.connect(partial(_do, answer, "later_meeting"))
-        menu.addAction(meeting)
-    menu.addSeparator()
-    off = QAction(_tr("Never this &rule, for anybody"), menu)
-    off.setToolTip(rule_sentence(prompt.rule))
-    off.triggered.connect(partial(_do, answer, "rule_off"))
-    menu.addAction(off)
-
-
-def _do(answer: Answer, how: str, *_: object) -> None:
-    answer(how, None)
 
 
 def _tr(text: str) -> str:

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QMenu, QVBoxLayout, QWidget, QWidgetAction
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.derived import Evidence
 from relationdesk.model import Changes, Person
@@ -23,8 +23,8 @@ from relationdesk.ui.chosen_row import Choice
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, Stack, TwoColumns, action_of, hint
 from relationdesk.ui.page import Context, Page, Target
-from relationdesk.ui.prompt_words import add_other_ways
 from relationdesk.ui.row_painter import Run
+from relationdesk.ui.snooze_menu import snooze_menu
 from relationdesk.ui.today_row import ComingRow, HeldRow, PromptRow, WeekChart, nobody, off_row
 from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.buttons import Button
@@ -261,7 +261,6 @@ class TodayPage(Page):
             "open": lambda: self._open(row.entry),
             "note": lambda: self.context.router.new_note.emit(row.entry.person.id),
             "done": lambda: self._answer(row.entry, "done"),
-            "never": lambda: self._answer(row.entry, "never"),
             "snooze": lambda: self._ask_until(row),
             "why": row.show_why,
             "flip": lambda: self._open(row.entry),
@@ -329,47 +328,13 @@ class TodayPage(Page):
         self.context.tasks.write(agenda.switch, rule, True, self.context.clock(), failed=self.context.router.failed.emit)
 
     def _ask_until(self, row: PromptRow) -> None:
-        menu = self.snooze_menu(row.entry)
+        menu = snooze_menu(self, row.entry.prompt, self.context.clock(), partial(self._answer, row.entry))
         anchor = row.findChild(Button, "snooze") or row
         menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height() + 4)))
-
-    def snooze_menu(self, entry: Entry) -> QMenu:
-        """1, 3 or 7 days, or a day from the calendar; keys 1, 3, 7, D while it is open."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        now = self.context.clock()
-        for days, text in ((1, self.tr("&1 day")), (3, self.tr("&3 days")), (7, self.tr("&7 days"))):
-            until = now + timedelta(days=days)
-            label = f"{text}\t{QLocale().toString(QDate(until.year, until.month, until.day), 'ddd d MMM')}"
-            action = QAction(label, menu)
-            action.triggered.connect(partial(self._answer, entry, "later", until))
-            menu.addAction(action)
-        calendar_menu = menu.addMenu(self.tr("Another &day"))
-        calendar = QCalendarWidget()
-        calendar.setMinimumDate(QDate(now.year, now.month, now.day).addDays(1))
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-
-        def on_day(day: QDate) -> None:
-            menu.close()
-            self._answer(entry, "later", _morning(day, now))
-
-        calendar.activated.connect(on_day)
-        calendar.clicked.connect(on_day)
-        holder = QWidgetAction(calendar_menu)
-        holder.setDefaultWidget(calendar)
-        calendar_menu.addAction(holder)
-        add_other_ways(menu, entry.prompt, self.context.clock(), lambda how, until: self._answer(entry, how, until))
-        return menu
 
     def _on_folded(self, folded: bool) -> None:
         self._aside.setVisible(folded)
         self._aside.setChecked(False)
-
-
-def _morning(day: QDate, now: datetime) -> datetime:
-    """The beginning of a day in the user's own time zone, aware."""
-    local = datetime(day.year(), day.month(), day.day()).astimezone()
-    return local if local > now else now + timedelta(days=1)
 
 
 def week(answers: object, now: datetime) -> list[tuple[str, int, int]]:

@@ -53,7 +53,7 @@ def nobody(found: Agenda | None) -> tuple[str, str]:
 
 
 class PromptRow(ChosenRow):
-    """Beside the actions of the table it is `acted` with "never"."""
+    """A reason to get in touch, with its actions while it is the chosen one."""
 
     evidence_opened = Signal(object)  # Evidence
     above_buttons = 6
@@ -126,10 +126,6 @@ class PromptRow(ChosenRow):
             actions = [(self.tr("Answer"), "reply"), *(one for one in actions if one[1] != "note")]
         for n, (text, action) in enumerate(actions):
             self._put_action(flow, text, action, "secondary" if n else "primary")
-        never = Button(self._look, style="quiet", icon="eye-off", name=self.tr("Never: no such prompt for this person again"))
-        never.setObjectName("never")
-        never.clicked.connect(lambda _=False: self.acted.emit("never"))
-        flow.addWidget(never)
 
     def _all_reasons(self) -> QWidget:
         holder = QWidget()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from relationdesk.store.prompts import Answer
 from relationdesk.ui import engaging
 from relationdesk.ui.clickable import EvidenceLine
 from relationdesk.ui.page import Target
+from relationdesk.ui.snooze_menu import snooze_menu
 from relationdesk.ui.theme import Look
 from relationdesk.ui.today_page import TodayPage, week
 from relationdesk.ui.today_row import ComingRow, HeldRow
@@ -139,7 +141,7 @@ def test_keys_choose_open_note_and_finish(at: Office) -> None:
 def test_what_was_answered_stands_among_the_held_back_with_its_way_back(at: Office, how: str, words: str) -> None:
     page = shown(at)
     row = next(row for row in page.choice.rows if row.entry.person.name == "Mary Jones")
-    page._act_on(row, how)
+    page._answer(row.entry, how)
     at.wait(lambda: len(page._side.findChildren(Button, "again")) == 1)
     (held,) = [one for one in page._side.findChildren(HeldRow) if not one.isHidden()]
     assert words in held.accessibleName() and "Mary Jones" in held.accessibleName()
@@ -185,10 +187,10 @@ def test_snooze_offers_days_and_holds_back_until_then(at: Office) -> None:
     page = shown(at)
     row = page.choice.current()
     assert row is not None
-    menu = page.snooze_menu(row.entry)
+    menu = snooze_menu(page, row.entry.prompt, NOW, partial(page._answer, row.entry))
     actions = [action for action in menu.actions() if action.menu() is None]
     assert [action.text()[:2] for action in actions[:3]] == ["&1", "&3", "&7"]
-    assert [action.text() for action in actions[3:] if action.text()] == ["Until &something comes from them", "Never this &rule, for anybody"]
+    assert [action.text() for action in actions[3:] if action.text()] == ["Until &something comes from them", "Never again for this &person", "Never again for any&body"]
     actions[1].trigger()
     at.wait(lambda: len(page.choice.rows) == 1)
     assert page._agenda is not None
@@ -197,15 +199,16 @@ def test_snooze_offers_days_and_holds_back_until_then(at: Office) -> None:
     assert any(row.entry.person.id == held.person.id for row in page._side.findChildren(HeldRow))
 
 
-def test_never_and_why_are_buttons(at: Office) -> None:
+def test_why_is_a_button_and_never_stands_below_the_days(at: Office) -> None:
     page = shown(at)
     row = page.choice.current()
     assert row is not None
-    why, never = row.findChild(Button, "why"), row.findChild(Button, "never")
-    assert why is not None and never is not None
+    why = row.findChild(Button, "why")
+    assert why is not None
     why.click()
     assert any("Rule" in label.text() for label in row.findChildren(PlainLabel))
-    never.click()
+    menu = snooze_menu(page, row.entry.prompt, NOW, partial(page._answer, row.entry))
+    next(action for action in menu.actions() if "this &person" in action.text()).trigger()
     at.wait(lambda: len(page.choice.rows) == 1)
     assert at.changes[-1].undo.startswith("Never")
 

@@ -17,7 +17,7 @@ from relationdesk.ui.widgets.label import tooltip
 
 
 class ButtonStyle(NamedTuple):
-    """Token names: text, ground, ground under the mouse, border."""
+    """Token names: text, ground, ground under the mouse ("": it is underlined there), border."""
 
     text: str
     ground: str
@@ -30,12 +30,16 @@ STYLES = {
     "secondary": ButtonStyle("text1", "card", "hover", "border"),
     "tinted": ButtonStyle("accent", "accent_tint", "selected", ""),
     "quiet": ButtonStyle("text2", "", "hover", ""),
-    "link": ButtonStyle("accent", "", "accent_tint", ""),
+    "link": ButtonStyle("accent", "", "", ""),
     "danger": ButtonStyle("danger", "card", "danger_tint", "danger"),
     "chip": ButtonStyle("text1", "card", "hover", "border"),
     "note": ButtonStyle("note_text", "", "note_border", ""),
     "toast": ButtonStyle("toast_accent", "", "toast_key", ""),
 }
+
+
+_SIDES = {"quiet": 8, "link": 2}
+"""Room beside the content, 12 else. What looks like words in a line begins where the line begins."""
 
 
 def key_size(theme: Theme, key: str) -> QSize:
@@ -165,7 +169,7 @@ class Button(QPushButton):
         parts = [part for part in self._parts() if part]
         if not self.text() and not self._count:
             return QSize(height, height)
-        side = theme.px(12 if self._style not in ("quiet", "link") else 8)
+        side = theme.px(_SIDES.get(self._style, 12))
         return QSize(round(sum(parts) + theme.px(8) * (len(parts) - 1) + 2 * side + 1), height)
 
     def minimumSizeHint(self) -> QSize:
@@ -184,7 +188,7 @@ class Button(QPushButton):
         tokens = self._look.theme.tokens
         if not self.isEnabled():
             return tokens.sunken if style.ground else ""
-        if self.isDown() or self.underMouse():
+        if style.hover and (self.isDown() or self.underMouse()):
             return str(getattr(tokens, style.hover))
         return str(getattr(tokens, style.ground)) if style.ground else ""
 
@@ -226,7 +230,9 @@ class Button(QPushButton):
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
         for shown, width, tone in ((words, text, ink), (self._count, count, self._count_ink(ink))):
             if width > 0:
-                painter.setFont(theme.font("strong", tabular=shown == self._count))
+                font = theme.font("strong", tabular=shown == self._count)
+                font.setUnderline(not STYLES[self._style].hover and self.underMouse())
+                painter.setFont(font)
                 painter.setPen(QColor(tone))
                 painter.drawText(QRectF(place(width), 0, width, self.height()), flags, shown)
         if key:
