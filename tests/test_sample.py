@@ -53,8 +53,8 @@ def test_joe_asks_and_charles_is_quiet(db: Desk) -> None:
     found = prompts(db)
     assert found[("awaiting_reply", "Joe Brown")] == ""
     assert found[("rhythm_overdue", "Charles Williams")] == ""  # a rhythm is wished with him, which says more than his silence
-    assert "same cause" in found[("gone_quiet", "Charles Williams")]
-    assert "not certain" in found[("gone_quiet", "Tomás Vega")]
+    assert "Already said by" in found[("gone_quiet", "Charles Williams")]
+    assert "perhaps they are not silent" in found[("gone_quiet", "Tomás Vega")]
 
 
 def test_namesakes_are_never_joined(db: Desk) -> None:

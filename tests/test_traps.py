@@ -119,7 +119,7 @@ def test_trap_09_no_silence_where_nothing_was_read(db: Desk) -> None:
     weekly = [did(JOE_X, str(n), ago(days=31 + 7 * n)) for n in range(8)]
     mine = did(SAM, "m", ago(days=40), to=[JOE_X], role=Role.MENTIONED)
     bring(db, [SAM, JOE_X, *weekly, mine, Coverage(place="x", profile=JOE_X.key, until=ago(days=30))])
-    assert "not certain" in prompts(db, "Joe Brown")["gone_quiet"]
+    assert "perhaps they are not silent" in prompts(db, "Joe Brown")["gone_quiet"]
     arrive(db, [Coverage(place="x", profile=JOE_X.key, until=NOW)])
     assert prompts(db, "Joe Brown") == {"gone_quiet": ""}
 

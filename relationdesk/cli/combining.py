@@ -34,7 +34,7 @@ def combine(front: Front, who: str, other: str, dry_run: bool) -> None:
     front.answer(
         {"person": preview.into.uid, "gone": preview.gone.uid, "carried": dict(preview.carried), "decision": made,
          "conflicts": [{"what": what, "stays": stays, "beside": beside} for what, stays, beside in preview.conflicts]},
-        f"{words} Along goes: {carried}.{conflicts}{_take_back(made)}",
+        f"{words} What goes along: {carried}.{conflicts}{_take_back(made)}",
     )  # fmt: skip
 
 

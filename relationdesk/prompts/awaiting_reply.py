@@ -35,7 +35,7 @@ class AwaitingReply:
     """
 
     name = "awaiting_reply"
-    says = marked("Somebody asked or wrote, and nothing of yours followed in any place.")
+    says = marked("Somebody asked or wrote to you, and you have not answered in any place.")
     asks = Asks.ANSWER
     needs = "towards_me"
     minutes = 5

@@ -243,7 +243,7 @@ def newest_of(found: Sequence[Heard]) -> Newest | None:
         return None
     return Newest(
         newest, newest.item.activity, newest.item.published, [evidence_heard(heard) for heard in (waiting or found)[:3]],
-        "" if waiting else say("You turned to them after it."),
+        "" if waiting else say("You wrote to them since."),
     )  # fmt: skip
 
 
@@ -286,13 +286,13 @@ def not_read(coverage: Sequence[PlaceState], known_from: datetime) -> str:
     for state in coverage:
         place, fails = place_name(state.place), state.failed is not None
         if state.until is None:
-            never = say("{place} was never read and fails since then, so the silence is not certain.", place=place)
-            return never if fails else say("{place} was never read, so the silence is not certain.", place=place)
+            never = say("{place} could not be read so far, so perhaps they are not silent.", place=place)
+            return never if fails else say("{place} was never read, so perhaps they are not silent.", place=place)
         if state.until < known_from:
             until = short_day(state.until)
             if fails:
-                return say("{place} was last read on {until} and fails since then, so the silence is not certain.", place=place, until=until)
-            return say("{place} was last read on {until}, so the silence is not certain.", place=place, until=until)
+                return say("{place} could not be read since {until}, so perhaps they are not silent.", place=place, until=until)
+            return say("{place} was last read on {until}, so perhaps they are not silent.", place=place, until=until)
     return ""
 
 

@@ -18,7 +18,7 @@ class ChampionQuiet:
     """Nothing came for `days` from somebody in a bucket that stands on the step of advocates, and every place of theirs was read since."""
 
     name = "champion_quiet"
-    says = marked("An advocate is silent, in places that were read until now.")
+    says = marked("An advocate has been silent, and their places were read until now.")
     asks = Asks.CONTACT
     needs = "step"
     minutes = 15

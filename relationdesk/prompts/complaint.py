@@ -18,7 +18,7 @@ class Complaint:
     """Words of the last `days` that are a complaint, said to me or naming one of our words. Private ones only if a strong phrase says so."""
 
     name = "complaint"
-    says = marked("Their words are a complaint, told by a table of words, and nothing of yours followed.")
+    says = marked("What they wrote sounds like a complaint, and you have not answered since.")
     asks = Asks.ANSWER
     needs = "heard"
     minutes = 15

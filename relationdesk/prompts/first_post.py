@@ -36,5 +36,5 @@ class FirstPost:
                 history.back_after, "{person} did something {where} {when}, the first sign after {n} day.", "{person} did something {where} {when}, the first sign after {n} days.",
                 person=history.person.name, where=where(back.activity), when=ago(now, back.published),
             ),
-            [evidence_of(back)], 30.0, say("You turned to them after it.") if mine is not None and mine > back.published else "",
+            [evidence_of(back)], 30.0, say("You wrote to them since.") if mine is not None and mine > back.published else "",
         )  # fmt: skip

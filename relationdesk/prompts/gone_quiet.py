@@ -21,7 +21,7 @@ class GoneQuiet:
     """
 
     name = "gone_quiet"
-    says = marked("Silent far longer than usual, in places that were read until now.")
+    says = marked("They have been silent far longer than usual, and their places were read until now.")
     asks = Asks.CONTACT
     needs = "rhythm"
     minutes = 10

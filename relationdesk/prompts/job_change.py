@@ -18,7 +18,7 @@ class JobChange:
     it was noticed."""
 
     name = "job_change"
-    says = marked("What a place says of their work changed with an import of late.")
+    says = marked("A place says something new of their work.")
     asks = Asks.CONTACT
     needs = "changes"
     minutes = 10

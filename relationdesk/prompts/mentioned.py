@@ -18,7 +18,7 @@ class Mentioned:
     """Public words of the last `days` in which a word of the settings occurs, whatever else they are."""
 
     name = "mentioned"
-    says = marked("A word that you watch occurs in what they wrote in public.")
+    says = marked("They used a word that you watch, in public.")
     asks = Asks.CONTACT
     needs = "heard"
     minutes = 5

@@ -17,7 +17,7 @@ class NewAtKey:
     """They came into the desk within `days`, at a key company of which others were there before; and nothing went from me to them."""
 
     name = "new_at_key"
-    says = marked("New in this desk, at a key company where others were before.")
+    says = marked("Somebody new at a key company where you knew others before.")
     asks = Asks.CONTACT
     needs = "standing"
     minutes = 10

@@ -78,7 +78,7 @@ def held_back(history: History, when: date, known: Known | None = None) -> str:
         return say("You and {name} were never in touch both ways, and they are in no bucket of yours.", name=name)
     turned = max((at for at in (history.person.last_out, history.spoke) if at is not None), default=None)
     if turned is not None and turned.astimezone().date() >= when:
-        return say("You turned to them on {turned}, since that day came.", turned=short_day(turned))
+        return say("You were in touch with them on {turned}, since that day came.", turned=short_day(turned))
     return ""
 
 

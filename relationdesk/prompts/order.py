@@ -179,7 +179,7 @@ class Order:
             return ""
         if not timedelta(0) <= self._now - done < timedelta(days=self._bounds.rest_days):
             return ""
-        return say("You did something about {person} on {done} already.", person=about.person.name, done=short_day(done))
+        return say("You already did something about {person} on {done}.", person=about.person.name, done=short_day(done))
 
     # Several
 
@@ -190,7 +190,7 @@ class Order:
             return {}
         first = _bare(Decided(prompt=prompt, person=person))
         put_off = decided is not None
-        why = say("It has the same cause as “{first}”, which you put off.", first=first) if put_off else say("It has the same cause as “{first}”, which you called done.", first=first)
+        why = say("You put off “{first}”, which says the same.", first=first) if put_off else say("You called “{first}” done, which says the same.", first=first)
         return {cause: why for cause in _causes(Decided(prompt=prompt, person=person)) if cause[0] == "words"}
 
     def _one_per_cause(self, ordered: Sequence[Decided], answered: Mapping[tuple[str, object], str]) -> list[Decided]:
@@ -208,7 +208,7 @@ class Order:
                 continue
             first = taken.get(causes[0])
             if first is not None:
-                result.append(_held(decided, say("It has the same cause as “{first}”, which comes first.", first=_bare(first))))
+                result.append(_held(decided, say("Already said by “{first}”.", first=_bare(first))))
                 continue
             for cause in causes:
                 taken[cause] = decided

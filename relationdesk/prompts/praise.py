@@ -19,7 +19,7 @@ class Praise:
     me since."""
 
     name = "praise"
-    says = marked("They recommended or praised you in public, and nothing of yours followed.")
+    says = marked("They recommended or praised you in public, and you have not answered since.")
     asks = Asks.CONTACT
     needs = "heard"
     minutes = 5

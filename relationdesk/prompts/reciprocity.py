@@ -16,7 +16,7 @@ class Reciprocity:
     """At least `at_least` times in the last `days` they turned to what I do, and I did nothing towards them in that time."""
 
     name = "reciprocity"
-    says = marked("They turn to what you do, and nothing goes from you to them.")
+    says = marked("They react to what you do, and you do not react to them.")
     asks = Asks.CONTACT
     needs = "acts"
     minutes = 5

@@ -21,7 +21,7 @@ class RhythmOverdue:
     """
 
     name = "rhythm_overdue"
-    says = marked("No contact for longer than the rhythm that you want with them.")
+    says = marked("You have not been in touch for longer than you want.")
     asks = Asks.CONTACT
     needs = "wanted"
     minutes = 15

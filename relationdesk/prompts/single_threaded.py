@@ -17,7 +17,7 @@ class SingleThreaded:
     """Of a key company only this person was in touch with me, both ways, in the last `days`."""
 
     name = "single_threaded"
-    says = marked("Of a key company only they are in touch with you.")
+    says = marked("At a key company they are the only one in touch with you.")
     asks = Asks.CONTACT
     needs = "standing"
     minutes = 20

@@ -17,7 +17,7 @@ class Suggestion:
     """Words of the last `days` that are a suggestion by a strong phrase, said to me or naming one of our words."""
 
     name = "suggestion"
-    says = marked("Their words are a suggestion, told by a table of words, and nothing of yours followed.")
+    says = marked("What they wrote sounds like a suggestion, and you have not answered since.")
     asks = Asks.ANSWER
     needs = "heard"
     minutes = 10

@@ -17,7 +17,7 @@ class ThankReferral:
     """Words to me of the last `days` by which they introduce somebody, and no word from me to them since."""
 
     name = "thank_referral"
-    says = marked("They introduced somebody to you, and nothing of yours followed.")
+    says = marked("They introduced somebody to you, and you have not answered since.")
     asks = Asks.CONTACT
     needs = "heard"
     minutes = 5

@@ -19,7 +19,7 @@ class TicketOpen:
     """A ticket of the CRM is neither closed nor solved `days` after it was opened, and not older than `at_most_days`."""
 
     name = "ticket_open"
-    says = marked("A ticket in the CRM is open for long.")
+    says = marked("A ticket in the CRM has been open for long.")
     asks = Asks.CONTACT
     needs = "records"
     minutes = 10

@@ -19,7 +19,7 @@ class WorkAnniversary:
     and another at most `unsure_days` later, so the day lies between, and it is said so."""
 
     name = "work_anniversary"
-    says = marked("They began where they work on such a day, as far as a place tells it.")
+    says = marked("The day on which they began where they work, as a place tells it.")
     asks = Asks.GREETING
     needs = "work"
     minutes = 5

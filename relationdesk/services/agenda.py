@@ -90,7 +90,7 @@ def _over(db: Desk, told: Iterable[Answer], now: datetime) -> Iterator[Entry]:
 
 
 WAS = {
-    "awaiting_reply": marked("words for you"), "gone_quiet": marked("a long silence"), "promise_due": marked("a promise"), "rhythm_overdue": marked("your rhythm with them"),
+    "awaiting_reply": marked("a message for you"), "gone_quiet": marked("a long silence"), "promise_due": marked("a promise"), "rhythm_overdue": marked("your rhythm with them"),
     "complaint": marked("a complaint"), "praise": marked("praise for you"), "suggestion": marked("a suggestion"), "thank_referral": marked("an introduction"),
     "public_question": marked("a question in public"), "mentioned": marked("words you watch"), "job_change": marked("a change of work"), "in_town": marked("a trip"),
     "meeting_soon": marked("a meeting to prepare"), "meeting_over": marked("a meeting to write down"), "new_at_key": marked("somebody new"), "deal_near": marked("a deal"),

@@ -28,7 +28,7 @@ class CombineDialog(DialogFrame):
     """person: the one on whose page it was opened; they stay, unless the user turns it round."""
 
     def __init__(self, context: Context, person: Person, parent: QWidget | None = None) -> None:
-        sentence = tr("For two that are one human. Everything of both stays, and it can be taken back at any later time.")
+        sentence = tr("For two entries that are the same person. Everything of both stays, and it can be taken back at any later time.")
         super().__init__(context.look, tr("Combine {name} with somebody").format(name=person.name[:60]), sentence=sentence, width=560, parent=parent)
         self._context, self._person = context, person
         self._preview: Preview | None = None
@@ -69,7 +69,7 @@ class CombineDialog(DialogFrame):
         self._preview = preview
         clear(self._shown)
         look = self._context.look
-        for heading, person in ((tr("Stays"), preview.into), (tr("Becomes part of them"), preview.gone)):
+        for heading, person in ((tr("Stays"), preview.into), (tr("Becomes part of it"), preview.gone)):
             self._shown.addWidget(PlainLabel(look, heading, role="small_strong", tone="text2"))
             row = PersonRow(look, person, person.name)
             row.setEnabled(False)
@@ -77,7 +77,7 @@ class CombineDialog(DialogFrame):
         self._shown.addWidget(Divider(look))
         carried = [_counted(what, n) for what, n in preview.carried if n]
         along = ", ".join(carried) if carried else tr("nothing but the name")
-        self._shown.addWidget(ParagraphLabel(look, tr("Along goes: {what}.").format(what=along), role="body"))
+        self._shown.addWidget(ParagraphLabel(look, tr("What goes along: {what}.").format(what=along), role="body"))
         if preview.conflicts:
             self._shown.addWidget(self._conflicts(preview))
         self.swap.setVisible(not preview.into.is_me)

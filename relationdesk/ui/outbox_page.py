@@ -72,7 +72,7 @@ class OutboxPage(RowsPage[OutboxRow]):
         waiting, failed = counts.get(State.WAITING, 0) + counts.get(State.SENDING, 0), counts.get(State.FAILED, 0)
         said = [many(waiting, self.tr("waits"), self.tr("wait"))] if waiting else []
         said += [many(failed, self.tr("failed"), self.tr("failed"))] if failed else []
-        self.head.subtitle.set_runs(", ".join(said) or self.tr("nothing waits"))
+        self.head.subtitle.set_runs(", ".join(said) or self.tr("Nothing waits"))
         self._show(found)
 
     def _made(self, one: tuple[Entry, str]) -> OutboxRow:

@@ -152,7 +152,7 @@ class PlacePage(Page):
         newest = next((row.newest for row in self._places if not self._place or row.place == self._place), None)
         self.head.title.setText(self.title())
         ago = when.long_ago(newest, self.context.clock()) if newest is not None else ""
-        self.head.subtitle.set_runs(self.tr("newest {ago}").format(ago=ago) if ago else "")
+        self.head.subtitle.set_runs(self.tr("Newest {ago}").format(ago=ago) if ago else "")
         self._add_places(row.place for row in self._places)
         for login in (login for row in self._places if row.place == self._place for login in row.logins):
             wanted = login.id if login.id != self._login else None

@@ -87,7 +87,7 @@ class RoundStart(QWidget):
         self._context, self._minutes = context, 0
         look = context.look
         self.head = Head(look, tr("Look-in round"))
-        self.head.subtitle.set_runs(tr("one person after another, each opened at what is new"))
+        self.head.subtitle.set_runs(tr("One person after another, each opened at what is new"))
         self._list = ScrollColumn(look, name=tr("Rounds to walk"), padding=(28, 0, 28, 24), gap=6)
         self._empty = EmptyState(look, icon="route")
         self._empty.chosen.connect(self.people)

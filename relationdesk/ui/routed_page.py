@@ -70,7 +70,7 @@ class RoutedPage(RowsPage[RoutedRow]):
             chip.set_content(self.tr("All") if kind is None else list_name(kind), count=str(n) if n else "")
             chip.setChecked(kind == self._kind)
         total = sum(waiting.values())
-        words = many(total, self.tr("waits to be answered"), self.tr("wait to be answered")) if total else self.tr("nothing waits")
+        words = many(total, self.tr("waits to be answered"), self.tr("wait to be answered")) if total else self.tr("Nothing waits")
         self.head.subtitle.set_runs(words)
         for button in (self.mail_all, self.out):
             button.setEnabled(bool(found))

@@ -139,7 +139,7 @@ class NavRow(QAbstractButton):
 
 
 class _Status(QAbstractButton):
-    """The little card: are the sources up to date, failing, or none there."""
+    """The little card: are the places up to date, failing, or none there."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -343,20 +343,20 @@ class Sidebar(QWidget):
         if not found.logins:
             self._status.say("database", "text2", tr("On this computer"), tr("No place is connected"))
             return
-        places = many(found.logins, tr("source"), tr("sources"))
+        places = many(found.logins, tr("place"), tr("places"))
         if found.failing:
-            title = tr("1 source needs you") if found.failing == 1 else tr("{n} sources need you").format(n=found.failing)
+            title = tr("1 place needs you") if found.failing == 1 else tr("{n} places need you").format(n=found.failing)
             self._status.say("circle-alert", "attn", title, tr("What was read is safe"))
         elif found.offline:
             waiting = many(found.sending, tr("waits to be sent"), tr("wait to be sent")) if found.sending else tr("Reading goes on by itself")
             self._status.say("wifi-off", "text2", tr("This computer is offline"), waiting)
         elif found.paused == found.logins:
-            self._status.say("pause", "text2", tr("Sources are paused"), tr("What was read is safe"))
+            self._status.say("pause", "text2", tr("Places are paused"), tr("What was read is safe"))
         elif found.last_good is None:
-            self._status.say("clock", "text2", tr("Sources not read yet"), places)
+            self._status.say("clock", "text2", tr("Places not read yet"), places)
         else:
             checked = tr("{places} · checked {ago} ago").format(places=places, ago=ago(found.last_good, now))
-            self._status.say("circle-check", "ok", tr("Sources up to date"), checked)
+            self._status.say("circle-check", "ok", tr("Places up to date"), checked)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = self._look.theme, QPainter(self)

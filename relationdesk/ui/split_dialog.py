@@ -29,7 +29,7 @@ def tr(text: str) -> str:
 
 class SplitDialog(DialogFrame):
     def __init__(self, context: Context, person: Person, parent: QWidget | None = None) -> None:
-        sentence = tr("Tick what belongs to another human. What is not ticked stays with {name}. It can be taken back at any later time.")
+        sentence = tr("Tick what belongs to somebody else. What is not ticked stays with {name}. It can be taken back at any later time.")
         title = tr("Make two people of {name}").format(name=person.name[:60])
         super().__init__(context.look, title, sentence=sentence.format(name=person.name[:60]), width=560, high=560, parent=parent)
         self._context, self._person = context, person

@@ -123,8 +123,8 @@ class TodayPage(Page):
         self._week.set_days(days)
         done, later = (QLocale().toString(sum(counts)) for counts in zip(*((done, later) for _, done, later in days), strict=True))
         self._legend.set_runs((
-            Run("■ ", "them"), Run(self.tr("done {n}, below").format(n=done), "text2"),
-            Run("    ■ ", "you"), Run(self.tr("put off {n}, above").format(n=later), "text2"),
+            Run("■ ", "them"), Run(self.tr("Done {n}").format(n=done), "text2"),
+            Run("    ■ ", "you"), Run(self.tr("Put off {n}").format(n=later), "text2"),
         ))  # fmt: skip
         for part in self._week_parts:
             part.setVisible(any(done or later for _, done, later in days))

@@ -72,8 +72,9 @@ def clock(when: datetime, now: datetime) -> str:
 
 
 def touches(theirs: datetime | None, ours: datetime | None, now: datetime) -> str:
-    """ "from them 3 h · from you 4 d": the newest from somebody, and to them."""
-    return _tr("from them {theirs} · from you {ours}").format(theirs=ago(theirs, now) or "–", ours=ago(ours, now) or "–")
+    """ "From them 3 h ago · from you 4 d ago": the newest from somebody, and to them."""
+    said = [long_ago(at, now) if at is not None else _tr("never") for at in (theirs, ours)]
+    return _tr("From them {theirs} · from you {ours}").format(theirs=said[0], ours=said[1])
 
 
 def soon(when: datetime, now: datetime, *, with_time: bool) -> str:

@@ -60,7 +60,7 @@ def test_nobody_with_whom_nothing_was_exchanged() -> None:
     [
         (read(None), "never read"),
         (read(NOW - timedelta(days=29)), "last read on"),
-        (read(NOW - timedelta(days=25), failed=NOW - timedelta(days=25)), "fails since then"),
+        (read(NOW - timedelta(days=25), failed=NOW - timedelta(days=25)), "could not be read since"),
     ],
 )
 def test_not_where_we_have_not_looked(state: PlaceState, words: str) -> None:

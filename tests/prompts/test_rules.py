@@ -85,12 +85,12 @@ CASES: list[tuple[str, str, dict[str, Any], str | None, str]] = [
     ("rhythm_overdue", "wished every 14, 20 days", {"wanted": WantedRhythm(wished_days=14), "contact": ago(days=20), "coverage": read()}, "", "20 days ago"),
     ("rhythm_overdue", "wished every 14, 14 days", {"wanted": WantedRhythm(wished_days=14), "contact": ago(days=14)}, SILENT, ""),
     ("rhythm_overdue", "never in touch", {"wanted": WantedRhythm(wished_days=14)}, SILENT, ""),
-    ("rhythm_overdue", "not read since", {"wanted": WantedRhythm(wished_days=14), "contact": ago(days=20), "coverage": read(ago(days=19))}, "Mail was last read", "not certain"),
+    ("rhythm_overdue", "not read since", {"wanted": WantedRhythm(wished_days=14), "contact": ago(days=20), "coverage": read(ago(days=19))}, "Mail was last read", "perhaps they are not silent"),
     ("rhythm_overdue", "as they do, every 30", {"wanted": WantedRhythm(wished_days=14, as_they_do=True), "rhythm": Rhythm(ago(days=20), 9, 30.0), "contact": ago(days=20)}, SILENT, ""),
     ("rhythm_overdue", "longer than the longest", {"wanted": WantedRhythm(wished_days=7, longest_days=14, of="VIP"), "contact": ago(days=20)}, "", "never longer than 14"),
     ("complaint", "in public", {"heard": (heard(1, BROKEN),)}, "", "is broken"),
     ("complaint", "private, by a strong phrase", {"heard": (heard(1, BROKEN, private=True),)}, "", "is broken"),
-    ("complaint", "answered", {"heard": (heard(1, BROKEN, is_open=False),)}, "You turned to them", ""),
+    ("complaint", "answered", {"heard": (heard(1, BROKEN, is_open=False),)}, "You wrote to them since", ""),
     ("complaint", "about somebody else", {"heard": (heard(1, BROKEN, to_me=False),)}, SILENT, ""),
     ("complaint", "naming us", {"heard": (heard(1, BROKEN, to_me=False, words=("Carter",), whose="mine"),)}, "", "is broken"),
     ("complaint", "old", {"heard": (heard(20, BROKEN),)}, SILENT, ""),
@@ -98,12 +98,12 @@ CASES: list[tuple[str, str, dict[str, Any], str | None, str]] = [
     ("praise", "in public", {"heard": (heard(1, FINE),)}, "", "praised you"),
     ("praise", "in private", {"heard": (heard(1, FINE, private=True),)}, SILENT, ""),
     ("praise", "a recommendation", {"heard": (heard(30, "He is good", kind=Kind.RECOMMENDATION),)}, "", "recommended you"),
-    ("praise", "thanked already", {"heard": (heard(1, FINE, is_open=False),)}, "You turned to them", ""),
+    ("praise", "thanked already", {"heard": (heard(1, FINE, is_open=False),)}, "You wrote to them since", ""),
     ("suggestion", "to me", {"heard": (heard(1, IDEA),)}, "", "made a suggestion"),
-    ("suggestion", "answered", {"heard": (heard(1, IDEA, is_open=False),)}, "You turned to them", ""),
+    ("suggestion", "answered", {"heard": (heard(1, IDEA, is_open=False),)}, "You wrote to them since", ""),
     ("suggestion", "to nobody", {"heard": (heard(1, IDEA, to_me=False),)}, SILENT, ""),
     ("thank_referral", "introduces somebody", {"heard": (heard(2, "Putting you in touch with our head of energy", private=True),)}, "", "introduced somebody"),
-    ("thank_referral", "thanked", {"heard": (heard(2, "Putting you in touch with our head of energy", is_open=False),)}, "You turned", ""),
+    ("thank_referral", "thanked", {"heard": (heard(2, "Putting you in touch with our head of energy", is_open=False),)}, "You wrote", ""),
     ("public_question", "of somebody kept", {"heard": (heard(1, "Which clamp?", to_me=False),), "kept": True}, "", "open to everybody"),
     ("public_question", "of anybody", {"heard": (heard(1, "Which clamp?", to_me=False),)}, SILENT, ""),
     ("public_question", "of anybody, with a word", {"heard": (heard(1, "Which clamp?", to_me=False, words=("clamp",), whose="watched"),)}, "", "about “clamp”"),
@@ -120,9 +120,9 @@ CASES: list[tuple[str, str, dict[str, Any], str | None, str]] = [
     ("birthday", "yesterday", {"days": born(-1), **TOUCH}, "", "was on 19 November, yesterday."),
     ("birthday", "four days ago", {"days": born(-4), **TOUCH}, SILENT, ""),
     ("birthday", "a round one", {"days": born(1, 1976), **TOUCH}, "", "It is a round one: 50."),
-    ("birthday", "wished already", {"days": born(-2), "person": person(20, 1), "exchanged": True}, "You turned to them on 19 November", ""),
+    ("birthday", "wished already", {"days": born(-2), "person": person(20, 1), "exchanged": True}, "You were in touch with them on 19 November", ""),
     ("birthday", "written to before it", {"days": born(-1), "person": person(20, 5), "exchanged": True}, "", "was on 19 November"),
-    ("birthday", "spoken to since", {"days": born(-2), "spoke": ago(days=1), **TOUCH}, "You turned to them", ""),
+    ("birthday", "spoken to since", {"days": born(-2), "spoke": ago(days=1), **TOUCH}, "You were in touch with them", ""),
     ("birthday", "of a stranger", {"days": born(1)}, "You and Joe Brown were never in touch", ""),
     ("birthday", "another day of theirs", {"days": born(1, kind=DayKind.ANNIVERSARY), **TOUCH}, SILENT, ""),
     ("anniversary", "tomorrow", {"days": born(1, 2014, DayKind.ANNIVERSARY), **TOUCH}, "", "It is the 12th."),
@@ -172,7 +172,7 @@ CASES: list[tuple[str, str, dict[str, Any], str | None, str]] = [
     ("first_post", "after 200 days", {"back": item(1), "back_after": 200, "exchanged": True}, "", "after 200 days"),
     ("first_post", "after 40 days", {"back": item(1), "back_after": 40, "exchanged": True}, SILENT, ""),
     ("first_post", "of a stranger", {"back": item(1), "back_after": 200}, SILENT, ""),
-    ("first_post", "answered", {"back": item(1), "back_after": 200, "exchanged": True, "person": person(1, 0.5)}, "You turned", ""),
+    ("first_post", "answered", {"back": item(1), "back_after": 200, "exchanged": True, "person": person(1, 0.5)}, "You wrote", ""),
 ]  # fmt: skip
 
 
@@ -211,7 +211,7 @@ def test_the_words_that_say_so_are_quoted() -> None:
 def test_each_rule_has_cases_of_each_sort() -> None:
     told = {rule.name: {case[3] for case in CASES if case[0] == rule.name} for rule in RULES}
     for name, sorts in told.items():
-        assert name in ("awaiting_reply", "gone_quiet") or {None, ""} <= sorts or {"", "You turned"} <= {(s or "")[:10] for s in sorts}, name
+        assert name in ("awaiting_reply", "gone_quiet") or {None, ""} <= sorts or {"", "You wrote"} <= {(s or "")[:9] for s in sorts}, name
 
 
 def test_a_field_that_a_rule_needs_is_one_of_the_history() -> None:

@@ -181,7 +181,7 @@ def test_a_silence_is_held_back_while_words_wait() -> None:
     assert [e.prompt.rule for e in today.shown] == ["awaiting_reply"] and [e.prompt.rule for e in today.held_back] == ["gone_quiet"]
     agenda.answer(db, found[0], "done", NOW)
     assert [(p.rule, p.why_not) for p in agenda.of_person(db, person_id(db, "Joe Brown"), NOW)] == [
-        ("gone_quiet", "You did something about Joe Brown on 20 November already.")
+        ("gone_quiet", "You already did something about Joe Brown on 20 November.")
     ]
     later = NOW + timedelta(days=3)
     assert [(p.rule, p.why_not) for p in agenda.of_person(db, person_id(db, "Joe Brown"), later)] == [("gone_quiet", "")]
@@ -210,8 +210,8 @@ def test_every_place_that_a_rhythm_was_measured_on_must_have_been_read() -> None
         people.link(db, profile_id(db, profile), person_id(db, "Joe Brown"), NOW)
     people.set_in_bucket(db, people.make_bucket(db, "VIP", NOW)[0], (person_id(db, "Joe Brown"),), True, NOW)
     bring(db, [Coverage(place="mastodon", until=NOW)])
-    assert prompt_of(db, "Joe Brown").why_not == "Blog was never read, so the silence is not certain."
+    assert prompt_of(db, "Joe Brown").why_not == "Blog was never read, so perhaps they are not silent."
     arrive(db, [did(there, f"q{n}", ago(days=100 + 7 * n)) for n in range(24)])
-    assert prompt_of(db, "Joe Brown").why_not == "LinkedIn was never read, so the silence is not certain."
+    assert prompt_of(db, "Joe Brown").why_not == "LinkedIn was never read, so perhaps they are not silent."
     bring(db, [Coverage(place="linkedin", until=NOW)])
     assert prompt_of(db, "Joe Brown").why_not == ""

@@ -45,7 +45,7 @@ def test_each_company_says_how_things_stand_with_its_people(tmp_path: Path, look
     with office(tmp_path, look, qtbot, fill) as at:
         page = shown(at)
         assert [row.accessibleName() for row in page.rows] == [
-            "Alder & Finch Hotels, 2 people, 1 waits, from them 3 h · from you 4 d", "Quarry Lane Hospitals, 1 person",
+            "Alder & Finch Hotels, 2 people, 1 waits, From them 3 h ago · from you 4 d ago", "Quarry Lane Hospitals, 1 person",
         ]  # fmt: skip
 
 
