@@ -118,7 +118,7 @@ def _warnings(path: Path, seen: Recognised, future: int) -> tuple[str, ...]:
     found = []
     if gaps := missing(path):
         numbers = ", ".join(map(str, gaps))
-        found.append(say("Number {numbers} of the files of this export is not among them; what is in it was not read. Add it, or bring it in later.", numbers=numbers))
+        found.append(say("File {numbers} of this export is missing, so what is in it was not read. Add it now, or bring it in later.", numbers=numbers))
     if others := passed_over(path, seen):
         found.append(say("Also in {name}, and not read: {others}. Choose them by themselves.", name=path.name, others=", ".join(others)))
     if future:

@@ -50,7 +50,7 @@ class Bluesky:
     takes_token = True
     way_in = WayIn(
         source="bluesky", title="Bluesky", places=("bluesky",), server="name.bsky.social", signs_in=marked("Your handle"),
-        page="@name.bsky.social", asks=("public.api.bsky.app", "plc.directory"), costs=marked("Nothing; one question per person and reading."),
+        page="@name.bsky.social", asks=("public.api.bsky.app", "plc.directory"), costs=marked("Nothing."),
         gives=marked("Reads what the people you follow write in public; with an app password also what is said to you, and your own posts, and you can answer."),
         key_from=marked("An app password, never your main one: Settings, Privacy and security, App passwords."),
         follow=marked("Follow somebody: @name.bsky.social or the address of their page"),

@@ -47,7 +47,7 @@ class CalDav:
     way_in = WayIn(
         source="caldav", title="Calendar server (CalDAV)", places=("caldav",), server="joe@firm.example cloud.firm.example", signs_in=marked("Your mail address or user name, and the server"),
         gives=marked("Reads your meetings on iCloud, Fastmail, Nextcloud and the like, and changes nothing. Not Google's or Microsoft's: those by their secret address."),
-        costs=marked("Nothing; a few questions per calendar and reading."),
+        costs=marked("Nothing."),
         key_title=marked("Password"), key_from=marked("iCloud, Fastmail and Yahoo want an app password, which their security settings make."),
         follow=marked("Read only some calendars: the name of one. Without any, all that are yours are read"),
     )  # fmt: skip

@@ -43,7 +43,7 @@ class CalendarAddress:
         source="calendar", title="Calendar", places=("calendar", "tripit", "meetup"), server="sam@carter.example", signs_in=marked("Your mail address in it"),
         gives=marked("Reads your meetings with those who take part, and trips of TripIt."),
         key_title=marked("The calendar’s secret address"), key_from=marked("It stands in the calendar's settings and ends in .ics; in Google Calendar, “Secret address in iCal format”."),
-        costs=marked("Nothing; one question per reading."),
+        costs=marked("Nothing."),
         follow=marked("A calendar is read as a whole; nobody is followed in it"),
     )  # fmt: skip
 

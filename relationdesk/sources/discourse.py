@@ -57,7 +57,7 @@ class Discourse:
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        costs=marked("Nothing; one question per person and reading."),
+        costs=marked("Nothing."),
         source="discourse", title="Forum (Discourse)", places=("discourse",), server="forum.example", page="https://forum.example/u/name",
         gives=marked("Reads what the people you follow write in public forums; with a key also what is said to you, and your own posts; with one that may write, you answer."),
         key_from=marked("The forum makes one for its members: open its page, allow reading there, and paste all that it shows."),

@@ -84,7 +84,7 @@ class Feed:
         source="feed", title="Blog or page", page="https://backofhouse.example",
         gives=marked("Reads a blog, a podcast or a page on GitHub, Flickr, Medium, Substack and others. No key is needed."),
         follow=marked("Follow a page: the address of a blog, a channel or a profile"),
-        costs=marked("Nothing; a page is asked for what is new since the last time."),
+        costs=marked("Nothing."),
         places=("blog", "flickr", "medium", "substack", "podcast"),
     )
 

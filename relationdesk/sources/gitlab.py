@@ -40,7 +40,7 @@ class GitLab:
     takes_token = True
     way_in = WayIn(
         source="gitlab", title="GitLab", places=("gitlab",), server="gitlab.com", page="https://gitlab.com/name",
-        asks=("gitlab.com",), costs=marked("Nothing; one question per person and reading."),
+        asks=("gitlab.com",), costs=marked("Nothing."),
         gives=marked("Reads what the people you follow do in public; with a key also what is said to you, and your own; with one that may write, you answer. Any GitLab server."),
         key_from=marked("From your server: Preferences, Access tokens, with “read_api” only; to answer from here with “api”."),
         follow=marked("Follow somebody: their name or the address of their page"),

@@ -62,7 +62,7 @@ class HackerNews:
     takes_token = False
     way_in = WayIn(
         source="hackernews", title="Hacker News", places=("hackernews",), page="https://news.ycombinator.com/user?id=name",
-        asks=("hacker-news.firebaseio.com", "hn.algolia.com"), costs=marked("Nothing; one question per person and reading."),
+        asks=("hacker-news.firebaseio.com", "hn.algolia.com"), costs=marked("Nothing."),
         gives=marked("Reads what people submit and comment on Hacker News. No key is needed."),
         follow=marked("Follow somebody: their name, in their own capitals, or the address of their page"),
     )  # fmt: skip

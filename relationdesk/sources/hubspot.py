@@ -34,7 +34,7 @@ class HubSpot:
     takes_token = True
     only_one = marked("This desk reads another HubSpot portal already, and the numbers of two would mix up their people. Nothing was changed; keep a second desk for it.")
     way_in = WayIn(
-        costs=marked("Nothing beyond your plan; what it allows a day is kept to."),
+        costs=marked("Nothing beyond your plan."),
         source="hubspot", title="HubSpot", places=("hubspot",), server="sam@carter.example", signs_in=marked("The mail address you use HubSpot with"),
         gives=marked("Reads people, companies, deals, tickets, calls, meetings, mails, notes and tasks, and changes nothing."),
         key_title=marked("Service key"), key_from=marked("In HubSpot: Development, Keys, Service keys; rights to read contacts, companies, deals and owners, and tickets if there are any. A private app’s token works, too."),

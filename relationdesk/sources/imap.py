@@ -36,7 +36,7 @@ class Imap:
         source="imap", title="Mail", places=(PLACE,), server="joe@firm.example imap.firm.example", signs_in=marked("Your mail address"),
         gives=marked("Reads three years of mails, sent ones too, changes nothing, and you can answer. Not Microsoft's: it lets no program in by password."),
         key_title=marked("App password"), key_from=marked("Google, iCloud, Yahoo and Fastmail make one in their security settings."),
-        costs=marked("Nothing; one connection per reading."),
+        costs=marked("Nothing."),
         follow=marked("A mailbox is read as a whole; nobody is followed in it"),
     )  # fmt: skip
 

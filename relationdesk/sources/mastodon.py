@@ -52,9 +52,9 @@ class Mastodon:
     way_back = WayBack()
     way_in = WayIn(
         source="mastodon", title="Mastodon", places=("mastodon",), server="hotel.example", page="@name@hotel.example", roams=True,
-        costs=marked("Nothing; a server answers 300 questions in five minutes."),
+        costs=marked("Nothing."),
         gives=marked("Reads what the people you follow write in public; with a key also what is said to you, and your own posts, and you can answer."),
-        key_from=marked("Sign in in the browser, and there is nothing to paste. Or paste a key that you made on your server: Preferences, Development, New application, with the rights to read, and write:statuses and write:favourites if you want to answer from here."),
+        key_from=marked("Sign in with the browser, and there is nothing to paste. Or paste a key that you made on your server: Preferences, Development, New application, with the rights to read, and write:statuses and write:favourites if you want to answer from here."),
         follow=marked("Follow somebody: @name@server, or the address of their page; or one of your lists: list:its name"),
     )  # fmt: skip
 

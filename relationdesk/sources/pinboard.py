@@ -52,7 +52,7 @@ class Pinboard:
     takes_token = True
     way_in = WayIn(
         asks=("feeds.pinboard.in",), asks_with_key=("api.pinboard.in",),
-        costs=marked("Nothing beyond your membership; one question per person and reading."),
+        costs=marked("Nothing beyond your membership."),
         source="pinboard", title="Pinboard", places=("pinboard",), server="name", signs_in=marked("Your name on Pinboard"), page="https://pinboard.in/u:name",
         gives=marked("Reads what people keep in public; with your key all of your own bookmarks, private ones too. Being a member of Pinboard is paid, reading others is not."),
         key_from=marked("It stands on pinboard.in/settings/password as “API token” and looks like name:1A2B…"),

@@ -35,7 +35,7 @@ class Pipedrive:
     takes_token = True
     only_one = marked("This desk reads another firm's Pipedrive already, and the numbers of two would mix up their people. Nothing was changed; keep a second desk for it.")
     way_in = WayIn(
-        costs=marked("Nothing beyond your plan; what it allows a day is kept to."),
+        costs=marked("Nothing beyond your plan."),
         source="pipedrive", title="Pipedrive", places=("pipedrive",), server="carter.pipedrive.com",
         gives=marked("Reads people, organizations, deals, leads, activities and notes, as far as you may see them, and changes nothing."),
         key_title=marked("API token"), key_from=marked("In Pipedrive: Personal preferences, API."),

@@ -41,7 +41,7 @@ class Raindrop:
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        costs=marked("Nothing; your own bookmarks are asked for what is new."),
+        costs=marked("Nothing."),
         source="raindrop", title="Raindrop.io", places=("raindrop",), server="raindrop.io",
         gives=marked("Reads your own bookmarks, with notes, tags and collections."),
         key_title=marked("Test token"),

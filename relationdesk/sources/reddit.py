@@ -45,7 +45,7 @@ class Reddit:
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        asks=("reddit.com",), costs=marked("Nothing; one question in 35 seconds."),
+        asks=("reddit.com",), costs=marked("Nothing."),
         source="reddit", title="Reddit", places=("reddit",), server="u/name", signs_in=marked("Your name on Reddit, or reddit.com if you have none"),
         page="https://www.reddit.com/user/name",
         gives=marked("Reads what people post and comment, one of them every half minute, because Reddit allows no more. With the key of your private feeds faster, and what others answer you, too."),

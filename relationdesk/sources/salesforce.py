@@ -40,7 +40,7 @@ class Salesforce:
     renews = True
     way_back = WayBack(port=1717, path="/OauthRedirect", host="localhost")  # Salesforce compares the whole address with what was registered
     way_in = WayIn(
-        costs=marked("Nothing beyond your plan; what it allows a day is kept to."),
+        costs=marked("Nothing beyond your plan."),
         source="salesforce", title="Salesforce", places=("salesforce",), server="carter.my.salesforce.com",
         gives=marked("Reads people, companies, leads, opportunities, cases, tasks and events, as far as you may see them, and changes nothing."),
         key_title=marked("Consumer key, or login address (force://…)"),

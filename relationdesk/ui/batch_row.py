@@ -101,7 +101,7 @@ class BatchRow(Card):
             )
             if n
         ]
-        return f"{time} · " + (", ".join(parts) if parts else self.tr("nothing new"))
+        return self.tr("Brought in {time} · {what}").format(time=time, what=", ".join(parts) or self.tr("nothing new"))
 
     def show_report(self, report: Report) -> None:
         """Open what the import said when it was done, or close it again."""

@@ -76,7 +76,7 @@ class BucketDialog(DialogFrame):
 
     def __init__(self, context: Context, bucket: Bucket | None, parent: QWidget | None = None) -> None:
         title = tr("New bucket") if bucket is None else tr("Bucket {name}").format(name=bucket.name)
-        super().__init__(context.look, title, sentence=tr("A group of people, made by hand."), width=460, parent=parent)
+        super().__init__(context.look, title, sentence=tr("A group of people that you choose."), width=460, parent=parent)
         self._context, self._bucket = context, bucket
         self.name = QLineEdit(bucket.name if bucket else "")
         self.name.setMaxLength(60)

@@ -60,7 +60,7 @@ class CaptureDialog(DialogFrame):
         self._seen: Seen | None = None
         self._job: Job | None = None
         self._pasted = pasted
-        self.set_title(self.tr("Write down what they did"), self.tr("It becomes an item of theirs in that place. Nobody is asked, and no sync takes it away."))
+        self.set_title(self.tr("Write down what they did"), self.tr("It appears on their timeline, as if it had been read there. Only you can take it away."))
         self.drafts = DraftKeeper(context, self._wording, self)
         self.drafts.found.connect(self._on_draft)
         self._build()
@@ -91,7 +91,7 @@ class CaptureDialog(DialogFrame):
         self.itself.clicked.connect(self._take_own_date)
         self.unknown = Button(look, self.tr("I do not know"), style="link", compact=True)
         self.unknown.clicked.connect(lambda: self.date.setText(self.tr("unknown")))
-        help_, holder = Flow(look, gap=4), QWidget()
+        help_, holder = Flow(look, gap=16, between=4), QWidget()
         holder.setLayout(help_)
         for button in (self.itself, self.unknown):
             help_.addWidget(button)
@@ -146,7 +146,7 @@ class CaptureDialog(DialogFrame):
             self._say(self.tr("This person is no longer in the desk. Nothing can be kept."))
             return
         name = one_line(given_name(self._person.name), 40)
-        self.set_title(self.tr("Write down what {name} did").format(name=name), self.tr("It becomes an item of theirs in that place. Nobody is asked, and no sync takes it away."))
+        self.set_title(self.tr("Write down what {name} did").format(name=name), self.tr("It appears on their timeline, as if it had been read there. Only you can take it away."))
         self._fill_places()
         if made is not None:
             self._fill_with(made)

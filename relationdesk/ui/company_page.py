@@ -18,12 +18,13 @@ from relationdesk.services.review import CompanyReview, Stretch
 from relationdesk.ui import when
 from relationdesk.ui.about import About
 from relationdesk.ui.clickable import Clickable
-from relationdesk.ui.frame import Head, SideColumn, TwoColumns, action_of, hint
+from relationdesk.ui.frame import Head, action_of, hint
 from relationdesk.ui.note_composer import NoteComposer
 from relationdesk.ui.note_dialog import VersionsDialog
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.profile_rows import shown_name
 from relationdesk.ui.relationship_block import CompanyTasks
+from relationdesk.ui.side_column import SideColumn, TwoColumns
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.timeline_feed import TimelineFeed, key_of
 from relationdesk.ui.timeline_view import TimelineView

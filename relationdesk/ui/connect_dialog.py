@@ -64,10 +64,10 @@ class ConnectDialog(DialogFrame):
         self.place.currentIndexChanged.connect(self._fit)
         self._hint = ParagraphLabel(look, "", role="small", tone="text2")
         self.address = self._field(address, self.tr("Address"))
-        self.key_writes = QCheckBox(self.tr("The key may also write, so that you can answer from here"))
+        self.key_writes = QCheckBox(self.tr("I also want to answer from here"))
         self.key_page = Button(look, self.tr("Make a key in the browser"), icon="external-link", compact=True)
         self.key_page.clicked.connect(self.open_key_page)
-        self.sign_in = Button(look, self.tr("Sign in in the browser"), icon="external-link", compact=True)
+        self.sign_in = Button(look, self.tr("Sign in with the browser"), icon="external-link", compact=True)
         self.sign_in.clicked.connect(self.open_sign_in)
         self._token_label = PlainLabel(look, "", role="small_strong")
         self.token = self._field("", self.tr("Access key"))
@@ -144,13 +144,13 @@ class ConnectDialog(DialogFrame):
             for part in (self._token_label, self.token, self._token_hint, self.key_writes, self.key_page, self.sign_in, self.limit, self.sends_by, self.problem):
                 part.hide()
             return
-        self.set_title(self.tr("Connect a place"), self.tr("It is asked first; nothing is kept until it answers."))
+        self.set_title(self.tr("Connect a place"), self.tr("RelationDesk tries it first. Nothing is kept until the place answers."))
         way = self._way()
         costs = self.tr("Costs: {costs}").format(costs=way.costs[:1].lower() + way.costs[1:]) if way.costs else ""
         self._hint.set_runs(" ".join(filter(None, (self.tr(way.gives), costs))))
         self._address_label.setText(self.tr(way.signs_in or "Server") if way.server else self.tr("Address of the page"))
         self.address.setPlaceholderText(way.server or way.page)
-        self._token_label.setText(self.tr(way.key_title) if way.key_title else self.tr("Access key (may stay empty)"))
+        self._token_label.setText(self.tr(way.key_title) if way.key_title else self.tr("Access key (optional)"))
         self._token_hint.set_runs(self.tr(way.key_from) + " " + self.tr("Kept in this computer’s password store."))
         for widget in (self._token_label, self.token, self._token_hint):
             widget.setVisible(bool(way.key_from))

@@ -65,11 +65,11 @@ class ConnectGrid(QWidget):
         look, px = self._context.look, self._context.look.theme.px
         tile = Clickable(look, name, radius=10, framed=True)
         column = QVBoxLayout(tile)
-        column.setContentsMargins(px(3), px(8), px(3), px(5))
+        column.setContentsMargins(px(3), px(10), px(3), px(3))
         column.setSpacing(px(3))
         column.addWidget(PlaceMark(look, place, size=24), 0, Qt.AlignmentFlag.AlignHCenter)
         label = PlainLabel(look, title, role="caption", tone=tone, wrap=True)
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         column.addWidget(label, 1)
         tile.setFixedSize(px(90), px(74))  # two lines of a name fit below the mark
         for child in tile.findChildren(QWidget):

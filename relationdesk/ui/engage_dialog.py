@@ -122,7 +122,7 @@ class EngageDialog(DialogFrame):
         for below_words in (self.gaps, self.preview_button, self.preview, self.told):
             self.body.addWidget(below_words)
         self.drop_button = self.add_button(tr("Throw away"), self._throw_away, first=True)
-        self.add_button(tr("Later"))
+        self.add_button(tr("Keep as draft"))
         self.go = self.add_button(tr("Send"), self.send, style="primary", key="Ctrl ↵")
         self.text.textChanged.connect(self._touch)
         self.heading.textChanged.connect(self._touch)

@@ -40,7 +40,7 @@ class FindDialog(DialogFrame):
         self._is_closed = False
         self.rows: list[tuple[Hit, QCheckBox]] = []
         look = context.look
-        self.set_title(self.tr("Find my contacts"), self.tr("In a place where they are not known yet. Nobody is asked before you have seen what would be sent."))
+        self.set_title(self.tr("Find my contacts"), self.tr("In a place where you do not follow them yet. You see what would be sent before anything is."))
         self.place = QComboBox()
         self.place.setAccessibleName(self.tr("Where to look"))
         size = look.theme.px(18)

@@ -54,7 +54,7 @@ class FirstStart(Page):
             self._choice("folder-open", tr("Bring in my files"),
                          tr("A LinkedIn archive, a mailbox, contacts. Or drop them on this window."), self._on_files),
             self._choice("plug", tr("Connect a place"),
-                         tr("Mastodon, or the feed of a blog. The only step that uses the network."), self._on_connect),
+                         tr("Your mail, Mastodon, a blog and many more. The only step that uses the network."), self._on_connect),
         ]  # fmt: skip
         row = Flow(look, gap=16)
         for choice in self.choices:

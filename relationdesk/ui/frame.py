@@ -1,4 +1,4 @@
-"""The bones that pages without a timeline share: a head, a column that scrolls, a side that folds, rows that wrap.
+"""The bones that pages without a timeline share: a head, a column that scrolls, rows that wrap.
 
 Everything here grows with the text size: a width below which something folds is a length at 100 %, scaled.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -27,13 +27,10 @@ from relationdesk.ui.keys import native_key
 from relationdesk.ui.resources import draw_icon, facing
 from relationdesk.ui.row_painter import mirrored
 from relationdesk.ui.theme import Look
+from relationdesk.ui.tokens import readable
 from relationdesk.ui.widgets import viewport
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel, tooltip
-
-SIDE_WIDTH = 328
-FOLD_BELOW = 880
-"""Width of a page, at 100 %, below which its side card folds behind a button."""
 
 
 def spec(action: str) -> ActionSpec:
@@ -66,9 +63,10 @@ def clear(layout: QLayout) -> None:
 class Flow(QLayout):
     """Widgets side by side, going on in the next row where there is no more room. Mirrored where the layout is."""
 
-    def __init__(self, look: Look, *, gap: int = 8) -> None:
+    def __init__(self, look: Look, *, gap: int = 8, between: int | None = None) -> None:
+        """between: of the rows, where it is not the gap."""
         super().__init__()
-        self._look, self._gap = look, gap
+        self._look, self._gap, self._between = look, gap, gap if between is None else between
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -118,7 +116,7 @@ class Flow(QLayout):
             size = item.sizeHint()
             width = min(size.width(), max(rect.width(), item.minimumSize().width()))
             if x > rect.x() and x + width > rect.right() + 1:
-                x, y, tall = rect.x(), y + tall + gap, 0
+                x, y, tall = rect.x(), y + tall + self._look.theme.px(self._between), 0
             if move:
                 item.setGeometry(mirrored(QRect(QPoint(x, y), QSize(width, size.height())), rect, direction))
             x, tall = x + width + gap, max(tall, size.height())
@@ -264,91 +262,6 @@ class Head(QWidget):
         self._fit()
 
 
-class SideColumn(ScrollColumn):
-    """The quiet card at the far side of a page."""
-
-    def __init__(self, look: Look, *, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(look, name=name, padding=(18, 16, 18, 24), gap=8, parent=parent)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme, painter = self._look.theme, QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), theme.colour("list"))
-        at = self.viewport().width() - 1 if self.isRightToLeft() else 0
-        painter.fillRect(QRect(at, 0, 1, self.viewport().height()), theme.colour("border"))
-
-
-class _Row(QHBoxLayout):
-    """Knows while it gives what is in it its place. Qt goes through a list then: whoever takes something out ends the program."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.is_placing = False
-
-    def setGeometry(self, rect: QRect) -> None:
-        was, self.is_placing = self.is_placing, True
-        super().setGeometry(rect)
-        self.is_placing = was
-
-
-class TwoColumns(QWidget):
-    """The main column and the side card beside it, or behind a button where both do not fit.
-
-    `folded(bool)` tells whether the button is needed; `show_side` turns to the card and back while it is.
-    """
-
-    folded = Signal(bool)
-
-    def __init__(self, look: Look, main: QWidget, side: QWidget, *, head: QWidget, fold_below: int = FOLD_BELOW,
-                 parent: QWidget | None = None) -> None:  # fmt: skip
-        """head: stands over the main column, and stays where the card takes its place."""
-        super().__init__(parent)
-        self._look, self._main, self._side, self._fold_below = look, main, side, fold_below
-        self._is_folded = self._side_wanted = False
-        self._column = QVBoxLayout()
-        self._column.setSpacing(0)
-        self._column.addWidget(head)
-        self._column.addWidget(main, 1)
-        self._row = _Row(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        self._row.addLayout(self._column, 1)
-        self._row.addWidget(side)
-        self._fit()
-        look.changed.connect(self._fit)
-
-    def is_folded(self) -> bool:
-        return self._is_folded
-
-    def show_side(self, on: bool) -> None:
-        self._side_wanted = on
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        if self._row.is_placing:  # a part that hides something while it is placed has all of this placed anew
-            QTimer.singleShot(0, self, self._fit)
-            return
-        px = self._look.theme.px
-        folded = self.width() < px(self._fold_below)
-        if folded != self._is_folded:
-            self._is_folded, self._side_wanted = folded, False
-            self.folded.emit(folded)
-        alone = folded and self._side_wanted
-        home = self._column if folded else self._row
-        if home.indexOf(self._side) < 0:
-            home.addWidget(self._side, int(folded))
-        if folded:
-            self._side.setMinimumWidth(0)
-            self._side.setMaximumWidth(16_777_215)
-        else:
-            self._side.setFixedWidth(px(SIDE_WIDTH) + 12)
-        self._main.setVisible(not alone)
-        self._side.setVisible(not folded or alone)
-
-
 class Stack(QWidget):
     """One of several widgets at a time."""
 
@@ -366,12 +279,12 @@ class Stack(QWidget):
 
 
 class Icon(QWidget):
-    """A picture from the resources in a colour of the theme. tone: a token name."""
+    """A picture from the resources in a colour of the theme. tone: a token name. colour: the user's own ("#RRGGBB") instead of it."""
 
-    def __init__(self, look: Look, icon: str, tone: str = "text2", *, size: int = 18, name: str = "",
+    def __init__(self, look: Look, icon: str, tone: str = "text2", *, size: int = 18, name: str = "", colour: str = "",
                  parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
-        self._look, self._icon, self._tone, self._size = look, icon, tone, size
+        self._look, self._icon, self._tone, self._size, self._colour = look, icon, tone, size, colour
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         self.setToolTip(name)
@@ -388,7 +301,8 @@ class Icon(QWidget):
         return QSize(edge, edge)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tone = str(getattr(self._look.theme.tokens, self._tone))
+        tokens = self._look.theme.tokens
+        tone = readable(self._colour, tokens.card, 3.0) if self._colour else str(getattr(tokens, self._tone))
         draw_icon(QPainter(self), facing(self._icon, self.isRightToLeft()), tone, 0, 0, self.width())
 
 

@@ -159,7 +159,7 @@ class PartsRow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.theme.px(2))
         column.addWidget(PlainLabel(look, self.tr("What to read"), role="small_strong", tone="text2"))
-        flow, holder = Flow(look, gap=14), QWidget()
+        flow, holder = Flow(look, gap=14, between=2), QWidget()
         holder.setLayout(flow)
         self._boxes: dict[str, QCheckBox] = {}
         for part in seen.parts:

@@ -27,7 +27,7 @@ class ImportDialog(DialogFrame):
         )
         self._context = context
         self.files = [ImportFile(context, together(group)) for group in grouped(file for path in paths for file in volumes(whole(path)))]
-        self._column = ScrollColumn(look, name=self.tr("Files"), padding=(0, 0, 8, 0), gap=10)
+        self._column = ScrollColumn(look, name=self.tr("Files"), padding=(0, 0, 0, 0), gap=10)
         self._most = min(look.theme.px(420), 480)
         for file in self.files:
             self._add(file, self._column.body.count())

@@ -86,7 +86,7 @@ class ImportFile(Card):
         if len(volumes(path)) > 1:
             listed = self.tr("Read as one export: {files}").format(files=", ".join(file.name for file in volumes(path)))
             self.body.addWidget(ParagraphLabel(look, listed, role="caption", tone="text2", max_lines=2))
-        self.progress = ProgressLine(look, cancel=self.tr("Cancel"), stopping=self.tr("Stopping. Nothing will be left of it."))
+        self.progress = ProgressLine(look, cancel=self.tr("Stop"), stopping=self.tr("Stopping. Nothing will be left of it."))
         self.progress.cancelled.connect(self.cancel)
         self.body.addWidget(self.progress)
         self._room = QVBoxLayout()
@@ -123,7 +123,7 @@ class ImportFile(Card):
         if self._closed:
             return
         self._say(taught_words(self, mapping), "text2", "kept")
-        forget = Button(self._look, self.tr("Forget it again"), style="link", compact=True)
+        forget = Button(self._look, self.tr("Forget it"), style="link", compact=True)
         forget.setObjectName("forget")
         forget.clicked.connect(lambda: self._context.tasks.write(teaching.forget, mapping, done=self._on_forgotten, failed=self._on_failed))
         self._room.addWidget(forget, 0, Qt.AlignmentFlag.AlignLeft)
@@ -198,7 +198,7 @@ class ImportFile(Card):
             if self._looked.remembered and asking.words_of(ask, self._looked.options) == asking.words_of(ask, options):
                 said = self.tr("{answer} (as last time)").format(answer=said)
             self._room.addWidget(ParagraphLabel(self._look, said, role="small", tone="text2", max_lines=3))
-        change = Button(self._look, self.tr("Answer otherwise"), style="link", compact=True)
+        change = Button(self._look, self.tr("Change the answer"), style="link", compact=True)
         change.setObjectName("change")
         change.clicked.connect(self.ask)
         self._room.addWidget(change, 0, Qt.AlignmentFlag.AlignLeft)

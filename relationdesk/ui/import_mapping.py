@@ -61,7 +61,7 @@ class MappingStep(QWidget):
         go = Button(look, self.tr("Read it this way"), style="tinted", compact=True)
         go.setObjectName("read")
         go.clicked.connect(self._on_chosen)
-        take = Button(look, self.tr("Take it from a file…"), style="link", compact=True)
+        take = Button(look, self.tr("Load from a file…"), style="link", compact=True)
         take.setObjectName("take")
         take.setToolTip(self.tr("A small file in which somebody saved what the columns of such a table mean"))
         take.clicked.connect(self._take)
@@ -100,7 +100,7 @@ class MappingStep(QWidget):
     def _say_what_rows_are(self) -> None:
         deeds = tells_deeds(self._said().values())
         self._reads.set_runs(
-            self.tr("Each row is something that was done: it comes on the timeline of whoever it names.") if deeds
+            self.tr("Each row is a call, a meeting or a message: it comes on the timeline of whoever it names.") if deeds
             else self.tr("Each row is a person. Choose a date for rows that are calls, meetings or messages.")
         )  # fmt: skip
 
@@ -172,11 +172,11 @@ class ColumnsRow(QWidget):
         column.setSpacing(look.theme.px(2))
         row = QHBoxLayout()
         if changeable:
-            change = Button(look, self.tr("Say otherwise what the columns mean"), style="link", compact=True)
+            change = Button(look, self.tr("Change what the columns mean"), style="link", compact=True)
             change.setObjectName("columns")
             change.clicked.connect(self.otherwise)
             row.addWidget(change)
-        save = Button(look, self.tr("Save what they mean, for others…") if changeable else self.tr("Save what the columns mean, for others…"), style="link", compact=True)
+        save = Button(look, self.tr("Save for colleagues…") if changeable else self.tr("Save what the columns mean, for colleagues…"), style="link", compact=True)
         save.setObjectName("save_columns")
         save.clicked.connect(self._ask_where)
         row.addWidget(save)

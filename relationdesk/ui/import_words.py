@@ -42,8 +42,9 @@ def counts(preview: Preview) -> str:
         (c.changed, tr("changed"), tr("changed")), (c.changed_profiles, tr("profile changed"), tr("profiles changed")),
         (c.withdrawn, tr("called off or deleted"), tr("called off or deleted")), (c.unchanged, tr("already here"), tr("already here")),
     )  # fmt: skip
-    text = f"{said}." if said else ""
-    return text if is_news(preview) else " ".join((tr("Nothing new: what is in it is already here."), text)).rstrip()
+    if is_news(preview):
+        return f"{said}."
+    return tr("Nothing new: all {n} are already here.").format(n=QLocale().toString(c.unchanged)) if c.unchanged > 1 else tr("Nothing new: what is in it is already here.")
 
 
 def brought(imported: Imported) -> str:
@@ -67,7 +68,7 @@ def progress_words(progress: Progress, elapsed: float) -> str:
     """How far it is, how much was found so far, how long it will take. elapsed: seconds."""
     locale = QLocale()
     if progress.unit == "bytes":
-        done, total = locale.formattedDataSize(progress.done), locale.formattedDataSize(progress.total)
+        done, total = (locale.formattedDataSize(n, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat) for n in (progress.done, progress.total))
     else:
         done, total = locale.toString(progress.done), f"{locale.toString(progress.total)} {progress.unit}"
     words = (tr("{done} of {total} read.") if progress.total else tr("{done} read.")).format(done=done, total=total)

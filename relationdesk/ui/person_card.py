@@ -14,12 +14,13 @@ from relationdesk.services.review import Review
 from relationdesk.text import RECORD, canonical_url, given_name, one_line, place_name
 from relationdesk.ui import when
 from relationdesk.ui.card_parts import card_head, day_lines, fact_line, leading, part_title, said_line
-from relationdesk.ui.frame import Flow, SideColumn
+from relationdesk.ui.frame import Flow
 from relationdesk.ui.page import Context
 from relationdesk.ui.person_past import Past
 from relationdesk.ui.places import place_look
 from relationdesk.ui.profile_rows import ProfileRow, shown_name
 from relationdesk.ui.prompt_card import PromptCard
+from relationdesk.ui.side_column import SideColumn
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card, Divider
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, tooltip

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.ui.filter_bar import FilterBar
-from relationdesk.ui.frame import TwoColumns
 from relationdesk.ui.note_composer import NoteComposer
 from relationdesk.ui.page import Context, Page
 from relationdesk.ui.person_card import PersonCard
 from relationdesk.ui.person_head import PersonHead
+from relationdesk.ui.side_column import TwoColumns
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.timeline_feed import TimelineFeed
 from relationdesk.ui.timeline_view import TimelineView

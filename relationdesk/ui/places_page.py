@@ -25,13 +25,14 @@ from relationdesk.ui.batch_row import BatchRow, taken_words
 from relationdesk.ui.connect_grid import ConnectGrid
 from relationdesk.ui.drop_card import DropCard
 from relationdesk.ui.find_dialog import FindDialog
-from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, TwoColumns, clear
+from relationdesk.ui.frame import Head, ScrollColumn, clear
 from relationdesk.ui.held_card import held_card
 from relationdesk.ui.login_card import LoginCard, state_of
 from relationdesk.ui.money_dialog import MoneyDialog
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.remove_dialog import RemoveDialog
 from relationdesk.ui.sends_by_dialog import SendsByDialog
+from relationdesk.ui.side_column import SideColumn, TwoColumns
 from relationdesk.ui.syncing import Syncs
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card, Divider
@@ -220,10 +221,10 @@ class PlacesPage(Page):
         column.setSpacing(px(8))
         self._show_hosts()
         self.grid = ConnectGrid(self.context, self.grid.field.text() if self.grid is not None else "")
-        find = Button(look, self.tr("Find my contacts"), icon="search", compact=True)
+        find = Button(look, self.tr("Find my contacts"), icon="user-search", compact=True)
         find.clicked.connect(lambda: FindDialog(self.context, self).open_beside())
         title = PlainLabel(look, self.tr("Connect a place"), role="h3")
-        self._side.fill([self._hosts, Divider(look), find, Divider(look), title, self.grid])
+        self._side.fill([self._hosts, Divider(look), title, find, self.grid])
 
     def _show_hosts(self) -> None:
         look, now = self.context.look, self.context.clock()

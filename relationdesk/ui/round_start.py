@@ -139,7 +139,7 @@ class RoundStart(QWidget):
             yield self._row("sun", tr("Today"), when.many(found.today, tr("person"), tr("people")), partial(self._begin, "today", ""))
         for bucket in found.buckets:
             people = when.many(bucket.people, tr("person"), tr("people"))
-            yield self._row("star", bucket.name, people, partial(self._begin, "bucket", bucket.uid))
+            yield self._row("star", bucket.name, people, partial(self._begin, "bucket", bucket.uid), bucket.colour)
 
     def _past(self, found: Choice) -> Iterable[QWidget]:
         some = [brief for brief in found.rounds if brief.ended is not None]
@@ -167,13 +167,20 @@ class RoundStart(QWidget):
             chip.clicked.connect(partial(self._set_minutes, minutes))
             chips.append(chip)
             flow.addWidget(chip)
-        holder.setLayout(flow)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, look.theme.px(6))
+        row.setSpacing(look.theme.px(12))
+        label = PlainLabel(look, tr("Time for it"), tone="text2")
+        label.setMinimumHeight(chips[0].sizeHint().height())
+        row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(flow, 1)
         return holder
 
     def _set_minutes(self, minutes: int, *_: object) -> None:
         self._minutes = minutes
 
-    def _row(self, icon: str, title: str, words: str, deed: Callable[[], object]) -> QWidget:
+    def _row(self, icon: str, title: str, words: str, deed: Callable[[], object], colour: str = "") -> QWidget:
+        """colour: of the icon, where it has one of its own."""
         look, px = self._context.look, self._context.look.theme.px
         row = Clickable(look, f"{title}, {words}", radius=10, framed=True)
         name = ElidedLabel(look, title, role="strong")
@@ -181,7 +188,7 @@ class RoundStart(QWidget):
         line = QHBoxLayout(row)
         line.setContentsMargins(px(14), px(12), px(14), px(12))
         line.setSpacing(px(12))
-        line.addWidget(Icon(look, icon, "accent"))
+        line.addWidget(Icon(look, icon, "accent", colour=colour))
         line.addWidget(name, 1)
         line.addWidget(count)
         line.addWidget(Icon(look, "chevron-right", "text3"))

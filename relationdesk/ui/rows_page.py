@@ -58,7 +58,7 @@ class RowsPage(Page, Generic[Row]):
 
     def _measure(self) -> None:
         px = self.context.look.theme.px
-        self._inner.setContentsMargins(px(24), 0, px(24), px(10))
+        self._inner.setContentsMargins(px(28), 0, px(28), px(10))
 
     def restyle(self) -> None:
         self._measure()

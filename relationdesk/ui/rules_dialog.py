@@ -117,7 +117,10 @@ class RuleBlock(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(6))
         column.addLayout(head)
-        column.addWidget(ParagraphLabel(self._look, ruled.says, role="small", tone="text2"))
+        says = QHBoxLayout()
+        says.setContentsMargins(px(28), 0, 0, 0)
+        says.addWidget(ParagraphLabel(self._look, ruled.says, role="small", tone="text2"))
+        column.addLayout(says)
         self.boxes: dict[str, NumberBox] = {}
         for one in ruled.thresholds:
             column.addLayout(self._line(name, one))

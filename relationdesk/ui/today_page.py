@@ -21,9 +21,10 @@ from relationdesk.ui import when
 from relationdesk.ui.card_parts import leading
 from relationdesk.ui.chosen_row import Choice
 from relationdesk.ui.clickable import Clickable
-from relationdesk.ui.frame import Head, ScrollColumn, SideColumn, Stack, TwoColumns, action_of, hint
+from relationdesk.ui.frame import Head, ScrollColumn, Stack, action_of, hint
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.row_painter import Run
+from relationdesk.ui.side_column import SideColumn, TwoColumns
 from relationdesk.ui.snooze_menu import snooze_menu
 from relationdesk.ui.today_row import ComingRow, HeldRow, PromptRow, WeekChart, nobody, off_row
 from relationdesk.ui.widgets.avatar import Avatar

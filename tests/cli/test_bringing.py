@@ -94,7 +94,7 @@ def test_a_folder_of_the_files_of_one_export_is_read_as_one(empty: Command, tmp_
     files = [zipped(tmp_path / "down" / "p-001.zip", {"parcel.txt": b"Ann | Sam", "letters1.txt": b"Ann: One"}), zipped(tmp_path / "down" / "p-003.zip", {"letters2.txt": b"Ann: Two"})]
     said = empty("import", str(tmp_path / "down"), "--json")
     assert said.json["new"]["activities"] == 2 and said.json["files"] == [str(file) for file in files]
-    assert "Number 2 of the files of this export is not among them" in said.json["warnings"][0]
+    assert "File 2 of this export is missing" in said.json["warnings"][0]
 
 
 def test_what_was_brought_in_is_listed_with_its_report(empty: Command, tmp_path: Path) -> None:

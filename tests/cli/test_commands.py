@@ -348,7 +348,7 @@ def test_rules_are_listed_set_and_switched(desk: Command) -> None:
     found = {one["rule"]: one for one in desk("rules", "--json").json["rules"]}
     assert found["complaint"]["on"] and found["complaint"]["thresholds"] == [{"field": "days", "value": 14, "default": 14, "unit": "days", "from": 0, "to": 60}]
     shown = desk("rules").out
-    assert "complaint (on): Their words are a complaint" in shown and "`" not in shown  # words for the user, not for who reads the code
+    assert "complaint (on): What they wrote sounds like a complaint" in shown and "`" not in shown  # words for the user, not for who reads the code
     assert desk("rules", "set", "complaint", "days", "7").out.startswith("Rule “complaint”: days 14 → 7.\n")
     assert "days 7 (days, from 0 to 60, by default 14)" in desk("rules").out
     assert desk("rules", "default", "complaint", "--json").json["rules"][0]["thresholds"][0]["value"] == 14

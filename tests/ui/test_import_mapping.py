@@ -52,7 +52,7 @@ def test_rows_that_were_done_are_taught_and_come_on_the_timeline(at: Office, tmp
     press(file, "read")
     at.wait(lambda: "Choose a column for the date" in words(file))
     choose(file, Datum="date")
-    assert "Each row is something that was done" in words(file)
+    assert "Each row is a call, a meeting or a message" in words(file)
     press(file, "read")
     at.wait(lambda: file.state == "ready")
     dialog.bring_in()

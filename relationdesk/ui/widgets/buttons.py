@@ -195,7 +195,7 @@ class Button(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, tokens = self._look.theme, self._look.theme.tokens
         chosen = self.isCheckable() and self.isChecked()
-        style = ButtonStyle("accent", "accent_tint", "accent_tint", "accent") if chosen else STYLES[self._style]
+        style = ButtonStyle("accent", "accent_tint", "accent_tint", STYLES[self._style].border and "accent") if chosen else STYLES[self._style]
         painter = QPainter(self)
         radius = self.height() / 2 if self._style == "chip" else theme.px(8)
         line = getattr(tokens, style.border) if style.border else ""

@@ -25,7 +25,6 @@ class Form(QFormLayout):
         self._look = look
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(look.theme.px(10))
-        self.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         for field in fields:
             self.add(field)
 
@@ -33,5 +32,6 @@ class Form(QFormLayout):
         """name: where it is not the field's own; "" for none."""
         own = field.accessibleName() if isinstance(field, QWidget) else ""
         label = PlainLabel(self._look, own if name is None else name, tone="text2")
-        label.setMinimumHeight(min(field.sizeHint().height(), self._look.theme.px(48)))  # else Qt puts it half a line above the words
+        high, px = field.sizeHint().height(), self._look.theme.px
+        label.setMinimumHeight(high if high < px(48) else px(34))  # else Qt puts it half a line above the words
         self.addRow(label, field)

@@ -25,7 +25,7 @@ class NumberBox(QSpinBox):
 
     def _fit(self) -> None:
         px = self._look.theme.px
-        self.lineEdit().setTextMargins(px(8), 0, px(4), 0)  # no style sheet reaches it
+        self.lineEdit().setTextMargins(px(11), 0, px(4), 0)  # no style sheet reaches it
 
     def setValue(self, number: int) -> None:
         super().setValue(number)
