@@ -11,15 +11,14 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.services import promised, tasks
+from relationdesk.ui import when
 from relationdesk.ui.about import About
 from relationdesk.ui.page import Context
-from relationdesk.ui.relationship_block import due_words
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.form import Form, line_field
 from relationdesk.ui.widgets.label import PlainLabel
 from relationdesk.ui.widgets.switch import Switch
 from relationdesk.ui.words import QT_TRANSLATE_NOOP
-from relationdesk.wishes import Task
 
 
 def tr(text: str) -> str:
@@ -87,8 +86,7 @@ class FollowUpDialog(DialogFrame):
         except UserMistake as e:
             self.said.setText(str(e) if len(self.day.text()) > 2 or self.time.text() else "")
             return
-        shown = Task(id=0, uid="", person_id=None, company_id=None, text=words, due=due, at=at, made=self._context.clock())
-        self.said.setText(tr("“{text}”, {day}").format(text=words, day=due_words(shown, self._today)) if due else "")
+        self.said.setText(tr("“{text}”, {day}").format(text=words, day=when.due(due, at, self._today)) if due else "")
 
     def _on_keep(self) -> None:
         about, now = self._about, self._context.clock()

@@ -17,6 +17,7 @@ from relationdesk.errors import RelationDeskError
 from relationdesk.model import Changes, Note, NoteKind
 from relationdesk.services import notes
 from relationdesk.services.notes import Draft
+from relationdesk.services.promised import promises
 from relationdesk.text import one_line
 from relationdesk.ui import when
 from relationdesk.ui.about import About
@@ -299,14 +300,19 @@ class NoteComposer(NoteCard):
 
     def _on_saved(self, moment: datetime) -> None:
         if self.is_busy():
-            self._say(self._saved_words(moment))
+            self._say(self._saved_words(moment, self.editor.toPlainText()))
 
     def _say(self, text: str) -> None:
         self._status.set_runs(text)
         self._status.setVisible(bool(text))
 
-    def _saved_words(self, moment: datetime) -> str:
-        return self.tr("Saved on this computer {time}").format(time=when.clock(moment, self._context.clock()))
+    def _saved_words(self, moment: datetime, text: str) -> str:
+        """And what it promises, so that whoever writes ">me send the sheet fri" sees that it was understood."""
+        today, now = moment.astimezone().date(), self._context.clock()
+        told = (f"“{one_line(p.text, 60)}”, {when.due(p.due, p.at, today)}" if p.due else f"“{one_line(p.text, 60)}”" for p in promises(text, today))
+        follow_ups = ", ".join(told)
+        saved = self.tr("Saved on this computer {time}").format(time=when.clock(moment, now))
+        return f"{saved} · {self.tr('Follow-up: {what}').format(what=follow_ups)}" if follow_ups else saved
 
     def _on_draft(self, draft: Draft, here: bool) -> None:
         """Words that were typed and not kept. What is being typed already is not touched: the found ones go below."""
@@ -315,7 +321,7 @@ class NoteComposer(NoteCard):
         self._fill(Wording(text=text, kind=draft.kind, minutes=draft.minutes, happened=draft.happened))
         moment = when.clock(draft.saved, self._context.clock())
         found = self.tr("Found what you typed ({time}) and did not keep. Keep it or throw it away.").format(time=moment)
-        self._say(self._saved_words(draft.saved) if here else found if self._refusal is None else self.tr("Typed {time} and not kept. It can be copied.").format(time=moment))
+        self._say(self._saved_words(draft.saved, text) if here else found if self._refusal is None else self.tr("Typed {time} and not kept. It can be copied.").format(time=moment))
         self._fold()
         if typed.strip():
             self.drafts.touch()
@@ -344,7 +350,7 @@ class NoteComposer(NoteCard):
     def _on_kept(self, slot: str, text: str, answer: tuple[Note, Changes]) -> None:
         note, _ = answer
         self._keeping = False
-        self._context.router.toast.emit(self._saved_words(note.saved), True)
+        self._context.router.toast.emit(self._saved_words(note.saved, note.text), True)
         if slot == self.drafts.slot():
             typed_on = self.editor.toPlainText()
             self._done(typed_on[len(text) :] if typed_on.startswith(text) and len(typed_on) > len(text) else "")

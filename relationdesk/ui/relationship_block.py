@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.services.relationship import Relationship
@@ -85,7 +85,7 @@ class RelationshipBlock(QWidget):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, px(4), 0, px(2))
         row.addWidget(ElidedLabel(self._look, tr("Last contact {when}").format(when=_day(found.contact.last, today)), role="caption", tone="text2"), 1)
-        next_by = ElidedLabel(self._look, tr("next by {day}").format(day=short(found.due)), role="caption", tone="text2")
+        next_by = ElidedLabel(self._look, tr("next by {day}").format(day=when.short_day(found.due, self._context.clock().astimezone().date())), role="caption", tone="text2")
         next_by.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row.addWidget(next_by)
         yield holder
@@ -168,7 +168,7 @@ def task_rows(context: Context, tasks: Iterable[Task], to: RelationshipBlock | C
         row.addWidget(text, 1, Qt.AlignmentFlag.AlignLeading)
         if task.due is not None:
             late = task.due < today
-            day = ElidedLabel(look, due_words(task, today), role="caption", tone="attn" if late else "text2")
+            day = ElidedLabel(look, when.due(task.due, task.at, today) if task.due else "", role="caption", tone="attn" if late else "text2")
             day.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
             row.addWidget(day)
         yield holder
@@ -208,22 +208,8 @@ def often(days: int) -> str:
     return tr("every {days}").format(days=when.many(days, tr("day"), tr("days")))
 
 
-def due_words(task: Task, today: date) -> str:
-    """ "today 9:30", "tomorrow", "3 Dec"."""
-    if task.due is None:
-        return ""
-    days = (task.due - today).days
-    day = {0: tr("today"), 1: tr("tomorrow"), -1: tr("yesterday")}.get(days) or short(task.due)
-    return day if task.at is None else f"{day} {task.at // 60}:{task.at % 60:02}"
-
-
-def short(day: date) -> str:
-    """ "3 Dec", in the order of the user's locale; with the year where it is another."""
-    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM" if day.year == datetime.now().astimezone().year else "d MMM yyyy")
-
-
 def _day(at: datetime | None, today: date) -> str:
     if at is None:
         return tr("never")
     day = at.astimezone().date()
-    return {0: tr("today"), 1: tr("yesterday")}.get((today - day).days) or short(day)
+    return {0: tr("today"), 1: tr("yesterday")}.get((today - day).days) or when.short_day(day, today)

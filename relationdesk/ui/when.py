@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTimeZone
 
@@ -86,6 +86,17 @@ def soon(when: datetime, now: datetime, *, with_time: bool) -> str:
         return time or _tr("Today")
     near = _tr("Tomorrow") if days == 1 else locale.toString(local.date(), "dddd") if 1 < days < 7 else locale.toString(local.date(), "d MMMM")
     return f"{near} {time}".strip()
+
+
+def due(day: date, minute: int | None, today: date) -> str:
+    """ "today 9:30", "tomorrow", "3 Dec". minute: of that day, None all day."""
+    words = {0: _tr("today"), 1: _tr("tomorrow"), -1: _tr("yesterday")}.get((day - today).days) or short_day(day, today)
+    return words if minute is None else f"{words} {minute // 60}:{minute % 60:02}"
+
+
+def short_day(day: date, today: date) -> str:
+    """ "3 Dec", in the order of the user's locale; with the year where it is another."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM" if day.year == today.year else "d MMM yyyy")
 
 
 def long_day(when: datetime) -> str:

@@ -66,6 +66,19 @@ def test_typing_is_saved_within_a_second_and_said(desk: Desk_, qtbot) -> None:
     assert composer._status.text().startswith("Saved on this computer ")
 
 
+def test_a_promise_is_said_as_it_is_understood(desk: Desk_, qtbot) -> None:
+    composer = _composer(desk, qtbot)
+    said: list[str] = []
+    desk.context.router.toast.connect(lambda words, _: said.append(words))
+    qtbot.keyClicks(composer.editor, "Spoke. >me send the sheet tomorrow")
+    with qtbot.waitSignal(composer.drafts.saved, timeout=3000):
+        pass
+    assert composer._status.text().endswith("Follow-up: “send the sheet”, tomorrow")
+    with qtbot.waitSignal(composer.kept):
+        qtbot.keyClick(composer.editor, Qt.Key.Key_Enter, Qt.KeyboardModifier.ControlModifier)
+    assert said[-1].endswith("Follow-up: “send the sheet”, tomorrow")
+
+
 def test_a_full_disk_is_told_once_until_it_is_over(desk: Desk_, qtbot, monkeypatch) -> None:
     composer, told, vain = _composer(desk, qtbot), [], []
     desk.context.router.failed.connect(told.append)
