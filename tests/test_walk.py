@@ -12,9 +12,9 @@ from relationdesk.services.sample_input import recorded_answer, story_day, write
 from relationdesk.services.sync import sync
 from relationdesk.sources.door import Door
 from relationdesk.sources.replay import Replay
+from relationdesk.store import activities, profiles
 from relationdesk.store import logins as login_rows
 from relationdesk.store import people as persons
-from relationdesk.store import profiles
 from relationdesk.store.database import open_desk
 from tests.facts import NOW
 
@@ -37,12 +37,12 @@ def test_from_a_place_to_a_person_and_back(tmp_path: Path) -> None:
         "SELECT l.name, a.native_id FROM activities a JOIN places l ON l.id = a.place_id JOIN profiles q ON q.id = a.profile_id "
         "WHERE q.handle LIKE '%joeb@hotel.example' OR q.handle LIKE '%joeb' ORDER BY a.id LIMIT 1"
     ).fetchone())  # fmt: skip
-    in_place = places.item(db, key)
+    in_place = activities.by_key(db, key)
     assert in_place is not None
     if in_place.actor_person is None:
         stored = profiles.find(db, f"{in_place.activity.actor.place}/{in_place.activity.actor.native_id}")  # type: ignore[union-attr]
         people.new_person(db, stored.id, NOW)
-        in_place = places.item(db, key)
+        in_place = activities.by_key(db, key)
     assert in_place is not None and in_place.actor_person is not None
 
     page = review.review(db, in_place.actor_person, NOW, at=key)

@@ -22,7 +22,7 @@ from relationdesk.store import (
     merge,
     merge_activities,
     portions,
-    profiles,
+    spans,
     taking_back,
     tellings,
 )
@@ -192,7 +192,7 @@ class _Run:
         """What says that the batch is in: with it, or never. Nothing can fail after it that would make that untrue."""
         db = self.db
         self.is_in = True
-        self.people = profiles.people_of(db, self.touched)
+        self.people = spans.holders(db, self.touched)
         merge.note_withdrawn(db, self.now)
         if at_once:
             caches.refresh(db, merge.withdraw(db, self.now))

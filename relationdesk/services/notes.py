@@ -135,11 +135,6 @@ def use_version(db: Desk, note_id: int, text: str, now: datetime) -> tuple[Note,
     return write(db, text, now, note_id=note_id, kind=note.kind, minutes=note.minutes, happened=note.happened)
 
 
-def trash(db: Desk) -> tuple[Note, ...]:
-    """Notes in the trash, last thrown away first."""
-    return notes.trash(db)
-
-
 def versions(db: Desk, note_id: int) -> tuple[tuple[datetime, str], ...]:
     """Every earlier wording with the moment it was saved (aware UTC), newest first."""
     return tuple((moment(at), text) for at, text in notes.versions(db, note_id))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from relationdesk.derived import Filter, Item
+from relationdesk.derived import Filter
 from relationdesk.model import Key, Login
 from relationdesk.services.equipping import key_until
-from relationdesk.services.review import ABOVE, Stretch
+from relationdesk.services.review import Stretch, in_view, piece
 from relationdesk.services.spending import Money, money_of
 from relationdesk.store import activities, allowances, logins, people, profiles
 from relationdesk.store.activities import FIRST
@@ -68,27 +69,13 @@ def stretch(
     """A piece of one place's activity ("" all places), newest first."""
     mine = people.my_profiles(db) if which is not None and which.directions else frozenset[int]()
     found = activities.of_place(db, place, before=before, after=after, which=which, limit=limit, mine=mine)
-    full = len(found) >= limit
-    if after is not None:
-        return Stretch(items=found, newer=found[0].id if found and full else None)
-    return Stretch(items=found, older=found[-1].id if found and full else None)
+    return piece(found, after=after, limit=limit)
 
 
 def around(db: Desk, place: str, at: Key, limit: int = PAGE, which: Filter | None = None) -> Stretch:
     """The place with one item in view: up to a dozen newer ones above it."""
-    target = activities.by_key(db, at)
-    if target is None:
-        return stretch(db, place, limit=limit, which=which)
-    wanted = min(ABOVE, limit // 2)
-    above = stretch(db, place, after=target.id, limit=wanted, which=which).items
-    start = above[0].id + 1 if above else target.id + 1
-    part = stretch(db, place, before=start, limit=limit, which=which)
-    return Stretch(items=part.items, older=part.older, newer=start - 1 if len(above) == wanted else None)
-
-
-def item(db: Desk, key: Key) -> Item | None:
-    """One item by what the world calls it."""
-    return activities.by_key(db, key)
+    target, read = activities.by_key(db, at), partial(stretch, db, place, which=which)
+    return in_view(read, target.id, limit) if target is not None else read(limit=limit)
 
 
 def login_rows(db: Desk, now: datetime | None = None) -> tuple[LoginRow, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -221,6 +221,21 @@ def _notes(
     return [item for item in found if floor <= item.id < before]
 
 
+def piece(found: tuple[Item, ...], *, after: int | None, limit: int) -> Stretch:
+    """What was read of a list, and from where it goes on: newer than the first after `after`, else older than the last."""
+    edge = (found[-1] if after is None else found[0]).id if len(found) >= limit and found else None
+    return Stretch(items=found, older=edge) if after is None else Stretch(items=found, newer=edge)
+
+
+def in_view(read: Callable[..., Stretch], at: int, limit: int) -> Stretch:
+    """A list with the activity of this id in view: up to a dozen newer ones above it. read: a stretch by `before` or `after`, and `limit`."""
+    wanted = min(ABOVE, limit // 2)
+    above = read(after=at, limit=wanted).items
+    start = above[0].id + 1 if above else at + 1
+    part = read(before=start, limit=limit)
+    return Stretch(items=part.items, older=part.older, newer=start - 1 if len(above) == wanted else None)
+
+
 def around(db: Desk, person_id: int, at: Key, which: Filter, limit: int = PAGE) -> Stretch:
     """The timeline with one activity in view: up to a dozen newer items above it."""
     target = activities.by_key(db, at)
@@ -260,11 +275,6 @@ def weeks_from(first: datetime, count: int, found: Mapping[int, tuple[int, int]]
         for start in (first + timedelta(weeks=i) for i in range(count))
         for n in [(start - epoch) // timedelta(weeks=1)]
     )
-
-
-def thread(db: Desk, place: str, name: str) -> tuple[Item, ...]:
-    """A whole conversation, newest first."""
-    return activities.of_thread(db, place, name)
 
 
 def looked(db: Desk, person_id: int, now: datetime) -> None:

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from relationdesk.derived import Filter, Item, PlaceState, Week
 from relationdesk.model import Bucket, Key
-from relationdesk.services.review import ABOVE, PAGE, RAIL_WEEKS, Stretch, first_week, weeks_from
+from relationdesk.services.review import PAGE, RAIL_WEEKS, Stretch, first_week, in_view, piece, weeks_from
 from relationdesk.store import activities, buckets, coverage, people, spans, stretches
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
@@ -47,10 +48,7 @@ def stretch(
     ids = buckets.people_of(db, bucket_id)
     mine = people.my_profiles(db) if which is not None and which.directions else frozenset[int]()
     found: tuple[Item, ...] = activities.of_people(db, ids, before=before, after=after, which=which, limit=limit, mine=mine)
-    full = len(found) >= limit
-    if after is not None:
-        return Stretch(items=found, newer=found[0].id if found and full else None)
-    return Stretch(items=found, older=found[-1].id if found and full else None)
+    return piece(found, after=after, limit=limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +81,5 @@ def _by_place(states: Iterable[PlaceState]) -> tuple[PlaceState, ...]:
 
 
 def _around(db: Desk, bucket_id: int, at: Key, which: Filter | None, limit: int) -> Stretch:
-    target = activities.by_key(db, at)
-    if target is None:
-        return stretch(db, bucket_id, which=which, limit=limit)
-    wanted = min(ABOVE, limit // 2)
-    above = stretch(db, bucket_id, after=target.id, which=which, limit=wanted).items
-    start = above[0].id + 1 if above else target.id + 1
-    part = stretch(db, bucket_id, before=start, which=which, limit=limit)
-    return Stretch(items=part.items, older=part.older, newer=start - 1 if len(above) == wanted else None)
+    target, read = activities.by_key(db, at), partial(stretch, db, bucket_id, which=which)
+    return in_view(read, target.id, limit) if target is not None else read(limit=limit)

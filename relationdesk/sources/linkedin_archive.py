@@ -44,7 +44,7 @@ PARTS = {
     Part(name="endorsements", title=marked("endorsements and recommendations")): (
         "endorsementreceivedinfo", "endorsementgiveninfo", "recommendationsreceived", "recommendationsgiven",
     ),
-    Part(name="positions", title=marked("positions of yours")): ("positions",),
+    Part(name="positions", title=marked("your own positions")): ("positions",),
     Part(name="saved", title=marked("saved posts and articles")): ("savedarticles", "saveditems"),
     Part(name="notes", title=marked("notes on connections")): ("notes",),
     Part(name="contacts", title=marked("contacts that you uploaded"), wanted=False): ("uploaded",),

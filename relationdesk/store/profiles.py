@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from relationdesk.errors import UserMistake
 from relationdesk.model import Address, AddressKind, Key, Profile
 from relationdesk.saying import say
-from relationdesk.store import spans
 from relationdesk.store.database import Desk
 from relationdesk.store.people import row_number
 from relationdesk.store.spans import EVER, FOREVER, Held
@@ -178,11 +177,6 @@ def ids_of_person(db: Desk, person_id: int) -> tuple[int, ...]:
 
 _IS_ASKED = "coalesce({t}batch_id, 0) NOT IN (SELECT batch_id FROM halves)"
 """Not of an import that is still coming in: whose its profiles are is looked at when all of it is there."""
-
-
-def people_of(db: Desk, ids: Iterable[int]) -> frozenset[int]:
-    """Whose these profiles are or were."""
-    return spans.holders(db, ids)
 
 
 _OF_SOMEBODY = (

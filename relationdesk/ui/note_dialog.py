@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from relationdesk.model import Note, Person
 from relationdesk.services import notes, searching
 from relationdesk.services.searching import Found
+from relationdesk.store import notes as rows
 from relationdesk.store import people
 from relationdesk.text import one_line
 from relationdesk.ui import timeline_words as words
@@ -139,7 +140,7 @@ class TrashDialog(DialogFrame):
         self._load()
 
     def _load(self, *_: object) -> None:
-        self._context.tasks.run(notes.trash, done=self._on_trash)
+        self._context.tasks.run(rows.trash, done=self._on_trash)
 
     def _on_trash(self, found: tuple[Note, ...]) -> None:
         rows: list[QWidget] = [

@@ -11,6 +11,7 @@ from relationdesk.derived import Item
 from relationdesk.model import Direction, Key, Note
 from relationdesk.services import notes, review
 from relationdesk.services.review import Stretch
+from relationdesk.store import activities
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.tasks import Job
@@ -198,7 +199,7 @@ class TimelineFeed(QObject):
             if turn == self._turn:
                 self._view.timeline().open_thread(item, found)
 
-        self._context.tasks.run(review.thread, activity.key.place, activity.thread, done=came)
+        self._context.tasks.run(activities.of_thread, activity.key.place, activity.thread, done=came)
 
     def _menu(self, item: Item) -> None:
         view = self._view

@@ -8,6 +8,7 @@ import pytest
 
 from relationdesk.model import Note
 from relationdesk.services import notes, people, tasks
+from relationdesk.store import notes as note_rows
 from relationdesk.store import tasks as rows
 from relationdesk.store.database import Desk, open_memory
 from tests.facts import NOW
@@ -36,7 +37,7 @@ def test_a_note_makes_them_and_undo_takes_both_back(db: Desk) -> None:
     assert left(db) == [("send the sheet", True, FRIDAY), ("sign", False, None)]
     assert {t.note for t in rows.open_(db)} == {note.uid} and {t.person_id for t in rows.open_(db)} == {1}
     people.undo(db, NOW)
-    assert left(db) == [] and notes.trash(db)[0].uid == note.uid
+    assert left(db) == [] and note_rows.trash(db)[0].uid == note.uid
     people.redo(db)
     assert len(left(db)) == 2
 

@@ -95,10 +95,10 @@ def test_every_wording_newest_first_and_none_twice(db: Desk) -> None:
 def test_undo_of_a_new_note_puts_it_in_the_trash_and_redo_brings_it_back(db: Desk) -> None:
     note, _ = notes.write(db, "precious words", NOW, person_id=1)
     people.undo(db, LATER)
-    assert on_page(db, 1) == [] and [n.text for n in notes.trash(db)] == ["precious words"]
+    assert on_page(db, 1) == [] and [n.text for n in rows.trash(db)] == ["precious words"]
     assert searching.text(db, "precious") == ()
     people.redo(db)
-    assert on_page(db, 1) == ["precious words"] and notes.trash(db) == ()
+    assert on_page(db, 1) == ["precious words"] and rows.trash(db) == ()
     assert len(searching.text(db, "precious")) == 1
     assert rows.get(db, note.id) == note
 
@@ -131,12 +131,12 @@ def test_the_trash_holds_thirty_days_and_gives_back(db: Desk) -> None:
     two, _ = notes.write(db, "two", NOW, person_id=1)
     notes.throw_away(db, one.id, NOW)
     notes.throw_away(db, two.id, LATER)
-    assert [n.text for n in notes.trash(db)] == ["two", "one"]
+    assert [n.text for n in rows.trash(db)] == ["two", "one"]
     notes.bring_back(db, two.id, LATER)
     assert on_page(db, 1) == ["two"] and len(searching.text(db, "two")) == 1
     assert notes.tidy_trash(db, NOW + timedelta(days=30)) == 0
     assert notes.tidy_trash(db, NOW + timedelta(days=30, seconds=1)) == 1
-    assert [n.text for n in notes.trash(db)] == [] and rows.versions(db, one.id) == ()
+    assert [n.text for n in rows.trash(db)] == [] and rows.versions(db, one.id) == ()
     for step in (lambda: notes.bring_back(db, one.id, LATER), lambda: notes.throw_away(db, one.id, LATER), lambda: notes.use_version(db, one.id, "x", LATER)):
         with pytest.raises(UserMistake, match="no longer"):
             step()

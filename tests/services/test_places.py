@@ -7,7 +7,7 @@ import pytest
 from relationdesk.derived import Filter
 from relationdesk.model import Direction, Key, Kind, Login, Stream
 from relationdesk.services import places
-from relationdesk.store import logins
+from relationdesk.store import activities, logins
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.timekey import moment
 from tests.facts import ago, bring, did, who
@@ -62,9 +62,9 @@ def test_filters_hold_in_a_place(db: Desk) -> None:
 
 
 def test_one_item_with_its_person(db: Desk) -> None:
-    item = places.item(db, Key("x", "j7"))
+    item = activities.by_key(db, Key("x", "j7"))
     assert item is not None and item.actor_name == "Joe Brown" and item.actor_person is not None
-    assert places.item(db, Key("x", "nothing")) is None
+    assert activities.by_key(db, Key("x", "nothing")) is None
 
 
 def test_logins_with_what_they_read() -> None:

@@ -11,8 +11,8 @@ import pytest
 from relationdesk.derived import Filter, Item
 from relationdesk.model import Direction, Key, Kind, Precision
 from relationdesk.services import notes, people, review
+from relationdesk.store import activities, profiles
 from relationdesk.store import people as persons
-from relationdesk.store import profiles
 from relationdesk.store.database import Desk, open_memory
 from tests.facts import NOW, ago, bring, did, person_id, profile_id, who
 
@@ -194,8 +194,8 @@ def test_a_person_without_profiles_has_a_page() -> None:
 
 
 def test_a_whole_conversation(full: Desk) -> None:
-    assert keys(review.thread(full, "x", "t1")) == ["s1", "s4", "s7"]
-    assert review.thread(full, "x", "") == () == review.thread(full, "nowhere", "t1")
+    assert keys(activities.of_thread(full, "x", "t1")) == ["s1", "s4", "s7"]
+    assert activities.of_thread(full, "x", "") == () == activities.of_thread(full, "nowhere", "t1")
 
 
 def test_a_company_shows_its_own_and_nothing_of_others() -> None:

@@ -14,6 +14,7 @@ from relationdesk.errors import RelationDeskError
 from relationdesk.model import NoteKind
 from relationdesk.services import notes
 from relationdesk.store import database, people
+from relationdesk.store import notes as note_rows
 from relationdesk.ui.about import About
 from relationdesk.ui.note_composer import NoteComposer
 from relationdesk.ui.note_dialog import NoteDialog, TrashDialog, VersionsDialog
@@ -190,7 +191,7 @@ def test_trash_gives_back(desk: Desk_, qtbot) -> None:
     next(b for b in dialog.column.findChildren(Button) if b.text() == "Bring back").click()
     desk.settle(qtbot)
     db = database.connect(desk.made.file)
-    assert notes.trash(db) == ()
+    assert note_rows.trash(db) == ()
     db.close()
 
 
