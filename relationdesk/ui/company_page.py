@@ -56,8 +56,6 @@ class CompanyPage(Page):
         self.round = Button(look, icon="route", name=self.tr("Start look-in round"), key=hint("start_round"), compact=True)
         self.round.clicked.connect(lambda: context.router.go.emit(Target(page="round", extra=("company", f"#{self._shown}"))))
         self.side_button = Button(look, icon="panel-right", style="quiet", name=self.tr("People of this company"))
-        self.side_button.setCheckable(True)
-        self.side_button.hide()
         self.head.buttons.addWidget(self.round)
         self.head.buttons.addWidget(self.key)
         self.head.buttons.addWidget(self.side_button)
@@ -86,9 +84,7 @@ class CompanyPage(Page):
         self.restyle()
 
     def _connect(self) -> None:
-        self.columns.folded.connect(self.side_button.setVisible)
-        self.side_button.setVisible(self.columns.is_folded())
-        self.side_button.toggled.connect(self.columns.show_side)
+        self.columns.open_by(self.side_button)
         self.feed.flip.connect(self._flip)
         self.feed.opened.connect(self._flip)
         self.feed.note.connect(lambda item: self.context.router.new_note.emit(item.actor_person))

@@ -62,7 +62,6 @@ class PlacesPage(Page):
         self._hosts = QWidget(self)
         self.head = Head(look, self.title())
         self._aside = Button(look, icon="panel-right", name=self.tr("Connections"))
-        self._aside.setCheckable(True)
         connect = Button(look, self.tr("Connect a place"), icon="plus", style="primary")
         connect.clicked.connect(lambda: context.router.connect_place.emit(""))
         self.head.buttons.addWidget(self._aside)
@@ -70,9 +69,7 @@ class PlacesPage(Page):
         self.list = ScrollColumn(look, name=self.tr("Places"))
         self._side = SideColumn(look, name=self.tr("Outgoing connections"))
         self._columns = TwoColumns(look, self.list, self._side, head=self.head)
-        self._columns.folded.connect(self._on_folded)
-        self._aside.toggled.connect(self._columns.show_side)
-        self._aside.setVisible(self._columns.is_folded())
+        self._columns.open_by(self._aside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._columns)
@@ -332,10 +329,6 @@ class PlacesPage(Page):
 
     def _on_saved(self, file: Path) -> None:
         self.context.router.toast.emit(self.tr("Saved as {name}.").format(name=file.name), False)
-
-    def _on_folded(self, folded: bool) -> None:
-        self._aside.setVisible(folded)
-        self._aside.setChecked(False)
 
 
 def hosts(rows: Iterable[LoginRow], streams: dict[int, tuple[Stream, ...]]) -> list[tuple[str, int, datetime | None]]:

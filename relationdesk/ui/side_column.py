@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.ui.frame import ScrollColumn
 from relationdesk.ui.theme import Look
@@ -65,6 +65,18 @@ class TwoColumns(QWidget):
         self._row.addWidget(side)
         self._fit()
         look.changed.connect(self._fit)
+
+    def open_by(self, button: QAbstractButton) -> None:
+        """A button that is there while the card is folded, and turns to it and back."""
+        button.setCheckable(True)
+        button.setVisible(self._is_folded)
+        button.toggled.connect(self.show_side)
+
+        def on_folded(folded: bool) -> None:
+            button.setVisible(folded)
+            button.setChecked(False)
+
+        self.folded.connect(on_folded)
 
     def is_folded(self) -> bool:
         return self._is_folded

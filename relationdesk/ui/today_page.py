@@ -54,7 +54,6 @@ class TodayPage(Page):
         self.head = Head(look, self.tr("Today"))
         self._done = Pill(look, "", tone="ok", icon="check")
         self._aside = Button(look, self.tr("Held back"), icon="panel-right", compact=True)
-        self._aside.setCheckable(True)
         self.round = Button(look, self.tr("Start round"), style="primary", icon="route", key=hint("start_round"), compact=True)
         self.round.clicked.connect(lambda: context.router.go.emit(Target(page="round", extra=("today", ""))))
         self.head.buttons.addWidget(self._done)
@@ -69,9 +68,7 @@ class TodayPage(Page):
         self._week, self._legend = WeekChart(look), ParagraphLabel(look, "", role="caption")
         self._week_parts: list[QWidget] = []
         self._columns = TwoColumns(look, self._stack, self._side, head=self.head)
-        self._columns.folded.connect(self._on_folded)
-        self._aside.toggled.connect(self._columns.show_side)
-        self._aside.setVisible(self._columns.is_folded())
+        self._columns.open_by(self._aside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._columns)
@@ -332,10 +329,6 @@ class TodayPage(Page):
         menu = snooze_menu(self, row.entry.prompt, self.context.clock(), partial(self._answer, row.entry))
         anchor = row.findChild(Button, "snooze") or row
         menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height() + 4)))
-
-    def _on_folded(self, folded: bool) -> None:
-        self._aside.setVisible(folded)
-        self._aside.setChecked(False)
 
 
 def week(answers: object, now: datetime) -> list[tuple[str, int, int]]:

@@ -88,7 +88,13 @@ def test_a_long_name_is_not_cut_and_its_sentence_gives_way(page: CompanyPage, de
 
 
 def test_the_people_of_a_company_fold_in_a_small_window_so_that_its_name_can_be_read(page: CompanyPage, qtbot) -> None:
+    page.setMinimumSize(1, 1)  # as in the window, which lets no page keep it wide
     page.resize(776, 640)  # of a window of 1000 pixels
     qtbot.waitUntil(page.columns.is_folded)
+    page.side_button.click()
+    assert page.card.isVisible() and not page.view.isVisible()
     page.resize(1216, 900)
     qtbot.waitUntil(lambda: not page.columns.is_folded())
+    page.resize(776, 640)
+    qtbot.waitUntil(page.columns.is_folded)
+    assert not page.side_button.isChecked() and not page.card.isVisible() and page.view.isVisible()
