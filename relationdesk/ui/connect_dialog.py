@@ -39,29 +39,45 @@ class ConnectDialog(DialogFrame):
     """
 
     def __init__(self, context: Context, source: str = "", parent: QWidget | None = None) -> None:
-        look = context.look
-        super().__init__(look, "", width=560, parent=parent)
+        super().__init__(context.look, "", width=560, parent=parent)
         self._context = context
         self._job: Job | None = None
         self._browser: BrowserSignIn | None = None
         self._signed_in: sign_in.SignIn | None = None
         name, _, address = source.partition(" ")
         self._ways = {way.source: way for way in logins.ways_in()}
-        self.place = QComboBox()
-        self.place.setAccessibleName(self.tr("What to connect"))
-        self.place.setMaxVisibleItems(16)
+        self.place = self._places(name)
+        self._make_fields(address)
+        self._lay_out()
+        self._leave = self.add_button(self.tr("Cancel"))
+        self.go_button = self.add_button(self.tr("Connect"), self.connect_place, style="primary", default=True)
+        for field in (self.address, self.token):
+            field.textChanged.connect(lambda _: self._fit())
+        self.sends_by.edited.connect(self._fit)
+        self._fit()
+        (self.address if not address else self.token if self.sign_in.isHidden() else self.sign_in).setFocus()
+
+    def _places(self, chosen: str) -> QComboBox:
+        """What can be connected, and below a line what cannot."""
+        look, box = self.look, QComboBox()
+        box.setAccessibleName(self.tr("What to connect"))
+        box.setMaxVisibleItems(16)
         size = look.theme.px(18)
-        self.place.setIconSize(QSize(size, size))
+        box.setIconSize(QSize(size, size))
         for way in self._ways.values():
             place = way.places[0]
-            self.place.addItem(icon(place_look(place).icon, look.theme.place_colour(place).glyph, size), self.tr(way.title), way.source)
-        self.place.insertSeparator(self.place.count())
+            box.addItem(icon(place_look(place).icon, look.theme.place_colour(place).glyph, size), self.tr(way.title), way.source)
+        box.insertSeparator(box.count())
         for one in CLOSED:
             mark = icon(place_look(one.place).icon, look.theme.place_colour(one.place).glyph, size)
             named = one.title or place_look(one.place).title
-            self.place.addItem(mark, self.tr("{place}: cannot be connected").format(place=named), f"closed/{one.key}")
-        self.place.setCurrentIndex(max(0, self.place.findData(name)))
-        self.place.currentIndexChanged.connect(self._fit)
+            box.addItem(mark, self.tr("{place}: cannot be connected").format(place=named), f"closed/{one.key}")
+        box.setCurrentIndex(max(0, box.findData(chosen)))
+        box.currentIndexChanged.connect(self._fit)
+        return box
+
+    def _make_fields(self, address: str) -> None:
+        look, context = self.look, self._context
         self._hint = ParagraphLabel(look, "", role="small", tone="text2")
         self.address = self._field(address, self.tr("Address"))
         self.key_writes = QCheckBox(self.tr("I also want to answer from here"))
@@ -94,8 +110,10 @@ class ConnectDialog(DialogFrame):
         self.copy_page = Button(look, self.tr("Copy the address of the page"), icon="copy", style="quiet", compact=True)
         self.copy_page.clicked.connect(self._on_copy_page)
         self._address_label = PlainLabel(look, "", role="small_strong")
+
+    def _lay_out(self) -> None:
         self.body.addWidget(self.place)
-        self.closed = ClosedPlace(context)
+        self.closed = ClosedPlace(self._context)
         self.closed.left.connect(self.reject)
         self.body.addWidget(self.closed)
         for widget in (self._hint, self._address_label, self.address, self.key_writes):
@@ -116,13 +134,6 @@ class ConnectDialog(DialogFrame):
         self.until_quit.hide()
         self.private.hide()
         self.copy_page.hide()
-        self._leave = self.add_button(self.tr("Cancel"))
-        self.go_button = self.add_button(self.tr("Connect"), self.connect_place, style="primary", default=True)
-        for field in (self.address, self.token):
-            field.textChanged.connect(lambda _: self._fit())
-        self.sends_by.edited.connect(self._fit)
-        self._fit()
-        (self.address if not address else self.token if self.sign_in.isHidden() else self.sign_in).setFocus()
 
     def _field(self, text: str, name: str) -> QLineEdit:
         field = QLineEdit(text)

@@ -152,7 +152,7 @@ class PlacesPage(Page):
         self.cards = {row.login.id: self._card(row, row.login.id in running) for row in self._rows}
         every = self._settings.sync_every_minutes
         need = sum(state_of(row, now, every, recorded=self._is_recorded(row)).needs_you for row in self._rows)
-        words = when.many(len(self._rows), self.tr("place"), self.tr("places")) if self._rows else self.tr("no place connected yet")
+        words = when.many(len(self._rows), self.tr("place"), self.tr("places")) if self._rows else self.tr("No place connected yet")
         if need:
             words += ", " + when.many(need, self.tr("needs you"), self.tr("need you"))
         self.head.subtitle.set_runs(words)

@@ -22,7 +22,7 @@ _THEIRS = {
     Kind.POST: QT_TRANSLATE_NOOP("Timeline", "posted on {place}"),
     Kind.REPLY: QT_TRANSLATE_NOOP("Timeline", "answered on {place}"),
     Kind.COMMENT: QT_TRANSLATE_NOOP("Timeline", "commented on {place}"),
-    Kind.SHARE: QT_TRANSLATE_NOOP("Timeline", "passed on, on {place}"),
+    Kind.SHARE: QT_TRANSLATE_NOOP("Timeline", "shared on {place}"),
     Kind.REACTION: QT_TRANSLATE_NOOP("Timeline", "reacted on {place}"),
     Kind.MESSAGE: QT_TRANSLATE_NOOP("Timeline", "wrote a message on {place}"),
     Kind.MAIL: QT_TRANSLATE_NOOP("Timeline", "wrote by mail"),
@@ -30,7 +30,7 @@ _THEIRS = {
     Kind.CONNECTION: QT_TRANSLATE_NOOP("Timeline", "connected on {place}"),
     Kind.ENDORSEMENT: QT_TRANSLATE_NOOP("Timeline", "endorsed a skill on {place}"),
     Kind.RECOMMENDATION: QT_TRANSLATE_NOOP("Timeline", "recommended on {place}"),
-    Kind.POSITION: QT_TRANSLATE_NOOP("Timeline", "changed position, on {place}"),
+    Kind.POSITION: QT_TRANSLATE_NOOP("Timeline", "changed position on {place}"),
     Kind.ARTICLE: QT_TRANSLATE_NOOP("Timeline", "published on {place}"),
     Kind.VIDEO: QT_TRANSLATE_NOOP("Timeline", "published a video on {place}"),
     Kind.PHOTO: QT_TRANSLATE_NOOP("Timeline", "published a photo on {place}"),
@@ -47,7 +47,7 @@ _MEETING = QT_TRANSLATE_NOOP("Timeline", "planned a meeting")
 _MET = QT_TRANSLATE_NOOP("Timeline", "met")
 """What a table of one's own tells did not happen on an address book."""
 _REPLIED_MAIL = QT_TRANSLATE_NOOP("Timeline", "replied by mail")
-_TOWARDS = QT_TRANSLATE_NOOP("Timeline", "{deed}, to {names}")
+_TOWARDS = QT_TRANSLATE_NOOP("Timeline", "{deed} to {names}")
 _WITH = QT_TRANSLATE_NOOP("Timeline", "{deed} with {names}")
 _KINDS = {
     Kind.POST: QT_TRANSLATE_NOOP("Timeline", "Posts"),

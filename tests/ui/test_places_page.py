@@ -237,7 +237,7 @@ def test_what_goes_on_later_because_no_more_is_allowed_is_told(at: Office) -> No
 def test_without_a_login_it_says_the_first_step(tmp_path: Path, look: Look, qtbot: QtBot) -> None:
     with office(tmp_path, look, qtbot) as at:
         page = shown(at)
-        assert "no place connected yet" in page.head.subtitle.text()
+        assert "No place connected yet" in page.head.subtitle.text()
         next(b for b in page.findChildren(Button) if b.text() == "Connect a place").click()
         assert at.connected == [""]
 

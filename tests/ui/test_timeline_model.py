@@ -172,4 +172,4 @@ def test_a_meeting_is_planned_with_people_and_a_mail_goes_to_them() -> None:
     ours = {"direction": Direction.OUT, "towards": ("Joe Brown", "Priya Raman")}
     assert words.deed(event) == "planned an event on Mastodon"
     assert words.deed(replace(event, **ours)) == "planned a meeting with Joe Brown and Priya Raman"
-    assert words.deed(replace(sent, **ours)).endswith(", to Joe Brown and Priya Raman")
+    assert words.deed(replace(sent, **ours)).endswith(" to Joe Brown and Priya Raman")
