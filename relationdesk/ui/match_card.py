@@ -139,7 +139,9 @@ class SideCard(Card):
         row.addWidget(PlaceMark(self._look, place, size=20), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(ParagraphLabel(self._look, " ".join(text[:400].split()), role="body", max_lines=2), 1)
         if age:
-            row.addWidget(PlainLabel(self._look, age, role="small", tone="text2", tabular=True), 0, Qt.AlignmentFlag.AlignTop)
+            said = PlainLabel(self._look, age, role="small", tone="text2", tabular=True)
+            said.setMinimumHeight(self._look.theme.line_height("body"))  # in line with the words
+            row.addWidget(said, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
 

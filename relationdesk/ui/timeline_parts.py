@@ -64,7 +64,7 @@ class Painted:
     def draw(self, painter: QPainter, top: float, *, selected: bool, current: bool, tools: int) -> None:
         """tools: pixels that the row's buttons take from the head line; 0 while they are not shown."""
         theme = self.style.theme
-        if selected:
+        if selected and not self.box.isEmpty():  # the heading of a day has none
             rect = QRectF(self.box).translated(0, top)
             line = theme.tokens.accent if current else theme.tokens.border
             draw_rounded(painter, rect, theme.px(12), theme.tokens.selrow, line, 2 if current else 1)

@@ -141,7 +141,7 @@ def answers_to(item: Item) -> str:
     roles = [p.role for p in activity.participants]
     if Role.REPLY_TO in roles and len(item.towards) == len(roles):
         return tr("In reply to {name}").format(name=one_line(item.towards[roles.index(Role.REPLY_TO)], 60))
-    return tr("In reply to an earlier one")
+    return tr("In reply to an earlier post")
 
 
 def day_of(item: Item) -> tuple[str, date | None]:
