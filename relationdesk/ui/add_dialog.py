@@ -22,11 +22,10 @@ from relationdesk.services.keeping import Kept
 from relationdesk.text import one_line
 from relationdesk.ui import add_rows
 from relationdesk.ui.frame import ScrollColumn
+from relationdesk.ui.job_dialog import JobDialog
 from relationdesk.ui.page import Context, Target
-from relationdesk.ui.tasks import Job
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
-from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.field import AnswerField
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.progress import ProgressLine
@@ -38,7 +37,7 @@ _BY_NAME = 10_000
 """One more than the number of the row that takes the text for a name."""
 
 
-class AddDialog(DialogFrame):
+class AddDialog(JobDialog):
     """text: what the field begins with. person: whose place is added; None for somebody new or yet to be chosen."""
 
     def __init__(self, context: Context, text: str = "", person: Person | None = None, parent: QWidget | None = None) -> None:
@@ -47,7 +46,6 @@ class AddDialog(DialogFrame):
         self._possible: tuple[Possible, ...] = ()
         self._asked_for: str | None = None
         self._met: Met | None = None
-        self._job: Job | None = None
         self._agreed: frozenset[str] = frozenset()
         self._ticked: dict[int, Offer] = {}
         self._group = QButtonGroup(self)
@@ -338,11 +336,3 @@ class AddDialog(DialogFrame):
         self._job = None
         self.accept()
         self._context.router.go.emit(Target(page="person", id=person_id))
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-
-    def reject(self) -> None:
-        self._stop()
-        super().reject()

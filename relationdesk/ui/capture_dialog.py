@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from relationdesk.derived import Item
 from relationdesk.errors import RelationDeskError, UserMistake
@@ -33,7 +33,7 @@ from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.field import AnswerField
-from relationdesk.ui.widgets.form import Form
+from relationdesk.ui.widgets.form import Form, choice_field
 from relationdesk.ui.widgets.label import ParagraphLabel
 from relationdesk.ui.words import QT_TRANSLATE_NOOP
 
@@ -79,7 +79,7 @@ class CaptureDialog(DialogFrame):
         self.words.setPlaceholderText(self.tr("What they wrote or did, in their words or yours"))
         self.words.setTabChangesFocus(True)
         self.words.installEventFilter(self)
-        self.place, self.profile, self.kind = self._box(self.tr("Place")), self._box(self.tr("Profile")), self._box(self.tr("What it was"))
+        self.place, self.profile, self.kind = (choice_field(look, name) for name in (self.tr("Place"), self.tr("Profile"), self.tr("What it was")))
         for kind in KINDS:
             self.kind.addItem(QCoreApplication.translate("CaptureDialog", _KINDS[kind]), kind.value)
         self.date = AnswerField()
@@ -118,16 +118,6 @@ class CaptureDialog(DialogFrame):
         self.profile.currentIndexChanged.connect(lambda _: self._show())
         for one in (self.address, self.date):
             one.returnPressed.connect(self._keep)
-
-    def _box(self, name: str) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(name)
-        box.setMaxVisibleItems(16)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(9)
-        size = self.look.theme.px(18)
-        box.setIconSize(QSize(size, size))
-        return box
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+Enter keeps, from the words too."""

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
 from relationdesk import lengths
@@ -37,6 +37,7 @@ from relationdesk.ui.template_picker import TemplatePicker
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
 from relationdesk.ui.widgets.dialogs import DialogFrame
+from relationdesk.ui.widgets.form import choice_field
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.place_mark import PlaceMark
 
@@ -79,7 +80,7 @@ class EngageDialog(DialogFrame):
         self.wish.body.addWidget(self.wish_told)
         self.wish.body.addWidget(self.anyway)
         self.wish.hide()
-        self.where, self.audience = self._box(tr("Where")), self._box(tr("Who can read it"))
+        self.where, self.audience = choice_field(look, tr("Where")), choice_field(look, tr("Who can read it"))
         self.where.currentIndexChanged.connect(self._on_where)
         self.audience.currentIndexChanged.connect(lambda _: self._touch())
         wide = look.theme.text_scale < 1.5
@@ -126,15 +127,6 @@ class EngageDialog(DialogFrame):
         self.go = self.add_button(tr("Send"), self.send, style="primary", key="Ctrl ↵")
         self.text.textChanged.connect(self._touch)
         self.heading.textChanged.connect(self._touch)
-
-    def _box(self, name: str) -> QComboBox:
-        found = QComboBox()
-        found.setAccessibleName(name)
-        found.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        found.setMinimumContentsLength(9)
-        edge = self.look.theme.px(18)
-        found.setIconSize(QSize(edge, edge))
-        return found
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+Enter sends, from the words too."""

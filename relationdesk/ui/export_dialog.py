@@ -17,9 +17,8 @@ from relationdesk.services.export import Exported, View
 from relationdesk.store import settings
 from relationdesk.store.settings import Settings
 from relationdesk.ui import when
+from relationdesk.ui.job_dialog import JobDialog
 from relationdesk.ui.page import Context
-from relationdesk.ui.tasks import Job
-from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ParagraphLabel
 from relationdesk.ui.widgets.progress import ProgressLine
 from relationdesk.ui.widgets.switch import Switch
@@ -33,14 +32,13 @@ CELL = 200
 """Characters of a cell that the preview shows."""
 
 
-class ExportDialog(DialogFrame):
+class ExportDialog(JobDialog):
     """view: what is on the screen; None offers everything only."""
 
     def __init__(self, context: Context, view: View | None, parent: QWidget | None = None) -> None:
         look = context.look
         super().__init__(look, "", width=720, parent=parent)
         self._context, self._view = context, view
-        self._job: Job | None = None
         self._made: Path | None = None
         self._asked = 0
         self.set_title(self.tr("Export"), self.tr("CSV files, written on this computer and sent nowhere."))
@@ -168,14 +166,6 @@ class ExportDialog(DialogFrame):
         if self._made is not None:
             folder = self._made if self._made.is_dir() else self._made.parent
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-
-    def reject(self) -> None:
-        self._stop()
-        super().reject()
 
 
 def _short(title: str) -> str:

@@ -16,12 +16,11 @@ from relationdesk.store import buckets
 from relationdesk.ui import when
 from relationdesk.ui.add_rows import Row, handle_of
 from relationdesk.ui.frame import ScrollColumn
+from relationdesk.ui.job_dialog import JobDialog
 from relationdesk.ui.match_words import verdict
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import place_look
 from relationdesk.ui.resources import icon
-from relationdesk.ui.tasks import Job
-from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.place_mark import PlaceMark
 from relationdesk.ui.widgets.progress import ProgressLine
@@ -29,15 +28,13 @@ from relationdesk.ui.widgets.progress import ProgressLine
 HOSTS_NAMED = 4
 
 
-class FindDialog(DialogFrame):
+class FindDialog(JobDialog):
     """Three steps: choose, look, take over. Until the second nobody is asked, until the third nothing is kept."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context.look, "", width=620, high=560, parent=parent)
         self._context = context
-        self._job: Job | None = None
         self._plan: Plan | None = None
-        self._is_closed = False
         self.rows: list[tuple[Hit, QCheckBox]] = []
         look = context.look
         self.set_title(self.tr("Find my contacts"), self.tr("In a place where you do not follow them yet. You see what would be sent before anything is."))
@@ -196,15 +193,6 @@ class FindDialog(DialogFrame):
             self._fit()
         else:
             self.go.setEnabled(self._plan is not None and bool(self._plan.questions))
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-
-    def reject(self) -> None:
-        self._stop()
-        self._is_closed = True
-        super().reject()
 
 
 def plan_sentence(of: QWidget, plan: Plan) -> str:

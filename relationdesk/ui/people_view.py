@@ -27,7 +27,7 @@ from relationdesk.services.overview import Detail
 from relationdesk.ui.people_model import DETAIL, SECTION, PeopleModel, Section, touched, waits_text
 from relationdesk.ui.prompt_words import ICONS
 from relationdesk.ui.resources import draw_icon
-from relationdesk.ui.row_painter import TextCache, draw_focus, draw_rounded, mirrored, quiet_tone
+from relationdesk.ui.row_painter import TextCache, draw_row, mirrored, quiet_tone
 from relationdesk.ui.theme import Look
 from relationdesk.ui.when import ago
 from relationdesk.ui.widgets.avatar import draw_avatar
@@ -74,17 +74,10 @@ class PeopleDelegate(QStyledItemDelegate):
     def _paint_person(
         self, painter: QPainter, option: QStyleOptionViewItem, person: Person, detail: Detail | None
     ) -> None:
-        theme, tokens = self._look.theme, self._look.theme.tokens
+        theme = self._look.theme
         row = option.rect.adjusted(8, 1, -8, -1)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        ground = tokens.selected if selected else tokens.hover if hovered else tokens.list
-        if selected or hovered:
-            draw_rounded(painter, QRectF(row), 10, ground)
-        view = option.widget
-        by_keys = view is not None and view.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
-        if option.state & QStyle.StateFlag.State_HasFocus and by_keys:
-            draw_focus(painter, QRectF(row), 10, theme)
+        ground = draw_row(painter, option, row, theme)
         mirror = option.direction == Qt.LayoutDirection.RightToLeft
 
         def put(x: int, y: int, width: int, height: int) -> QRect:

@@ -11,22 +11,19 @@ from relationdesk.model import Changes, Login
 from relationdesk.services import logins, removing
 from relationdesk.services.removing import Plan
 from relationdesk.ui import when
+from relationdesk.ui.job_dialog import JobDialog
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_called
-from relationdesk.ui.tasks import Job
-from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ParagraphLabel
 from relationdesk.ui.widgets.progress import ProgressLine
 
 
-class RemoveDialog(DialogFrame):
+class RemoveDialog(JobDialog):
     """Nothing is chosen for the user but the way that loses nothing."""
 
     def __init__(self, context: Context, login: Login, parent: QWidget | None = None) -> None:
         super().__init__(context.look, "", width=540, parent=parent)
         self._context, self._login = context, login
-        self._job: Job | None = None
-        self._is_closed = False
         look = context.look
         self.set_title(self.tr("Remove {place}").format(place=login_called(login)[:80]), self.tr("It is not asked any more, and its key is taken out of the password store."))
         self.keep = QRadioButton(self.tr("Keep what was read"))
@@ -98,12 +95,3 @@ class RemoveDialog(DialogFrame):
         self.refuse(error)
         for widget in (self.do, self.keep, self.delete):
             widget.setEnabled(True)
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-
-    def reject(self) -> None:
-        self._stop()
-        self._is_closed = True
-        super().reject()

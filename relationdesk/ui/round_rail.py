@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QS
 
 from relationdesk.services.round_queue import Stop
 from relationdesk.ui.resources import draw_icon
-from relationdesk.ui.row_painter import Run, TextCache, draw_focus, draw_rounded, mirrored, quiet_tone
+from relationdesk.ui.row_painter import Run, TextCache, draw_row, mirrored, quiet_tone
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.avatar import draw_avatar
 
@@ -101,13 +101,7 @@ class QueueDelegate(QStyledItemDelegate):
         theme, tokens, px = self._look.theme, self._look.theme.tokens, self._look.theme.px
         row = option.rect.adjusted(8, 1, -8, -1)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        ground = tokens.selected if selected else tokens.hover if hovered else tokens.list
-        if selected or hovered:
-            draw_rounded(painter, QRectF(row), 10, ground)
-        view = option.widget
-        if option.state & QStyle.StateFlag.State_HasFocus and view is not None and view.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange):
-            draw_focus(painter, QRectF(row), 10, theme)
+        ground = draw_row(painter, option, row, theme)
         mirror = option.direction == Qt.LayoutDirection.RightToLeft
 
         def put(x: int, y: int, width: int, height: int) -> QRect:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from relationdesk.text import tamed
 from relationdesk.ui.theme import Theme
@@ -285,6 +286,19 @@ def draw_rounded(painter: QPainter, rect: QRectF, radius: float, fill: str = "",
 def draw_focus(painter: QPainter, rect: QRectF, radius: float, theme: Theme) -> None:
     """The 2 px ring of a current row, just inside its rectangle."""
     draw_rounded(painter, rect, radius, "", theme.tokens.accent, 2)
+
+
+def draw_row(painter: QPainter, option: QStyleOptionViewItem, row: QRect, theme: Theme) -> str:
+    """What lies under a row of a list: chosen, under the mouse, or with the ring of the keyboard. The answer is its colour."""
+    tokens, state, view = theme.tokens, option.state, option.widget
+    selected, hovered = bool(state & QStyle.StateFlag.State_Selected), bool(state & QStyle.StateFlag.State_MouseOver)
+    ground = tokens.selected if selected else tokens.hover if hovered else tokens.list
+    if selected or hovered:
+        draw_rounded(painter, QRectF(row), 10, ground)
+    by_keys = view is not None and view.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+    if state & QStyle.StateFlag.State_HasFocus and by_keys:
+        draw_focus(painter, QRectF(row), 10, theme)
+    return ground
 
 
 def quiet_tone(selected: bool) -> str:

@@ -1,8 +1,9 @@
-"""What forms of dialogs are made of: fields below each other with their names beside them, and the one line to type in."""
+"""What forms of dialogs are made of: fields below each other with their names beside them, a line to type in, a field to choose from."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFormLayout, QLayout, QLineEdit, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLayout, QLineEdit, QWidget
 
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.label import PlainLabel
@@ -14,6 +15,17 @@ def line_field(name: str, example: str = "", text: str = "", *, longest: int = 5
     field.setMaxLength(longest)
     field.setAccessibleName(name)
     field.setPlaceholderText(example)
+    return field
+
+
+def choice_field(look: Look, name: str) -> QComboBox:
+    """A field to choose from, with room for pictures; it gives way where its words are longer than there is room."""
+    field, edge = QComboBox(), look.theme.px(18)
+    field.setAccessibleName(name)
+    field.setMaxVisibleItems(16)
+    field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    field.setMinimumContentsLength(9)
+    field.setIconSize(QSize(edge, edge))
     return field
 
 

@@ -1,0 +1,22 @@
+"""A dialog with one long job at a time, which ends with it."""
+
+from __future__ import annotations
+
+from relationdesk.ui.tasks import Job
+from relationdesk.ui.widgets.dialogs import DialogFrame
+
+
+class JobDialog(DialogFrame):
+    """Whoever closes it stops the job; an answer may still come home, and finds it closed."""
+
+    _job: Job | None = None
+    _is_closed = False
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def reject(self) -> None:
+        self._stop()
+        self._is_closed = True
+        super().reject()
