@@ -116,8 +116,14 @@ class AwaitingReply:
 
 def _answered(history: History, now: datetime) -> datetime | None:
     """When I last said something towards them, in any place or by telephone; None never."""
+    met, spoke = history.met, history.spoke
     mine = [over for i in history.mine if i.published is not None and i.published <= now and (over := _over(i)) is not None]
-    return max((*mine, *((history.spoke,) if history.spoke is not None else ())), default=None)
+    if spoke is not None and met is not None and met.said < spoke <= met.ends + _NOTED_WITHIN:
+        spoke = None  # the note of that meeting
+    return max((*mine, *((spoke,) if spoke is not None else ())), default=None)
+
+
+_NOTED_WITHIN = timedelta(days=1)
 
 
 _LENGTH = {Precision.DAY: timedelta(days=1), Precision.MONTH: timedelta(days=31), Precision.YEAR: timedelta(days=366)}

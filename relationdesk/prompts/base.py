@@ -126,7 +126,7 @@ class History:
     soonest first; trips: their calendar entries elsewhere, or mine near them. noted: when the user last wrote a note on them. records: deals and
     tickets about them. changes: what changed in their work. back_after: how many days nothing had come from them before `back`.
     days: birthday and anniversaries as they hold; work: of these the day on which they began where they work, else when that was, as far as what
-    places told at different times shows it.
+    places told at different times shows it. met: where their words were put off until after a meeting that is over.
     """
 
     person: Person
@@ -155,6 +155,14 @@ class History:
     back_after: int = 0
     days: tuple[Known, ...] = ()
     work: Known | Began | None = None
+    met: Met | None = None
+
+
+class Met(NamedTuple):
+    """The meeting until after which the user put words off, and which is over: said, when they did; ends. It is no answer to these words."""
+
+    said: datetime
+    ends: datetime
 
 
 class Asks(Enum):

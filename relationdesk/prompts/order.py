@@ -115,6 +115,9 @@ class Order:
             why, back = self._put_off(answer, about)
             if why:
                 return Decided(prompt=prompt.held_back(why), person=about.person, score=score, answer="later", snoozed=answer.until)
+            turned = about.person.last_out
+            if answer.awaits == "meeting" and prompt.rule not in _SILENCES and (turned is None or answer.until is None or turned <= answer.until):
+                prompt = replace(prompt, why_not="")  # that they met is no reason against it: it was put off until then
             prompt = _again(prompt, back)
         if prompt.why_not:
             return Decided(prompt=prompt, person=about.person, score=score)

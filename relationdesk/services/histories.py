@@ -6,16 +6,16 @@ Only reading: what is found is decided on in prompting.py.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
 from relationdesk.derived import Item
-from relationdesk.model import DayKind
+from relationdesk.model import DayKind, Kind
 from relationdesk.prompts import rules
 from relationdesk.prompts.awaiting_reply import AwaitingReply
-from relationdesk.prompts.base import Acts, History, Rhythm, Rule, Silence, median_gap
+from relationdesk.prompts.base import Acts, History, Met, Rhythm, Rule, Silence, median_gap
 from relationdesk.prompts.gone_quiet import GoneQuiet
 from relationdesk.prompts.order import About
 from relationdesk.prompts.reciprocity import Reciprocity
@@ -60,7 +60,8 @@ def gather(db: Desk, now: datetime, ids: Ids, asked: tuple[Rule, ...] | None = N
     window = Window(db=db, now=now, ids=ids, me=people.my_profiles(db), settings=wanted, rules={rule.name: rule for rule in which})
     spoke = talk.spoken(db, seconds(now - timedelta(days=RHYTHM_DAYS)))
     found, said = _Gathered(), Said()
-    _talk(window, spoke, said, found)
+    met = {person_id: Met(*at) for person_id, at in prompts.met(db, AwaitingReply.name, now).items()}
+    _talk(window, spoke, said, found, met)
     found.rhythms, found.silences, found.unsure = _quiet(window)
     found.wanted, found.steps = wishes.wanted(db, ids), wishes.steps_of_people(db, ids)
     for task in stored_tasks.open_(db, ids):
@@ -94,7 +95,7 @@ def gather(db: Desk, now: datetime, ids: Ids, asked: tuple[Rule, ...] | None = N
         back, after = said.back.get(person_id, (None, 0))
         yield History(
             person=person, towards_me=found.towards.get(person_id, ()), mine=found.mine.get(person_id, ()), rhythm=found.rhythms.get(person_id),
-            silence=found.silences.get(person_id),
+            silence=found.silences.get(person_id), met=met.get(person_id),
             spoke=spoke.get(person_id), settled=settled.get(person.uid),
             coverage=tuple([state for state in states.get(person_id, ()) if state.place in places.get(person_id, ())]) if person_id in certain else (),
             exchanged=(person.last_in is not None and person.last_out is not None) or person_id in kept, kept=person_id in kept, contact=contact,
@@ -115,7 +116,7 @@ def current_rules(db: Desk) -> tuple[Rule, ...]:
     return rules(settings.thresholds(db), prompts.rules_off(db))
 
 
-def _talk(window: Window, spoke: dict[int, datetime], said: Said, gathered: _Gathered) -> None:
+def _talk(window: Window, spoke: dict[int, datetime], said: Said, gathered: _Gathered, met: Mapping[int, Met]) -> None:
     """Words towards me of which a rule may speak, newest first, and my newest words towards the same people. What else the words are goes to
     `said`."""
     db, now, ids = window.db, window.now, window.ids
@@ -124,11 +125,11 @@ def _talk(window: Window, spoke: dict[int, datetime], said: Said, gathered: _Gat
     until, today = id_at(now + timedelta(seconds=1)), seconds(now)
     mine = talk.from_me(db, since, ids, until)
     wanted: dict[int, list[int]] = {}
-    answered_since = today - (awaiting.explained_for_days + 1) * 86_400  # before it such words say nothing
+    answered_since = today - (max(awaiting.explained_for_days, awaiting.for_days if met else 0) + 1) * 86_400  # before it such words say nothing
     heard_since, mutual = today - window.heard_days * 86_400, window.rule(Reciprocity)
     acts, acts_since = stored_lately.acts(db), id_at(now - timedelta(days=min(TALK_DAYS, mutual.days)))
     for person_id, near in talk.towards_me(db, since, ids, answered_since, until).items():
-        answered = max(_second_of(mine.get(person_id)), seconds(spoke[person_id]) if person_id in spoke else _NEVER)
+        answered = max(_second_of(mine.get(person_id)), seconds(spoke[person_id]) if person_id in spoke else _NEVER) if person_id not in met else _NEVER
         found = []
         for words in near:
             at = words.published
@@ -144,11 +145,20 @@ def _talk(window: Window, spoke: dict[int, datetime], said: Said, gathered: _Gat
             turned = [words.id for words in near if words.kind in acts and words.id >= acts_since and words.published is not None]
             if len(turned) >= mutual.at_least:
                 said.acted[person_id] = (len(turned), turned[0])
-    answers = {person_id: mine[person_id] for person_id in wanted if person_id in mine}
+    answers = {person_id: last for person_id in wanted if (last := _last_words(window, mine.get(person_id), person_id, met.get(person_id))) is not None}
     items = talk.items(db, [*chain.from_iterable(wanted.values()), *answers.values()])
     gathered.towards = {person_id: tuple(items[i] for i in found if i in items) for person_id, found in wanted.items()}
     gathered.mine = {person_id: (items[i],) for person_id, i in answers.items() if i in items}
     gathered.turned = mine
+
+
+def _last_words(window: Window, newest: int | None, person_id: int, met: Met | None) -> int | None:
+    """The newest of mine towards them; not the meeting until after which their words were put off."""
+    if newest is None or met is None or not seconds(met.said) < _second_of(newest) <= seconds(met.ends):
+        return newest
+    (item,) = talk.items(window.db, [newest]).values()
+    is_meeting = item.activity is not None and item.activity.kind is Kind.EVENT
+    return talk.last_before(window.db, person_id, newest, by_me=True) if is_meeting else newest
 
 
 def _turned(found: _Gathered, spoke: dict[int, datetime]) -> dict[int, datetime]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.store.database import Desk
-from relationdesk.store.timekey import moment
+from relationdesk.store.timekey import moment, seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,16 @@ def answers(db: Desk) -> dict[str, Answer]:
 def last_done(db: Desk) -> dict[str, datetime]:
     """Per person (uid): when the user last called a prompt about them done."""
     return {row[0]: moment(row[1]) for row in db.execute("SELECT person_uid, max(at) FROM prompt_answers WHERE answer = 'done' GROUP BY person_uid")}
+
+
+def met(db: Desk, rule: str, now: datetime) -> dict[int, tuple[datetime, datetime]]:
+    """Per person: when the user last put a prompt of this rule off until after a meeting that is over by now, and when that ended."""
+    rows = db.execute(
+        "SELECT p.id, a.at, a.until FROM prompt_answers a JOIN people p ON p.uid = a.person_uid WHERE a.rule = ? AND a.answer = 'later_meeting' "
+        "AND a.until <= ? ORDER BY a.at",
+        (rule, seconds(now)),
+    )
+    return {person_id: (moment(at), moment(until)) for person_id, at, until in rows}
 
 
 def rules_off(db: Desk) -> frozenset[str]:
