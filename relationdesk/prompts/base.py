@@ -218,10 +218,12 @@ def made(
 
 
 def evidence_of(item: Item) -> Evidence:
-    """An item's own words, quoted."""
+    """An item's own words, quoted; of what has none, what it is."""
     activity = item.activity
     assert activity is not None
-    return Evidence(sentence=quote(activity.text or activity.title), activity=activity.key, published=activity.published)
+    words = activity.text.strip() or activity.title.strip()
+    what = say("A reaction {where}", where=where(activity)) if activity.kind is Kind.REACTION else say("Something without words {where}", where=where(activity))
+    return Evidence(sentence=quote(words) if words else what, activity=activity.key, published=activity.published)
 
 
 def evidence_heard(heard: Heard) -> Evidence:

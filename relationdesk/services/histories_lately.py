@@ -98,6 +98,12 @@ class Said:
             return
         self._heard[words.person_id][words.id] = (told, towards_me, named, whose)
 
+    def hear_question(self, words: Words) -> None:
+        """Keep public words if they are a question, and nothing else was heard in them."""
+        told = tell(words.title, words.text)
+        if told is not None and told.speech is Speech.QUESTION and words.id not in self._heard.get(words.person_id, {}):
+            self._heard[words.person_id][words.id] = (told, False, (), "")
+
     def people(self) -> set[int]:
         return {*self._heard, *self.meetings, *self.trips, *self.records, *self.changes, *self.acts, *self.back}
 
@@ -125,6 +131,8 @@ def read(window: Window, said: Said) -> None:
     db, now, ids = window.db, window.now, window.ids
     for words in lately.in_places(db, window.since(days=window.heard_days), FORUMS, ids):
         said.hear(words, towards_me=False)
+    for words in lately.asking(db, window.since(days=window.rule(PublicQuestion).days + 1), ids):
+        said.hear_question(words)
     _named(window, said)
     for person_id, id_ in lately.recommendations(db, window.since(days=window.rule(Praise).recommendation_days), window.me, ids):
         said.hear(Words(person_id, id_, None, _PUBLIC, "", ""), towards_me=True, always=True)

@@ -90,6 +90,18 @@ def in_places(db: Desk, since: int, places: Sequence[str], ids: Ids) -> list[Wor
     return [Words._make(row) for row in rows]
 
 
+def asking(db: Desk, since: int, ids: Ids) -> list[Words]:
+    """Public words with a mark of a question since a position, in any place, put to nobody, by people in a bucket; newest first. It goes through these people:
+    they are fewer than what everybody said since."""
+    rows = db.execute(
+        f"SELECT {_WHOSE} AS whose, a.id, a.published, a.audience, a.title, a.text, a.kind FROM (SELECT DISTINCT person_id FROM bucket_people) b CROSS JOIN "
+        "profiles q ON q.person_id = b.person_id CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= :since WHERE a.audience = 0 AND a.towards = 0 "
+        f"AND (instr(a.text, '?') OR instr(a.text, '？') OR instr(a.text, '؟')) AND whose = b.person_id{_some('b.person_id', ids)} ORDER BY a.id DESC",
+        {"since": since, "ids": json.dumps(ids)},
+    )
+    return [Words._make(row) for row in rows]
+
+
 def with_words(db: Desk, since: int, words: Iterable[str], ids: Ids) -> list[Words]:
     """Public words since a position in which one of these occurs, by anybody in the desk; newest first."""
     asked = " OR ".join('"' + word.replace('"', " ") + '"' for word in words if word.strip(' "'))

@@ -14,7 +14,7 @@ from relationdesk.derived import Item, PlaceState, Prompt
 from relationdesk.life_days import Known, Said
 from relationdesk.model import Activity, Audience, DayKind, Direction, Key, Kind, LifeDay, Person
 from relationdesk.prompts import RULES, rules, thresholds
-from relationdesk.prompts.base import Acts, Began, Change, Heard, History, Rhythm, Standing
+from relationdesk.prompts.base import Acts, Began, Change, Heard, History, Rhythm, Standing, evidence_of
 from relationdesk.prompts.deal_near import closing
 from relationdesk.prompts.meeting_over import end_of
 from relationdesk.prompts.speech import tell
@@ -288,3 +288,7 @@ def test_places_that_differ_are_all_named() -> None:
     assert [e.sentence for e in prompt.evidence] == [
         "Your address book and HubSpot say 21 November 1979.", "LinkedIn says 22 November, which does not count here.",
     ]  # fmt: skip
+
+
+def test_what_has_no_words_is_named_in_their_place() -> None:
+    assert [evidence_of(item(1, "", kind=kind)).sentence for kind in (Kind.REACTION, Kind.SHARE)] == ["A reaction on Mastodon", "Something without words on Mastodon"]

@@ -215,3 +215,14 @@ def test_every_place_that_a_rhythm_was_measured_on_must_have_been_read() -> None
     assert prompt_of(db, "Joe Brown").why_not == "LinkedIn was never read, so perhaps they are not silent."
     bring(db, [Coverage(place="linkedin", until=NOW)])
     assert prompt_of(db, "Joe Brown").why_not == ""
+
+
+def test_a_question_in_public_is_seen_in_every_place_by_people_in_a_bucket() -> None:
+    db, mary, ann = open_memory(), who("Mary Jones"), who("Ann Example", "bluesky")
+    asked = [did(mary, "q", ago(days=1), "Which clamp is best for a kitchen?"), did(ann, "q", ago(days=1), "Which clamp?", place="bluesky")]
+    bring(db, [SAM, mary, ann, *asked, did(mary, "w", ago(hours=5), "We chose one."), did(mary, "old", ago(days=9), "Which lamp?")])
+    assert shown(db) == []
+    people.set_in_bucket(db, people.make_bucket(db, "VIP", NOW)[0], (person_id(db, "Mary Jones"),), True, NOW)
+    assert [(e.person.name, e.prompt.rule) for e in agenda.today(db, NOW).shown] == [("Mary Jones", "public_question")]
+    (prompt,) = agenda.of_person(db, person_id(db, "Mary Jones"), NOW)
+    assert prompt.because == "Mary Jones asked on Mastodon yesterday, open to everybody." and [e.activity for e in prompt.evidence] == [asked[0].key]
