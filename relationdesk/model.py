@@ -142,6 +142,9 @@ class Profile:
     is its owner. A field left empty says nothing and erases nothing.
 
     `gone`: the place made another profile of it, which its addresses name; it is kept only where the desk has it, or something in it, already.
+
+    `revised`: grows with each version of it, as far as its place tells: unix seconds of its last change; 0: not told. A version that is
+    older than what is known only fills gaps.
     """
 
     key: Key
@@ -158,6 +161,7 @@ class Profile:
     gone: bool = False
     days: tuple[LifeDay, ...] = ()  # at most one of a kind
     extra: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    revised: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +171,8 @@ class Activity:
     text and title are plain text (sources convert markup). `published` is aware UTC, or None with Precision.UNKNOWN;
     with a coarser precision it is the *start* of what is known (midnight UTC of the day). `thread` groups a
     conversation within the place, `in_reply_to` is a native id of the same place. `extra` is sorted pairs of
-    whatever only this place knows, values as text ("quoted": folded quoted history; "reaction"; "subject").
+    whatever only this place knows, values as text ("quoted": folded quoted history; "reaction"; "subject"). `revised` as in `Profile`;
+    of a calendar's entry how often it was changed comes before the seconds.
     """
 
     key: Key
@@ -183,6 +188,7 @@ class Activity:
     audience: Audience = Audience.PUBLIC
     participants: tuple[Participant, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
+    revised: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,11 +196,12 @@ class Tombstone:
     """The place says that this activity was withdrawn. Absence is never a Tombstone.
 
     returns: the place may show it again (a meeting put back, a deal restored). Then a login that reads it there brings it
-    back; a file, which may be older than the withdrawal, does not.
+    back; a file, which may be older than the withdrawal, does not. revised: as in `Activity`; a later version of it is not withdrawn.
     """
 
     key: Key
     returns: bool = False
+    revised: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,7 +106,7 @@ def _stage(db: Desk, path: Path, now: datetime, format: str, said: Options, repo
                 raise UnreadableFile(_nothing_sentence(path, seen, staging.rejects(3)), source=source.name)
         preview = Preview(
             path=path, recognised=seen, counts=counts, sentence=sentence(seen, counts), rejects=staging.rejects(),
-            warnings=_warnings(path, seen, future), staged=file, options=options, differences=differences(staging),
+            warnings=_warnings(path, seen, future, counts.older), staged=file, options=options, differences=differences(staging),
         )  # fmt: skip
     except BaseException:
         staging.close()
@@ -114,8 +114,13 @@ def _stage(db: Desk, path: Path, now: datetime, format: str, said: Options, repo
     return staging, preview
 
 
-def _warnings(path: Path, seen: Recognised, future: int) -> tuple[str, ...]:
+def _warnings(path: Path, seen: Recognised, future: int, older: int) -> tuple[str, ...]:
     found = []
+    if older:
+        found.append(counted(
+            older, "{n} entry is older here than what is known; the newer words stay, and only what they left open was filled in.",
+            "{n} entries are older here than what is known; the newer words stay, and only what they left open was filled in.",
+        ))  # fmt: skip
     if gaps := missing(path):
         numbers = ", ".join(map(str, gaps))
         found.append(say("File {numbers} of this export is missing, so what is in it was not read. Add it now, or bring it in later.", numbers=numbers))

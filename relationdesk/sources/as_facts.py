@@ -32,6 +32,7 @@ from relationdesk.model import (
 from relationdesk.saying import say
 from relationdesk.sources import as_values as values
 from relationdesk.sources.bio_links import addresses_in
+from relationdesk.sources.chats import last_change
 from relationdesk.sources.json_fields import Json, web
 from relationdesk.sources.mastodon_facts import PLACE as FEDIVERSE
 from relationdesk.sources.mastodon_facts import edited as edited_at
@@ -229,6 +230,7 @@ def thing(what: Json, view: View, around: Json) -> Iterator[Fact]:
         published=published, precision=precision, title=title, text=text, url=values.link(what) or web(id_),
         in_reply_to=answered, thread="" if view.federated else next(values.ids(what, "conversation", "context"), ""),
         audience=values.audience_of(what if any(values.ids(what, "to", "cc")) else around), participants=people.participants(),
+        revised=last_change(values.moment(what, "updated")[0], published),
         extra=pairs(edited=edited_at(one_line(values.words(what, "updated"), 60)) if view.federated else ""),
     )  # fmt: skip
 

@@ -89,3 +89,9 @@ def stamp(seconds: object, per_second: int = 1) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return moment if 1990 <= moment.year < 2200 else None
+
+
+def last_change(edited: datetime | None, made: datetime | None) -> int:
+    """What `Activity.revised` is of a message: when it was edited, else when it was written."""
+    when = edited or made
+    return max(0, int(when.timestamp())) if when is not None else 0

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from relationdesk.model import Address, AddressKind, Key, LifeDay, Profile, unique
@@ -37,7 +37,7 @@ _PROFILE_PAGES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry as its file tells it. name: "" if nobody is named. own_id: the id its place gave it, "" for none."""
+    """One entry as its file tells it. name: "" if nobody is named. own_id: the id its place gave it, "" for none. revised: as in `Profile`."""
 
     own_id: str = ""
     name: str = ""
@@ -49,6 +49,7 @@ class Entry:
     notes: str = ""
     is_company: bool = False
     days: tuple[LifeDay, ...] = ()
+    revised: int = field(default=0, compare=False)
 
 
 class Identities:
@@ -119,6 +120,7 @@ def profile_of(entry: Entry, place: str, identities: Identities) -> Profile | No
         known=True,
         is_company=is_company,
         days=() if is_company else entry.days,
+        revised=entry.revised,
     )
 
 

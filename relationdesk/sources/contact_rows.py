@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from relationdesk.model import Address, AddressKind, Key, LifeDay, Profile, Rejected
 from relationdesk.saying import say
 from relationdesk.sources.contact_cards import Entry, Identities, joined_name, page_of, profile_of
 from relationdesk.sources.csv_columns import Layout
 from relationdesk.sources.life_days import EVENT_LABEL, EVENT_VALUE, FIELDS, field_of, life_day, one_of_a_kind
+from relationdesk.sources.table_dates import moment_of, numbers_of
 from relationdesk.sources.tables import Row
 from relationdesk.text import one_line, record_page
 
@@ -96,6 +97,23 @@ def is_shortened(row: Row, fields: tuple[str, ...]) -> bool:
     return any(field == "phone" and _LOST.fullmatch(cell.strip()) for field, cell in zip(fields, row.values, strict=True))
 
 
+_CHANGED = (
+    "last modified date", "last modified", "lastmodifieddate", "systemmodstamp", "modified time", "modified date", "person - update time",
+    "organization - update time", "deal update time", "activity update time", "update time", "updated at", "last updated",
+)  # fmt: skip
+
+
+def revised(cells: Callable[..., str], *, day_first: bool | None) -> int:
+    """When the place changed a record, in unix seconds; 0 where no cell says so, or it can be read in two ways. cells: the first that is
+    filled of those that have these headings."""
+    text = clean(cells(*_CHANGED))
+    numbers = numbers_of(text)
+    if numbers is not None and day_first is None and max(numbers.parts[:2]) <= 12:
+        return 0
+    when = moment_of(text, day_first=bool(day_first)).published
+    return int(when.timestamp()) if when is not None and when.year > 1970 else 0
+
+
 def entry_of(row: Row, fields: tuple[str, ...], layout: Layout | None, *, day_first: bool | None = None) -> Entry:
     """The cells of a row by the fields they stand for."""
     cells: dict[str, list[str]] = {}
@@ -122,6 +140,7 @@ def entry_of(row: Row, fields: tuple[str, ...], layout: Layout | None, *, day_fi
         notes="\n\n".join(cells.get("notes", ())),
         is_company=bool(layout and layout.companies) or bool(company and not name and not cells.get("mail")),
         days=one_of_a_kind(_days(fields, row.values, day_first)),
+        revised=revised(row.first, day_first=day_first) if layout is not None else 0,
     )
 
 

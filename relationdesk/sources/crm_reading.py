@@ -25,7 +25,7 @@ from relationdesk.model import (
     pairs,
 )
 from relationdesk.saying import say
-from relationdesk.sources.contact_rows import clean, id_in, is_yes
+from relationdesk.sources.contact_rows import clean, id_in, is_yes, revised
 from relationdesk.sources.crm_index import Index, Party
 from relationdesk.sources.crm_layouts import Records
 from relationdesk.sources.open_tables import Table
@@ -80,7 +80,7 @@ class Reader:
         records, where = self._records, where or f"{self._table.label} line {row.line}"
         id_ = self.id_of(row)
         if id_ and is_yes(self.first(row, records.deleted)):
-            yield Tombstone(key=self._key(id_), returns=True)
+            yield Tombstone(key=self._key(id_), returns=True, revised=revised(lambda *columns: self.first(row, columns), day_first=self._day_first))
             return
         party = yield from self._party(row)
         if not party:
@@ -97,6 +97,7 @@ class Reader:
         yield Activity(
             key=self._key(id_ or self._hash(row)), actor=actor, kind=kind, published=when.published, precision=when.precision,
             title=one_line(subject), text=_text(text, details), audience=Audience.PRIVATE, participants=participants,
+            revised=revised(lambda *columns: self.first(row, columns), day_first=self._day_first),
             extra=pairs(record=records.what, **{fold(word).replace(" ", "_"): value for word, value in details.items()}),
         )  # fmt: skip
 

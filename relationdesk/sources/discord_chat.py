@@ -31,7 +31,7 @@ from relationdesk.model import (
 from relationdesk.saying import marked, say
 from relationdesk.sources.asks import NOBODY_HERE, answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
-from relationdesk.sources.chats import Told, towards
+from relationdesk.sources.chats import Told, last_change, towards
 from relationdesk.sources.container import open_container
 from relationdesk.sources.discord_words import is_direct, is_group, is_id, moment, plain
 from relationdesk.sources.json_fields import Json, record_of, records, string
@@ -172,6 +172,7 @@ class _Reading:
         yield Activity(
             key=Key(PLACE, id_), actor=actor, kind=Kind.CALL if call else Kind.MESSAGE, published=when, precision=Precision.SECOND,
             text=plain(message.get("content"), names | self.chat.authors, {}), in_reply_to=string(record_of(message, "reference"), "messageId", 40),
+            revised=last_change(moment(string(message, "timestampEdited", 60)), when),
             thread=channel if self.chat.direct else "", audience=Audience.PRIVATE if self.chat.direct else Audience.FOLLOWERS,
             url=f"https://discord.com/channels/{'@me' if self.chat.direct else guild}/{channel}/{id_}",
             participants=towards(actor, self.members if self.chat.direct else (), mentioned=(Key(PLACE, one) for one in mentions if is_id(one))),

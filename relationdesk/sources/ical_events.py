@@ -101,7 +101,7 @@ class Reading:
         self.rejected: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter()
         self.seen: dict[str, tuple[datetime, datetime]] = {}
-        self._versions: dict[tuple[str, str], tuple[int, float]] = {}
+        self._versions: dict[tuple[str, str], int] = {}
 
     def owner(self) -> Iterator[Profile]:
         """Whose calendar it is; told before anything else."""
@@ -171,7 +171,7 @@ class Reading:
         place = place_of(calendar, uid)
         key = Key(place, _native(uid, event, time.again, start))
         if _text(event, "STATUS").upper() == "CANCELLED" or calendar.named("METHOD").upper() == "CANCEL":
-            yield Tombstone(key=key, returns=True)
+            yield Tombstone(key=key, returns=True, revised=version_of(event))
             return
         organizer = _person(event.get("ORGANIZER"))
         people = [(one, person) for one in _list(event.get("ATTENDEE")) if (person := _person(one)) is not None]
@@ -201,7 +201,7 @@ class Reading:
         yield Activity(
             key=key, actor=actor, kind=Kind.EVENT, published=start, precision=_precision(event), title=one_line(_text(event, "SUMMARY")),
             text=tidy(_text(event, "DESCRIPTION")), url=_url(event), thread=uid if time.again else "", audience=Audience.PRIVATE,
-            participants=tuple(participants),
+            participants=tuple(participants), revised=version_of(event),
             extra=pairs(
                 location=one_line(_text(event, "LOCATION")), until=_until(event), calendar=one_line(calendar.named("X-WR-CALNAME"), 100),
                 declined=one_line(", ".join(p.display_name or p.key.native_id for one, p in others.values() if _parameter(one, "PARTSTAT") == "DECLINED")),

@@ -30,6 +30,7 @@ _MOST_STEPS = 50_000
 _AT_ONCE = 5_000
 _MOST_ENTRIES = 5_000
 _MOST_YEARS = 60
+_MOST_CHANGES = 2**20
 _LONGEST_ENTRY = 4 * 1024 * 1024
 _DAYS = {"YEARLY": 365.0, "MONTHLY": 28.0, "WEEKLY": 7.0, "DAILY": 1.0, "HOURLY": 1 / 24, "MINUTELY": 1 / 1440, "SECONDLY": 1 / 86_400}
 _BROKEN = (ValueError, KeyError, IndexError, AttributeError, TypeError, OverflowError, RecursionError, OSError)
@@ -236,14 +237,14 @@ def start_of(event: Event) -> datetime | None:
     return moment_of(_at(event.get("DTSTART")))
 
 
-def version_of(event: Event) -> tuple[int, float]:
-    """To compare with another version of the same entry: how often it was changed, and when it was written."""
-    written = moment_of(_at(event.get("DTSTAMP")))
+def version_of(event: Event) -> int:
+    """To compare with another version of the same entry: how often it was changed, then when (the latest that it says); 0 if it says neither."""
+    written = moment_of(_at(event.get("LAST-MODIFIED"))) or moment_of(_at(event.get("DTSTAMP")))
     try:
-        changed = int(event.get("SEQUENCE", 0))
+        changed = max(0, min(int(event.get("SEQUENCE", 0)), _MOST_CHANGES))
     except (ValueError, TypeError):
         changed = 0
-    return changed, written.timestamp() if written is not None else 0.0
+    return changed * 2**33 + (max(0, int(written.timestamp())) if written is not None else 0)
 
 
 def again_of(event: Event) -> str:

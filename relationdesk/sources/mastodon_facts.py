@@ -28,6 +28,7 @@ from relationdesk.model import (
 )
 from relationdesk.saying import say
 from relationdesk.sources.bio_links import addresses_in
+from relationdesk.sources.chats import last_change
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web
 from relationdesk.text import one_line, tidy
 
@@ -119,6 +120,7 @@ def facts(status: Json, parents: Mapping[str, Json] | None = None) -> tuple[Fact
         text=text_of(status), url=web(string(status, "url")) or web(uri),
         in_reply_to=status_uri(parent) if parent is not None else "",
         audience=_AUDIENCES.get(string(status, "visibility"), Audience.PUBLIC), participants=found.participants(),
+        revised=last_change(moment_of(string(status, "edited_at"))[0], published),
         extra=pairs(edited=edited(string(status, "edited_at")), quoted=text_of(quoted) if quoted is not None else ""),
     )  # fmt: skip
     return (*found.profiles(), activity)

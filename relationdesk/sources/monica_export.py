@@ -34,6 +34,7 @@ from relationdesk.model import (
 )
 from relationdesk.saying import marked, say
 from relationdesk.sources.base import Options, Part, Recognised
+from relationdesk.sources.chats import last_change
 from relationdesk.sources.contact_cards import Entry, Identities, joined_name, page_of, profile_of
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.json_fields import Json, moment_of, record_of, string
@@ -221,7 +222,7 @@ class _Reading:
         yield Activity(
             key=Key(PLACE, self._native(item, others)), actor=actor, kind=_KINDS[item.kind], published=published, precision=precision,
             title=string(row, _TITLES.get(item.kind, ""), 300), text=tidy(str(row.get(_TEXTS.get(item.kind, "")) or "")), audience=Audience.PRIVATE,
-            thread=one_line(item.thread), participants=tuple(taking_part),
+            thread=one_line(item.thread), participants=tuple(taking_part), revised=last_change(moment_of(string(row, "updated_at"))[0], None),
             extra=pairs(record="" if item.kind == MET else item.kind.replace("_", " "), type=one_line(item.type, 100), status="done" if done in _TRUE else "open" if item.kind == TASK else ""),
         )  # fmt: skip
 
@@ -248,7 +249,7 @@ def _profile(item: Item) -> Profile | None:
         Entry(
             own_id=item.about[0] if item.about else "", name=name or string(row, "nickname"), company=string(row, "company"),
             title=string(row, "job"), mails=tuple(by_kind["mail"]), phones=tuple(by_kind["phone"]), webs=tuple(by_kind["web"]), notes=str(row.get("description") or ""),
-            days=one_of_a_kind([_birthday(row)]),
+            days=one_of_a_kind([_birthday(row)]), revised=last_change(moment_of(string(row, "updated_at"))[0], None),
         ),
         PLACE, Identities(),
     )  # fmt: skip

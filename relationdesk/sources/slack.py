@@ -30,7 +30,7 @@ from relationdesk.model import (
 from relationdesk.saying import marked, say
 from relationdesk.sources.asks import answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
-from relationdesk.sources.chats import Told, stamp, towards
+from relationdesk.sources.chats import Told, last_change, stamp, towards
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.json_fields import Json, record_of, records, string
 from relationdesk.sources.json_records import Broken, listed
@@ -189,6 +189,7 @@ class _Reading:
             in_reply_to=self._key(channel, root).native_id if root and root != ts else "",
             thread=self._key(channel, root or ts).native_id if channel.group else self._key(channel, "").native_id.rstrip("/"),
             audience=Audience.PRIVATE if private else Audience.FOLLOWERS, participants=people,
+            revised=last_change(stamp(string(record_of(message, "edited"), "ts", 40).partition(".")[0]), moment),
             extra=pairs(
                 attachments=_files(message), conversation=one_line(f"#{channel.name}" if channel.name and not channel.name.startswith("mpdm-") else ""),
                 reactions=self._reactions(message), edited="yes" if message.get("edited") else "",

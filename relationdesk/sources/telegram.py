@@ -32,7 +32,7 @@ from relationdesk.model import (
 from relationdesk.saying import counted, marked, say
 from relationdesk.sources.asks import NOBODY_HERE, answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
-from relationdesk.sources.chats import towards
+from relationdesk.sources.chats import last_change, stamp, towards
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.json_fields import Json, string, whole
 from relationdesk.sources.json_records import BEGUN, Broken, parts
@@ -270,6 +270,7 @@ class _Reading:
             key=key, actor=actor, kind=Kind.CALL if call else Kind.POST if self.chat.part is CHANNELS else Kind.MESSAGE,
             published=when.moment, precision=when.precision, text=text, in_reply_to=answered, thread=one_line(self.id),
             audience=Audience.PRIVATE if not public else Audience.FOLLOWERS if self.chat.type == "private_channel" else Audience.PUBLIC,
+            revised=last_change(stamp(message.get("edited_unixtime")), when.moment),
             participants=towards(actor, self.members, answered=self.authors.get(answered) if not self.direct else None, mentioned=mentioned),
             extra=pairs(
                 attachments=one_line(attached(message)), conversation="" if self.direct else self.chat.name, reactions=reactions(message),

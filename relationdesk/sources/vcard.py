@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
@@ -31,6 +32,7 @@ _DAYS = {
     "BDAY": BIRTHDAY, "ANNIVERSARY": ANNIVERSARY, "X-ANNIVERSARY": ANNIVERSARY, "X-EVOLUTION-ANNIVERSARY": ANNIVERSARY, "X-KADDRESSBOOK-X-ANNIVERSARY": ANNIVERSARY,
     "X-MS-ANNIVERSARY": ANNIVERSARY, "X-WORK-ANNIVERSARY": WORK,
 }  # fmt: skip
+_REV = re.compile(r"(\d{4}-?\d\d-?\d\d)(?:[T ]?(\d\d:?\d\d:?\d\d)(?:[.,]\d+)?(Z|[-+]\d\d:?\d\d)?)?", re.IGNORECASE)
 _EVENT = "contact_event"
 _EVENTS = {"1": ANNIVERSARY, "3": BIRTHDAY}
 _GROUP_MARKS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
@@ -134,7 +136,21 @@ def _entry(read: Sequence[Property]) -> Entry:
         notes="\n\n".join(dict.fromkeys(line.text().strip() for line in read if line.name == "NOTE")),
         is_company=any(_COMPANY_MARKS.get(line.name) == line.text().strip().lower() for line in read),
         days=() if _first(read, "DEATHDATE") else one_of_a_kind(_days(read)),
+        revised=_revised(_first(read, "REV")),
     )
+
+
+def _revised(text: str) -> int:
+    """When the card was changed, in unix seconds; 0 if it does not say. A time without a zone is taken as UTC, as phones write it."""
+    found = _REV.match(text)
+    if found is None:
+        return 0
+    date, clock, zone = (re.sub(r"[-:]", "", part or "") for part in found.groups())
+    try:
+        when = datetime.fromisoformat(f"{date}T{clock or '000000'}{zone or 'Z'}")
+        return max(0, int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()))
+    except (ValueError, OverflowError):
+        return 0
 
 
 def _days(read: Sequence[Property]) -> Iterator[LifeDay | None]:

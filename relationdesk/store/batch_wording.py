@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from relationdesk.store import revisions
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import ACTIVITY_FIELDS, index_spaced, next_free
 
@@ -64,8 +65,8 @@ class _Fact:
     def now(self) -> Wording:
         raise NotImplementedError
 
-    def told(self, state: Wording, said: Wording) -> Wording:
-        """`state` after somebody says `said`; the rules of the merge."""
+    def told(self, state: Wording, said: Wording, *, older: bool) -> Wording:
+        """`state` after somebody says `said`, a version older than what is known or not; the rules of the merge."""
         raise NotImplementedError
 
     def write(self, state: Wording) -> set[int]:
@@ -93,18 +94,23 @@ def _retell(db: Desk, fact: _Fact, batch_id: int) -> set[int]:
     now = fact.now()
     later = sorted(({*seen, *written} - {0, batch_id}) if fact.row[1] == batch_id else {b for b in {*seen, *written} if b > batch_id})
     said = {batch: _said(batch, written, now) for batch in later}
+    versions = revisions.of_fact(db, fact.tbl, fact.key)
+    newest = max((version for batch, version in versions.items() if batch != batch_id and batch not in later), default=0)
     if fact.row[1] == batch_id:
         first = later.pop(0)
         state = said[first]
+        newest = max(newest, versions.get(first, 0))
         _forget(db, fact, first)
     else:
         state = {name: value for name, value in written[batch_id].items() if name != "said"}
     for batch in later:
         _forget(db, fact, batch)
+        version = versions.get(batch, 0)
         if not _same(state, said[batch]):
             before = json.dumps({**state, "said": said[batch]}, ensure_ascii=False)
             db.execute("INSERT INTO overwritten VALUES (?,?,?,?,?)", (batch, fact.tbl, *fact.key, before))
-            state = fact.told(state, said[batch])
+            state = fact.told(state, said[batch], older=0 < version < newest)
+        newest = max(newest, version)
     return set() if _same(state, now) else fact.write(state)
 
 
@@ -140,8 +146,9 @@ class _Profile(_Fact):
         found = self.db.execute("SELECT kind, value, vouched FROM addresses WHERE profile_id = ?", self.row[:1]).fetchall()
         return self._columns((*PROFILE_FIELDS, *_MARKS)) | {"addresses": found}
 
-    def told(self, state: Wording, said: Wording) -> Wording:
-        words = {name: said[name] or state[name] for name in PROFILE_FIELDS}
+    def told(self, state: Wording, said: Wording, *, older: bool) -> Wording:
+        first, then = (state, said) if older else (said, state)
+        words = {name: first[name] or then[name] for name in PROFILE_FIELDS}
         marks = {name: max(state[name], said[name]) for name in _MARKS}
         addresses: dict[tuple[str, str], int] = {}
         for kind, value, vouched in (*state["addresses"], *said["addresses"]):
@@ -166,17 +173,18 @@ class _Activity(_Fact):
         found = self.db.execute("SELECT profile_id, role FROM participants WHERE activity_id = ?", self.row[:1]).fetchall()
         return self._columns((*ACTIVITY_FIELDS, "id", "towards")) | {"participants": found}
 
-    def told(self, state: Wording, said: Wording) -> Wording:
-        words = {name: said[name] or state[name] for name in _WORDS}
+    def told(self, state: Wording, said: Wording, *, older: bool) -> Wording:
+        first, then = (state, said) if older else (said, state)
+        words = {name: first[name] or then[name] for name in _WORDS}
         moved = (
             said["published"] is not None
             and said["precision"] <= state["precision"]
-            and (said["published"] != state["published"] or said["precision"] < state["precision"])
+            and ((said["published"] != state["published"] and not older) or said["precision"] < state["precision"])
         )
         time = {name: (said if moved else state)[name] for name in ("published", "precision", "id")}
         return {
-            **words, **time, "kind": said["kind"], "audience": said["audience"], "towards": max(state["towards"], said["towards"]),
-            "thread": state["thread"] if said["thread"] is None else said["thread"],
+            **words, **time, "kind": first["kind"], "audience": first["audience"], "towards": max(state["towards"], said["towards"]),
+            "thread": then["thread"] if first["thread"] is None else first["thread"],
             "participants": sorted({(*map(int, one),) for one in (*state["participants"], *said["participants"])}),
         }  # fmt: skip
 

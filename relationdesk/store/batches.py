@@ -12,7 +12,7 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.saying import say
-from relationdesk.store import batch_wording, caches, captures, halves, life_days, reports, roles, spans, tellings
+from relationdesk.store import batch_wording, caches, captures, halves, life_days, reports, revisions, roles, spans, tellings
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
 from relationdesk.store.reports import Report
@@ -134,6 +134,7 @@ def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
     loose = _in_batches(db, ids | once_linked | _set_loose(db, people_before))
     captures.batch_gone(db, batch.id, now)
     db.execute("DELETE FROM sightings WHERE batch_id = ?", (batch.id,))
+    revisions.unsaid(db, batch.id)
     db.execute("DELETE FROM overwritten WHERE batch_id = ?", (batch.id,))
     db.execute("UPDATE batches SET undone_at = ? WHERE id = ?", (now, batch.id))
     caches.refresh(db, touched)

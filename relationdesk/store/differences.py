@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from relationdesk.store.life_days import DAYS_TOLD, worded
-from relationdesk.store.merge_activities import ACTIVITY_DIFFERS, CUT_OFF
-from relationdesk.store.merge_profiles import PROFILE_SAYS_MORE, SAME_PROFILE
+from relationdesk.store.merge_activities import ACTIVITY_DIFFERS, CUT_OFF, MAY
+from relationdesk.store.merge_profiles import CONTRADICTS, PROFILE_SAYS_MORE, SAME_PROFILE
 from relationdesk.store.staging import Staging
 
 SHOWN = 50
@@ -39,15 +39,14 @@ def differences(staging: Staging, limit: int = SHOWN) -> tuple[Difference, ...]:
 
 
 def _of_profiles(staging: Staging, limit: int) -> list[Difference]:
-    contradicts = " OR ".join(f"(s.{f} <> '' AND p.{f} <> '' AND s.{f} <> p.{f})" for f in _PROFILE)
-    pairs = ", ".join(f"substr(p.{f}, 1, {_LONGEST}), substr(s.{f}, 1, {_LONGEST}), s.{f} <> p.{f}" for f in _PROFILE)
+    pairs = ", ".join(f"substr(p.{f}, 1, {_LONGEST}), substr(s.{f}, 1, {_LONGEST}), s.{f} <> p.{f} AND (s.older = 0 OR p.{f} = '')" for f in _PROFILE)
     added = (
         "(SELECT group_concat(x.value, ', ') FROM stage.addresses x WHERE x.place = s.place AND x.native_id = s.native_id AND x.kind <> 'picture' AND "
         "NOT EXISTS (SELECT 1 FROM main.addresses y WHERE y.profile_id = p.id AND y.kind = x.kind AND y.value = x.value))"
     )
     rows = staging.db.execute(
-        f"SELECT coalesce(nullif(p.display_name, ''), nullif(p.handle, ''), s.display_name), s.place, {added}, {DAYS_TOLD}, {pairs} "
-        f"{SAME_PROFILE} WHERE {PROFILE_SAYS_MORE} ORDER BY NOT ({contradicts}), s.place, s.native_id LIMIT ?",
+        f"SELECT coalesce(nullif(p.display_name, ''), nullif(p.handle, ''), s.display_name), s.place, {added}, iif(s.older, '[]', {DAYS_TOLD}), {pairs} "
+        f"{SAME_PROFILE} WHERE {PROFILE_SAYS_MORE} ORDER BY NOT ({CONTRADICTS}), s.place, s.native_id LIMIT ?",
         (limit,),
     )
     found = []
@@ -61,7 +60,7 @@ def _of_profiles(staging: Staging, limit: int) -> list[Difference]:
 
 def _of_activities(staging: Staging, limit: int) -> list[Difference]:
     differs = {f: f"s.{f} <> a.{f}" for f in _ACTIVITY} | {"text": f"s.text <> a.text AND NOT {CUT_OFF}"}
-    pairs = ", ".join(f"substr(a.{f}, 1, {_LONGEST}), substr(s.{f}, 1, {_LONGEST}), {differs[f]}" for f in _ACTIVITY)
+    pairs = ", ".join(f"substr(a.{f}, 1, {_LONGEST}), substr(s.{f}, 1, {_LONGEST}), ({differs[f]}) AND {MAY.format(f=f)}" for f in _ACTIVITY)
     rows = staging.db.execute(
         f"SELECT coalesce(nullif(p.display_name, ''), p.handle), s.place, s.kind, {pairs} FROM stage.activities s "
         "JOIN main.places l ON l.name = s.place JOIN main.activities a ON a.place_id = l.id AND a.native_id = s.native_id "

@@ -93,7 +93,7 @@ def erase(db: Desk, person: Person, of: Reach) -> set[int]:
     native = "SELECT a.place_id, a.native_id FROM activities a JOIN erased_activities e ON e.id = a.id"
     own = f"SELECT place_id, native_id FROM profiles WHERE id IN {_IDS}"
     for tbl, keys in ((2, native), (1, own), (5, own), (4, own), (WORK, own)):
-        for table in ("sightings", "overwritten"):
+        for table in ("sightings", "overwritten", "revisions"):
             db.execute(f"DELETE FROM {table} WHERE tbl = {tbl} AND (place_id, native_id) IN ({keys})", values)
     db.execute("DELETE FROM overwritten WHERE tbl = 3 AND native_id = :uid", values)
     db.execute(f"DELETE FROM kept_apart WHERE (place_id, native_id) IN ({own}) OR other = :slot", values)

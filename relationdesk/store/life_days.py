@@ -41,7 +41,7 @@ def worded(told: str) -> Iterator[tuple[str, str, str]]:
 
 def tell(db: Desk, batch_id: int | None, now: int, portion: Portion = ALL) -> None:
     """Write down what is staged. A login writes only what it did not say the last time. After `merge_profiles`, inside `transaction`."""
-    at = ":now" if batch_id is None else READ_UNTIL
+    at = ":now" if batch_id is None else f"iif(s.older, s.revised, {READ_UNTIL})"
     again = f" WHERE NOT ({_SAME.format(x='excluded', y='life_days')})" if batch_id is None else ""
     db.execute(
         f"INSERT INTO life_days(profile_id, kind, batch_id, at, month, day, year) SELECT s.id, x.kind, :by, {at}, x.month, x.day, x.year FROM "

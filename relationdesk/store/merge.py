@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from relationdesk.model import Kind
-from relationdesk.store import caches, captures, forgotten, life_days, spans, stand_ins, tellings
+from relationdesk.store import caches, captures, forgotten, life_days, revisions, spans, stand_ins, tellings
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import (
     ACTIVITY_DIFFERS,
+    OLDER_DIFFERS,
     activity_portions,
     find_activities,
     merge_activities,
@@ -21,6 +22,7 @@ from relationdesk.store.merge_activities import (
     taking_part,
 )
 from relationdesk.store.merge_profiles import (
+    CONTRADICTS,
     PROFILE_SAYS_MORE,
     SAME_PROFILE,
     find_profiles,
@@ -45,6 +47,7 @@ class Counts:
     withdrawn: int = 0
     rejected: int = 0
     dropped: int = 0  # forgotten or withdrawn earlier
+    older: int = 0  # profiles and activities that say otherwise something of which a newer version is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +177,7 @@ def _complete(db: Desk) -> None:
     columns = {row[1] for row in db.execute("PRAGMA stage.table_info(profiles)")}
     if "touched" not in columns:
         db.execute("ALTER TABLE stage.profiles ADD COLUMN touched INTEGER DEFAULT 0")
-    empty = "'', '', '', '', '', '', '', 0, 0, 0, NULL, 0, 0, 0"
+    empty = "'', '', '', '', '', '', '', 0, 0, 0, NULL, 0, 0, 0, 0, 0"
     db.execute(
         f"INSERT OR IGNORE INTO stage.profiles SELECT DISTINCT actor_place, actor_id, {empty} FROM stage.activities"
     )
@@ -294,6 +297,7 @@ def merge_coverage(db: Desk, batch_id: int | None) -> None:
 
 def _count(staging: Staging, *, by_login: bool) -> Counts:
     db = staging.db
+    revisions.mark(db, by_login=by_login)
 
     def one(sql: str) -> int:
         return int(db.execute(sql).fetchone()[0])
@@ -323,4 +327,5 @@ def _count(staging: Staging, *, by_login: bool) -> Counts:
         withdrawn=one("SELECT count(*) FROM stage.tombstones s WHERE " + has.format(t="activities")),
         rejected=staging.rejected,
         dropped=dropped,
+        older=one(f"SELECT count(*) {SAME_PROFILE} WHERE s.older = 1 AND ({CONTRADICTS})") + one(f"SELECT count(*) {old} WHERE {OLDER_DIFFERS}"),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from relationdesk.store import revisions
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import ALL, Pace, Portion
 from relationdesk.store.scripts import indexed, is_apart
@@ -55,17 +56,23 @@ def room_for_words(db: Desk, rows: int) -> Iterator[None]:
 _HASH_SIZE = "INSERT INTO main.activities_fts(activities_fts, rank) VALUES ('hashsize', ?)"
 
 _MOVED = (
-    "(s.published IS NOT NULL AND s.precision <= a.precision AND (s.published IS NOT a.published OR s.precision < a.precision))"
+    "(s.published IS NOT NULL AND s.precision <= a.precision AND ((s.published IS NOT a.published AND s.older = 0) OR s.precision < a.precision))"
 )
 CUT_OFF = (
     "(s.text LIKE '%…' AND length(a.text) > length(s.text) AND substr(a.text, 1, length(s.text) - 1) = substr(s.text, 1, length(s.text) - 1))"
 )
 """True if what is staged is only the beginning of the words in the desk: of what somebody passed on, X's later archives have no more."""
+MAY = "(s.older = 0 OR coalesce(a.{f}, '') = '')"
+"""What is older than the desk's only fills what is empty."""
 ACTIVITY_DIFFERS = (
-    " OR ".join(f"(s.{f} <> '' AND s.{f} IS NOT a.{f})" for f in ("title", "url", "in_reply_to", "thread", "extra"))
-    + f" OR (s.text <> '' AND s.text IS NOT a.text AND NOT {CUT_OFF})"
-    + f" OR s.audience <> a.audience OR k.id IS NOT a.kind OR s.towards > a.towards OR {_MOVED}"
+    " OR ".join(f"(s.{f} <> '' AND s.{f} IS NOT a.{f} AND {MAY.format(f=f)})" for f in ("title", "url", "in_reply_to", "thread", "extra"))
+    + f" OR (s.text <> '' AND s.text IS NOT a.text AND NOT {CUT_OFF} AND {MAY.format(f='text')})"
+    + f" OR (s.older = 0 AND (s.audience <> a.audience OR k.id IS NOT a.kind)) OR s.towards > a.towards OR {_MOVED}"
 )
+
+
+OLDER_DIFFERS = "s.older = 1 AND (" + " OR ".join(f"(s.{f} <> '' AND a.{f} <> '' AND s.{f} <> a.{f})" for f in ("title", "text", "published")) + ")"
+"""True if what stays is not what an older version said."""
 
 
 _STAGED_PARTICIPANTS = (
@@ -133,6 +140,8 @@ def activity_portions(db: Desk, pace: Pace) -> Iterator[Portion]:
 def merge_activities(db: Desk, batch_id: int | None, portion: Portion = ALL) -> None:
     """Bring these in, with those who take part. After `find_activities` and `merge_profiles`, inside `transaction`."""
     values = {**portion.values, "batch": batch_id, "by": batch_id or 0}
+    was_changed = "s.revised > coalesce(s.published, 0)"  # what was never changed is as old as it is
+    revisions.write(db, 2, "stage.activities s", batch_id, portion, only=f"{was_changed} AND {_FRESH}" if batch_id is None else was_changed)
     known = f"SELECT EXISTS (SELECT 1 FROM stage.activities s WHERE s.old_id IS NOT NULL AND {portion.where})"
     if db.execute(known, values).fetchone()[0]:
         _write_over(db, batch_id, portion, values)
@@ -167,11 +176,11 @@ def _write_over(db: Desk, batch_id: int | None, portion: Portion, values: dict[s
         "AND (a.batch_id IS NOT NULL OR :by > 0)",
         values,
     )
-    keep = ", ".join(f"{f} = iif(s.{f} = '', a.{f}, s.{f})" for f in ("title", "url", "in_reply_to", "extra"))
+    keep = ", ".join(f"{f} = iif(s.{f} = '' OR NOT {MAY.format(f=f)}, a.{f}, s.{f})" for f in ("title", "url", "in_reply_to", "extra"))
     db.execute(
-        f"UPDATE main.activities AS a SET id = s.id, kind = k.id, audience = s.audience, {keep}, "
-        f"text = iif(s.text = '' OR {CUT_OFF}, a.text, s.text), "
-        "thread = coalesce(s.thread, a.thread), towards = max(a.towards, s.towards), "
+        f"UPDATE main.activities AS a SET id = s.id, kind = iif(s.older, a.kind, k.id), audience = iif(s.older, a.audience, s.audience), {keep}, "
+        f"text = iif(s.text = '' OR {CUT_OFF} OR NOT {MAY.format(f='text')}, a.text, s.text), "
+        "thread = iif(s.older, coalesce(a.thread, s.thread), coalesce(s.thread, a.thread)), towards = max(a.towards, s.towards), "
         "published = iif(s.id = a.id, a.published, s.published), precision = iif(s.id = a.id, a.precision, s.precision) "
         "FROM stage.activities s JOIN main.kinds k ON k.name = s.kind WHERE s.old_id = a.id AND s.n IN temp.changed "
         f"AND {portion.where}",

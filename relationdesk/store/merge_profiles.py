@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from relationdesk.store import revisions
 from relationdesk.store.batch_wording import PROFILE_FIELDS
 from relationdesk.store.database import Desk
 from relationdesk.store.life_days import NEW_DAY
 from relationdesk.store.portions import ALL, Pace, Portion
 
-_PROFILE_DIFFERS = " OR ".join(f"(s.{f} <> '' AND s.{f} <> p.{f})" for f in PROFILE_FIELDS if f != "folded") + (
+_WORDS_DIFFER = " OR ".join(f"(s.{f} <> '' AND s.{f} <> p.{f} AND (s.older = 0 OR p.{f} = ''))" for f in PROFILE_FIELDS if f != "folded")
+"""True if a field is written: what is older than the desk's only fills those that are empty."""
+_PROFILE_DIFFERS = _WORDS_DIFFER + (
     " OR s.known > p.known OR s.is_company > p.is_company OR s.is_owner > p.is_owner"
 )
 
 
+CONTRADICTS = " OR ".join(f"(s.{f} <> '' AND p.{f} <> '' AND s.{f} <> p.{f})" for f in PROFILE_FIELDS if f != "folded")
+"""True if something that is known is said otherwise."""
 _NEW_ADDRESS = (
     "EXISTS (SELECT 1 FROM stage.addresses x LEFT JOIN main.addresses y ON y.profile_id = p.id AND y.kind = x.kind AND "
     "y.value = x.value WHERE x.place = s.place AND x.native_id = s.native_id AND (y.value IS NULL OR x.vouched > y.vouched))"
@@ -22,7 +27,7 @@ SAME_PROFILE = (
     "FROM stage.profiles s JOIN main.places l ON l.name = s.place JOIN main.profiles p ON p.place_id = l.id AND "
     "p.native_id = s.native_id"
 )
-PROFILE_SAYS_MORE = " OR ".join(f"(s.{f} <> '' AND s.{f} <> p.{f})" for f in PROFILE_FIELDS if f != "folded") + f" OR {_NEW_ADDRESS} OR {NEW_DAY}"
+PROFILE_SAYS_MORE = f"{_WORDS_DIFFER} OR {_NEW_ADDRESS} OR (s.older = 0 AND {NEW_DAY})"
 """True if the user would see a difference: the marks, which only say how well a profile is known, are left out."""
 _STAGED_ADDRESSES = "FROM stage.addresses x WHERE x.place = s.place AND x.native_id = s.native_id"
 _MARKS = ("known", "is_company", "is_owner")
@@ -97,7 +102,8 @@ def merge_profiles(db: Desk, batch_id: int | None, portion: Portion = ALL) -> No
         "AND (p.batch_id IS NOT NULL OR :by > 0)",
         values,
     )
-    sets = ", ".join(f"{f} = iif(s.{f} = '', p.{f}, s.{f})" for f in PROFILE_FIELDS)
+    revisions.write(db, 1, "stage.profiles s", batch_id, portion, only="s.is_new = 1 OR s.touched = 1" if batch_id is None else "true")
+    sets = ", ".join(f"{f} = iif(s.{f} = '' OR (s.older = 1 AND p.{f} <> ''), p.{f}, s.{f})" for f in PROFILE_FIELDS)
     db.execute(
         f"UPDATE main.profiles AS p SET {sets}, known = max(p.known, s.known), "
         "is_company = max(p.is_company, s.is_company), is_owner = max(p.is_owner, s.is_owner) "

@@ -297,3 +297,21 @@ def _m024_shown(state: dict[str, Any] | None, firms: dict[int, str]) -> dict[str
 
 def _m024_rest(state: dict[str, Any]) -> dict[str, Any]:
     return {column: value for column, value in state.items() if column not in ("title", "company_id", "folded")}
+
+
+@migrations()
+def m025_revisions(db: Database) -> None:
+    """Which version of a fact a batch (0: a login) told, so that an older one, brought in later, does not write over a newer."""
+    db.conn.execute(
+        """
+        CREATE TABLE revisions(
+          tbl INTEGER NOT NULL,                     -- 1 profiles, 2 activities
+          place_id INTEGER NOT NULL,
+          native_id TEXT NOT NULL,
+          batch_id INTEGER NOT NULL,
+          revised INTEGER NOT NULL,                 -- grows with each version: unix seconds of the last change; of a calendar's entry
+                                                    -- 2^33 for each time it was changed before them
+          PRIMARY KEY(tbl, place_id, native_id, batch_id)
+        ) STRICT, WITHOUT ROWID
+        """.strip()
+    )

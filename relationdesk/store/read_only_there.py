@@ -94,4 +94,5 @@ def _unread(db: Desk, ids: str) -> None:
     """Of what stays because a file brought it, that a login saw it, too; and until when these were read."""
     db.execute(f"DELETE FROM coverage WHERE profile_id {_AMONG}", {"ids": ids})
     for tbl, keys in ((2, f"SELECT place_id, native_id FROM activities WHERE profile_id {_AMONG}"), (1, f"SELECT place_id, native_id FROM profiles WHERE id {_AMONG}")):
-        db.execute(f"DELETE FROM sightings WHERE tbl = {tbl} AND batch_id = 0 AND (place_id, native_id) IN ({keys})", {"ids": ids})
+        for table in ("sightings", "revisions"):
+            db.execute(f"DELETE FROM {table} WHERE tbl = {tbl} AND batch_id = 0 AND (place_id, native_id) IN ({keys})", {"ids": ids})

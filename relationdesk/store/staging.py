@@ -37,7 +37,7 @@ _TABLES = """
 CREATE TABLE stage.profiles(
   place TEXT, native_id TEXT, handle TEXT, display_name TEXT, folded TEXT, url TEXT, bio TEXT, title TEXT, company TEXT,
   known INTEGER, is_company INTEGER, is_owner INTEGER, id INTEGER, is_new INTEGER DEFAULT 0, gone INTEGER DEFAULT 0,
-  PRIMARY KEY(place, native_id)
+  revised INTEGER DEFAULT 0, older INTEGER DEFAULT 0, PRIMARY KEY(place, native_id)
 ) WITHOUT ROWID;
 CREATE TABLE stage.addresses(
   place TEXT, native_id TEXT, kind TEXT, value TEXT, vouched INTEGER, PRIMARY KEY(place, native_id, kind, value)
@@ -48,13 +48,13 @@ CREATE TABLE stage.life_days(
 CREATE TABLE stage.activities(
   n INTEGER PRIMARY KEY, place TEXT, native_id TEXT, actor_place TEXT, actor_id TEXT, kind TEXT, published INTEGER,
   precision INTEGER, audience INTEGER, towards INTEGER, title TEXT, text TEXT, url TEXT, in_reply_to TEXT, thread TEXT,
-  extra TEXT, base INTEGER, id INTEGER, old_id INTEGER, spaced INTEGER, work INTEGER, UNIQUE(place, native_id)
+  extra TEXT, base INTEGER, id INTEGER, old_id INTEGER, spaced INTEGER, work INTEGER, revised INTEGER, older INTEGER DEFAULT 0, UNIQUE(place, native_id)
 );
 CREATE TABLE stage.participants(
   place TEXT, native_id TEXT, who_place TEXT, who_id TEXT, role INTEGER,
   PRIMARY KEY(place, native_id, who_place, who_id, role)
 ) WITHOUT ROWID;
-CREATE TABLE stage.tombstones(place TEXT, native_id TEXT, returns INTEGER, PRIMARY KEY(place, native_id)) WITHOUT ROWID;
+CREATE TABLE stage.tombstones(place TEXT, native_id TEXT, returns INTEGER, revised INTEGER, PRIMARY KEY(place, native_id)) WITHOUT ROWID;
 CREATE TABLE stage.coverage(
   place TEXT, who_place TEXT, who_id TEXT, read_from INTEGER, read_until INTEGER, PRIMARY KEY(place, who_place, who_id)
 ) WITHOUT ROWID;
@@ -62,17 +62,22 @@ CREATE TABLE stage.rejects(n INTEGER PRIMARY KEY, at_where TEXT, reason TEXT);
 CREATE TABLE stage.counts(name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 """
 
-_ADD_PROFILE = """
+_IS_OLDER = "0 < excluded.revised AND excluded.revised < revised"
+"""An older version, told after a newer one, only fills gaps."""
+
+
+def _later(field: str) -> str:
+    return f"iif(excluded.{field} = '' OR ({field} <> '' AND {_IS_OLDER}), {field}, excluded.{field})"
+
+
+_ADD_PROFILE = f"""
 INSERT INTO stage.profiles(place, native_id, handle, display_name, folded, url, bio, title, company, known, is_company,
-  is_owner, gone) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
+  is_owner, gone, revised) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 ON CONFLICT DO UPDATE SET
-  handle = iif(excluded.handle = '', handle, excluded.handle),
-  display_name = iif(excluded.display_name = '', display_name, excluded.display_name),
-  folded = iif(excluded.display_name = '', folded, excluded.folded),
-  url = iif(excluded.url = '', url, excluded.url), bio = iif(excluded.bio = '', bio, excluded.bio),
-  title = iif(excluded.title = '', title, excluded.title), company = iif(excluded.company = '', company, excluded.company),
+  handle = {_later('handle')}, display_name = {_later('display_name')}, folded = {_later('folded')}, url = {_later('url')}, bio = {_later('bio')}, title = {_later('title')}, company = {_later('company')},
   known = max(known, excluded.known), is_company = max(is_company, excluded.is_company),
-  is_owner = max(is_owner, excluded.is_owner), gone = min(gone, excluded.gone)
+  is_owner = max(is_owner, excluded.is_owner), gone = min(gone, excluded.gone),
+  revised = max(revised, excluded.revised)
 """
 _ADD_ADDRESS = """
 INSERT INTO stage.addresses VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET vouched = max(vouched, excluded.vouched)
@@ -82,14 +87,15 @@ INSERT INTO stage.life_days VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET
   year = iif(month = excluded.month AND day = excluded.day, coalesce(excluded.year, year), excluded.year),
   month = excluded.month, day = excluded.day
 """
-_ADD_ACTIVITY = """
+_ADD_ACTIVITY = f"""
 INSERT INTO stage.activities(place, native_id, actor_place, actor_id, kind, published, precision, audience, towards,
-  title, text, url, in_reply_to, thread, extra, base, id, spaced, work) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?16,?16,?,?)
+  title, text, url, in_reply_to, thread, extra, base, id, spaced, work, revised) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?16,?16,?,?,?)
 ON CONFLICT(place, native_id) DO UPDATE SET
   kind = excluded.kind, published = excluded.published, precision = excluded.precision, audience = excluded.audience,
   towards = max(towards, excluded.towards), title = excluded.title, text = excluded.text, url = excluded.url,
   in_reply_to = excluded.in_reply_to, thread = excluded.thread, extra = excluded.extra, base = excluded.base,
-  spaced = excluded.spaced, work = excluded.work
+  spaced = excluded.spaced, work = excluded.work, revised = excluded.revised
+  WHERE NOT ({_IS_OLDER})
 """
 
 def _utf8(text: str) -> str:
@@ -190,7 +196,7 @@ class Staging:
                             (_utf8(fact.where), _utf8(fact.reason)),
                         )
                 case Tombstone():
-                    self.db.execute("INSERT OR IGNORE INTO stage.tombstones VALUES (?,?,?)", (*fact.key, int(fact.returns)))
+                    self.db.execute("INSERT OR IGNORE INTO stage.tombstones VALUES (?,?,?,?)", (*fact.key, int(fact.returns), fact.revised))
                 case Coverage():
                     self._add_coverage(fact)
         if len(self._activities) + len(self._profiles) >= 2000:
@@ -212,7 +218,7 @@ class Staging:
     def _add_profile(self, p: Profile) -> None:
         self._profiles.append(
             (p.key.place, p.key.native_id, p.handle, p.display_name, fold(p.display_name), p.url, p.bio, p.title, p.company,
-             int(p.known), int(p.is_company), int(p.is_owner), int(p.gone))
+             int(p.known), int(p.is_company), int(p.is_owner), int(p.gone), p.revised)
         )  # fmt: skip
         self._addresses.extend((*p.key, a.kind.value, a.value, int(a.vouched)) for a in p.addresses if a.value)
         self._days.extend((*p.key, d.kind.value, d.month, d.day, d.year) for d in p.days)
@@ -229,7 +235,7 @@ class Staging:
             (*a.key, *a.actor, a.kind.value, published,
              PRECISIONS.index(a.precision), AUDIENCES.index(a.audience), int(bool(a.participants)), a.title, a.text, a.url,
              a.in_reply_to, a.thread or None, extra_to_json(a.extra), base,
-             int(is_apart(a.text) or is_apart(a.title)), 1 + len(a.text) // 1000)
+             int(is_apart(a.text) or is_apart(a.title)), 1 + len(a.text) // 1000, a.revised)
         )  # fmt: skip
         self._participants.extend((*a.key, *p.profile, ROLES.index(p.role)) for p in a.participants)
 

@@ -46,7 +46,8 @@ def take_back(db: Desk, half: Half) -> Steps:
     yield Step.WRITE
     for (at,) in db.execute("SELECT at FROM batches WHERE id = ?", (half.batch_id,)).fetchall():
         captures.batch_gone(db, half.batch_id, at)  # what was written down by hand meanwhile is shown in the user's words again
-    yield from _sightings(db, half.batch_id)
+    for table in ("sightings", "revisions"):
+        yield from _sightings(db, half.batch_id, table)
     yield from caches.repairing(db)
     yield Step.WRITE
     roles.tidy(db)
@@ -179,17 +180,18 @@ def _remove_people(db: Desk, half: Half, ids: str) -> None:
     db.execute(f"UPDATE people SET batch_id = NULL WHERE id {_AMONG}", values)
 
 
-def _sightings(db: Desk, batch_id: int) -> Steps:
-    """That the batch saw what others had brought is forgotten. Their table is in the order of the facts, not of the batches."""
+def _sightings(db: Desk, batch_id: int, table: str) -> Steps:
+    """That the batch saw what others had brought, or which version it told, is forgotten. These tables are in the order of the facts, not of the
+    batches."""
     yield Step.READ
     db.execute("DROP TABLE IF EXISTS temp.seen")
     db.execute("CREATE TEMP TABLE seen(n INTEGER PRIMARY KEY, tbl, place_id, native_id)")
-    db.execute("INSERT INTO temp.seen(tbl, place_id, native_id) SELECT tbl, place_id, native_id FROM sightings WHERE batch_id = ?", (batch_id,))
+    db.execute(f"INSERT INTO temp.seen(tbl, place_id, native_id) SELECT tbl, place_id, native_id FROM {table} WHERE batch_id = ?", (batch_id,))
     pace = Pace()
     while rows := db.execute("SELECT tbl, place_id, native_id, ?, n FROM temp.seen ORDER BY n LIMIT ?", (batch_id, pace.size)).fetchall():
         yield Step.WRITE
         with pace:
-            db.executemany("DELETE FROM sightings WHERE tbl = ? AND place_id = ? AND native_id = ? AND batch_id = ?", (row[:4] for row in rows))
+            db.executemany(f"DELETE FROM {table} WHERE tbl = ? AND place_id = ? AND native_id = ? AND batch_id = ?", (row[:4] for row in rows))
             db.execute("DELETE FROM temp.seen WHERE n <= ?", (rows[-1][4],))
 
 

@@ -44,6 +44,11 @@ class Telling:
 _SAYS = "s.id IS NOT NULL AND s.is_company = 0 AND (s.display_name <> '' OR s.title <> '' OR s.company <> '')"
 READ_UNTIL = "min(:now, coalesce((SELECT max(c.read_until) FROM stage.coverage c WHERE c.place = s.place AND c.who_id = ''), :now))"
 """When a file was true: it is as old as the last that was read into it, where that is known."""
+_TRUE_SINCE = (
+    "iif(s.revised > 0 AND (s.older OR NOT EXISTS (SELECT 1 FROM tellings t WHERE t.profile_id = s.id AND t.batch_id <> :by)), "
+    f"min(:now, s.revised), {READ_UNTIL})"
+)
+"""What is older than what is known, and what is the first that is told, is as old as its place says; all else comes after what was told before."""
 _NEWS = (
     "NOT EXISTS (SELECT 1 FROM tellings t WHERE t.profile_id = s.id AND t.batch_id <= 0 AND t.at = (SELECT max(u.at) FROM tellings u WHERE "
     "u.profile_id = s.id AND u.batch_id <= 0) AND s.display_name IN ('', t.name) AND s.title IN ('', t.title) AND s.company IN ('', t.company))"
@@ -53,7 +58,7 @@ _ALL = ", ".join(f"{field} = iif(excluded.{field} = '', {field}, excluded.{field
 
 def tell(db: Desk, batch_id: int | None, now: int, portion: Portion = ALL) -> None:
     """Write down what is staged; of a login only what it did not say the last time. After `merge_profiles`, inside `transaction`."""
-    at, news = (":now", f" AND {_NEWS}") if batch_id is None else (READ_UNTIL, "")
+    at, news = (":now", f" AND {_NEWS}") if batch_id is None else (_TRUE_SINCE, "")
     db.execute(
         f"INSERT INTO tellings(profile_id, at, batch_id, name, title, company) SELECT s.id, {at}, :by, s.display_name, s.title, s.company "
         f"FROM stage.profiles s WHERE {_SAYS} AND {portion.where}{news} ON CONFLICT DO UPDATE SET {_ALL}",

@@ -1,0 +1,46 @@
+"""Which version of a fact was told, where its place says so: what is older than what is known only fills gaps, whichever comes in first.
+
+Kept for each import and for the logins together, so that an import can go without the others. See `Profile.revised`.
+"""
+
+from __future__ import annotations
+
+from relationdesk.store.database import Desk
+from relationdesk.store.portions import Portion
+
+_NEWER = (
+    "EXISTS (SELECT 1 FROM main.revisions r JOIN main.places l ON l.id = r.place_id WHERE r.tbl = {tbl} AND l.name = s.place AND "
+    "r.native_id = s.native_id AND r.revised > s.revised)"
+)
+READ_UNTIL = "(SELECT max(c.read_until) FROM stage.coverage c WHERE c.place = s.place AND c.who_id = '')"
+
+
+def mark(db: Desk, *, by_login: bool) -> None:
+    """Which of what is staged is older than what is known. A login reads what is true now. Writes to the staging alone."""
+    db.execute(f"UPDATE stage.profiles AS s SET revised = coalesce({READ_UNTIL}, 0) WHERE revised = 0 AND display_name || title || company <> ''")
+    db.execute("UPDATE stage.profiles SET older = 0 WHERE older = 1")
+    db.execute("UPDATE stage.activities SET older = 0 WHERE older = 1")
+    if by_login or not db.execute("SELECT EXISTS (SELECT 1 FROM main.revisions)").fetchone()[0]:
+        return
+    db.execute(f"UPDATE stage.profiles AS s SET older = 1 WHERE revised > 0 AND {_NEWER.format(tbl=1)}")
+    db.execute(f"UPDATE stage.activities AS s SET older = 1 WHERE revised > 0 AND {_NEWER.format(tbl=2)}")
+    db.execute(f"DELETE FROM stage.tombstones AS s WHERE revised > 0 AND {_NEWER.format(tbl=2)}")
+
+
+def write(db: Desk, tbl: int, staged: str, batch_id: int | None, portion: Portion, *, only: str) -> None:
+    """What these are versions of. only: of which of them. Inside `transaction`."""
+    db.execute(
+        f"INSERT INTO main.revisions SELECT {tbl}, l.id, s.native_id, :by, s.revised FROM {staged} JOIN main.places l ON l.name = s.place "
+        f"WHERE s.revised > 0 AND ({only}) AND {portion.where} ON CONFLICT DO UPDATE SET revised = max(revised, excluded.revised)",
+        {**portion.values, "by": batch_id or 0},
+    )
+
+
+def of_fact(db: Desk, tbl: int, key: tuple[int, str]) -> dict[int, int]:
+    """{batch: version} of one fact."""
+    return dict(db.execute("SELECT batch_id, revised FROM revisions WHERE tbl = ? AND place_id = ? AND native_id = ?", (tbl, *key)).fetchall())
+
+
+def unsaid(db: Desk, batch_id: int) -> None:
+    """What an import told goes. Inside `transaction`."""
+    db.execute("DELETE FROM revisions WHERE batch_id = ? AND batch_id > 0", (batch_id,))
