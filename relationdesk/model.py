@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Key(NamedTuple):
@@ -162,6 +162,11 @@ class Profile:
     days: tuple[LifeDay, ...] = ()  # at most one of a kind
     extra: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     revised: int = field(default=0, compare=False)
+
+
+LOOSE: Final = "loose:"
+"""How a native id begins where a file tells neither an id nor the second: another file of the place may tell of the same under another id. It is
+the same where minute, words and side agree (`store.twins`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Role, pairs
+from relationdesk.model import LOOSE, Activity, Audience, Fact, Key, Kind, Participant, Role, pairs
 from relationdesk.saying import counted
 from relationdesk.sources.linkedin_people import PLACE, People
 from relationdesk.sources.linkedin_reading import Reading
@@ -70,7 +70,7 @@ def message(row: Row, reading: Reading) -> Iterator[Fact]:
         yield from meet(native, name)
     stamp = moment.isoformat() if moment else ""
     yield Activity(
-        key=reading.key("message", thread, stamp, sender, text), actor=Key(PLACE, sender), kind=Kind.MESSAGE,
+        key=reading.key("message" if row["conversationid"] else f"{LOOSE}message", thread, stamp, sender, text), actor=Key(PLACE, sender), kind=Kind.MESSAGE,
         published=moment, precision=precision, title=_short(row["subject"]), text=text, thread=one_line(thread),
         audience=Audience.PRIVATE,
         participants=tuple(Participant(profile=Key(PLACE, native), role=Role.TO) for native, _ in others),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
-from relationdesk.model import Fact, Progress
+from relationdesk.model import Fact, Progress, Rejected
 from relationdesk.saying import marked, say
 from relationdesk.sources import x_files as files
 from relationdesk.sources.base import Options, Part, Recognised
@@ -20,6 +20,7 @@ from relationdesk.sources.x_files import Contents, Piece
 from relationdesk.sources.x_owner import ask_for, owner_profile, told_owner
 from relationdesk.sources.x_people import PLACE
 from relationdesk.sources.x_reading import Reading
+from relationdesk.sources.x_values import is_id
 
 _PARTS = {
     Part(name="posts", title=marked("posts")): (files.NOTES, files.MONTH, files.TABLE, files.POSTS, files.DELETED),
@@ -32,6 +33,12 @@ _INSTEAD = {files.MESSAGE_HEADERS: files.MESSAGES, files.GROUP_HEADERS: files.GR
 """Files without any words, which are read only where the one with the words is missing."""
 _UNCOUNTED = (*_INSTEAD, *_INSTEAD.values(), files.NOTES, files.DELETED)
 """What the list of contents counts otherwise than we do: conversations, not messages."""
+
+
+_NO_NUMBER = marked(
+    "Likes are kept by the number of whoever liked, and only a handle is known here; with it they would be here twice once the archive comes. "
+    "Bring in the whole archive, or this file with account.js beside it, or say the number in place of the handle."
+)
 
 
 class XArchive:
@@ -71,7 +78,11 @@ class XArchive:
             owner = owner_profile(box, found, said, options)
             yield from others
             yield from files.missing(found, said)
-            yield from Reading(box, found, _wanted(found, options), owner, said).everything()
+            wanted = _wanted(found, options)
+            if not is_id(owner.key.native_id) and (nameless := [piece for piece in wanted if piece.holds == files.LIKES]):
+                yield Rejected(where=nameless[0].name, reason=say(_NO_NUMBER))
+                wanted = tuple(piece for piece in wanted if piece not in nameless)
+            yield from Reading(box, found, wanted, owner, said).everything()
 
 
 def _parts(found: Iterable[Piece], said: Contents) -> Iterator[Part]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from relationdesk.model import Kind
-from relationdesk.store import caches, captures, forgotten, life_days, revisions, spans, stand_ins, tellings
+from relationdesk.store import caches, captures, forgotten, life_days, revisions, spans, stand_ins, tellings, twins
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import (
     ACTIVITY_DIFFERS,
@@ -189,6 +189,7 @@ def _complete(db: Desk) -> None:
     )
     _leave_out_gone(db)
     forgotten.mark(db)
+    twins.settle(db)
 
 
 _HERE = (

@@ -336,3 +336,15 @@ def test_bringing_it_in_again_changes_nothing(tmp_path: Path) -> None:
         assert (preview.counts.new_activities, preview.counts.changed, preview.counts.new_profiles) == (0, 0, 0)
     assert state(db) == before
     db.close()
+
+
+def test_likes_by_themselves_need_the_number_of_their_owner(tmp_path: Path) -> None:
+    """With the handle alone they would have other keys than in the archive, and be here twice."""
+    like = tmp_path / "like.js"
+    like.write_bytes((DATA / "today" / "data" / "like.js").read_bytes())
+    facts = list(XArchive().read(like, Options(me="samcarter")))
+    assert not [fact for fact in facts if isinstance(fact, Activity)]
+    assert ["account.js beside it" in fact.reason for fact in facts if isinstance(fact, Rejected)] == [True]
+    assert [fact.key.native_id.partition("#")[0] for fact in XArchive().read(like, Options(me="1001")) if isinstance(fact, Activity)] == ["1001", "1001"]
+    (tmp_path / "account.js").write_bytes((DATA / "today" / "data" / "account.js").read_bytes())
+    assert [fact.key.native_id.partition("#")[0] for fact in XArchive().read(tmp_path, Options()) if isinstance(fact, Activity)] == ["1001", "1001"]
