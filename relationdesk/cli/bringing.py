@@ -118,7 +118,7 @@ def _question(path: Path, asks: tuple[Ask, ...], said: dict[str, str]) -> str:
     lines = []
     for ask in asks:
         wrong = f"“{said[ask.name]}” is none of the answers. " if said.get(ask.name) else ""
-        lines.append(f"{path.name}: {wrong}{ask.question}")
+        lines.append(f"{importing.name_of(path)}: {wrong}{ask.question}")
         option = "--me=" if ask.name == ME else f"--answer {ask.name}="  # with "=", because an answer may begin with a dash
         lines += [f"  {option}{shlex.quote(answer)}    {words}" for answer, words in ask.choices[:CHOICES_SHOWN]]
         if len(ask.choices) > CHOICES_SHOWN:

@@ -10,7 +10,7 @@ from relationdesk.flip import blocks
 from relationdesk.flip.evidence import names_conflict, reasons
 from relationdesk.flip.traits import mails, own_pages, traits
 from relationdesk.flip.weights import CERTAIN
-from relationdesk.model import AddressKind, Profile
+from relationdesk.model import AddressKind, Person, Profile
 from relationdesk.services import one_person
 from relationdesk.store import people, profiles
 from relationdesk.store.database import Desk
@@ -41,6 +41,14 @@ def several_names(claimed: Iterable[Stored]) -> bool:
     """True if profiles of one mail address carry names that cannot be one person's: a couple, a front desk."""
     names = sorted({s.profile.display_name for s in claimed if s.profile.known})
     return any(names_conflict(one, other) for one, other in combinations(names, 2))
+
+
+def is_elses(db: Desk, owner: Profile, me: Person) -> bool:
+    """Whether an archive is somebody else's: another name than mine, and no address of mine that the place vouches for. "Carter & Sons" names nobody."""
+    if "&" in owner.display_name or not names_conflict(owner.display_name, me.name):
+        return False
+    vouched = [("mail", a.value) for a in owner.addresses if a.kind is AddressKind.MAIL and a.vouched]
+    return not any(one.person_id == me.id for one in profiles.with_addresses(db, vouched))
 
 
 def others_with(db: Desk, group: Iterable[Stored], name: str) -> tuple[str, ...]:

@@ -260,7 +260,8 @@ def _kept(preview: Preview, counts: Counts) -> Kept:
 def name_of(path: Path) -> str:
     """How a file is called, or several of one export."""
     more = len(volumes(path)) - 1
-    return f"{path.name} and {more} more" if more else path.name
+    name = path.name or path.resolve().name
+    return f"{name} and {more} more" if more else name
 
 
 def undo(db: Desk, now: datetime, batch_id: int | None = None) -> batches.Taken:

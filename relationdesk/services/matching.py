@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from relationdesk.flip import matching
-from relationdesk.flip.evidence import names_conflict
 from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.flip.traits import mails
 from relationdesk.model import Changes, Person, Profile
 from relationdesk.saying import say
 from relationdesk.services import cross_posting, one_person, proposing
-from relationdesk.services.companions import count_beyond, grouped, nobodys, several_names, sharing
+from relationdesk.services.companions import count_beyond, grouped, is_elses, nobodys, several_names, sharing
 from relationdesk.services.key_firms import KeyFirms
 from relationdesk.services.match_everybody import Everybody
 from relationdesk.services.match_index import Index
@@ -236,7 +235,7 @@ class Arranging:
         me = people.me(self.db)
         if me is None:
             person_id = self._insert(stored.profile, is_me=True)
-        elif names_conflict(stored.profile.display_name, me.name):
+        elif is_elses(self.db, stored.profile, me):
             self.waiting += 1
             return
         else:

@@ -51,7 +51,7 @@ class _Pieces:
     others: tuple[str, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.files) or any(meaning == "follows" for _, meaning in self.tables)
+        return bool(self.files or self.tables)
 
     def needs_owner(self) -> bool:
         return bool(self.files) or any(meaning == "bookmarks" for _, meaning in self.tables)

@@ -20,6 +20,8 @@ from relationdesk.sources.member_names import plain_stem
 from relationdesk.sources.tables import Row, examine, peek, rows
 
 _HANDLE = re.compile(r"@?([\w.+-]{1,200})@([\w.:-]{1,250})")
+_STATUS = re.compile(r"https?://[^/\s]+/(?:(?:users|ap/users|@)\S*/(?:statuses/)?\d+|(?:objects|notes|notice|posts?|p|display|activities|comment)/\S+|\S*/(?:statuses|status|p|videos|comments)/\S+)")
+"""The address of a post in the fediverse, as its programs form them: a plain list of pages is none of Mastodon's."""
 _FOLLOWED = frozenset({"account address", "show boosts"})
 _HEAD = 4096
 _MOST_BYTES = 32 * 1024 * 1024
@@ -41,7 +43,7 @@ def tables(box: Container) -> Iterator[tuple[str, str]]:
             yield name, "follows"
         elif plain_stem(name).startswith("lists") and _HANDLE.fullmatch(first.rpartition(",")[2].strip('"')):
             yield name, "lists"
-        elif plain_stem(name).startswith("bookmarks") and re.fullmatch(r"https?://\S+", first.strip('"')):
+        elif plain_stem(name).startswith("bookmarks") and _STATUS.fullmatch(first.strip('"')):
             yield name, "bookmarks"
 
 

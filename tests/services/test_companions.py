@@ -104,3 +104,14 @@ def test_new_people_at_once_are_as_many_as_humans(tmp_path: Path) -> None:
     assert (changes.undo, len(changes.people)) == ("2 new people", 2)
     assert len({s.person_id for s in stored(db, PAGE, BLOG)}) == 1
     db.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "mail", "is_mine"),
+    [("Sam Carter", "", True), ("Ann Lee", "", False), ("Ann Lee", "sam@hotel.example", True), ("Carter & Sons", "", True), ("R&D Sam", "", True), ("Sam & Zoe Carter", "", True)],
+)  # fmt: skip
+def test_an_archive_under_another_name_is_somebody_elses_unless_its_place_vouches_for_my_address(db: Desk, name: str, mail: str, is_mine: bool) -> None:
+    bring(db, [who("Sam Carter", "mail", "sam@hotel.example", mail="sam@hotel.example", vouched=True, owner=True)])
+    bring(db, [who(name, "x", "1001", mail=mail, vouched=True, owner=True)])
+    (stored,) = profiles.by_ids(db, [profile_id(db, who(name, "x", "1001"))])
+    assert (stored.person_id == person_id(db, "Sam Carter")) is is_mine

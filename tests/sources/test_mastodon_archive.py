@@ -259,3 +259,17 @@ def test_an_answer_of_a_server_is_named(tmp_path: Path) -> None:
     shutil.copy(ARCHIVE / "muted_accounts.csv", path)
     with pytest.raises(UnreadableFile, match="people whom Mastodon hides"):
         importing.recognise(path)
+
+
+def test_tables_by_themselves(tmp_path: Path) -> None:
+    """What a server hands out beside the archive: lists need nobody's name, bookmarks that of their owner; a list of pages is none of them."""
+    lists, bookmarks, pages = tmp_path / "lists.csv", tmp_path / "bookmarks.csv", tmp_path / "x" / "bookmarks.csv"
+    lists.write_text('Friends,ann@hotel.example\n"Work, old",bob@inn.example\n')
+    bookmarks.write_text("https://hotel.example/users/ann/statuses/1\nhttps://inn.example/notes/9abc\n")
+    pages.parent.mkdir()
+    pages.write_text("https://news.example/a\nhttps://b.example/b\n")
+    seen = [MastodonArchive().recognise(path) for path in (lists, bookmarks, pages)]
+    assert [one and [ask.name for ask in one.asks] for one in seen] == [[], ["me"], None]
+    assert [fact.handle for fact in MastodonArchive().read(lists, Options()) if isinstance(fact, Profile)] == ["ann@hotel.example", "bob@inn.example"]
+    marked = [fact for fact in MastodonArchive().read(bookmarks, Options(me="@sam@hotel.example")) if isinstance(fact, Activity)]
+    assert [(one.kind, one.actor.native_id) for one in marked] == [(Kind.BOOKMARK, "https://hotel.example/users/sam")] * 2
