@@ -37,6 +37,7 @@ class Records:
     subject: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
+    clock: tuple[str, ...] = ()  # the time beside a day in the first of `when`
     who_id: tuple[str, ...] = ()
     who_name: tuple[str, ...] = ()
     who_mail: tuple[str, ...] = ()
@@ -171,7 +172,7 @@ _PIPEDRIVE = (
     _pipedrive(
         "task", Kind.OTHER, "activity subject", "activity", one_of=_set("activity id|activity type|activity due date|activity person"),
         subject=_names("activity subject"), text=_names("activity note|activity public description"),
-        when=_names("activity due date|activity add time"), by=_names("activity assigned to user|activity creator"), type=_names("activity type"),
+        when=_names("activity due date|activity add time"), clock=_names("activity due time"), by=_names("activity assigned to user|activity creator"), type=_names("activity type"),
         details=_details("Type: activity type; Status: activity done; Deal: activity deal; Duration: activity duration; Place: activity location"),
     ),
     _pipedrive(

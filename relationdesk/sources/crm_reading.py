@@ -30,7 +30,7 @@ from relationdesk.sources.crm_index import Index, Party
 from relationdesk.sources.crm_layouts import Records
 from relationdesk.sources.open_tables import Table
 from relationdesk.sources.seen import Seen
-from relationdesk.sources.table_dates import UNKNOWN, moment_of
+from relationdesk.sources.table_dates import UNKNOWN, Moment, at_clock, moment_of
 from relationdesk.sources.tables import Row
 from relationdesk.text import fold, one_line, tidy
 
@@ -92,7 +92,7 @@ class Reader:
             return
         kind = self._kind(row, subject)
         actor, participants = yield from self._roles(row, party, kind)
-        when = next((found for _, cell in self.cells(row, records.when) if (found := moment_of(cell, day_first=self._day_first)) != UNKNOWN), UNKNOWN)
+        when = self._when(row)
         details = {word: one_line(value) for word, columns in records.details if (value := self.first(row, columns))}
         yield Activity(
             key=self._key(id_ or self._hash(row)), actor=actor, kind=kind, published=when.published, precision=when.precision,
@@ -100,6 +100,12 @@ class Reader:
             revised=revised(lambda *columns: self.first(row, columns), day_first=self._day_first),
             extra=pairs(record=records.what, **{fold(word).replace(" ", "_"): value for word, value in details.items()}),
         )  # fmt: skip
+
+    def _when(self, row: Row) -> Moment:
+        read = ((column, moment_of(cell, day_first=self._day_first)) for column, cell in self.cells(row, self._records.when))
+        column, when = next((found for found in read if found[1] != UNKNOWN), ("", UNKNOWN))
+        clock = self.first(row, self._records.clock) if column in self._records.when[:1] else ""
+        return at_clock(when, clock) if clock else when
 
     def _key(self, id_: str) -> Key:
         prefix = "" if self._records.place == "salesforce" else f"{self._records.what}:"

@@ -18,12 +18,19 @@ from relationdesk.sources.tables import Shape, plain_column
 HEAD_BYTES = 256 * 1024
 MAX_PREAMBLE = 40
 MAX_COLUMNS = 2_000
+LINE_SEPARATOR = "\u2028"
+"""Stands for a line break within a cell of a workbook, so that a row stays one line; `text.tidy` makes it a line break again."""
 DELIMITERS = (",", ";", "\t", "|")
 _CHUNK = 1024 * 1024
 _MAIL_HEADER = re.compile(r"(content-type|received|from|date|mime-version|return-path|begin|x-[\w-]+): ?\w", re.IGNORECASE)
 _NO_TABLE = re.compile(r"\ufeff?\s*(?:[{\[<]|BEGIN:|#!|%PDF-)")
 """How JSON, HTML, calendars, cards, programs and documents begin."""
 
+_KINDS = frozenset(
+    "work home mobile private business office main other personal fax 1 2 3 arbeit privat mobil geschäftlich büro dienstlich travail domicile portable bureau "
+    "personnel autre trabajo casa móvil oficina lavoro ufficio cellulare werk thuis mobiel zakelijk trabalho celular praca dom telefon komórka".split()
+)
+"""What stands below "Phone" where there are several."""
 _CONTROLS = re.compile("[\x01-\x08\x0e-\x1f]")
 MOST_CONTROLS = 20
 """Control characters in the head of a text; what holds more is no text."""
@@ -61,7 +68,7 @@ def _shape_in(head: bytes, encoding: str, is_known: Callable[[str], bool]) -> tu
     text = head.decode(encoding, "ignore").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     if (len(head) >= HEAD_BYTES and "\n" not in text) or _NO_TABLE.match(text) or len(_CONTROLS.findall(text)) > MOST_CONTROLS:
         return None
-    lines = text.split("\n")
+    lines = text.replace(LINE_SEPARATOR, " ").split("\n")
     best: tuple[int, int, int, str, tuple[str, ...]] | None = None
     for skip, line in enumerate(lines[:MAX_PREAMBLE]):
         for delimiter in DELIMITERS:
@@ -78,8 +85,29 @@ def _shape_in(head: bytes, encoding: str, is_known: Callable[[str], bool]) -> tu
     if best is None:
         return None
     known, negative_skip, _, delimiter, header = best
+    below = lines[1 - negative_skip : 2 - negative_skip]
+    if second := _two_lines(header, _cells(below[0], delimiter) if below else (), is_known):
+        known, negative_skip, header = sum(map(is_known, second)), negative_skip - 1, second
     columns = tuple(plain_column(cell) for cell in header)
     return known, Shape(encoding=encoding, delimiter=delimiter, skip=-negative_skip, header=header, columns=columns)
+
+
+def _two_lines(above: tuple[str, ...], below: tuple[str, ...], is_known: Callable[[str], bool]) -> tuple[str, ...] | None:
+    """One heading for each column where headings take two lines, as merged cells of a workbook: a group's name stands over its first column, and
+    below it what each is called; what has one heading alone has nothing below. None where the second line is none of that."""
+    width = max(len(above), len(below))
+    above, below = (cells + ("",) * (width - len(cells)) for cells in (above, below))
+    groups = {place for place in range(width) if not above[place].strip() or not above[place + 1 : place + 2] or not above[place + 1].strip()}
+    named = [place for place in range(width) if below[place].strip()]
+    if not any(not above[place].strip() for place in named) or not groups.issuperset(named):
+        return None
+    if not all(is_known(below[place]) or plain_column(below[place]) in _KINDS for place in named):
+        return None
+    found, group = [], ""
+    for top, under in zip(above, below, strict=True):
+        group = top.strip() or (group if under.strip() else "")
+        found.append(under.strip() if is_known(under) or not is_known(group) else group)
+    return tuple(found) if sum(map(is_known, found)) > sum(map(is_known, above)) else None
 
 
 def leaves_out_ends(head: bytes, shape: Shape) -> bool:
@@ -166,7 +194,8 @@ def _are_mails(lines: list[str]) -> bool:
 
 def _looks_like_header(cells: tuple[str, ...]) -> bool:
     named = [cell.strip() for cell in cells if cell.strip()]
-    if len(named) < 2 or len(named) * 2 < len(cells) or len(set(named)) * 2 < len(named):
+    width = max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)  # rows may be wider than what has a heading
+    if len(named) < 2 or len(named) * 2 < width or len(set(named)) * 2 < len(named):
         return False
     if _MAIL_HEADER.match(named[0]):
         return False

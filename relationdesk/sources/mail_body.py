@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 from relationdesk.markup import html_to_text
+from relationdesk.sources import smime
 from relationdesk.sources.mail_headers import Headers, decoded, split, unbase64, words
 from relationdesk.text import one_line, tidy
 
@@ -57,9 +58,12 @@ def _walk(headers: Headers, raw: bytes, depth: int, budget: list[int], default: 
     kind, parameters = parameters_of(headers.first("content-type") or default)
     if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", kind):
         kind = default
-    if kind == "multipart/encrypted" or (kind in _SEALED_KINDS and parameters.get("smime-type", "").lower() == "enveloped-data"):
+    envelope = _transfer_decoded(raw, headers.first("content-transfer-encoding")) if kind in _ENVELOPES else b""
+    if kind == "multipart/encrypted" or smime.is_sealed(envelope) or (envelope and parameters.get("smime-type", "").lower() == "enveloped-data"):
         found.attached.append((_SEALED_TEXT, False))
         return found
+    if inner := smime.signed(envelope):
+        return _walk(*split(inner), depth + 1, budget, "text/plain")
     if kind.startswith("multipart/"):
         return _multipart(kind, parameters.get("boundary", ""), raw, depth, budget)
     disposition, details = parameters_of(headers.first("content-disposition"))
@@ -179,7 +183,7 @@ _SIGNED = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _SEALED_TEXT = "encrypted text"
-_SEALED_KINDS = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_ENVELOPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _SEALED = re.compile(r"^-----BEGIN PGP MESSAGE-----.*?(?:^-----END PGP MESSAGE-----|\Z)", re.MULTILINE | re.DOTALL)
 
 

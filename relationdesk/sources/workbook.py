@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import warnings
 import zipfile
@@ -23,7 +24,7 @@ from xml.etree.ElementTree import ParseError
 from relationdesk.errors import UnreadableFile
 from relationdesk.saying import say
 from relationdesk.sources.container_members import Limits, refuse_bombs
-from relationdesk.sources.csv_dialect import HEAD_BYTES, MAX_COLUMNS
+from relationdesk.sources.csv_dialect import HEAD_BYTES, LINE_SEPARATOR, MAX_COLUMNS
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -38,6 +39,8 @@ MOST_SHARED = 96 * 1024 * 1024
 """Bytes of the texts that sheets share, which the library keeps in memory; a million names have forty."""
 MOST_OTHER = 16 * 1024 * 1024
 """Bytes of styles and other parts that the library reads as a whole."""
+_FIRST = 100
+"""Rows whose width is looked at before the first is written."""
 MOST_EMPTY = 10_000
 """Rows without anything that are counted, for the numbers of those below them."""
 MOST_TEXT = 4 * 1024**3
@@ -51,9 +54,6 @@ _BROKEN = (
     RecursionError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError,
 )  # fmt: skip
 """What the library raises on files that nobody's program wrote."""
-
-_LINE_SEPARATOR = "\u2028"
-"""Stands for a line break within a cell, so that a row stays one line; `text.tidy` makes it a line break again."""
 
 _CERTAIN_DIGITS = 10**15
 
@@ -199,24 +199,16 @@ def _opened(book: Book) -> _Opened:
 
 
 def _lines(book: Book, opened: _Opened, title: str) -> Iterator[bytes]:
-    """A sheet line by line; a row is as wide as the widest before it, as programs write CSV. Empty at the end: nothing."""
+    """A sheet line by line; a row is as wide as the widest before it or of the first hundred, so that what has no heading has its place as well.
+    Empty at the end: nothing."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    width, empty, total = 0, 0, 0
-    blank: object = None
+    total = 0
     try:
-        sheet = opened[title]
-        sheet.reset_dimensions()  # what a file says of its size is not to be believed
-        for row in sheet.iter_rows(values_only=True):
-            if row is blank:
-                empty += 1
-                continue
-            cells = [_text(value) for value in row[:MAX_COLUMNS]]
-            while cells and not cells[-1]:
-                cells.pop()
-            if not cells:
-                blank, empty = row, empty + 1  # the library hands on the same one for all rows that a file leaves out
-                continue
+        rows = _filled(opened[title])
+        first = list(itertools.islice(rows, _FIRST))
+        width = max((len(cells) for _, cells in first), default=0)
+        for empty, cells in itertools.chain(first, rows):
             width = max(width, len(cells))
             buffer.write("\n" * min(empty, MOST_EMPTY))
             writer.writerow(cells + [""] * (width - len(cells)))
@@ -225,11 +217,25 @@ def _lines(book: Book, opened: _Opened, title: str) -> Iterator[bytes]:
             total += len(line)
             if total > MOST_TEXT:
                 raise UnreadableFile(say("“{name}” is larger than any list; the rest of it was not read.", name=book.name))
-            empty = 0
             buffer.seek(0)
             buffer.truncate()
     except _BROKEN as error:
         raise _damaged(book) from error
+
+
+def _filled(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    """(how many rows without anything stand before it, its cells up to the last filled one) of every row with something in it."""
+    empty, blank = 0, object()
+    sheet.reset_dimensions()  # what a file says of its size is not to be believed
+    for row in sheet.iter_rows(values_only=True):
+        cells = [_text(value) for value in row[:MAX_COLUMNS]] if row is not blank else []
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            yield empty, cells
+            empty = 0
+        else:
+            blank, empty = row, empty + 1  # the library hands on the same one for all rows that a file leaves out
 
 
 def _text(value: object) -> str:
@@ -237,7 +243,7 @@ def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return "" if value in _ERRORS else re.sub(r"\r\n|\r|\n", _LINE_SEPARATOR, value)
+        return "" if value in _ERRORS else re.sub(r"\r\n|\r|\n", LINE_SEPARATOR, value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):

@@ -300,3 +300,11 @@ def test_a_zip_is_read_as_a_folder(tmp_path: Path) -> None:
         for name, text in SALESFORCE.items():
             archive.writestr(f"{name}.csv", text)
     assert len(activities(tmp_path / "WE_00D.ZIP")) == 4
+
+
+def test_pipedrive_tells_the_time_beside_the_day(tmp_path: Path) -> None:
+    head = "Activity - ID,Activity - Subject,Activity - Type,Activity - Due date,Activity - Due time,Activity - Add time,Activity - Person"
+    path = written(tmp_path, activities="\n".join((head, "1,Call,Call,2026-03-02,14:30,,Ann Lee", "2,Visit,Meeting,2026-03-03,,,Ann Lee", "3,Note,Task,,14:30,2026-03-04 09:00:00,Ann Lee")))
+    found = [(one.published.astimezone(), one.precision) for one in activities(path, Options()) if one.published]
+    assert [f"{when:%d %H:%M}" for when, _ in found if when] == ["02 14:30", "03 00:00", "04 09:00"]
+    assert [precision for _, precision in found] == [Precision.MINUTE, Precision.DAY, Precision.SECOND]

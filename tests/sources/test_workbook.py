@@ -299,3 +299,51 @@ def test_sheets_of_which_nothing_is_known_are_read_as_their_columns_are_said_to_
     found = list(CsvContacts().read(path, Options(mapping={"Wer": "name", "Wo": "mail"})))
     assert [f.display_name for f in found if isinstance(f, Profile)] == ["Ann Berg", "ben@b.example"]
     assert [f.reason for f in found if isinstance(f, Rejected)] == ["Sheets that list no people were left out: “Cover”, “Sums”."]
+
+
+ANN_AND_BOB = [["Ann", "Lee", "ann@inn.example", "+47 22 33 44 55"], ["Bob", "Stone", "bob@x.example", "+47 22 33 44 56"]]
+
+
+def merged(path: Path, rows: list[list[object]], *ranges: str) -> Path:
+    workbook = openpyxl.Workbook()
+    for row in rows:
+        workbook.active.append(row)
+    for one in ranges:
+        workbook.active.merge_cells(one)
+    workbook.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("rows", "ranges"),
+    [
+        ([["Customers 2024"], ["as of March"], [], ["First name", "Last name", "E-mail", "Phone"], *ANN_AND_BOB], ["A1:D1"]),
+        ([["Person", None, "Reach", None], ["First name", "Last name", "E-mail", "Phone"], *ANN_AND_BOB], ["A1:B1", "C1:D1"]),
+        ([["Name", None, "Kontakt", None], ["Vorname", "Nachname", "E-Mail", "Telefon"], *ANN_AND_BOB], ["A1:B1", "C1:D1"]),
+        ([["First name", "Contact", None, "Phone"], [None, "Last name", "E-mail", None], *ANN_AND_BOB], ["A1:A2", "B1:C1", "D1:D2"]),
+        ([["First\nname", "Last\r\nname", "E-\nMail", "Phone"], *ANN_AND_BOB], []),
+        ([["First name", "Last name", "E-mail", "Phone"], [*ANN_AND_BOB[0], "a remark without a heading"], ANN_AND_BOB[1]], []),
+    ],
+    ids=["titles above", "groups above", "groups above in German", "two lines", "broken headings", "a column without a heading"],
+)  # fmt: skip
+def test_headings_as_people_draw_them(tmp_path: Path, rows: list[list[object]], ranges: list[str]) -> None:
+    path = merged(tmp_path / "people.xlsx", rows, *ranges)
+    facts = list(recognise(path)[0].read(path, Options()))
+    found = [(fact.display_name, *(address.value for address in fact.addresses)) for fact in facts if isinstance(fact, Profile)]
+    assert [one[0] for one in found] == ["Ann Lee", "Bob Stone"] and [one[1] for one in found] == ["ann@inn.example", "bob@x.example"]
+    assert all("22" in one[2] for one in found) and not [fact for fact in facts if isinstance(fact, Rejected)]
+
+
+def test_mails_and_phones_of_several_kinds_under_one_heading(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["Name", "E-mail", None, "Phone", None], [None, "work", "home", "work", "mobile"], ["Ann Lee", "ann@inn.example", "ann@home.example", "111222333", "444555666"]
+    ]  # fmt: skip
+    path = merged(tmp_path / "people.xlsx", rows, "A1:A2", "B1:C1", "D1:E1")
+    (found,) = [fact for fact in CsvContacts().read(path, Options()) if isinstance(fact, Profile)]
+    assert [address.value for address in found.addresses] == ["ann@inn.example", "ann@home.example", "111222333", "444555666"]
+
+
+@pytest.mark.parametrize("below", [["Ann Lee", "x", "ann@inn.example"], ["Ann Lee", "Buyer", ""], [None, "Buyer", "ann@inn.example"]])
+def test_the_first_row_under_a_gap_is_no_heading(tmp_path: Path, below: list[object]) -> None:
+    path = merged(tmp_path / "people.xlsx", [["Name", None, "E-mail"], below, ["Bob Stone", "y", "bob@x.example"]])
+    assert len([fact for fact in CsvContacts().read(path, Options()) if isinstance(fact, Profile)]) == 2
