@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 
 class Key(NamedTuple):
@@ -142,9 +142,7 @@ class Profile:
     is its owner. A field left empty says nothing and erases nothing.
 
     `gone`: the place made another profile of it, which its addresses name; it is kept only where the desk has it, or something in it, already.
-
-    `revised`: grows with each version of it, as far as its place tells: unix seconds of its last change; 0: not told. A version that is
-    older than what is known only fills gaps.
+    `revised`: unix seconds of its last change, 0 where that is not told. A version that is older than what is known only fills gaps.
     """
 
     key: Key
@@ -162,11 +160,6 @@ class Profile:
     days: tuple[LifeDay, ...] = ()  # at most one of a kind
     extra: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     revised: int = field(default=0, compare=False)
-
-
-LOOSE: Final = "loose:"
-"""How a native id begins where a file tells neither an id nor the second: another file of the place may tell of the same under another id. It is
-the same where minute, words and side agree (`store.twins`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,13 +381,8 @@ class Changes:
     undo: str = ""  # sentence for the toast, "" if there is nothing to take back
 
     def __or__(self, other: Changes) -> Changes:
-        return Changes(
-            people=self.people | other.people, places=self.places | other.places,
-            companies=self.companies or other.companies, buckets=self.buckets or other.buckets,
-            logins=self.logins or other.logins, matches=self.matches or other.matches,
-            prompts=self.prompts or other.prompts, settings=self.settings or other.settings, outbox=self.outbox or other.outbox,
-            rounds=self.rounds or other.rounds, templates=self.templates or other.templates, everything=self.everything or other.everything, undo=other.undo or self.undo,
-        )  # fmt: skip
+        joined = {name: getattr(self, name) | getattr(other, name) for name in self.__slots__ if name != "undo"}
+        return Changes(undo=other.undo or self.undo, **joined)
 
 
 def pairs(**values: str) -> tuple[tuple[str, str], ...]:

@@ -98,6 +98,10 @@ def record_page(place: str, native_id: str) -> str:
     return f"{RECORD}{place}/{native_id}"
 
 
+LOOSE = "loose:"
+"""How a native id begins where a file tells neither an id nor the second: another file of the place may tell of the same under another id. It is
+the same where minute, words and side agree (`store/twins.py`)."""
+
 ROLE_MAILBOXES = frozenset(
     "abuse accounting accounts admin administrator alert alerts all billing bookings bounce bounces careers client clients community "
     "compliance contact crew customer customers customerservice daemon desk donotreply dpo enquiries enquiry events everybody everyone "

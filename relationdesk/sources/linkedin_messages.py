@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from relationdesk.model import LOOSE, Activity, Audience, Fact, Key, Kind, Participant, Role, pairs
+from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Role, pairs
 from relationdesk.saying import counted
 from relationdesk.sources.linkedin_people import PLACE, People
 from relationdesk.sources.linkedin_reading import Reading
 from relationdesk.sources.linkedin_words import slug
 from relationdesk.sources.tables import Row
-from relationdesk.text import one_line, tidy
+from relationdesk.text import LOOSE, one_line, tidy
 
 _SPONSORED = '<p class="spinmail-quill-editor__spin-break">'
 

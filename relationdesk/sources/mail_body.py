@@ -62,8 +62,8 @@ def _walk(headers: Headers, raw: bytes, depth: int, budget: list[int], default: 
     if kind == "multipart/encrypted" or smime.is_sealed(envelope) or (envelope and parameters.get("smime-type", "").lower() == "enveloped-data"):
         found.attached.append((_SEALED_TEXT, False))
         return found
-    if inner := smime.signed(envelope):
-        return _walk(*split(inner), depth + 1, budget, "text/plain")
+    if signed := smime.signed(envelope):
+        return _walk(*split(signed), depth + 1, budget, "text/plain")
     if kind.startswith("multipart/"):
         return _multipart(kind, parameters.get("boundary", ""), raw, depth, budget)
     disposition, details = parameters_of(headers.first("content-disposition"))

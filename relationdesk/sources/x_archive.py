@@ -37,7 +37,7 @@ _UNCOUNTED = (*_INSTEAD, *_INSTEAD.values(), files.NOTES, files.DELETED)
 
 _NO_NUMBER = marked(
     "Likes are kept by the number of whoever liked, and only a handle is known here; with it they would be here twice once the archive comes. "
-    "Bring in the whole archive, or this file with account.js beside it, or say the number in place of the handle."
+    "Bring in the whole archive, or this file with the rest of the archive’s folder data beside it, or say the number in place of the handle."
 )
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from relationdesk.model import LOOSE, Kind
+from relationdesk.model import Kind
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import EPOCH_2000
+from relationdesk.text import LOOSE
 
 _AFTER = LOOSE[:-1] + chr(ord(LOOSE[-1]) + 1)
 _STAGED = (

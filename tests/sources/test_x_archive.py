@@ -344,7 +344,7 @@ def test_likes_by_themselves_need_the_number_of_their_owner(tmp_path: Path) -> N
     like.write_bytes((DATA / "today" / "data" / "like.js").read_bytes())
     facts = list(XArchive().read(like, Options(me="samcarter")))
     assert not [fact for fact in facts if isinstance(fact, Activity)]
-    assert ["account.js beside it" in fact.reason for fact in facts if isinstance(fact, Rejected)] == [True]
+    assert ["folder data beside it" in fact.reason for fact in facts if isinstance(fact, Rejected)] == [True]
     assert [fact.key.native_id.partition("#")[0] for fact in XArchive().read(like, Options(me="1001")) if isinstance(fact, Activity)] == ["1001", "1001"]
     (tmp_path / "account.js").write_bytes((DATA / "today" / "data" / "account.js").read_bytes())
     assert [fact.key.native_id.partition("#")[0] for fact in XArchive().read(tmp_path, Options()) if isinstance(fact, Activity)] == ["1001", "1001"]
