@@ -12,12 +12,15 @@ _NEWER = (
     "EXISTS (SELECT 1 FROM main.revisions r JOIN main.places l ON l.id = r.place_id WHERE r.tbl = {tbl} AND l.name = s.place AND "
     "r.native_id = s.native_id AND r.revised > s.revised)"
 )
-READ_UNTIL = "(SELECT max(c.read_until) FROM stage.coverage c WHERE c.place = s.place AND c.who_id = '')"
+_READ_UNTIL = "(SELECT max(c.read_until) FROM stage.coverage c WHERE c.place = s.place AND c.who_id = '')"
 
 
 def mark(db: Desk, *, by_login: bool) -> None:
     """Which of what is staged is older than what is known. A login reads what is true now. Writes to the staging alone."""
-    db.execute(f"UPDATE stage.profiles AS s SET revised = coalesce({READ_UNTIL}, 0) WHERE revised = 0 AND display_name || title || company <> ''")
+    db.execute(
+        f"UPDATE stage.profiles AS s SET revised = {_READ_UNTIL} WHERE revised = 0 AND display_name || title || company <> '' AND "
+        "place IN (SELECT place FROM stage.coverage WHERE who_id = '')"
+    )
     db.execute("UPDATE stage.profiles SET older = 0 WHERE older = 1")
     db.execute("UPDATE stage.activities SET older = 0 WHERE older = 1")
     if by_login or not db.execute("SELECT EXISTS (SELECT 1 FROM main.revisions)").fetchone()[0]:
