@@ -12,7 +12,18 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.saying import say
-from relationdesk.store import batch_wording, caches, captures, halves, life_days, reports, revisions, roles, spans, tellings
+from relationdesk.store import (
+    batch_wording,
+    caches,
+    captures,
+    halves,
+    life_days,
+    reports,
+    revisions,
+    roles,
+    spans,
+    tellings,
+)
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
 from relationdesk.store.reports import Report
