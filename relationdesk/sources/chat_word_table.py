@@ -10,10 +10,10 @@ from __future__ import annotations
 LEFT_OUT = {
     "en": "omitted", "de": "weggelassen|ausgeschlossen|ausgelassen", "fr": r"omise?s?|absente?s?|retiré|manquante?", "es": r"omitid[oa]s?", "pt": r"ocult[oa]|ocultad[oa]|omitid[oa]|não revelad[oa]",
     "it": r"omess[aeio]|esclusa|non inclus[oa]", "nl": "weggelaten", "ru": r"отсутству\w+|пропущен\w*|без медиафайлов|не добавлен\w*", "uk": r"відсутн\w+|пропущен\w*|не додано", "pl": r"pominięt\w+",
-    "sv": r"utelämnat\w*|utesluten|utelslutet|uteslutet", "da": "udeladt", "nb": r"utelatt|ikke inkludert|sløyfet|uten vedlegg", "fi": r"jätet\w+ pois|ei sisällytet\w+|ei kuvaa", "cs": r"vynechán\w*", "sk": r"vynechan\w*",
+    "sv": r"utelämna[td]\w*|utesluten|utelslutet|uteslutet", "da": "udeladt", "nb": r"utelatt|ikke inkludert|sløyfet|uten vedlegg", "fi": r"jätet\w+ pois|ei sisällytet\w+|ei kuvaa", "cs": r"vynechán\w*", "sk": r"vynechan\w*",
     "hu": r"kihagy\w+|elhagyva|hiányzó médiafájl|küldése sikertelen", "ro": r"omis[ăe]?|fără audio", "bg": "без файл", "mk": "без фајл", "sr": r"изостављен\w*", "hr": r"izostavljen\w*", "sl": r"izpuščen\w*", "sq": "media (?:u hoq|hequr)",
     "el": r"παρα?λ[είή]+φθηκε|παράληψη|εξαίρεση πολυμέσων", "tr": r"dahil edilmedi|atlanmış", "az": r"buraxıldı|çıxarılmışdır", "kk": r"қосыл\w+(?: жоқ)?", "uz": "o‘tkazib yuborildi", "ca": r"omès|omes[oae]s?", "et": r"jäetud",
-    "lv": "bez multivides|nav iekļauta", "lt": r"praleist\w+", "he": r"הושמט\w*|לא נכללה|הוסרה", "ar": r"لم يتم إدراج|استبعاد الوسائط|تم حذف", "fa": "حذف شد", "ur": r"چھوڑ دیا گیا|ہٹا دیا گیا|نظر ?انداز|نکال دی گئی",
+    "lv": "bez multivides|nav iekļauta", "lt": r"praleist\w+", "he": r"הושמט\w*|לא נכללה|הוסרה", "ar": r"لم يتم إدراج|استبعاد الوسائط|تم استبعاد|تم حذف", "fa": "حذف شد", "ur": r"چھوڑ دیا گیا|ہٹا دیا گیا|نظر ?انداز|نکال دی گئی",
     "hi": r"छोड़ा गया|हटा[ईय]\w* ?ग[ईय]\w*|के बिना", "mr": r"वगळ\w+", "gu": r"છોડી મૂકાયું|અવગણ\w+|પડત\w+ મ\w+", "bn": "বাদ দেওয়া হয়েছে", "pa": "ਛੱ?ਡਿਆ", "ta": r"விடப்பட்டன|நீக்கப்பட்டது", "te": r"విస్మరించబడింది", "ml": "ഒഴിവാക്കി",
     "id": r"(?:tidak|tak) disertakan", "ms": r"disingkirkan|dikecualikan|tidak dimasukkan", "tl": "walang kalakip", "sw": r"imerukwa|hazijajumuishwa", "af": "weggelaat", "vi": r"(?:đã )?bỏ (?:qua|video|sticker)",
     "th": r"ถูกลบ|ไม่มี\w+|ละเว้น", "ja": "含まれていません|省略|メディアなし", "ko": r"생략\S*(?: 대화내용)?|제외\S*", "zh": "省略|略去|忽略",
@@ -21,7 +21,7 @@ LEFT_OUT = {
 
 DELETED = {
     "en": "This message was deleted(?: by (?:an )?admin.{0,80})?", "de": "Diese Nachricht wurde gelöscht(?: vom Admin.{0,80})?", "fr": "Ce message a été supprimé", "es": "Se eliminó este mensaje|Este mensaje fue eliminado",
-    "pt": "(?:Esta|Essa) mensagem foi apagada(?: pelo remetente)?|Mensagem apagada", "it": "Questo messaggio è stato eliminato", "nl": "Dit bericht is verwijderd", "ru": "Данное сообщение удалено|Это сообщение было удалено",
+    "pt": "(?:Esta|Essa) mensagem foi apagada(?: pelo remetente)?|Mensagem apagada", "it": "Questo messaggio è stato eliminato", "nl": "Dit bericht is verwijderd", "ru": "Данное сообщение удалено|Это сообщение (?:было )?удалено",
     "uk": "Це повідомлення було видалено|Повідомлення видалено", "pl": "Ta wiadomość została usunięta", "sv": "(?:Det här meddelandet|Detta meddelande) (?:raderades|togs bort)", "da": "Denne besked (?:blev|er blevet) slettet",
     "nb": "Denne meldingen ble slettet", "fi": "Tämä viesti poistettiin", "cs": "Tato zpráva byla (?:smazána|odstraněna)", "sk": "Táto správa bola odstránená", "hu": "Ez az üzenet törlésre került|Ezt az üzenetet törölték",
     "ro": "Acest mesaj a fost șters", "bg": "Съобщението беше изтрито|Това съобщение беше изтрито", "mk": "Оваа порака беше избришана", "sr": "Ова порука је обрисана", "hr": "Ova (?:je poruka|poruka je) izbrisana", "sl": "To sporočilo je bilo izbrisano",
@@ -48,7 +48,7 @@ EDITED = (
 
 MISSED = (
     r"(?:silenced )?missed (?:group )?(?:voice|video) call|verpasster (?:gruppen-?)?(?:sprach|video)anruf|llamada(?: de voz| grupal)? perdida|(?:llamada de vídeo|videollamada)(?: grupal)? perdida|appel (?:vocal|vidéo)(?: de groupe)? manqué|"
-    r"chiamata vocale(?: di gruppo)? persa|videochiamata(?: di gruppo)? persa|chamada de (?:voz|vídeo)(?: em grupo)? perdida|videochamada perdida|gemiste? (?:spraakoproep|spraakgesprek|video-?oproep|videogesprek)|"
+    r"chiamata vocale(?: di gruppo)? persa|videochiamata(?: di gruppo)? persa|(?:chamada|ligação) de (?:voz|vídeo)(?: em grupo)? perdida|videochamada perdida|gemiste? (?:spraakoproep|spraakgesprek|video-?oproep|videogesprek)|"
     r"пропущенный (?:аудио|видео|голосовой )(?:звонок|вызов)|пропущений (?:аудіо|відео)дзвінок|nieodebrane (?:poł\.? ?(?:głosowe|wideo)|połączenie(?: głosowe| wideo)?)|miss(?:at|ade) (?:röst|video)?samtal|(?:ubesvaret|mistet) (?:tale|video)?opkald|"
     r"tapt (?:taleanrop|videoanrop|videosamtale)|vastaamaton (?:ääni|video)puhelu|zmeškaný (?:hlasový |video)?hovor|nem fogadott (?:hang|vide[oó])hívás|apel (?:vocal|video) (?:nepreluat|ratat)|αναπάντητη (?:φωνητική κλήση|βιντεοκλήση|κλήση)|"
     r"cevapsız (?:sesli|görüntülü) arama|пропуснато (?:гласово|видео) обаждане|propušten[i]? (?:glasovni |video )?poziv|trucada de (?:veu|vídeo) perduda|videotrucada perduda|(?:שיחה קולית|שיחת וידאו) שלא נענתה|مكالمة (?:صوتية|فيديو) فائتة|"

@@ -150,10 +150,13 @@ _SINGLE = {
     "employer|associated company|firma|unternehmen|firmenname|entreprise|societe|empresa|compania|organizacion|azienda|societa|"
     "bedrijf|firmanavn|selskap|foretag|организация|компания|公司|会社|会社名|회사|companyname|"
     "unternehmensname|nom de l entreprise|nom de la societe|nombre de la empresa|nombre de empresa|nome da empresa|nome dell azienda|nome azienda|bedrijfsnaam|naam bedrijf|"
-    "foretagsnamn|virksomhedsnavn|nazwa firmy|название компании",
+    "foretagsnamn|virksomhedsnavn|nazwa firmy|название компании|organisation|name der organisation|nom de l organisation|nombre de la organizacion|"
+    "nome da organizacao|nome dell organizzazione|naam van organisatie|organisatienaam|organisationens namn|組織名|组织名称|조직 이름|"
+    "name des unternehmens|name des kontos|kontoname|nom du compte|nombre de la cuenta|nome da conta|nome conto|naam van account",
     "title": "title|job title|jobtitle|organization title|organization 1 title|position|role|occupation|funktion|"
     "berufsbezeichnung|poste|titulo del trabajo|fonction|titre|cargo|puesto|qualifica|posizione|functie|stilling|tittel|befattning|"
-    "stanowisko|должность|职位|職位|役職|직책|jobbezeichnung|jobtitel|intitule du poste|titre du poste|titulo del puesto|puesto de trabajo|funcao|titulo do cargo|ruolo|functietitel|stillingsbetegnelse|arbetstitel",
+    "stanowisko|должность|职位|職位|役職|직책|jobbezeichnung|jobtitel|intitule du poste|titre du poste|titulo del puesto|puesto de trabajo|funcao|titulo do cargo|ruolo|functietitel|stillingsbetegnelse|arbetstitel|"
+    "position in der organisation|titel in der organisation|fonction dans l organisation|cargo en la organizacion|cargo na organizacao|組織の役職|组织职位|직위",
     "id": "id|record id|contact id|uid|uuid|external id|kontakt id",
     "linkedin": "linkedin|linkedin url|linkedin profile|linkedin profile url|linkedin link|person linkedin url",
     "twitter": "twitter|twitter handle|twitter username|twitter url|x handle",
@@ -179,8 +182,9 @@ _MULTIPLE = {
 }
 _QUALIFIERS = frozenset(
     "home work business other personal private primary secondary main direct office additional alternate value "
+    "wert valor valeur valore waarde varde wartosc vrednost hodnota ertek deger значение 値 值 값 "
     "geschaftlich privat beruflich dienstlich weitere domicile travail bureau professionnel professionnelle personnel "
-    "trabajo casa lavoro ufficio trabalho zakelijk prive arbeid jobb hjem work1 person рабочий домашний личный".split()
+    "trabajo casa lavoro ufficio trabalho zakelijk prive arbeit arbeid jobb hjem work1 person рабочий домашний личный".split()
 )
 _WHOLE_OR_PART = frozenset("name nom nombre nome naam namn navn".split())
 """Alone the whole name; beside a given name only the family's, beside a family name only the given one."""
@@ -209,7 +213,8 @@ def guess_mapping(columns: Iterable[str], rows: Sequence[Sequence[str]] = ()) ->
     first ones; where no header speaks of a name or a mail address, the first column whose cells look like it is taken."""
     columns = list(columns)
     mapping: dict[str, str] = {}
-    for column, found in zip(columns, _in_company(columns, [guess_field(column) or guess_field(column.rpartition(".")[2]) for column in columns]), strict=True):
+    guessed = [guess_field(column) or guess_field(short.rpartition(".")[2]) for column, short in zip(columns, _bare(columns), strict=True)]
+    for column, found in zip(columns, _in_company(columns, guessed), strict=True):
         if found and column not in mapping and (found in _MULTIPLE or found not in mapping.values()):
             mapping[column] = found
     mapping |= deed_columns.guess(columns, mapping)
@@ -255,15 +260,22 @@ def layout_of(columns: Sequence[str]) -> Layout | None:
 def fields_of(columns: Sequence[str], layout: Layout | None) -> tuple[str, ...]:
     """A field of FIELDS or "" for every column, by position; the same header, and the same field, may occur again."""
     special = layout.fields if layout else {}
-    folded = [fold(column) for column in columns]
+    folded, bare = [fold(column) for column in columns], [fold(column) for column in _bare(columns)]
     has_id = any(special.get(column) == "id" for column in folded)
     found: list[str] = []
-    guessed = _in_company(columns, [special[name] if name in special else _of_event(name) or guess_field(name) for name in folded])
+    guessed = _in_company(columns, [special[name] if name in special else _of_event(name) or guess_field(name) or guess_field(short) for name, short in zip(folded, bare, strict=True)])
     for name, meaning in zip(folded, guessed, strict=True):
         if meaning == "id" and ("id" in found or (has_id and name not in special)):
             meaning = ""
         found.append(meaning)
     return tuple(found)
+
+
+def _bare(columns: Sequence[str]) -> Sequence[str]:
+    """Without what all of them begin with: Pipedrive writes "Persona - Nombre" in every language."""
+    parts = [column.partition(" - ") for column in columns]
+    same = len(columns) > 2 and all(rest for _, _, rest in parts) and len({first for first, _, _ in parts}) == 1
+    return [rest for _, _, rest in parts] if same else columns
 
 
 _EVENT_COLUMN = re.compile(r"event \d{1,3} (label|type|value)")

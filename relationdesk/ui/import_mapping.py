@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.services import teaching
@@ -24,6 +24,7 @@ from relationdesk.sources.csv_columns import (
     tells_deeds,
 )
 from relationdesk.ui import when
+from relationdesk.ui.frame import Flow
 from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel
@@ -65,10 +66,9 @@ class MappingStep(QWidget):
         take.setObjectName("take")
         take.setToolTip(self.tr("A small file in which somebody saved what the columns of such a table mean"))
         take.clicked.connect(self._take)
-        row = QHBoxLayout()
+        row = Flow(look)
         row.addWidget(go)
         row.addWidget(take)
-        row.addStretch(1)
         column.addLayout(row)
         self._wrong = ParagraphLabel(look, "", role="small", tone="danger")
         self._wrong.hide()
@@ -170,7 +170,7 @@ class ColumnsRow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.theme.px(2))
-        row = QHBoxLayout()
+        row = Flow(look, gap=0)
         if changeable:
             change = Button(look, self.tr("Change what the columns mean"), style="link", compact=True)
             change.setObjectName("columns")
@@ -180,7 +180,6 @@ class ColumnsRow(QWidget):
         save.setObjectName("save_columns")
         save.clicked.connect(self._ask_where)
         row.addWidget(save)
-        row.addStretch(1)
         column.addLayout(row)
         self._told = ParagraphLabel(look, "", role="small", tone="text2")
         self._told.hide()

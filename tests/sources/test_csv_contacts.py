@@ -562,3 +562,32 @@ def test_long_cells_without_an_address_cost_no_more_than_their_length(tmp_path: 
     begun = time.process_time()
     assert len(facts(written(tmp_path, f"Name,Email\n{rows}"))) == 60
     assert time.process_time() - begun < 4  # each letter looked at from each letter before it: half a minute
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "title", "company", "reached"),
+    [
+        ("Vorname,Nachname,Name der Organisation,Position in der Organisation,Labels,E-Mail 1 - Label,E-Mail 1 - Wert,Telefon 1 - Label,Telefon 1 - Wert\n"
+         "Jörg,Müller,Bäcker GmbH,Chef,* myContacts,* Arbeit,joerg@baecker.example,Mobil,+49 170 2\n", "Jörg Müller", "Chef", "Bäcker GmbH", ["joerg@baecker.example", "+49 170 2"]),
+        ("名,姓,組織名,組織の役職,ラベル,メール 1 - ラベル,メール 1 - 値,電話 1 - ラベル,電話 1 - 値\n太郎,山田,山田商店,社長,* myContacts,* 仕事,taro@yamada.example,携帯,+81 90 1234 5678\n",
+         "山田太郎", "社長", "山田商店", ["taro@yamada.example", "+81 90 1234 5678"]),
+        ("Person - ID;Person - Name;Person - Organisation;Person - E-Mail - Arbeit;Person - Telefon - Arbeit;Person - Besitzer\n1;Jörg Müller;Bäcker GmbH;joerg@baecker.example;+49 30 1;Sam\n",
+         "Jörg Müller", "", "Bäcker GmbH", ["joerg@baecker.example", "+49 30 1"]),
+        ("Persona - ID,Persona - Nombre,Persona - Organización,Persona - Correo electrónico - Trabajo,Persona - Teléfono - Trabajo,Persona - Propietario\n1,Ana Ruiz,Hotel,ana@hotel.example,+34 91 1,Sam\n",
+         "Ana Ruiz", "", "Hotel", ["ana@hotel.example", "+34 91 1"]),
+        ("Datensatz-ID,Kontakt-Inhaber,Vorname,Nachname,E-Mail,Telefon,Name des Kontos,Geändert um\nzcrm_1,Sam,Jörg,Müller,joerg@baecker.example,+49 30 1,Bäcker GmbH,2024-05-06 10:00:00\n",
+         "Jörg Müller", "", "Bäcker GmbH", ["joerg@baecker.example", "+49 30 1"]),
+        ("ID du contact;Prénom;Nom;Titre;Adresse e-mail;Téléphone;Nom du compte\n003000000000001;Luc;Petit;Acheteur;luc@petit.example;+33 1;Boulangerie\n",
+         "Luc Petit", "Acheteur", "Boulangerie", ["luc@petit.example", "+33 1"]),
+    ],
+    ids=["Google in German", "Google in Japanese", "Pipedrive in German", "Pipedrive in Spanish", "Zoho in German", "Salesforce in French"],
+)  # fmt: skip
+def test_headings_in_other_languages_lose_nothing(tmp_path: Path, table: str, name: str, title: str, company: str, reached: list[str]) -> None:
+    (found,) = profiles(written(tmp_path, table))
+    assert (found.display_name, found.title, found.company) == (name, title, company)
+    assert [address.value for address in found.addresses] == reached
+
+
+def test_only_what_all_headings_begin_with_is_left_out_of_them() -> None:
+    assert guess_mapping(["Kontakt - Name", "Kontakt - E-Mail", "Kontakt - Besitzer"]) == {"Kontakt - Name": "name", "Kontakt - E-Mail": "mail"}
+    assert guess_mapping(["Firma - Name", "Kontakt - Name", "Kontakt - E-Mail"]) == {}

@@ -15,7 +15,7 @@ from relationdesk.sources.mapping_file import read_mapping, write_mapping
 from relationdesk.store import activities, settings
 from relationdesk.ui import timeline_words
 from relationdesk.ui.import_file import ImportFile
-from relationdesk.ui.import_mapping import MappingStep
+from relationdesk.ui.import_mapping import ColumnsRow, MappingStep
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
 from tests.ui.office import Office, office
@@ -167,3 +167,10 @@ def test_what_a_table_tells_is_worded_without_a_place(at: Office, tmp_path: Path
     at.wait(lambda: file.state == "done")
     items = activities.of_place(at.db, "contacts")
     assert [timeline_words.deed(item) for item in items][::-1] == ["called", "met you", "met with Ann Lee", "wrote a message", "did something"]
+
+
+def test_what_can_be_done_with_the_columns_needs_no_more_room_than_its_longest_word(at: Office, tmp_path: Path) -> None:
+    """Side by side they were wider than the card in a small window with large text, and cut off."""
+    row = ColumnsRow(at.context, tmp_path / "x.csv", {"Wer": "name"}, changeable=True)
+    buttons = row.findChildren(Button)
+    assert len(buttons) == 2 and row.minimumSizeHint().width() <= max(button.sizeHint().width() for button in buttons) + 2

@@ -180,3 +180,12 @@ def test_system_mode_follows_the_system(qapp: QApplication) -> None:
     look = Look(qapp, mode="system")
     assert look.theme.dark == (qapp.styleHints().colorScheme() == Qt.ColorScheme.Dark)
     look.deleteLater()
+
+
+@pytest.mark.parametrize("percent", range(75, 201, 5))
+def test_what_is_chosen_by_a_circle_is_one_at_every_text_size(percent: int) -> None:
+    """Qt draws a square where a radius is more than half of what it rounds."""
+    sheet = Theme(text_scale=percent / 100).style_sheet()
+    (rule,) = re.findall(r"QRadioButton::indicator \{([^}]*)\}", sheet)
+    size, border, radius = (int(re.findall(rf"{name}: (\d+)px", rule)[0]) for name in ("width", "border", "border-radius"))
+    assert size / 2 - 1 <= radius <= size / 2 + border
