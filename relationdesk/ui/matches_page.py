@@ -20,7 +20,8 @@ from relationdesk.services.matching import Match
 from relationdesk.services.people import profile_name
 from relationdesk.store import people
 from relationdesk.text import one_line
-from relationdesk.ui.frame import Flow, Head, ScrollColumn, Stack, action_button, action_of
+from relationdesk.ui.frame import Head, Stack, action_of
+from relationdesk.ui.match_answers import Asked
 from relationdesk.ui.match_card import SideCard, candidate_of, person_side, profile_side, reasons_cards
 from relationdesk.ui.match_queue import QUESTIONS, Queue
 from relationdesk.ui.match_words import afterwards, answers, is_rivalled, nothing_here, verdict
@@ -28,7 +29,7 @@ from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.person_picker import PersonPicker
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.empty import EmptyState
-from relationdesk.ui.widgets.label import ParagraphLabel, tooltip
+from relationdesk.ui.widgets.label import tooltip
 from relationdesk.ui.widgets.pill import Pill, pill_size
 
 LIST_WIDTH = 292
@@ -91,10 +92,11 @@ class MatchesPage(Page):
         self._all.toggled.connect(self._on_all)
         self.head.buttons.addWidget(self._all)
         self.head.layout().insertWidget(1, self.verdict)  # type: ignore[union-attr]
-        self._question = ScrollColumn(look, name=self.tr("The question"), padding=(28, 0, 28, 24), gap=16)
+        self.asked = Asked(look, self.tr("The question"))
+        self.asked.answered.connect(self.act)
         self._empty = EmptyState(look, icon="user-search")
         self._empty.chosen.connect(self._on_next_step)
-        self._stack = Stack(self._empty, self._question)
+        self._stack = Stack(self._empty, self.asked)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -202,9 +204,9 @@ class MatchesPage(Page):
     def _show(self, match: Match, found: Compared) -> None:
         look, beside = self.context.look, found.person
         again = self._seen is not None and self._seen.profile.id == match.profile.id
-        at = self._question.verticalScrollBar().value() if again else 0
+        at = self.asked.question.verticalScrollBar().value() if again else 0
         self._seen = match
-        self._stack.show_widget(self._question)
+        self._stack.show_widget(self.asked)
         candidate = candidate_of(match, beside.person, beside.profiles) if beside is not None else None
         name = beside.person.name if beside is not None else profile_name(match.profile)
         if match.whose is not None:
@@ -216,12 +218,13 @@ class MatchesPage(Page):
         widgets: list[QWidget] = [self._pair(match, found)]
         if candidate is not None:
             widgets.append(self._beside(reasons_cards(look, match, candidate, found, name)))
-        widgets.append(self._answers(match, beside is not None, warned=candidate is not None and candidate.warned))
-        widgets.append(ParagraphLabel(look, afterwards(match, with_somebody=beside is not None), role="small", tone="text2"))
         if match.whose is None:
             widgets.append(self._others(match))
-        self._question.fill(widgets)
-        self._question.verticalScrollBar().setValue(at)
+        rows = answers(match, self.queue.which(), with_somebody=beside is not None, with_me=self._me is not None)
+        warned = candidate is not None and candidate.warned  # it may be made to be taken for that person: keeping apart is offered first
+        best = "keep_apart" if warned else "same_person" if beside is not None else "somebody_new"
+        self.asked.fill(widgets, rows, best, afterwards(match, with_somebody=beside is not None))
+        self.asked.question.verticalScrollBar().setValue(at)
 
     def _fit_head(self) -> None:
         """The question first; the verdict beside it where there is room, else below it."""
@@ -261,21 +264,6 @@ class MatchesPage(Page):
     def _room(self) -> int:
         px = self.context.look.theme.px
         return self.width() - (0 if self._folds() else px(LIST_WIDTH)) - px(56)
-
-    def _answers(self, match: Match, with_somebody: bool, *, warned: bool) -> QWidget:
-        """warned: the profile may be made to be taken for that person; then keeping apart is what is offered first."""
-        look, holder = self.context.look, QWidget()
-        flow = Flow(look, gap=6)
-        holder.setLayout(flow)
-        rows = list(answers(match, self.queue.which(), with_somebody=with_somebody, with_me=self._me is not None))
-        best = "keep_apart" if warned else "same_person" if with_somebody else "somebody_new"
-        rows.sort(key=lambda row: row[1] != best)
-        for text, action in rows:
-            button = action_button(look, text, action, style="primary" if action == best else "secondary")
-            button.setObjectName(action)
-            button.clicked.connect(lambda _=False, action=action: self.act(action))
-            flow.addWidget(button)
-        return holder
 
     def _others(self, match: Match) -> PersonPicker:
         others = [person for person, _ in match.candidates if self._person is None or person.id != self._person.id]

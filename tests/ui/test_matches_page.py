@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
@@ -150,8 +150,8 @@ def test_what_is_offered_first_fits_the_evidence_and_enter_links_nobody(at: Offi
     arrive(at.db, (asked,))
     page = shown(at, Target(page="who", extra=asked.key))
     assert page._seen is not None and page._seen.profile.profile.key == asked.key
-    at.wait(lambda: page._question.findChild(Button, best) is not None)
-    buttons = [b for b in page._question.findChildren(Button) if b.objectName()]
+    at.wait(lambda: page.asked.findChild(Button, best) is not None)
+    buttons = [b for b in page.asked.findChildren(Button) if b.objectName()]
     assert [b.objectName() for b in buttons if b._style == "primary"] == [best] == [buttons[0].objectName()]
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         for widget in (page, page.queue.view, *buttons):
@@ -392,3 +392,21 @@ def test_two_people_whom_a_place_calls_one_stay_two(two: Office) -> None:
     two.wait()
     two.qtbot.waitUntil(lambda: not page.queue.model.matches)
     assert sorted(row[0] for row in two.db.execute("SELECT name FROM people")) == ["Joe Brown", "Josef Braun"]
+
+
+@pytest.mark.parametrize("size", [(776, 640), (1216, 900)])
+def test_the_answers_are_on_the_screen_however_long_the_evidence_is(at: Office, size: tuple[int, int]) -> None:
+    asked = who("Joe Brown", "mastodon", "https://hotel.example/users/asked", known=False, bio="Buildings and boilers. " * 30)
+    arrive(at.db, (asked, *(did(asked, f"long-{n}", text="Pastry section uses more power than the whole bar. " * 4) for n in range(6))))
+    page = shown(at, Target(page="who", extra=asked.key))
+    page.resize(*size)
+    at.wait(lambda: page.asked.findChild(Button, "same_person") is not None)
+    at.wait()
+
+    def are_all_seen() -> bool:
+        """Below the question, which has the rest of the room, and not on it."""
+        buttons = [button for button in page.asked.findChildren(Button) if button.objectName() and button.isVisible()]
+        below = all(button.mapTo(page.asked, QPoint(0, 0)).y() > page.asked.question.geometry().bottom() for button in buttons)
+        return len(buttons) > 5 and below and all(button.visibleRegion().boundingRect() == button.rect() for button in buttons)
+
+    at.wait(lambda: page.asked.question.height() > 300 and are_all_seen())
