@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
 V = .venv/bin
 
-.PHONY: run test quick lint bench bench-matching fuzz at-random kill-sending pictures readme-pictures setup clean
+.PHONY: run test quick lint bench bench-matching fuzz histories at-random kill-sending pictures readme-pictures setup clean
 
 run: setup
 	@$(V)/relationdesk
@@ -35,6 +35,10 @@ build/matching/peers/.ready: bench/matching/requirements.txt
 
 fuzz: setup
 	@$(V)/python -m tests.fuzz
+
+# A thousand random histories of decisions, imports, notes and undos, each against the same history without what was taken back.
+histories: setup
+	@RELATIONDESK_HISTORIES=$(or $(N),1000) $(V)/python -m pytest -q tests/services/test_undo.py tests/services/test_combining_property.py
 
 at-random: setup
 	@$(V)/python -m tests.at_random

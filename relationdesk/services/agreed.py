@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Iterable
 
-from relationdesk.store.decision import Decision
+from relationdesk.store.decision import Decision, Row
 
 
 def carry(d: Decision, gone: int, into: int) -> None:
@@ -26,6 +26,21 @@ def carry(d: Decision, gone: int, into: int) -> None:
             d.delete("rhythms", {"id": id_})
         else:
             d.update("rhythms", {"id": id_}, {"person_id": into})
+
+
+def do_want(d: Decision, told: Row) -> None:
+    """The row of a rhythm of somebody's (or a bucket's) own, from what they have now; told without any ends it."""
+    whom: Row = {column: told[column] for column in ("person_id", "bucket_id")}
+    values = {column: value for column, value in told.items() if column not in whom}
+    there = d.db.execute("SELECT id FROM rhythms WHERE person_id IS :person_id AND bucket_id IS :bucket_id", whom).fetchone()
+    if not d.db.execute("SELECT EXISTS (SELECT 1 FROM people WHERE id = :person_id) OR EXISTS (SELECT 1 FROM buckets WHERE id = :bucket_id)", whom).fetchone()[0]:
+        return
+    if values and there is not None:
+        d.update("rhythms", {"id": there[0]}, values)
+    elif values:
+        d.insert("rhythms", {**whom, **values})
+    elif there is not None:
+        d.delete("rhythms", {"id": there[0]})
 
 
 def part(d: Decision, of: int, to: int, uid: str, profile_ids: Iterable[int], note_ids: Iterable[int], *, with_marks: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from relationdesk.model import Changes
-from relationdesk.services import combining, notes
+from relationdesk.services import agreed, combining, notes
 from relationdesk.services.apart import do_keep_apart, do_unlink
 from relationdesk.services.holding import do_span
 from relationdesk.store import caches, captures, ledger, profiles, roles, spans, taking_out, unwinding, whose
@@ -13,7 +13,7 @@ from relationdesk.store import notes as note_rows
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.timekey import seconds
 
-AGAIN = {"combine": combining.do_combine, "split": combining.do_split, "keep_apart": do_keep_apart, "unlink": do_unlink, "span": do_span}
+AGAIN = {"combine": combining.do_combine, "split": combining.do_split, "keep_apart": do_keep_apart, "unlink": do_unlink, "span": do_span, "rhythm": agreed.do_want}
 """How decisions that look at what there is are made anew, by their kind."""
 
 

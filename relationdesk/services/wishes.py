@@ -8,6 +8,7 @@ from datetime import date, datetime
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Key, Person
 from relationdesk.saying import counted, say
+from relationdesk.services import agreed
 from relationdesk.store import buckets, ledger, people, wishes
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Row
@@ -76,21 +77,14 @@ def want(db: Desk, rhythm: WantedRhythm | None, now: datetime, *, person_id: int
     if (person_id is None) == (bucket_id is None):
         raise UserMistake(say("A rhythm is wanted with a person or with a bucket. Nothing was changed."))
     if person_id is not None:
-        name, there = _person(db, person_id).name, wishes.own_rhythm(db, person_id)
+        name = _person(db, person_id).name
     else:
-        name, there = _bucket_name(db, bucket_id), wishes.of_buckets(db).get(bucket_id or 0)
-    whom: Row = {"person_id": person_id, "bucket_id": bucket_id}
+        name = _bucket_name(db, bucket_id)
     sentence = say("{name}: {rhythm}", name=name, rhythm=rhythm_in_words(rhythm)) if rhythm else say("{name}: no rhythm of their own" if person_id else "{name}: no rhythm of its own", name=name)
     with ledger.decide(db, "rhythm", sentence, seconds(now)) as d:
-        if rhythm is None:
-            if there is not None:
-                d.delete("rhythms", {"id": there[0]})
-        else:
-            values = _rhythm_values(rhythm)
-            if there is not None:
-                d.update("rhythms", {"id": there[0]}, values)
-            else:
-                d.insert("rhythms", {**whom, **values})
+        told: Row = {"person_id": person_id, "bucket_id": bucket_id, **(_rhythm_values(rhythm) if rhythm else {})}
+        ledger.compound(d, told)
+        agreed.do_want(d, told)
     return Changes(people=frozenset({person_id} if person_id else ()), buckets=bucket_id is not None, prompts=True, undo=sentence)
 
 

@@ -14,7 +14,7 @@ from tests.histories import assert_whole, fresh, history, play, seen, words_kept
 
 LATER = NOW + timedelta(days=1)
 SEEDS = range(int(os.environ.get("RELATIONDESK_HISTORIES", "40")))
-"""Far more were played by hand; see one fail and give its number to `history`."""
+"""A thousand are played by `make histories`; see one fail and give its number to `history`."""
 
 
 @pytest.mark.parametrize("seed", SEEDS)
