@@ -22,7 +22,7 @@ from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import seconds
 from relationdesk.text import fold, one_line
 
-CARRIED = ("profiles", "notes", "wishes", "tasks", "particulars", "buckets", "tags", "answers")
+CARRIED = ("profiles", "notes", "wishes", "tasks", "particulars", "outbox", "buckets", "tags", "answers")
 """What goes along, in the order in which it is told."""
 
 
@@ -48,6 +48,7 @@ def preview(db: Desk, into_id: int, gone_id: int) -> Preview:
         "wishes": _count(db, "SELECT count(*) FROM wishes WHERE person_id = ?", gone.id),
         "tasks": _count(db, "SELECT count(*) FROM tasks WHERE person_id = ?", gone.id),
         "particulars": _count(db, "SELECT count(*) FROM particulars WHERE person_id = ?", gone.id),
+        "outbox": _count(db, "SELECT count(*) FROM outbox WHERE person_id = ? AND state NOT IN ('sent', 'given up')", gone.id),
         "answers": _count(db, "SELECT count(*) FROM prompt_answers WHERE person_uid = ?", gone.uid),
     }
     return Preview(

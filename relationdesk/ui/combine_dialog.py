@@ -121,7 +121,7 @@ def _counted(what: str, n: int) -> str:
     one, many = {
         "profiles": (tr("profile"), tr("profiles")), "notes": (tr("note"), tr("notes")), "buckets": (tr("bucket"), tr("buckets")),
         "tags": (tr("tag"), tr("tags")), "wishes": (tr("wish"), tr("wishes")), "tasks": (tr("follow-up"), tr("follow-ups")),
-        "particulars": (tr("particular"), tr("particulars")),
+        "particulars": (tr("particular"), tr("particulars")), "outbox": (tr("message not yet out"), tr("messages not yet out")),
         "answers": (tr("answer to a prompt"), tr("answers to prompts")),
     }[what]  # fmt: skip
     return when.many(n, one, many)

@@ -63,7 +63,7 @@ def test_nothing_is_dropped_and_conflicts_stand_side_by_side(db: Desk) -> None:
     assert gone is not None
     preview = combining.preview(db, joe, joseph)
     assert preview.conflicts == (("name", "Joe Brown", "Jupp Marsh"), ("title", "Buyer", "Director"))
-    assert dict(preview.carried) == {"profiles": 1, "notes": 1, "wishes": 1, "tasks": 1, "particulars": 1, "buckets": 1, "tags": 2, "answers": 1}
+    assert dict(preview.carried) == {"profiles": 1, "notes": 1, "wishes": 1, "tasks": 1, "particulars": 1, "outbox": 0, "buckets": 1, "tags": 2, "answers": 1}
     combining.combine(db, joe, joseph, NOW)
     one = persons.get(db, joe)
     assert one is not None and one.tags == ("both", "chef", "golf") and one.title == "Buyer" and one.company == "Hotel"
