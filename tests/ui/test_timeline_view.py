@@ -157,3 +157,15 @@ def test_end_on_a_company_goes_page_by_page_until_a_key(tmp_path: Path, look: Lo
     qtbot.waitUntil(lambda: view.timeline().older is None and not desk.tasks.busy())
     assert view.current_item().activity.text == "Post 899"
     desk.tasks.close()
+
+
+def test_the_heading_of_a_day_has_no_ring(tmp_path: Path, look: Look, qtbot) -> None:
+    """Qt makes it the current row when the keyboard comes: a speck stood in the corner then."""
+    desk, page = _open(tmp_path, look, qtbot, 30)
+    view = page.view
+    view.verticalScrollBar().setValue(0)
+    view.setFocus()
+    view.setCurrentIndex(view.timeline().index(0))
+    picture = view.viewport().grab().toImage()
+    assert len({picture.pixelColor(x, y).name() for x in range(4) for y in range(4)}) == 1
+    desk.tasks.close()
