@@ -32,7 +32,7 @@ class Toots(Place):
     def answer(self, method: str, path: str, query: Query, data: Any, headers: dict[str, str]) -> Said:
         if method == "POST" and path == "/api/v1/statuses":
             made = self._status(str(1000 + len(self.took)), "sam", data["status"], data.get("in_reply_to_id"), self.now())
-            self.took.append(data["status"])
+            self.took.append(data["status"].removeprefix("@joe "))
             self.posts.append(made)
             return 200, made
         if found := re.fullmatch(r"/api/v1/statuses/(\d{1,2})(?:/(un)?(favourite|reblog))?", path):

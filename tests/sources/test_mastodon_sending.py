@@ -112,6 +112,25 @@ def test_never_shown_to_more_than_what_it_answers(theirs: str, mine: Audience, g
     assert server.said[0][1]["visibility"] == given
 
 
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("Here", "@joe@harbor.example Here"), ("@Joe here", "@Joe here"), ("Yes, @joe@harbor.example.", "Yes, @joe@harbor.example."),
+        ("@joey knows", "@joe@harbor.example @joey knows"), ("mail a@joe.example", "@joe@harbor.example mail a@joe.example"),
+    ],
+)  # fmt: skip
+def test_an_answer_names_whom_it_answers_or_they_would_not_be_told(text: str, given: str) -> None:
+    server, what = Server(), replace(WHAT, text=text)
+    sent = send(server, what)
+    assert server.said[0][1]["status"] == given and find(server, what) == sent
+
+
+def test_an_answer_to_myself_names_nobody() -> None:
+    server = Server()
+    send(server, replace(WHAT, text="And more", towards=replace(TARGET, actor=LOGIN.profile)))
+    assert server.said[0][1]["status"] == "And more"
+
+
 def test_a_warning_is_kept() -> None:
     server = Server(spoiler_text="prices")
     send(server)

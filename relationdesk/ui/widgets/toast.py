@@ -44,6 +44,7 @@ class Toast(QFrame):
         self._timer.setInterval(stay_ms)
         self._timer.timeout.connect(self._on_time)
         self._callback: Callable[[], None] | None = None
+        self._done = False
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(24)
         shadow.setOffset(0, 6)
@@ -59,7 +60,7 @@ class Toast(QFrame):
     def say(self, text: str, undo: Callable[[], None] | None = None, *, key: str = "", word: str = "") -> None:
         """Show what was done. undo: called once if the user takes it back; None: there is nothing to take back.
         key: the hint as shown, if undo has another key now. word: on the button, if it is not "Undo"."""
-        self._callback = undo
+        self._callback, self._done = undo, undo is not None
         self._words.set_runs(text)
         self._button.setVisible(undo is not None)
         self._button.set_content(word or self.undo_text())
@@ -116,4 +117,4 @@ class Toast(QFrame):
         edge = theme.px(18)
         left = self.width() - theme.px(16) - edge if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else None
         top = (self.height() - edge) / 2
-        draw_icon(painter, "check", tokens.toast_accent, theme.px(16) if left is None else left, top, edge)
+        draw_icon(painter, "check" if self._done else "info", tokens.toast_accent, theme.px(16) if left is None else left, top, edge)
