@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from relationdesk.engage import pages
@@ -81,7 +81,9 @@ class RemarkDialog(DialogFrame):
         self.text.setMinimumHeight(look.theme.px(110))
         self.body.addWidget(self.text)
         self.add_button(tr("Cancel"))
-        self.add_button(tr("Keep"), self._on_keep, style="primary", default=True)
+        self.add_button(tr("Keep"), self._on_keep, style="primary", default=True, key="Ctrl ↵")
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self._on_keep)
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_keep(self) -> None:

@@ -21,7 +21,6 @@ from relationdesk.ui.page import Target
 from relationdesk.ui.routed_dialogs import MailOnDialog, RemarkDialog
 from relationdesk.ui.routed_page import RoutedPage
 from relationdesk.ui.theme import Look
-from relationdesk.ui.widgets.buttons import Button
 from tests.ui.desk import put_away
 from tests.ui.timeline_desk import NOW, STRANGER, Desk_, make
 
@@ -117,7 +116,9 @@ def test_answered_remarked_on_and_taken_off_by_key(window: MainWindow, desk: Des
     press(window, desk, qtbot, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
     (remark,) = window.findChildren(RemarkDialog)
     remark.text.setPlainText("Ask Lena")
-    next(b for b in remark.findChildren(Button) if b.text() == "Keep").click()
+    remark.activateWindow()
+    qtbot.waitUntil(remark.isActiveWindow)
+    qtbot.keyClick(remark.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     desk.settle(qtbot)
     assert page.choice.rows[0].route.remark == "Ask Lena" and "Ask Lena" in page.choice.rows[0].accessibleName()
     window.activateWindow()
