@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from relationdesk.derived import Item
 from relationdesk.model import Audience, Kind
-from relationdesk.saying import say
 from relationdesk.store import activities, people, spans
 from relationdesk.store.database import Desk
 from relationdesk.store.staging import AUDIENCES
@@ -166,7 +165,7 @@ ID_DAY = 8 * 86_400
 def _signs(db: Desk, persons: Iterable[int], since: int, what: str, *, newest: bool = False) -> Iterator[list[int]]:
     """[person, what of each sign …] of everybody. newest: the greatest id stands among them, too, where there are signs; only without spans."""
     # Sorted and cut by the caller: SQLite takes as long for that as for all the rest.
-    told = say("max(a.id) || ',' || group_concat({what})", what=what) if newest else say("group_concat({what})", what=what)
+    told = f"max(a.id) || ',' || group_concat({what})" if newest else f"group_concat({what})"
     mine = f"SELECT {told} FROM profiles q CROSS JOIN activities a ON a.profile_id = q.id AND a.id >= max(?2, q.held_from) WHERE q.person_id = w.value"
     past = (
         f"SELECT {told} FROM spans s CROSS JOIN activities a ON a.profile_id = s.profile_id AND a.id >= max(?2, s.from_id) AND a.id < s.until_id WHERE "
