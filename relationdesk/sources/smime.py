@@ -14,6 +14,8 @@ _SIGNED = bytes.fromhex("2a864886f70d010702")
 _SEALED = frozenset({bytes.fromhex("2a864886f70d010703"), bytes.fromhex("2a864886f70d0109100117")})
 """Enveloped, and authenticated and enveloped."""
 _DEPTH = 30
+_MOST_PARTS = 50_000
+"""Side by side in one; a message of 50 MB is sent in fewer pieces."""
 
 
 class _Bad(Exception):
@@ -83,10 +85,13 @@ def _octets(data: bytes, part: _Part, depth: int) -> bytes:
 
 def _parts(data: bytes, part: _Part, depth: int) -> Iterator[_Part]:
     at = part.start
-    while at < part.stop:
+    for _ in range(_MOST_PARTS):
+        if at >= part.stop:
+            return
         found = _part(data, at, part.stop, depth)
         yield found
         at = found.next
+    raise _Bad
 
 
 def _part(data: bytes, at: int, end: int, depth: int) -> _Part:
@@ -97,11 +102,13 @@ def _part(data: bytes, at: int, end: int, depth: int) -> _Part:
     at += 2
     if length == 0x80:
         begun = at
-        while data[at : at + 2] != b"\0\0":
+        for _ in range(_MOST_PARTS):
+            if data[at : at + 2] == b"\0\0":
+                return _Part(tag, begun, at, at + 2)
             if at >= end:
-                raise _Bad
+                break
             at = _part(data, at, end, depth + 1).next
-        return _Part(tag, begun, at, at + 2)
+        raise _Bad
     if length > 0x80:
         size = length & 0x7F
         length, at = int.from_bytes(data[at : at + size]), at + size
