@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QPoint, Signal
@@ -70,22 +70,29 @@ class PersonCard(SideColumn):
         self._buckets = every
 
     def show_review(self, review: Review) -> None:
-        if self._review is None or self._review.person.id != review.person.id:
-            self._how = False
-            self.verticalScrollBar().setValue(0)
+        for _ in self.showing(review):
+            pass
+
+    def showing(self, review: Review) -> Iterator[None]:
+        """The same in pieces, because all at once would hold the window for three frames. What was shown before stays until all of the new
+        is there."""
+        fresh = self._review is None or self._review.person.id != review.person.id
+        self._how = self._how and not fresh
+        parts = (self._prompts, self._impostors, self._known, self._relationship, self._particulars, self._reach, self._days, self._past, self._also, self._work, self._groups, self._wish)
+        widgets = []
+        for part in parts:
+            for widget in part(review):
+                widgets.append(widget)
+                yield
         self._review = review
-        self._fill()
+        if fresh:
+            self.verticalScrollBar().setValue(0)
+        self.fill(widgets)
+        yield
 
     def prompt_cards(self) -> list[PromptCard]:
         """Those that are shown, not those on their way out."""
         return [card for card in self.findChildren(PromptCard) if self.body.indexOf(card) >= 0]
-
-    def _fill(self) -> None:
-        review = self._review
-        if review is None:
-            return
-        parts = (self._prompts, self._impostors, self._known, self._relationship, self._particulars, self._reach, self._days, self._past, self._also, self._work, self._groups, self._wish)
-        self.fill([widget for part in parts for widget in part(review)])
 
     def _prompts(self, review: Review) -> Iterable[QWidget]:
         waiting = [prompt for prompt in review.prompts if not prompt.why_not]
@@ -144,7 +151,8 @@ class PersonCard(SideColumn):
 
     def _toggle_how(self) -> None:
         self._how = not self._how
-        self._fill()
+        if self._review is not None:
+            self.show_review(self._review)
 
     def _relationship(self, review: Review) -> Iterable[QWidget]:
         """How it stands between the two."""

@@ -131,3 +131,8 @@ class PersonFrame(Page):
         self.rail.setVisible(self.height() >= self._look.theme.px(RAIL_FROM))
         self.arrived.adjustSize()
         self.arrived.move((self.view.width() - self.arrived.width()) // 2, self._look.theme.px(10))
+
+    def _top_of_window(self) -> int | None:
+        """The newest position loaded, where the window does not reach the newest there is."""
+        model = self.view.timeline()
+        return model.items()[0].id if model.newer is not None and model.items() else None

@@ -122,11 +122,6 @@ class PersonPage(PersonFrame):
             ask, wanted, self.context.clock(), done=partial(self._on_review, turn), failed=self.not_read
         )
 
-    def _top_of_window(self) -> int | None:
-        """The newest position loaded, where the window does not reach the newest there is."""
-        model = self.view.timeline()
-        return model.items()[0].id if model.newer is not None and model.items() else None
-
     def _on_review(self, turn: int, answer: tuple[Review | None, tuple[Any, ...]]) -> None:
         found, every = answer
         if turn != self.feed.turn():
@@ -140,6 +135,7 @@ class PersonPage(PersonFrame):
         self._opened = self._opened or self.context.clock()
         self.card.set_buckets(every)
         if found.whole:
+            self.card.show_review(found)
             self._show_beside(found)
         else:
             self.card.blockSignals(True)  # it still shows who was shown before
@@ -159,8 +155,9 @@ class PersonPage(PersonFrame):
 
     def _on_whole(self, turn: int, found: Review) -> None:
         """What is read after the timeline: it stands beside it and moves nothing in it."""
-        if turn != self.feed.turn():
-            return
+        self.context.tasks.in_pieces(self.card.showing(found), lambda: turn == self.feed.turn(), partial(self._on_card, found))
+
+    def _on_card(self, found: Review) -> None:
         self._job, self._review = None, found
         if any(not prompt.why_not for prompt in found.prompts) or found.relationship is not None:
             self.head.show_review(found)
@@ -168,7 +165,6 @@ class PersonPage(PersonFrame):
 
     def _show_beside(self, found: Review) -> None:
         self.deeds.allow()
-        self.card.show_review(found)
         self.view.timeline().set_coverage(found.coverage)
         self.filters.set_places(found.places)
         self.rail.set_bars(bars(found.weeks, found.coverage))

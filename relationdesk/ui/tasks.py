@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from relationdesk.errors import Cancelled, RelationDeskError
@@ -66,6 +66,7 @@ class Tasks(QObject):
         self._came_home.connect(self._on_came_home, Qt.ConnectionType.QueuedConnection)
         self._moved.connect(self._on_moved, Qt.ConnectionType.QueuedConnection)
         self._open: set[Job] = set()
+        self._pieces: set[Iterator[None]] = set()
         self._threads = [threading.Thread(target=self._work, args=(lane,), name=f"desk-{lane}", daemon=True) for lane in LANES]
         for thread in self._threads:
             thread.start()
@@ -89,9 +90,23 @@ class Tasks(QObject):
         """Import, sync, export: `job(db, *args, report=…, stop=…)`; cancelled by `Job.cancel()`. only_reads: as for `write`."""
         return self._put(Job(job, args, done, failed, progress, "long", writes=not only_reads))
 
+    def in_pieces(self, pieces: Iterator[None], wanted: Callable[[], bool], done: Callable[[], None]) -> None:
+        """Work of the window itself, one piece between two turns of the event loop, so that keys, clicks and pictures come in between.
+
+        wanted: asked before each piece; once it says no, the rest is left. done: called after the last.
+        """
+        self._pieces.discard(pieces)
+        if not (_hears(done) and wanted()):
+            return
+        for _ in pieces:
+            self._pieces.add(pieces)
+            QTimer.singleShot(0, self, partial(self.in_pieces, pieces, wanted, done))
+            return
+        done()
+
     def busy(self) -> bool:
         """True while anything is waiting or running."""
-        return bool(self._open)
+        return bool(self._open or self._pieces)
 
     def close(self) -> None:
         """Stop long jobs, finish what is being written, end the threads."""

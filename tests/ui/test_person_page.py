@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -443,3 +443,19 @@ def test_what_is_only_looked_at_does_not_become_the_users_own_word(desk: Desk_, 
         assert [sentence for (sentence,) in db.execute("SELECT sentence FROM decisions WHERE sentence LIKE 'Changed%'")] == expected
     assert db.execute("SELECT name, own_title, own_company FROM people WHERE id = ?", (desk.made.joe,)).fetchone() == ("Joseph Brown", None, None)
     db.close()
+
+
+def test_the_card_is_built_while_the_window_goes_on_and_of_nobody_whom_the_reader_has_left(page: PersonPage, desk: Desk_, qtbot) -> None:
+    from relationdesk.ui.page import Target
+
+    turns, fill = [0], page.card.fill
+    page.card.fill = lambda widgets: (turns.append(turns[0]), fill(widgets))[1]  # type: ignore[method-assign]
+    timer = QTimer()
+    timer.timeout.connect(lambda: turns.__setitem__(0, turns[0] + 1))
+    timer.start(0)
+    page.open(Target(page="person", id=desk.made.joe + 1000))
+    page.open(Target(page="person", id=desk.made.joe))
+    qtbot.waitUntil(lambda: page.title() == "Joe Brown" and not desk.tasks.busy())
+    timer.stop()
+    assert len(turns) == 2 and turns[1] > 5  # filled once, of Joe, and not before others had several turns
+    assert len(page.card.findChildren(ProfileRow)) == 2

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QLabel
 
 from relationdesk.errors import Cancelled, UserMistake
@@ -209,3 +209,46 @@ def test_what_could_not_be_written_for_a_closed_widget_is_told(tasks: Tasks, qtb
     tasks.write(refuse, failed=shown.on_done)
     qtbot.waitUntil(lambda: not tasks.busy())
     assert bugs == ["The disk is full. Nothing was changed."]
+
+
+def test_the_windows_own_work_lets_everything_else_come_in_between_its_pieces(tasks: Tasks, qtbot: Any) -> None:
+    told: list[str] = []
+
+    def pieces() -> Iterator[None]:
+        for n in range(3):
+            told.append(f"piece {n}")
+            QTimer.singleShot(0, lambda: told.append("key"))
+            yield
+
+    tasks.in_pieces(pieces(), lambda: True, lambda: told.append("done"))
+    assert told == ["piece 0"] and tasks.busy()
+    qtbot.waitUntil(lambda: not tasks.busy())
+    assert told == ["piece 0", "key", "piece 1", "key", "piece 2", "key", "done"]
+
+
+def test_pieces_that_nobody_wants_any_more_are_left(tasks: Tasks, qtbot: Any) -> None:
+    told: list[int] = []
+
+    def pieces() -> Iterator[None]:
+        for n in range(5):
+            told.append(n)
+            yield
+
+    tasks.in_pieces(pieces(), lambda: len(told) < 2, lambda: told.append(-1))
+    qtbot.waitUntil(lambda: not tasks.busy())
+    assert told == [0, 1]
+
+
+def test_pieces_for_a_widget_that_is_gone_are_left(tasks: Tasks, qtbot: Any) -> None:
+    told: list[int] = []
+
+    class Shown(QLabel):
+        def done(self) -> None:
+            told.append(-1)
+
+    label = Shown()
+    tasks.in_pieces((told.append(n) for n in range(5)), lambda: True, label.done)
+    label.deleteLater()
+    QApplication.sendPostedEvents(label, QEvent.Type.DeferredDelete)
+    qtbot.waitUntil(lambda: not tasks.busy())
+    assert told == [0]
