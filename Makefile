@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
 V = .venv/bin
 
-.PHONY: run test quick lint bench bench-matching fuzz histories at-random kill-sending pictures readme-pictures setup clean
+.PHONY: run test quick lint bench bench-matching fuzz histories at-random kill-sending words pictures readme-pictures setup clean
 
 run: setup
 	@$(V)/relationdesk
@@ -45,6 +45,9 @@ at-random: setup
 
 kill-sending: setup
 	@$(V)/python -m tests.kill_sending all
+
+words: setup
+	@$(V)/python -m tests.words build/language/relationdesk.ts
 
 pictures: setup
 	@$(V)/python -m relationdesk.picture --all build/pictures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -54,12 +55,24 @@ def main(arguments: list[str] | None = None) -> None:
 
         sys.exit(open_window(_desk_of(given)))
     sys.excepthook = _our_fault
+    _heed_ends()
     try:
         from relationdesk.cli.main import run
     except KeyboardInterrupt:
         sys.stderr.write("Stopped. Nothing was changed.\n")
-        sys.exit(2)
-    sys.exit(run(given))
+        code = 2
+    else:
+        code = run(given)
+    exec("")  # a Ctrl+C that fell into an exec (of a dataclass, say) CPython keeps in mind, and would end by it although it was heeded
+    sys.exit(code)
+
+
+def _heed_ends() -> None:
+    """The end of a session, a closed terminal and `kill` stop a command as Ctrl+C does: nothing is left half-done."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _our_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

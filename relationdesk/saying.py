@@ -18,6 +18,19 @@ class _Tongue:
     """The one in use: a language is the whole program's, as with gettext and QCoreApplication."""
 
     translate: Translator | None = None
+    grouped: Callable[[int], str] | None = None
+
+
+class _Number(int):
+    """ "{n:,}" as people write numbers where the window is, "3,210" elsewhere."""
+
+    def __format__(self, spec: str) -> str:
+        return _Tongue.grouped(int(self)) if spec == "," and _Tongue.grouped is not None else int.__format__(self, spec)
+
+
+def grouped_by(grouped: Callable[[int], str] | None) -> None:
+    """How what is counted is written from now on; None: as in English."""
+    _Tongue.grouped = grouped
 
 
 def translated_by(translator: Translator | None) -> None:
@@ -33,12 +46,12 @@ def say(text: str, /, **values: object) -> str:
 
 
 def counted(n: int, one: str, more: str, /, **values: object) -> str:
-    """ "1 day", "12 days": `one` or `more` with `{n}`. A translator gets `more` and n, and has as many forms as its language."""
+    """ "1 day", "1,200 days": `one` or `more` with `{n}` or `{n:,}`. A translator gets `more` and n, and has as many forms as its language."""
     translate = _Tongue.translate
     said = more if translate is None else translate(more, n)
     if said == more and n == 1:
         said = one
-    return said.format(n=n, **values)
+    return said.format(n=_Number(n), **values)
 
 
 def marked(text: str) -> str:

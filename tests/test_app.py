@@ -144,6 +144,19 @@ def test_a_signal_closes_the_window_and_what_is_being_written_is_finished(number
     db.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal reaches a command there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_stops_a_command_as_ctrl_c_does(number: signal.Signals, heeded: None) -> None:
+    waits = (
+        "import signal; from relationdesk import app; from relationdesk.cli import main as cli\n"
+        "cli.relationdesk.main = lambda *_, **__: (print('ready', flush=True), signal.pause())\napp.main(['people'])"
+    )
+    with subprocess.Popen([sys.executable, "-c", waits], env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None and program.stdout.readline() == "ready\n"
+        program.send_signal(number)
+        assert program.communicate(timeout=60)[1] == "Stopped. Nothing was left half-done.\n" and program.returncode == 2
+
+
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Asked:
     """Every question before there is a window, answered with `yes`; the window itself is not opened."""

@@ -45,6 +45,15 @@ def test_in_english_unless_somebody_hands_a_translator_in() -> None:
         say("{name} has gone quiet", who="Joe")
 
 
+def test_what_is_counted_is_written_as_people_write_numbers_there() -> None:
+    assert counted(3210, "{n:,} day", "{n:,} days") == "3,210 days" and counted(3210, "{n} day", "{n} days") == "3210 days"
+    saying.grouped_by(lambda n: f"{n:,}".replace(",", "’"))
+    try:
+        assert counted(3210, "{n:,} day", "{n:,} days") == "3’210 days" and counted(1, "{n:,} day", "{n:,} days") == "1 day"
+    finally:
+        saying.grouped_by(None)
+
+
 def test_in_another_language_with_its_own_order_and_plurals(polish: None) -> None:
     assert say("{name} has gone quiet", name="Joe") == "Cisza: Joe"
     assert [counted(n, "{n} day", "{n} days") for n in (1, 3, 5)] == ["1 dzień", "3 dni", "5 dnia"]

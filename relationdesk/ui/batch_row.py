@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.model import Rejected
+from relationdesk.saying import counted, say
 from relationdesk.services.import_report import refused_sentence
 from relationdesk.store.batches import Batch, Taken
 from relationdesk.store.reports import Report
@@ -32,21 +33,21 @@ def reject_lines(look: Look, rejects: tuple[Rejected, ...], total: int, shown: i
         column.addWidget(ParagraphLabel(look, runs, role="caption", max_lines=2))
     if total > min(shown, len(rejects)):
         rest = total - min(shown, len(rejects))
-        column.addWidget(PlainLabel(look, holder.tr("and {n} more").format(n=f"{rest:,}"), role="caption", tone="text2"))
+        column.addWidget(PlainLabel(look, say("and {n} more", n=f"{rest:,}"), role="caption", tone="text2"))
     return holder
 
 
 def taken_words(widget: QWidget, taken: Taken) -> str:
     """What an undo took out and what stayed, in one sentence."""
     parts = ", ".join((
-        when.many(taken.activities, widget.tr("activity"), widget.tr("activities")),
-        when.many(taken.profiles, widget.tr("profile"), widget.tr("profiles")),
-        when.many(taken.people, widget.tr("person"), widget.tr("people")),
+        counted(taken.activities, "{n:,} activity", "{n:,} activities"),
+        counted(taken.profiles, "{n:,} profile", "{n:,} profiles"),
+        counted(taken.people, "{n:,} person", "{n:,} people"),
     ))  # fmt: skip
-    text = widget.tr("Took {name} back: {parts}.").format(name=taken.batch.name, parts=parts)
+    text = say("Took {name} back: {parts}.", name=taken.batch.name, parts=parts)
     if taken.people_kept:
-        text += " " + widget.tr("{n} stayed, because your notes or decisions are about them.").format(
-            n=when.many(taken.people_kept, widget.tr("person"), widget.tr("people"))
+        text += " " + say("{n} stayed, because your notes or decisions are about them.",
+            n=counted(taken.people_kept, "{n:,} person", "{n:,} people")
         )
     return text
 
@@ -92,15 +93,11 @@ class BatchRow(Card):
         batch = self.batch
         if batch.undone:
             return self.tr("Brought in {time}, taken back since.").format(time=time)
-        parts = [
-            when.many(n, one, more)
-            for n, one, more in (
-                (batch.activities, self.tr("activity"), self.tr("activities")),
-                (batch.profiles, self.tr("profile"), self.tr("profiles")),
-                (batch.people, self.tr("new person"), self.tr("new people")),
-            )
-            if n
-        ]
+        parts = filter(None, (
+            counted(batch.activities, "{n:,} activity", "{n:,} activities") if batch.activities else "",
+            counted(batch.profiles, "{n:,} profile", "{n:,} profiles") if batch.profiles else "",
+            counted(batch.people, "{n:,} new person", "{n:,} new people") if batch.people else "",
+        ))  # fmt: skip
         return self.tr("Brought in {time} · {what}").format(time=time, what=", ".join(parts) or self.tr("nothing new"))
 
     def show_report(self, report: Report) -> None:

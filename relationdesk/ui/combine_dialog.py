@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Changes, Person
+from relationdesk.saying import counted
 from relationdesk.services import combining
 from relationdesk.services.combining import Preview
-from relationdesk.ui import when
 from relationdesk.ui.frame import Icon, clear
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.person_picker import PersonPicker, PersonRow
@@ -118,10 +118,11 @@ class CombineDialog(DialogFrame):
 
 
 def _counted(what: str, n: int) -> str:
-    one, many = {
-        "profiles": (tr("profile"), tr("profiles")), "notes": (tr("note"), tr("notes")), "buckets": (tr("bucket"), tr("buckets")),
-        "tags": (tr("tag"), tr("tags")), "wishes": (tr("wish"), tr("wishes")), "tasks": (tr("follow-up"), tr("follow-ups")),
-        "particulars": (tr("particular"), tr("particulars")), "outbox": (tr("message not yet out"), tr("messages not yet out")),
-        "answers": (tr("answer to a prompt"), tr("answers to prompts")),
-    }[what]  # fmt: skip
-    return when.many(n, one, many)
+    return {
+        "profiles": lambda: counted(n, "{n:,} profile", "{n:,} profiles"), "notes": lambda: counted(n, "{n:,} note", "{n:,} notes"),
+        "buckets": lambda: counted(n, "{n:,} bucket", "{n:,} buckets"), "tags": lambda: counted(n, "{n:,} tag", "{n:,} tags"),
+        "wishes": lambda: counted(n, "{n:,} wish", "{n:,} wishes"), "tasks": lambda: counted(n, "{n:,} follow-up", "{n:,} follow-ups"),
+        "particulars": lambda: counted(n, "{n:,} particular", "{n:,} particulars"),
+        "outbox": lambda: counted(n, "{n:,} message not yet out", "{n:,} messages not yet out"),
+        "answers": lambda: counted(n, "{n:,} answer to a prompt", "{n:,} answers to prompts"),
+    }[what]()  # fmt: skip

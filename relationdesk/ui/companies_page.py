@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.derived import CompanyLine
 from relationdesk.model import Changes
+from relationdesk.saying import counted
 from relationdesk.services import people as decisions
 from relationdesk.store import until_now
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Head, Icon, ScrollColumn, Stack, hint
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.tasks import Job
-from relationdesk.ui.when import many, touches
+from relationdesk.ui.when import touches
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.empty import EmptyState
 from relationdesk.ui.widgets.field import SearchField
@@ -95,7 +96,7 @@ class CompaniesPage(Page):
     def _show(self, found: tuple[CompanyLine, ...]) -> None:
         self._found = found
         keys = sum(line.company.key for line in found)
-        numbers = many(len(found), self.tr("company"), self.tr("companies"))
+        numbers = counted(len(found), "{n:,} company", "{n:,} companies")
         self.head.subtitle.set_runs(self.tr("{all}, {n} key").format(all=numbers, n=keys) if keys else numbers)
         self.rows = [CompanyRow(self.context, line) for line in found[:SHOWN]]
         extra: list[QWidget] = []
@@ -128,8 +129,8 @@ class CompanyRow(Clickable):
 
     def __init__(self, context: Context, line: CompanyLine, parent: QWidget | None = None) -> None:
         look, px, company = context.look, context.look.theme.px, line.company
-        known = many(company.people, self.tr("person"), self.tr("people")) if company.people else self.tr("nobody known yet")
-        waits = many(line.waiting, self.tr("waits"), self.tr("wait")) if line.waiting else ""
+        known = counted(company.people, "{n:,} person", "{n:,} people") if company.people else self.tr("nobody known yet")
+        waits = counted(line.waiting, "{n:,} waits", "{n:,} wait") if line.waiting else ""
         touch = touches(line.last_in, line.last_out, context.clock()) if line.last_in or line.last_out else ""
         super().__init__(look, ", ".join(part for part in (company.name, known, waits, touch) if part), radius=10, parent=parent)
         self._context, self.company = context, company

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.derived import Item
 from relationdesk.model import Changes, Person
+from relationdesk.saying import counted
 from relationdesk.services import people, review, tasks
 from relationdesk.services.export_views import View
 from relationdesk.services.review import CompanyReview, Stretch
@@ -134,7 +135,7 @@ class CompanyPage(Page):
         company = found.company
         self.head.set_title(company.name)
         self.retitled.emit()
-        self.head.subtitle.set_runs(when.many(len(found.people), self.tr("person"), self.tr("people")))
+        self.head.subtitle.set_runs(counted(len(found.people), "{n:,} person", "{n:,} people"))
         self.key.setChecked(company.key)
         self.round.setVisible(any(not person.is_me for person in found.people))
         self.composer.set_about(About(name=company.name, company_id=company.id, company_uid=company.uid))

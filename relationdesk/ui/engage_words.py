@@ -6,10 +6,10 @@ from PySide6.QtCore import QCoreApplication
 
 from relationdesk.model import Audience, Changes
 from relationdesk.outgoing import Deed, Entry
+from relationdesk.saying import counted
 from relationdesk.services.engaging import Choice
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_name, place_look
-from relationdesk.ui.when import many
 
 
 def tr(text: str) -> str:
@@ -30,7 +30,7 @@ def when_out(who: str, hold_s: int) -> str:
     """By which login it goes, and how long it can be taken back."""
     if hold_s <= 0:
         return tr("Goes out as {who} at once; it cannot be taken back.").format(who=who)
-    return tr("Goes out as {who} after {seconds}; until then it can be taken back.").format(who=who, seconds=many(hold_s, tr("second"), tr("seconds")))
+    return tr("Goes out as {who} after {seconds}; until then it can be taken back.").format(who=who, seconds=counted(hold_s, "{n:,} second", "{n:,} seconds"))
 
 
 def tell_sent(context: Context, answer: object) -> None:

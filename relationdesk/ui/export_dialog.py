@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFileDialog, QTableW
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Progress
+from relationdesk.saying import counted
 from relationdesk.services import desk_jobs, export
 from relationdesk.services.export import Exported, View
 from relationdesk.store import settings
 from relationdesk.store.settings import Settings
-from relationdesk.ui import when
 from relationdesk.ui.job_dialog import JobDialog
 from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.label import ParagraphLabel
@@ -148,8 +148,8 @@ class ExportDialog(JobDialog):
         self.progress.finish()
         counts: Mapping[str, int] = dict(made.counts)
         rows = sum(counts.values())
-        files = when.many(len(made.files), self.tr("file"), self.tr("files"))
-        text = self.tr("Written: {rows} in {files}.").format(rows=when.many(rows, self.tr("row"), self.tr("rows")), files=files)
+        files = counted(len(made.files), "{n:,} file", "{n:,} files")
+        text = self.tr("Written: {rows} in {files}.").format(rows=counted(rows, "{n:,} row", "{n:,} rows"), files=files)
         self.said.set_runs(text)
         self.show_button.show()
         self.close_button.set_content(self.tr("Close"))

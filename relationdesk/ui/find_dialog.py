@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Bucket, Changes, Progress
+from relationdesk.saying import counted, say
 from relationdesk.services import finding
 from relationdesk.services.finding import Hit, Looked, Plan
 from relationdesk.services.keeping import Kept
 from relationdesk.store import buckets
-from relationdesk.ui import when
 from relationdesk.ui.add_rows import Row, handle_of
 from relationdesk.ui.frame import ScrollColumn
 from relationdesk.ui.job_dialog import JobDialog
@@ -89,7 +89,7 @@ class FindDialog(JobDialog):
             for q in plan.questions
         )
         self.says.set_runs(plan_sentence(self, plan))
-        self.go.setText(self.tr("Ask {n} questions").format(n=len(plan.questions)) if len(plan.questions) != 1 else self.tr("Ask 1 question"))
+        self.go.setText(counted(len(plan.questions), "Ask {n:,} question", "Ask {n:,} questions"))
         self.go.setEnabled(bool(plan.questions))
 
     # Asking
@@ -198,19 +198,19 @@ class FindDialog(JobDialog):
 def plan_sentence(of: QWidget, plan: Plan) -> str:
     """Who would be asked how much, and what is left out."""
     place = place_look(plan.place).title
-    known = when.many(plan.known, of.tr("person is"), of.tr("people are")) + " " + of.tr("known there already.") if plan.known else ""
+    known = counted(plan.known, "{n:,} person is known there already.", "{n:,} people are known there already.") if plan.known else ""
     if not plan.questions:
-        return " ".join(filter(None, (of.tr("Nothing of what is known of them leads to {place}, so nobody would be asked.").format(place=place), known)))
+        return " ".join(filter(None, (say("Nothing of what is known of them leads to {place}, so nobody would be asked.", place=place), known)))
     named = ", ".join(f"{host} ({count:,})" for host, count in plan.hosts[:HOSTS_NAMED])
     rest = len(plan.hosts) - HOSTS_NAMED
-    servers = named + (of.tr(" and {n} more").format(n=rest) if rest > 0 else "")
-    asks = of.tr("These servers would be asked, and see what stands below: {servers}.").format(servers=servers)
-    more = of.tr("{n} more are left for another time.").format(n=f"{plan.more:,}") if plan.more else ""
+    servers = named + (say(" and {n} more", n=rest) if rest > 0 else "")
+    asks = say("These servers would be asked, and see what stands below: {servers}.", servers=servers)
+    more = say("{n} more are left for another time.", n=f"{plan.more:,}") if plan.more else ""
     return " ".join(filter(None, (asks, known, more)))
 
 
 def looked_sentence(of: QWidget, looked: Looked) -> str:
-    text = of.tr("{found} found, {asked} questions asked.").format(found=len(looked.hits), asked=f"{looked.asked:,}")
+    text = say("{found} found, {asked} questions asked.", found=len(looked.hits), asked=f"{looked.asked:,}")
     if looked.strangers:
-        text += " " + of.tr("{n} others have such a name, but nothing speaks for their being yours; they are not kept.").format(n=looked.strangers)
+        text += " " + say("{n} others have such a name, but nothing speaks for their being yours; they are not kept.", n=looked.strangers)
     return text

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Person
+from relationdesk.saying import counted
 from relationdesk.services import forgetting
 from relationdesk.services.forgetting import Forgotten, Plan
 from relationdesk.ui import when
@@ -44,17 +45,17 @@ class ForgetDialog(DialogFrame):
 
     def _on_plan(self, plan: Plan) -> None:
         parts = (
-            when.many(plan.profiles, tr("profile"), tr("profiles")), when.many(plan.activities, tr("activity"), tr("activities")),
-            when.many(plan.notes, tr("note"), tr("notes")),
+            counted(plan.profiles, "{n:,} profile", "{n:,} profiles"), counted(plan.activities, "{n:,} activity", "{n:,} activities"),
+            counted(plan.notes, "{n:,} note", "{n:,} notes"),
         )  # fmt: skip
         self.goes.set_runs(tr("{what} go, with all that was decided about them. What arrives of them again is dropped.").format(what=", ".join(parts)))
         stays = [tr("What others said to them in public stays with those others.")]
         if plan.mentions:
-            things = when.many(plan.mentions, tr("thing"), tr("things"))
+            things = counted(plan.mentions, "{n:,} thing", "{n:,} things")
             stays.append(tr("The name stands in {things} that others said or that you noted about others; those stay.").format(things=things))
         if plan.copies:
             until = when.day(max(map(forgetting.expires, plan.copies)))
-            copies = when.many(len(plan.copies), tr("backup"), tr("backups"))
+            copies = counted(len(plan.copies), "{n:,} backup", "{n:,} backups")
             stays.append(tr("{copies} of this desk hold them, the last until {day}. Copies elsewhere are yours to remove.").format(copies=copies, day=until))
             self.copies.setText(tr("Remove {copies} too, after a new one was made").format(copies=copies))
             self.copies.show()

@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from relationdesk.saying import counted
 from relationdesk.sources.together import grouped, together, volumes, whole
-from relationdesk.ui import when
 from relationdesk.ui.frame import ScrollColumn
 from relationdesk.ui.import_file import ImportFile
 from relationdesk.ui.page import Context
@@ -85,7 +85,7 @@ class ImportDialog(DialogFrame):
         states = [file.state for file in self.files]
         ready = sum(file.state == "ready" and file.wanted.isChecked() for file in self.files)
         self.go_button.setEnabled(ready > 0)
-        many = self.tr("Bring in {n}").format(n=when.many(ready, self.tr("file"), self.tr("files")))
+        many = self.tr("Bring in {n}").format(n=counted(ready, "{n:,} file", "{n:,} files"))
         self.go_button.set_content(many if len(self.files) > 1 and ready else self.tr("Bring in"))
         over = states and all(state in ("done", "failed", "undone", "kept") for state in states)
         self.go_button.setVisible(not over)

@@ -14,6 +14,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import RelationDeskError
+from relationdesk.saying import counted, say
 from relationdesk.services import teaching
 from relationdesk.sources.base import Recognised
 from relationdesk.sources.csv_columns import (
@@ -23,7 +24,6 @@ from relationdesk.sources.csv_columns import (
     lacking,
     tells_deeds,
 )
-from relationdesk.ui import when
 from relationdesk.ui.frame import Flow
 from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.buttons import Button
@@ -211,10 +211,10 @@ class ColumnsRow(QWidget):
 
 def taught_words(widget: QWidget, mapping: Mapping[str, str]) -> str:
     """What a mapping that was handed on will do."""
-    many = when.many(len(mapping), widget.tr("column"), widget.tr("columns"))
-    kind = widget.tr("what was done") if tells_deeds(mapping.values()) else widget.tr("people")
+    many = counted(len(mapping), "{n:,} column", "{n:,} columns")
+    kind = say("what was done") if tells_deeds(mapping.values()) else say("people")
     names = ", ".join(f"“{name}”" for name in list(mapping)[:6]) + (" …" if len(mapping) > 6 else "")
-    return widget.tr("Kept: tables of {kind} with {n} ({names}) are read this way from now on.").format(kind=kind, n=many, names=names)
+    return say("Kept: tables of {kind} with {n} ({names}) are read this way from now on.", kind=kind, n=many, names=names)
 
 
 def example_of(seen: Recognised, column: str) -> str:

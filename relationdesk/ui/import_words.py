@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from relationdesk.model import Progress
+from relationdesk.saying import counted
 from relationdesk.services.importing import Imported, Preview
 from relationdesk.store.differences import Difference
+from relationdesk.store.merge import Counts
 from relationdesk.text import one_line
 from relationdesk.ui import when
 from relationdesk.ui.places import place_look
@@ -23,9 +27,18 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Import", text)
 
 
-def many(*parts: tuple[int, str, str]) -> str:
+def _together(*parts: str) -> str:
     """ "3 new profiles, 1 changed"; what is none is not said."""
-    return ", ".join(when.many(n, one, more) for n, one, more in parts if n)
+    return ", ".join(filter(None, parts))
+
+
+def _changed(c: Counts) -> Iterator[str]:
+    if c.changed:
+        yield counted(c.changed, "{n:,} changed", "{n:,} changed")
+    if c.changed_profiles:
+        yield counted(c.changed_profiles, "{n:,} profile changed", "{n:,} profiles changed")
+    if c.withdrawn:
+        yield counted(c.withdrawn, "{n:,} called off or deleted", "{n:,} called off or deleted")
 
 
 def is_news(preview: Preview) -> bool:
@@ -37,28 +50,27 @@ def is_news(preview: Preview) -> bool:
 def counts(preview: Preview) -> str:
     """What would come, in one or two sentences."""
     c = preview.counts
-    said = many(
-        (c.new_profiles, tr("new profile"), tr("new profiles")), (c.new_activities, tr("new activity"), tr("new activities")),
-        (c.changed, tr("changed"), tr("changed")), (c.changed_profiles, tr("profile changed"), tr("profiles changed")),
-        (c.withdrawn, tr("called off or deleted"), tr("called off or deleted")), (c.unchanged, tr("already here"), tr("already here")),
+    said = _together(
+        counted(c.new_profiles, "{n:,} new profile", "{n:,} new profiles") if c.new_profiles else "",
+        counted(c.new_activities, "{n:,} new activity", "{n:,} new activities") if c.new_activities else "",
+        *_changed(c), counted(c.unchanged, "{n:,} already here", "{n:,} already here") if c.unchanged else "",
     )  # fmt: skip
     if is_news(preview):
         return f"{said}."
-    return tr("Nothing new: all {n} are already here.").format(n=QLocale().toString(c.unchanged)) if c.unchanged > 1 else tr("Nothing new: what is in it is already here.")
+    return counted(c.unchanged, "Nothing new: what is in it is already here.", "Nothing new: all {n:,} are already here.") if c.unchanged else tr("Nothing new: what is in it is already here.")
 
 
 def brought(imported: Imported) -> str:
     """The report in words."""
     c = imported.counts
-    came = many(
-        (c.new_activities, tr("activity"), tr("activities")), (c.new_profiles, tr("profile"), tr("profiles")),
-        (c.changed, tr("changed"), tr("changed")), (c.changed_profiles, tr("profile changed"), tr("profiles changed")),
-        (c.withdrawn, tr("called off or deleted"), tr("called off or deleted")),
+    came = _together(
+        counted(c.new_activities, "{n:,} activity", "{n:,} activities") if c.new_activities else "",
+        counted(c.new_profiles, "{n:,} profile", "{n:,} profiles") if c.new_profiles else "", *_changed(c),
     )  # fmt: skip
-    then = many(
-        (imported.people, tr("new person"), tr("new people")),
-        (imported.linked, tr("linked to somebody known"), tr("linked to people who are known")),
-        (imported.waiting, tr("waits on Who is this?"), tr("wait on Who is this?")),
+    then = _together(
+        counted(imported.people, "{n:,} new person", "{n:,} new people") if imported.people else "",
+        counted(imported.linked, "{n:,} linked to somebody known", "{n:,} linked to people who are known") if imported.linked else "",
+        counted(imported.waiting, "{n:,} waits on Who is this?", "{n:,} wait on Who is this?") if imported.waiting else "",
     )  # fmt: skip
     text = tr("Brought in: {what}.").format(what=came) if came else tr("Nothing new was in it.")
     return f"{text} {then}." if then else text
@@ -72,7 +84,7 @@ def progress_words(progress: Progress, elapsed: float) -> str:
     else:
         done, total = locale.toString(progress.done), f"{locale.toString(progress.total)} {progress.unit}"
     words = (tr("{done} of {total} read.") if progress.total else tr("{done} read.")).format(done=done, total=total)
-    found = tr("{n} found so far.").format(n=when.many(progress.found, tr("entry"), tr("entries"))) if progress.found else ""
+    found = tr("{n} found so far.").format(n=counted(progress.found, "{n:,} entry", "{n:,} entries")) if progress.found else ""
     return " ".join(filter(None, (words, found, when.left(elapsed, progress.done, progress.total))))
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy,
 
 from relationdesk.model import Login, Progress
 from relationdesk.money import LIMIT
+from relationdesk.saying import counted
 from relationdesk.services import sending_server
 from relationdesk.services.equipping import renews
 from relationdesk.services.logins import way_in
@@ -50,7 +51,7 @@ def login_title(row: LoginRow) -> str:
     """ "Mastodon · hotel.example", "Blogs, 17 feeds"."""
     login = row.login
     if not login.address and row.streams:
-        return f"{place_look(login.place).title}, {when.many(len(row.streams), _tr('feed'), _tr('feeds'))}"
+        return f"{place_look(login.place).title}, {counted(len(row.streams), '{n:,} feed', '{n:,} feeds')}"
     return login_called(login)
 
 

@@ -15,6 +15,7 @@ from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.flip.reason import Reason
 from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import Person
+from relationdesk.saying import counted
 from relationdesk.services.comparing import WORDS, Compared, Words, line
 from relationdesk.services.matching import Match
 from relationdesk.services.people import profile_name
@@ -213,11 +214,11 @@ def what_moves(beside: Compared, name: str) -> str:
     safe = _tr("Nothing is moved or merged; you can take it back at any time, and what you wrote since stays where you wrote it.")
     if not beside.activities:
         return " ".join((_tr("What it does from now on appears in {name}’s timeline.").format(name=first), safe))
-    things = when.many(beside.activities, _tr("activity"), _tr("activities"))
+    things = counted(beside.activities, "{n:,} activity", "{n:,} activities")
     if beside.since is not None:
         things = _tr("{things} since {day}").format(things=things, day=when.day(beside.since))
-    appears = _tr("{things} appears in {name}’s timeline.") if beside.activities == 1 else _tr("{things} appear in {name}’s timeline.")
-    return " ".join((appears.format(things=things, name=first), safe))
+    appears = counted(beside.activities, "{things} appears in {name}’s timeline.", "{things} appear in {name}’s timeline.", things=things, name=first)
+    return f"{appears} {safe}"
 
 
 def candidate_of(match: Match, person: Person, profiles: Sequence[Stored]) -> Candidate:

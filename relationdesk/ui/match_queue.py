@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from relationdesk.saying import counted
 from relationdesk.services.all_at_once import AtFirm
 from relationdesk.services.matching import Match
 from relationdesk.services.people import profile_name
@@ -226,7 +227,7 @@ class Queue(QWidget):
         words = self.tr("question") if self.total() == 1 else self.tr("questions")
         more = ", " + self.tr("{n} with a likely answer").format(n=likely) if likely else ""
         key = sum(match.key for match in matches)
-        touch = ", " + (self.tr("1 touches a key company") if key == 1 else self.tr("{n} touch key companies").format(n=key)) if key else ""
+        touch = ", " + counted(key, "{n:,} touches a key company", "{n:,} touch key companies") if key else ""
         self._count.setText(f"{self.count_text()} {words}{more}{touch}")
         self._bulk.offer(len(self._strangers()) if self.which() == "" else 0)
 

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from relationdesk.model import Changes
 from relationdesk.outgoing import Entry, State
+from relationdesk.saying import counted
 from relationdesk.services import outbox
 from relationdesk.store import people
 from relationdesk.ui.outbox_row import OutboxRow
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.rows_page import RowsPage
-from relationdesk.ui.when import many
 from relationdesk.ui.widgets.buttons import Button
 
 GROUPS: dict[str, frozenset[State]] = {
@@ -70,8 +70,8 @@ class OutboxPage(RowsPage[OutboxRow]):
             chip.set_content(self._names[group], count=str(n) if n else "")
             chip.setChecked(group == self._group)
         waiting, failed = counts.get(State.WAITING, 0) + counts.get(State.SENDING, 0), counts.get(State.FAILED, 0)
-        said = [many(waiting, self.tr("waits"), self.tr("wait"))] if waiting else []
-        said += [many(failed, self.tr("failed"), self.tr("failed"))] if failed else []
+        said = [counted(waiting, "{n:,} waits", "{n:,} wait")] if waiting else []
+        said += [counted(failed, "{n:,} failed", "{n:,} failed")] if failed else []
         self.head.subtitle.set_runs(", ".join(said) or self.tr("Nothing waits"))
         self._show(found)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.model import Bucket, Changes, Person
+from relationdesk.saying import counted
 from relationdesk.services import overview
 from relationdesk.store import until_now
 from relationdesk.ui.frame import hint
@@ -16,7 +17,6 @@ from relationdesk.ui.page import Context, Target
 from relationdesk.ui.people_model import PeopleModel
 from relationdesk.ui.people_view import PeopleView
 from relationdesk.ui.tasks import Job
-from relationdesk.ui.when import many
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.empty import EmptyState
 from relationdesk.ui.widgets.field import SearchField
@@ -152,7 +152,7 @@ class PeopleList(QWidget):
 
     def _say(self, found: tuple[Person, ...]) -> None:
         need = sum(person.open_prompts > 0 for person in found)
-        numbers = many(len(found), tr("person"), tr("people"))
+        numbers = counted(len(found), "{n:,} person", "{n:,} people")
         if need:
             numbers += tr(", {n} need attention").format(n=need) if need > 1 else tr(", 1 needs attention")
         self._title.set_runs(self._bucket.name if self._bucket else tr("People"))

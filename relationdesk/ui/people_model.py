@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from relationdesk.model import Person
+from relationdesk.saying import counted
 from relationdesk.services.overview import Detail
-from relationdesk.ui.when import ago, many
+from relationdesk.ui.when import ago
 
 PERSON, DETAIL, SECTION = (int(Qt.ItemDataRole.UserRole) + n for n in range(1, 4))
 _Index = QModelIndex | QPersistentModelIndex
@@ -135,8 +136,7 @@ class PeopleModel(QAbstractListModel):
 
 def waits_text(person: Person) -> str:
     """What a row says of somebody who waits, before the prompt itself is known."""
-    one = QCoreApplication.translate("People", "reason to get in touch")
-    return many(person.open_prompts, one, QCoreApplication.translate("People", "reasons to get in touch"))
+    return counted(person.open_prompts, "{n:,} reason to get in touch", "{n:,} reasons to get in touch")
 
 
 def _name_of(row: Row) -> tuple[str, int]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.model import Bucket, Changes, Person
+from relationdesk.saying import counted
 from relationdesk.services import overview
 from relationdesk.services.export_views import View
 from relationdesk.store import buckets, until_now
@@ -18,7 +19,6 @@ from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.people_model import PeopleModel
 from relationdesk.ui.people_view import PeopleView
 from relationdesk.ui.tasks import Job
-from relationdesk.ui.when import many
 from relationdesk.ui.widgets.empty import EmptyState
 from relationdesk.ui.widgets.field import SearchField
 from relationdesk.ui.widgets.switch import Switch
@@ -170,7 +170,7 @@ class PeoplePage(Page):
 
     def _say(self) -> None:
         selected, shown = len(self.selected_ids()), len(self.model.people())
-        numbers = many(shown, self.tr("person"), self.tr("people"))
+        numbers = counted(shown, "{n:,} person", "{n:,} people")
         if selected > 1:
             numbers = self.tr("{n} of {all} selected").format(n=selected, all=numbers)
         self.head.subtitle.set_runs(numbers)

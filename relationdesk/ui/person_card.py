@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidge
 
 from relationdesk.life_days import MINE
 from relationdesk.model import Address, AddressKind, Bucket, unique
+from relationdesk.saying import counted
 from relationdesk.services.review import Review
 from relationdesk.text import RECORD, canonical_url, given_name, one_line, place_name
-from relationdesk.ui import when
 from relationdesk.ui.card_parts import card_head, day_lines, fact_line, leading, part_title, said_line
 from relationdesk.ui.frame import Flow
 from relationdesk.ui.page import Context
@@ -126,7 +126,7 @@ class PersonCard(SideColumn):
             yield part_title(self._look, self.tr("Known in no place yet"), another)
             yield ParagraphLabel(self._look, self.tr("Link a profile, and all its past appears in the timeline."), role="small", tone="text2")
             return
-        yield part_title(self._look, self.tr("Known in {places}").format(places=when.many(places, self.tr("place"), self.tr("places"))), another)
+        yield part_title(self._look, self.tr("Known in {places}").format(places=counted(places, "{n:,} place", "{n:,} places")), another)
         states = {(state.place, state.handle): state for state in review.coverage}
         order = sorted(review.profiles, key=lambda stored: (stored.last is None, -stored.last.timestamp() if stored.last else 0))
         rows: list[QWidget] = []

@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.model import Changes, Progress, Stream
+from relationdesk.saying import counted
 from relationdesk.services import import_report, importing, logins
 from relationdesk.services.places import LoginRow, login_rows
 from relationdesk.store import batches, reports, settings
@@ -152,9 +153,9 @@ class PlacesPage(Page):
         self.cards = {row.login.id: self._card(row, row.login.id in running) for row in self._rows}
         every = self._settings.sync_every_minutes
         need = sum(state_of(row, now, every, recorded=self._is_recorded(row)).needs_you for row in self._rows)
-        words = when.many(len(self._rows), self.tr("place"), self.tr("places")) if self._rows else self.tr("No place connected yet")
+        words = counted(len(self._rows), "{n:,} place", "{n:,} places") if self._rows else self.tr("No place connected yet")
         if need:
-            words += ", " + when.many(need, self.tr("needs you"), self.tr("need you"))
+            words += ", " + counted(need, "{n:,} needs you", "{n:,} need you")
         self.head.subtitle.set_runs(words)
         widgets: list[QWidget] = list(self.cards.values())
         if not widgets:
@@ -246,7 +247,7 @@ class PlacesPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.theme.px(10))
         row.addWidget(ElidedLabel(look, host, role="small_strong"), 1)
-        followed = when.many(count, self.tr("followed"), self.tr("followed"))
+        followed = counted(count, "{n:,} followed", "{n:,} followed")
         row.addWidget(PlainLabel(look, followed, role="small", tone="text2", tabular=True))
         age = PlainLabel(look, when.ago(last, now) or self.tr("never"), role="small", tone="text2", tabular=True)
         age.setToolTip(when.exact(last))

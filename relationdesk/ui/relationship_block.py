@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from relationdesk.saying import counted
 from relationdesk.services.relationship import Relationship
 from relationdesk.services.review import Review
 from relationdesk.services.wishes import in_words
@@ -77,7 +78,7 @@ class RelationshipBlock(QWidget):
             return
         gone = found.every_days - (found.due - today).days
         late = today > found.due
-        days = when.many((today - found.due).days, tr("day"), tr("days"))
+        days = counted((today - found.due).days, "{n:,} day", "{n:,} days")
         state = tr("{every}, {days} over").format(every=every, days=days) if late else tr("{every}, on track").format(every=every)
         yield fact_line(self._look, tr("Rhythm"), state, of, "attn" if late else "text1")
         yield Meter(self._look, gone / found.every_days, late=late, words=f"{tr('Rhythm')}: {state}")
@@ -107,7 +108,7 @@ class RelationshipBlock(QWidget):
             exact = tr("Of {n} conversations of the last year; one begins after three days of silence.").format(n=theirs + mine)
             yield fact_line(self._look, tr("Who starts it"), tr("{name} {n}%, you {m}%").format(name=name, n=share, m=100 - share), exact)
         if found.recommended:
-            yield fact_line(self._look, tr("Recommended you"), when.many(found.recommended, tr("time"), tr("times")))
+            yield fact_line(self._look, tr("Recommended you"), counted(found.recommended, "{n:,} time", "{n:,} times"))
         place, part = found.best
         if place:
             value = f"{place_name(place)}, {tr(_PARTS[part])}" if part else place_name(place)
@@ -205,7 +206,7 @@ def often(days: int) -> str:
         return tr("every month")
     if days in (90, 91, 92):
         return tr("every quarter")
-    return tr("every {days}").format(days=when.many(days, tr("day"), tr("days")))
+    return tr("every {days}").format(days=counted(days, "{n:,} day", "{n:,} days"))
 
 
 def _day(at: datetime | None, today: date) -> str:

@@ -14,9 +14,9 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon, QWidget
 
+from relationdesk.saying import counted
 from relationdesk.services import reminders, tasks
 from relationdesk.services.reminders import Digest, Reminder, Shown
-from relationdesk.ui import when
 from relationdesk.ui.notifications import Notification, Notifications
 from relationdesk.ui.page import Context, Target
 
@@ -155,12 +155,12 @@ def digest_words(found: Digest) -> str:
     """ "Today: 1 follow-up is due (Bob Hale: call), 2 are late, 6 prompts wait."."""
     parts = []
     if found.today:
-        count = when.many(len(found.today), tr("follow-up is due"), tr("follow-ups are due"))
+        count = counted(len(found.today), "{n:,} follow-up is due", "{n:,} follow-ups are due")
         parts.append(f"{count} ({'; '.join(line(one) for one in found.today[:NAMED])}{'; …' if len(found.today) > NAMED else ''})")
     if found.late:
-        parts.append(when.many(len(found.late), tr("follow-up is late"), tr("follow-ups are late")))
+        parts.append(counted(len(found.late), "{n:,} follow-up is late", "{n:,} follow-ups are late"))
     if found.prompts:
-        parts.append(when.many(found.prompts, tr("prompt waits"), tr("prompts wait")))
+        parts.append(counted(found.prompts, "{n:,} prompt waits", "{n:,} prompts wait"))
     return tr("Today: {what}.").format(what=", ".join(parts))
 
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QRadioButton, QWidget
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Changes, Login
+from relationdesk.saying import counted
 from relationdesk.services import logins, removing
 from relationdesk.services.removing import Plan
-from relationdesk.ui import when
 from relationdesk.ui.job_dialog import JobDialog
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import login_called
@@ -47,7 +47,7 @@ class RemoveDialog(JobDialog):
         if not plan.activities:
             self.gone.set_runs(self.tr("There is nothing that only it brought."))
             return
-        things = when.many(plan.activities, self.tr("activity"), self.tr("activities"))
+        things = counted(plan.activities, "{n:,} activity", "{n:,} activities")
         sentences = [
             self.tr("{things} go. This cannot be undone, but connecting it again reads what it still shows.").format(things=things),
             self.tr("People, links, notes, what you wrote down, and what a file brought as well stay."),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from relationdesk.saying import counted
 from relationdesk.services.round_queue import Round
 from relationdesk.ui import when
 from relationdesk.ui.frame import hint
@@ -25,7 +26,7 @@ def progress(found: Round) -> str:
     here, spent = found.here(), found.seconds
     parts = [tr("{n} of {m}").format(n=found.number(), m=len(found.stops))] if here is not None else []
     if found.minutes and spent >= 60 * found.minutes:
-        over = tr("your {time} are over").format(time=when.many(found.minutes, tr("minute"), tr("minutes")))
+        over = tr("your {time} are over").format(time=counted(found.minutes, "{n:,} minute", "{n:,} minutes"))
         return " · ".join([*parts, over, tr("{n} left").format(n=found.waiting())])
     parts.append(when.span(spent) if spent >= 30 else tr("just begun"))
     if found.minutes:

@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from relationdesk.saying import counted
 from relationdesk.services import round_summary
 from relationdesk.services.export_views import View
 from relationdesk.services.round_summary import Line, Summary
@@ -139,9 +140,9 @@ class RoundEnd(QWidget):
     def _row(self, line: Line) -> QWidget:
         look, px, person = self._context.look, self._context.look.theme.px, line.stop.person
         said = [state_text(line.stop)] if state_text(line.stop) else []
-        said += [when.many(len(line.notes), tr("note"), tr("notes"))] if line.notes else []
+        said += [counted(len(line.notes), "{n:,} note", "{n:,} notes")] if line.notes else []
         said += [tr("{n} sent").format(n=line.sent)] if line.sent else []
-        said += [when.many(len(line.tasks), tr("follow-up"), tr("follow-ups"))] if line.tasks else []
+        said += [counted(len(line.tasks), "{n:,} follow-up", "{n:,} follow-ups")] if line.tasks else []
         row = Clickable(look, ", ".join((person.name, *said)), radius=10)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(px(8), px(5), px(12), px(5))

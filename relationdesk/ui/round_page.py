@@ -18,10 +18,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 from relationdesk.derived import Prompt
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Changes
+from relationdesk.saying import counted
 from relationdesk.services import round_queue, round_summary, rounds
 from relationdesk.services.round_queue import Round
 from relationdesk.services.round_summary import Summary
-from relationdesk.ui import when
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.round_frame import RoundFrame
 from relationdesk.ui.round_start import TIMES, choice, named, time_words
@@ -142,13 +142,13 @@ class RoundPage(RoundFrame):
 
     def _show_round(self, found: Round) -> None:
         self.title_label.set_runs(self.title())
-        people = when.many(len(found.stops), self.tr("person"), self.tr("people"))
+        people = counted(len(found.stops), "{n:,} person", "{n:,} people")
         self.numbers.set_runs(self.tr("{people}, {n} to come").format(people=people, n=QLocale().toString(found.waiting())))
         self.queue.show_stops(found.stops, found.stands)
         self.bar.show_round(found)
         self.joined.set_content(self.tr("Add {n} who came in since").format(n=len(found.joined)), icon="plus")
         self.joined.setVisible(bool(found.joined))
-        self.gone.set_runs(self.tr("{people} no longer here").format(people=when.many(found.gone, self.tr("person is"), self.tr("people are"))))
+        self.gone.set_runs(self.tr("{people} no longer here").format(people=counted(found.gone, "{n:,} person is", "{n:,} people are")))
         self.gone.setVisible(found.gone > 0)
 
     def _on_summary(self, found: Summary) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.model import Bucket
+from relationdesk.saying import counted
 from relationdesk.services import round_queue
 from relationdesk.services.round_queue import Brief
 from relationdesk.store import buckets
@@ -136,9 +137,9 @@ class RoundStart(QWidget):
         yield self._title(tr("Begin a round"))
         yield self._times()
         if found.today:
-            yield self._row("sun", tr("Today"), when.many(found.today, tr("person"), tr("people")), partial(self._begin, "today", ""))
+            yield self._row("sun", tr("Today"), counted(found.today, "{n:,} person", "{n:,} people"), partial(self._begin, "today", ""))
         for bucket in found.buckets:
-            people = when.many(bucket.people, tr("person"), tr("people"))
+            people = counted(bucket.people, "{n:,} person", "{n:,} people")
             yield self._row("star", bucket.name, people, partial(self._begin, "bucket", bucket.uid), bucket.colour)
 
     def _past(self, found: Choice) -> Iterable[QWidget]:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from relationdesk.model import Changes
+from relationdesk.saying import counted
 from relationdesk.services import routing
 from relationdesk.services.export_views import View
 from relationdesk.store import routes
@@ -16,7 +17,6 @@ from relationdesk.store.routes import Route, RouteKind
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.routed_row import RoutedRow, list_name
 from relationdesk.ui.rows_page import RowsPage
-from relationdesk.ui.when import many
 from relationdesk.ui.widgets.buttons import Button
 
 
@@ -70,7 +70,7 @@ class RoutedPage(RowsPage[RoutedRow]):
             chip.set_content(self.tr("All") if kind is None else list_name(kind), count=str(n) if n else "")
             chip.setChecked(kind == self._kind)
         total = sum(waiting.values())
-        words = many(total, self.tr("waits to be answered"), self.tr("wait to be answered")) if total else self.tr("Nothing waits")
+        words = counted(total, "{n:,} waits to be answered", "{n:,} wait to be answered") if total else self.tr("Nothing waits")
         self.head.subtitle.set_runs(words)
         for button in (self.mail_all, self.out):
             button.setEnabled(bool(found))

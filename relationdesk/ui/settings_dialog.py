@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QHideEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import RelationDeskError
+from relationdesk.saying import counted
 from relationdesk.services import backup, desk_jobs
 from relationdesk.services.backup import Copy, Health
 from relationdesk.services.key_store import KeyStore
@@ -299,9 +300,9 @@ class SettingsDialog(DialogFrame):
 
     def _on_checked(self, found: Health) -> None:
         counts = ", ".join((
-            when.many(found.people, self.tr("person"), self.tr("people")),
-            when.many(found.activities, self.tr("activity"), self.tr("activities")),
-            when.many(found.notes, self.tr("note"), self.tr("notes")),
+            counted(found.people, "{n:,} person", "{n:,} people"),
+            counted(found.activities, "{n:,} activity", "{n:,} activities"),
+            counted(found.notes, "{n:,} note", "{n:,} notes"),
         ))  # fmt: skip
         text = self.tr("The desk is sound: {counts}.").format(counts=counts)
         self.said.set_runs(" ".join(found.problems) if found.problems else text)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QEnterEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.model import Bucket
+from relationdesk.saying import counted
 from relationdesk.services.overview import Overview
 from relationdesk.ui.frame import Icon, ScrollColumn, clear, hint
 from relationdesk.ui.layout_memory import NARROW_WIDTH, SIDEBAR_WIDTH
@@ -19,7 +20,7 @@ from relationdesk.ui.resources import draw_icon
 from relationdesk.ui.row_painter import TextCache, draw_rounded
 from relationdesk.ui.theme import Look
 from relationdesk.ui.tokens import readable
-from relationdesk.ui.when import ago, many
+from relationdesk.ui.when import ago
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.field import SearchField
 from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel, tooltip
@@ -343,12 +344,12 @@ class Sidebar(QWidget):
         if not found.logins:
             self._status.say("database", "text2", tr("On this computer"), tr("No place is connected"))
             return
-        places = many(found.logins, tr("place"), tr("places"))
+        places = counted(found.logins, "{n:,} place", "{n:,} places")
         if found.failing:
             title = tr("1 place needs you") if found.failing == 1 else tr("{n} places need you").format(n=found.failing)
             self._status.say("circle-alert", "attn", title, tr("What was read is safe"))
         elif found.offline:
-            waiting = many(found.sending, tr("waits to be sent"), tr("wait to be sent")) if found.sending else tr("Reading goes on by itself")
+            waiting = counted(found.sending, "{n:,} waits to be sent", "{n:,} wait to be sent") if found.sending else tr("Reading goes on by itself")
             self._status.say("wifi-off", "text2", tr("This computer is offline"), waiting)
         elif found.paused == found.logins:
             self._status.say("pause", "text2", tr("Places are paused"), tr("What was read is safe"))

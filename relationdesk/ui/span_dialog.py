@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.model import Person
+from relationdesk.saying import counted
 from relationdesk.services import spans
 from relationdesk.services.spans import Time
 from relationdesk.store.profiles import Stored
 from relationdesk.store.spans import first_day, last_day
 from relationdesk.text import one_line
-from relationdesk.ui import when
 from relationdesk.ui.days_fields import DaysFields
 from relationdesk.ui.page import Context
 from relationdesk.ui.profile_rows import shown_name
@@ -96,4 +96,4 @@ def in_words(time: Time) -> str:
     """ "Until 30 September 2026: Ann Lee, 12 items"."""
     name = time.name or (tr("forgotten") if time.is_forgotten else tr("nobody"))
     words = time.when or tr("for all time")
-    return f"{words[:1].upper()}{words[1:]}: {name}, {when.many(time.items, tr('item'), tr('items'))}"
+    return f"{words[:1].upper()}{words[1:]}: {name}, {counted(time.items, '{n:,} item', '{n:,} items')}"

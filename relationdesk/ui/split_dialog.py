@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.model import Changes, Person
+from relationdesk.saying import counted
 from relationdesk.services import combining
 from relationdesk.services.combining import Parts
 from relationdesk.text import one_line
@@ -61,7 +62,7 @@ class SplitDialog(DialogFrame):
         rows.append(PlainLabel(look, tr("Profiles"), role="small_strong", tone="text2"))
         for stored in parts.profiles:
             self._names[stored.id] = stored.profile.display_name or stored.profile.handle
-            items = when.many(parts.items[stored.id], tr("item"), tr("items"))
+            items = counted(parts.items[stored.id], "{n:,} item", "{n:,} items")
             box = QCheckBox(f"{one_line(shown_name(stored, self._person.name), 70)} · {items}")
             box.setToolTip(stored.linked_how)
             box.setAccessibleDescription(stored.linked_how)
@@ -110,8 +111,8 @@ class SplitDialog(DialogFrame):
         elif ready and timed:
             self.says.setText(tr("What these profiles did in that time goes along, with the answers to prompts about it; what was before and after stays."))
         elif ready:
-            items = when.many(sum(self._items[id_] for id_ in going), tr("item"), tr("items"))
-            count = when.many(sum(box.isChecked() for box in self.notes.values()), tr("note"), tr("notes"))
+            items = counted(sum(self._items[id_] for id_ in going), "{n:,} item", "{n:,} items")
+            count = counted(sum(box.isChecked() for box in self.notes.values()), "{n:,} note", "{n:,} notes")
             self.says.setText(tr("{items} and {notes} go along, with the answers to prompts about them.").format(items=items, notes=count))
         elif going:
             self.says.setText(tr("At least one profile stays with {name}.").format(name=self._person.name[:60]))

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from relationdesk.derived import Filter
 from relationdesk.model import Bucket, Changes
+from relationdesk.saying import counted
 from relationdesk.services import streams
 from relationdesk.services.export_views import View
 from relationdesk.services.review import PAGE
 from relationdesk.services.streams import Past, Stream
-from relationdesk.ui import when
 from relationdesk.ui.filter_bar import FilterBar
 from relationdesk.ui.frame import hint
 from relationdesk.ui.page import Context, Target
@@ -119,7 +119,7 @@ class StreamPage(PlacePage):
         people = found.bucket.people if found.bucket is not None else 0
         self.round.setVisible(people > 0)
         self.head.set_title(self.title())
-        self.head.subtitle.set_runs(when.many(people, self.tr("person"), self.tr("people")))
+        self.head.subtitle.set_runs(counted(people, "{n:,} person", "{n:,} people"))
         self.filters.set_places((place, 0) for place in found.places)
         self._say_empty()
         self.retitled.emit()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from relationdesk.derived import Item, PlaceState
 from relationdesk.model import Audience, Direction, Kind, Note, NoteKind, Precision, Role
+from relationdesk.saying import counted
 from relationdesk.store import timekey
 from relationdesk.text import given_name, one_line
 from relationdesk.ui import when
@@ -183,7 +184,7 @@ def local_day(moment: datetime) -> date:
 def pause(first: date, last: date, states: Sequence[PlaceState]) -> str:
     """What is said of days without anything, both included: quiet, not read, or not all read. Quiet and unknown never
     look the same: quiet is only what every place was read for, throughout."""
-    days = when.many((last - first).days + 1, tr("day"), tr("days"))
+    days = counted((last - first).days + 1, "{n:,} day", "{n:,} days")
     unread = [state for state in states if not _read_throughout(state, first, last)]
     if not states:
         return tr("{days} with nothing known").format(days=days)
@@ -281,7 +282,7 @@ def earlier_line(item: Item) -> str:
     if not item.earlier:
         return ""
     names = tuple(dict.fromkeys(tr("you") if e.direction is not Direction.IN else given_name(e.actor_name) for e in item.earlier))
-    count = when.many(len(item.earlier), tr("earlier message"), tr("earlier messages"))
+    count = counted(len(item.earlier), "{n:,} earlier message", "{n:,} earlier messages")
     return f"{count} · {', '.join(one_line(n, 30) for n in names[:4])}"
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.derived import Evidence
 from relationdesk.model import Changes, Person
+from relationdesk.saying import counted
 from relationdesk.services import agenda, coming
 from relationdesk.services.agenda import Agenda, Entry
 from relationdesk.services.coming import Coming
@@ -146,7 +147,7 @@ class TodayPage(Page):
         total = len(found.shown) + found.late
         if not total:
             return self.tr("quiet until {time}").format(time=found.quiet_until) if found.resting else self.tr("nobody waits")
-        waits = when.many(len({e.person.id for e in found.shown}), self.tr("person waits"), self.tr("people wait"))
+        waits = counted(len({e.person.id for e in found.shown}), "{n:,} person waits", "{n:,} people wait")
         if total > len(found.shown):
             waits = self.tr("{n} of {total} prompts").format(n=len(found.shown), total=total)
         return self.tr("{waits}, at most {cap} at a time").format(waits=waits, cap=found.cap)
@@ -170,7 +171,7 @@ class TodayPage(Page):
             row.again.connect(partial(self._ask_again, entry))
             widgets.append(row)
         if len(found.held_back) > HELD_SHOWN:
-            more = when.many(len(found.held_back) - HELD_SHOWN, self.tr("more"), self.tr("more"))
+            more = counted(len(found.held_back) - HELD_SHOWN, "{n:,} more", "{n:,} more")
             widgets.append(PlainLabel(look, more, role="small", tone="text2"))
         if found.off:
             widgets += [Divider(look), side_title(look, self.tr("Rules switched off"), str(len(found.off)))]
@@ -196,7 +197,7 @@ class TodayPage(Page):
             row.clicked.connect(partial(self._go_there, one))
             rows.append(row)
         if len(self._coming) > COMING_SHOWN:
-            more = when.many(len(self._coming) - COMING_SHOWN, self.tr("more in the next days"), self.tr("more in the next days"))
+            more = counted(len(self._coming) - COMING_SHOWN, "{n:,} more in the next days", "{n:,} more in the next days")
             rows.append(PlainLabel(look, more, role="small", tone="text2"))
         return rows
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.derived import Evidence
+from relationdesk.saying import counted
 from relationdesk.services.agenda import Agenda, Entry
 from relationdesk.services.coming import Coming
 from relationdesk.text import after_because
@@ -49,7 +50,7 @@ def nobody(found: Agenda | None) -> tuple[str, str]:
     """Title and words where nothing is on Today: nobody waits, or it is quiet for now."""
     if found is None or not found.resting:
         return tr("Nobody waits for you"), tr("Look in on somebody you like?")
-    return tr("Quiet until {time}").format(time=found.quiet_until), when.many(found.resting, tr("prompt waits at the side."), tr("prompts wait at the side."))
+    return tr("Quiet until {time}").format(time=found.quiet_until), counted(found.resting, "{n:,} prompt waits at the side.", "{n:,} prompts wait at the side.")
 
 
 class PromptRow(ChosenRow):

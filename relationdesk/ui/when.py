@@ -112,8 +112,3 @@ def day(when: datetime) -> str:
 def life_day(day: LifeDay) -> str:
     """ "4 May 1979", "4 May" where nobody tells the year."""
     return QLocale().toString(QDate(day.year or 2000, day.month, day.day), "d MMMM yyyy" if day.year is not None else "d MMMM")
-
-
-def many(n: int, one: str, more: str) -> str:
-    """ "1 question", "3,210 questions": the number in the locale's own grouping."""
-    return f"{QLocale().toString(n)} {one if n == 1 else more}"

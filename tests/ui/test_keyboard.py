@@ -121,13 +121,13 @@ def test_down_and_enter_on_companies(window: MainWindow, qtbot: QtBot) -> None:
     _press(window, qtbot, Qt.Key.Key_G, Qt.Key.Key_C)
     page = _shown(window)
     qtbot.waitUntil(lambda: bool(page.rows) and _has_focus(page))  # type: ignore[attr-defined]
-    rows = page.rows  # type: ignore[attr-defined]
     _press(window, qtbot, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is rows[0])
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is page.rows[0])  # type: ignore[attr-defined]
     _press(window, qtbot, Qt.Key.Key_J)
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is rows[1])
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is page.rows[1])  # type: ignore[attr-defined]
+    company = page.rows[1].company.id  # type: ignore[attr-defined]
     _press(window, qtbot, Qt.Key.Key_Return)
-    assert _shown(window).position().id == rows[1].company.id
+    assert _shown(window).position().id == company
 
 
 def test_a_star_keeps_the_keyboard_where_it_is(window: MainWindow, qtbot: QtBot) -> None:
