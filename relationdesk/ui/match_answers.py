@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from relationdesk.ui.frame import Flow, ScrollColumn, action_button, clear
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.card import Divider
-from relationdesk.ui.widgets.label import ParagraphLabel
 
 MOST = 0.4
 """So much of the height the answers may take before they scroll along with the question."""
@@ -41,17 +40,28 @@ class Asked(QWidget):
         self._column.addWidget(self._edge)
         self._column.addWidget(self._buttons)
         self._column.addStretch(0)
-        self._is_apart = True
+        self._rest = QWidget()
+        QVBoxLayout(self._rest)
+        self._column.insertWidget(3, self._rest)
+        self._is_apart = self._is_rest_apart = True
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._hug)
 
-    def fill(self, widgets: Iterable[QWidget], rows: Iterable[tuple[str, str]], best: str, words: str) -> None:
-        """rows: (words, action) of the answers; best: the one that is offered first. words: what an answer means."""
+    def fill(self, widgets: Iterable[QWidget], rows: Iterable[tuple[str, str]], best: str, rest: Iterable[QWidget]) -> None:
+        """rows: (words, action) of the answers; best: the one that is offered first. rest: what else can be done, below them where there is room."""
         if not self._is_apart:
             self._column.insertWidget(2, self._buttons)  # else it would go with what is asked no more
             self._is_apart = True
-        self.question.fill((*widgets, ParagraphLabel(self._look, words, role="small", tone="text2")))
+        self.question.fill(widgets)
+        self._rest.deleteLater()
+        self._rest = QWidget()
+        column = QVBoxLayout(self._rest)
+        column.setSpacing(self._look.theme.px(16))
+        for widget in rest:
+            column.addWidget(widget)
+        self._column.insertWidget(3, self._rest)
+        self._is_rest_apart = True
         clear(self._flow)
         for text, action in sorted(rows, key=lambda row: row[1] != best):
             button = action_button(self._look, text, action, style="primary" if action == best else "secondary")
@@ -78,14 +88,29 @@ class Asked(QWidget):
         self._foot.setContentsMargins(*((px(28), px(12), px(28), px(16)) if is_apart else (0, 0, 0, 0)))
         self._hug()
 
+    def _place_rest(self) -> None:
+        """Below the answers, where all of it can be seen; else at the end of what scrolls."""
+        px, high = self._look.theme.px, self._rest.sizeHint().height()
+        asked = self.question.content_height() - (0 if self._is_rest_apart else high)
+        is_apart = self._is_apart and asked + self._buttons.sizeHint().height() + high + px(96) <= self.height()
+        if is_apart != self._is_rest_apart:
+            self._is_rest_apart = is_apart
+            if is_apart:
+                self._column.insertWidget(3, self._rest)
+            else:
+                self.question.body.addWidget(self._rest)
+        self._rest.layout().setContentsMargins(*((px(28), 0, px(28), px(16)) if is_apart else (0, 0, 0, 0)))  # type: ignore[union-attr]
+        self._rest.show()
+
     def _hug(self) -> None:
         """No higher than what is in it, so that the answers follow at once."""
+        self._place_rest()
         high = max(1, self.question.content_height())
         self.question.setMaximumHeight(high)
         self._edge.setVisible(self._is_apart and high > self.height() - self._buttons.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             self._soon.start()
         return super().eventFilter(watched, event)
 

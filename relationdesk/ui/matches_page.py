@@ -29,7 +29,7 @@ from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.person_picker import PersonPicker
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.empty import EmptyState
-from relationdesk.ui.widgets.label import tooltip
+from relationdesk.ui.widgets.label import ParagraphLabel, tooltip
 from relationdesk.ui.widgets.pill import Pill, pill_size
 
 LIST_WIDTH = 292
@@ -218,12 +218,13 @@ class MatchesPage(Page):
         widgets: list[QWidget] = [self._pair(match, found)]
         if candidate is not None:
             widgets.append(self._beside(reasons_cards(look, match, candidate, found, name)))
+        rest: list[QWidget] = [ParagraphLabel(look, afterwards(match, with_somebody=beside is not None), role="small", tone="text2")]
         if match.whose is None:
-            widgets.append(self._others(match))
+            rest.append(self._others(match))
         rows = answers(match, self.queue.which(), with_somebody=beside is not None, with_me=self._me is not None)
         warned = candidate is not None and candidate.warned  # it may be made to be taken for that person: keeping apart is offered first
         best = "keep_apart" if warned else "same_person" if beside is not None else "somebody_new"
-        self.asked.fill(widgets, rows, best, afterwards(match, with_somebody=beside is not None))
+        self.asked.fill(widgets, rows, best, rest)
         self.asked.question.verticalScrollBar().setValue(at)
 
     def _fit_head(self) -> None:
