@@ -146,10 +146,11 @@ def _about(db: Desk, decision_id: int) -> frozenset[str]:
         key = json.loads(key_text)
         found.add(f"{table} {key_text}")
         for state in (key, json.loads(before or "{}"), json.loads(after or "{}")):
-            if isinstance(state.get("person_id"), int):
-                found.add(f'people {{"id": {state["person_id"]}}}')
-            for named in (state.get("person_uid"), str(state.get("other", "")).removeprefix("person:")):
-                row = db.execute("SELECT id FROM people WHERE uid = ?", (named,)).fetchone() if named else None
+            for column, named in (("person_id", "people"), ("profile_id", "profiles")):
+                if isinstance(state.get(column), int):
+                    found.add(f'{named} {{"id": {state[column]}}}')
+            for uid in (state.get("person_uid"), str(state.get("other", "")).removeprefix("person:")):
+                row = db.execute("SELECT id FROM people WHERE uid = ?", (uid,)).fetchone() if uid else None
                 if row is not None:
                     found.add(f'people {{"id": {row[0]}}}')
     return frozenset(found)
