@@ -80,6 +80,11 @@ def test_every_text_names_just_what_is_put_in() -> None:
     assert wrong == []
 
 
+def test_no_question_to_the_store_is_said() -> None:
+    texts = [(name, text.value) for name, tree in trees() for call in calls(tree, *SAYS) for text in texts_of(call) if isinstance(text, ast.Constant)]
+    assert [(name, text) for name, text in texts if re.search(r"\b(SELECT|INSERT|UPDATE|WHERE|AND|FROM|group_concat|json_each)\b| \?$", text)] == []
+
+
 def test_no_sentence_below_the_window_goes_around_it() -> None:
     """What is raised, refused or decided, and whatever reads like a sentence. The command line and the texts that sources keep as somebody's
     activity are English everywhere."""

@@ -195,7 +195,7 @@ def give_up(db: Desk, uid: str, now: datetime) -> tuple[Entry, Changes]:
         raise UserMistake(say(OUT))
     if entry.state is State.GIVEN_UP:
         raise UserMistake(say("This was given up already. Nothing was changed; its words are kept."))
-    return _decide(db, entry, say("give up"), say("Gave up {named}", named=named(db, entry)), {"state": State.GIVEN_UP.value}, now, {})
+    return _decide(db, entry, "give up", say("Gave up {named}", named=named(db, entry)), {"state": State.GIVEN_UP.value}, now, {})
 
 
 def retry(db: Desk, uid: str, now: datetime, *, sure: bool = False) -> tuple[Entry, Changes]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from relationdesk.derived import Item
 from relationdesk.model import NoteKind
-from relationdesk.saying import say
 from relationdesk.store import activities, notes, spans
 from relationdesk.store.database import Desk
 from relationdesk.store.search_words import Query, Term, are_apart, parse, unwanted, wanted
@@ -210,7 +209,7 @@ def _notes(db: Desk, asked: _Asked, before: int, limit: int) -> list[Hit]:
         bound.append(json.dumps(sorted(asked.not_people)))
     for when, sign in ((query.before, "<"), (query.after, ">=")):
         if when:
-            where += say(" AND n.happened_at {sign} ?", sign=sign)
+            where += f" AND n.happened_at {sign} ?"
             bound.append(seconds(when))
     if before < activities.FIRST:
         where += " AND (n.happened_at - 946684800) * 8 < ?"
