@@ -15,10 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from relationdesk.saying import say
-from relationdesk.sources.ical_zones import cleared, zone_named
+from relationdesk.sources.ical_zones import cleared, known_zones, zone_named
 
 Event = Any
 """A VEVENT of the library, whose types say of each property that it may be any other."""
@@ -152,7 +151,7 @@ def events(calendar: CalendarFile, entries: list[str]) -> list[Event]:
     import icalendar  # 65 ms, and only who brings in a calendar pays for it
 
     floating = calendar.named("X-WR-TIMEZONE")
-    floating = floating if floating in available_timezones() else zone_named(floating)
+    floating = floating if floating in known_zones() else zone_named(floating)
     clear = [cleared(entry, calendar.zones, floating) for entry in entries]
     zones = [zone for name, zone in calendar.zones.items() if any(name in used for _, used in clear)]
     text = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *zones, *(entry for entry, _ in clear), "END:VCALENDAR", ""])

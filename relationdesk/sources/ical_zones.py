@@ -24,9 +24,15 @@ _LONGEST = 200
 
 
 @lru_cache(maxsize=1)
+def known_zones() -> frozenset[str]:
+    """All zones of the tz database. Python looks through the folders of the system for them each time it is asked: 30 ms."""
+    return frozenset(available_timezones())
+
+
+@lru_cache(maxsize=1)
 def _cities() -> dict[str, str]:
     """Zones by the city in their name, in lower case."""
-    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/")))
+    names = sorted(name for name in known_zones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/")))
     return {name.rpartition("/")[2].replace("_", " ").casefold(): name for name in names}
 
 

@@ -23,6 +23,7 @@ from relationdesk.model import (
     Tombstone,
 )
 from relationdesk.services import importing
+from relationdesk.sources import ical_zones
 from relationdesk.sources.base import Options
 from relationdesk.sources.ical import ICalendar
 from relationdesk.sources.ical_series import AHEAD, BACK, MOST_TIMES, calendars, events, start_of, times
@@ -358,3 +359,15 @@ def test_a_changed_series_is_listed_once(tmp_path: Path) -> None:
     made = [calendar(f"DTSTART:20260105T{n}00000Z", f"SEQUENCE:{n}", "RRULE:FREQ=WEEKLY;COUNT=2") for n in (2, 1)]
     found = entries(facts(written(tmp_path, "".join(made))))
     assert [one.published.hour for one in found if one.published] == [20, 20]
+
+
+def test_the_zones_of_the_system_are_looked_for_once_and_not_for_each_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    real_zones = ical_zones.available_timezones
+    monkeypatch.setattr(ical_zones, "available_timezones", lambda: looked.append(1) or real_zones())
+    ical_zones.known_zones.cache_clear()
+    entry = "BEGIN:VEVENT\r\nUID:{n}@x.example\r\nDTSTART;TZID=Europe/Berlin:20261101T1{n}0000\r\nSUMMARY:Review {n}\r\nEND:VEVENT\r\n"
+    text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nX-WR-TIMEZONE:Europe/Berlin\r\n" + "".join(entry.format(n=n) for n in range(9)) + "END:VCALENDAR\r\n"
+    (tmp_path / "year.ics").write_text(text, encoding="utf-8")
+    found = [fact for fact in ICalendar().read(tmp_path / "year.ics", Options()) if isinstance(fact, Activity)]
+    assert len(found) == 9 and len(looked) == 1
