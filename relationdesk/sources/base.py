@@ -213,8 +213,8 @@ class Picky(Protocol):
         ...
 
     def lacks(self, login: Login) -> str:
-        """Why a login with a key can send nothing, and what to do, in one sentence; "" for one that can, and for one without a key.
-        Asks nobody."""
+        """Why a login with a key cannot send all that `may` could hold, and what to do, in one sentence; "" for one that can, and for one
+        without a key. Asks nobody."""
         ...
 
 

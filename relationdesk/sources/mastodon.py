@@ -7,6 +7,7 @@ edits of the newest page, and check a few vanished posts one by one: only a 404 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -22,9 +23,10 @@ from relationdesk.errors import (
     UnexpectedAnswer,
     UserMistake,
 )
-from relationdesk.model import Address, Key, Login, Page, Profile, Stream, unique
+from relationdesk.model import Activity, Address, Key, Login, Page, Profile, Stream, unique
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 from relationdesk.saying import marked, say
+from relationdesk.sources import mastodon_rights as rights
 from relationdesk.sources import mastodon_sending as sending
 from relationdesk.sources.base import Allowance, WayBack, WayIn
 from relationdesk.sources.door_addresses import origin
@@ -60,6 +62,7 @@ class Mastodon:
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock
+        self._granted: dict[str, frozenset[str]] = {}  # by digest of a key: what the server gave with it; of others it does not tell
 
     def connect(self, address: str, token: str, door: Door) -> Login:
         """Check that a server answers as Mastodon does and, with a token, who we are there.
@@ -75,7 +78,7 @@ class Mastodon:
         profile = profile_of(me, is_owner=True)
         return Login(
             id=0, source=self.name, place=PLACE, address=base, user_name=string(me, "username", 300), profile=profile.key,
-            has_token=True,
+            has_token=True, rights=self._granted.get(_digest(token)),
         )  # fmt: skip
 
     def register(self, address: str, back: str, door: Door, *, writes: bool = False) -> str:
@@ -86,7 +89,9 @@ class Mastodon:
         return page_of(_server(address, door), key, back, state, challenge)
 
     def redeem(self, address: str, key: str, back: str, code: str, verifier: str, door: Door) -> tuple[str, str]:
-        return address, redeemed(_server(address, door), key, back, code, verifier, door)
+        token, granted = redeemed(_server(address, door), key, back, code, verifier, door)
+        self._granted[_digest(token)] = granted
+        return address, token
 
     def _check_instance(self, base: str, door: Door) -> None:
         missing = frozenset({401, 403, 404, 410, 422})
@@ -177,6 +182,12 @@ class Mastodon:
     def length(self, deed: Deed, text: str) -> int:
         return sending.length(text)
 
+    def fits(self, login: Login, deed: Deed, about: Activity | Key) -> bool:
+        return True
+
+    def lacks(self, login: Login) -> str:
+        return rights.lacks(login)
+
     def send(self, login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
         return sending.send(login, what, token, door)
 
@@ -201,6 +212,10 @@ class Mastodon:
                 say("{netloc} does not show this with our key. What was read before is kept; sign in again with a key that has all read rights.", netloc=urlsplit(reading.base).netloc),
                 source=self.name,
             ) from e
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _me(base: str, token: str, door: Door) -> Json:

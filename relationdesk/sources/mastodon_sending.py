@@ -24,6 +24,7 @@ from relationdesk.sources.door_answers import host_of
 from relationdesk.sources.door_sending import earliest, hand_over, perhaps, told
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web
 from relationdesk.sources.mastodon_facts import PLACE, facts, profile_of, status_uri, text_of
+from relationdesk.sources.mastodon_rights import allows
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door
@@ -38,13 +39,12 @@ _WIDE = ("public", "unlisted", "private", "direct")
 
 
 def may(login: Login) -> tuple[May, ...]:
-    if not login.has_token:
-        return ()
     anybody = (Audience.PUBLIC, Audience.FOLLOWERS, Audience.PRIVATE)
-    return (
+    every = (
         May(deed=Deed.REPLY, most=MOST, audiences=anybody), May(deed=Deed.LIKE), May(deed=Deed.BOOST, audiences=anybody[:2]),
         May(deed=Deed.MESSAGE, most=MOST, audiences=(Audience.PRIVATE,), new=True),
     )  # fmt: skip
+    return tuple(one for one in every if allows(login, one.deed))
 
 
 def length(text: str) -> int:

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from relationdesk.errors import LoginRejected, UnexpectedAnswer
 from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json, string
+from relationdesk.sources.mastodon_rights import rights_in
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door
@@ -56,8 +57,8 @@ def page_of(base: str, key: str, back: str, state: str, challenge: str) -> str:
     return f"{base}/oauth/authorize?{urlencode(query)}"
 
 
-def redeemed(base: str, key: str, back: str, code: str, verifier: str, door: Door) -> str:
-    """The key for what the browser brought back; it holds until it is taken back there. Raises LoginRejected for a code that is not taken,
+def redeemed(base: str, key: str, back: str, code: str, verifier: str, door: Door) -> tuple[str, frozenset[str]]:
+    """The key for what the browser brought back, and what it may; it holds until it is taken back there. Raises LoginRejected for a code that is not taken,
     UnexpectedAnswer for what is no key, and the errors of the door."""
     app = _App.read(key)
     assert app is not None
@@ -65,10 +66,11 @@ def redeemed(base: str, key: str, back: str, code: str, verifier: str, door: Doo
         "grant_type": "authorization_code", "client_id": app.client, "client_secret": app.secret, "redirect_uri": back, "code": code, "code_verifier": verifier,
         "scope": app.scopes,
     }  # fmt: skip
-    token = string(_posted(base, "/oauth/token", words, door), "access_token", 2_000)
+    data = _posted(base, "/oauth/token", words, door)
+    token = string(data, "access_token", 2_000)
     if not token:
         raise _no_mastodon(base)
-    return token
+    return token, rights_in(string(data, "scope", 2_000)) or rights_in(app.scopes)  # a server that does not say gave what was asked for
 
 
 def _posted(base: str, path: str, words: dict[str, str], door: Door) -> Json:

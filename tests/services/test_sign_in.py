@@ -7,6 +7,7 @@ import base64
 import hashlib
 import http.client
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -15,12 +16,16 @@ import httpx
 import pytest
 
 from relationdesk.errors import KeyringUnavailable, LoginRejected, SourceUnavailable, UnexpectedAnswer, UserMistake
+from relationdesk.outgoing import Deed
 from relationdesk.services import key_store, logins, sign_in
 from relationdesk.services.sign_in import SignIn
-from relationdesk.sources.base import WayBack
+from relationdesk.services.sync import source_for
+from relationdesk.sources.base import Picky, Sends, WayBack
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_callback import Callback
+from relationdesk.sources.mastodon import Mastodon
 from relationdesk.sources.salesforce import Salesforce
+from relationdesk.store import logins as stored
 from relationdesk.store.database import Desk, open_memory
 from tests.org import HOST, Org
 
@@ -219,7 +224,7 @@ class Town:
             challenge = base64.urlsafe_b64encode(hashlib.sha256(words["code_verifier"].encode()).digest()).rstrip(b"=").decode()
             fits = asked.get("code_challenge") == challenge and self.apps[words["client_id"]] == (words["client_secret"], words["redirect_uri"], words["scope"])
             return httpx.Response(200, json={"access_token": "t0ken", "token_type": "Bearer", "scope": words["scope"]}) if fits else httpx.Response(400, json={"error": "invalid_grant"})
-        assert path == "/api/v1/accounts/verify_credentials" and request.headers["authorization"] == "Bearer t0ken"
+        assert path == "/api/v1/accounts/verify_credentials" and request.headers["authorization"] in ("Bearer t0ken", "Bearer pasted")
         return httpx.Response(200, json=ANN)
 
 
@@ -237,6 +242,48 @@ def test_on_a_server_of_mastodon_nothing_is_made_or_pasted(db: Desk, writes: boo
     assert (login.source, login.address, login.user_name, login.has_token) == ("mastodon", f"https://{TOWN}", "ann", True)
     assert key_store.secret(login.secret_name) == "t0ken" and secret not in under_way.url
     assert not {"t0ken", secret} & set("\n".join(db.iterdump()).split("'")) and under_way.is_of("mastodon", TOWN, "")
+
+
+ALL = {Deed.REPLY, Deed.LIKE, Deed.BOOST, Deed.MESSAGE}
+
+
+@pytest.mark.parametrize(
+    ("scope", "writes", "may", "words"),
+    [
+        ("read write:statuses write:favourites", True, ALL, ""),
+        ("read write follow", True, ALL, ""),
+        ("read,write", False, ALL, ""),
+        (None, True, ALL, ""),
+        (None, False, set(), "may not answer and boost nor like"),
+        ("", False, set(), "may not answer and boost nor like"),
+        (7, False, set(), "may not answer and boost nor like"),
+        ("read", True, set(), "may not answer and boost nor like"),
+        ("read write:statuses", True, ALL - {Deed.LIKE}, "may not like"),
+        ("read write:favourites", True, {Deed.LIKE}, "may not answer and boost:"),
+        ("profile write:media", True, set(), "with “The key may also write”"),
+    ],
+)
+def test_what_a_server_grants_is_remembered_and_nothing_else_is_offered(db: Desk, scope: object, writes: bool, may: set[Deed], words: str) -> None:
+    town = Town()
+    under_way = town_begun(town, db, writes=writes)
+    back = come_back(under_way, town.allow(under_way.url))
+    gives = {"access_token": "t0ken", "scope": scope} if scope is not None else {"access_token": "t0ken"}
+    town.refuses["/oauth/token"] = httpx.Response(200, json=gives)
+    made, _ = sign_in.finish(db, under_way, back, lambda: NOW, until_quit=True, door=town.door)
+    login = stored.get(db, made.id)
+    source = source_for("mastodon")
+    assert login is not None and isinstance(source, Sends) and isinstance(source, Picky)
+    assert {one.deed for one in source.may(login)} == may
+    assert (words in source.lacks(login)) if words else source.lacks(login) == ""
+    pasted, _ = logins.connect(db, "mastodon", TOWN, "t0ken", lambda: NOW, until_quit=True, door=town.door)
+    assert pasted.id == made.id and pasted.rights == login.rights, "the same key may the same"
+
+
+def test_of_a_key_that_was_pasted_nothing_is_known_and_everything_is_offered(db: Desk) -> None:
+    login, _ = logins.connect(db, "mastodon", TOWN, "pasted", lambda: NOW, until_quit=True, door=Town().door)
+    source = Mastodon()
+    assert login.rights is None and {one.deed for one in source.may(login)} == ALL and source.lacks(login) == ""
+    assert source.may(replace(login, has_token=False)) == () and source.lacks(replace(login, has_token=False)) == ""
 
 
 def test_another_code_than_that_of_this_sign_in_is_not_taken(db: Desk) -> None:
