@@ -98,7 +98,12 @@ class PerhapsSent(SourceError):
 
 
 class Gone(SourceError):
-    """The place says for certain (404 or 410 on the thing itself) that this is not there. Deletes nothing."""
+    """The place says for certain (404 or 410 on the thing itself) that this is not there. Deletes nothing. for_good: it says that it will
+    not come back (410), so it is not asked again until the user wants it."""
+
+    def __init__(self, message: str, *, source: str = "", for_good: bool = False) -> None:
+        super().__init__(message, source=source)
+        self.for_good = for_good
 
 
 class UnreadableFile(SourceError):

@@ -353,13 +353,15 @@ class Page:
     """What one request brought. facts in reading order, actors before their activities.
 
     cursor is opaque and stored in the same transaction as the facts; "" keeps the old one. more: another page may
-    follow at once. unchanged: the place said "nothing new" (304); then facts is ().
+    follow at once. unchanged: the place said "nothing new" (304); then facts is (). again: when the place wants to be asked for this
+    stream again, aware UTC; None with the next reading.
     """
 
     facts: tuple[Fact, ...] = ()
     cursor: str = ""
     more: bool = False
     unchanged: bool = False
+    again: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Commands that change how places are read: pause, go-on, unfollow, remove-login."""
+"""Commands that change how places are read: pause, go-on, ask-again, unfollow, remove-login."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 
 from relationdesk.cli.output import Front, Number, json_option, now, report
 from relationdesk.errors import UserMistake
-from relationdesk.model import Login
+from relationdesk.model import Login, Stream
 from relationdesk.services import logins, removing, sending_server
 from relationdesk.store import logins as stored
 from relationdesk.store.database import Desk
@@ -17,6 +17,18 @@ def _login(db: Desk, login_id: int) -> Login:
     if found is None:
         raise UserMistake(f"There is no login {login_id}. Nothing was changed. See them with: logins")
     return found
+
+
+def _followed(db: Desk, login_id: int, who: str) -> Stream:
+    """What the login follows under this title or address. Raises UserMistake if that is not exactly one."""
+    _login(db, login_id)
+    followed = logins.asked(db, login_id)
+    found = [s for s in followed if who in (s.name, s.address)] or [s for s in followed if s.title.casefold() == who.casefold()]
+    if len(found) != 1:
+        names = ", ".join(s.title or s.address for s in followed[:20]) or "nobody"
+        problem = f"Login {login_id} follows {len(found)} of this name" if found else f"Login {login_id} does not follow “{who[:100]}”"
+        raise UserMistake(f"{problem}. Nothing was changed. It follows: {names}. An address says it exactly.")
+    return found[0]
 
 
 @click.command("pause")
@@ -65,6 +77,19 @@ def sends_by(front: Front, login_id: int, server: str | None, guessed: bool, all
     front.answer({"login": login_id, "server": now_by, "said": bool(login.sends_by)}, f"Login {login_id} sends by {sending_server.words(now_by)}.")
 
 
+@click.command("ask-again")
+@click.argument("login_id", metavar="LOGIN", type=Number())
+@click.argument("who")
+@json_option
+@click.pass_obj
+def ask_again(front: Front, login_id: int, who: str) -> None:
+    """Ask WHO (a title or address) again with the next sync, although it said that it is gone for good."""
+    with front.open(write=True) as db:
+        found = _followed(db, login_id, who)
+        logins.ask_again(db, login_id, found.name)
+    front.answer({"login": login_id, "stream": found.name, "title": found.title}, f"{found.title or found.address} is asked again with the next sync.")
+
+
 @click.command("unfollow")
 @click.argument("login_id", metavar="LOGIN", type=Number())
 @click.argument("who")
@@ -73,15 +98,9 @@ def sends_by(front: Front, login_id: int, server: str | None, guessed: bool, all
 def unfollow(front: Front, login_id: int, who: str) -> None:
     """No longer read WHO (a title or address, as `follow` answered) through LOGIN; what was read stays."""
     with front.open(write=True) as db:
-        _login(db, login_id)
-        followed = logins.asked(db, login_id)
-        found = [s for s in followed if who in (s.name, s.address)] or [s for s in followed if s.title.casefold() == who.casefold()]
-        if len(found) != 1:
-            names = ", ".join(s.title or s.address for s in followed[:20]) or "nobody"
-            problem = f"Login {login_id} follows {len(found)} of this name" if found else f"Login {login_id} does not follow “{who[:100]}”"
-            raise UserMistake(f"{problem}. Nothing was changed. It follows: {names}. An address says it exactly.")
-        logins.unfollow(db, login_id, found[0].name)
-    front.answer({"login": login_id, "stream": found[0].name, "title": found[0].title}, f"No longer following {found[0].title or found[0].address}.")
+        found = _followed(db, login_id, who)
+        logins.unfollow(db, login_id, found.name)
+    front.answer({"login": login_id, "stream": found.name, "title": found.title}, f"No longer following {found.title or found.address}.")
 
 
 @click.command("remove-login")
@@ -110,4 +129,4 @@ def remove_login(front: Front, login_id: int, with_facts: bool, yes: bool) -> No
     front.answer({"login": login_id, "removed": not only_said, "deleted": plan.activities if with_facts and yes else 0, "only_there": plan.activities}, words)
 
 
-COMMANDS = (sends_by, pause, go_on, unfollow, remove_login)
+COMMANDS = (sends_by, pause, go_on, ask_again, unfollow, remove_login)

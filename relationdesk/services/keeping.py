@@ -137,6 +137,7 @@ def _follow(d: Decision, met: Met) -> int:
     login_id = met.login.id or _login(d, met.login)
     before = d.db.execute("SELECT followed FROM streams WHERE login_id = ? AND name = ?", (login_id, met.stream.name)).fetchone()
     logins.save_stream(d.db, login_id, _kept_as(d.db, met), is_followed=True)
+    logins.ask_again(d.db, login_id, met.stream.name)
     if before is None:
         _record(d, "streams", {"login_id": login_id, "name": met.stream.name})
     return login_id

@@ -82,14 +82,14 @@ def redo(db: Desk) -> tuple[Undone, Changes]:
     return people.redo(db)
 
 
-def sync_one(db: Desk, login_id: int, clock: Callable[[], datetime], *, report: Report, stop: Stop) -> Synced:
+def sync_one(db: Desk, login_id: int, clock: Callable[[], datetime], *, by_hand: bool, report: Report, stop: Stop) -> Synced:
     """As services.logins.sync_one; Cancelled if the login was paused after its turn was asked for."""
     from relationdesk.services import logins
 
     login = stored_logins.get(db, login_id)
     if login is not None and login.paused:
         raise Cancelled(say("This place is paused and was not asked."))
-    return logins.sync_one(db, login_id, clock, report=report, stop=stop)
+    return logins.sync_one(db, login_id, clock, report=report, stop=stop, by_hand=by_hand)
 
 
 def next_to_send(db: Desk) -> int | None:

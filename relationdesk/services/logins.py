@@ -36,6 +36,7 @@ __all__ = [
     "KeyStore",
     "WayIn",
     "also_followed",
+    "ask_again",
     "asked",
     "connect",
     "equip",
@@ -266,6 +267,7 @@ def follow(
             merged = merge.merge(staging, batch_id=None, now=now)
             settled = matching.arrange(db, merged.profiles, batch_id=None, now=now)
             logins.save_stream(db, login.id, stream, is_followed=True)
+            logins.ask_again(db, login.id, stream.name)
             for other, name in others:
                 logins.unfollow(db, other.id, name)
     return stream, Changes(logins=True, matches=True) | settled.changes
@@ -332,6 +334,13 @@ def unfollow(db: Desk, login_id: int, name: str) -> Changes:
     return Changes(logins=True)
 
 
+def ask_again(db: Desk, login_id: int, name: str) -> Changes:
+    """What said that it is gone for good is asked with the next reading all the same."""
+    with transaction(db):
+        logins.ask_again(db, login_id, name)
+    return Changes(logins=True)
+
+
 def remove(db: Desk, login_id: int, clock: Clock) -> tuple[Login, Changes]:
     """The login and its cursors go; everything read by it stays. Its secret is taken away by `forget_secret`, apart,
     because a key store that prompts takes its time and must not keep a note waiting."""
@@ -363,9 +372,9 @@ def go_on(db: Desk) -> Changes:
 
 def sync_one(
     db: Desk, login_id: int, clock: Clock, *, report: Report = _quiet, stop: Stop = lambda: False,
-    door: MakeDoor = _door, source: LiveSource | None = None,
+    door: MakeDoor = _door, source: LiveSource | None = None, by_hand: bool = True,
 ) -> Synced:  # fmt: skip
-    """Bring one login up to date now. A key store that is silent is a failure of this login, told as a sentence."""
+    """Bring one login up to date now. by_hand: as in `sync.sync`. A key store that is silent is a failure of this login, told as a sentence."""
     login = _get(db, login_id)
     try:
         token = token_of(login)
@@ -374,7 +383,7 @@ def sync_one(
     private = private_hosts(login, *(stream.address for stream in logins.followed(db, login_id)))
     opened = door(private, stop)
     equip(opened, db, source or source_for(login.source), login, clock)
-    return sync.sync(db, login, token, opened, clock, report=report, stop=stop, source=source)
+    return sync.sync(db, login, token, opened, clock, report=report, stop=stop, source=source, by_hand=by_hand)
 
 
 def token_of(login: Login) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import starmap
 
 from relationdesk.derived import Filter
 from relationdesk.model import Key, Login
@@ -32,12 +33,15 @@ class PlaceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamState:
-    """One thing a login reads. good: aware UTC of the last good reading, None never."""
+    """One thing a login reads. good: aware UTC of the last good reading, None never. rests: when it is asked again at the earliest, as
+    far as it says so itself. gone: it says that it is gone for good, so it is not asked until the user wants it."""
 
     name: str
     title: str
     good: datetime | None
     failure: str
+    rests: datetime | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +90,18 @@ def login_rows(db: Desk, now: datetime | None = None) -> tuple[LoginRow, ...]:
             used=allowances.used(db, login),
             money=money_of(db, login, now) if now is not None else None,
             key_until=key_until(db, login),
-            streams=tuple(
-                StreamState(name=name, title=title, good=maybe_moment(good), failure=failure)
-                for name, title, good, failure in logins.stream_states(db, login.id)
-            ),
+            streams=_streams(db, login),
         )
         for login in logins.every(db)
     )
+
+
+def _streams(db: Desk, login: Login) -> tuple[StreamState, ...]:
+    resting = logins.rests(db, login.id)
+
+    def state(name: str, title: str, good: int | None, failure: str) -> StreamState:
+        _, until = resting.get(name, (0, None))
+        gone = name in resting and until is None
+        return StreamState(name=name, title=title, good=maybe_moment(good), failure=failure, rests=maybe_moment(until), gone=gone)
+
+    return tuple(starmap(state, logins.stream_states(db, login.id)))

@@ -20,7 +20,7 @@ from relationdesk.sources.door_addresses import origin
 from relationdesk.store import coverage, logins, merge, settings
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.staging import Staging
-from relationdesk.store.timekey import moment, seconds
+from relationdesk.store.timekey import maybe_moment, moment, seconds
 
 BATCH = 500
 """Facts per transaction while the window is in use: larger ones made 2.6 % of frames late (performance.md)."""
@@ -31,6 +31,10 @@ RETRY = timedelta(minutes=10)
 after a day without a network everything is back within one interval. Nobody is asked more than six times an hour."""
 IN_VAIN = 3
 """After so many questions in a row that a server did not answer, its other streams are left for the next sync."""
+
+GONE_REST = timedelta(hours=6)
+"""How long what is not there (404) is left alone: it may come back, but not within minutes."""
+LONGEST_REST = timedelta(hours=72)
 
 _WAITS = "sync.waits"
 
@@ -74,13 +78,14 @@ def source_for(name: str) -> LiveSource:
 def sync(
     db: Desk, login: Login, token: str, door: Door, clock: Callable[[], datetime], *,
     report: Callable[[Progress], None] = lambda progress: None, stop: Callable[[], bool] = lambda: False,
-    source: LiveSource | None = None,
+    source: LiveSource | None = None, by_hand: bool = True,
 ) -> Synced:  # fmt: skip
     """Read every stream of a login. One failing stream does not stop the others; a wait or a refusal by the login's own
     server does. Somebody else's server (a blog, another person's home) only stops its own streams.
 
     The network is never asked inside a transaction. `stop` is looked at between pages; what was read stays. Where the place
-    allows only so many questions, the rest of the streams follows as soon as it allows more.
+    allows only so many questions, the rest of the streams follows as soon as it allows more. by_hand: the user wants it now, so what a
+    blog says about how often it wants to be asked does not count; what is gone for good is asked neither way.
     """
     bringing.settle(db)
     chosen = source or source_for(login.source)
@@ -90,9 +95,11 @@ def sync(
     with transaction(db):
         for stream in streams:
             logins.save_stream(db, login.id, stream, is_followed=any(f.name == stream.name for f in followed))
+    resting = _resting(db, login, clock(), by_hand=by_hand)
+    ready = [stream for stream in streams if stream.name not in resting]
     meter = Meter(db, chosen, login, door, clock)
     purse = spending.attach(door, db, chosen, login.secret_name, clock)
-    turns = meter.in_turn(streams)
+    turns = meter.in_turn(ready)
     for n, stream in enumerate(turns):
         report(Progress(done=n, total=len(turns), unit="profiles"))
         if stop():
@@ -123,7 +130,7 @@ def sync(
         except SourceError as e:
             total.offline += isinstance(e, SourceUnavailable) and e.offline
             total.gone += isinstance(e, Gone)
-            _failed(db, login, stream, str(e), clock(), total)
+            _failed(db, login, stream, _gone(db, login, stream, e, clock()) if isinstance(e, Gone) else str(e), clock(), total)
             total.silences[server] = total.silences[server] + 1 if isinstance(e, SourceUnavailable) and e.silent else 0
             total.next_try = _held_up(db, e, host, clock(), total)
             if total.next_try is not None:
@@ -134,7 +141,7 @@ def sync(
     else:
         meter.all_had_turns()
     meter.count()
-    return _end(db, login, total, len(streams) if total.rest is None else total.tried, clock())
+    return _end(db, login, total, len(ready) if total.rest is None else total.tried, clock(), none_ready=bool(streams) and not ready)
 
 
 def not_asked(db: Desk, login: Login, sentence: str, now: datetime) -> Synced:
@@ -144,8 +151,8 @@ def not_asked(db: Desk, login: Login, sentence: str, now: datetime) -> Synced:
     return _end(db, login, total, 1, now)
 
 
-def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime) -> Synced:
-    """Note how it went and when to try again."""
+def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime, *, none_ready: bool = False) -> Synced:
+    """Note how it went and when to try again. none_ready: nobody wanted to be asked."""
     is_offline = 0 < total.offline == streams
     failure = logins.OFFLINE if is_offline else _sentence(total.failures, streams)
     next_try = total.next_try
@@ -164,9 +171,10 @@ def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime) -> Sy
             next_try = now + min(usual, max(RETRY, (now - (login.last_good or now)) / 2))
     if total.rest is not None and total.next_try is None and (len(total.failures) == total.gone or len(total.failures) < streams):
         next_try = total.rest  # whoever failed had their turn, and is not asked again before the others had theirs
-    nobody = total.rest is not None and streams == 0
+    nobody = streams == 0 and (total.rest is not None or none_ready)
     if nobody:
         failure = login.failure  # nothing became better or worse
+        next_try = next_try or now + usual
     with transaction(db):
         logins.tried(
             db, login.id, at=seconds(now), failure=failure, stopped=total.stopped or nobody,
@@ -181,6 +189,24 @@ def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime) -> Sy
         failures=tuple(total.failures), next_try=next_try, rest=total.rest, stopped=total.stopped,
         changes=total.changes | Changes(people=frozenset(total.people), logins=True, places=frozenset({login.place})),
     )  # fmt: skip
+
+
+def _resting(db: Desk, login: Login, now: datetime, *, by_hand: bool) -> frozenset[str]:
+    """The streams that are not asked now. A wait noted by a clock that stood wrong does not count."""
+
+    def rests(since: datetime, until: datetime | None) -> bool:
+        return until is None or (not by_hand and since <= now < until <= since + LONGEST_REST)
+
+    return frozenset(name for name, (at, until) in logins.rests(db, login.id).items() if rests(moment(at), maybe_moment(until)))
+
+
+def _gone(db: Desk, login: Login, stream: Stream, error: Gone, now: datetime) -> str:
+    """The sentence; who says that it is gone for good is not asked again by itself, and who only says that it is not there, less often."""
+    if stream.profile is None or stream.profile == login.profile:
+        return str(error)
+    with transaction(db):
+        logins.rest(db, login.id, stream.name, at=seconds(now), until=None if error.for_good else seconds(now + GONE_REST))
+    return f"{error} It is not asked any more; on the Places page you can have it asked again, or leave it." if error.for_good else str(error)
 
 
 def _on_own_server(source: LiveSource, login: Login, stream: Stream) -> bool:
@@ -244,6 +270,9 @@ def _store(db: Desk, login: Login, stream: Stream, page: Page, now: datetime, to
                     coverage.read_again(db, stream.profile, seconds(now))
                 if n == len(portions) - 1:
                     logins.set_cursor(db, login.id, stream.name, page.cursor, seconds(now))
+                    logins.ask_again(db, login.id, stream.name)
+                    if page.again is not None:
+                        logins.rest(db, login.id, stream.name, at=seconds(now), until=seconds(page.again))
 
 
 def _as_read(fact: Fact, now: datetime) -> Fact:

@@ -134,13 +134,18 @@ def _error(status: int, host: str, with_token: bool) -> SourceError:
         return LoginRejected(say("{host} does not accept this login (any more). What was read before is kept; sign in again.", host=host))
     if status == 403 or status == 451:
         return SourceUnavailable(say("{host} does not let us read this. What was read before is kept; it will be tried again.", host=host))
-    if status == 404:
-        return Gone(say("{host} says that this page does not exist. What was read before is kept.", host=host))
-    if status == 410:
-        return Gone(say("{host} says that this page does not exist any more. What was read before is kept.", host=host))
+    if status in (404, 410):
+        return not_there(status, host)
     if status >= 500 or status in (408, 425):
         return SourceUnavailable(say("{host} has a problem of its own at the moment. What was read before is kept; it will be tried again.", host=host))
     return UnexpectedAnswer(say("{host} answered in a way we do not know (status {status}). What was read before is kept.", host=host, status=status))
+
+
+def not_there(status: int, host: str, rest: timedelta | None = None) -> Gone:
+    """For 404 and 410. rest: as in `Gone`."""
+    if status == 410:
+        return Gone(say("{host} says that this page does not exist any more. What was read before is kept.", host=host), rest=rest)
+    return Gone(say("{host} says that this page does not exist. What was read before is kept.", host=host), rest=rest)
 
 
 def used_up(answer: Answer) -> bool:

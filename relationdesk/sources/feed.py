@@ -1,7 +1,8 @@
 """Blogs and feeds: the widest reach for the least code. One conditional request per sync and feed.
 
 Entries that drop off the end of a feed are not withdrawn, an empty or senseless answer deletes nothing, and a
-permanent move is remembered in the cursor once the new address has answered with a feed.
+permanent move is remembered in the cursor once the new address has answered with a feed. So is another address that the
+page of the blog names when the feed is gone, if what is there holds entries that were read before.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from relationdesk.errors import Gone, SourceError, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
@@ -23,7 +24,8 @@ from relationdesk.sources.feed_entries import Document
 from relationdesk.sources.feed_facts import facts, main_author, profile_key, profile_of
 from relationdesk.sources.feed_finder import Known, PageLinks, guesses, known, page_links, place_of
 from relationdesk.sources.feed_formats import read_feed
-from relationdesk.sources.feed_ids import ids_by_page, with_lasting_ids
+from relationdesk.sources.feed_ids import ids_by_page, same_entries, with_lasting_ids
+from relationdesk.sources.feed_pace import NO_WISH, Rhythm, again, remembered
 from relationdesk.sources.xml_reader import decode
 from relationdesk.text import one_line
 
@@ -37,14 +39,16 @@ MAX_TRIES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cursor:
-    """etag, modified: as the server gave them, for the next conditional request. url: where the feed moved to. ids: as
-    `ids_by_page` of the last reading."""
+    """etag, modified: as the server gave them, for the next conditional request. url: where the feed moved to. home: the page of the
+    blog. ids: as `ids_by_page` of the last reading. rhythm: as it said then; an "unchanged" does not say it again."""
 
     url: str = ""
     etag: str = ""
     modified: str = ""
     author: str = ""
+    home: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
+    rhythm: Rhythm = NO_WISH
 
     @classmethod
     def read(cls, text: str) -> _Cursor:
@@ -54,13 +58,15 @@ class _Cursor:
             data = {}
         if not isinstance(data, dict):
             data = {}
-        names = ("url", "etag", "modified", "author")
+        names = ("url", "etag", "modified", "author", "home")
         ids = data.get("ids")
         known = {str(page): str(id_) for page, id_ in ids.items()} if isinstance(ids, dict) else {}
-        return cls(**{name: data[name] for name in names if isinstance(data.get(name), str)}, ids=known)
+        told = {name: data[name] for name in names if isinstance(data.get(name), str)}
+        return cls(**told, ids=known, rhythm=remembered(data.get("rhythm")))
 
     def text(self) -> str:
-        return json.dumps({name: value for name, value in asdict(self).items() if value}, sort_keys=True)
+        kept = {name: value for name, value in asdict(self).items() if value and value != NO_WISH}
+        return json.dumps(kept, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +131,9 @@ class Feed:
         if not url:
             return None
         try:
-            answer = door.get(url, accept="text/html")
+            return _links(door.get(url, accept="text/html"))
         except SourceError:
             return None
-        return page_links(decode(answer.body, _charset(answer)), answer.url)
 
     def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
         """Every followed feed, nothing else."""
@@ -141,9 +146,13 @@ class Feed:
         """
         before = _Cursor.read(cursor)
         place = stream.profile.place if stream.profile else place_of(stream.address)
-        answer = self._read(stream, before, place, door)
+        now = self._clock()
+        try:
+            answer = self._read(stream, before, place, door)
+        except Gone as gone:
+            answer = _moved_on(stream, before, gone, door)
         if answer.status == 304:
-            yield Page(unchanged=True)
+            yield Page(unchanged=True, again=again(now, before.rhythm, answer.headers))
             return
         document = read_feed(answer.body, answer.url, answer.headers.get("content-type", ""))
         document = with_lasting_ids(document, before.ids)
@@ -154,10 +163,13 @@ class Feed:
             etag="" if document.damage else answer.headers.get("etag", "")[:1000],
             modified="" if document.damage else answer.headers.get("last-modified", "")[:100],
             author=author,
+            home=document.url or before.home,
             ids=ids_by_page(document) or before.ids,
+            rhythm=before.rhythm if document.damage else document.rhythm,
         )
-        now = self._clock()
-        yield Page(facts=facts(document, key, stream.address, author=author, now=now), cursor=after.text())
+        yield Page(
+            facts=facts(document, key, stream.address, author=author, now=now), cursor=after.text(), again=again(now, after.rhythm, answer.headers)
+        )
 
     def asked_at(self, stream: Stream, cursor: str) -> str:
         """Where the feed moved to for good, as far as it is known."""
@@ -186,6 +198,30 @@ class Feed:
         if answer.status not in (200, 203, 304):
             raise UnexpectedAnswer(say("The feed is empty. Nothing was deleted; it will be tried again."))
         return answer
+
+
+def _moved_on(stream: Stream, before: _Cursor, gone: Gone, door: Door) -> Answer:
+    """What the blog's own page names as its feed now, as an answer that moved there for good, if entries that were read before are in it.
+    Raises `gone` where there is no such thing, with the address where another feed is named: whose that is, only the user can say."""
+    home = before.home or urljoin(stream.address, "/")
+    other = ""
+    try:
+        page = _links(door.get(home, accept="text/html"))
+        for address in [feed for feed in page.feeds if feed not in (stream.address, before.url)][:2]:
+            answer = door.get(address, accept=ACCEPT)
+            document = _document(answer)
+            if document is not None and same_entries(document, before.ids):
+                return replace(answer, moved=answer.moved or address)
+            other = other or (address if document is not None else "")
+    except SourceError:
+        pass  # a page that does not answer names nothing
+    if other:
+        raise Gone(f"{gone} Its page names another feed now, {other[:200]}: follow that one if it is theirs.", for_good=gone.for_good) from gone
+    raise gone
+
+
+def _links(answer: Answer) -> PageLinks:
+    return page_links(decode(answer.body, _charset(answer)), answer.url)
 
 
 def _charset(answer: Answer) -> str:
@@ -224,7 +260,7 @@ class _Search:
         document = _document(answer)
         if document is not None:
             return _Found(url=answer.moved or url, document=document, known=known(answer.moved or url))
-        page = page_links(decode(answer.body, _charset(answer)), answer.url)
+        page = _links(answer)
         sure = told if told is not None and told.certain else None
         for candidate in (*page.feeds[:4], *guesses(answer.url)):
             if self._tries >= MAX_TRIES:

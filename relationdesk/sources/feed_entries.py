@@ -17,6 +17,7 @@ from relationdesk.markup import html_to_text
 from relationdesk.model import Precision, Rejected
 from relationdesk.saying import marked, say
 from relationdesk.sources.feed_dates import feed_date
+from relationdesk.sources.feed_pace import NO_WISH, Rhythm
 from relationdesk.sources.xml_reader import Node
 from relationdesk.text import one_line, tidy
 
@@ -59,6 +60,7 @@ class Document:
     entries: tuple[Entry, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     damage: str = ""
+    rhythm: Rhythm = NO_WISH
 
 
 def absolute(base: str, link: str) -> str:

@@ -24,6 +24,7 @@ from relationdesk.sources.feed_entries import (
 )
 from relationdesk.sources.feed_ids import told_apart
 from relationdesk.sources.feed_json import read_json_feed
+from relationdesk.sources.feed_pace import Rhythm, rhythm
 from relationdesk.sources.xml_reader import Node, decode, read_xml
 from relationdesk.text import one_line, tidy
 
@@ -77,7 +78,17 @@ def _rss(root: Node, url: str) -> Document:
     return Document(
         title=plain(_value(channel.child("title"))), url=home,
         author=_rss_name(channel, "dc:creator", "itunes:author", "managingEditor"),
-        entries=entries, rejected=rejected,
+        entries=entries, rejected=rejected, rhythm=_rhythm(channel),
+    )  # fmt: skip
+
+
+def _rhythm(node: Node) -> Rhythm:
+    def inside(name: str, each: str) -> list[str]:
+        return [n.text() for holder in node.children(name) for n in holder.children(each)]
+
+    return rhythm(
+        _value(node.child("ttl")), _value(node.child("sy:updatePeriod")), _value(node.child("sy:updateFrequency")),
+        inside("skipHours", "hour"), inside("skipDays", "day"),
     )  # fmt: skip
 
 
@@ -142,7 +153,7 @@ def _atom(root: Node, url: str) -> Document:
     entries, rejected = gathered(_all(root, "entry"), lambda node: _atom_entry(node, base))
     return Document(
         title=plain(_atom_text(_named(root, "title"))), url=home, author=author, author_url=author_url,
-        stable_id=one_line(_value(root.child("yt:channelId")), 100), entries=entries, rejected=rejected,
+        stable_id=one_line(_value(root.child("yt:channelId")), 100), entries=entries, rejected=rejected, rhythm=_rhythm(root),
     )  # fmt: skip
 
 

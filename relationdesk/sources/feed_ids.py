@@ -43,6 +43,11 @@ def ids_by_page(document: Document) -> dict[str, str]:
     return {_mark(e.url): e.id for e in firsts}
 
 
+def same_entries(document: Document, before: Mapping[str, str]) -> bool:
+    """Whether a feed holds an entry, on its page, that was read before: then it is the same feed at another address."""
+    return any(_mark(entry.url) in before for entry in document.entries if entry.url)
+
+
 def _pages(document: Document) -> Counter[str]:
     return Counter(entry.url for entry in document.entries)
 

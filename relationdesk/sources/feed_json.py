@@ -22,6 +22,7 @@ from relationdesk.sources.feed_entries import (
     tags_of,
     words,
 )
+from relationdesk.sources.feed_pace import NO_WISH, rhythm
 from relationdesk.sources.json_reader import read_json
 from relationdesk.text import tidy
 
@@ -44,7 +45,7 @@ def read_json_feed(text: str, url: str) -> Document:
     entries, rejected = gathered(data["items"], lambda item: _json_item(item, home or url))
     return Document(
         title=plain(_string(data, "title")), url=home, author=author, author_url=author_url,
-        entries=entries, rejected=rejected,
+        entries=entries, rejected=rejected, rhythm=rhythm("", "daily", "", [], []) if data.get("expired") is True else NO_WISH,
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ SPACES = {
     "http://purl.org/dc/elements/1.0/": "dc",
     "http://purl.org/dc/terms/": "dc",
     "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://purl.org/rss/1.0/modules/syndication/": "sy",
     "http://search.yahoo.com/mrss/": "media",
     "http://search.yahoo.com/mrss": "media",
     "http://www.youtube.com/xml/schemas/2015": "yt",

@@ -239,6 +239,21 @@ def stream_failed(db: Desk, login_id: int, name: str, failure: str) -> None:
     db.execute("UPDATE streams SET failure = ? WHERE login_id = ? AND name = ?", (failure, login_id, name))
 
 
+def rest(db: Desk, login_id: int, name: str, *, at: int, until: int | None) -> None:
+    """Not to be asked before `until` (unix seconds); None: gone for good, so not before the user asks for it. Inside `transaction`."""
+    db.execute("INSERT OR REPLACE INTO rests(login_id, stream, since, until) VALUES (?,?,?,?)", (login_id, name, at, until))
+
+
+def ask_again(db: Desk, login_id: int, name: str) -> None:
+    """It is asked with the next reading, whatever it said. Inside `transaction`."""
+    db.execute("DELETE FROM rests WHERE login_id = ? AND stream = ?", (login_id, name))
+
+
+def rests(db: Desk, login_id: int) -> dict[str, tuple[int, int | None]]:
+    """By stream: since when, and until when it is not asked (unix seconds); None: until the user wants it."""
+    return {name: (since, until) for name, since, until in db.execute("SELECT stream, since, until FROM rests WHERE login_id = ?", (login_id,))}
+
+
 def with_failing_streams(db: Desk) -> frozenset[int]:
     """Ids of the logins of which at least one stream could not be read."""
     return frozenset(row[0] for row in db.execute("SELECT DISTINCT login_id FROM streams WHERE failure <> ''"))

@@ -315,3 +315,21 @@ def m025_revisions(db: Database) -> None:
         ) STRICT, WITHOUT ROWID
         """.strip()
     )
+
+
+@migrations()
+def m026_rests(db: Database) -> None:
+    """When a stream is asked again, where that is not with the next reading of its login: a blog says how often it wants to be asked, or
+    that it is gone for good."""
+    db.conn.execute(
+        """
+        CREATE TABLE rests(
+          login_id INTEGER NOT NULL,
+          stream TEXT NOT NULL,                     -- streams.name
+          since INTEGER NOT NULL,                   -- unix seconds, when that was noted
+          until INTEGER,                            -- unix seconds; NULL: gone for good, so not before the user asks for it
+          PRIMARY KEY(login_id, stream),
+          FOREIGN KEY(login_id, stream) REFERENCES streams(login_id, name) ON DELETE CASCADE
+        ) STRICT, WITHOUT ROWID
+        """.strip()
+    )

@@ -106,7 +106,8 @@ def failure_sentence(row: LoginRow, now: datetime) -> str:
         text = " ".join((_last_read(row, now), text))
     if not any(word in text for word in ("safe", "stays", "is kept")):
         text += " " + _tr("Everything read so far is safe.")
-    if login.next_try is not None and login.next_try > now and not login.paused:
+    nobody = bool(row.streams) and all(stream.gone for stream in row.streams)
+    if login.next_try is not None and login.next_try > now and not login.paused and not nobody:
         text += " " + _tr("Next try {time}, or Sync now.").format(time=when.clock(login.next_try, now))
     return text
 
@@ -138,17 +139,25 @@ def key_sentence(row: LoginRow, now: datetime) -> str:
     return words.format(day=day(row.key_until))
 
 
+def _rests_words(stream: StreamState, now: datetime) -> str:
+    """When it wants to be asked again, by its own word; "" where it says nothing of that."""
+    if stream.rests is None or stream.rests <= now:
+        return ""
+    return _tr("Read {last}. It wants to be asked again {time} at the earliest.").format(last=when.exact(stream.good), time=when.clock(stream.rests, now))
+
+
 def rejected(login: Login) -> bool:
     """Whether signing in again is what helps (the sentences of LoginRejected and KeyringUnavailable say so)."""
     return "sign in" in login.failure.casefold() or "sign-in" in login.failure.casefold()
 
 
 class LoginCard(Card):
-    """`acted(word)`: sync, stop, pause, go_on, remove, sign_in, sends_by, money. `follow(address)`. `unfollow(stream name)`."""
+    """`acted(word)`: sync, stop, pause, go_on, remove, sign_in, sends_by, money. `follow(address)`. `unfollow(stream name)`, `ask_again(stream name)`."""
 
     acted = Signal(str)
     follow = Signal(str)
     unfollow = Signal(str)
+    ask_again = Signal(str)
     opened = Signal(bool)
 
     def __init__(self, context: Context, row: LoginRow, *, every_minutes: int, running: bool, is_open: bool = False,
@@ -210,7 +219,7 @@ class LoginCard(Card):
         row = QHBoxLayout()
         row.setSpacing(look.theme.px(6))
         text, action = self.tr("Sync now"), "sync"
-        some = 0 < sum(bool(stream.failure) for stream in self.row.streams) < len(self.row.streams)
+        some = 0 < sum(bool(stream.failure) for stream in self.row.streams) < len(self.row.streams) or any(stream.gone for stream in self.row.streams)
         if running:
             text, action = self.tr("Stop"), "stop"
         elif some and (self._recorded or not login.paused):
@@ -320,8 +329,12 @@ class LoginCard(Card):
             row.addWidget(ElidedLabel(look, stream.title or stream.name, role="small"), 1)
             age = when.ago(stream.good, now) if stream.good else self.tr("never read")
             time = PlainLabel(look, age, role="caption", tone="text2", tabular=True)
-            time.setToolTip(when.exact(stream.good))
+            time.setToolTip(_rests_words(stream, now) or when.exact(stream.good))
             row.addWidget(time)
+            if stream.gone and not self._recorded:
+                again = Button(look, self.tr("Ask again"), icon="refresh-cw", compact=True, name=self.tr("Ask {title} again").format(title=stream.title))
+                again.clicked.connect(lambda _=False, name=stream.name: self.ask_again.emit(name))
+                row.addWidget(again)
             stop = Button(look, icon="x", style="quiet", compact=True, name=self.tr("No longer follow {title}").format(title=stream.title))
             stop.clicked.connect(lambda _=False, name=stream.name: self.unfollow.emit(name))
             policy = stop.sizePolicy()

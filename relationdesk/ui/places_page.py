@@ -184,6 +184,7 @@ class PlacesPage(Page):
         card.acted.connect(partial(self._on_acted, row))
         card.follow.connect(partial(self._on_follow, row))
         card.unfollow.connect(lambda name: self.context.tasks.write(logins.unfollow, login_id, name, failed=self._fail))
+        card.ask_again.connect(partial(self._ask_again, login_id))
         card.opened.connect(lambda on: self._open.add(login_id) if on else self._open.discard(login_id))
         return card
 
@@ -278,6 +279,9 @@ class PlacesPage(Page):
             SendsByDialog(self.context, login, self).open_beside()
         elif what == "sign_in":
             self.context.router.connect_place.emit(f"{login.source} {logins.sign_in_again(login)}")
+
+    def _ask_again(self, login_id: int, name: str) -> None:
+        self.context.tasks.write(logins.ask_again, login_id, name, done=lambda _: self.context.router.sync.emit(login_id), failed=self._fail)
 
     def _go_on(self) -> None:
         """What was held is read again, at once."""

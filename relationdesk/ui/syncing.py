@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -39,13 +40,13 @@ class Syncs(QObject):
         """Read this login now (None: every one that is not paused), asked for by the user: failures are told."""
         self._asked = True
         if login_id is not None:
-            self._start(login_id)
+            self._start(login_id, by_hand=True)
             return
         self._context.tasks.run(logins.every, done=self._on_all, failed=self._context.router.failed.emit)
 
     def start_quietly(self, login: Login) -> None:
         """A turn of the scheduler: failures show on the Places page and nowhere else."""
-        self._start(login.id)
+        self._start(login.id, by_hand=False)
 
     def stop(self, login_id: int) -> None:
         job = self._jobs.get(login_id)
@@ -55,14 +56,14 @@ class Syncs(QObject):
     def _on_all(self, found: tuple[Login, ...]) -> None:
         ready = [login for login in found if not login.paused]
         for login in ready:
-            self._start(login.id)
+            self._start(login.id, by_hand=True)
         if not ready:
             words = QCoreApplication.translate("Sync", "No place is connected yet, so there is nothing to read.")
             if found:
                 words = QCoreApplication.translate("Sync", "Every place is paused. Let them go on on the Places page.")
             self._context.router.toast.emit(words, False)
 
-    def _start(self, login_id: int) -> None:
+    def _start(self, login_id: int, *, by_hand: bool) -> None:
         if login_id in self._jobs:
             return
 
@@ -81,8 +82,8 @@ class Syncs(QObject):
         def progress(moved: Progress) -> None:
             self.moved.emit(login_id, moved)
 
-        tasks = self._context.tasks
-        self._jobs[login_id] = tasks.long(later.sync_one, login_id, self._context.clock, done=done, failed=failed, progress=progress)
+        tasks, job = self._context.tasks, partial(later.sync_one, by_hand=by_hand)
+        self._jobs[login_id] = tasks.long(job, login_id, self._context.clock, done=done, failed=failed, progress=progress)
 
     def _tell(self, synced: Synced) -> None:
         """After a sync that was asked for: what came, or the sentence of the failure."""

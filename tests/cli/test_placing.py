@@ -40,6 +40,13 @@ def test_left_by_its_title_and_named_where_it_is_not_followed(desk: Command, fee
     assert desk("unfollow", str(feeds), title).code == 2
 
 
+def test_what_is_gone_for_good_is_asked_again(desk: Command, feeds: int) -> None:
+    title = desk("unfollow", str(feeds), "Nobody at all").err.split("It follows: ")[1].split(", ")[0].split(". An address")[0]
+    said = desk("ask-again", str(feeds), title, "--json")
+    assert said.code == 0 and said.json["title"] == title and said.json.keys() == OTHERS["ask-again"]
+    assert desk("ask-again", str(feeds), "Nobody at all").code == 2
+
+
 def test_removed_it_can_come_back(desk: Command, feeds: int) -> None:
     before, people = desk("logins", "--json").json, desk("timeline", "Joe Brown", "--json").out
     said = desk("remove-login", str(feeds), "--json")
@@ -58,7 +65,7 @@ def test_deleting_wants_to_be_told_twice(desk: Command, feeds: int) -> None:
     assert done.json["deleted"] == only.json["only_there"] and feeds not in [row["id"] for row in desk("logins", "--json").json]
 
 
-@pytest.mark.parametrize("arguments", [["pause", "99"], ["go-on", "99"], ["unfollow", "99", "x"], ["remove-login", "99"]])
+@pytest.mark.parametrize("arguments", [["pause", "99"], ["go-on", "99"], ["unfollow", "99", "x"], ["ask-again", "99", "x"], ["remove-login", "99"]])
 def test_of_no_such_login(desk: Command, arguments: list[str]) -> None:
     said = desk(*arguments)
     assert said.code == 2 and "There is no login 99" in said.err and "Nothing was changed" in said.err

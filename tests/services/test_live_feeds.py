@@ -14,7 +14,7 @@ import pytest
 from relationdesk.derived import Filter
 from relationdesk.errors import SourceError, SourceUnavailable, UserMistake
 from relationdesk.model import Login
-from relationdesk.services import logins, review, sync
+from relationdesk.services import logins, places, review, sync
 from relationdesk.services.sync import Synced
 from relationdesk.sources.door import Door
 from relationdesk.sources.feed import Feed
@@ -391,3 +391,91 @@ def test_failing_is_slow(db: Desk, server: FeedServer, clock: Clock) -> None:
             asked.append(clock.now)
     assert 40 < len(asked) <= 50, "as often as a healthy one"
     assert all(sum(t <= later < t + timedelta(hours=1) for later in asked) <= 6 for t in asked)
+
+
+# How soon it is asked again
+
+
+def test_a_blog_that_is_gone_for_good_is_asked_no_more_until_the_user_wants_it(db: Desk, server: FeedServer, clock: Clock) -> None:
+    server.put("/feed", rss(item(2), item(1)))
+    login = follow(db, server, clock)
+    read(db, login, clock)
+    before = kept(db)
+    server.put("/feed", "", status=410)
+    clock.go_on(hours=1)
+    told = read(db, login, clock)
+    assert "does not exist any more" in told.failures[0][1] and "have it asked again" in told.failures[0][1]
+    asked = len(server.log)
+    for _ in range(50):
+        clock.go_on(minutes=30)
+        for login_due in sync.due(db, clock(), 30):
+            read(db, login_due, clock, by_hand=False)
+    read(db, login, clock)
+    assert len(server.log) == asked and kept(db) == before
+    (row,) = places.login_rows(db)
+    (stream,) = row.streams
+    assert stream.gone and stream.good == BEGIN and "not asked any more" in stream.failure and not sync.due(db, clock(), 30)
+    (one,) = coverage.of_person(db, person_id(db, "Ann Example"))
+    assert (one.until, one.failed) == (BEGIN, BEGIN + timedelta(hours=1)) and "not asked any more" in one.failure
+
+    logins.ask_again(db, login.id, stream.name)
+    assert "not asked any more" in read(db, login, clock).failures[0][1] and server.asked("/feed") == 4
+    server.put("/feed", rss(item(3), item(2)))
+    logins.ask_again(db, login.id, stream.name)
+    assert (read(db, login, clock).new, covered(db)) == (1, clock())
+    (row,) = places.login_rows(db)
+    assert (row.login.failure, row.streams[0].failure, row.streams[0].gone) == ("", "", False)
+    assert coverage.of_person(db, person_id(db, "Ann Example"))[0].failed is None
+
+
+def test_following_it_anew_asks_what_was_gone_for_good(db: Desk, server: FeedServer, clock: Clock) -> None:
+    server.put("/feed", rss(item(1)))
+    login = follow(db, server, clock)
+    server.put("/feed", "", status=410)
+    read(db, login, clock)
+    server.put("/feed", rss(item(1)))
+    assert read(db, login, clock).new == 0
+    follow(db, server, clock)
+    assert read(db, login, clock).new == 1
+
+
+def test_a_page_that_is_not_there_is_asked_less_often_and_at_once_by_hand(db: Desk, server: FeedServer, clock: Clock) -> None:
+    server.put("/feed", rss(item(1)))
+    login = follow(db, server, clock)
+    server.put("/feed", "", status=404)
+    read(db, login, clock)
+    asked = server.asked("/feed")
+    clock.go_on(hours=5)
+    read(db, login, clock, by_hand=False)
+    assert server.asked("/feed") == asked
+    clock.go_on(hours=1)
+    read(db, login, clock, by_hand=False)
+    assert server.asked("/feed") == asked + 1
+    assert "does not exist" in read(db, login, clock).failures[0][1] and server.asked("/feed") == asked + 2
+
+
+def test_a_blog_is_asked_as_often_as_it_says(db: Desk, server: FeedServer, clock: Clock) -> None:
+    server.put("/slow", rss(item(1)).replace("<link>/</link>", "<link>/</link><ttl>120</ttl>"))
+    server.put("/feed", rss(item(7)))
+    login = follow(db, server, clock)
+    follow(db, server, clock, "/slow")
+    asked = server.asked("/slow"), server.asked("/feed")
+    for _ in range(12):
+        clock.go_on(minutes=30)
+        for login_due in sync.due(db, clock(), 30):
+            assert read(db, login_due, clock, by_hand=False).failures == ()
+    assert (server.asked("/slow") - asked[0], server.asked("/feed") - asked[1]) == (3, 12)
+    before = server.asked("/slow")
+    read(db, login, clock)
+    assert server.asked("/slow") == before + 1, "whoever presses the button is not put off"
+
+
+def test_a_clock_that_stood_wrong_leaves_no_blog_unread(db: Desk, server: FeedServer, clock: Clock) -> None:
+    server.put("/feed", rss(item(1)))
+    login = follow(db, server, clock)
+    clock.go_on(days=400)
+    read(db, login, clock)
+    clock.go_on(days=-400)
+    asked = server.asked("/feed")
+    read(db, login, clock, by_hand=False)
+    assert server.asked("/feed") == asked + 1

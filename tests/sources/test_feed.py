@@ -386,3 +386,40 @@ def test_a_page_like_a_forum_that_is_none_is_searched_as_a_page():
 
     stream, _ = SOURCE.follow("https://blog.example/u/ann", LOGIN, "", Door(transport=httpx.MockTransport(world)))
     assert stream.address == "https://blog.example/feed.xml" and stream.profile.place == "blog"
+
+
+def test_a_feed_says_when_it_wants_to_be_asked_again_also_when_nothing_changed(server):
+    server.put("/feed", rss(item(1)).replace("<title>Ann", "<ttl>120</ttl><title>Ann"), conditional=True)
+    first = read(server)
+    assert first.again == NOW + timedelta(hours=2)
+    second = read(server, first.cursor)
+    assert second.unchanged and second.again == NOW + timedelta(hours=2)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_feed_that_is_gone_is_found_where_the_page_of_the_blog_names_it_now(server, status):
+    server.put("/feed", rss(item(2), item(1)))
+    before = read(server)
+    server.put("/feed", "", status=status)
+    server.put("/", '<link rel="alternate" type="application/rss+xml" href="/comments/feed"><link rel="alternate" type="application/rss+xml" href="/new">')
+    server.put("/new", rss(item(3), item(2)))
+    after = read(server, before.cursor)
+    assert titles(after) == ["Post 2", "Post 3"]
+    assert SOURCE.asked_at(stream_of(server), after.cursor) == f"{server.base}/new"
+    asked = len(server.log)
+    read(server, after.cursor)
+    assert [request.path for request in server.log[asked:]] == ["/new"]
+
+
+def test_another_feed_on_the_page_of_one_that_is_gone_is_named_and_not_taken(server):
+    server.put("/feed", rss(item(2), item(1)))
+    before = read(server)
+    server.put("/feed", "", status=410)
+    server.put("/", '<link rel="alternate" type="application/rss+xml" href="/new">')
+    server.put("/new", rss(item(8, link="/casino")))
+    with pytest.raises(Gone, match=r"names another feed now, http://[^ ]+/new: follow that one if it is theirs") as told:
+        read(server, before.cursor)
+    assert told.value.for_good
+    server.put("/", "no feed here")
+    with pytest.raises(Gone, match=r"does not exist any more\. What was read before is kept\.$"):
+        read(server, before.cursor)

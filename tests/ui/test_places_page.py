@@ -162,6 +162,37 @@ def test_what_is_followed_can_be_left(at: Office) -> None:
     assert logins.followed(at.db, card.row.login.id) == ()
 
 
+def test_what_is_gone_for_good_says_so_and_is_asked_again_when_the_user_wants_it(at: Office) -> None:
+    with transaction(at.db):
+        login = next(login for login in logins.every(at.db) if login.source == "feed")
+        logins.tried(at.db, login.id, at=seconds(NOW), failure="It is gone.", next_try=seconds(NOW + timedelta(minutes=30)))
+        logins.stream_failed(at.db, login.id, BLOG.name, "backofhouse.example is gone. What was read before is kept. It is not asked any more.")
+        logins.rest(at.db, login.id, BLOG.name, at=seconds(NOW), until=None)
+    page = shown(at)
+    card = page.cards[login.id]
+    assert card.main_button.text() == "Look at it" and "Next try" not in card.sentence.text()
+    card._more.click()
+    assert "not asked any more" in " ".join(label.text() for label in card.findChildren(ParagraphLabel))
+    asked: list[object] = []
+    at.context.router.sync.connect(asked.append)
+    (again,) = [button for button in card.findChildren(Button) if button.accessibleName() == f"Ask {BLOG.title} again"]
+    again.click()
+    at.wait()
+    assert asked == [login.id] and logins.rests(at.db, login.id) == {}
+
+
+def test_what_wants_to_be_asked_later_says_when(at: Office) -> None:
+    with transaction(at.db):
+        login = next(login for login in logins.every(at.db) if login.source == "feed")
+        logins.set_cursor(at.db, login.id, BLOG.name, "c", seconds(NOW))
+        logins.rest(at.db, login.id, BLOG.name, at=seconds(NOW), until=seconds(NOW + timedelta(hours=2)))
+    page = shown(at)
+    card = page.cards[login.id]
+    card._more.click()
+    assert [label for label in card.findChildren(PlainLabel) if "wants to be asked again" in label.toolTip()]
+    assert not [button for button in card.findChildren(Button) if button.accessibleName().startswith("Ask ")]
+
+
 def test_connections_name_every_host_that_is_asked(at: Office) -> None:
     page = shown(at)
     rows = places.login_rows(at.db)
