@@ -28,7 +28,10 @@ The cause is chained (`raise … from e`) for developers. No message ever holds 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+FOR_GOOD = timedelta.max
+"""The rest of what says that it will not come back."""
 
 
 class RelationDeskError(Exception):
@@ -98,12 +101,12 @@ class PerhapsSent(SourceError):
 
 
 class Gone(SourceError):
-    """The place says for certain (404 or 410 on the thing itself) that this is not there. Deletes nothing. for_good: it says that it will
-    not come back (410), so it is not asked again until the user wants it."""
+    """The place says for certain (404 or 410 on the thing itself) that this is not there. Deletes nothing. rest: how long it is left
+    alone, FOR_GOOD until the user wants it asked; None: it is asked with the next reading."""
 
-    def __init__(self, message: str, *, source: str = "", for_good: bool = False) -> None:
+    def __init__(self, message: str, *, source: str = "", rest: timedelta | None = None) -> None:
         super().__init__(message, source=source)
-        self.for_good = for_good
+        self.rest = rest
 
 
 class UnreadableFile(SourceError):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from relationdesk.errors import Cancelled, Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable
+from relationdesk.errors import FOR_GOOD, Cancelled, Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable
 from relationdesk.model import Changes, Coverage, Fact, Login, Page, Progress, Stream
 from relationdesk.saying import say
 from relationdesk.services import agenda, bringing, matching, spending
@@ -32,8 +32,6 @@ after a day without a network everything is back within one interval. Nobody is 
 IN_VAIN = 3
 """After so many questions in a row that a server did not answer, its other streams are left for the next sync."""
 
-GONE_REST = timedelta(hours=6)
-"""How long what is not there (404) is left alone: it may come back, but not within minutes."""
 LONGEST_REST = timedelta(hours=72)
 
 _WAITS = "sync.waits"
@@ -201,12 +199,13 @@ def _resting(db: Desk, login: Login, now: datetime, *, by_hand: bool) -> frozens
 
 
 def _gone(db: Desk, login: Login, stream: Stream, error: Gone, now: datetime) -> str:
-    """The sentence; who says that it is gone for good is not asked again by itself, and who only says that it is not there, less often."""
-    if stream.profile is None or stream.profile == login.profile:
+    """The sentence; what says that it is gone for good is not asked again by itself."""
+    if error.rest is None:
         return str(error)
+    for_good = error.rest == FOR_GOOD
     with transaction(db):
-        logins.rest(db, login.id, stream.name, at=seconds(now), until=None if error.for_good else seconds(now + GONE_REST))
-    return f"{error} It is not asked any more; on the Places page you can have it asked again, or leave it." if error.for_good else str(error)
+        logins.rest(db, login.id, stream.name, at=seconds(now), until=None if for_good else seconds(now + error.rest))
+    return f"{error} It is not asked any more; on the Places page you can have it asked again, or leave it." if for_good else str(error)
 
 
 def _on_own_server(source: LiveSource, login: Login, stream: Stream) -> bool:

@@ -148,6 +148,11 @@ def not_there(status: int, host: str, rest: timedelta | None = None) -> Gone:
     return Gone(say("{host} says that this page does not exist. What was read before is kept.", host=host), rest=rest)
 
 
+def not_there(status: int, host: str, rest: timedelta | None = None) -> Gone:
+    """For 404 and 410. rest: as in `Gone`."""
+    return Gone(f"{host} says that this page does not exist{' any more' if status == 410 else ''}. What was read before is kept.", rest=rest)
+
+
 def used_up(answer: Answer) -> bool:
     """Whether a refusal is one for now: so much was asked that the place wants to be left alone for a while."""
     return "retry-after" in answer.headers or any(

@@ -11,15 +11,16 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from relationdesk.errors import Gone, SourceError, SourceUnavailable, UnexpectedAnswer, UserMistake
+from relationdesk.errors import FOR_GOOD, Gone, SourceError, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import Login, Page, Profile, Stream
 from relationdesk.saying import marked, say
 from relationdesk.sources.base import WayIn
 from relationdesk.sources.door_addresses import secret_in
+from relationdesk.sources.door_answers import host_of, not_there
 from relationdesk.sources.feed_entries import Document
 from relationdesk.sources.feed_facts import facts, main_author, profile_key, profile_of
 from relationdesk.sources.feed_finder import Known, PageLinks, guesses, known, page_links, place_of
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 MAX_TRIES = 12
 """Requests for finding one feed, at most."""
+GONE_REST = timedelta(hours=6)
+"""How long what is not there (404) is left alone: it may come back, but not within minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,13 +191,14 @@ class Feed:
         headers = [("If-None-Match", before.etag), ("If-Modified-Since", before.modified)]
         asked = [(name, value) for name, value in headers if value]
         # YouTube answers 404 for living channels, for days at a time: never taken for gone.
-        also = frozenset({404}) if place == "youtube" else frozenset[int]()
-        answer = door.get(url, headers=asked, accept=ACCEPT, also=also)
-        if answer.status == 404:
+        answer = door.get(url, headers=asked, accept=ACCEPT, also=frozenset({404, 410}))
+        if answer.status == 404 and place == "youtube":
             raise SourceUnavailable(
                 say("YouTube does not give out this feed at the moment. What was read before is kept; it will be tried again."),
                 source=self.name,
             )
+        if answer.status in (404, 410):
+            raise not_there(answer.status, host_of(answer.url), FOR_GOOD if answer.status == 410 else GONE_REST)
         if answer.status not in (200, 203, 304):
             raise UnexpectedAnswer(say("The feed is empty. Nothing was deleted; it will be tried again."))
         return answer
@@ -216,7 +220,7 @@ def _moved_on(stream: Stream, before: _Cursor, gone: Gone, door: Door) -> Answer
     except SourceError:
         pass  # a page that does not answer names nothing
     if other:
-        raise Gone(f"{gone} Its page names another feed now, {other[:200]}: follow that one if it is theirs.", for_good=gone.for_good) from gone
+        raise Gone(f"{gone} Its page names another feed now, {other[:200]}: follow that one if it is theirs.", rest=gone.rest) from gone
     raise gone
 
 

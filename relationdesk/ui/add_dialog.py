@@ -126,13 +126,14 @@ class AddDialog(JobDialog):
             return
         self._possible = found
         look = self.look
-        rows = [add_rows.choice(look, possible) for possible in found]
-        plain = bool(typed) and self._person is None and not any(one.meant.sure for one in found) and "@" not in typed and "/" not in typed
-        if plain:
-            rows.insert(0, add_rows.by_name(look, typed, self.role, self.company))
+        choices = [(number, add_rows.choice(look, possible)) for number, possible in enumerate(found)]
+        if typed and self._person is None and not any(one.meant.sure for one in found) and "@" not in typed and "/" not in typed:
+            a_domain = found and "." in typed and " " not in typed  # hardly anybody's name
+            choices.insert(len(choices) if a_domain else 0, (_BY_NAME, add_rows.by_name(look, typed, self.role, self.company)))
+        rows = [row for _, row in choices]
         self._fill(list(rows), typed)
-        for number, row in enumerate(rows):
-            self._group.addButton(row.button, (number - 1) % _BY_NAME if plain else number)
+        for number, row in choices:
+            self._group.addButton(row.button, number)
         if rows:
             rows[0].button.setChecked(True)
         self._fit()
@@ -158,7 +159,7 @@ class AddDialog(JobDialog):
         return self._possible[number] if self._met is None and 0 <= number < len(self._possible) else None
 
     def _is_name(self) -> bool:
-        return self._met is None and self._group.checkedId() == _BY_NAME - 1
+        return self._met is None and self._group.checkedId() == _BY_NAME
 
     # What can be done
 

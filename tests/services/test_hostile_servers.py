@@ -249,8 +249,11 @@ def meet(
 
 
 def comes_back(place: Place, done: Synced, server: FeedServer) -> None:
-    """Within one interval the place is asked again by itself, and everything it said meanwhile arrives."""
+    """Within one interval the place is asked again by itself (a blog that is gone for good: when the user wants it), and everything it said
+    meanwhile arrives."""
     server.put(place.path, place.good(4, 3, 2, 1))
+    for name in stored.rests(place.db, place.id):
+        logins.ask_again(place.db, place.id, name)
     waits = done.next_try is not None and done.next_try - place.now > timedelta(minutes=30)
     place.now = max(done.next_try or place.now, place.now) if waits else place.now + timedelta(minutes=30)
     (due,) = sync.due(place.db, place.now, 30)

@@ -228,6 +228,8 @@ def test_trap_18_trouble_deletes_nothing_and_is_one_sentence(
 
     server.put("/feed", rss(item(3), item(2), item(1)))
     clock.now = failed.next_try
+    for name in stored.rests(db, login.id):
+        logins.ask_again(db, login.id, name)
     good = read(db, login, clock)
     assert (good.new, good.failures, good.next_try, good.login.failure) == (1, (), None, "")
     assert covered(db) == clock.now and coverage.of_person(db, person_id(db, "Ann Example"))[0].failure == ""

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from relationdesk.errors import Cancelled, Gone, RateLimited, SourceUnavailable, UnexpectedAnswer, UserMistake
+from relationdesk.errors import FOR_GOOD, Cancelled, Gone, RateLimited, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import (
     Activity,
     Address,
@@ -90,7 +90,7 @@ def test_the_second_reading_is_conditional_and_unchanged(server):
     server.put("/feed", rss(item(1)), conditional=True)
     page = read(server)
     again = read(server, page.cursor)
-    assert again == Page(unchanged=True)
+    assert again == Page(unchanged=True, again=NOW + timedelta(minutes=30))
     asked = server.log[1].headers
     assert asked["if-none-match"].startswith('"') and asked["if-modified-since"].startswith("Wed, 25 Nov")
     server.put("/feed", rss(item(2), item(1, title="Edited")), conditional=True)
@@ -419,7 +419,7 @@ def test_another_feed_on_the_page_of_one_that_is_gone_is_named_and_not_taken(ser
     server.put("/new", rss(item(8, link="/casino")))
     with pytest.raises(Gone, match=r"names another feed now, http://[^ ]+/new: follow that one if it is theirs") as told:
         read(server, before.cursor)
-    assert told.value.for_good
+    assert told.value.rest == FOR_GOOD
     server.put("/", "no feed here")
     with pytest.raises(Gone, match=r"does not exist any more\. What was read before is kept\.$"):
         read(server, before.cursor)

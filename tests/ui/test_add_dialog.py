@@ -121,6 +121,17 @@ def test_of_several_the_arrow_keys_choose_and_only_that_one_is_asked(at: Office,
     assert net.asked == [] and profiles.of_person(at.db, at.went[0].id)[0].profile.key == Key("mastodon", "https://hotel.example/users/joe")
 
 
+def test_a_domain_is_no_name_unless_it_is_said_to_be_one(at: Office, net: Net) -> None:
+    dialog = opened(at, "joe.hotel.example")
+    radios = [radio for radio in dialog.findChildren(QRadioButton) if radio.isVisible()]
+    assert radios[0].isChecked() and "A person called" in radios[-1].accessibleName() and dialog.go_button.text().startswith("Ask ")
+    radios[-1].click()
+    enter(at, dialog)
+    at.wait(lambda: at.went)
+    person = rows.get(at.db, at.went[0].id)
+    assert person is not None and person.name == "joe.hotel.example" and net.asked == []
+
+
 def test_only_a_name_with_role_and_company(at: Office, net: Net) -> None:
     dialog = opened(at, "Rosa Nowak")
     assert dialog.role.isVisible() and dialog.go_button.text() == "Add"
