@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from relationdesk.model import Activity, Company, Direction, Key, Kind, Note
 from relationdesk.outgoing import Deed
@@ -156,3 +157,11 @@ def then_on(told: Sequence[Then], day: date) -> Then | None:
     """What somebody was at the end of that day (UTC); None if nothing was told by then. told: as `history` gives it."""
     end = day + timedelta(days=1) if day < date.max else day
     return next((then for then in reversed(told) if then.since is None or then.since.date() < end), None)
+
+
+class Asked(NamedTuple):
+    """How often a computer was asked. times: questions, redirects and failed ones too. size: bytes that came back, as they were unpacked. last: aware UTC."""
+
+    times: int
+    size: int
+    last: datetime

@@ -337,10 +337,8 @@ class Login:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """One thing a login reads incrementally: a followed profile, my notifications, my own posts.
-
-    `name` is stable per login and keys the cursor. profile: whose activities come (None: many people's).
-    """
+    """One thing a login reads incrementally: a followed profile, my notifications, my own posts. `name` is stable per login and
+    keys the cursor. profile: whose activities come (None: many people's)."""
 
     name: str
     address: str
@@ -352,9 +350,8 @@ class Stream:
 class Page:
     """What one request brought. facts in reading order, actors before their activities.
 
-    cursor is opaque and stored in the same transaction as the facts; "" keeps the old one. more: another page may
-    follow at once. unchanged: the place said "nothing new" (304); then facts is (). again: when the place wants to be asked for this
-    stream again, aware UTC; None with the next reading.
+    cursor is opaque and stored in the same transaction as the facts; "" keeps the old one. more: another page may follow at once. unchanged: the
+    place said "nothing new" (304); then facts is (). again: when it wants to be asked again, aware UTC; None with the next reading.
     """
 
     facts: tuple[Fact, ...] = ()

@@ -24,7 +24,7 @@ class Overview:
     """The desk in numbers. today: prompts that are shown (at most the daily cap). need: people with a prompt. rounds: look-in rounds that are open.
 
     questions: on Who is this?. routed: waiting to be answered on a list. outbox: not out yet, drafts too; sending: of them on their way; unsent: failed. places: names, the one with the newest activity first. logins: how many, and
-    `failing` of them, in whole or in one of their feeds; whoever paused one knows, but the sample's, which are never asked, show how they stood. offline: how many of the others only wait for a network. last_good: the oldest of the logins' last good syncs, aware UTC. waiting: ids of buckets in which
+    `failing` of them in a way that needs somebody, in whole or in one of their feeds, `later` in one that heals by itself; whoever paused one knows, but the sample's, which are never asked, show how they stood. offline: how many of the others only wait for a network. last_good: the oldest of the logins' last good syncs, aware UTC. waiting: ids of buckets in which
     somebody waits.
     """
 
@@ -38,6 +38,7 @@ class Overview:
     places: tuple[str, ...] = ()
     logins: int = 0
     failing: int = 0
+    later: int = 0
     offline: int = 0
     paused: int = 0
     last_good: datetime | None = None
@@ -65,7 +66,8 @@ def overview(db: Desk) -> Overview:
     from relationdesk.services.companions import count_questions  # with all of matching: not before the first picture
 
     owner, known, chosen = people.me(db), logins.every(db), settings.load(db)
-    partly = logins.with_failing_streams(db)
+    trouble = logins.failing(db)
+    failing = [trouble[login.id] for login in known if login.id in trouble and not logins.is_offline(login) and (chosen.is_sample or not login.paused)]
     goods = [login.last_good for login in known if login.last_good is not None]
     prompts, need = db.execute("SELECT total(open_prompts), count(*) FROM people WHERE open_prompts > 0").fetchone()
     waiting = db.execute(
@@ -78,7 +80,7 @@ def overview(db: Desk) -> Overview:
         today=min(int(prompts), chosen.prompts_at_most), questions=count_questions(db),
         rounds=int(db.execute("SELECT count(*) FROM rounds WHERE ended_at IS NULL").fetchone()[0]),
         places=tuple(place for place, _ in profiles.places(db)), logins=len(known),
-        failing=sum((bool(login.failure) or login.id in partly) and not logins.is_offline(login) and (chosen.is_sample or not login.paused) for login in known),
+        failing=failing.count(False), later=failing.count(True),
         offline=sum(logins.is_offline(login) and not login.paused for login in known), last_good=min(goods, default=None),
         paused=sum(login.paused for login in known),
         buckets=buckets.every(db), waiting=frozenset(row[0] for row in waiting), is_sample=chosen.is_sample,

@@ -7,11 +7,12 @@ from datetime import datetime
 from functools import partial
 from itertools import starmap
 
-from relationdesk.derived import Filter
+from relationdesk.derived import Asked, Filter
 from relationdesk.model import Key, Login
 from relationdesk.services.equipping import key_until
 from relationdesk.services.review import Stretch, in_view, piece
 from relationdesk.services.spending import Money, money_of
+from relationdesk.sources import door_log
 from relationdesk.store import activities, allowances, logins, people, profiles
 from relationdesk.store.activities import FIRST
 from relationdesk.store.allowances import Used
@@ -47,13 +48,14 @@ class StreamState:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginRow:
     """A login with what it reads. used: how much was asked of what its place allows; None where nothing is counted. money: what it
-    may cost and did; None where nothing costs money. key_until: when its key ends unless it is renewed; None where that is not known."""
+    may cost and did; None where nothing costs money. key_until: when its key ends unless it is renewed; None where that is not known. needs_you: it fails in a way that does not heal by itself."""
 
     login: Login
     streams: tuple[StreamState, ...]
     used: Used | None = None
     money: Money | None = None
     key_until: datetime | None = None
+    needs_you: bool = False
 
 
 def places(db: Desk) -> tuple[PlaceRow, ...]:
@@ -82,11 +84,18 @@ def around(db: Desk, place: str, at: Key, limit: int = PAGE, which: Filter | Non
     return in_view(read, target.id, limit) if target is not None else read(limit=limit)
 
 
+def outgoing() -> dict[str, Asked]:
+    """Which computers were asked since the program was started, by host."""
+    return door_log.asked()
+
+
 def login_rows(db: Desk, now: datetime | None = None) -> tuple[LoginRow, ...]:
     """All logins with their streams, by place; with their money only where it is told what month it is."""
+    failing = logins.failing(db)
     return tuple(
         LoginRow(
             login=login,
+            needs_you=failing.get(login.id) is False,
             used=allowances.used(db, login),
             money=money_of(db, login, now) if now is not None else None,
             key_until=key_until(db, login),

@@ -64,7 +64,7 @@ class _Sum:
         self.offline = 0  # failures for want of a network
         self.next_try: datetime | None = None
         self.rest: datetime | None = None  # until when the place allows no more questions
-        self.tried = self.gone = 0
+        self.tried = self.gone = self.pages = 0
         self.stopped = False
 
 
@@ -139,7 +139,7 @@ def sync(
     else:
         meter.all_had_turns()
     meter.count()
-    return _end(db, login, total, len(ready) if total.rest is None else total.tried, clock(), none_ready=bool(streams) and not ready)
+    return _end(db, login, total, len(ready) if total.rest is None else total.tried, clock(), might=bool(streams))
 
 
 def not_asked(db: Desk, login: Login, sentence: str, now: datetime) -> Synced:
@@ -149,8 +149,8 @@ def not_asked(db: Desk, login: Login, sentence: str, now: datetime) -> Synced:
     return _end(db, login, total, 1, now)
 
 
-def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime, *, none_ready: bool = False) -> Synced:
-    """Note how it went and when to try again. none_ready: nobody wanted to be asked."""
+def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime, *, might: bool = True) -> Synced:
+    """Note how it went and when to try again. might: there is something that could have been asked."""
     is_offline = 0 < total.offline == streams
     failure = logins.OFFLINE if is_offline else _sentence(total.failures, streams)
     next_try = total.next_try
@@ -169,7 +169,7 @@ def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime, *, no
             next_try = now + min(usual, max(RETRY, (now - (login.last_good or now)) / 2))
     if total.rest is not None and total.next_try is None and (len(total.failures) == total.gone or len(total.failures) < streams):
         next_try = total.rest  # whoever failed had their turn, and is not asked again before the others had theirs
-    nobody = streams == 0 and (total.rest is not None or none_ready)
+    nobody = might and not total.pages and not total.failures and not total.stopped  # nobody's turn has come, so nobody was asked
     if nobody:
         failure = login.failure  # nothing became better or worse
         next_try = next_try or now + usual
@@ -205,7 +205,9 @@ def _gone(db: Desk, login: Login, stream: Stream, error: Gone, now: datetime) ->
     for_good = error.rest == FOR_GOOD
     with transaction(db):
         logins.rest(db, login.id, stream.name, at=seconds(now), until=None if for_good else seconds(now + error.rest))
-    return f"{error} It is not asked any more; on the Places page you can have it asked again, or leave it." if for_good else str(error)
+    if not for_good:
+        return str(error)
+    return say("{error} It is not asked any more; on the Places page you can have it asked again, or leave it.", error=str(error))
 
 
 def _on_own_server(source: LiveSource, login: Login, stream: Stream) -> bool:
@@ -241,6 +243,7 @@ def _stream(
     """One stream to its end, or as far as the place allows; True if it was stopped in between."""
     cursor = logins.cursor(db, login.id, stream.name)
     for page in source.pages(login, stream, cursor, token, door):
+        total.pages += 1
         _store(db, login, stream, page, clock(), total)
         if stop():
             return True

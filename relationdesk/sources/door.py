@@ -7,10 +7,8 @@ before it is connected to, a token for exactly one origin. Each rule answers som
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
-import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -20,11 +18,20 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 import httpcore
 import httpx
 
-from relationdesk.errors import LoginRejected, NotAgreed, SourceError, SourceUnavailable, UnexpectedAnswer
-from relationdesk.saying import marked, say
+from relationdesk.errors import LoginRejected, NotAgreed, SourceUnavailable, UnexpectedAnswer
+from relationdesk.saying import say
+from relationdesk.sources import door_log
 from relationdesk.sources.door_addresses import allows, complaint, origin
 from relationdesk.sources.door_answers import Answer, host_of, raise_for, read_body
-from relationdesk.sources.door_wire import CheckedNetwork, Resolve, Watch, check_name, has_way_out, system_resolve
+from relationdesk.sources.door_wire import (
+    SAFE,
+    CheckedNetwork,
+    Resolve,
+    Watch,
+    check_name,
+    no_connection,
+    system_resolve,
+)
 
 if TYPE_CHECKING:
     from relationdesk.sources.base import Purse
@@ -180,6 +187,7 @@ class Door:
         token; the answer does not know it."""
         host = host_of(chain.url)
         self.asked += 1
+        door_log.note(host, self._clock())
         try:
             url, headers = _with_key(chain.url, headers, *key) if key else (chain.url, headers)
             request = httpx.Request(method, url, headers=headers, content=body, extensions={"timeout": {"read": 10.0}})
@@ -194,11 +202,11 @@ class Door:
                 finally:
                     response.close()
         except (httpcore.TimeoutException, httpx.TimeoutException) as e:
-            raise SourceUnavailable(say("{host} did not answer in time. {safe}", host=host, safe=say(_SAFE)), silent=True) from e
+            raise SourceUnavailable(say("{host} did not answer in time. {safe}", host=host, safe=say(SAFE)), silent=True) from e
         except (httpcore.ConnectError, httpx.ConnectError) as e:
             raise no_connection(e, host) from e
         except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as e:
-            raise SourceUnavailable(say("The answer of {host} broke off or made no sense. {safe}", host=host, safe=say(_SAFE))) from e
+            raise SourceUnavailable(say("The answer of {host} broke off or made no sense. {safe}", host=host, safe=say(SAFE))) from e
         except (httpx.InvalidURL, httpcore.UnsupportedProtocol, UnicodeError) as e:
             raise UnexpectedAnswer(say("The web address at {host} cannot be read. Nothing was asked.", host=host)) from e
 
@@ -214,6 +222,7 @@ class Door:
         if not redirect and response.status_code != 304:
             encoding = response.headers.get("content-encoding", "")
             body = read_body(_watched(stream, watch), encoding, limit, host_of(chain.url))
+        door_log.came(host_of(chain.url), len(body))
         links = {
             rel: urljoin(chain.url, str(link["url"])) for rel, link in response.links.items() if rel and "url" in link
         }
@@ -243,11 +252,9 @@ class Door:
         watch.left()
         _check_agreed(host, port, self._only)
         check_name(host, port, self._allowed)
+        door_log.note(host, self._clock())
         network = self._network or CheckedNetwork(watch, self._allowed, self._resolve)
         return network.connect_tcp(host, port), watch
-
-
-_SAFE = marked("What was read before is kept; it will be tried again.")
 
 
 def _elsewhere(asked: str, now: str) -> UnexpectedAnswer:
@@ -285,25 +292,6 @@ def _watched(chunks: Iterable[bytes], watch: Watch) -> Iterator[bytes]:
     for chunk in chunks:
         watch.left()
         yield chunk
-
-
-def no_connection(error: Exception, host: str, safe: str = "") -> SourceError:
-    """safe: what is true of what was there before, as said; "": what was read is kept."""
-    safe = safe or say(_SAFE)
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return SourceUnavailable(
-                say("{host} could not prove that it is {host} (its certificate is not valid), so nothing was sent. {safe}", host=host, safe=safe)
-            )
-        if isinstance(cause, socket.gaierror):
-            offline = cause.errno == socket.EAI_AGAIN or not has_way_out()
-            why = say("this computer is offline, or nobody has that name") if offline else say("nobody has that name")
-            return SourceUnavailable(say("{host} cannot be reached: {why}. {safe}", host=host, why=why, safe=safe), silent=True, offline=offline)
-        if isinstance(cause, OSError) and cause.errno in (errno.ENETUNREACH, errno.ENETDOWN):
-            return SourceUnavailable(say("{host} cannot be reached: this computer is offline. {safe}", host=host, safe=safe), silent=True, offline=True)
-        cause = cause.__cause__ or cause.__context__
-    return SourceUnavailable(say("{host} cannot be reached. {safe}", host=host, safe=safe), silent=True)
 
 
 class _Chain:

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable, UnexpectedAnswer
-from relationdesk.saying import say
+from relationdesk.saying import marked, say
 from relationdesk.sources.json_reader import read_json
 
 MIN_WAIT = timedelta(minutes=10)
@@ -23,6 +23,10 @@ MAX_WAIT = timedelta(hours=24)
 DEFAULT_WAIT = timedelta(minutes=15)
 _RESET_HEADERS = ("x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
 _REMAINING_HEADERS = ("x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining")
+
+
+PORTAL = marked("In a hotel or on a train, agree to the terms of its network first.")
+"""What helps where a network answers in place of everybody until one has agreed to its terms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +46,15 @@ class Answer:
         try:
             return read_json(self.body.decode())
         except ValueError as e:
-            raise UnexpectedAnswer(
-                say("{host} answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.", host=host_of(self.url))
-            ) from e
+            host = host_of(self.url)
+            if self.body.lstrip()[:1] == b"<":
+                told = say(
+                    "{host} answered with a web page instead of data. Nothing of it was kept and nothing was deleted; it will be tried again. {hint}",
+                    host=host, hint=say(PORTAL),
+                )  # fmt: skip
+            else:
+                told = say("{host} answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.", host=host)
+            raise UnexpectedAnswer(told) from e
 
 
 def host_of(url: str) -> str:
@@ -146,11 +156,6 @@ def not_there(status: int, host: str, rest: timedelta | None = None) -> Gone:
     if status == 410:
         return Gone(say("{host} says that this page does not exist any more. What was read before is kept.", host=host), rest=rest)
     return Gone(say("{host} says that this page does not exist. What was read before is kept.", host=host), rest=rest)
-
-
-def not_there(status: int, host: str, rest: timedelta | None = None) -> Gone:
-    """For 404 and 410. rest: as in `Gone`."""
-    return Gone(f"{host} says that this page does not exist{' any more' if status == 410 else ''}. What was read before is kept.", rest=rest)
 
 
 def used_up(answer: Answer) -> bool:

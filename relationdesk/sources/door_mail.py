@@ -14,9 +14,9 @@ import httpcore
 
 from relationdesk.errors import SourceUnavailable
 from relationdesk.saying import say
-from relationdesk.sources.door import Door, no_connection
+from relationdesk.sources.door import Door
 from relationdesk.sources.door_addresses import literal
-from relationdesk.sources.door_wire import Watch
+from relationdesk.sources.door_wire import Watch, no_connection
 
 
 class Conversation:

@@ -6,6 +6,7 @@ one byte at a time (httpx has no total deadline: httpx #1450). Knows no place an
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
 import ssl
@@ -16,9 +17,10 @@ from typing import Any
 
 import httpcore
 
-from relationdesk.errors import Cancelled, PrivateAddress
-from relationdesk.saying import say
+from relationdesk.errors import Cancelled, PrivateAddress, SourceError, SourceUnavailable
+from relationdesk.saying import marked, say
 from relationdesk.sources.door_addresses import allows, is_private_name, is_public, literal
+from relationdesk.sources.door_answers import PORTAL
 
 Resolve = Callable[[str, int], list[str]]
 """Host and port to numeric addresses, in order of preference. Raises OSError for an unknown name."""
@@ -154,3 +156,24 @@ def check_name(host: str, port: int, allowed_hosts: frozenset[str]) -> None:
     """Refuse before any look-up what is private by its very name. Raises PrivateAddress."""
     if is_private_name(host) and not allows(allowed_hosts, host, port):
         raise private_address(host)
+
+
+SAFE = marked("What was read before is kept; it will be tried again.")
+
+
+def no_connection(error: Exception, host: str, safe: str = "") -> SourceError:
+    """safe: what is true of what was there before, as said; "": what was read is kept."""
+    safe = safe or say(SAFE)
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            told = say("{host} could not prove that it is {host} (its certificate is not valid), so nothing was sent. {safe}", host=host, safe=safe)
+            return SourceUnavailable(f"{told} {say(PORTAL)}")
+        if isinstance(cause, socket.gaierror):
+            offline = cause.errno == socket.EAI_AGAIN or not has_way_out()
+            why = say("this computer is offline, or nobody has that name") if offline else say("nobody has that name")
+            return SourceUnavailable(say("{host} cannot be reached: {why}. {safe}", host=host, why=why, safe=safe), silent=True, offline=offline)
+        if isinstance(cause, OSError) and cause.errno in (errno.ENETUNREACH, errno.ENETDOWN):
+            return SourceUnavailable(say("{host} cannot be reached: this computer is offline. {safe}", host=host, safe=safe), silent=True, offline=True)
+        cause = cause.__cause__ or cause.__context__
+    return SourceUnavailable(say("{host} cannot be reached. {safe}", host=host, safe=safe), silent=True)

@@ -220,7 +220,8 @@ def _moved_on(stream: Stream, before: _Cursor, gone: Gone, door: Door) -> Answer
     except SourceError:
         pass  # a page that does not answer names nothing
     if other:
-        raise Gone(f"{gone} Its page names another feed now, {other[:200]}: follow that one if it is theirs.", rest=gone.rest) from gone
+        told = say("{gone} Its page names another feed now, {other}: follow that one if it is theirs.", gone=str(gone), other=other[:200])
+        raise Gone(told, rest=gone.rest) from gone
     raise gone
 
 

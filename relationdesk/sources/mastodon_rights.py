@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from relationdesk.model import Login
 from relationdesk.outgoing import Deed
+from relationdesk.saying import say
 
 STATUSES, FAVOURITES = "write:statuses", "write:favourites"
 
@@ -23,8 +24,11 @@ def allows(login: Login, deed: Deed) -> bool:
 
 def lacks(login: Login) -> str:
     """Why not everything can be sent by this login, and how to change that; "" where nothing is known to lack."""
-    missing = [words for words, deed in (("answer and boost", Deed.REPLY), ("like", Deed.LIKE)) if not allows(login, deed)]
-    if not login.has_token or not missing:
+    words, like = allows(login, Deed.REPLY), allows(login, Deed.LIKE)
+    if not login.has_token or (words and like):
         return ""
-    host = urlsplit(login.address).netloc
-    return f"Your sign-in at {host} may not {' nor '.join(missing)}: sign in again on the Places page with “The key may also write”, and you can do it from here."
+    lacking = say("like") if words else say("answer and boost") if like else say("answer, boost and like")
+    return say(
+        "Your sign-in at {host} may not {lacking}: sign in again on the Places page with “The key may also write”, and you can do it from here.",
+        host=urlsplit(login.address).netloc, lacking=lacking,
+    )  # fmt: skip

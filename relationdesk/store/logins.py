@@ -153,6 +153,27 @@ def is_offline(login: Login) -> bool:
     return login.failure == OFFLINE
 
 
+_HEALS = ("goes on by itself", "tried again")
+_PATIENCE = 24 * 3600
+"""Seconds after which also what may heal by itself needs somebody."""
+
+
+def _heals(failure: str, good: int | None, tried: int | None) -> bool:
+    """Whether it goes on by itself, as its sentence says, and was read within the last day before it was tried."""
+    return any(words in failure for words in _HEALS) and good is not None and tried is not None and tried - good < _PATIENCE
+
+
+def failing(db: Desk) -> dict[int, bool]:
+    """Ids of the logins that fail, or of which a stream does; and whether all of that heals by itself."""
+    own = db.execute("SELECT id, failure, last_good, last_tried FROM logins WHERE failure <> ''").fetchall()
+    rows = db.execute("SELECT l.id, s.failure, s.last_good, l.last_tried FROM streams s JOIN logins l ON l.id = s.login_id WHERE s.failure <> ''").fetchall()
+    partly = {row[0] for row in rows}
+    found: dict[int, bool] = {}
+    for id_, failure, good, tried in (*rows, *(row for row in own if row[0] not in partly)):
+        found[id_] = found.get(id_, True) and _heals(failure, good, tried)
+    return found
+
+
 def online_again(db: Desk) -> None:
     """There is a network: what waits only for that is due now. Inside `transaction`."""
     db.execute("UPDATE logins SET next_try = NULL WHERE failure = ?", (OFFLINE,))
@@ -252,11 +273,6 @@ def ask_again(db: Desk, login_id: int, name: str) -> None:
 def rests(db: Desk, login_id: int) -> dict[str, tuple[int, int | None]]:
     """By stream: since when, and until when it is not asked (unix seconds); None: until the user wants it."""
     return {name: (since, until) for name, since, until in db.execute("SELECT stream, since, until FROM rests WHERE login_id = ?", (login_id,))}
-
-
-def with_failing_streams(db: Desk) -> frozenset[int]:
-    """Ids of the logins of which at least one stream could not be read."""
-    return frozenset(row[0] for row in db.execute("SELECT DISTINCT login_id FROM streams WHERE failure <> ''"))
 
 
 def stream_states(db: Desk, login_id: int) -> tuple[tuple[str, str, int | None, str], ...]:

@@ -69,8 +69,10 @@ def state_of(row: LoginRow, now: datetime, every_minutes: int, *, recorded: bool
         return State("wifi-off", "text2", _tr("Offline"), text)
     if LIMIT in login.failure:
         return State("hourglass", "text2", _tr("Limit reached"), " ".join(filter(None, (login.failure, _last_read(row, now)))))
-    if login.failure or any(stream.failure for stream in row.streams):
+    if row.needs_you:
         return State("circle-alert", "attn", _tr("Needs you"), failure_sentence(row, now), True)
+    if login.failure or any(stream.failure for stream in row.streams):
+        return State("hourglass", "text2", _tr("Waiting"), failure_sentence(row, now))
     if login.last_good is None:
         return State("hourglass", "text2", _tr("Waiting"), _tr("Not read yet. Sync now, or wait for the next look."))
     text = _last_read(row, now)
@@ -104,7 +106,7 @@ def failure_sentence(row: LoginRow, now: datetime) -> str:
         text = _tr("{n} of {total} could not be read. {first}").format(n=failing, total=len(row.streams), first=text)
     elif any(stream.good and not stream.failure for stream in row.streams):
         text = " ".join((_last_read(row, now), text))
-    if not any(word in text for word in ("safe", "stays", "is kept")):
+    if not any(word in text for word in ("safe", "stays", "is kept", "Nothing is lost")):
         text += " " + _tr("Everything read so far is safe.")
     nobody = bool(row.streams) and all(stream.gone for stream in row.streams)
     if login.next_try is not None and login.next_try > now and not login.paused and not nobody:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from relationdesk.derived import Asked
 from relationdesk.model import Changes, Progress, Stream
 from relationdesk.saying import counted
 from relationdesk.services import import_report, importing, logins
-from relationdesk.services.places import LoginRow, login_rows
+from relationdesk.services.places import LoginRow, login_rows, outgoing
 from relationdesk.store import batches, reports, settings
 from relationdesk.store import logins as stored_logins
 from relationdesk.store.batches import Batch, Taken
@@ -228,12 +230,12 @@ class PlacesPage(Page):
     def _show_hosts(self) -> None:
         look, now = self.context.look, self.context.clock()
         widgets: list[QWidget] = [PlainLabel(look, self.tr("Outgoing connections"), role="h3")]
-        found = hosts(self._rows, self._streams)
-        text = self.tr("RelationDesk asks these computers and no others, and only for what you follow.") if found else self.tr(
+        found = hosts(self._rows, self._streams, outgoing())
+        text = self.tr("RelationDesk asks these computers and no others. The numbers are the questions since it was started.") if found else self.tr(
             "None. RelationDesk talks to no other computer until you connect a place.")  # fmt: skip
         widgets.append(ParagraphLabel(look, text, role="small", tone="text2"))
-        for host, count, last in found[:HOSTS_SHOWN]:
-            widgets += [Divider(look), self._host(host, count, last, now)]
+        for host in found[:HOSTS_SHOWN]:
+            widgets += [Divider(look), self._host(host, now)]
         if len(found) > HOSTS_SHOWN:
             widgets.append(PlainLabel(look, self.tr("and {n} more").format(n=len(found) - HOSTS_SHOWN), role="small", tone="text2"))
         hosts_now = self._hosts.layout()
@@ -242,17 +244,21 @@ class PlacesPage(Page):
             for widget in widgets:
                 hosts_now.addWidget(widget)
 
-    def _host(self, host: str, count: int, last: datetime | None, now: datetime) -> QWidget:
+    def _host(self, row: HostRow, now: datetime) -> QWidget:
         look, holder = self.context.look, QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look.theme.px(10))
-        row.addWidget(ElidedLabel(look, host, role="small_strong"), 1)
-        followed = counted(count, "{n:,} followed", "{n:,} followed")
-        row.addWidget(PlainLabel(look, followed, role="small", tone="text2", tabular=True))
-        age = PlainLabel(look, when.ago(last, now) or self.tr("never"), role="small", tone="text2", tabular=True)
-        age.setToolTip(when.exact(last))
-        row.addWidget(age)
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(look.theme.px(10))
+        line.addWidget(ElidedLabel(look, row.host, role="small_strong"), 1)
+        size = f"{row.size / 1e6:.1f} MB" if row.size >= 1e6 else f"{round(row.size / 1e3)} kB"
+        times = PlainLabel(look, " · ".join(filter(None, (f"{row.times:,}", size if row.size else ""))), role="small", tone="text2", tabular=True)
+        told = (counted(row.times, "{n:,} question", "{n:,} questions"), counted(row.followed, "{n:,} followed", "{n:,} followed"))
+        times.setToolTip(", ".join(told if row.followed else told[:1]))
+        times.setAccessibleName(times.toolTip())
+        line.addWidget(times)
+        age = PlainLabel(look, when.ago(row.last, now) or self.tr("never"), role="small", tone="text2", tabular=True)
+        age.setToolTip(when.exact(row.last))
+        line.addWidget(age)
         return holder
 
     # Doing
@@ -336,10 +342,21 @@ class PlacesPage(Page):
         self.context.router.toast.emit(self.tr("Saved as {name}.").format(name=file.name), False)
 
 
-def hosts(rows: Iterable[LoginRow], streams: dict[int, tuple[Stream, ...]]) -> list[tuple[str, int, datetime | None]]:
-    """(host, how much is followed there, last good reading) of everything that is asked, most followed first.
+class HostRow(NamedTuple):
+    """A computer that is asked. followed: how much is followed there. times, size: questions and bytes since the program was started.
+    last: the last question, else the last good reading."""
 
-    A paused login is not asked and does not stand here.
+    host: str
+    followed: int
+    times: int
+    size: int
+    last: datetime | None
+
+
+def hosts(rows: Iterable[LoginRow], streams: dict[int, tuple[Stream, ...]], asked: Mapping[str, Asked]) -> list[HostRow]:
+    """Every computer that was asked, or will be because something is followed there; most asked first.
+
+    A paused login is not asked and does not stand here, unless it was.
     """
     counts: Counter[str] = Counter()
     last: dict[str, datetime | None] = {}
@@ -357,4 +374,8 @@ def hosts(rows: Iterable[LoginRow], streams: dict[int, tuple[Stream, ...]]) -> l
                 counts[host] += 1
                 known = [t for t in (last.get(host), good.get(stream.name)) if t is not None]
                 last[host] = max(known, default=None)
-    return [(host, count, last.get(host)) for host, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
+    found = [
+        HostRow(host, counts[host], asked[host].times, asked[host].size, asked[host].last) if host in asked else HostRow(host, counts[host], 0, 0, last.get(host))
+        for host in {*counts, *asked}
+    ]
+    return sorted(found, key=lambda row: (-row.times, -row.followed, row.host))

@@ -351,6 +351,9 @@ class Sidebar(QWidget):
         elif found.offline:
             waiting = counted(found.sending, "{n:,} waits to be sent", "{n:,} wait to be sent") if found.sending else tr("Reading goes on by itself")
             self._status.say("wifi-off", "text2", tr("This computer is offline"), waiting)
+        elif found.later:
+            title = tr("1 source waits") if found.later == 1 else tr("{n} sources wait").format(n=found.later)
+            self._status.say("hourglass", "text2", title, tr("Reading goes on by itself"))
         elif found.paused == found.logins:
             self._status.say("pause", "text2", tr("Places are paused"), tr("What was read is safe"))
         elif found.last_good is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from relationdesk.model import Kind, Login, Stream
@@ -94,3 +96,26 @@ def test_without_a_network_nobody_is_needed(db: Desk) -> None:
     with transaction(db):
         logins.set_paused(db, id_, True)
     assert overview.overview(db).offline == 0
+
+
+ASKED_TO_WAIT = "hotel.example asks us to wait. Nothing is lost; reading goes on by itself."
+DOWN = "hotel.example has a problem of its own at the moment. What was read before is kept; it will be tried again."
+
+
+@pytest.mark.parametrize(
+    ("failure", "days", "needs"),
+    [(ASKED_TO_WAIT, 0.1, False), (DOWN, 0.9, False), (DOWN, 1.1, True), (DOWN, None, True), ("hotel.example does not accept this login (any more).", 0.1, True)],
+)
+def test_what_heals_by_itself_needs_somebody_only_after_a_day(db: Desk, failure: str, days: float | None, needs: bool) -> None:
+    with transaction(db):
+        id_ = logins.save(db, Login(id=0, source="feed", place="blog", address=""))
+        logins.save_stream(db, id_, Stream(name="a", address="https://hotel.example/feed", title="A"), is_followed=True)
+        if days is not None:
+            logins.set_cursor(db, id_, "a", "c", seconds(NOW - timedelta(days=days)))
+            logins.tried(db, id_, at=seconds(NOW - timedelta(days=days)), failure="", next_try=None)
+        logins.stream_failed(db, id_, "a", failure)
+        logins.tried(db, id_, at=seconds(NOW), failure=failure, next_try=seconds(NOW + timedelta(minutes=15)))
+    (row,) = places.login_rows(db)
+    state, found = state_of(row, NOW, 30), overview.overview(db)
+    assert (state.needs_you, found.failing, found.later) == (needs, int(needs), int(not needs))
+    assert state.word == ("Needs you" if needs else "Waiting") and failure in state.sentence

@@ -214,3 +214,15 @@ def test_another_failure_among_them_is_no_missing_network(db: Desk) -> None:
 
     run(db, Fake(joe=offline, mary=fails))
     assert not logins.is_offline(logins.every(db)[0])
+
+
+def test_a_login_of_which_nobodys_turn_came_was_not_read(db: Desk) -> None:
+    run(db, Fake(joe=lambda c: iter([page("a")])))
+    later = NOW + timedelta(hours=2)
+    done = run(db, Fake(joe=lambda c: iter(())), now=later)
+    assert (done.login.last_good, done.login.last_tried, done.login.failure) == (NOW, later, "")
+    assert not sync.due(db, later + timedelta(minutes=29), 30) and sync.due(db, later + timedelta(minutes=30), 30)
+    broken = NOW + timedelta(hours=3)
+    with transaction(db):
+        logins.tried(db, 1, at=seconds(broken), failure="No answer.", next_try=None)
+    assert run(db, Fake(joe=lambda c: iter(())), now=broken + timedelta(hours=1)).login.failure == "No answer.", "nothing became better by not asking"

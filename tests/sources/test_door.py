@@ -25,8 +25,7 @@ from relationdesk.errors import (
     SourceUnavailable,
     UnexpectedAnswer,
 )
-from relationdesk.sources import door as door_module
-from relationdesk.sources import door_wire
+from relationdesk.sources import door_log, door_wire
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_addresses import complaint, is_private_name, is_public, literal, secret_in
 from tests.feed_server import FeedServer
@@ -350,7 +349,7 @@ def test_a_name_that_nobody_has_is_no_missing_network(monkeypatch: pytest.Monkey
     def nobody(host: str, port: int) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(door_module, "has_way_out", lambda: online)
+    monkeypatch.setattr(door_wire, "has_way_out", lambda: online)
     with pytest.raises(SourceUnavailable, match="nobody has that name") as caught:
         Door(resolve=nobody).get("https://hotel.example/")
     assert caught.value.silent and caught.value.offline is not online and ("offline" in str(caught.value)) is not online
@@ -528,6 +527,12 @@ def test_what_is_not_json_is_an_unexpected_answer(body):
         mocked(lambda request: httpx.Response(200, content=body)).get_json("https://hotel.example/a")
 
 
+def test_a_network_that_answers_in_place_of_everybody_is_named():
+    page = b"\n<!doctype html><title>Hotel Wi-Fi</title>"
+    with pytest.raises(UnexpectedAnswer, match=r"hotel\.example answered with a web page instead of data\. .* In a hotel or on a train, agree to the terms of its network first\.$"):
+        mocked(lambda request: httpx.Response(200, content=page)).get_json("https://hotel.example/a")
+
+
 def test_json_with_a_byte_order_mark_is_read():
     assert mocked(lambda request: httpx.Response(200, content=b'\xef\xbb\xbf{"a": 1}')).get_json(
         "https://hotel.example/a"
@@ -629,3 +634,16 @@ def test_a_refused_sign_in_is_a_rejected_login_and_its_words_can_be_asked_for(se
         door_to(server).post_json(f"{server.base}/in", {"password": "secret"})
     asked = door_to(server).post_json(f"{server.base}/in", {"password": "secret"}, also=frozenset({401}))
     assert asked.json()["error"] == "AuthenticationRequired"
+
+
+def test_whoever_is_asked_is_written_down_by_name_alone():
+    door_log.forget()
+    answers = {"/a": httpx.Response(302, headers={"Location": "https://far.example/b?key=s3cret"}), "/b": httpx.Response(200, content=b"12345")}
+    door = mocked(lambda request: answers[request.url.path])
+    door.get("https://hotel.example/a")
+    with pytest.raises(Gone):
+        mocked(lambda request: httpx.Response(404)).get("https://hotel.example:8443/a")
+    found = door_log.asked()
+    assert {host: (one.times, one.size) for host, one in found.items()} == {"hotel.example": (1, 0), "far.example": (1, 5), "hotel.example:8443": (1, 0)}
+    assert "s3cret" not in repr(found)
+    door_log.forget()

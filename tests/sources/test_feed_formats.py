@@ -299,3 +299,9 @@ def test_dates(text, iso, precision):
 )  # fmt: skip
 def test_what_is_no_date_is_unknown_and_never_now(text):
     assert feed_date(text) == (None, Precision.UNKNOWN)
+
+
+@pytest.mark.parametrize("body", [b"<!DOCTYPE html><title>Wi-Fi</title>", b" <html lang=en><p>x", b"<!-- x -->\n<HTML></HTML>"])
+def test_a_web_page_in_place_of_a_feed_says_what_may_be_the_matter(body: bytes) -> None:
+    with pytest.raises(UnexpectedAnswer, match=r"web page came in place of the feed.* nothing was deleted.* In a hotel or on a train"):
+        read_feed(body, "https://hotel.example/feed", "text/html")

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from relationdesk.derived import Asked
 from relationdesk.model import Changes, Key, Login, Progress, Rejected, Stream
 from relationdesk.services import places
 from relationdesk.services.places import LoginRow, StreamState
@@ -197,7 +198,7 @@ def test_connections_name_every_host_that_is_asked(at: Office) -> None:
     page = shown(at)
     rows = places.login_rows(at.db)
     streams = {row.login.id: logins.followed(at.db, row.login.id) for row in rows}
-    assert {host for host, _, _ in hosts(rows, streams)} == {"hotel.example", "backofhouse.example"}
+    assert {row.host for row in hosts(rows, streams, {})} == {"hotel.example", "backofhouse.example"}
     texts = {label.text() for label in page._side.findChildren(PlainLabel)}
     assert {"hotel.example", "backofhouse.example"} <= texts
 
@@ -205,7 +206,17 @@ def test_connections_name_every_host_that_is_asked(at: Office) -> None:
 def test_somebody_read_at_home_is_counted_there(at: Office) -> None:
     (row,) = [row for row in places.login_rows(at.db) if row.login.source == "mastodon"]
     there = Stream(name="statuses:far.example:7", address="https://far.example", title="Far Away")
-    assert ("far.example", 1) in {(host, count) for host, count, _ in hosts([row], {row.login.id: (there,)})}
+    assert ("far.example", 1) in {(found.host, found.followed) for found in hosts([row], {row.login.id: (there,)}, {})}
+
+
+def test_whoever_was_asked_stands_there_with_how_often_and_how_much_came(at: Office) -> None:
+    met = {"plc.directory": Asked(3, 1_240_000, NOW), "hotel.example": Asked(212, 4_000, NOW - timedelta(minutes=4))}
+    rows = places.login_rows(at.db)
+    streams = {row.login.id: logins.followed(at.db, row.login.id) for row in rows}
+    found = hosts(rows, streams, met)
+    assert [(row.host, row.followed, row.times) for row in found] == [("hotel.example", 1, 212), ("plc.directory", 0, 3), ("backofhouse.example", 1, 0)]
+    row = shown(at)._host(found[1], NOW)
+    assert "3 · 1.2 MB" in {label.text() for label in row.findChildren(PlainLabel)}
 
 
 def test_an_import_can_be_taken_back_here(at: Office) -> None:
@@ -283,7 +294,7 @@ def test_the_button_does_what_helps(at: Office, failure: str, button: str) -> No
 
 def test_titles_and_partial_failures() -> None:
     stream = StreamState(name="x", title="x", good=NOW, failure="gone")
-    row = LoginRow(login=Login(id=1, source="feed", place="blog", address="", last_good=NOW), streams=(stream, stream))
+    row = LoginRow(login=Login(id=1, source="feed", place="blog", address="", last_good=NOW), streams=(stream, stream), needs_you=True)
     assert login_title(row) == "Blog, 2 feeds"
     state = state_of(row, NOW, 30)
     assert state.needs_you and "2 of 2 could not be read" in state.sentence
@@ -302,7 +313,7 @@ def feeds(*, paused: bool, failure: str = "") -> LoginRow:
         last_good=NOW - timedelta(days=11), last_tried=NOW - timedelta(hours=6), next_try=NOW + timedelta(hours=1),
     )  # fmt: skip
     good = StreamState(name="a", title="The Back of House", good=NOW - timedelta(hours=6), failure="")
-    return LoginRow(login=login, streams=(good, StreamState(name="b", title="Backstairs", good=NOW - timedelta(days=11), failure=failure)))
+    return LoginRow(login=login, streams=(good, StreamState(name="b", title="Backstairs", good=NOW - timedelta(days=11), failure=failure)), needs_you=bool(failure))
 
 
 GONE = "backstairs.example says that this page does not exist any more. What was read before is kept."
