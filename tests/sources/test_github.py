@@ -249,7 +249,10 @@ def test_each_kind_of_event(happened: dict[str, Any], expected: tuple[str, Kind,
 
 def test_an_old_push_still_has_its_commits() -> None:
     """Recordings from before late 2025 have them; today's events do not."""
-    found = one(event(1, "PushEvent", {"push_id": 3, "ref": "refs/heads/a/b", "size": 1, "commits": [{"sha": "c", "message": "Fix the valve\n\nlong"}]}))
+    commit = {"sha": "c", "message": "Fix the valve\n\nlong", "author": {"name": "Joe", "email": "joe@home.example"}}
+    pushed = event(1, "PushEvent", {"push_id": 3, "ref": "refs/heads/a/b", "size": 1, "commits": [commit]})
+    found = one(pushed)
+    assert "home.example" not in repr(facts(pushed, Ids())), "whoever hides their address does not show it by a commit"
     assert found.text == "Pushed to a/b\nFix the valve" and found.url == "https://github.com/acme/press"
 
 
