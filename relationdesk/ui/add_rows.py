@@ -123,7 +123,8 @@ def offer_row(look: Look, offer: Offer, on_toggled: Callable[[bool], object]) ->
 
 
 _COUNTS = {
-    "followers": "{n} followers", "follows": "follows {n}", "posts": "{n} posts", "repositories": "{n} repositories", "karma": "{n} karma",
+    "followers": ("{n} follower", "{n} followers"), "follows": ("follows {n}", "follows {n}"), "posts": ("{n} post", "{n} posts"),
+    "repositories": ("{n} repository", "{n} repositories"), "karma": ("{n} karma", "{n} karma"),
 }  # fmt: skip
 
 
@@ -151,7 +152,8 @@ class ShownCard(Card):
 
 def _lines(profile: Profile) -> list[str]:
     besides = dict(profile.extra)
-    counts = [tr(words).format(n=QLocale().toString(int(besides[name]))) for name, words in _COUNTS.items() if besides.get(name)]
+    known = [(int(besides[name]), words) for name, words in _COUNTS.items() if besides.get(name)]
+    counts = [tr(one if n == 1 else more).format(n=QLocale().toString(n)) for n, (one, more) in known]
     if besides.get("since"):
         counts.append(tr("there since {day}").format(day=when.day(datetime.fromisoformat(besides["since"]).replace(tzinfo=UTC))))
     reach = [address.value for address in profile.addresses if address.kind in (AddressKind.MAIL, AddressKind.PHONE)]

@@ -250,7 +250,7 @@ class PlacesPage(Page):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(look.theme.px(10))
         line.addWidget(ElidedLabel(look, row.host, role="small_strong"), 1)
-        size = f"{row.size / 1e6:.1f} MB" if row.size >= 1e6 else f"{round(row.size / 1e3)} kB"
+        size = f"{row.size / 1e6:.1f} MB" if row.size >= 1e6 else f"{max(1, round(row.size / 1e3))} kB"
         times = PlainLabel(look, " · ".join(filter(None, (f"{row.times:,}", size if row.size else ""))), role="small", tone="text2", tabular=True)
         told = (counted(row.times, "{n:,} question", "{n:,} questions"), counted(row.followed, "{n:,} followed", "{n:,} followed"))
         times.setToolTip(", ".join(told if row.followed else told[:1]))

@@ -11,12 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton
 from pytestqt.qtbot import QtBot
 
-from relationdesk.model import Key, Login
+from relationdesk.model import Key, Login, Profile
 from relationdesk.services import adding, people
 from relationdesk.store import logins, profiles
 from relationdesk.store import people as rows
 from relationdesk.store.database import Desk, transaction
 from relationdesk.ui.add_dialog import AddDialog
+from relationdesk.ui.add_rows import _lines
 from relationdesk.ui.main_window import MainWindow
 from relationdesk.ui.page import Target
 from relationdesk.ui.palette import Palette
@@ -247,3 +248,8 @@ def test_in_the_window_by_its_key_and_from_the_palette(tmp_path: Path, look: Loo
         qtbot.waitUntil(lambda: not window.context.tasks.busy())
     finally:
         put_away(window)
+
+
+def test_one_is_one(at: Office) -> None:
+    counted = Profile(key=Key("github", "1"), extra=(("followers", "1"), ("repositories", "1"), ("posts", "2")))
+    assert _lines(counted)[0] == "1 follower · 2 posts · 1 repository"
