@@ -224,12 +224,12 @@ class LoginCard(Card):
         some = 0 < sum(bool(stream.failure) for stream in self.row.streams) < len(self.row.streams) or any(stream.gone for stream in self.row.streams)
         if running:
             text, action = self.tr("Stop"), "stop"
+        elif rejected(login) and not login.paused and (not some or self._takes_key()):
+            text, action = self.tr("Sign in again"), "sign_in"
         elif some and (self._recorded or not login.paused):
             text, action = self.tr("Look at it"), "look"
         elif login.paused:
             text, action = self.tr("Go on"), "go_on"
-        elif rejected(login):
-            text, action = self.tr("Sign in again"), "sign_in"
         self.main_button = Button(look, text, style="tinted" if state.needs_you and not running else "secondary")
         self.main_button.clicked.connect(lambda: self._more.toggle() if action == "look" else self.acted.emit(action))
         if self._recorded and action != "look":
@@ -283,6 +283,10 @@ class LoginCard(Card):
         column.addWidget(self._last_row())
         return holder
 
+    def _takes_key(self) -> bool:
+        way = way_in(self.row.login.source)
+        return way is not None and bool(way.key_from)
+
     def _follow_hint(self) -> str:
         way = way_in(self.row.login.source)
         return self.tr(way.follow) if way is not None else ""
@@ -299,8 +303,7 @@ class LoginCard(Card):
             pause = Button(look, self.tr("Pause"), icon="pause", compact=True)
             pause.clicked.connect(lambda: self.acted.emit("pause"))
             flow.addWidget(pause)
-        way = way_in(login.source)
-        if way is not None and way.key_from:
+        if self._takes_key():
             sign_in = Button(look, self.tr("Sign in again") if login.has_token else self.tr("Sign in"), icon="key-round", compact=True)
             sign_in.clicked.connect(lambda: self.acted.emit("sign_in"))
             flow.addWidget(sign_in)

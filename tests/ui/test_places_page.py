@@ -292,6 +292,19 @@ def test_the_button_does_what_helps(at: Office, failure: str, button: str) -> No
     assert card_of(page, "blog").main_button.text() == button
 
 
+@pytest.mark.parametrize(("place", "button"), [("mastodon", "Sign in again"), ("blog", "Look at it")])
+def test_a_key_that_is_no_longer_taken_asks_to_sign_in_although_some_was_read_before(at: Office, place: str, button: str) -> None:
+    refused = "hotel.example does not accept this login (any more). What was read before is kept; sign in again."
+    with transaction(at.db):
+        login = next(row.login for row in places.login_rows(at.db) if row.login.place == place)
+        logins.save_stream(at.db, login.id, Stream(name="own", address="https://hotel.example", title="My posts"), is_followed=False)
+        logins.set_cursor(at.db, login.id, "own", "c", seconds(NOW - timedelta(minutes=4)))
+        logins.stream_failed(at.db, login.id, JOE.name if place == "mastodon" else BLOG.name, refused)
+        logins.tried(at.db, login.id, at=seconds(NOW), failure=refused, next_try=seconds(NOW + timedelta(days=1)))
+    card = card_of(shown(at), place)
+    assert (card.main_button.text(), state_of(card.row, NOW, 30).needs_you) == (button, True)
+
+
 def test_titles_and_partial_failures() -> None:
     stream = StreamState(name="x", title="x", good=NOW, failure="gone")
     row = LoginRow(login=Login(id=1, source="feed", place="blog", address="", last_good=NOW), streams=(stream, stream), needs_you=True)
