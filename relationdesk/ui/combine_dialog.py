@@ -122,7 +122,7 @@ def _counted(what: str, n: int) -> str:
         "profiles": lambda: counted(n, "{n:,} profile", "{n:,} profiles"), "notes": lambda: counted(n, "{n:,} note", "{n:,} notes"),
         "buckets": lambda: counted(n, "{n:,} bucket", "{n:,} buckets"), "tags": lambda: counted(n, "{n:,} tag", "{n:,} tags"),
         "wishes": lambda: counted(n, "{n:,} wish", "{n:,} wishes"), "tasks": lambda: counted(n, "{n:,} follow-up", "{n:,} follow-ups"),
-        "particulars": lambda: counted(n, "{n:,} particular", "{n:,} particulars"),
+        "particulars": lambda: counted(n, "{n:,} thing kept in mind", "{n:,} things kept in mind"),
         "outbox": lambda: counted(n, "{n:,} message not yet out", "{n:,} messages not yet out"),
         "answers": lambda: counted(n, "{n:,} answer to a prompt", "{n:,} answers to prompts"),
     }[what]()  # fmt: skip

@@ -38,7 +38,7 @@ class ParticularsBlock(QWidget):
         called = one_line(given_name(name), 24)
         add = Button(self._look, tr("Add"), style="link", compact=True, name=tr("Keep something in mind of {name}").format(name=called))
         add.clicked.connect(lambda: self.wanted.emit(None))
-        column.addWidget(part_title(self._look, tr("Particulars"), add))
+        column.addWidget(part_title(self._look, tr("Kept in mind"), add))
         for one in found:
             column.addWidget(self._row(one))
         if not found:

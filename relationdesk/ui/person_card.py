@@ -200,8 +200,8 @@ class PersonCard(SideColumn):
             yield self._close_together([row for known in told for row in day_lines(self._look, known)])
 
     def _past(self, review: Review) -> Iterable[QWidget]:
-        """Only of somebody who was ever something else."""
-        if len(review.history) > 1:
+        """Only of somebody who was ever something else; before anybody told their role is not that."""
+        if any(then.role or then.name != review.person.name for then in review.history[:-1]):
             yield Divider(self._look)
             yield part_title(self._look, self.tr("Who they were"))
             yield Past(self._look, review.history, self._context.clock())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PySide6.QtCore import QLocale, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from relationdesk.derived import Filter
+from relationdesk.derived import Filter, Then
 from relationdesk.model import Changes, Direction, Key, NoteKind, Profile
 from relationdesk.services import notes
 from relationdesk.store import database, people
@@ -22,6 +23,7 @@ from relationdesk.ui import engaging
 from relationdesk.ui.filter_bar import FilterBar
 from relationdesk.ui.person_dialog import PersonDialog
 from relationdesk.ui.person_page import PersonPage
+from relationdesk.ui.person_past import Past
 from relationdesk.ui.profile_rows import ProfileRow, shown_name
 from relationdesk.ui.theme import Look
 from tests.ui.timeline_desk import NOW, Desk_, mail, make, post, put
@@ -459,3 +461,14 @@ def test_the_card_is_built_while_the_window_goes_on_and_of_nobody_whom_the_reade
     timer.stop()
     assert len(turns) == 2 and turns[1] > 5  # filled once, of Joe, and not before others had several turns
     assert len(page.card.findChildren(ProfileRow)) == 2
+
+
+def test_a_role_that_nobody_told_before_is_no_past(desk: Desk_, qtbot) -> None:
+    page = _page(desk, qtbot)
+    review = page.card._review
+    assert review is not None
+    unknown, editor = Then(since=None, name=review.person.name), Then(since=NOW, name=review.person.name, title="Editor")
+    for history, shown in (((unknown, editor), 0), ((editor, unknown), 1)):
+        page.card.show_review(replace(review, history=history))
+        desk.settle(qtbot)
+        assert len([one for one in page.card.findChildren(Past) if page.card.body.indexOf(one) >= 0]) == shown
