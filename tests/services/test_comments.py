@@ -149,12 +149,16 @@ def test_of_two_alike_the_second_is_in_doubt_and_goes_out(at: At) -> None:
 
 def test_a_like_is_there_once_also_from_two_desks(at: At) -> None:
     (way,) = (way for way in outbox.ways(at.db, at.asked) if way.may.deed is Deed.LIKE)
-    for _ in range(2):
-        new = outbox.New(person_id=at.joe, place=at.asked.place, deed=Deed.LIKE, login=way.login.secret_name, towards=at.asked)
+    new = outbox.New(person_id=at.joe, place=at.asked.place, deed=Deed.LIKE, login=way.login.secret_name, towards=at.asked)
+    for desk in ("one", "the other, which knows nothing of it"):
         found = engaging.send(at.db, "", new, at())
         at.passed += timedelta(minutes=1)
         at.run()
-        assert at.entry(found[0].uid).state is State.SENT
+        assert at.entry(found[0].uid).state is State.SENT, desk
+        with pytest.raises(UserMistake, match="liked this already"):
+            engaging.send(at.db, "", new, at())
+        if desk == "one":
+            at.db.execute("DELETE FROM outbox")
     assert at.db.execute("SELECT count(*) FROM activities a JOIN kinds k ON k.id = a.kind WHERE k.name = 'reaction'").fetchone() == (1,)
 
 

@@ -181,6 +181,8 @@ def test_5_a_cursor_is_opaque_and_never_trusted(source: LiveSource, sample: Path
 
 
 FORBIDDEN = {"PySide6", "sqlite3", "sqlite_utils", "keyring", "threading", "multiprocessing", "subprocess", "asyncio", "concurrent"}
+MAY = {"portraits.py": {"subprocess"}}
+"""Pictures of strangers are looked at in a program of its own, which cannot harm the desk; none but that one is started."""
 
 
 def test_6_no_window_store_secret_thread_or_sleep() -> None:
@@ -188,5 +190,5 @@ def test_6_no_window_store_secret_thread_or_sleep() -> None:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         imported = {n.name.partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for n in node.names}
         imported |= {(node.module or "").partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-        assert not imported & FORBIDDEN, path.name
+        assert not imported & (FORBIDDEN - MAY.get(path.name, set())), path.name
         assert not [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "sleep"], path.name
