@@ -303,7 +303,7 @@ def test_another_code_than_that_of_this_sign_in_is_not_taken(db: Desk) -> None:
         (httpx.Response(404), UnexpectedAnswer, "does not answer as a Mastodon server"),
         (httpx.Response(200, json=[]), UnexpectedAnswer, "does not answer as a Mastodon server"),
         (httpx.Response(200, json={"client_id": "c"}), UnexpectedAnswer, "does not answer as a Mastodon server"),
-        (httpx.Response(200, text="<!doctype html><title>Wi-Fi</title>"), UnexpectedAnswer, "not the expected data. Nothing of it was kept"),
+        (httpx.Response(200, text="<!doctype html><title>Wi-Fi</title>"), UnexpectedAnswer, "with a web page instead of data. Nothing of it was kept"),
         (httpx.Response(403, json={"error": "Only for members"}), LoginRejected, "paste a key that you made there"),
         (httpx.Response(302, headers={"Location": "https://evil.example/"}), UnexpectedAnswer, "sends us on to evil.example, which was not asked"),
         (httpx.Response(500), SourceUnavailable, "Nothing was added; try again later"),
