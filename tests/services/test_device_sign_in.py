@@ -83,7 +83,7 @@ def test_a_key_that_may_also_write_is_asked_for_only_if_wanted(db: Desk) -> None
     [
         ({"error": "access_denied"}, "refused on GitHub’s page"), ({"error": "expired_token"}, "not typed in time"), ({"error": "incorrect_device_code"}, "knows no app"),
         ({"error": "device_flow_disabled"}, "Enable Device Flow"), ({"access_token": "ghu_x", "expires_in": 28_800, "refresh_token": "ghr_x"}, "keys end after some hours"),
-        ({}, "something else"), ([], "something else"), (httpx.Response(200, text="<html>"), "not the expected data"), (httpx.Response(503), "problem of its own"),
+        ({}, "something else"), ([], "something else"), (httpx.Response(200, text="<html>"), "with a web page instead of data"), (httpx.Response(503), "problem of its own"),
     ],
 )  # fmt: skip
 def test_what_goes_wrong_says_what_to_do_and_adds_nothing(db: Desk, says: Any, words: str) -> None:
