@@ -26,6 +26,7 @@ from relationdesk.sources.mbox import MAX_MESSAGE, is_separator, messages
 from relationdesk.sources.outlook_message import MOST, is_message, message
 from relationdesk.sources.pst_pages import Damaged
 from relationdesk.sources.together import volumes
+from relationdesk.text import one_line
 
 _HEAD = 64 * 1024
 _PEEK = 4096
@@ -236,7 +237,7 @@ def _saved_by_outlook(box: Box, data: bytes) -> bytes:
         raise UnreadableFile(say("“{name}” cannot be read. {reason} Nothing was brought in from it. Save it again in Outlook.", name=name, reason=e)) from e
     if not is_mail(item.kind):
         better = say("Save it as iCalendar (.ics).") if "appointment" in item.kind else say("Save it as a vCard.") if "contact" in item.kind else ""
-        told = say("“{name}” is no mail but another thing of Outlook's ({kind}). Nothing was brought in from it.", name=name, kind=item.kind[:60] or say("unnamed"))
+        told = say("“{name}” is no mail but another thing of Outlook's ({kind}). Nothing was brought in from it.", name=name, kind=one_line(item.kind, 60) or say("unnamed"))
         raise UnreadableFile(f"{told} {better}".rstrip())
     return raw_mail(item)
 

@@ -87,6 +87,11 @@ def test_what_is_no_mail_says_so(tmp_path: Path, kind: str, advice: str) -> None
         facts(path)
 
 
+def test_what_it_says_it_is_does_not_break_the_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match=r"another thing of Outlook's \(ipm\. note\)\. Nothing was brought in"):
+        facts(written(tmp_path / "a.msg", note(x1a="IPM.\nnote")))
+
+
 def test_old_code_pages_long_texts_and_large_parts(tmp_path: Path) -> None:
     long = "Слова и слова. " * 2_000  # in sectors of its own
     (mail,) = mails(written(tmp_path / "a.msg", note(x1000=(long, "cp1251"), x37=("Привет", "cp1251"), x3ffd=1251)))
