@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -250,8 +250,9 @@ class PlacesPage(Page):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(look.theme.px(10))
         line.addWidget(ElidedLabel(look, row.host, role="small_strong"), 1)
-        size = f"{row.size / 1e6:.1f} MB" if row.size >= 1e6 else f"{max(1, round(row.size / 1e3))} kB"
-        times = PlainLabel(look, " · ".join(filter(None, (f"{row.times:,}", size if row.size else ""))), role="small", tone="text2", tabular=True)
+        here = QLocale()
+        size = here.formattedDataSize(row.size, 1 if row.size >= 1e6 else 0, QLocale.DataSizeFormat.DataSizeSIFormat) if row.size else ""
+        times = PlainLabel(look, " · ".join(filter(None, (here.toString(row.times), size))), role="small", tone="text2", tabular=True)
         told = (counted(row.times, "{n:,} question", "{n:,} questions"), counted(row.followed, "{n:,} followed", "{n:,} followed"))
         times.setToolTip(", ".join(told if row.followed else told[:1]))
         times.setAccessibleName(times.toolTip())

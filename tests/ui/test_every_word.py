@@ -32,6 +32,8 @@ TYPED = (
     "rosa send the winter data fri metering is a habit the laundry would have been my guess too joe@firm.example imap.firm.example sam@carter.example "
     "imap.carter.example about lisbon kitchens hi joe i look into it and come back to you by ⟦day⟧"
 )
+SAID_BY_QT = "kB MB GB bytes"
+"""Sizes, which Qt writes in the user's language by itself."""
 _APART = re.compile(r"[·,.:;\n“”()/→|…?\[\]]|  ")
 _SPOKEN = (QAccessible.Text.Name, QAccessible.Text.Description, QAccessible.Text.Value, QAccessible.Text.Help)
 
@@ -121,7 +123,7 @@ def is_date(words: str) -> bool:
 
 def words_of(one: Studio) -> str:
     """What the desk holds, and the names of products."""
-    found = [TYPED, *(place_look(place).title for place in KNOWN), *(closed.called for closed in CLOSED)]
+    found = [TYPED, SAID_BY_QT, *(place_look(place).title for place in KNOWN), *(closed.called for closed in CLOSED)]
     one.window.context.tasks.run(_held, done=found.extend)
     one.settle(lambda: len(found) > 1000)
     return " ".join(" ".join(found).split()).casefold()
