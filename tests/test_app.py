@@ -114,8 +114,8 @@ def test_without_a_screen_the_main_job_in_words(named: dict[str, str], tmp_path:
 
 @pytest.fixture
 def heeded() -> Iterator[None]:
-    """Whoever runs the tests in the background ignores Ctrl+C, and so would every child; one that has a handler starts its children without."""
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    """Whoever runs the tests in the background ignores Ctrl+C, or with nohup the end of the terminal, and so would every child; one that has a handler starts its children without."""
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else []))}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
@@ -154,7 +154,11 @@ def test_a_signal_stops_a_command_as_ctrl_c_does(number: signal.Signals, heeded:
     with subprocess.Popen([sys.executable, "-c", waits], env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None and program.stdout.readline() == "ready\n"
         program.send_signal(number)
-        assert program.communicate(timeout=60)[1] == "Stopped. Nothing was left half-done.\n" and program.returncode == 2
+        try:
+            said = program.communicate(timeout=30)[1]
+        finally:
+            program.kill()
+    assert said == "Stopped. Nothing was left half-done.\n" and program.returncode == 2
 
 
 @pytest.fixture
