@@ -142,7 +142,7 @@ def test_several_files_of_one_export_are_one_batch_under_one_name(db: Desk, tmp_
     third = zipped(tmp_path / "p-3.zip", {"letters2.txt": b"Ann: Two\nnonsense"})
     preview, done = importing.import_now(db, together([first, third]), now=NOW)
     assert texts(db) == {"One", "Two"} and done is not None
-    assert "Number 2 of the files" in preview.warnings[0]
+    assert "File 2 of this export is missing" in preview.warnings[0]
     assert db.execute("SELECT name FROM batches").fetchall() == [("p-1.zip and 1 more",)]
     before = state(db)
     importing.import_now(db, together([third, first]), now=NOW)

@@ -112,7 +112,7 @@ def test_a_work_anniversary_that_a_card_tells(db: Desk) -> None:
     work = life_day((NOW + timedelta(days=1)).month, (NOW + timedelta(days=1)).day, 2021, DayKind.WORK)
     bring(db, [who("Joe Brown", "contacts", "c", mail="joe@x.example", company="Northwind", days=(work,))], now=ago(days=60))
     (prompt,) = prompts(db, "work_anniversary")
-    assert prompt.title == "Joe Brown: 5 years tomorrow" and prompt.why_not == ""
+    assert prompt.title == "Joe Brown: 5 years at Northwind tomorrow" and prompt.why_not == ""
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def test_two_hundred_odd_texts_come_back_equal_in_every_column(desks: tuple[Desk
     assert new.execute("SELECT count(*) FROM activities").fetchone() == (len(texts),)
 
 
-LOCAL = {"batches", "sightings", "overwritten", "revisions", "rejects", "reports", "logins", "streams", "settings", "budgets", "expenses", "reservations"}
+LOCAL = {"batches", "sightings", "overwritten", "revisions", "rejects", "reports", "logins", "streams", "rests", "settings", "budgets", "expenses", "reservations"}
 """Of this computer, not of the desk's words: how far was read, what can be undone, what the window remembers."""
 
 

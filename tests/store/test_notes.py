@@ -38,7 +38,7 @@ def test_every_wording_is_kept_and_undo_never_deletes_words(db: Desk) -> None:
     assert "second words" in [text for _, text in notes.versions(db, note.id)]
     assert [h.item.note.id for h in searching.text(db, "first") if h.item.note] == [note.id]
     people.undo(db, NOW)
-    assert [n.id for n in notes.trash(db)] == [note.id] and searching.text(db, "first") == ()
+    assert [n.id for n in rows.trash(db)] == [note.id] and searching.text(db, "first") == ()
 
 
 def test_the_trash_keeps_for_thirty_days(db: Desk) -> None:

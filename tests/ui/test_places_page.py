@@ -18,7 +18,7 @@ from relationdesk.model import Changes, Key, Login, Progress, Rejected, Stream
 from relationdesk.services import places
 from relationdesk.services.places import LoginRow, StreamState
 from relationdesk.services.sync import Synced
-from relationdesk.sources import FILE_SOURCES
+from relationdesk.sources import FILE_SOURCES, door_log
 from relationdesk.store import allowances, batches, logins
 from relationdesk.store.allowances import Used
 from relationdesk.store.database import Desk, transaction
@@ -195,6 +195,7 @@ def test_what_wants_to_be_asked_later_says_when(at: Office) -> None:
 
 
 def test_connections_name_every_host_that_is_asked(at: Office) -> None:
+    door_log.forget()  # of what other tests asked
     page = shown(at)
     rows = places.login_rows(at.db)
     streams = {row.login.id: logins.followed(at.db, row.login.id) for row in rows}
