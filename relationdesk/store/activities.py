@@ -14,7 +14,7 @@ from typing import Any
 
 from relationdesk.derived import Filter, Item
 from relationdesk.model import Activity, Direction, Key, Kind, Participant
-from relationdesk.store import outbox, spans, stretches
+from relationdesk.store import presses, spans, stretches
 from relationdesk.store.database import Desk
 from relationdesk.store.spans import EVER, Held
 from relationdesk.store.staging import AUDIENCES, ROLES, extra_from_json
@@ -198,7 +198,7 @@ def _items(db: Desk, rows: list[tuple[Any, ...]]) -> tuple[Item, ...]:
     by_hand = _by_hand(db, [row[0] for row in rows])
     items = (_item(row, towards.get(row[0], ()), places, kinds) for row in rows)
     found = tuple(replace(item, by_hand=by_hand[item.id]) if item.id in by_hand else item for item in items)
-    pressed = outbox.pressed(db, (item.activity.key for item in found if item.activity is not None and item.direction is Direction.IN))
+    pressed = presses.pressed(db, (item.activity.key for item in found if item.activity is not None and item.direction is Direction.IN))
     return tuple(replace(item, pressed=pressed[item.activity.key]) if item.activity is not None and item.activity.key in pressed else item for item in found)
 
 

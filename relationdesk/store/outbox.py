@@ -95,28 +95,6 @@ def last_press(db: Desk, towards: Key, deed: Deed, other_than: str = "") -> Entr
     return _entry(row) if row else None
 
 
-def pressed(db: Desk, keys: Iterable[Key]) -> dict[Key, frozenset[Deed]]:
-    """What of these items I like or passed on from here, or will as soon as it is out; those without anything are left out."""
-    rows = db.execute(
-        "SELECT o.place, o.towards, o.deed, o.state FROM outbox o WHERE o.deed IN ('like', 'boost', 'unlike', 'unboost') AND (o.place, o.towards) IN "
-        "(SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)) ORDER BY o.id",
-        (json.dumps(list(keys)),),
-    )
-    stands: dict[tuple[Key, Deed], bool] = {}
-    for place, towards, deed, state in rows:
-        back, on_its_way = Deed(deed).undoes, State(state) in _ON_ITS_WAY
-        slot = Key(place, towards), back or Deed(deed)
-        stands[slot] = (stands.get(slot, False) or on_its_way) if back is None else (stands.get(slot, False) and not on_its_way)
-    found: dict[Key, frozenset[Deed]] = {}
-    for (key, deed_), holds in stands.items():
-        if holds:
-            found[key] = found.get(key, frozenset()) | {deed_}
-    return found
-
-
-_ON_ITS_WAY = frozenset({State.WAITING, State.SENDING, State.SENT})
-
-
 def others(db: Desk, entry: Entry) -> frozenset[str]:
     """Native ids of what else was sent in answer to the same (or, like this one, to nothing) in this place."""
     rows = db.execute(
