@@ -283,11 +283,10 @@ def _check(db: Desk, entry: Entry) -> None:
 def _check_press(db: Desk, entry: Entry, towards: Key) -> None:
     """Nothing is liked twice, and only what was liked from here is taken back. Raises UserMistake."""
     deed = entry.deed.undoes or entry.deed
-    last = outbox.last_press(db, towards, deed, entry.uid)
-    stands = last is not None and last.deed is deed and last.state in (State.WAITING, State.SENDING, State.SENT)
-    if entry.deed.undoes and not (stands and last is not None and last.state is State.SENT):
+    given = outbox.standing(db, towards, deed, entry.uid)
+    if entry.deed.undoes and (given is None or given.state is not State.SENT):
         raise UserMistake(say("{not_pressed} Nothing was sent. Open the original in {place} and take it back there.", not_pressed=say(_NOT_PRESSED[deed]), place=place_name(entry.place)))
-    if entry.deed is deed and stands:
+    if entry.deed is deed and given is not None:
         raise UserMistake(say("{pressed} Nothing was sent.", pressed=say(PRESSED[deed])))
 
 

@@ -239,8 +239,8 @@ def _undone(db: Desk, entry: Entry) -> Key | None:
     """The activity of mine that is taken back. Raises UserMistake if it is not known that there is one."""
     if entry.deed.undoes is None or entry.towards is None:
         return None
-    given = outbox.last_press(db, entry.towards, entry.deed.undoes, entry.uid)
-    if given is None or given.deed is not entry.deed.undoes or given.key is None:
+    given = outbox.standing(db, entry.towards, entry.deed.undoes, entry.uid)
+    if given is None or given.key is None:
         raise UserMistake(say("What is taken back here was never out. Nothing was sent. Look in {place}, then give this up.", place=place_name(entry.place)))
     return given.key
 

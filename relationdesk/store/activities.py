@@ -198,8 +198,8 @@ def _items(db: Desk, rows: list[tuple[Any, ...]]) -> tuple[Item, ...]:
     by_hand = _by_hand(db, [row[0] for row in rows])
     items = (_item(row, towards.get(row[0], ()), places, kinds) for row in rows)
     found = tuple(replace(item, by_hand=by_hand[item.id]) if item.id in by_hand else item for item in items)
-    pressed = presses.pressed(db, (item.activity.key for item in found if item.activity is not None and item.direction is Direction.IN))
-    return tuple(replace(item, pressed=pressed[item.activity.key]) if item.activity is not None and item.activity.key in pressed else item for item in found)
+    pressed = presses.standing(db, (item.activity.key for item in found if item.activity is not None and item.direction is Direction.IN))
+    return tuple(replace(item, pressed=frozenset(pressed[item.activity.key])) if item.activity is not None and item.activity.key in pressed else item for item in found)
 
 
 def _by_hand(db: Desk, ids: list[int]) -> dict[int, str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from relationdesk.model import Key, Role
 from relationdesk.outgoing import Deed, Entry, Recipient, State
 from relationdesk.saying import marked, say
+from relationdesk.store import presses
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Row
 from relationdesk.store.staging import AUDIENCES
@@ -85,14 +86,20 @@ def draft_of(db: Desk, person_id: int, towards: Key | None, deed: Deed) -> Entry
     return _entry(row) if row else None
 
 
-def last_press(db: Desk, towards: Key, deed: Deed, other_than: str = "") -> Entry | None:
-    """What was done last of this about an item, or against it (taken back), in whatever state; for deeds without words. other_than: a uid."""
+def last_press(db: Desk, towards: Key, deed: Deed) -> Entry | None:
+    """What was done last of this about an item, or against it (taken back), in whatever state; for deeds without words. What stands: `presses`."""
     both = json.dumps([one.value for one in (deed, deed.undone_by) if one])
     row = db.execute(
-        _SELECT + "WHERE place = ? AND towards = ? AND deed IN (SELECT value FROM json_each(?)) AND uid <> ? ORDER BY id DESC LIMIT 1",
-        (towards.place, towards.native_id, both, other_than),
+        _SELECT + "WHERE place = ? AND towards = ? AND deed IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 1",
+        (towards.place, towards.native_id, both),
     ).fetchone()
     return _entry(row) if row else None
+
+
+def standing(db: Desk, towards: Key, deed: Deed, without: str = "") -> Entry | None:
+    """The like or boost of an item that stands, see `presses.standing`."""
+    uid = presses.standing(db, (towards,), without).get(towards, {}).get(deed, "")
+    return get(db, uid) if uid else None
 
 
 def others(db: Desk, entry: Entry) -> frozenset[str]:

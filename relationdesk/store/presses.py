@@ -12,20 +12,22 @@ from relationdesk.store.database import Desk
 _ON_ITS_WAY = frozenset({State.WAITING, State.SENDING, State.SENT})
 
 
-def pressed(db: Desk, keys: Iterable[Key]) -> dict[Key, frozenset[Deed]]:
-    """What of these items I like or passed on from here, or will as soon as it is out; those without anything are left out."""
+def standing(db: Desk, keys: Iterable[Key], without: str = "") -> dict[Key, dict[Deed, str]]:
+    """The uids of what I gave these items from here, likes and boosts, that is out or on its way and not taken back, nor about to be; items without
+    any are left out. What failed, was held back or given up counts for nothing. without: uid of what is not looked at.
+    """
     rows = db.execute(
-        "SELECT o.place, o.towards, o.deed, o.state FROM outbox o WHERE o.deed IN ('like', 'boost', 'unlike', 'unboost') AND (o.place, o.towards) IN "
-        "(SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)) ORDER BY o.id",
-        (json.dumps(list(keys)),),
+        "SELECT o.place, o.towards, o.deed, o.state, o.uid FROM outbox o WHERE o.deed IN ('like', 'boost', 'unlike', 'unboost') AND (o.place, o.towards) IN "
+        "(SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)) AND o.uid <> ? ORDER BY o.id",
+        (json.dumps(list(keys)), without),
     )
-    stands: dict[tuple[Key, Deed], bool] = {}
-    for place, towards, deed, state in rows:
-        back, on_its_way = Deed(deed).undoes, State(state) in _ON_ITS_WAY
-        slot = Key(place, towards), back or Deed(deed)
-        stands[slot] = (stands.get(slot, False) or on_its_way) if back is None else (stands.get(slot, False) and not on_its_way)
-    found: dict[Key, frozenset[Deed]] = {}
-    for (key, deed_), holds in stands.items():
-        if holds:
-            found[key] = found.get(key, frozenset()) | {deed_}
-    return found
+    found: dict[Key, dict[Deed, str]] = {}
+    for place, towards, deed, state, uid in rows:
+        if State(state) not in _ON_ITS_WAY:
+            continue
+        given, taken = found.setdefault(Key(place, towards), {}), Deed(deed).undoes
+        if taken is not None:
+            given.pop(taken, None)
+        else:
+            given.setdefault(Deed(deed), uid)
+    return {key: given for key, given in found.items() if given}

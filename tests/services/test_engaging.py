@@ -131,6 +131,24 @@ def test_pressed_again_it_is_held_back_and_once_it_is_out_taken_back(db: Desk) -
     assert again.deed is Deed.LIKE and again.uid not in (back.uid, seen[0][0]) and stands(db) == {Deed.LIKE, Deed.BOOST}
 
 
+@pytest.mark.parametrize("left", ["held back", "given up"])
+def test_a_like_that_was_not_taken_back_in_the_end_still_stands(db: Desk, left: str) -> None:
+    """For the heart, for what may be sent, and for what is taken back alike."""
+    by_api(db)
+    like, _ = press(db)
+    with transaction(db):
+        rows.take(db, like.uid, "p", seconds(NOW))
+        rows.out(db, like.uid, "https://hotel.example/likes/1", "", seconds(NOW))
+    back, _ = press(db)
+    (outbox.hold_back if left == "held back" else outbox.give_up)(db, back.uid, NOW)
+    anew = [outbox.New(person_id=joe(db), place="mastodon", deed=deed, login=SAM_LOGIN, towards=TOOT) for deed in (Deed.LIKE, Deed.UNLIKE)]
+    assert stands(db) == {Deed.LIKE}
+    with pytest.raises(UserMistake, match=r"You liked this already"):
+        outbox.send(db, outbox.put(db, anew[0], NOW)[0].uid, NOW)
+    other, _ = outbox.send(db, outbox.put(db, anew[1], NOW)[0].uid, NOW)
+    assert outgoing(db, other).undoes == Key("mastodon", "https://hotel.example/likes/1") and stands(db) == frozenset()
+
+
 def press(db: Desk) -> tuple[Entry, Changes]:
     answer = engaging.one_press(db, joe(db), TOOT, Deed.LIKE, NOW)
     assert not isinstance(answer, str)
