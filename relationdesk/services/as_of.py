@@ -14,7 +14,7 @@ from relationdesk.model import Kind
 from relationdesk.store import life_days, people, profiles, roles, tellings
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
-from relationdesk.store.roles import Told, Word
+from relationdesk.store.roles import Word
 from relationdesk.store.spans import EVER, Held
 from relationdesk.store.staging import extra_from_json
 from relationdesk.store.tellings import Telling
@@ -39,7 +39,7 @@ class _Profile:
 
     stored: Stored
     told: tuple[Telling, ...]
-    dated: tuple[Told, ...]
+    dated: tuple[Telling, ...]
 
     @property
     def times(self) -> set[int]:
@@ -49,7 +49,7 @@ class _Profile:
     def says(self, at: int) -> Word | None:
         """What it said of their role by then: since when it says so, only what was told tells."""
         key = self.stored.profile.key
-        told = [Told(at=one.at, title=one.title, company=one.company) for one in self.told if one.at <= at]
+        told = [one for one in self.told if one.at <= at]
         known = roles.word(*key, told)
         dated = (one for one in self.dated if one.at <= at)
         every = roles.word(*key, sorted([*told, *dated], key=lambda one: one.at))
@@ -112,7 +112,7 @@ def _position(at: int) -> int:
     return EVER if at == 0 else (at - EPOCH_2000) * 8
 
 
-def _dated(db: Desk, stored: Stored, held: Held) -> Iterator[Told]:
+def _dated(db: Desk, stored: Stored, held: Held) -> Iterator[Telling]:
     """Roles that the place itself dates, of the owner of an archive; and the day on which they began where they are."""
     rows = db.execute(
         "SELECT published, title, extra FROM activities WHERE profile_id = ? AND kind = (SELECT id FROM kinds WHERE name = ?) AND published "
@@ -120,9 +120,9 @@ def _dated(db: Desk, stored: Stored, held: Held) -> Iterator[Told]:
         (held.profile_id, Kind.POSITION.value, held.from_id, held.until_id, tellings.OURS, f"{tellings.OURS[:-1]};"),
     )
     for published, title, extra in rows:
-        yield Told(at=published, title=title, company=dict(extra_from_json(extra)).get("company", ""))
+        yield Telling(at=published, title=title, company=dict(extra_from_json(extra)).get("company", ""))
     if stored.profile.company:
-        yield from (Told(at=at, company=one_line(stored.profile.company, roles.LONGEST_COMPANY)) for at in life_days.began(db, stored.id))
+        yield from (Telling(at=at, company=one_line(stored.profile.company, roles.LONGEST_COMPANY)) for at in life_days.began(db, stored.id))
 
 
 def _by_hand(db: Desk, person_id: int) -> Iterator[_Said]:

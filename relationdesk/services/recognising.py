@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from relationdesk.errors import UnreadableFile
@@ -49,8 +50,13 @@ def passed_over(path: Path, seen: Recognised) -> tuple[str, ...]:
     if seen.format not in _LOOSE or not path.is_dir():
         return ()
     own = [source for source in FILE_SOURCES if source.name == seen.format]
-    beside = [file for file in inside(path) if file.is_file() and _best(file, own) is None]
-    return tuple(f"{file.name} ({say(found[1].title)})" for file in beside if (found := _best(file, FILE_SOURCES)) is not None)
+    beside = (file for file in inside(path) if file.is_file() and _best(file, own) is None)
+    return tuple(f"{file.name} ({say(what.title)})" for file, what in _readable(beside))
+
+
+def _readable(paths: Iterable[Path]) -> list[tuple[Path, Recognised]]:
+    """Those of them that any source reads by themselves."""
+    return [(path, found[1]) for path in paths if (found := _best(path, FILE_SOURCES)) is not None]
 
 
 def _best(path: Path, sources: list[FileSource] | tuple[FileSource, ...]) -> tuple[FileSource, Recognised] | None:
@@ -104,7 +110,7 @@ def _unknown(path: Path, format: str) -> str:
     if format:
         titles = {source.name: source.title for source in FILE_SOURCES}
         return say("{name} does not look like this format ({title}). Nothing was brought in. Leave the format out, and it is recognised by its content.", name=path.name, title=say(titles[format]))
-    if readable := [(part, found[1]) for part in inside(path) if (found := _best(part, FILE_SOURCES))]:
+    if readable := _readable(inside(path)):
         part, seen = readable[0]
         better = say("Choose it by itself.") if len(readable) == 1 else say("So can others, {n} in all: choose the files themselves, all at once.", n=len(readable))
         return say("{folder} is a folder with different things in it. Nothing was brought in. {part} in it can be read ({title}). {better}", folder=path.name, part=part.name, title=say(seen.title), better=better)

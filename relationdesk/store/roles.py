@@ -15,6 +15,7 @@ from itertools import groupby
 from relationdesk.store import decision
 from relationdesk.store.database import Desk
 from relationdesk.store.people import IS_SHOWN, folded_for, new_uid
+from relationdesk.store.tellings import Telling
 from relationdesk.store.timekey import EPOCH_2000
 from relationdesk.text import fold, one_line
 
@@ -24,17 +25,8 @@ LONGEST_COMPANY = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What was told of a profile's role at a time (unix seconds, 0: earlier than known)."""
-
-    at: int
-    title: str = ""
-    company: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """What a profile says of somebody's role. since: when it was told first, as in Told. is_news: it said otherwise before."""
+    """What a profile says of somebody's role. since: when it was told first, as in Telling. is_news: it said otherwise before."""
 
     place: str
     native_id: str
@@ -62,7 +54,7 @@ def is_same(one: str, other: str) -> bool:
     return one == other or fold(one) == fold(other)  # most of what is told was told before, to the letter
 
 
-def word(place: str, native_id: str, told: Iterable[Told]) -> Word | None:
+def word(place: str, native_id: str, told: Iterable[Telling]) -> Word | None:
     """What a profile says in the end, of what it told in this order; None if that is nothing."""
     title, company, since, is_news = "", "", 0, False
     for one in told:
@@ -112,13 +104,13 @@ def _of_profiles(rows: Iterable[Sequence[object]]) -> Iterator[Word]:
             yield says
 
 
-def _news(rows: Iterable[Sequence[object]]) -> Iterator[Told]:
+def _news(rows: Iterable[Sequence[object]]) -> Iterator[Telling]:
     """Without what was told just before, to the letter: every import tells all of it again."""
     before: tuple[object, object] | None = None
     for *_, at, title, company in rows:
         if (title, company) != before:
             before = (title, company)
-            yield Told(at=int(str(at)), title=str(title), company=one_line(str(company), LONGEST_COMPANY))
+            yield Telling(at=int(str(at)), title=str(title), company=one_line(str(company), LONGEST_COMPANY))
 
 
 def beside(db: Desk, person_id: int, title: str, company: str) -> tuple[Word, ...]:

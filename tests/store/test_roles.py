@@ -10,7 +10,8 @@ from relationdesk.services import as_of, combining, importing, people, spans
 from relationdesk.store import people as persons
 from relationdesk.store import roles
 from relationdesk.store.database import Desk, open_memory, transaction
-from relationdesk.store.roles import Told, Word, stands, word
+from relationdesk.store.roles import Word, stands, word
+from relationdesk.store.tellings import Telling
 from tests.facts import NOW, ago, arrive, bring, person_id, profile_id, who
 
 JOE = who("Joe Brown", "linkedin", title="Buyer", company="Harborline")
@@ -23,7 +24,7 @@ def at(year: int) -> int:
 
 
 def said(place: str, *told: tuple[int, str, str]) -> Word:
-    found = word(place, "x", (Told(at=at(year), title=title, company=company) for year, title, company in told))
+    found = word(place, "x", (Telling(at=at(year), title=title, company=company) for year, title, company in told))
     assert found is not None
     return found
 
@@ -45,7 +46,7 @@ def test_what_counts(words: tuple[Word, ...], expected: tuple[str, str]) -> None
 
 
 def test_words_that_say_nothing_are_none() -> None:
-    assert word("crm", "x", ()) is None and word("crm", "x", [Told(at=1)]) is None
+    assert word("crm", "x", ()) is None and word("crm", "x", [Telling(at=1)]) is None
     assert said("crm", (2020, "Buyer", "Alder"), (2021, "", "Alder")).since == at(2020)
 
 
