@@ -28,6 +28,7 @@ from relationdesk.errors import (
 from relationdesk.sources import door_log, door_wire
 from relationdesk.sources.door import Door
 from relationdesk.sources.door_addresses import complaint, is_private_name, is_public, literal, secret_in
+from relationdesk.sources.replay import Replay
 from tests.feed_server import FeedServer
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -647,3 +648,10 @@ def test_whoever_is_asked_is_written_down_by_name_alone():
     assert {host: (one.times, one.size) for host, one in found.items()} == {"hotel.example": (1, 0), "far.example": (1, 5), "hotel.example:8443": (1, 0)}
     assert "s3cret" not in repr(found)
     door_log.forget()
+
+
+def test_whoever_is_read_from_a_record_was_not_asked():
+    door_log.forget()
+    door = Door(transport=Replay(lambda url: (200, {}, b"recorded")), clock=lambda: NOW)
+    assert door.get("https://hotel.example/a").body == b"recorded" and door.asked == 1
+    assert door_log.asked() == {}
