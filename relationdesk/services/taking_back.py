@@ -21,7 +21,7 @@ def undo(db: Desk, now: datetime, decision_id: int | None = None) -> tuple[ledge
     """Take back a decision (the newest by default); what stayed because later work rests on it is said in sentences."""
     with transaction(db):
         taking_out.read_by(db, decision_id)
-        _lift(db, ledger.next_to_undo(db, decision_id))
+        _lift(db, ledger.next_to_undo(db, decision_id), forwards=False)
         done = ledger.undo(db, decision_id, seconds(now), AGAIN)
         if done.entry.kind == "combine":
             _follow_their_own(db, done.entry.id, seconds(now))
@@ -31,15 +31,15 @@ def undo(db: Desk, now: datetime, decision_id: int | None = None) -> tuple[ledge
 def redo(db: Desk, decision_id: int | None = None) -> tuple[ledger.Undone, Changes]:
     """Do again what was taken back last, or this decision."""
     with transaction(db):
-        _lift(db, ledger.next_to_redo(db, decision_id))
+        _lift(db, ledger.next_to_redo(db, decision_id), forwards=True)
         done = ledger.redo(db, decision_id, AGAIN)
         return done, _after(db, done)
 
 
-def _lift(db: Desk, entry: ledger.Entry | None) -> None:
+def _lift(db: Desk, entry: ledger.Entry | None, *, forwards: bool) -> None:
     """What was written down by hand leaves the timeline while the decisions about it change, and is back in `_after`."""
     if entry is not None:
-        for id_ in (entry.id, *unwinding.resting_on(db, entry.id)):
+        for id_ in (entry.id, *unwinding.resting_on(db, entry.id, forwards=forwards)):
             captures.lift(db, captures.of_decision(db, id_))
 
 

@@ -25,22 +25,24 @@ _APART = frozenset({"note", "trash", "send", "hold", "give up", "retry"})
 """Words stay with whom they were written for, whatever becomes of the person, so such a decision need not be done again."""
 
 
-def resting_on(db: Desk, decision_id: int) -> tuple[int, ...]:
+def resting_on(db: Desk, decision_id: int, *, forwards: bool = False) -> tuple[int, ...]:
     """Decisions in force that are later and hang together with this one, oldest first; none where no compound is among
-    them, since each of the others is taken back alone."""
+    them, since each of the others is taken back alone. forwards: this one is to be made again; a compound then looks at what
+    there was when it was made, so whatever came later about the same steps aside for it."""
     later = db.execute(
         "SELECT d.id, d.kind, c.decision_id IS NOT NULL FROM decisions d LEFT JOIN compounds c ON c.decision_id = d.id "
         "WHERE d.id > ? AND d.undone_at IS NULL ORDER BY d.id",
         (decision_id,),
     ).fetchall()
-    if not any(is_compound for *_, is_compound in later):
+    looks = forwards and db.execute("SELECT 1 FROM compounds WHERE decision_id = ?", (decision_id,)).fetchone() is not None
+    if not looks and not any(is_compound for *_, is_compound in later):
         return ()
     about = {id_: _about(db, id_) for id_, kind, _ in later if kind not in _APART}
     reach, inside = _about(db, decision_id), set[int]()
     while fresh := {id_ for id_, what in about.items() if id_ not in inside and what & reach}:
         inside |= fresh
         reach = reach.union(*(about[id_] for id_ in fresh))
-    return tuple(sorted(inside)) if any(is_compound and id_ in inside for id_, _, is_compound in later) else ()
+    return tuple(sorted(inside)) if looks or any(is_compound and id_ in inside for id_, _, is_compound in later) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Change:
 
 def under_later(db: Desk, decision_id: int, again: Again, *, forwards: bool) -> Change:
     """Take this decision back (forwards: make it again) beneath the later ones that rest on it. Inside `transaction`."""
-    later = resting_on(db, decision_id)
+    later = resting_on(db, decision_id, forwards=forwards)
     if later:
         touched = _touched(db, later)
         db.execute("SAVEPOINT under_later")

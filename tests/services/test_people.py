@@ -293,3 +293,20 @@ def test_redo_goes_on_where_undo_stopped(db: Desk) -> None:
         assert person is not None and person.tags == expected
     with pytest.raises(UserMistake, match="nothing to do again"):
         people.redo(db)
+
+
+def apart(db: Desk) -> list[tuple[str, str]]:
+    return db.execute("SELECT native_id, other FROM kept_apart ORDER BY native_id, other").fetchall()
+
+
+def test_done_again_it_means_whose_profiles_were_when_it_was_decided(db: Desk) -> None:
+    people.link(db, waits(db), joe(db), NOW)
+    people.keep_apart(db, profile_id(db, MARY), joe(db), NOW)
+    decided = ledger.entries(db, 1)[0].id
+    people.link(db, waits(db), people.add_person(db, "Ann Example", NOW)[0], NOW)
+    before = apart(db)
+    assert ("mary.jones", "profile:mastodon/joseph.brown") in before
+    people.undo(db, NOW, decided)
+    assert not apart(db)
+    people.redo(db, decided)
+    assert apart(db) == before
