@@ -333,3 +333,9 @@ def m026_rests(db: Database) -> None:
         ) STRICT, WITHOUT ROWID
         """.strip()
     )
+
+
+@migrations()
+def m027_outbox_towards(db: Database) -> None:
+    """Whether a like stands is asked for each item of a timeline: without an index the whole outbox is read for it, 2 ms at 10,000 entries."""
+    db.conn.execute("CREATE INDEX outbox_towards ON outbox(place, towards)")
