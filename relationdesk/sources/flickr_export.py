@@ -1,5 +1,5 @@
 """What Flickr gives its members: zips of small JSON files, one per photo and some lists. Photos themselves lie in zips of their
-own and are not read. Two descriptions of the form disagree in names of fields, so both are taken.
+own and are not read. Descriptions of the form disagree in names of fields, so all of them are taken.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from relationdesk.sources.flickr_records import (
     PLACE,
     BadRecord,
     Reading,
+    discussion,
     fave,
     key_of,
     letter,
     own_comment,
     owner_profile,
     photo_facts,
+    testimonials,
 )
 from relationdesk.sources.google_chat import document
 from relationdesk.sources.json_fields import string
@@ -34,11 +36,17 @@ from relationdesk.sources.member_names import plain_stem
 
 _PHOTOS, _COMMENTS = Part(name="photos", title=marked("photos")), Part(name="comments", title=marked("comments"))
 _FAVES, _CONTACTS = Part(name="faves", title=marked("favourites")), Part(name="contacts", title=marked("contacts and followers"))
-_LETTERS = Part(name="messages", title=marked("FlickrMail"))
-_PARTS = {_CONTACTS: ("contacts", "followers"), _PHOTOS: ("photo",), _COMMENTS: ("photo", "comments"), _FAVES: ("faves",), _LETTERS: ("received", "sent")}
+_LETTERS, _GROUPS = Part(name="messages", title=marked("FlickrMail")), Part(name="discussions", title=marked("discussions in groups"))
+_PRAISE = Part(name="testimonials", title=marked("testimonials"))
+_PARTS = {
+    _CONTACTS: ("contacts", "followers"), _PHOTOS: ("photo",), _COMMENTS: ("photo", "comments"), _FAVES: ("faves",), _LETTERS: ("received", "sent"),
+    _GROUPS: ("discussions",), _PRAISE: ("testimonials",),
+}  # fmt: skip
 _HEAD, _BEGINNING = 64 * 1024, 8 * 1024
 """A photo may have a long description before what tells it; a list begins with its name."""
-_LISTS = ("comments", "faves", "favorites", "flickrmail", "mails", "messages")
+_LISTS = ("comments", "faves", "favorites", "flickrmail", "mails", "messages", "discussions", "group_discussions")
+_BY_NAME = re.compile(r"(?:(received|sent)_flickrmail|(?:sets|galleries|apps)_(comments)|group_(discussions)|account_(testimonials))(?![a-z])")
+"""Files that only their name tells, because their records could be anybody's."""
 _EVERY = 200
 _REJECTED_SHOWN = 200
 _PHOTO_NAME = re.compile(r"(?:^|/)photo_\d+(?: \(\d+\))?\.json$", re.IGNORECASE)
@@ -104,8 +112,8 @@ def _files(box: Container) -> dict[str, str]:
             found[name] = kind
     if any(_kind(box, name) == "photo" for name in photos[:_LOOKED_AT]):
         found.update(dict.fromkeys(photos, "photo"))
-    # FlickrMail is told by its name only, so it counts beside what is sure.
-    return found if set(found.values()) - {"received", "sent"} else {}
+    # What only its name tells counts beside what is sure.
+    return found if any(not _BY_NAME.match(plain_stem(name)) for name in found) else {}
 
 
 def _kind(box: Container, name: str) -> str:
@@ -115,8 +123,8 @@ def _kind(box: Container, name: str) -> str:
     for kind, pattern, also in _SIGNS:
         if also in head.replace(b"\\/", b"/") and re.search(pattern, head):
             return kind
-    found = re.match(r"(received|sent)_flickrmail", plain_stem(name))
-    return found[1] if found else ""
+    by_name = _BY_NAME.match(plain_stem(name))
+    return next(filter(None, by_name.groups()), "") if by_name else ""
 
 
 def _owner(box: Container, found: dict[str, str], me: str) -> Profile | None:
@@ -169,6 +177,10 @@ def _file(box: Container, name: str, kind: str, reading: Reading, parts: set[str
     if kind in ("contacts", "followers"):
         yield from _people(document(box, name), kind, label, reading)
         return
+    if kind == "testimonials":
+        for number, fact in testimonials(document(box, name), reading):
+            yield Rejected(where=f"{label} record {number}", reason=str(fact)) if isinstance(fact, BadRecord) else fact
+        return
     try:
         with box.open(name) as stream:
             for number, record in enumerate(documents(stream, () if kind == "photo" else _LISTS), start=1):
@@ -191,6 +203,8 @@ def _record(record: dict[str, Any], kind: str, reading: Reading, parts: set[str]
         return own_comment(record, reading)
     if kind == "faves":
         return fave(record, reading)
+    if kind == "discussions":
+        return discussion(record, reading)
     return letter(record, reading, sent=kind == "sent")
 
 

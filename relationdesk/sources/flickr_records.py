@@ -14,7 +14,7 @@ from relationdesk.markup import html_to_text
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Precision, Profile, Role, pairs
 from relationdesk.saying import say
 from relationdesk.sources.chats import Told
-from relationdesk.sources.json_fields import records, string
+from relationdesk.sources.json_fields import record_of, records, string
 from relationdesk.text import one_line, tidy
 
 PLACE = "flickr"
@@ -22,6 +22,9 @@ NUMBER = re.compile(r"\d{1,20}@N\d\d")
 _PAGE = re.compile(r"(?:https?://)?(?:www\.|m\.)?flickr\.com/(?:photos|people)/([\w@.-]{1,80})", re.IGNORECASE)
 _PHOTO = re.compile(r"/photos/[\w@.-]{1,80}/(\d{1,20})")
 _COMMENT = re.compile(r"(?:.*[-#]|comment)?(?:comment)?(\d{5,25})/?$")
+_GROUP = re.compile(r"/groups/[\w@.-]{1,80}/discuss/(\d{1,30})")
+_WRITTEN = ("date", "created", "date_create", "date_sent")
+_ABOUT = ("photoset_id", "set_id", "gallery_id", "album_id")
 _PRIVACY = {"public": Audience.PUBLIC, "private": Audience.PRIVATE}
 
 
@@ -66,16 +69,25 @@ class Reading:
         self.me = owner.key
         self._aliases = {key for key in (key_of(owner.handle), key_of(owner.url)) if key is not None}
         self._told = Told()
+        self._said: dict[Key, tuple[str, str, bool]] = {}
 
-    def person(self, who: str, *, name: str = "", known: bool = False) -> tuple[Key | None, Iterator[Profile]]:
+    def person(self, who: str, *, name: str = "", known: bool = False, page: str = "") -> tuple[Key | None, Iterator[Profile]]:
+        """Who this is, and what is to be told of them first. page: theirs, where `who` is not yet it."""
         key = key_of(who)
         if key is None or key == self.me or key in self._aliases:
             return (None if key is None else self.me), iter(())
-        if key in self._told and not known:
-            return key, iter(())
-        page = key.native_id if key.native_id.startswith("https://") else f"https://www.flickr.com/people/{key.native_id}/"
-        handle = "" if NUMBER.fullmatch(key.native_id) else key.native_id.rpartition("/")[2]
-        return key, self._told.tell(Profile(key=key, handle=handle, display_name=one_line(name), url=page, known=known))
+        known_name, known_page, was_known = self._said.get(key, ("", "", False))
+        name, page, known = one_line(name) or known_name, page or (who if _PAGE.match(who) else "") or known_page, known or was_known
+        self._said[key] = name, page, known
+        page = page or (key.native_id if key.native_id.startswith("https://") else f"https://www.flickr.com/people/{key.native_id}/")
+        handle = "" if not (found := _PAGE.match(page)) or NUMBER.fullmatch(found[1]) else found[1].casefold()
+        return key, self._told.tell(Profile(key=key, handle=handle, display_name=name, url=_people_page(page), known=known))
+
+
+def _people_page(page: str) -> str:
+    """The page of whoever an address of a photo or a person belongs to."""
+    found = _PAGE.match(page)
+    return f"https://www.flickr.com/people/{found[1]}/" if found else page
 
 
 def owner_profile(said: Any) -> Profile | None:
@@ -94,15 +106,26 @@ def photo_facts(record: Any, reading: Reading, *, photos: bool, comments: bool) 
     if not about:
         raise BadRecord(say("It has no number of a photo."))
     when, precision = moment(string(record, "date_imported", 60))
+    shown: list[Fact] = []
+    seen: list[Key] = []
+    for one in records(record, "people"):
+        who, said = reading.person(string(one, "nsid", 60) or string(one, "userurl"), name=string(one, "username", 200), page=string(one, "userurl"))
+        if who is not None and who != reading.me and who not in seen:
+            seen.append(who)
+            shown.extend(said)
     privacy = string(record, "privacy", 60).casefold()
+    taken = string(record, "date_taken", 40)
     if photos:
+        yield from shown
         yield Activity(
             key=Key(PLACE, about), actor=reading.me, kind=Kind.PHOTO, published=when, precision=precision, title=string(record, "name", 500),
             text=words(record, "description"), url=_web(string(record, "photopage")), thread=about,
             audience=_PRIVACY.get(privacy, Audience.FOLLOWERS if privacy else Audience.PUBLIC),
-            extra=pairs(tags=", ".join(filter(None, (string(tag, "tag", 100) for tag in records(record, "tags")))), taken=string(record, "date_taken", 40)),
+            participants=tuple(Participant(profile=who, role=Role.MENTIONED) for who in seen),
+            extra=pairs(tags=_tags(record), taken="" if taken.startswith("0000") else taken),
         )  # fmt: skip
-    for comment in records(record, "comments") if comments else []:
+    listed = record.get("comments")
+    for comment in listed if comments and isinstance(listed, list) else []:
         key, said = reading.person(string(comment, "user", 100))
         if key is None:
             continue
@@ -110,9 +133,16 @@ def photo_facts(record: Any, reading: Reading, *, photos: bool, comments: bool) 
         yield _comment(comment, key, about, () if key == reading.me else (Participant(profile=reading.me, role=Role.REPLY_TO),))
 
 
+def _tags(record: Any) -> str:
+    """Each tag is a record with who set it, or only the word."""
+    listed = record.get("tags")
+    words = [one_line(tag, 100) if isinstance(tag, str) else string(tag, "tag", 100) for tag in (listed if isinstance(listed, list) else [])[:200]]
+    return ", ".join(filter(None, words))
+
+
 def own_comment(record: Any, reading: Reading) -> Iterator[Fact]:
-    """A comment of the owner's under somebody's photo, who is known where its address tells. Raises BadRecord."""
-    about = photo_key(string(record, "photo_id", 40))
+    """A comment of the owner's under somebody's photo or album, who is known where its address tells. Raises BadRecord."""
+    about = photo_key(string(record, "photo_id", 40)) or next((f"{name.partition('_')[0]}:{id_}" for name in _ABOUT if (id_ := string(record, name, 60))), "")
     page = string(record, "comment_url") or string(record, "photo_url")
     key, said = reading.person(page) if _PAGE.match(page) else (None, iter(()))
     if not about and not words(record, "comment", "message"):
@@ -123,7 +153,7 @@ def own_comment(record: Any, reading: Reading) -> Iterator[Fact]:
 
 def _comment(record: Any, actor: Key, about: str, participants: tuple[Participant, ...]) -> Activity:
     page = string(record, "comment_url") or string(record, "url")
-    written = string(record, "date", 60) or string(record, "date_create", 60)
+    written = _written(record)
     text, (when, precision) = words(record, "comment", "message"), moment(written)
     found = _COMMENT.match(string(record, "comment_id", 100) or string(record, "id", 100)) or (_COMMENT.match(page) if "comment" in page else None)
     digest = hashlib.sha256(f"{actor.native_id}\n{about}\n{written}\n{text}".encode("utf-8", "replace")).hexdigest()[:24]
@@ -151,16 +181,17 @@ def fave(record: Any, reading: Reading) -> Iterator[Fact]:
 
 def letter(record: Any, reading: Reading, *, sent: bool) -> Iterator[Fact]:
     """A FlickrMail. Who the other one is stands in fields that were called differently over time. Raises BadRecord."""
-    names = ("to", "recipient", "to_nsid", "recipient_nsid") if sent else ("from", "sender", "from_nsid", "sender_nsid")
-    fields = [record.get(name) for name in names]
+    side = ("to", "recipient") if sent else ("from", "sender")
+    fields = [record.get(f"{one}{ending}") for one in side for ending in ("", "_user_id", "_nsid")]
     candidates = [string(field, one, 200) for field in fields if isinstance(field, dict) for one in ("nsid", "id", "url", "name")]
     candidates += [field for field in fields if isinstance(field, str)]
     ordered = sorted(filter(None, candidates), key=lambda one: not (NUMBER.fullmatch(one) or _PAGE.match(one)))
-    key, said = reading.person(ordered[0], known=sent) if ordered else (None, iter(()))
+    name = next(filter(None, (string(record, f"{one}{ending}", 200) for one in side for ending in ("_user_name", "_username", "_name"))), "")
+    key, said = reading.person(ordered[0], name=name, known=sent) if ordered else (None, iter(()))
     if key is None or key == reading.me:
         raise BadRecord(say("It does not say who the other one is."))
     yield from said
-    written = string(record, "date", 60) or string(record, "date_create", 60) or string(record, "date_sent", 60)
+    written = _written(record)
     text, subject, (when, precision) = words(record, "message", "body", "text"), string(record, "subject", 500), moment(written)
     digest = hashlib.sha256(f"{key.native_id}\n{sent}\n{written}\n{subject}\n{text}".encode("utf-8", "replace")).hexdigest()[:24]
     yield Activity(
@@ -168,6 +199,54 @@ def letter(record: Any, reading: Reading, *, sent: bool) -> Iterator[Fact]:
         precision=precision, title=subject, text=text, audience=Audience.PRIVATE,
         participants=(Participant(profile=key if sent else reading.me, role=Role.TO),),
     )  # fmt: skip
+
+
+def discussion(record: Any, reading: Reading) -> Iterator[Fact]:
+    """What the owner wrote in a group: a topic, or an answer in one. Raises BadRecord."""
+    text, subject, page, written = words(record, "message", "body"), string(record, "subject", 500) or string(record, "topic_title", 500), string(record, "url"), _written(record)
+    if not text and not subject:
+        raise BadRecord(say("It does not say what was written."))
+    topic = f"topic:{found[1]}" if (found := _GROUP.search(page)) else ""
+    answers = string(record, "type", 40).casefold() in ("reply", "post", "comment")
+    when, precision = moment(written)
+    digest = hashlib.sha256(f"{page}\n{written}\n{subject}\n{text}".encode("utf-8", "replace")).hexdigest()[:24]
+    yield Activity(
+        key=Key(PLACE, f"discussion:{digest}"), actor=reading.me, kind=Kind.REPLY if answers else Kind.POST, published=when, precision=precision, title=subject,
+        text=text, url=_web(page), thread=topic, in_reply_to=topic if answers else "", extra=pairs(group=string(record, "group_name", 200)),
+    )  # fmt: skip
+
+
+def testimonials(said: Any, reading: Reading) -> Iterator[tuple[int, Fact | BadRecord]]:
+    """(number, fact) of what members wrote about each other; a BadRecord for one that says nothing."""
+    both = record_of(said, "testimonials") or said
+    number = 0
+    for side in ("given", "received"):
+        for record in records(both, side) or records(both, f"testimonials_{side}"):
+            number += 1
+            for fact in _testimonial(record, reading, given=side == "given"):
+                yield number, fact
+
+
+def _testimonial(record: Any, reading: Reading, *, given: bool) -> Iterator[Fact | BadRecord]:
+    page, name = string(record, "profile_url") or string(record, "url"), string(record, "author_or_subject_screen_name", 200) or string(record, "user", 200)
+    key, told = reading.person(page or name, name=name, known=given)
+    text = words(record, "body", "comment", "message")
+    if key is None or key == reading.me or not text:
+        yield BadRecord(say("It does not say who this is.") if text else say("It does not say what was written."))
+        return
+    yield from told
+    written = _written(record)
+    when, precision = moment(written)
+    digest = hashlib.sha256(f"{key.native_id}\n{given}\n{written}\n{text}".encode("utf-8", "replace")).hexdigest()[:24]
+    yield Activity(
+        key=Key(PLACE, f"testimonial:{digest}"), actor=reading.me if given else key, kind=Kind.RECOMMENDATION, published=when, precision=precision, text=text,
+        participants=(Participant(profile=key if given else reading.me, role=Role.SUBJECT),),
+    )  # fmt: skip
+
+
+def _written(record: Any) -> str:
+    """When something was written: the field was called differently over time."""
+    return next(filter(None, (string(record, name, 60) for name in _WRITTEN)), "")
 
 
 def _web(page: str) -> str:

@@ -91,3 +91,53 @@ def test_other_json_is_none(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
         assert FlickrExport().recognise(tmp_path / name) is None
     assert FlickrExport().recognise(tmp_path) is None
+
+
+REAL_SHAPES = {
+    "account_profile.json": {"real_name": "Mara Lind", "profile_url": "https://www.flickr.com/people/maralind/", "nsid": "44444444@N00", "screen_name": "Mara L."},
+    "account_testimonials.json": {"testimonials": {
+        "given": [{"author_or_subject_screen_name": "otto", "profile_url": "https://www.flickr.com/people/otto/", "body": "A <b>patient</b> teacher.", "created": "2009-02-03 10:00:00"}],
+        "received": [{"author_or_subject_screen_name": "pia", "profile_url": "https://www.flickr.com/people/pia/", "body": "Sees light.", "created": "2010-02-03 10:00:00"}, {"body": ""}],
+    }},
+    "group_discussions.json": {"discussions": [{"type": "reply", "subject": "Which lens?", "url": "https://www.flickr.com/groups/lenses/discuss/7215/", "message": "The 50.", "created": "2012-03-04 05:06:07"}]},
+    "photos_comments_part001.json": {"comments": [{"photo_id": "4711", "photo_url": "https://www.flickr.com/photos/otto/4711/", "comment": "The grain!", "created": "2019-05-01 10:20:30", "comment_url": "https://www.flickr.com/photos/otto/4711/#comment721578001"}]},
+    "sets_comments_part001.json": {"comments": [{"photoset_id": "99", "photo_url": "", "comment": "Fine album", "created": "2018-01-01 00:00:01", "comment_url": "https://www.flickr.com/photos/otto/sets/99/comments#comment55555"}]},
+    "received_flickrmail_part001.json": {"flickrmail": [{"id": "721", "from_user_id": "77777777@N00", "to_user_id": "44444444@N00", "subject": "Prints?", "message": "Do you sell?", "date_sent": "2021-03-15 11:30:00"}]},
+    "sent_flickrmail_part001.json": {"flickrmail": [{"id": "723", "from_user_id": "44444444@N00", "to_user_id": "77777777@N00", "to_user_name": "pia", "message": "Yes", "date_sent": "2021-03-15 12:30:00"}]},
+}  # fmt: skip
+
+
+def shaped(folder: Path, **more: object) -> Path:
+    for name, value in (REAL_SHAPES | more).items():
+        (folder / name).write_text(json.dumps(value), encoding="utf-8")
+    return folder
+
+
+def test_the_names_of_fields_in_exports_of_today(tmp_path: Path) -> None:
+    """Letters name both sides by user_id, comments and posts tell when they were created."""
+    found = read(shaped(tmp_path))
+    assert [(one.kind, one.actor.native_id, f"{one.published}"[:19], one.text, towards(one)) for one in found.activities] == [
+        (Kind.COMMENT, "44444444@N00", "2019-05-01 10:20:30", "The grain!", {("https://flickr.com/people/otto", "reply_to")}),
+        (Kind.COMMENT, "44444444@N00", "2018-01-01 00:00:01", "Fine album", {("https://flickr.com/people/otto", "reply_to")}),
+        (Kind.MESSAGE, "77777777@N00", "2021-03-15 11:30:00", "Do you sell?", {("44444444@N00", "to")}),
+        (Kind.MESSAGE, "44444444@N00", "2021-03-15 12:30:00", "Yes", {("77777777@N00", "to")}),
+        (Kind.REPLY, "44444444@N00", "2012-03-04 05:06:07", "The 50.", set()),
+        (Kind.RECOMMENDATION, "44444444@N00", "2009-02-03 10:00:00", "A patient teacher.", {("https://flickr.com/people/otto", "subject")}),
+        (Kind.RECOMMENDATION, "https://flickr.com/people/pia", "2010-02-03 10:00:00", "Sees light.", {("44444444@N00", "subject")}),
+    ]  # fmt: skip
+    assert found.profiles["77777777@N00"].display_name == "pia"
+    assert found.rejects == ["It does not say what was written."]
+
+
+def test_a_photo_says_who_is_in_it_and_has_all_its_comments_and_tags(tmp_path: Path) -> None:
+    comments = [{"id": f"7215771{n:03}", "date": "2020-03-15 20:00:00", "user": "77777777@N00", "comment": f"Nice {n}"} for n in range(250)]
+    photo = {
+        "id": "31", "name": "Harbour", "date_taken": "0000-00-00 00:00:00", "date_imported": "2020-03-15 18:00:00", "photopage": "https://www.flickr.com/photos/maralind/31/",
+        "tags": ["old", {"tag": "sea"}], "people": [{"nsid": "77777777@N00", "username": "pia", "userurl": "https://www.flickr.com/people/pia/"}], "comments": comments,
+    }  # fmt: skip
+    shaped(tmp_path, **{"photo_31.json": photo})
+    found = read(tmp_path, "", "photos", "comments")
+    (one,) = (one for one in found.activities if one.kind is Kind.PHOTO)
+    assert (towards(one), extra(one)) == ({("77777777@N00", "mentioned")}, {"tags": "old, sea"})
+    assert (found.profiles["77777777@N00"].display_name, found.profiles["77777777@N00"].url) == ("pia", "https://www.flickr.com/people/pia/")
+    assert sum(one.text.startswith("Nice") for one in found.activities) == 250
