@@ -57,6 +57,9 @@ _MOST_JSON = 32 * 1024 * 1024
 _MOST_CHANNELS = 20_000
 _PROGRESS_EVERY = 500
 _REJECTED_SHOWN = 200
+_FRIEND = frozenset({"1", "FRIEND"})
+_NOBODY = frozenset({"deleted user", "unknown participant", "unknown user", "none", "unknown channel"})
+"""What Discord writes where it no longer knows."""
 _DM_NAME = re.compile(r"^Direct Message with (.{1,60}?)(?:#\d{1,4})?$", re.IGNORECASE)
 
 
@@ -148,7 +151,7 @@ def _package(box: Container) -> _Package:
         if is_id(id_):
             found.names[id_] = string(user, "global_name") or string(user, "username")
             found.handles[id_] = _handle(user)
-            if string(one, "type") == "1":
+            if string(one, "type").upper() in _FRIEND:
                 found.friends.append(id_)
     names = {name.casefold(): name for name in box.names()}
     for member in box.names():
@@ -158,7 +161,7 @@ def _package(box: Container) -> _Package:
             found.channels.append(_channel(match[1], member, about))
     index = next((name for name in box.names() if PurePosixPath(name).name.casefold() == "index.json" and name.count("/") < 3 and _is_index(box, name)), "")
     for id_, name in _json(box, index).items():
-        if isinstance(name, str):
+        if isinstance(name, str) and name.casefold() not in _NOBODY:
             found.channel_names[id_] = one_line(name)
     _settle(found)
     return found
@@ -187,7 +190,7 @@ def _settle(found: _Package) -> None:
     for channel in found.channels:
         others = [one for one in channel.recipients if one != found.owner_id]
         named_so = _DM_NAME.match(found.channel_names.get(channel.id, ""))
-        if found.owner_id and len(others) == 1 and named_so and not found.names.get(others[0]):
+        if found.owner_id and len(others) == 1 and named_so and not found.names.get(others[0]) and named_so[1].casefold() not in _NOBODY:
             found.names[others[0]] = named_so[1]
             found.handles[others[0]] = named_so[1]
 

@@ -45,7 +45,7 @@ _PARTS = {
 _HEAD, _BEGINNING = 64 * 1024, 8 * 1024
 """A photo may have a long description before what tells it; a list begins with its name."""
 _LISTS = ("comments", "faves", "favorites", "flickrmail", "mails", "messages", "discussions", "group_discussions")
-_BY_NAME = re.compile(r"(?:(received|sent)_flickrmail|(?:sets|galleries|apps)_(comments)|group_(discussions)|account_(testimonials))(?![a-z])")
+_BY_NAME = re.compile(r"(?:(received|sent)_flickrmail|(?:sets|galleries|apps)_(comments)|group_(discussions)|[a-z]+_(testimonials))(?![a-z])")
 """Files that only their name tells, because their records could be anybody's."""
 _EVERY = 200
 _REJECTED_SHOWN = 200

@@ -20,10 +20,12 @@ from relationdesk.text import one_line
 HANDLE = re.compile(r"[A-Za-z0-9._]{1,30}")
 _PAGE_OF = re.compile(r"(?i)https?://(?:www\.)?(?:instagram\.com|threads\.(?:net|com))/(?:_u/)?@?([A-Za-z0-9._]{1,30})/?(?:[?#].*)?")
 _POST_OF = re.compile(r"(?i)https?://(?:www\.)?(?:instagram\.com/(?:p|reel|tv|reels)/|threads\.(?:net|com)/)")
-_IN_ADDRESS = re.compile(r"(?i)https?://(?:www\.)?(?:threads\.(?:net|com)/@|instagram\.com/)([A-Za-z0-9._]{1,30})/(?:post|p|reel)/")
+_IN_ADDRESS = re.compile(r"(?i)https?://(?:www\.)?(?:threads\.(?:net|com)/@|instagram\.com/(?:stories/(?!highlights/))?)([A-Za-z0-9._]{1,30})/(?:post|p|reel|\d{5,25})(?:/|$)")
 _NOT_HANDLES = frozenset({"p", "reel", "reels", "tv", "stories", "explore", "direct"})
 _USERNAME = frozenset(
-    "username|benutzername|nom d'utilisateur|nom d’utilisateur|nombre de usuario|nome utente|gebruikersnaam|nazwa użytkownika|nome de usuário|nome de utilizador".split("|")
+    "username|benutzername|nom d'utilisateur|nom d’utilisateur|nombre de usuario|nome utente|gebruikersnaam|nazwa użytkownika|nome de usuário|nome de utilizador"
+    "|kullanıcı adı|användarnamn|brugernavn|brukernavn|käyttäjänimi|uživatelské jméno|felhasználónév|nume de utilizator|имя пользователя|ім'я користувача"
+    "|ім’я користувача|όνομα χρήστη|ユーザーネーム|사용자 이름|用户名|用戶名稱|nama pengguna|tên người dùng|اسم المستخدم|שם משתמש|نام کاربری|ชื่อผู้ใช้".split("|")
 )  # fmt: skip
 _DEEPEST = 6
 
@@ -154,7 +156,17 @@ def _labelled(record: Json) -> Entry:
     entry = Entry(
         when=when, title=one_line(words(record.get("title"))), url=post or next(iter(links), ""), id=string(record, "fbid", 60), values=plain, files=files,
     )  # fmt: skip
-    return replace(entry, who=username(entry) or handle)
+    return replace(entry, who=username(entry) or _whose(record["label_values"]) or handle)
+
+
+def _whose(items: Any) -> str:
+    """The handle of whoever a post belongs to, in any language: the last of several values that stand in each other twice."""
+    for group in items if isinstance(items, list) else ():
+        for inner in records(group, "dict"):
+            said = [string(one, "value", 100) for one in records(inner, "dict")]
+            if len(said) > 1 and HANDLE.fullmatch(said[-1]):
+                return said[-1]
+    return ""
 
 
 def _gather(items: Any, values: list[tuple[str, str]], times: list[When], links: list[str], depth: int) -> None:

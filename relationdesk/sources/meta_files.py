@@ -53,7 +53,8 @@ _PATHS = tuple(
         (INSTAGRAM, RECEIVED, "followers_and_following/follow_requests_you_?.?ve_received"),
         (INSTAGRAM, OWNER, "(?:account_information|personal_information)/personal_information"),
         (INSTAGRAM, POSTS, "(?:content|media)/(?:posts|reels|igtv_videos|archived_posts)"), (INSTAGRAM, STORIES, "(?:content|media)/stories"),
-        (INSTAGRAM, LIKES, "likes/liked_(?:posts|comments)"), (INSTAGRAM, COMMENTS, "comments/(?:post_comments|reels_comments)"),
+        (INSTAGRAM, LIKES, "likes/liked_(?:posts|comments)|story_(?:interactions|sticker_interactions)/story_likes"),
+        (INSTAGRAM, COMMENTS, "comments/(?:post_comments|reels_comments|hype)"),
         (INSTAGRAM, SAVED, "saved/saved_posts"), (INSTAGRAM, CONTACTS, "contacts/synced_contacts"),
     )
 )  # fmt: skip
@@ -67,7 +68,8 @@ _KEYS = {
     INSTAGRAM: {
         FOLLOWING: "relationships_following", FOLLOWERS: "relationships_followers", SENT: "relationships_follow_requests_sent|relationships_permanent_follow_requests",
         RECEIVED: "relationships_follow_requests_received", OWNER: "profile_user", POSTS: "ig_reels_media|ig_igtv_media|ig_archived_post_media", STORIES: "ig_stories",
-        LIKES: "likes_media_likes|likes_comment_likes", COMMENTS: "comments_media_comments|comments_reels_comments", SAVED: "saved_saved_media", CONTACTS: "contacts_contact_info",
+        LIKES: "likes_media_likes|likes_comment_likes|story_activities_story_likes",
+        COMMENTS: "comments_media_comments|comments_reels_comments|comments_story_comments", SAVED: "saved_saved_media", CONTACTS: "contacts_contact_info",
         OLD_LIKES: "media_likes|comment_likes", OLD_COMMENTS: "media_comments",
     },
     THREADS: {

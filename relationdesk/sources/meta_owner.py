@@ -17,6 +17,7 @@ from relationdesk.sources.meta_text import mended_all, name_of, words
 from relationdesk.text import mail_address
 
 _MOST = 4 * 1024 * 1024
+_LONGEST_NAME = 64
 _NAME = frozenset("name|nome|nom|nombre|naam|imię|imię i nazwisko|full name|vollständiger name".split("|"))
 _MAIL = frozenset("email|email address|e-mail|e-mail-adresse|adresse e-mail|correo electrónico|e-mailadres|adres e-mail|indirizzo e-mail".split("|"))
 _PHONE = frozenset("phone number|phone number confirmed|telefonnummer|numéro de téléphone|número de teléfono|numero di telefono|telefoonnummer|numer telefonu|número de telefone".split("|"))
@@ -82,9 +83,27 @@ def _mapped(found: list[Entry], place: str) -> Profile | None:
     for entry in found:
         handle = username(entry)
         name = entry.labelled(_NAME)
+        values = [value for _, value in entry.values]
+        mails = [entry.labelled(_MAIL)]
+        if place != FACEBOOK:
+            handle = handle or _handle(values)
+            name = name or _after(handle, values)
+            mails += [value for value in values if handle and mail_address(value)][:1]
         if handle or name:
-            return _profile(place, handle, name, (entry.labelled(_MAIL),), (entry.labelled(_PHONE),), entry.labelled(_BIO))
+            return _profile(place, handle, name, mails, (entry.labelled(_PHONE),), entry.labelled(_BIO))
     return None
+
+
+def _handle(values: list[str]) -> str:
+    """The handle where labels are in a language that is not known: what comes first, but for ways to be reached."""
+    first = next((value for value in values if not ("@" in value or re.fullmatch(r"[+\d ()-]*", value) or value in ("True", "False"))), "")
+    return first if HANDLE.fullmatch(first) and first == first.casefold() else ""
+
+
+def _after(handle: str, values: list[str]) -> str:
+    """The name, which stands behind the handle."""
+    name = values[at] if handle in values and (at := values.index(handle) + 1) < len(values) else ""
+    return name if len(name) <= _LONGEST_NAME and "\n" not in name else ""
 
 
 def _profile(place: str, handle: str, name: str, mails: Any, phones: Any, bio: str, url: str = "") -> Profile:

@@ -103,3 +103,17 @@ def test_the_gigabytes_of_clicks_are_not_read(tmp_path: Path) -> None:
         (tmp_path / "package" / "Activity" / folder).mkdir(parents=True)
         (tmp_path / "package" / "Activity" / folder / "messages.json").write_text('[{"ID": 1, "Timestamp": "2023-12-11 02:01:09", "Contents": "click"}]' * 9)
     assert Found(DiscordPackage(), tmp_path / "package").texts == Found(DiscordPackage(), OWN).texts
+
+
+def test_friends_in_words_and_those_who_are_gone(tmp_path: Path) -> None:
+    """Today a relation may be called in words; whom Discord deleted it calls so, and all of them alike."""
+    (tmp_path / "Account").mkdir()
+    (tmp_path / "Account" / "user.json").write_text(json.dumps({"id": "100000000000000001", "username": "sam", "relationships": [
+        {"id": "100000000000000002", "type": "FRIEND", "user": {"id": "100000000000000002", "username": "ida"}}, {"id": "1", "type": "BLOCKED", "user": {"id": "100000000000000009", "username": "bad"}},
+    ]}))  # fmt: skip
+    (tmp_path / "Messages" / "c200000000000000001").mkdir(parents=True)
+    (tmp_path / "Messages" / "index.json").write_text('{"200000000000000001": "Direct Message with Deleted User#0000", "200000000000000002": "None"}')
+    (tmp_path / "Messages" / "c200000000000000001" / "channel.json").write_text('{"id": "200000000000000001", "type": "DM", "recipients": ["100000000000000001", "100000000000000007"]}')
+    (tmp_path / "Messages" / "c200000000000000001" / "messages.json").write_text('[{"ID": 1180000000000000001, "Timestamp": "2023-12-11 02:01:09", "Contents": "Bye", "Attachments": ""}]')
+    found = Found(DiscordPackage(), tmp_path)
+    assert {id_: (one.handle, one.known) for id_, one in found.others().items()} == {"100000000000000002": ("ida", True), "100000000000000007": ("", True)}

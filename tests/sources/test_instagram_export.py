@@ -161,3 +161,41 @@ def test_a_broken_record_costs_itself(tmp_path: Path) -> None:
     path.write_text(json.dumps({"relationships_following": [good, 7, {"string_list_data": [{"href": 3}]}, {**good, "title": "bo", "string_list_data": [{"timestamp": "x"}]}]}))
     read = found(path)
     assert [one.key.native_id for one in read.activities] == ["follow:ann"] and set(read.others()) == {"ann", "bo"} and len(read.rejects) == 2
+
+
+def of_2025(folder: Path, *labels: str) -> Path:
+    """labels: of mail, handle, name, comment, owner of the medium, time, in the owner's language."""
+    mail, handle, name, comment, media_owner, time = labels
+    story = "https://www.instagram.com/stories/ana.ruiz/3717145434100081006"
+    files = {
+        "personal_information/personal_information/personal_information.json": {"profile_user": [{"string_map_data": {
+            mail: {"href": "", "value": "sam@carter.example", "timestamp": 0}, handle: {"href": "", "value": "sam.carter", "timestamp": 0},
+            name: {"href": "", "value": "Sam Çarter", "timestamp": 0}, "?": {"href": "", "value": "male", "timestamp": 0},
+        }}]},
+        "your_instagram_activity/likes/liked_posts.json": [{"timestamp": 1_735_000_000, "media": [], "fbid": "1790", "label_values": [
+            {"label": "URL", "value": "https://www.instagram.com/p/AAA/", "href": "https://www.instagram.com/p/AAA/"}, {"label": "?", "value": "seaside"},
+            {"title": "?", "dict": [{"title": "", "dict": [{"label": "URL", "value": ""}, {"label": name, "value": "Otto"}, {"label": handle, "value": "otto.k"}]}]},
+        ]}],
+        "your_instagram_activity/story_interactions/story_likes.json": [{"timestamp": 1_735_000_001, "media": [], "fbid": "1791", "label_values": [{"label": "URL", "value": story, "href": story}]}],
+        "your_instagram_activity/comments/hype.json": {"comments_story_comments": [{"string_map_data": {comment: {"value": "Wow"}, media_owner: {"value": "ana.ruiz"}, time: {"timestamp": 1_735_000_002}}}]},
+    }  # fmt: skip
+    for path, value in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(json.dumps(value))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Email", "Username", "Name", "Comment", "Media Owner", "Time"), ("E-posta", "Kullanıcı adı", "Ad", "Yorum", "Medya Sahibi", "Saat"),
+        ("Zzz", "Yyy", "Xxx", "Www", "Vvv", "Uuu"),
+    ],
+)  # fmt: skip
+def test_an_export_of_2025_in_any_language(tmp_path: Path, labels: tuple[str, ...]) -> None:
+    """Likes name the owner of a post deep inside, likes and comments of stories lie in files of their own."""
+    read = found(of_2025(tmp_path, *labels))
+    assert (read.owner.key.native_id, read.owner.display_name, [one.value for one in read.owner.addresses]) == ("sam.carter", "Sam Çarter", ["sam@carter.example"])
+    assert sorted((one.kind, one.text, next(iter(towards(one)))) for one in read.activities) == [
+        (Kind.COMMENT, "Wow", ("ana.ruiz", "reply_to")), (Kind.REACTION, "", ("ana.ruiz", "subject")), (Kind.REACTION, "", ("otto.k", "subject")),
+    ]  # fmt: skip
