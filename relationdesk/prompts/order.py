@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from relationdesk.derived import Prompt
-from relationdesk.model import Person
+from relationdesk.model import CARD_PLACES, Person
 from relationdesk.prompts.base import Asks, days_between
 from relationdesk.saying import counted, say
 from relationdesk.text import listed, place_name, short_day
@@ -61,7 +61,7 @@ class Bounds:
 class Decided:
     """A prompt as it is to be shown or, with why_not, held back. answer: what the user said that still holds; snoozed: until when, if that is
     known. score: what the order rests on. waits: it is free to be shown, were it not for quiet hours and caps; is_late: the cap alone holds it
-    back."""
+    back. same_as: key of the shown prompt that says the same."""
 
     prompt: Prompt
     person: Person
@@ -70,6 +70,7 @@ class Decided:
     snoozed: datetime | None = None
     waits: bool = False
     is_late: bool = False
+    same_as: str = ""
 
 
 class Order:
@@ -116,14 +117,14 @@ class Order:
             if why:
                 return Decided(prompt=prompt.held_back(why), person=about.person, score=score, answer="later", snoozed=answer.until)
             turned = about.person.last_out
-            if answer.awaits == "meeting" and prompt.rule not in _SILENCES and (turned is None or answer.until is None or turned <= answer.until):
+            if answer.awaits == "meeting" and prompt.rule not in SILENCES and (turned is None or answer.until is None or turned <= answer.until):
                 prompt = replace(prompt, why_not="")  # that they met is no reason against it: it was put off until then
             prompt = _again(prompt, back)
         if prompt.why_not:
             return Decided(prompt=prompt, person=about.person, score=score)
         why = self._wished(prompt, about) or self._waits(prompt, about) or self._rests(prompt, about)
-        if not why and about.wish is not None and self._asks.get(prompt.rule) is Asks.ANSWER and _elsewhere(prompt, about.wish):
-            prompt = _again(prompt, say("They asked for {places} only: answer there.", places=_places(about.wish)))
+        if not why and about.wish is not None and about.wish.places:
+            prompt = _again(prompt, self._there(prompt, about.wish))
         return Decided(prompt=prompt.held_back(why) if why else prompt, person=about.person, score=score)
 
     def _score(self, prompt: Prompt, about: About) -> float:
@@ -168,6 +169,15 @@ class Order:
                 )
         return ""
 
+    def _there(self, prompt: Prompt, wish: Wish) -> str:
+        """Where they want to be turned to, if that is not where the words came from anyway."""
+        asks, key = self._asks.get(prompt.rule, Asks.CONTACT), prompt.evidence[0].activity if prompt.evidence else None
+        if asks is Asks.ANSWER and _elsewhere(prompt, wish):
+            return say("They asked for {places} only: answer there.", places=_places(wish))
+        if asks in _BEGINS and (key is None or key.place not in wish.places):
+            return say("They asked for {places} only: write there.", places=_places(wish))
+        return ""
+
     def _waits(self, prompt: Prompt, about: About) -> str:
         since = about.waits_since
         if since is None or self._asks.get(prompt.rule, Asks.CONTACT) is not Asks.CONTACT:
@@ -187,13 +197,16 @@ class Order:
     # Several
 
     def _answered_causes(self, prompt: Prompt, person: Person, decided: Decided | None) -> dict[tuple[str, object], str]:
-        """The words of a prompt that the user called done or put off, and why another prompt about them is held back."""
+        """The words of a prompt that the user called done or put off, or the silence that is put off, and why another prompt about them is held back.
+        (What else said the same when a silence was called done was called done with it; a silence that then goes on can become worth a word again.)"""
         answer = self._answers.get(prompt.key)
         if decided is None and (answer is None or answer.how != "done"):
             return {}
         first = _bare(Decided(prompt=prompt, person=person))
         put_off = decided is not None
         why = say("You put off “{first}”, which says the same.", first=first) if put_off else say("You called “{first}” done, which says the same.", first=first)
+        if put_off and prompt.rule in QUIET:
+            return {("quiet", person.id): why}
         return {cause: why for cause in _causes(Decided(prompt=prompt, person=person)) if cause[0] == "words"}
 
     def _one_per_cause(self, ordered: Sequence[Decided], answered: Mapping[tuple[str, object], str]) -> list[Decided]:
@@ -206,12 +219,14 @@ class Order:
                 result.append(decided)
                 continue
             causes = _causes(decided)
-            if causes[0] in answered:
-                result.append(_held(decided, answered[causes[0]]))
+            over = answered.get(causes[0]) or (answered.get(("quiet", decided.person.id)) if decided.prompt.rule in QUIET else None)
+            if over is not None:
+                result.append(_held(decided, over))
                 continue
             first = taken.get(causes[0])
             if first is not None:
-                result.append(_held(decided, say("Already said by “{first}”.", first=_bare(first))))
+                said = _held(decided, say("Already said by “{first}”.", first=_bare(first)))
+                result.append(replace(said, same_as=first.prompt.key))
                 continue
             for cause in causes:
                 taken[cause] = decided
@@ -219,7 +234,7 @@ class Order:
         waits = {d.person.id for d in result if d.prompt.rule == "awaiting_reply" and not d.prompt.why_not}
         return [
             _held(d, say("{person} waits for an answer from you, which comes first.", person=d.person.name))
-            if d.prompt.rule in _SILENCES and not d.prompt.why_not and d.person.id in waits else d
+            if d.prompt.rule in SILENCES and not d.prompt.why_not and d.person.id in waits else d
             for d in result
         ]  # fmt: skip
 
@@ -253,13 +268,17 @@ _BEGINS = frozenset({Asks.CONTACT, Asks.GREETING})
 hold back what could be nagging, and a greeting is none."""
 
 _STEPS: dict[Step | None, float] = {Step.CONTACT: 2.0, Step.PROSPECT: 6.0, Step.CUSTOMER: 8.0, Step.ADVOCATE: 10.0}
-_SILENCES = frozenset({"gone_quiet", "champion_quiet", "rhythm_overdue", "reciprocity", "single_threaded", "first_post"})
+SILENCES = frozenset({"gone_quiet", "champion_quiet", "rhythm_overdue", "reciprocity", "single_threaded", "first_post"})
 """Rules that rest on how long there was nothing: one of them is enough for one person."""
+NOT_WRITTEN_TO = CARD_PLACES | {"crm", "calendar", "tripit", "meetup"}
+"""Places that tell of people and in which nobody can be written to, so no wish for another place speaks against what they tell."""
+QUIET = frozenset({"gone_quiet", "champion_quiet", "rhythm_overdue"})
+"""Of these the ones that say that nothing came of late: what the user says to one is said to all that say so at that time."""
 
 
 def _causes(decided: Decided) -> list[tuple[str, object]]:
     """What it rests on, the newest first: the silence of one person, or the words it shows; without either, itself."""
-    if decided.prompt.rule in _SILENCES:
+    if decided.prompt.rule in SILENCES:
         return [("silence", decided.person.id)]
     keys = [("words", piece.activity) for piece in decided.prompt.evidence if piece.activity is not None]
     return list(keys) if keys else [("prompt", decided.prompt.key)]
@@ -280,9 +299,9 @@ def _again(prompt: Prompt, back: str) -> Prompt:
 
 
 def _elsewhere(prompt: Prompt, wish: Wish) -> str:
-    """The place that a prompt comes from, if the person asked for others only; "" if that is no matter."""
+    """The place that a prompt comes from, if the person asked for others only; "" if that is no matter. A deal is not talked about in the CRM."""
     key = prompt.evidence[0].activity if prompt.evidence else None
-    return place_name(key.place) if wish.places and key is not None and key.place not in wish.places else ""
+    return place_name(key.place) if wish.places and key is not None and key.place not in (*wish.places, *NOT_WRITTEN_TO) else ""
 
 
 def _places(wish: Wish) -> str:

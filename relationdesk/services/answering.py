@@ -8,13 +8,14 @@ from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes, Person
 from relationdesk.prompts import RULES
+from relationdesk.prompts.order import QUIET, SILENCES
 from relationdesk.saying import say
 from relationdesk.services import histories, prompting
 from relationdesk.services.prompting import Entry
 from relationdesk.store import ledger, people, prompts
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision, Row
-from relationdesk.store.timekey import seconds
+from relationdesk.store.timekey import moment, seconds
 from relationdesk.text import short_day
 
 WAYS = ("done", "later", "later_sign", "later_meeting", "never", "rule_off")
@@ -51,13 +52,28 @@ def worded(db: Desk, prompt: Prompt, person: Person, how: str, now: datetime, un
 
 
 def tell(d: Decision, prompt: Prompt, person: Person, how: str, now: int, until: datetime | None) -> None:
-    """The answer itself, as part of a decision. The caller has `refresh` follow."""
-    key = f"{prompt.rule}:{person.uid}:never" if how == "never" else prompt.key
-    values: Row = {"answer": how, "until": seconds(until) if until else None, "at": now}
+    """The answer itself, as part of a decision. What says the same just now is done with it. The caller has `refresh` follow."""
+    with_it = _same(d.db, prompt, now) if how == "done" else ()
+    _write(d, prompt, person, f"{prompt.rule}:{person.uid}:never" if how == "never" else prompt.key, {"answer": how, "until": seconds(until) if until else None, "at": now})
+    for other in with_it:
+        _write(d, other, person, other.key, {"answer": prompts.DONE_WITH, "until": None, "at": now})
+
+
+def _write(d: Decision, prompt: Prompt, person: Person, key: str, values: Row) -> None:
     if key in prompts.answers(d.db):
         d.update("prompt_answers", {"key": key}, values)
     else:
         d.insert("prompt_answers", {"key": key, "rule": prompt.rule, "person_uid": person.uid, **values}, key=("key",))
+
+
+def _same(db: Desk, prompt: Prompt, now: int) -> list[Prompt]:
+    """What else is about the words that this prompt showed, or about the silence it told. (Of silences only those that end with the next sign: the key of the others never
+    changes.)"""
+    found, shown = prompting.find(db, moment(now), (prompt.person_id,), capped=False), {piece.activity for piece in prompt.evidence if piece.activity is not None}
+    others = [one for one in found if one.prompt.key != prompt.key]
+    if prompt.rule in QUIET:
+        return [one.prompt for one in others if one.same_as == prompt.key and one.prompt.rule in QUIET]
+    return [one.prompt for one in others if one.prompt.rule not in SILENCES and one.prompt.evidence and one.prompt.evidence[0].activity in shown]
 
 
 def switch(db: Desk, rule: str, on: bool, now: datetime) -> Changes:
@@ -88,7 +104,10 @@ def ask_again(db: Desk, entry: Entry, now: datetime) -> Changes:
     if key not in prompts.answers(db):
         raise UserMistake(say("There is no answer to this prompt any more. Nothing was changed."))
     sentence = say("Asked again: {title}", title=entry.prompt.title)
+    told = prompts.answers(db)
+    with_it = [one.key for one in told.values() if one.answer == prompts.DONE_WITH and (one.person_uid, one.at) == (entry.person.uid, told[key].at)]
     with ledger.decide(db, "prompt", sentence, seconds(now)) as d:
-        d.delete("prompt_answers", {"key": key})
+        for one in (key, *(with_it if told[key].answer == "done" else ())):
+            d.delete("prompt_answers", {"key": one})
     prompting.refresh(db, [entry.person.id], now)
     return Changes(people=frozenset({entry.person.id}), prompts=True, undo=sentence)

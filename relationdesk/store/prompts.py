@@ -8,10 +8,12 @@ from datetime import datetime
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import moment, seconds
 
+DONE_WITH = "done_with"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """answer: "done"; "later" (until: unix seconds), "later_sign" (until they do something), "later_meeting" (until: the meeting's end); "never",
+    """answer: "done"; "done_with" another prompt that said the same, in the same decision; "later" (until: unix seconds), "later_sign" (until they do something), "later_meeting" (until: the meeting's end); "never",
     of this rule for this person, or with person_uid "" for everybody."""
 
     key: str

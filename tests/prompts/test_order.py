@@ -60,6 +60,9 @@ WISH = Wish(id=1, uid="w", person_id=1, said=TODAY - timedelta(days=262))
         ("meeting_soon", {"wish": replace(WISH, not_until=TODAY + timedelta(days=1))}, ""),
         ("praise", {"wish": replace(WISH, places=("linkedin",))}, "for LinkedIn only, and this is in Mail."),
         ("praise", {"wish": replace(WISH, places=("mail", "linkedin"))}, ""),
+        ("deal_near", {"wish": replace(WISH, places=("mail",)), "place": "hubspot"}, ""),
+        ("ticket_open", {"wish": replace(WISH, places=("linkedin",)), "place": "crm"}, ""),
+        ("in_town", {"wish": replace(WISH, places=("mail",)), "place": "tripit"}, ""),
         ("rhythm_overdue", {"wish": replace(WISH, every_days=90), "contact": ago(days=40)}, "every 90 days at most; the last was 40 days ago."),
         ("rhythm_overdue", {"wish": replace(WISH, every_days=90), "contact": ago(days=90)}, ""),
         ("awaiting_reply", {"wish": replace(WISH, every_days=90), "contact": ago(days=1)}, ""),  # they asked themselves
@@ -77,13 +80,35 @@ WISH = Wish(id=1, uid="w", person_id=1, said=TODAY - timedelta(days=262))
     ],
 )
 def test_what_binds_one_prompt(rule: str, told: dict[str, Any], words: str) -> None:
-    found = why(prompt(rule, words="w"), about(**told))
+    told = dict(told)
+    place = told.pop("place", "mail")
+    found = why(prompt(rule, words="w", place=place), about(**told))
     assert found is not None and (found.endswith(words) if words else found == "")
 
 
 def test_whoever_asks_is_answered_where_they_want_it() -> None:
     (decided,) = decide((prompt("awaiting_reply", words="w"), about(wish=replace(WISH, places=("linkedin",)))))
     assert decided.prompt.why_not == "" and decided.prompt.because == "It is so. They asked for LinkedIn only: answer there."
+
+
+@pytest.mark.parametrize(("rule", "place"), [("gone_quiet", ""), ("deal_near", "hubspot"), ("birthday", "contacts")])
+def test_whoever_is_turned_to_is_written_to_where_they_want_it(rule: str, place: str) -> None:
+    (decided,) = decide((prompt(rule, words="w" if place else "", place=place), about(wish=replace(WISH, places=("mail",)))))
+    assert decided.prompt.why_not == "" and decided.prompt.because == "It is so. They asked for Mail only: write there."
+
+
+@pytest.mark.parametrize("other", ["champion_quiet", "rhythm_overdue"])
+def test_a_silence_that_is_put_off_does_not_come_back_under_another_name(other: str) -> None:
+    first, second, apart = prompt("gone_quiet"), prompt(other, weight=90), prompt("single_threaded", weight=1)
+    answers = {first.key: Answered(how="later", at=ago(days=0.5), until=ago(days=-2))}
+    found = {d.prompt.rule: d.prompt.why_not for d in decide((first, about()), (second, about()), (apart, about()), answers=answers)}
+    assert found == {"gone_quiet": "You put it off until 22 November.", other: "You put off “gone_quiet”, which says the same.", "single_threaded": ""}
+
+
+def test_what_says_the_same_names_what_says_it() -> None:
+    first, second = prompt("gone_quiet", weight=90), prompt("champion_quiet")
+    shown, held = decide((second, about()), (first, about()))
+    assert (shown.prompt.key, shown.same_as, held.same_as) == (first.key, "", first.key)
 
 
 def test_answers_of_the_user() -> None:

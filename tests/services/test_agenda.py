@@ -108,6 +108,24 @@ def test_never_is_for_this_rule_and_person_only(db: Desk) -> None:
     assert "Joe Brown" in shown(db)
 
 
+def test_what_is_done_is_done_under_every_name_and_asked_again_under_every_name(db: Desk) -> None:
+    """A question and the suggestion in it are one cause, also when the question is no longer found."""
+    bring(db, [asks(JOE, "c", ago(hours=21), "I suggest a night mode."), asks(JOE, "q", ago(hours=3), "When do you repair it?")])  # type: ignore[list-item]
+    first, second = (prompt for prompt in agenda.of_person(db, person_id(db, "Joe Brown"), NOW) if prompt.rule in ("awaiting_reply", "suggestion"))
+    assert (first.rule, first.why_not, second.rule) == ("awaiting_reply", "", "suggestion")
+    assert second.why_not == "Already said by “2 questions and a message wait for you”."
+    agenda.answer(db, first, "done", NOW)
+    assert [p.rule for p in agenda.of_person(db, person_id(db, "Joe Brown"), NOW + timedelta(days=1)) if not p.why_not] == []
+    today = agenda.today(db, NOW)
+    (over,) = [entry for entry in today.held_back if entry.person.name == "Joe Brown"]
+    assert (over.prompt.rule, over.answer, today.done_today) == ("awaiting_reply", "done", 1)
+    agenda.ask_again(db, over, NOW)
+    assert [(p.rule, p.why_not) for p in agenda.of_person(db, person_id(db, "Joe Brown"), NOW)] == [(first.rule, ""), (second.rule, second.why_not)]
+    agenda.answer(db, first, "done", NOW)
+    people.undo(db, NOW)
+    assert answers.answers(db) == {}
+
+
 def test_an_answer_can_change_and_each_step_be_taken_back(db: Desk) -> None:
     prompt = prompt_of(db, "Joe Brown")
     agenda.answer(db, prompt, "later", NOW, NOW + timedelta(days=3))
