@@ -91,16 +91,6 @@ def x(text: str) -> int:
     return weight + links * (_LINK - 1)
 
 
-def short_links(text: str, shown: int = 30) -> str:
-    """As places show a text: addresses without their scheme, and of long ones only the beginning."""
-
-    def short(match: re.Match[str]) -> str:
-        bare = match.group(0).partition("://")[2].removeprefix("www.")
-        return bare if len(bare) <= shown else f"{bare[:shown]}…"
-
-    return _URL.sub(short, text)
-
-
 def units(text: str) -> int:
     """UTF-16 units, as programs in a browser count."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -99,13 +99,14 @@ class Entry:
 class May:
     """A deed that a login allows. most: of what the place counts as characters (see `Sends.length`), 0 without a limit.
 
-    audiences: who may be let read it, the usual first. new: also without something that is answered.
+    audiences: who may be let read it, the usual first. new: also without something that is answered. names: the place tells only those whom the words name.
     """
 
     deed: Deed
     most: int = 0
     audiences: tuple[Audience, ...] = (Audience.PUBLIC,)
     new: bool = False
+    names: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

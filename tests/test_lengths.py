@@ -56,7 +56,3 @@ def test_cut_to_whole_letters(most: int) -> None:
     text = "ab👨‍👩‍👧‍👦cd🇩🇪e\u0301f"
     done = lengths.cut(text, most)
     assert text.startswith(done) and (lengths.seen(done) == most if most not in (0, 9) else done == text)
-
-
-def test_addresses_as_places_show_them() -> None:
-    assert lengths.short_links("See https://www.hotel.example/a, and https://hotel.example/" + "b" * 40) == "See hotel.example/a, and hotel.example/" + "b" * 16 + "…"

@@ -13,7 +13,7 @@ from relationdesk.cli.output import YOUR_FAULT, Front, iso, json_option, now, re
 from relationdesk.errors import UserMistake
 from relationdesk.model import Audience, Key, Person, Role
 from relationdesk.outgoing import Deed, Entry, Recipient, State
-from relationdesk.services import outbox, sending, templates
+from relationdesk.services import engaging, outbox, sending, templates
 from relationdesk.services.outbox import Way
 from relationdesk.store import activities, profiles
 from relationdesk.store import people as persons
@@ -32,12 +32,13 @@ _DEEDS = [deed.value for deed in Deed]
 @click.option("--subject", default="", help="Of a mail.")
 @click.option("--address", default="", help="To which of their mail addresses, for a mail that answers nothing.")
 @click.option("--template", "template", default=None, metavar="NAME", help="Say what this template says, filled for WHO, instead of TEXT.")
+@click.option("--no-names", is_flag=True, help="Name nobody in front, where a place tells only whom the words name (Mastodon).")
 @click.option("--draft", is_flag=True, help="Keep it in the outbox without sending it.")
 @json_option
 @click.pass_obj
 def reply(
     front: Front, who: str, text: str | None, to: str, deed: str | None, login_id: int | None, audience: str | None, subject: str, address: str,
-    template: str | None, draft: bool,
+    template: str | None, no_names: bool, draft: bool,
 ) -> None:  # fmt: skip
     """Say TEXT to WHO (“-” reads it from standard input): it is put into the outbox, and sent at once if the place can be asked."""
     if text is not None and template is not None:
@@ -54,7 +55,9 @@ def reply(
             subject, words = subject or ready.subject.text, ready.text.text
         new = outbox.New(person_id=person.id, place=towards.place if towards else _usual(db, person, wanted), deed=wanted, towards=towards, subject=subject, text=words)
         try:
-            new = _by(db, new, _way(db, towards, wanted, login_id), person, address, audience)
+            way = _way(db, towards, wanted, login_id)
+            new = _by(db, new, way, person, address, audience)
+            new = new if no_names else engaging.with_names(db, way, new)
             entry = _begun(db, new)
             if draft:
                 front.answer(entry_json(db, entry), f"Kept as a draft: {outbox.named(db, entry)}.")

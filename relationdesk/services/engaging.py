@@ -7,9 +7,11 @@ whether it was done, and it becomes an activity of theirs, written down by hand.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
+from relationdesk.engage import naming
 from relationdesk.engage.answers import answer_page
 from relationdesk.errors import UserMistake
 from relationdesk.model import Activity, AddressKind, Audience, Changes, Key, Kind, Person, Precision, Profile, Role
@@ -45,6 +47,21 @@ class Choice:
     server: str = ""
     to: str = ""
     hint: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def opening(self) -> str:
+        """What the words begin with, "" for nothing."""
+        return naming.opening(self.names)
+
+    def untold(self, text: str) -> str:
+        """The first of them if the words do not name them any more, else ""."""
+        first = next(iter(self.names), "")
+        return first if first and text.strip() and not naming.is_named(first, text) else ""
+
+    def is_said(self, text: str) -> bool:
+        """Whether there is anything in it beside names."""
+        return bool(naming.beyond(text, self.names))
 
     def page(self, text: str) -> str:
         """Where it is said by hand, filled in as far as the place allows; "" for nowhere."""
@@ -98,11 +115,46 @@ def _answers(db: Desk, activity: Activity) -> Iterable[Choice]:
     profile = stored.profile if stored is not None else None
     ways = [way for way in box.ways(db, activity.key) if way.may.deed in wanted]
     for way in ways:
-        yield Choice(place=place, deed=way.may.deed, activity=activity, profile=profile, way=way)
+        yield Choice(place=place, deed=way.may.deed, activity=activity, profile=profile, way=way, names=_names(db, way, activity))
     if not ways:
         choice = Choice(place=place, deed=wanted[0], activity=activity, profile=profile, server=_server(db, place), hint=box.lacking(db, wanted, activity))
         if choice.page(""):
             yield choice
+
+
+def with_names(db: Desk, way: Way, new: New) -> New:
+    """The same, beginning with whom it has to name, if it names not even the first of them: for whoever says it without seeing how it begins."""
+    item = activities.by_key(db, new.towards) if new.towards is not None else None
+    if item is not None and item.activity is not None:
+        names = _names(db, way, item.activity)
+    else:
+        to = [profiles.by_key(db, Key(new.place, one.value)) for one in new.recipients] if way.may.names else []
+        names = tuple(filter(None, (_name(way, stored.profile) for stored in to if stored is not None)))
+    if not new.deed.has_words or not names or not new.text.strip() or naming.is_named(names[0], new.text):
+        return new
+    return replace(new, text=naming.opening(name for name in names if not naming.is_named(name, new.text)) + new.text)
+
+
+_NAMED = frozenset({Role.TO, Role.REPLY_TO, Role.MENTIONED})
+
+
+def _names(db: Desk, way: Way, activity: Activity) -> tuple[str, ...]:
+    """Whoever wrote it and whom it names itself, without the user, where the place tells only those."""
+    if not way.may.names:
+        return ()
+    me, own = people.me(db), way.login.profile
+    found = []
+    for key in dict.fromkeys((activity.actor, *(one.profile for one in activity.participants if one.role in _NAMED))):
+        stored = profiles.by_key(db, key)
+        is_mine = key == own or (stored is not None and (stored.profile.is_owner or (me is not None and stored.person_id == me.id)))
+        if not is_mine:
+            found.append(_name(way, stored.profile if stored is not None else Profile(key=key)))
+    return tuple(filter(None, found))
+
+
+def _name(way: Way, profile: Profile) -> str:
+    """As one's own server writes it, "" where it is not known."""
+    return naming.written(profile.handle or naming.by_address(profile.key.native_id), urlsplit(way.login.address).netloc)
 
 
 def _writing(db: Desk, theirs: Sequence[Stored]) -> Iterable[Choice]:
@@ -121,7 +173,8 @@ def _writing(db: Desk, theirs: Sequence[Stored]) -> Iterable[Choice]:
         place = stored.profile.key.place
         able = [way for way in ways if way.may.deed is Deed.MESSAGE and way.login.place == place and box.fits(way, stored.profile.key)]
         for way in able:
-            yield Choice(place=place, deed=Deed.MESSAGE, profile=stored.profile, way=way)
+            names = (_name(way, stored.profile),) if way.may.names else ()
+            yield Choice(place=place, deed=Deed.MESSAGE, profile=stored.profile, way=way, names=tuple(filter(None, names)))
         hint = box.lacking(db, (Deed.MESSAGE,), stored.profile.key)
         choice = Choice(place=place, deed=Deed.MESSAGE, profile=stored.profile, server=_server(db, place), hint=hint)
         if place != "mail" and not able and choice.page(""):

@@ -41,8 +41,8 @@ _WIDE = ("public", "unlisted", "private", "direct")
 def may(login: Login) -> tuple[May, ...]:
     anybody = (Audience.PUBLIC, Audience.FOLLOWERS, Audience.PRIVATE)
     every = (
-        May(deed=Deed.REPLY, most=MOST, audiences=anybody), May(deed=Deed.LIKE), May(deed=Deed.BOOST, audiences=anybody[:2]),
-        May(deed=Deed.MESSAGE, most=MOST, audiences=(Audience.PRIVATE,), new=True),
+        May(deed=Deed.REPLY, most=MOST, audiences=anybody, names=True), May(deed=Deed.LIKE), May(deed=Deed.BOOST, audiences=anybody[:2]),
+        May(deed=Deed.MESSAGE, most=MOST, audiences=(Audience.PRIVATE,), new=True, names=True),
     )  # fmt: skip
     return tuple(one for one in every if allows(login, one.deed))
 
@@ -60,7 +60,8 @@ def send(login: Login, what: Outgoing, token: str, door: Door) -> Receipt:
         url = f"{base}/api/v1/statuses/{quote(string(target, 'id', 200), safe='')}/{_CALLS[what.deed]}"
         status = told(hand_over(door, url, {}, token=token, headers=key, rights=_RIGHTS))
         return sent_facts.taken_back(what) if what.deed.undoes else _done(login, what, status)
-    data: dict[str, object] = {"status": _text(what, target, login), "visibility": _visibility(what, target)}
+    _has_names(what, login)
+    data: dict[str, object] = {"status": what.text, "visibility": _visibility(what, target)}
     if target is not None:
         data["in_reply_to_id"] = string(target, "id", 200)
         if warning := string(target, "spoiler_text", 500):
@@ -84,14 +85,14 @@ def find_sent(login: Login, what: Outgoing, token: str, door: Door) -> Receipt |
     found, since = answer.json(), earliest(what, answer, datetime.now(UTC))
     if not isinstance(found, list):
         raise UnexpectedAnswer(say("{host} does not tell what was posted. Your words are kept. Look there before anything is sent again.", host=host_of(base)))
-    text = _text(what, target, login)
+    _has_names(what, login)
     for status in reversed(found[:200]):  # of two alike the older one: the other is looked for in its turn
-        if isinstance(status, dict) and _is_it(status, what, text, target, since):
+        if isinstance(status, dict) and _is_it(status, what, target, since):
             return _receipt(status, target, base, what)
     return _done(login, what, target) if what.deed is Deed.BOOST and target is not None else None
 
 
-def _is_it(status: Json, what: Outgoing, text: str, target: Json | None, since: datetime) -> bool:
+def _is_it(status: Json, what: Outgoing, target: Json | None, since: datetime) -> bool:
     boosted = record_of(status, "reblog")
     if what.deed is Deed.BOOST or boosted is not None:
         return what.deed is Deed.BOOST and boosted is not None and what.towards is not None and status_uri(boosted) == what.towards.key.native_id
@@ -99,7 +100,8 @@ def _is_it(status: Json, what: Outgoing, text: str, target: Json | None, since: 
     if at is None or at < since or status_uri(status) in what.others:
         return False
     answers = string(status, "in_reply_to_id", 200) == (string(target, "id", 200) if target is not None else "")
-    return answers and _bare(text_of(status)) == _bare(text)
+    there, name = _bare(text_of(status)), string(record_of(target, "account") if target is not None else None, "acct", 300)
+    return answers and there in (_bare(what.text), _bare(f"@{name} {what.text}"))  # once the name was put in front on the way
 
 
 def _bare(text: str) -> str:
@@ -107,19 +109,17 @@ def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", re.sub(r"(?<![\w/])@([\w.-]+)(@[\w.:-]+)?", r"\1", text)).casefold()
 
 
-def _text(what: Outgoing, target: Json | None, login: Login) -> str:
-    """A direct message reaches whom it names, and nobody else; of an answer nobody is told who is not named in it."""
-    if what.deed is Deed.REPLY and what.towards is not None and what.towards.actor != login.profile:
-        name = string(record_of(target, "account"), "acct", 300)
-        named = not name or re.search(rf"(?<![\w/])@{re.escape(name.partition('@')[0])}(?![\w.-]*\w)", what.text, re.IGNORECASE)
-        return what.text if named else f"@{name} {what.text}"
+def _has_names(what: Outgoing, login: Login) -> None:
+    """A direct message reaches whom it names, and nobody else. Raises UnexpectedAnswer."""
     if what.deed is not Deed.MESSAGE:
-        return what.text
-    names = [one.name if one.name.startswith("@") else f"@{one.name}" for one in what.to if re.fullmatch(r"@?[\w.-]+@[\w.:-]+", one.name)]
+        return
+    names = [one.name.lstrip("@") for one in what.to if re.fullmatch(r"@?[\w.-]+@[\w.:-]+", one.name)]
     if len(names) < len(what.to) or not names:
         raise UnexpectedAnswer(say("It is not known what this person is called in Mastodon. Nothing was sent. Your words are kept. Read their page once, then try again."))
-    missing = [name for name in names if name.casefold() not in what.text.casefold()]
-    return f"{' '.join(missing)} {what.text}" if missing else what.text
+    short = [name.removesuffix(f"@{host_of(login.address)}") for name in names]
+    missing = [name for name in short if not re.search(rf"(?<![\w/@])@{re.escape(name)}(?![\w-])", what.text, re.IGNORECASE)]
+    if missing:
+        raise UnexpectedAnswer(say("A direct message reaches only those whom it names. Nothing was sent. Your words are kept. Write @{name} in it, then try again.", name=missing[0]))
 
 
 def _visibility(what: Outgoing, target: Json | None) -> str:

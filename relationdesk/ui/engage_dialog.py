@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLineEdit, QPl
 from shiboken6 import isValid
 
 from relationdesk import lengths
-from relationdesk.engage import pages, templates
+from relationdesk.engage import naming, pages, templates
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Audience, Changes, Key
 from relationdesk.outgoing import Deed, Entry
@@ -27,7 +27,7 @@ from relationdesk.store.templates import Purpose
 from relationdesk.text import given_name, one_line
 from relationdesk.ui import engage_return, links, when
 from relationdesk.ui.engage_preview import Preview
-from relationdesk.ui.engage_words import audience_name, choice_name, mine, tell_sent, tr, when_out
+from relationdesk.ui.engage_words import audience_name, choice_name, mine, not_told, tell_sent, tr, when_out
 from relationdesk.ui.gaps import GapBar, GapMarks, rewrite, stand_on_gap
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import place_look
@@ -54,6 +54,7 @@ class EngageDialog(DialogFrame):
         self._context, self._person_id, self._keys, self._entry = context, person_id, tuple(keys), entry
         self.subject: Subject | None = None
         self._last: box.New | None = None
+        self._opening: str | None = ""  # the names that the words were begun with; None: the user took them out
         self._uid, self._dirty, self._busy, self._going = entry.uid if entry is not None else "", False, False, False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -157,19 +158,27 @@ class EngageDialog(DialogFrame):
             at = next((n for n, c in enumerate(found.choices) if c.place == draft.place and c.deed is draft.deed), 0)
             self.where.setCurrentIndex(at)
         self.where.blockSignals(False)
+        if draft is not None:
+            self._put(draft.text, draft.subject)
+            self._opening = naming.begun_with(draft.text, at_once.opening) if (at_once := self.choice()) is not None else ""
         self._on_where()
         if draft is not None:
-            for field in (self.text, self.heading):
-                field.blockSignals(True)
-            self.text.setPlainText(draft.text)
-            self.heading.setText(draft.subject)
-            for field in (self.text, self.heading):
-                field.blockSignals(False)
-            self.text.moveCursor(self.text.textCursor().MoveOperation.End)
             self.saved.setText(draft.failure or tr("Kept {when}").format(when=when.clock(draft.saved, self._context.clock())))
         self._dirty = False
         self.set_state()
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _put(self, text: str, subject: str | None = None) -> None:
+        """What is in the fields, without it counting as typed."""
+        for field in (self.text, self.heading):
+            field.blockSignals(True)
+        if text != self.text.toPlainText():
+            self.text.setPlainText(text)
+        if subject is not None:
+            self.heading.setText(subject)
+        for field in (self.text, self.heading):
+            field.blockSignals(False)
+        self.text.moveCursor(self.text.textCursor().MoveOperation.End)
 
     def choice(self) -> Choice | None:
         found = self.where.currentData()
@@ -193,6 +202,8 @@ class EngageDialog(DialogFrame):
             said = self.subject.obstacle(choice.place)
             self.wish_told.set_runs(said)
             self.wish.setVisible(bool(said))
+            text, self._opening = naming.reopen(self.text.toPlainText(), self._opening, choice.opening)
+            self._put(text)
         self._touch()
 
     # What is typed
@@ -221,12 +232,14 @@ class EngageDialog(DialogFrame):
         self.count.setText(tr("{n} of {most}").format(n=f"{used:,}", most=f"{most:,}") if most else f"{used:,}" if used else "")
         self.count.set_tone("danger" if over else "text2")
         self.count.setAccessibleName(tr("{n} characters too long").format(n=used - most) if over else self.count.text())
-        words = bool(self.text.toPlainText().strip())
+        text = self.text.toPlainText()
+        words = choice.is_said(text) if choice is not None else bool(text.strip())
+        untold = choice.untold(text) if choice is not None and words else ""
         refused = found is not None and choice is not None and bool(found.obstacle(choice.place)) and not self.anyway.isChecked()
         if choice is None:
             self.told.set_runs(tr("There is no page and no login by which this can be answered. Open the original, or write to them instead.") if found is not None else "")
         elif choice.way is not None:
-            self.told.set_runs(when_out(mine(choice), found.hold_s if found is not None else 0))
+            self.told.set_runs(" ".join(filter(None, (when_out(mine(choice), found.hold_s if found is not None else 0), not_told(choice, untold)))))
         elif choice.deed is Deed.MAIL:
             self.told.set_runs(tr("Your mail program opens with this text. You send it there."))
         else:
@@ -236,7 +249,7 @@ class EngageDialog(DialogFrame):
         self.gaps.set_gaps(missing, found.name if found is not None else "", may_keep=self._person_id is not None)
         by_hand = choice is not None and choice.way is None
         self.go.set_content((tr("Open mail program") if choice is not None and choice.deed is Deed.MAIL else tr("Copy and open {host}").format(host=self.host())) if by_hand else tr("Send"))
-        self.go.setEnabled(choice is not None and words and not over and not missing and not refused and not self._going)
+        self.go.setEnabled(choice is not None and words and not over and not missing and not refused and not self._going and not (untold and choice.deed is Deed.MESSAGE))
         self.drop_button.setVisible(words)
         self.preview_button.setVisible(choice is not None)
         self.template.setEnabled(choice is not None)
@@ -257,7 +270,8 @@ class EngageDialog(DialogFrame):
     def _fill_preview(self) -> None:
         choice = self.choice()
         if self.preview_button.isChecked() and choice is not None:
-            self.preview.show_words(self.subject.me.name if self.subject is not None and self.subject.me is not None else "", choice, self.text.toPlainText())
+            me = self.subject.me if self.subject is not None else None
+            self.preview.show_words(me.name if me is not None else "", choice, self.text.toPlainText())
 
     # Templates
 
@@ -291,9 +305,9 @@ class EngageDialog(DialogFrame):
         choice = self.choice()
         if choice is None:
             return None
-        chosen = self.audience.currentData()
+        chosen, text = self.audience.currentData(), self.text.toPlainText()
         return engaging.new_of(
-            self._person_id, choice, self.text.toPlainText(), self.heading.text() if choice.deed is Deed.MAIL else "", Audience(chosen) if chosen else None
+            self._person_id, choice, text if choice.is_said(text) else "", self.heading.text() if choice.deed is Deed.MAIL else "", Audience(chosen) if chosen else None
         )
 
     def flush(self) -> None:

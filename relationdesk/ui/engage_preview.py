@@ -1,11 +1,10 @@
-"""What is typed, as it will look there: under the user's own name, addresses short as places show them, gaps marked."""
+"""What is typed as it goes out, letter for letter: under the user's own name, gaps marked, and who is not told of it."""
 
 from __future__ import annotations
 
-from relationdesk import lengths
 from relationdesk.engage.templates import spans
 from relationdesk.services.engaging import Choice
-from relationdesk.ui.engage_words import mine, tr
+from relationdesk.ui.engage_words import mine, not_told, tr
 from relationdesk.ui.places import place_look
 from relationdesk.ui.row_painter import Run
 from relationdesk.ui.theme import Look
@@ -18,13 +17,17 @@ class Preview(Card):
         super().__init__(look, padding=12)
         self.head = ParagraphLabel(look, "", role="strong", max_lines=1)
         self.text = ParagraphLabel(look, "", role="body", max_lines=12)
-        self.body.addWidget(self.head)
-        self.body.addWidget(self.text)
+        self.untold = ParagraphLabel(look, "", role="small", tone="attn")
+        for label in (self.head, self.text, self.untold):
+            self.body.addWidget(label)
 
     def show_words(self, me: str, choice: Choice, text: str) -> None:
         """me: the user's name, "" where the desk does not know it."""
         self.head.set_runs((Run(me or tr("You"), strong=True), Run(f"  {mine(choice)} · {place_look(choice.place).title}", "text2")))
-        self.text.set_runs(with_gaps(lengths.short_links(text) if choice.place in ("x", "mastodon", "bluesky") else text))
+        self.text.set_runs(with_gaps(text))
+        untold = not_told(choice, choice.untold(text))
+        self.untold.set_runs(untold)
+        self.untold.setVisible(bool(untold))
 
 
 def with_gaps(text: str) -> tuple[Run, ...]:

@@ -33,6 +33,15 @@ def when_out(who: str, hold_s: int) -> str:
     return tr("Goes out as {who} after {seconds}; until then it can be taken back.").format(who=who, seconds=counted(hold_s, "{n:,} second", "{n:,} seconds"))
 
 
+def not_told(choice: Choice, name: str) -> str:
+    """Of whom the words do not name, in a place that tells only who is named; "" for nobody."""
+    if not name:
+        return ""
+    if choice.deed is Deed.MESSAGE:
+        return tr("It reaches only those whom it names: write {name} in it.").format(name=name)
+    return tr("{name} is not named in it, so {place} may not tell them.").format(name=name, place=place_look(choice.place).title)
+
+
 def tell_sent(context: Context, answer: object) -> None:
     """What can be taken back is told with its Undo by the window; of what goes out at once only that it does."""
     entry, changes = answer if isinstance(answer, tuple) and len(answer) == 2 else (None, None)

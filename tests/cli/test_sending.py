@@ -9,6 +9,8 @@ import jsonschema
 import pytest
 
 from relationdesk.errors import PerhapsSent, SourceUnavailable, UnexpectedAnswer
+from relationdesk.model import Audience
+from relationdesk.outgoing import Deed, May
 from relationdesk.services import outbox, sending
 from relationdesk.store import database
 from tests.cli.conftest import Command
@@ -48,6 +50,16 @@ def test_said_listed_and_out(joe: Command, place: Place) -> None:
     assert any(line["text"] == "We have one." for line in joe("timeline", "Joe Brown", "--json").json)
     again = joe("outbox", "retry", said.json["id"])
     assert again.code == 2 and "out already" in again.err
+
+
+def test_where_only_who_is_named_is_told_they_are_named_unless_it_is_said_otherwise(joe: Command, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, "may", lambda login: (May(deed=Deed.REPLY, most=500, names=True), May(deed=Deed.MESSAGE, most=500, audiences=(Audience.PRIVATE,), new=True, names=True)))
+    draft = joe("reply", "Joe Brown", "One", "--to", POST, "--draft", "--json").json
+    assert draft["text"] == "@joe@harbor.example One"
+    assert joe("outbox", "send", draft["id"]).code == 0
+    for text, more in (("Two @joe", ()), ("Three", ("--no-names",)), ("Four", ("--deed", "message"))):
+        assert joe("reply", "Joe Brown", text, *(("--to", POST) if not more or more[0] == "--no-names" else ()), *more).code == 0
+    assert [what.text for what in place.took] == ["@joe@harbor.example One", "Two @joe", "Three", "@joe@harbor.example Four"]
 
 
 def test_a_draft_goes_out_when_it_is_sent(joe: Command, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

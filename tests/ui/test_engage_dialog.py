@@ -98,16 +98,16 @@ def test_by_login_ctrl_enter_puts_it_in_the_outbox_and_undo_takes_it_back(window
     assert dialog.windowTitle() == "Answer Joe" and dialog.where.currentText() == "Mastodon · sam · hotel.example"
     assert not dialog.go.isEnabled()
     qtbot.keyClicks(dialog.text, "From 40 euros. https://hotel.example/prices")
-    assert dialog.count.text() == f"{15 + 23} of 500" and dialog.audience.count() == 3
+    assert dialog.count.text() == f"{6 + 15 + 23} of 500" and dialog.audience.count() == 3
     qtbot.keyClick(dialog.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     desk.settle(qtbot)
     (entry,) = entries(desk, qtbot)
-    assert (entry.state, entry.deed, entry.towards, entry.text) == (State.WAITING, Deed.REPLY, POST, "From 40 euros. https://hotel.example/prices")
+    assert (entry.state, entry.deed, entry.towards, entry.text) == (State.WAITING, Deed.REPLY, POST, "@joeb From 40 euros. https://hotel.example/prices")
     assert "Put the reply to Joe Brown on its way" in window.toast.text()
     undo(window, desk, qtbot)
     assert [e.state for e in entries(desk, qtbot)] == [State.DRAFT]
     again = answer(window, desk, qtbot)
-    assert again.text.toPlainText() == "From 40 euros. https://hotel.example/prices"
+    assert again.text.toPlainText() == "@joeb From 40 euros. https://hotel.example/prices"
 
 
 def test_with_no_seconds_to_take_it_back_it_is_said_before_and_after(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
@@ -122,7 +122,7 @@ def test_with_no_seconds_to_take_it_back_it_is_said_before_and_after(window: Mai
     qtbot.keyClicks(dialog.text, "Yes")
     qtbot.keyClick(dialog.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     desk.settle(qtbot)
-    assert [e.text for e in entries(desk, qtbot)] == ["Yes"] and told[0] == ("On its way. It cannot be taken back.", False)
+    assert [e.text for e in entries(desk, qtbot)] == ["@joeb Yes"] and told[0] == ("On its way. It cannot be taken back.", False)
 
 
 def test_too_long_is_not_sent(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
