@@ -171,7 +171,9 @@ class _Reading:
         raw = string(comment, "comment", 100_000) if comment is not None else raw_text(message)
         root, parent = string(message, "thread_ts", 40), string(message, "parent_user_id", 80)
         named = [self.found.user(one) for one in named_users(raw)]
-        members = [self.found.user(one) for one in dict.fromkeys((*channel.members, self.owner if channel.part is not CHANNELS else user.id))]
+        # An export of a whole workspace holds what others said among themselves: who is in it the list of members says, if there is one.
+        missing = user.id if channel.part is CHANNELS or channel.members else self.owner
+        members = [self.found.user(one) for one in dict.fromkeys((*channel.members, missing))]
         members = [one for one in members if not one.bot]
         answered = self.found.user(parent) if parent and root != ts else None
         actor = Key(PLACE, user.native)

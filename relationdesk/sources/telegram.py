@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -187,6 +187,11 @@ def _name_of(fields: dict[str, str]) -> str:
     return one_line(f"{fields.get('first_name', '')} {fields.get('last_name', '')}")
 
 
+def _was_edited(message: Mapping[str, Any]) -> bool:
+    """Exports of before 2021 say of every message that it was edited, mostly at the beginning of time."""
+    return bool(message.get("edited")) and not string(message, "edited", 40).startswith(("1970-01-0", "1969-12-3"))
+
+
 class _Reading:
     """One pass over an export."""
 
@@ -270,11 +275,11 @@ class _Reading:
             key=key, actor=actor, kind=Kind.CALL if call else Kind.POST if self.chat.part is CHANNELS else Kind.MESSAGE,
             published=when.moment, precision=when.precision, text=text, in_reply_to=answered, thread=one_line(self.id),
             audience=Audience.PRIVATE if not public else Audience.FOLLOWERS if self.chat.type == "private_channel" else Audience.PUBLIC,
-            revised=last_change(stamp(message.get("edited_unixtime")), when.moment),
+            revised=last_change(stamp(message.get("edited_unixtime")) if _was_edited(message) else None, when.moment),
             participants=towards(actor, self.members, answered=self.authors.get(answered) if not self.direct else None, mentioned=mentioned),
             extra=pairs(
                 attachments=one_line(attached(message)), conversation="" if self.direct else self.chat.name, reactions=reactions(message),
-                forwarded=string(message, "forwarded_from", 200), edited="yes" if message.get("edited") else "", zone="" if when.zoned else "unknown",
+                forwarded=string(message, "forwarded_from", 200), edited="yes" if _was_edited(message) else "", zone="" if when.zoned else "unknown",
             ),
         )  # fmt: skip
         self._remember(key.native_id, actor, when.moment)

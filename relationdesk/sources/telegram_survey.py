@@ -135,7 +135,7 @@ def _spoke(chat: Chat, sender: str, said: object) -> None:
 
 
 def _set(chat: Chat, name: str, value: Any) -> None:
-    text = one_line(str(value))
+    text = "" if value is None else one_line(str(value))  # whoever deleted themselves has no name
     if name == "name":
         chat.name = text
     elif name == "type":

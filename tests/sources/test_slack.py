@@ -118,3 +118,18 @@ def test_huddles_what_is_passed_on_and_files_that_are_gone(tmp_path: Path) -> No
 )  # fmt: skip
 def test_markup(raw: str, shown: str) -> None:
     assert plain(raw, {}, {}) == shown
+
+
+def test_what_others_said_among_themselves_was_not_said_to_me(tmp_path: Path) -> None:
+    """Companies export the direct messages of everybody."""
+    people = [{"id": f"U0{name}", "name": name.lower(), "profile": {"real_name": name.title()}} for name in ("SAM", "IDA", "ANA")]
+    for name, value in (
+        ("users.json", people), ("channels.json", []), ("dms.json", [{"id": "D1", "members": ["U0IDA", "U0ANA"]}, {"id": "D2", "members": ["U0IDA", "U0SAM"]}]),
+        ("groups.json", [{"id": "G1", "name": "deal", "members": ["U0IDA", "U0ANA"]}]),
+    ):  # fmt: skip
+        (tmp_path / name).write_text(json.dumps(value))
+    for folder in ("D1", "D2", "deal"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "2024-01-10.json").write_text(json.dumps([{"type": "message", "user": "U0IDA", "text": folder, "ts": "1704848400.000100"}]))
+    found = Found(Slack(), tmp_path, "U0SAM")
+    assert {one.text: {who.rpartition("/")[2] for who, _ in towards(one)} for one in found.activities} == {"D1": {"U0ANA"}, "D2": {"U0SAM"}, "deal": {"U0ANA"}}

@@ -174,3 +174,18 @@ def test_only_a_name_as_there_can_be_is_one(tmp_path: Path, name: str, url: str)
     path = tmp_path / "result.json"
     path.write_text(json.dumps({"personal_information": {"user_id": 10, "first_name": "Nils", "username": name}, "chats": {"list": [{"name": "Ida", "type": "personal_chat", "id": 11, "messages": [message(1)]}]}}))
     assert Found(Telegram(), path).owner.url == url
+
+
+def test_whoever_deleted_themselves_is_called_nothing(tmp_path: Path) -> None:
+    listed = {"name": None, "type": "personal_chat", "id": 44, "messages": [message(1, 44, **{"from": None})]}
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps({"personal_information": {"user_id": 1, "first_name": "Sam"}, "chats": {"list": [listed]}}))
+    found = Found(Telegram(), path)
+    assert found.texts == ["words"] and found.profiles["user44"].display_name == ""
+
+
+def test_before_2021_every_message_says_that_it_was_edited(tmp_path: Path) -> None:
+    """At the beginning of time, in the zone of the computer, unless it really was."""
+    old = [{**message(n), "edited": when} for n, when in enumerate(("1970-01-01T03:00:00", "1969-12-31T19:00:00", "2019-03-01T10:00:00"), start=1)]
+    found = Found(Telegram(), single(tmp_path, message(9, 12), *old), "user12")
+    assert [extra(one).get("edited", "") for one in found.activities] == ["", "", "", "yes"]
