@@ -17,7 +17,7 @@ from relationdesk.saying import marked, say
 from relationdesk.sources import life_days
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.contact_cards import Identities
-from relationdesk.sources.contact_rows import fact_of, is_shortened, merged
+from relationdesk.sources.contact_rows import fact_of, is_shortened, lost_mail, merged
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.csv_columns import (
     DATES,
@@ -205,6 +205,8 @@ def _read_table(
                 yield from merged(row, fact, layout)
             if is_shortened(row, fields):
                 yield Rejected(where=f"{label} {line} {row.line}", reason=say("A phone number here was shortened by a spreadsheet and left out. Export the list again."))
+            if mail := lost_mail(row, fields):
+                yield Rejected(where=f"{label} {line} {row.line}", reason=say("“{mail}” is no mail address and was left out.", mail=one_line(mail, 100)))
         if count % _PROGRESS_EVERY == 0:
             yield Progress(done=done)
 

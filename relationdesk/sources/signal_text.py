@@ -38,6 +38,8 @@ from relationdesk.text import one_line, tidy
 
 PLACE = "signal"
 ME = "Me"
+NO_SENDER = "No-Sender"
+"""What the program writes before notices of Signal itself."""
 _ME = Key(PLACE, "me")
 _BRACKET = frozenset({"bracket"})
 _MOST_FILES = 2_000
@@ -88,7 +90,7 @@ def _chat(box: Container, member: str, title: str) -> Iterator[Fact]:
     names: dict[str, None] = {}
     with box.open(member) as stream:
         for entry in entries(stream, _BRACKET):
-            if entry.author and entry.author != ME and len(names) < _MOST_NAMES:
+            if entry.author and entry.author not in (ME, NO_SENDER) and len(names) < _MOST_NAMES:
                 names[entry.author] = None
     group = len(names) > 1 or (len(names) == 1 and title not in names)
     thread = f"text:{title}"

@@ -145,6 +145,13 @@ def rows(stream: BinaryIO, shape: Shape, name: str, *, short_ok: bool = False) -
             feed.resume(lambda text: len(_cells(text, shape.delimiter, shape.escape)) == width)
             reader = _reader(feed, shape)
             continue
+        if feed.ran_out and (first := feed.resume(lambda text: len(_cells(text, shape.delimiter, shape.escape)) == width)):
+            # The quote that opens in this record is never closed: only what stands in its own line is sure to be its.
+            reader = _reader(feed, shape)
+            yield Rejected(where=f"{name} line {line}", reason=say("A quotation mark opens in this row and is never closed. Only its own line counts; reading went on with the next whole row."))
+            cells = list(_cells(first, shape.delimiter, shape.escape))
+            if len(cells) != width:
+                continue
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
@@ -172,6 +179,8 @@ class _Feed:
         self._record: list[str] = []
         self._size = 0
         self._line = 0
+        self.ran_out = False
+        """The file ended in the middle of the record at hand."""
 
     def __iter__(self) -> _Feed:
         return self
@@ -179,6 +188,7 @@ class _Feed:
     def __next__(self) -> str:
         line = self._again.popleft() if self._again else self._read()
         if not line:
+            self.ran_out = bool(self._record)
             raise StopIteration
         self._line += 1
         self._size += len(line)
@@ -198,17 +208,18 @@ class _Feed:
         """Forget the lines so far; the number of the line that comes next."""
         self._record.clear()
         self._size = 0
+        self.ran_out = False
         return self._line + 1
 
-    def resume(self, whole: Callable[[str], bool]) -> bool:
-        """Read again from the first line after the record's first that is `whole`. False if there is none."""
+    def resume(self, whole: Callable[[str], bool]) -> str:
+        """Read again from the first line after the record's first that is `whole`; the first line then, "" if there is none."""
         for place, line in enumerate(self._record[1:], start=1):
             if whole(line):
                 back = self._record[place:]
                 self._again.extendleft(reversed(back))
                 self._line -= len(back)
-                return True
-        return False
+                return self._record[0]
+        return ""
 
 
 class _Watch:

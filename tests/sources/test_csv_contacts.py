@@ -591,3 +591,18 @@ def test_headings_in_other_languages_lose_nothing(tmp_path: Path, table: str, na
 def test_only_what_all_headings_begin_with_is_left_out_of_them() -> None:
     assert guess_mapping(["Kontakt - Name", "Kontakt - E-Mail", "Kontakt - Besitzer"]) == {"Kontakt - Name": "name", "Kontakt - E-Mail": "mail"}
     assert guess_mapping(["Firma - Name", "Kontakt - Name", "Kontakt - E-Mail"]) == {}
+
+
+def test_sums_under_a_list_are_nobody_and_lost_addresses_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Name,Email,Phone,Deals\nAnn Lee,ann @lee.example,393330000000.0,5\nTotal Wine Ltd,,,1\nDee,n/a,,2\n,,,\nTotal,,,12\nSumme: 3 Zeilen,,,\nTotal,total@pump.example,,\n", encoding="utf-8"
+    )
+    facts = [fact for fact in CsvContacts().read(path, Options()) if not isinstance(fact, Progress)]
+    assert [(one.display_name, [address.value for address in one.addresses]) for one in facts if isinstance(one, Profile)] == [
+        ("Ann Lee", ["393330000000"]), ("Total Wine Ltd", []), ("Dee", []), ("Total", ["total@pump.example"]),
+    ]  # fmt: skip
+    assert [(one.where, one.reason) for one in facts if isinstance(one, Rejected)] == [
+        ("list.csv line 2", "“ann @lee.example” is no mail address and was left out."),
+        ("list.csv line 6", "This is a closing line of a report, not a person."), ("list.csv line 7", "This is a closing line of a report, not a person."),
+    ]  # fmt: skip

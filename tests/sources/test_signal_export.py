@@ -69,3 +69,11 @@ def test_what_is_none(tmp_path: Path) -> None:
     assert SignalExport().recognise(tmp_path) is None
     with pytest.raises(UnreadableFile, match="holds no plain-text export of Signal"):
         list(SignalExport().read(tmp_path, Options()))
+
+
+def test_notices_of_signal_in_text_are_nobodys(tmp_path: Path) -> None:
+    path = tmp_path / "Ida.md"
+    path.write_text("[2024-05-29, 15:04] Ida: Hello\n[2024-05-29, 15:05] No-Sender: \n[2024-05-29, 15:06] Me: Hi\n")
+    found = Found(SignalExport(), path)
+    assert found.texts == ["Hello", "Hi"] and [one.display_name for one in found.others().values()] == ["Ida"] and found.coverage
+    assert found.rejects == ["1 line without a sender or a date left out."]

@@ -156,3 +156,11 @@ def test_memory_does_not_grow_with_the_table() -> None:
         tracemalloc.stop()
     assert count == 20_000
     assert peak < 12 * 1024**2
+
+
+def test_a_quote_that_never_closes_swallows_no_whole_row_behind_it() -> None:
+    """The file ends before the quote does; without that, three rows would be one."""
+    found = table(b'a,b,c\n1,2,6" pump\n3,4,"open\nloose\n5,6,7\n8,9,0\n')[1]
+    assert [row.values for row in found if isinstance(row, Row)] == [("1", "2", '6" pump'), ("3", "4", "open"), ("5", "6", "7"), ("8", "9", "0")]
+    assert [one.where for one in found if isinstance(one, Rejected)] == ["t.csv line 3"]
+    assert values(b'a,b\n1,"cut off\nhere') == [("1", "cut off\nhere")], "what only breaks off is one record"
