@@ -203,6 +203,73 @@ class Network(World):
         return Bluesky()
 
 
+class NetworkPresses(Network):
+    """Likes and a repost in the real network: one post is liked, of two others is taken back what they were given before, and the like of a fourth has to stay. The like and
+    the repost have the same addresses before every kill; what else a kill left is taken away."""
+
+    _GIVEN = {"like": ("app.bsky.feed.like", "3kaaaaaaaaa22"), "repost": ("app.bsky.feed.repost", "3kaaaaaaaaa33"), "stays": ("app.bsky.feed.like", "3kaaaaaaaaa44")}
+
+    @contextlib.contextmanager
+    def running(self, scratch: Path) -> Iterator[None]:
+        with super().running(scratch):
+            self._posts = {name: self._network.post("joe", f"Anybody with a {name}?") for name in self._GIVEN}
+            yield
+
+    def fresh(self, trouble: bool = True) -> None:
+        wanted = {self._address(name) for name in self._GIVEN}
+        there = self._records()
+        for uri in there.keys() - wanted:
+            self._write("deleteRecord", uri)
+        for name, (collection, _) in self._GIVEN.items():
+            if self._address(name) not in there:
+                record = {"$type": collection, "createdAt": "2026-11-01T09:00:00.000Z", "subject": self._posts[name]}
+                self._write("putRecord", self._address(name), record=record)
+
+    def _address(self, name: str) -> str:
+        collection, rkey = self._GIVEN[name]
+        return f"at://{self._me}/{collection}/{rkey}"
+
+    def _write(self, what: str, uri: str, **more: Any) -> None:
+        repo, collection, rkey = uri[5:].split("/")
+        self._network.call(f"com.atproto.repo.{what}", "sam", {"repo": repo, "collection": collection, "rkey": rkey, **more})
+
+    def _records(self) -> dict[str, str]:
+        """Every like and repost of mine, as the server keeps them, and of which post it is."""
+        pages = [self._network.call("com.atproto.repo.listRecords", repo=self._me, collection=kind, limit=100) for kind in ("app.bsky.feed.like", "app.bsky.feed.repost")]
+        return {str(one["uri"]): str(one["value"]["subject"]["uri"]) for page in pages for one in page["records"]}
+
+    def before(self, db: Desk, joe: int) -> list[New]:
+        login, item, _ = self.desk()
+        found = [New(person_id=joe, place="bluesky", deed=Deed.LIKE, login=login.secret_name, towards=item.key)]
+        for name, deed in (("like", Deed.LIKE), ("repost", Deed.BOOST), ("stays", Deed.LIKE)):
+            other = replace(item, key=Key("bluesky", self._posts[name]["uri"]))
+            mine = Activity(key=Key("bluesky", self._address(name)), actor=Key("bluesky", self._me), kind=Kind.REACTION, published=NOW, in_reply_to=other.key.native_id)
+            bring(db, [other, mine])
+            new = New(person_id=joe, place="bluesky", deed=deed, login=login.secret_name, towards=other.key)
+            given = outbox.put(db, new, NOW)[0]
+            with transaction(db):
+                rows.out(db, given.uid, mine.key.native_id, "", seconds(NOW))
+            if name != "stays":
+                assert deed.undone_by is not None
+                found.append(replace(new, deed=deed.undone_by))
+        return found
+
+    def mark(self, entry: Entry) -> str:
+        post = entry.towards.native_id if entry.towards is not None else ""
+        name = next((name for name, one in self._posts.items() if one["uri"] == post), "new")
+        return f"{entry.deed.value} {name}"
+
+    def texts(self) -> list[str]:
+        there = self._records()
+        gone = [mark for name, mark in (("like", "unlike like"), ("repost", "unboost repost")) if self._address(name) not in there]
+        return [*gone, *("like new" for post in there.values() if post == self._post)]
+
+    def wrong(self, db: Desk) -> bool:
+        """Whether anything else was taken away there, or of mine not just the new like and the one that stays are left here."""
+        left = db.execute("SELECT count(*) FROM activities a JOIN profiles q ON q.id = a.profile_id WHERE q.is_owner").fetchone()[0]
+        return self._address("stays") not in self._records() or left != 2
+
+
 class Mail(World):
     """Dovecot keeps, aiosmtpd takes and delivers into its inboxes; every fifth mail it takes and breaks off without a word. What is put into
     Sent last proves that it is out; without it nobody can say, and the user is told so."""
@@ -326,5 +393,5 @@ WORLDS: dict[str, Callable[[], World]] = {
         (Deed.LIKE, lambda place: taking_hub.item_of(place, "comment:41", "issues/7#issuecomment-41"), "unlike issues/comments/41/reactions"),
         (Deed.LIKE, lambda place: taking_hub.item_of(place, "review-comment:42", "pull/8#discussion_r42"), "unlike pulls/comments/42/reactions"),
     ),
-    "bluesky": Network, "mail": Mail,
+    "bluesky": Network, "bluesky likes": NetworkPresses, "mail": Mail,
 }  # fmt: skip
