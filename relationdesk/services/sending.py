@@ -22,7 +22,7 @@ from relationdesk.errors import (
     SourceUnavailable,
     UserMistake,
 )
-from relationdesk.model import Activity, Changes, Key, Login, Progress
+from relationdesk.model import Activity, Changes, Key, Login, Progress, Tombstone
 from relationdesk.outgoing import Entry, Outgoing, Receipt, Recipient, State
 from relationdesk.saying import marked, say
 from relationdesk.services import agenda, bringing, matching
@@ -30,7 +30,7 @@ from relationdesk.services import logins as ways
 from relationdesk.services import outbox as box
 from relationdesk.sources.base import Sends
 from relationdesk.sources.door import Door
-from relationdesk.store import activities, merge, outbox, profiles
+from relationdesk.store import activities, merge, outbox, presses, profiles
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import maybe_moment, seconds
@@ -124,7 +124,7 @@ class _Turn:
         receipt = self._look(source, login, what, token, opened) if self._entry.unsure else None
         if receipt is None and self._entry.state in (State.WAITING, State.SENDING) and not self._failed:
             receipt = self._send(source, login, what, token, opened)
-        return self._out(receipt, people) if receipt is not None else Changes(outbox=True)
+        return self._out(receipt, self._elsewhere(login, what), people) if receipt is not None else Changes(outbox=True)
 
     _failed = False
 
@@ -195,8 +195,17 @@ class _Turn:
                     outbox.not_out(self._db, entry.uid, State.FAILED, sentence, unsure=False, next_try=None)
         raise _Held
 
-    def _out(self, receipt: Receipt, people: set[int]) -> Changes:
+    def _elsewhere(self, login: Login, what: Outgoing) -> tuple[Tombstone, ...]:
+        """Of what was taken back: what the desk was told of it under another id. Some places do not say under which they keep it."""
+        if what.undoes is None or what.towards is None or login.profile is None or (deed := what.deed.undoes) is None:
+            return ()
+        given = _activity(self._db, what.undoes)
+        name = dict(given.extra).get("reaction", "") if given is not None else ""
+        return tuple(Tombstone(key=key, returns=True) for key in presses.told_of(self._db, what.towards.key, deed, login.profile, name) if key != what.undoes)
+
+    def _out(self, receipt: Receipt, gone: tuple[Tombstone, ...], people: set[int]) -> Changes:
         now = seconds(self._clock())
+        receipt = replace(receipt, facts=(*receipt.facts, *gone))
         with Staging(self._db, now=now) as staging:
             staging.add(receipt.facts)
             merge.prepare(staging)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from relationdesk.derived import Direction
 from relationdesk.errors import Gone, LoginRejected, PerhapsSent, RateLimited, SourceUnavailable, UnexpectedAnswer
-from relationdesk.model import Audience, Key, Role
-from relationdesk.outgoing import Deed, Entry, Outgoing, Recipient, State
+from relationdesk.model import Activity, Audience, Key, Kind, Role
+from relationdesk.outgoing import Deed, Entry, Outgoing, Receipt, Recipient, State
 from relationdesk.services import agenda, outbox, people, review, sending
+from relationdesk.sources import sent_facts
 from relationdesk.store import activities
 from relationdesk.store import outbox as rows
 from relationdesk.store.database import Desk, open_memory, transaction
@@ -84,6 +86,39 @@ def test_out_it_is_mine_towards_them_and_the_prompt_is_settled(db: Desk, place: 
     assert "awaiting_reply" not in [entry.prompt.rule for entry in agenda.today(db, NOW).shown]
     found = review.review(db, person(db), NOW)
     assert found is not None and any(i.activity is not None and i.activity.key == now.key for i in found.stretch.items)
+
+
+def boost(id_: str, of: str = "p1", by: str = "Sam") -> Activity:
+    actor = who(by, id_=ME.native_id if by == "Sam" else "")
+    return did(actor, id_, NOW, "can you send the quote?", kind=Kind.SHARE, extra=(("shared", of),))
+
+
+def test_a_boost_that_is_taken_back_goes_under_whatever_name_the_place_tells_it(db: Desk, place: Place, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some servers do not say under which id they keep a boost: then it is known under one name here, and a sync brings it under another."""
+    monkeypatch.setattr(place, "_receipt", lambda what: Receipt(key=Key("mastodon", "sam#boost:p1")) if what.undoes is None else sent_facts.taken_back(what))
+    sent(db, "", Deed.BOOST)
+    assert len(sending.run(db, clock).out) == 1
+    arrive(db, [boost("https://hotel.example/sam/7"), boost("https://hotel.example/sam/8", of="p2"), boost("joe-7", by="Joe Brown")])
+    sent(db, "", Deed.UNBOOST)
+    done = sending.run(db, clock)
+    assert len(done.out) == 1 and done.changes.people >= {person(db)}
+    left = {row[0] for row in db.execute("SELECT native_id FROM activities")}
+    assert left >= {"p1", "https://hotel.example/sam/8", "joe-7"} and "https://hotel.example/sam/7" not in left
+    arrive(db, [boost("https://hotel.example/sam/9")])
+    assert "https://hotel.example/sam/9" in {row[0] for row in db.execute("SELECT native_id FROM activities")}, "given anew it is there again"
+
+
+def test_a_like_that_is_taken_back_leaves_other_reactions(db: Desk, place: Place, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def like(id_: str, name: str) -> Activity:
+        return replace(did(who("Sam", id_=ME.native_id), id_, NOW, "", kind=Kind.REACTION, extra=(("reaction", name),)), in_reply_to="p1")
+
+    monkeypatch.setattr(place, "_receipt", lambda what: Receipt(key=Key("mastodon", "l1"), facts=(like("l1", "favourite"),)) if what.undoes is None else sent_facts.taken_back(what))
+    sent(db, "", Deed.LIKE)
+    sending.run(db, clock)
+    arrive(db, [like("l2", "favourite"), like("l3", "heart")])
+    sent(db, "", Deed.UNLIKE)
+    sending.run(db, clock)
+    assert [row[0] for row in db.execute("SELECT native_id FROM activities WHERE native_id LIKE 'l_'")] == ["l3"]
 
 
 def test_the_sync_brings_the_same_and_nothing_doubles(db: Desk, place: Place, clock: Clock) -> None:
