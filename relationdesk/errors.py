@@ -29,6 +29,9 @@ The cause is chained (`raise … from e`) for developers. No message ever holds 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import ClassVar
+
+from relationdesk.troubles import Trouble
 
 FOR_GOOD = timedelta.max
 """The rest of what says that it will not come back."""
@@ -55,19 +58,26 @@ class NotAgreed(RelationDeskError):
 
 
 class SourceError(RelationDeskError):
-    """A place or file could not be read. `source` is the name of the source in `sources.SOURCES`."""
+    """A place or file could not be read. `source` is the name of the source in `sources.SOURCES`. trouble: what is stored of it; None: as is
+    usual for this class."""
 
-    def __init__(self, message: str, *, source: str = "") -> None:
+    usual: ClassVar[Trouble] = Trouble.ODD
+
+    def __init__(self, message: str, *, source: str = "", trouble: Trouble | None = None) -> None:
         super().__init__(message)
-        self.source = source
+        self.source, self.trouble = source, trouble or self.usual
 
 
 class LoginRejected(SourceError):
     """The place refuses our login (401): the user signs in again."""
 
+    usual = Trouble.REFUSED
+
 
 class RateLimited(SourceError):
     """The place asks us to wait. `until` is aware UTC, at most 24 h ahead (a month for SpentUp)."""
+
+    usual = Trouble.WAIT
 
     def __init__(self, message: str, *, until: datetime, source: str = "") -> None:
         super().__init__(message, source=source)
@@ -77,19 +87,25 @@ class RateLimited(SourceError):
 class SpentUp(RateLimited):
     """What would be asked might cost more than the user allowed for this month. It was not asked. `until`: the next month."""
 
+    usual = Trouble.LIMIT
+
 
 class SourceUnavailable(SourceError):
     """No answer, too slow, too large, or a server error. Trying later may help. `silent`: the server said nothing at
     all, so asking it for something else now would most likely be in vain. `offline`: and most likely nobody else can be
     asked either, because this computer has no network."""
 
-    def __init__(self, message: str, *, silent: bool = False, offline: bool = False, source: str = "") -> None:
-        super().__init__(message, source=source)
+    usual = Trouble.DOWN
+
+    def __init__(self, message: str, *, silent: bool = False, offline: bool = False, source: str = "", trouble: Trouble | None = None) -> None:
+        super().__init__(message, source=source, trouble=Trouble.OFFLINE if offline else trouble)
         self.silent, self.offline = silent, offline
 
 
 class PrivateAddress(SourceUnavailable):
     """The server lies on this computer or a private network: the user may allow it."""
+
+    usual = Trouble.PRIVATE
 
 
 class UnexpectedAnswer(SourceError):
@@ -103,6 +119,8 @@ class PerhapsSent(SourceError):
 class Gone(SourceError):
     """The place says for certain (404 or 410 on the thing itself) that this is not there. Deletes nothing. rest: how long it is left
     alone, FOR_GOOD until the user wants it asked; None: it is asked with the next reading."""
+
+    usual = Trouble.GONE
 
     def __init__(self, message: str, *, source: str = "", rest: timedelta | None = None) -> None:
         super().__init__(message, source=source)
@@ -142,4 +160,8 @@ class DeskInUse(StoreError):
 
 
 class KeyringUnavailable(RelationDeskError):
-    """No safe key store answered in time. Secrets are never written anywhere else."""
+    """No safe key store answered in time, or it does not have the key. Secrets are never written anywhere else."""
+
+    def __init__(self, message: str, *, trouble: Trouble = Trouble.KEYLESS) -> None:
+        super().__init__(message)
+        self.trouble = trouble

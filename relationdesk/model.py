@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from relationdesk.troubles import Trouble
+
 
 class Key(NamedTuple):
     """What the world calls a thing: the place, and the id which that place will never give to another.
@@ -311,8 +313,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """Our own way into a source. The token lies in the system's key store under `secret_name`, never here. rights: what the token may, in
-    the place's words; None where the place does not tell."""
+    """Our own way into a source. The token lies in the system's key store under `secret_name`, never here."""
 
     id: int
     source: str
@@ -321,12 +322,13 @@ class Login:
     user_name: str = ""
     profile: Key | None = None  # who we are there
     has_token: bool = False
-    rights: frozenset[str] | None = None
+    rights: frozenset[str] | None = None  # what the token may, in the place's words; None where the place does not tell
     allow_private: bool = False  # the user allows this server on a private network
     last_good: datetime | None = None
     last_tried: datetime | None = None
     next_try: datetime | None = None
     failure: str = ""  # one sentence, "" when the last sync was good
+    trouble: Trouble = Trouble.NONE  # why it failed
     paused: bool = False
     sends_by: str = ""  # where mail is sent by it, "smtps://host:465"; "" as follows from `address`
 
@@ -337,12 +339,11 @@ class Login:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """One thing a login reads incrementally: a followed profile, my notifications, my own posts. `name` is stable per login and
-    keys the cursor. profile: whose activities come (None: many people's)."""
+    """One thing a login reads incrementally: a followed profile, my notifications, my own posts. `name` keys the cursor."""
 
-    name: str
+    name: str  # stable per login
     address: str
-    profile: Key | None = None
+    profile: Key | None = None  # whose activities come; None: many people's
     title: str = ""
 
 

@@ -16,8 +16,6 @@ from relationdesk.saying import say
 
 MICROS = 1_000_000
 """Parts of one unit of a currency."""
-LIMIT = "monthly limit"
-"""Stands in every sentence that says that the user's own limit was reached."""
 MOST = 100_000 * MICROS
 """A limit above this is a slip of the finger."""
 _AMOUNT = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,6}))?")

@@ -116,6 +116,19 @@ def f():
     assert [*unsaid(ast.parse(code))] == []
 
 
+TOLD_OF_READING = {"LoginRejected", "RateLimited", "SpentUp", "SourceUnavailable", "PrivateAddress", "UnexpectedAnswer", "Gone", "NotShown", "Refused"}
+REASSURES = re.compile(r"kept|nothing was (?:deleted|changed|added|sent)|nothing is lost|stays|safe", re.IGNORECASE)
+PUT_IN = {"_against(answer, host)", "self._sentence(code)", "told", "str(e)", "f'{told} {say(PORTAL)}'", "say(NOT_A_FEED)"}
+"""Sentences that are made elsewhere."""
+
+
+def test_whoever_tells_of_a_failure_says_what_became_of_what_was_there() -> None:
+    """The Places page shows the sentence alone: nobody should wonder whether something is lost."""
+    heard = [(name, call) for name, tree in trees() if name.startswith(("sources/", "services/spending")) for call in calls(tree, *TOLD_OF_READING) if call.args]
+    wrong = [f"{name}:{call.lineno} {ast.unparse(call.args[0])}" for name, call in heard if not REASSURES.search(ast.unparse(call)) and ast.unparse(call.args[0]) not in PUT_IN]
+    assert len(heard) > 150 and wrong == []
+
+
 SAYS = ("say", "counted", "marked")
 BELOW = ("services", "store", "sources", "flip", "prompts", "engage", "text.py", "money.py", "wishes.py", "life_days.py", "lengths.py", "outgoing.py")
 OURS = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.RelationDeskError)}

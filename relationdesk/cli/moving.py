@@ -137,7 +137,7 @@ def login_json(id_: int, made: Any) -> dict[str, Any]:
     return {
         "id": id_, "source": made.source, "place": made.place, "address": made.address, "user_name": made.user_name,
         "has_token": made.has_token, "paused": made.paused, "last_good": iso(made.last_good),
-        "next_try": iso(made.next_try), "failure": made.failure,
+        "next_try": iso(made.next_try), "failure": made.failure, "trouble": str(made.trouble),
     }  # fmt: skip
 
 

@@ -76,7 +76,7 @@ class Meter:
 
         Where nothing is counted everybody has their turn anyway, in the order that the source gives.
         """
-        known = {name for name, _, good, failure in logins.stream_states(self._db, self._login.id) if good is not None or failure}
+        known = {name for name, _, good, failure, _ in logins.stream_states(self._db, self._login.id) if good is not None or failure}
         key = logins.key_profiles(self._db)
         first = {s.name for s in streams if s.profile is None or s.profile == self._login.profile or s.profile in key}
         order = {s.name: f"{n:06}" if self._allowance is None else s.name for n, s in enumerate(streams)}

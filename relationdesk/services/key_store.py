@@ -18,6 +18,7 @@ from typing import Any
 
 from relationdesk.errors import KeyringUnavailable
 from relationdesk.saying import marked, say
+from relationdesk.troubles import Trouble
 
 SERVICE = "relationdesk"
 DEADLINE_SECONDS = 20.0
@@ -63,11 +64,15 @@ def _sentence(answer: dict[str, Any]) -> str:
     return say(NONE_SENTENCE if answer.get("state", "missing") == "missing" else LOCKED_SENTENCE)
 
 
+def _unavailable(answer: dict[str, Any]) -> KeyringUnavailable:
+    return KeyringUnavailable(_sentence(answer), trouble=Trouble.KEYLESS if answer.get("state", "missing") == "missing" else Trouble.LOCKED)
+
+
 def keep(name: str, secret: str) -> None:
     """Put a secret into the key store. Raises KeyringUnavailable; then it is kept nowhere."""
     answer = _ask({"do": "set", "name": name, "value": secret})
     if not answer.get("ok"):
-        raise KeyringUnavailable(_sentence(answer))
+        raise _unavailable(answer)
     _until_quit.pop(name, None)
 
 
@@ -89,7 +94,7 @@ def secret(name: str) -> str:
         return _until_quit[name]
     answer = _ask({"do": "get", "name": name})
     if not answer.get("ok"):
-        raise KeyringUnavailable(_sentence(answer))
+        raise _unavailable(answer)
     if not answer.get("value"):
         raise KeyringUnavailable(
             say("The sign-in key is not in the password store of this computer. Everything read so far is safe. Sign in again.")

@@ -379,7 +379,7 @@ def sync_one(
     try:
         token = token_of(login)
     except KeyringUnavailable as e:
-        return sync.not_asked(db, login, str(e), clock())
+        return sync.not_asked(db, login, e, clock())
     private = private_hosts(login, *(stream.address for stream in logins.followed(db, login_id)))
     opened = door(private, stop)
     equip(opened, db, source or source_for(login.source), login, clock)

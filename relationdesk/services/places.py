@@ -18,6 +18,7 @@ from relationdesk.store.activities import FIRST
 from relationdesk.store.allowances import Used
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import maybe_moment, moment_of_id
+from relationdesk.troubles import Trouble
 
 PAGE = 50
 
@@ -41,6 +42,7 @@ class StreamState:
     title: str
     good: datetime | None
     failure: str
+    trouble: Trouble = Trouble.NONE
     rests: datetime | None = None
     gone: bool = False
 
@@ -108,9 +110,9 @@ def login_rows(db: Desk, now: datetime | None = None) -> tuple[LoginRow, ...]:
 def _streams(db: Desk, login: Login) -> tuple[StreamState, ...]:
     resting = logins.rests(db, login.id)
 
-    def state(name: str, title: str, good: int | None, failure: str) -> StreamState:
+    def state(name: str, title: str, good: int | None, failure: str, trouble: Trouble) -> StreamState:
         _, until = resting.get(name, (0, None))
         gone = name in resting and until is None
-        return StreamState(name=name, title=title, good=maybe_moment(good), failure=failure, rests=maybe_moment(until), gone=gone)
+        return StreamState(name=name, title=title, good=maybe_moment(good), failure=failure, trouble=trouble, rests=maybe_moment(until), gone=gone)
 
     return tuple(starmap(state, logins.stream_states(db, login.id)))

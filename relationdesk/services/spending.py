@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from relationdesk.errors import SpentUp, UserMistake
 from relationdesk.model import Changes, Login
-from relationdesk.money import LIMIT, Prices, month, next_month, rounded, shown
+from relationdesk.money import Prices, month, next_month, rounded, shown
 from relationdesk.saying import counted, say
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import LiveSource, Priced
@@ -23,6 +23,7 @@ from relationdesk.store.database import Desk, transaction
 from relationdesk.store.spending import Budget
 from relationdesk.store.timekey import seconds
 from relationdesk.text import listed, place_name, short_day
+from relationdesk.troubles import Trouble
 
 Clock = Callable[[], datetime]
 LATELY = timedelta(days=90)
@@ -180,8 +181,7 @@ def set_limit(db: Desk, login_id: int, micros: int, extras: frozenset[str] | Non
     prices = prices_of(db, _source(login.source))
     with transaction(db):
         _set(db, login.secret_name, prices, micros, extras)
-        if LIMIT in login.failure:
-            logins.wait_no_longer(db, login_id, LIMIT)
+        logins.wait_no_longer(db, login_id, Trouble.LIMIT)
     return Changes(logins=True)
 
 
@@ -221,7 +221,7 @@ def money_of(db: Desk, login: Login, now: datetime) -> Money | None:
     prices = prices_of(db, source)
     key, this_month = login.secret_name, month(now, prices.zone)
     allowed = stored.budget(db, key)
-    titles = {name: title for name, title, _, _ in logins.stream_states(db, login.id)}
+    titles = {name: title for name, title, *_ in logins.stream_states(db, login.id)}
     items = {price.name: price.title for price in prices.prices}
     lines = tuple(
         Line(stream=one.stream, title=titles.get(one.stream, ""), item=items.get(one.item, one.item), number=one.number, micros=one.micros)

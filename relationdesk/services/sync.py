@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from relationdesk.errors import FOR_GOOD, Cancelled, Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable
+from relationdesk.errors import (
+    FOR_GOOD,
+    Cancelled,
+    Gone,
+    KeyringUnavailable,
+    LoginRejected,
+    RateLimited,
+    SourceError,
+    SourceUnavailable,
+)
 from relationdesk.model import Changes, Coverage, Fact, Login, Page, Progress, Stream
 from relationdesk.saying import say
 from relationdesk.services import agenda, bringing, matching, spending
@@ -21,6 +31,7 @@ from relationdesk.store import coverage, logins, merge, settings
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import maybe_moment, moment, seconds
+from relationdesk.troubles import Trouble
 
 BATCH = 500
 """Facts per transaction while the window is in use: larger ones made 2.6 % of frames late (performance.md)."""
@@ -53,12 +64,20 @@ class Synced:
     changes: Changes = field(default_factory=Changes)
 
 
+class _Failure(NamedTuple):
+    """title: of the stream."""
+
+    title: str
+    sentence: str
+    trouble: Trouble
+
+
 class _Sum:
     def __init__(self) -> None:
         self.new = self.changed = self.withdrawn = 0
         self.people: set[int] = set()
         self.changes = Changes()
-        self.failures: list[tuple[str, str]] = []
+        self.failures: list[_Failure] = []
         self.waits: list[datetime] = []
         self.silences: Counter[str] = Counter()  # server → unanswered questions in a row
         self.offline = 0  # failures for want of a network
@@ -112,11 +131,14 @@ def sync(
         until = _waits(db, clock()).get(host)
         if until is not None:
             total.waits.append(until)
-            total.failures.append((stream.title, say("{host} asks us to wait. Nothing is lost; reading goes on by itself.", host=host)))
+            told = say("{host} asks us to wait. Nothing is lost; reading goes on by itself.", host=host)
+            total.failures.append(_Failure(stream.title, told, Trouble.WAIT))
             continue
         if total.silences[server] >= IN_VAIN:
-            total.offline += total.offline == len(total.failures)
-            _failed(db, login, stream, say("{server} does not answer. What was read before is kept; it will be tried again.", server=server), clock(), total)
+            is_offline = total.offline == len(total.failures)
+            total.offline += is_offline
+            told = say("{server} does not answer. What was read before is kept; it will be tried again.", server=server)
+            _failed(db, login, stream, told, Trouble.OFFLINE if is_offline else Trouble.DOWN, clock(), total)
             continue
         if purse is not None:
             purse.stream = stream.name
@@ -128,7 +150,8 @@ def sync(
         except SourceError as e:
             total.offline += isinstance(e, SourceUnavailable) and e.offline
             total.gone += isinstance(e, Gone)
-            _failed(db, login, stream, _gone(db, login, stream, e, clock()) if isinstance(e, Gone) else str(e), clock(), total)
+            told = _gone(db, login, stream, e, clock()) if isinstance(e, Gone) else str(e)
+            _failed(db, login, stream, told, e.trouble, clock(), total)
             total.silences[server] = total.silences[server] + 1 if isinstance(e, SourceUnavailable) and e.silent else 0
             total.next_try = _held_up(db, e, host, clock(), total)
             if total.next_try is not None:
@@ -142,10 +165,10 @@ def sync(
     return _end(db, login, total, len(ready) if total.rest is None else total.tried, clock(), might=bool(streams))
 
 
-def not_asked(db: Desk, login: Login, sentence: str, now: datetime) -> Synced:
+def not_asked(db: Desk, login: Login, error: KeyringUnavailable, now: datetime) -> Synced:
     """A login whose secret cannot be had: told on the Places page, tried again later, nobody is asked without it."""
     total = _Sum()
-    total.failures.append(("", sentence))
+    total.failures.append(_Failure("", str(error), error.trouble))
     return _end(db, login, total, 1, now)
 
 
@@ -153,11 +176,14 @@ def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime, *, mi
     """Note how it went and when to try again. might: there is something that could have been asked."""
     is_offline = 0 < total.offline == streams
     failure = logins.OFFLINE if is_offline else _sentence(total.failures, streams)
+    trouble = total.failures[0].trouble if total.failures else Trouble.NONE
+    if trouble is Trouble.OFFLINE and not is_offline:
+        trouble = Trouble.DOWN  # others could be asked, so it is not this computer
     next_try = total.next_try
     usual = max(RETRY, timedelta(minutes=settings.load(db).sync_every_minutes))
     unfinished = total.stopped and not failure
     if unfinished and login.failure:
-        failure, next_try = login.failure, now + usual
+        failure, trouble, next_try = login.failure, login.trouble, now + usual
     if failure and next_try is None:
         if len(total.failures) < streams:
             next_try = now + usual  # one dead blog neither hurries nor delays the living ones
@@ -171,11 +197,11 @@ def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime, *, mi
         next_try = total.rest  # whoever failed had their turn, and is not asked again before the others had theirs
     nobody = might and not total.pages and not total.failures and not total.stopped  # nobody's turn has come, so nobody was asked
     if nobody:
-        failure = login.failure  # nothing became better or worse
+        failure, trouble = login.failure, login.trouble  # nothing became better or worse
         next_try = next_try or now + usual
     with transaction(db):
         logins.tried(
-            db, login.id, at=seconds(now), failure=failure, stopped=total.stopped or nobody,
+            db, login.id, at=seconds(now), failure=failure, trouble=trouble, stopped=total.stopped or nobody,
             next_try=None if next_try is None else seconds(next_try),
         )  # fmt: skip
         if len(total.failures) < streams and not total.stopped:
@@ -184,7 +210,7 @@ def _end(db: Desk, login: Login, total: _Sum, streams: int, now: datetime, *, mi
         agenda.refresh(db, total.people, now)
     return Synced(
         login=logins.get(db, login.id) or login, new=total.new, changed=total.changed, withdrawn=total.withdrawn,
-        failures=tuple(total.failures), next_try=next_try, rest=total.rest, stopped=total.stopped,
+        failures=tuple((one.title, one.sentence) for one in total.failures), next_try=next_try, rest=total.rest, stopped=total.stopped,
         changes=total.changes | Changes(people=frozenset(total.people), logins=True, places=frozenset({login.place})),
     )  # fmt: skip
 
@@ -282,18 +308,18 @@ def _as_read(fact: Fact, now: datetime) -> Fact:
     return replace(fact, until=min(fact.until, now)) if isinstance(fact, Coverage) else fact
 
 
-def _failed(db: Desk, login: Login, stream: Stream, sentence: str, now: datetime, total: _Sum) -> None:
-    total.failures.append((stream.title, sentence))
+def _failed(db: Desk, login: Login, stream: Stream, sentence: str, trouble: Trouble, now: datetime, total: _Sum) -> None:
+    total.failures.append(_Failure(stream.title, sentence, trouble))
     with transaction(db):
-        logins.stream_failed(db, login.id, stream.name, sentence)
+        logins.stream_failed(db, login.id, stream.name, sentence, trouble)
         if stream.profile is not None:
             coverage.failed(db, stream.profile, seconds(now), sentence)
 
 
-def _sentence(failures: list[tuple[str, str]], streams: int) -> str:
+def _sentence(failures: Sequence[_Failure], streams: int) -> str:
     if not failures:
         return ""
-    title, first = failures[0]
+    title, first, _ = failures[0]
     if len(failures) == 1:
         return first if streams == 1 or not title else f"{title}: {first}"
     return say("{n} of {streams} could not be read. {title}: {first}", n=len(failures), streams=streams, title=title, first=first)

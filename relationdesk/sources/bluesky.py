@@ -32,6 +32,7 @@ from relationdesk.sources.bluesky_streams import (
 )
 from relationdesk.sources.bluesky_talk import PUBLIC, Sessions, Talk
 from relationdesk.sources.json_fields import besides, string
+from relationdesk.troubles import Trouble
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door
@@ -179,8 +180,8 @@ class Bluesky:
                 raise
             raise SourceUnavailable(
                 say("{host} does not show this with our login. What was read before is kept; it will be tried again.", host=reading.talk.host),
-                source=self.name,
-            ) from e
+                source=self.name, trouble=Trouble.HIDDEN,
+            ) from e  # fmt: skip
 
 
 def _who_and_where(address: str, door: Door) -> tuple[str, str]:

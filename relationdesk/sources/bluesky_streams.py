@@ -33,6 +33,7 @@ from relationdesk.sources.bluesky_names import with_domain
 from relationdesk.sources.bluesky_talk import Talk
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
 from relationdesk.sources.listing import LIMIT, Cursor, Line, Listing, Sheet, due, once, read_listing
+from relationdesk.troubles import Trouble
 
 LOOK_AGAIN = timedelta(days=1)
 """How often a profile itself (its bio, its domain) is read; its name and handle come with every post."""
@@ -124,7 +125,8 @@ def only_signed_in(who: Json | None) -> bool:
 
 def hidden_from_us() -> SourceUnavailable:
     return SourceUnavailable(
-        say("This profile asks to be shown only to people who are signed in to Bluesky. Nothing of it was read and nothing was deleted; sign in with an app password to read it.")
+        say("This profile asks to be shown only to people who are signed in to Bluesky. Nothing of it was read and nothing was deleted; sign in with an app password to read it."),
+        trouble=Trouble.REFUSED,
     )
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from relationdesk.errors import Gone, LoginRejected, SourceError, SourceUnavailable, UnexpectedAnswer
 from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json, string
+from relationdesk.troubles import Trouble
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door
@@ -185,16 +186,16 @@ class Talk:
 
     def refusal(self, reply: Reply) -> SourceError:
         """What a named refusal means for the user. Nothing is ever deleted for it."""
-        kept = "What was read before is kept"
+        kept = say("What was read before is kept")
         match reply.error:
             case "AccountDeactivated":
-                return SourceUnavailable(say("This profile has been put to rest by its owner, who may come back. {kept}.", kept=kept))
+                return SourceUnavailable(say("This profile has been put to rest by its owner, who may come back. {kept}.", kept=kept), trouble=Trouble.HIDDEN)
             case "AccountTakedown" | "AccountSuspended":
-                return SourceUnavailable(say("Bluesky has closed this profile. {kept}.", kept=kept))
+                return SourceUnavailable(say("Bluesky has closed this profile. {kept}.", kept=kept), trouble=Trouble.HIDDEN)
             case "BlockedByActor":
-                return SourceUnavailable(say("This profile does not let you read it while you are signed in. {kept}.", kept=kept))
+                return SourceUnavailable(say("This profile does not let you read it while you are signed in. {kept}.", kept=kept), trouble=Trouble.HIDDEN)
             case "BlockedActor":
-                return SourceUnavailable(say("You block this profile in Bluesky, so it is not shown to you. {kept}; end the block to read on.", kept=kept))
+                return SourceUnavailable(say("You block this profile in Bluesky, so it is not shown to you. {kept}; end the block to read on.", kept=kept), trouble=Trouble.HIDDEN)
             case "NotFound" | "RecordNotFound" | "HandleNotFound":
                 return Gone(say("{host} says that this does not exist (any more). {kept}.", host=self.host, kept=kept))
         if reply.words.startswith("Profile not found"):

@@ -25,6 +25,7 @@ from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.ical_events import LARGE, OWN, PLACE, Reading
 from relationdesk.sources.ical_series import BACK, MOST_TIMES
 from relationdesk.text import mail_address, one_line
+from relationdesk.troubles import Trouble
 
 AT_ONCE = 100
 """Entries asked for in one question."""
@@ -120,7 +121,7 @@ class Visit:
         found = [one for one in calendars(self._talk, self._address) if (one.path in self._chosen if self._chosen else one.mine)]
         failure: SourceError | None = None
         if not found or set(self._chosen) - {one.path for one in found}:
-            failure = SourceUnavailable(say("A calendar that was read is no longer shown there. What was read before is kept; look which calendars you have there."))
+            failure = SourceUnavailable(say("A calendar that was read is no longer shown there. What was read before is kept; look which calendars you have there."), trouble=Trouble.GONE)
         for calendar in found:
             kept = self._memory.calendars.setdefault(calendar.path, Kept())
             if calendar.mark and calendar.mark == kept.mark and not kept.todo and not self._stale(kept):

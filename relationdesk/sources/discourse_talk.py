@@ -17,6 +17,7 @@ from relationdesk.sources.discourse_facts import Forum
 from relationdesk.sources.door_answers import MAX_WAIT, MIN_WAIT, raise_for
 from relationdesk.sources.json_fields import Json, record_of, string
 from relationdesk.sources.json_talk import JsonTalk
+from relationdesk.troubles import Trouble
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer
@@ -27,6 +28,8 @@ _REFUSED = frozenset({401, 403, 429})
 
 class Closed(SourceUnavailable):
     """Shown to members only, and we are none: a key would help."""
+
+    usual = Trouble.REFUSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from relationdesk.sources.door_wire import (
     system_resolve,
 )
 from relationdesk.sources.replay import Replay
+from relationdesk.troubles import Trouble
 
 if TYPE_CHECKING:
     from relationdesk.sources.base import Purse
@@ -211,7 +212,7 @@ class Door:
         except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as e:
             raise SourceUnavailable(say("The answer of {host} broke off or made no sense. {safe}", host=host, safe=say(SAFE))) from e
         except (httpx.InvalidURL, httpcore.UnsupportedProtocol, UnicodeError) as e:
-            raise UnexpectedAnswer(say("The web address at {host} cannot be read. Nothing was asked.", host=host)) from e
+            raise UnexpectedAnswer(say("The web address at {host} cannot be read, so nothing was asked. What was read before is kept.", host=host)) from e
 
     def _answer(
         self, response: httpx.Response, request: httpx.Request, chain: _Chain, watch: Watch, limit: int
@@ -264,7 +265,8 @@ class Door:
 def _elsewhere(asked: str, now: str) -> UnexpectedAnswer:
     other = host_of(now)
     return UnexpectedAnswer(
-        say("{host} sends us on to {other}, which was not asked, because a login goes only where you named it. What was read before is kept; connect {other} instead, if it is yours.", host=host_of(asked), other=other)
+        say("{host} sends us on to {other}, which was not asked, because a login goes only where you named it. What was read before is kept; connect {other} instead, if it is yours.", host=host_of(asked), other=other),
+        trouble=Trouble.ELSEWHERE,
     )
 
 
@@ -330,13 +332,13 @@ class _Chain:
     def follow(self, answer: Answer) -> None:
         target = answer.headers.get("location", "").strip().replace(" ", "%20")
         if not target:
-            raise UnexpectedAnswer(say("{host} sends us on without saying where to. Nothing was read.", host=host_of(self.url)))
+            raise UnexpectedAnswer(say("{host} sends us on without saying where to. Nothing was read and nothing was deleted.", host=host_of(self.url)))
         try:
             new = urlsplit(urljoin(self.url, target))._replace(fragment="").geturl()
         except ValueError as e:
-            raise UnexpectedAnswer(say("{host} sends us to an address that is none. Nothing was read.", host=host_of(self.url))) from e
+            raise UnexpectedAnswer(say("{host} sends us to an address that is none. Nothing was read and nothing was deleted.", host=host_of(self.url))) from e
         if self.url.lower().startswith("https:") and not new.lower().startswith("https:"):
-            raise UnexpectedAnswer(say("{host} sends us to an unprotected address. Nothing was read there.", host=host_of(self.url)))
+            raise UnexpectedAnswer(say("{host} sends us to an unprotected address. Nothing was read there and nothing was deleted.", host=host_of(self.url)))
         self._permanent = self._permanent and answer.status in (301, 308)
         self._hops += 1
         self.url = new

@@ -16,6 +16,7 @@ from typing import Any
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError, SourceUnavailable, UnexpectedAnswer
 from relationdesk.saying import marked, say
 from relationdesk.sources.json_reader import read_json
+from relationdesk.troubles import Trouble
 
 MIN_WAIT = timedelta(minutes=10)
 """Who asks us to wait is asked at most six times an hour, also if it says "a second"."""
@@ -47,14 +48,15 @@ class Answer:
             return read_json(self.body.decode())
         except ValueError as e:
             host = host_of(self.url)
-            if self.body.lstrip()[:1] == b"<":
+            is_page = self.body.lstrip()[:1] == b"<"
+            if is_page:
                 told = say(
                     "{host} answered with a web page instead of data. Nothing of it was kept and nothing was deleted; it will be tried again. {hint}",
                     host=host, hint=say(PORTAL),
                 )  # fmt: skip
             else:
                 told = say("{host} answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.", host=host)
-            raise UnexpectedAnswer(told) from e
+            raise UnexpectedAnswer(told, trouble=Trouble.PORTAL if is_page else Trouble.ODD) from e
 
 
 def host_of(url: str) -> str:
@@ -75,7 +77,7 @@ def read_body(chunks: Iterable[bytes], encoding: str, limit: int, host: str) -> 
     elif packing in ("gzip", "x-gzip", "deflate"):
         pieces = _at_most(_unpacked(sent, host, raw_first=packing == "deflate"), limit, host)
     else:
-        raise UnexpectedAnswer(say("{host} packed its answer in a way nobody asked for. Nothing of it was kept.", host=host))
+        raise UnexpectedAnswer(say("{host} packed its answer in a way nobody asked for. Nothing of it was kept and nothing was deleted.", host=host))
     return b"".join(pieces)
 
 
@@ -86,7 +88,7 @@ def _at_most(pieces: Iterable[bytes], limit: int, host: str) -> Iterator[bytes]:
         left -= len(piece)
         if left < 0:
             raise UnexpectedAnswer(
-                say("{host} sent more than {limit} MB for one page. Nothing of it was kept.", host=host, limit=limit // 1000000 or 1)
+                say("{host} sent more than {limit} MB for one page. Nothing of it was kept and nothing was deleted.", host=host, limit=limit // 1000000 or 1)
             )
         yield piece
 
@@ -107,7 +109,7 @@ def _unpacked(chunks: Iterable[bytes], host: str, *, raw_first: bool) -> Iterato
             try:
                 piece = unpacker.decompress(rest, 65_536)
             except zlib.error as e:
-                raise UnexpectedAnswer(say("The packed answer of {host} is damaged. Nothing of it was kept.", host=host)) from e
+                raise UnexpectedAnswer(say("The packed answer of {host} is damaged. Nothing of it was kept and nothing was deleted.", host=host)) from e
             if piece:
                 yield piece
             ended = unpacker.eof
@@ -116,7 +118,7 @@ def _unpacked(chunks: Iterable[bytes], host: str, *, raw_first: bool) -> Iterato
                 yield from _held_back(unpacker)
                 ended = unpacker.eof
     if unpacker is not None and not ended:
-        raise SourceUnavailable(say("The answer of {host} was cut off. Nothing of it was kept; it will be tried again.", host=host))
+        raise SourceUnavailable(say("The answer of {host} was cut off. Nothing of it was kept and nothing was deleted; it will be tried again.", host=host))
 
 
 def _held_back(unpacker: Any) -> Iterator[bytes]:
@@ -143,7 +145,7 @@ def _error(status: int, host: str, with_token: bool) -> SourceError:
     if status == 401 or (status == 403 and with_token):
         return LoginRejected(say("{host} does not accept this login (any more). What was read before is kept; sign in again.", host=host))
     if status == 403 or status == 451:
-        return SourceUnavailable(say("{host} does not let us read this. What was read before is kept; it will be tried again.", host=host))
+        return SourceUnavailable(say("{host} does not let us read this. What was read before is kept; it will be tried again.", host=host), trouble=Trouble.HIDDEN)
     if status in (404, 410):
         return not_there(status, host)
     if status >= 500 or status in (408, 425):

@@ -21,6 +21,7 @@ from relationdesk.errors import Cancelled, PrivateAddress, SourceError, SourceUn
 from relationdesk.saying import marked, say
 from relationdesk.sources.door_addresses import allows, is_private_name, is_public, literal
 from relationdesk.sources.door_answers import PORTAL
+from relationdesk.troubles import Trouble
 
 Resolve = Callable[[str, int], list[str]]
 """Host and port to numeric addresses, in order of preference. Raises OSError for an unknown name."""
@@ -168,7 +169,7 @@ def no_connection(error: Exception, host: str, safe: str = "") -> SourceError:
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             told = say("{host} could not prove that it is {host} (its certificate is not valid), so nothing was sent. {safe}", host=host, safe=safe)
-            return SourceUnavailable(f"{told} {say(PORTAL)}")
+            return SourceUnavailable(f"{told} {say(PORTAL)}", trouble=Trouble.PORTAL)
         if isinstance(cause, socket.gaierror):
             offline = cause.errno == socket.EAI_AGAIN or not has_way_out()
             why = say("this computer is offline, or nobody has that name") if offline else say("nobody has that name")

@@ -28,6 +28,7 @@ from relationdesk.sources.feed_json import read_json_feed
 from relationdesk.sources.feed_pace import Rhythm, rhythm
 from relationdesk.sources.xml_reader import Node, decode, read_xml
 from relationdesk.text import one_line, tidy
+from relationdesk.troubles import Trouble
 
 
 def read_feed(body: bytes, url: str, content_type: str = "") -> Document:
@@ -48,7 +49,7 @@ def _read(body: bytes, url: str, content_type: str) -> Document:
         return read_json_feed(decode(body, charset.group(1) if charset else ""), url)
     if re.match(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", body[:2000], re.IGNORECASE | re.DOTALL):
         told = say("A web page came in place of the feed. Nothing of it was kept and nothing was deleted; it will be tried again. {hint}", hint=say(PORTAL))
-        raise UnexpectedAnswer(told)
+        raise UnexpectedAnswer(told, trouble=Trouble.PORTAL)
     document = read_xml(body, charset.group(1) if charset else "")
     root = document.root
     if root.name == "atom:feed" or root.name == "feed":

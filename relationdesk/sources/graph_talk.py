@@ -74,7 +74,7 @@ def renewed(base: str, grant: str, old: Pass, door: Door, now: datetime) -> Pass
     data = answer.json()
     token, lasts = string(data, "access_token", 2_000), whole(data, "expires_in")
     if not token or lasts is None:
-        raise UnexpectedAnswer(say("Meta did not renew the key as it says it does. It holds until its day; it will be tried again."))
+        raise UnexpectedAnswer(say("Meta did not renew the key as it says it does. It holds until its day, and nothing was deleted; it will be tried again."))
     return Pass(token=token, since=now, until=now + min(timedelta(seconds=lasts), 2 * LIFE))
 
 

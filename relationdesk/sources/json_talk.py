@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from relationdesk.errors import SourceUnavailable, UnexpectedAnswer
 from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json
+from relationdesk.troubles import Trouble
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 class NotShown(SourceUnavailable):
     """What this key may not read: asking again will not help, unlike a server that has a problem of its own."""
+
+    usual = Trouble.HIDDEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

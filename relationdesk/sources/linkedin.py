@@ -193,7 +193,7 @@ def _snapshot(base: str, token: str, door: Door, clock: Callable[[], datetime]) 
                 cells = {one_line(str(key), 100): str(value) for key, value in row.items() if isinstance(value, str | int | float) and not isinstance(value, bool)}
                 rows, letters = rows + 1, letters + sum(map(len, cells.values()))
                 if rows > MOST_ROWS or letters > MOST_LETTERS:
-                    raise UnexpectedAnswer(say("LinkedIn sends more than anybody’s data can be. Nothing of it was kept; bring in its archive instead."))
+                    raise UnexpectedAnswer(say("LinkedIn sends more than anybody’s data can be. Nothing of it was kept and nothing was deleted; bring in its archive instead."))
                 found.setdefault(name, []).append(cells)
         further = _next(data, start)
         if not elements or further <= start:

@@ -15,14 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from relationdesk.errors import (
-    Gone,
-    LoginRejected,
-    SourceError,
-    SourceUnavailable,
-    UnexpectedAnswer,
-    UserMistake,
-)
+from relationdesk.errors import Gone, LoginRejected, SourceError, SourceUnavailable, UnexpectedAnswer, UserMistake
 from relationdesk.model import Activity, Address, Key, Login, Page, Profile, Stream, unique
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 from relationdesk.saying import marked, say
@@ -36,6 +29,7 @@ from relationdesk.sources.mastodon_facts import PLACE, actor_uri, handle_of, pro
 from relationdesk.sources.mastodon_followed import read_followed
 from relationdesk.sources.mastodon_reading import Reading, read_notifications, read_statuses
 from relationdesk.sources.mastodon_sign_in import page_of, redeemed, registered
+from relationdesk.troubles import Trouble
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door
@@ -210,8 +204,8 @@ class Mastodon:
                 raise
             raise SourceUnavailable(
                 say("{netloc} does not show this with our key. What was read before is kept; sign in again with a key that has all read rights.", netloc=urlsplit(reading.base).netloc),
-                source=self.name,
-            ) from e
+                source=self.name, trouble=Trouble.REFUSED,
+            ) from e  # fmt: skip
 
 
 def _digest(token: str) -> str:

@@ -20,6 +20,7 @@ from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.door_answers import host_of, raise_for
 from relationdesk.sources.json_fields import Json, string
 from relationdesk.sources.json_talk import JsonTalk
+from relationdesk.troubles import Trouble
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door
@@ -67,6 +68,8 @@ class Right:
 
 class Refused(SourceUnavailable):
     """An error that Salesforce has a name for. code: that name."""
+
+    usual = Trouble.HIDDEN
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
@@ -116,7 +119,7 @@ def let_in(right: Right, door: Door, keep: Callable[[Right], None]) -> Pass:
     if not token or not instance or not re.fullmatch(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?", user):
         raise UnexpectedAnswer(say("{host} does not answer as Salesforce. Nothing of it was kept and nothing was deleted; it will be tried again.", host=host))
     if not _is_theirs(instance, right.instance):
-        raise UnexpectedAnswer(say("{host} sends us to {other}, which is not Salesforce's, so it was not asked. What was read before is kept.", host=host, other=host_of(instance)))
+        raise UnexpectedAnswer(say("{host} sends us to {other}, which is not Salesforce's, so it was not asked. What was read before is kept.", host=host, other=host_of(instance)), trouble=Trouble.ELSEWHERE)
     renewed = string(data, "refresh_token", 2_000)
     if renewed and renewed != right.refresh:
         keep(replace(right, refresh=renewed))

@@ -102,7 +102,7 @@ class StackExchange:
         if host in _NETWORK:
             everywhere = self._everywhere(talk, number)
             if not everywhere:
-                raise Gone(say("stackexchange.com shows nobody under this number."))
+                raise Gone(say("stackexchange.com shows nobody under this number. Nothing was changed."))
             best = max(everywhere, key=lambda one: (_count(one, "question_count") + _count(one, "answer_count"), _count(one, "reputation")))
             host, number = _site(best), string(best, "user_id", 30)
             who = person(talk, host, number)

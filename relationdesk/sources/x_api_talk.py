@@ -104,7 +104,7 @@ def renewed(base: str, right: Right, door: Door, now: datetime) -> Right:
         raise LoginRejected(say("X no longer lets us in by this login. What was read before is kept; sign in again."))
     fresh = _right(right.client, answer, now)
     if fresh is None:
-        raise UnexpectedAnswer(say("X answered a sign-in with something else. Nothing of it was kept; it will be tried again."))
+        raise UnexpectedAnswer(say("X answered a sign-in with something else. Nothing of it was kept and nothing was deleted; it will be tried again."))
     return fresh if fresh.refresh else Right(client=right.client, refresh=right.refresh, access=fresh.access, until=fresh.until)
 
 

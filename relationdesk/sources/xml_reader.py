@@ -155,13 +155,13 @@ class _Builder:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._count += 1
         if len(self._open) >= MAX_DEPTH or self._count > MAX_ELEMENTS or len(attributes) > MAX_ATTRIBUTES:
-            raise UnexpectedAnswer(say("The feed is nested or filled beyond all measure. Nothing of it was kept."))
+            raise UnexpectedAnswer(say("The feed is nested or filled beyond all measure. Nothing of it was kept and nothing was deleted."))
         spaces = self._spaces[-1]
         declared = {n.partition(":")[2]: v for n, v in attributes.items() if n == "xmlns" or n.startswith("xmlns:")}
         if declared:
             spaces = {**spaces, **{prefix: _space(prefix, uri) for prefix, uri in declared.items()}}
             if len(spaces) > 300:
-                raise UnexpectedAnswer(say("The feed declares more name spaces than any feed has. Nothing of it was kept."))
+                raise UnexpectedAnswer(say("The feed declares more name spaces than any feed has. Nothing of it was kept and nothing was deleted."))
         self._spaces.append(spaces)
         parent_base = self._open[-1].base if self._open else ""
         plain = {n: v for n, v in attributes.items() if not (n == "xmlns" or n.startswith("xmlns:"))}
@@ -242,7 +242,7 @@ def _without_doctype(text: str) -> str:
             end = re.compile(r"[^>\[]{0,2000}").match(text, found.end())
             stop = end.end() if end else len(text)
             if text[stop : stop + 1] != ">":
-                raise UnexpectedAnswer(say("The feed declares entities of its own, which is refused. Nothing was kept."))
+                raise UnexpectedAnswer(say("The feed declares entities of its own, which is refused. Nothing of it was kept and nothing was deleted."))
             return text[: found.start()] + text[stop + 1 :]
         closing = "?>" if kind == "?" else "-->"
         end_at = text.find(closing, found.end())
@@ -255,7 +255,7 @@ def _without_doctype(text: str) -> str:
 def _mended(text: str) -> str:
     """Outside CDATA: HTML's named characters to the characters themselves, a lone & to &amp;, impossible numbers away."""
     if text.count("&") > MAX_REFERENCES:
-        raise UnexpectedAnswer(say("The feed is nested or filled beyond all measure. Nothing of it was kept."))
+        raise UnexpectedAnswer(say("The feed is nested or filled beyond all measure. Nothing of it was kept and nothing was deleted."))
     pieces: list[str] = []
     at = 0
     while at < len(text):

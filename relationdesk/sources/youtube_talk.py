@@ -13,6 +13,7 @@ from relationdesk.errors import LoginRejected, RateLimited, SourceUnavailable, U
 from relationdesk.saying import say
 from relationdesk.sources.door_answers import raise_for, wait_until
 from relationdesk.sources.json_fields import Json, record_of, records, string
+from relationdesk.troubles import Trouble
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door
@@ -33,6 +34,8 @@ _KEPT = "What was read before is kept"
 
 class Refused(SourceUnavailable):
     """YouTube's own word why it does not show this: "commentsDisabled", "playlistNotFound"."""
+
+    usual = Trouble.HIDDEN
 
     def __init__(self, message: str, *, reasons: frozenset[str]) -> None:
         super().__init__(message)

@@ -9,28 +9,36 @@ from relationdesk.saying import marked
 from relationdesk.store import decision, settings
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import maybe_moment
+from relationdesk.troubles import Trouble
 
 OFFLINE = marked("This computer is offline. What was read before is kept; reading goes on by itself as soon as there is a network.")
 """The failure of a login of which nothing could be read for want of a network."""
 
 _HELD = "held"
+_TROUBLES = {str(one): one for one in Trouble}
 
 _SELECT = """
 SELECT id, source, place, address, user_name, profile_place, profile_native_id, has_token, allow_private, last_good,
-  last_tried, next_try, failure, paused, rights, server FROM logins LEFT JOIN login_rights r ON r.login_id = id LEFT JOIN login_senders s ON s.login_id = id
+  last_tried, next_try, failure, trouble, paused, rights, server FROM logins LEFT JOIN login_rights r ON r.login_id = id LEFT JOIN login_senders s ON s.login_id = id
 """
 
 
 def _login(row: tuple[object, ...]) -> Login:
     (id_, source, place, address, user_name, p_place, p_native, has_token, allow_private, last_good, last_tried, next_try,
-     failure, paused, rights, sends_by) = row  # fmt: skip
+     failure, trouble, paused, rights, sends_by) = row  # fmt: skip
     return Login(
         id=int(str(id_)), source=str(source), place=str(place), address=str(address), user_name=str(user_name),
         profile=Key(str(p_place), str(p_native)) if p_native else None, has_token=bool(has_token),
         allow_private=bool(allow_private), last_good=maybe_moment(_int(last_good)), last_tried=maybe_moment(_int(last_tried)),
-        next_try=maybe_moment(_int(next_try)), failure=str(failure), paused=bool(paused),
+        next_try=maybe_moment(_int(next_try)), failure=str(failure), trouble=trouble_of(trouble),
+        paused=bool(paused),
         rights=None if rights is None else frozenset(str(rights).split()), sends_by=str(sends_by or ""),
     )  # fmt: skip
+
+
+def trouble_of(stored: object) -> Trouble:
+    """What is stored, also by a newer version."""
+    return _TROUBLES.get(str(stored), Trouble.UNKNOWN)
 
 
 def _int(value: object) -> int | None:
@@ -66,7 +74,7 @@ def save(db: Desk, login: Login) -> int:
         "INSERT INTO logins(id, source, place, address, user_name, profile_place, profile_native_id, has_token, allow_private) "
         "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET profile_place = excluded.profile_place, "
         "profile_native_id = excluded.profile_native_id, has_token = excluded.has_token, "
-        "allow_private = excluded.allow_private, failure = '', next_try = NULL",
+        "allow_private = excluded.allow_private, failure = '', trouble = '', next_try = NULL",
         (
             decision.free_id(db, "logins"),
             login.source,
@@ -140,49 +148,51 @@ def go_on(db: Desk) -> None:
     settings.set_value(db, _HELD, "")
 
 
-def tried(db: Desk, login_id: int, *, at: int, failure: str, next_try: int | None, stopped: bool = False) -> None:
-    """Note how a sync went; failure "" is good, unless it was stopped. Inside `transaction`."""
+def tried(
+    db: Desk, login_id: int, *, at: int, failure: str, next_try: int | None, trouble: Trouble = Trouble.UNKNOWN, stopped: bool = False
+) -> None:
+    """Note how a sync went; failure "" is good, unless it was stopped. trouble: why it failed. Inside `transaction`."""
     db.execute(
-        "UPDATE logins SET last_tried = ?1, last_good = iif(?2 = '' AND NOT ?5, ?1, last_good), failure = ?2, next_try = ?3 WHERE id = ?4",
-        (at, failure, next_try, login_id, int(stopped)),
+        "UPDATE logins SET last_tried = ?1, last_good = iif(?2 = '' AND NOT ?5, ?1, last_good), failure = ?2, trouble = iif(?2 = '', '', ?6), "
+        "next_try = ?3 WHERE id = ?4",
+        (at, failure, next_try, login_id, int(stopped), trouble),
     )
 
 
 def is_offline(login: Login) -> bool:
     """It could not be read only because this computer had no network: that heals by itself and needs nobody."""
-    return login.failure == OFFLINE
+    return login.trouble is Trouble.OFFLINE
 
 
-_HEALS = ("goes on by itself", "tried again")
 _PATIENCE = 24 * 3600
 """Seconds after which also what may heal by itself needs somebody."""
 
 
-def _heals(failure: str, good: int | None, tried: int | None) -> bool:
-    """Whether it goes on by itself, as its sentence says, and was read within the last day before it was tried."""
-    return any(words in failure for words in _HEALS) and good is not None and tried is not None and tried - good < _PATIENCE
+def _heals(trouble: Trouble, good: int | None, tried: int | None) -> bool:
+    """Whether it may go on by itself, and was read within the last day before it was tried."""
+    return trouble.heals and good is not None and tried is not None and tried - good < _PATIENCE
 
 
 def failing(db: Desk) -> dict[int, bool]:
     """Ids of the logins that fail, or of which a stream does; and whether all of that heals by itself."""
-    own = db.execute("SELECT id, failure, last_good, last_tried FROM logins WHERE failure <> ''").fetchall()
-    rows = db.execute("SELECT l.id, s.failure, s.last_good, l.last_tried FROM streams s JOIN logins l ON l.id = s.login_id WHERE s.failure <> ''").fetchall()
+    own = db.execute("SELECT id, trouble, last_good, last_tried FROM logins WHERE failure <> ''").fetchall()
+    rows = db.execute("SELECT l.id, s.trouble, s.last_good, l.last_tried FROM streams s JOIN logins l ON l.id = s.login_id WHERE s.failure <> ''").fetchall()
     partly = {row[0] for row in rows}
     found: dict[int, bool] = {}
-    for id_, failure, good, tried in (*rows, *(row for row in own if row[0] not in partly)):
-        found[id_] = found.get(id_, True) and _heals(failure, good, tried)
+    for id_, trouble, good, tried in (*rows, *(row for row in own if row[0] not in partly)):
+        found[id_] = found.get(id_, True) and _heals(trouble_of(trouble), good, tried)
     return found
 
 
 def online_again(db: Desk) -> None:
     """There is a network: what waits only for that is due now. Inside `transaction`."""
-    db.execute("UPDATE logins SET next_try = NULL WHERE failure = ?", (OFFLINE,))
+    db.execute("UPDATE logins SET next_try = NULL WHERE trouble = ?", (Trouble.OFFLINE,))
 
 
-def wait_no_longer(db: Desk, login_id: int, words: str) -> None:
-    """What held it up (a failure in whose sentence these words stand) is no longer so: it is due now. Inside `transaction`."""
-    db.execute("UPDATE logins SET failure = '', next_try = NULL WHERE id = ? AND instr(failure, ?)", (login_id, words))
-    db.execute("UPDATE streams SET failure = '' WHERE login_id = ? AND instr(failure, ?)", (login_id, words))
+def wait_no_longer(db: Desk, login_id: int, trouble: Trouble) -> None:
+    """What held it up is no longer so: it is due now. Inside `transaction`."""
+    db.execute("UPDATE logins SET failure = '', trouble = '', next_try = NULL WHERE id = ? AND trouble = ?", (login_id, trouble))
+    db.execute("UPDATE streams SET failure = '', trouble = '' WHERE login_id = ? AND trouble = ?", (login_id, trouble))
 
 
 # Streams
@@ -250,14 +260,14 @@ def cursor(db: Desk, login_id: int, name: str) -> str:
 def set_cursor(db: Desk, login_id: int, name: str, text: str, at: int) -> None:
     """In the same transaction as the page it belongs to. "" keeps the old one."""
     db.execute(
-        "UPDATE streams SET cursor = iif(?1 = '', cursor, ?1), last_good = ?2, failure = '' WHERE login_id = ?3 AND name = ?4",
+        "UPDATE streams SET cursor = iif(?1 = '', cursor, ?1), last_good = ?2, failure = '', trouble = '' WHERE login_id = ?3 AND name = ?4",
         (text, at, login_id, name),
     )
 
 
-def stream_failed(db: Desk, login_id: int, name: str, failure: str) -> None:
-    """Inside `transaction`."""
-    db.execute("UPDATE streams SET failure = ? WHERE login_id = ? AND name = ?", (failure, login_id, name))
+def stream_failed(db: Desk, login_id: int, name: str, failure: str, trouble: Trouble = Trouble.UNKNOWN) -> None:
+    """failure: the sentence; trouble: why. Inside `transaction`."""
+    db.execute("UPDATE streams SET failure = ?, trouble = ? WHERE login_id = ? AND name = ?", (failure, trouble, login_id, name))
 
 
 def rest(db: Desk, login_id: int, name: str, *, at: int, until: int | None) -> None:
@@ -275,9 +285,9 @@ def rests(db: Desk, login_id: int) -> dict[str, tuple[int, int | None]]:
     return {name: (since, until) for name, since, until in db.execute("SELECT stream, since, until FROM rests WHERE login_id = ?", (login_id,))}
 
 
-def stream_states(db: Desk, login_id: int) -> tuple[tuple[str, str, int | None, str], ...]:
-    """(name, title, last good in unix seconds, failure) of each stream, by title."""
+def stream_states(db: Desk, login_id: int) -> tuple[tuple[str, str, int | None, str, Trouble], ...]:
+    """(name, title, last good in unix seconds, failure, why) of each stream, by title."""
     rows = db.execute(
-        "SELECT name, title, last_good, failure FROM streams WHERE login_id = ? ORDER BY title, name", (login_id,)
+        "SELECT name, title, last_good, failure, trouble FROM streams WHERE login_id = ? ORDER BY title, name", (login_id,)
     )
-    return tuple((row[0], row[1], row[2], row[3]) for row in rows)
+    return tuple((row[0], row[1], row[2], row[3], trouble_of(row[4])) for row in rows)

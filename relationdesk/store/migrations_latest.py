@@ -339,3 +339,22 @@ def m026_rests(db: Database) -> None:
 def m027_outbox_towards(db: Database) -> None:
     """Whether a like stands is asked for each item of a timeline: without an index the whole outbox is read for it, 2 ms at 10,000 entries."""
     db.conn.execute("CREATE INDEX outbox_towards ON outbox(place, towards)")
+
+
+_M028_WORDS = (
+    ("offline", "this computer is offline"), ("limit", "monthly limit"), ("wait", "asks us to wait"), ("wait", "reading goes on by itself"),
+    ("portal", "agree to the terms of its network"), ("locked", "The password store of this computer is locked"), ("keyless", "This computer has no password store"),
+    ("keyless", "is not in the password store"), ("private", "allow private addresses"), ("elsewhere", "which was not asked, because a login goes only"), ("refused", "sign in"),
+    ("refused", "sign-in"), ("refused", "address and password"), ("gone", "does not exist"), ("gone", "(any more)"), ("hidden", "does not let us read this"), ("hidden", "does not show this"),
+    ("down", "did not answer"), ("down", "does not answer. "), ("down", "cannot be reached"), ("down", "a problem of its own"), ("down", "broke off"), ("odd", "tried again"),
+)  # fmt: skip
+"""What stood in the sentences until then, those first that say most; a sentence may tell of several streams, and what fits none is unknown until the next reading."""
+
+
+@migrations()
+def m028_troubles(db: Database) -> None:
+    """Why a login or stream failed, beside the sentence that is shown of it: what is decided must not hang on words, which are said in the user's language."""
+    told = " ".join(f"WHEN instr(lower(failure), '{words.lower()}') THEN '{trouble}'" for trouble, words in _M028_WORDS)
+    for table in ("logins", "streams"):
+        db.conn.execute(f"ALTER TABLE {table} ADD COLUMN trouble TEXT NOT NULL -- why it failed, of troubles.Trouble; '' with no failure\n DEFAULT ''")
+        db.conn.execute(f"UPDATE {table} SET trouble = CASE {told} ELSE 'unknown' END WHERE failure <> ''")

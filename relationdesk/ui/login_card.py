@@ -9,8 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
-from relationdesk.model import Login, Progress
-from relationdesk.money import LIMIT
+from relationdesk.model import Progress
 from relationdesk.saying import counted
 from relationdesk.services import sending_server
 from relationdesk.services.equipping import renews
@@ -19,6 +18,7 @@ from relationdesk.services.places import LoginRow, StreamState
 from relationdesk.services.spending import spent_words
 from relationdesk.store.logins import is_offline
 from relationdesk.text import day
+from relationdesk.troubles import Trouble
 from relationdesk.ui import when
 from relationdesk.ui.frame import Flow, Icon
 from relationdesk.ui.page import Context
@@ -67,7 +67,7 @@ def state_of(row: LoginRow, now: datetime, every_minutes: int, *, recorded: bool
     if is_offline(login):
         text = " ".join(filter(None, (login.failure, _last_read(row, now))))
         return State("wifi-off", "text2", _tr("Offline"), text)
-    if LIMIT in login.failure:
+    if login.trouble is Trouble.LIMIT:
         return State("hourglass", "text2", _tr("Limit reached"), " ".join(filter(None, (login.failure, _last_read(row, now)))))
     if row.needs_you:
         return State("circle-alert", "attn", _tr("Needs you"), failure_sentence(row, now), True)
@@ -106,8 +106,6 @@ def failure_sentence(row: LoginRow, now: datetime) -> str:
         text = _tr("{n} of {total} could not be read. {first}").format(n=failing, total=len(row.streams), first=text)
     elif any(stream.good and not stream.failure for stream in row.streams):
         text = " ".join((_last_read(row, now), text))
-    if not any(word in text for word in ("safe", "stays", "is kept", "Nothing is lost")):
-        text += " " + _tr("Everything read so far is safe.")
     nobody = bool(row.streams) and all(stream.gone for stream in row.streams)
     if login.next_try is not None and login.next_try > now and not login.paused and not nobody:
         text += " " + _tr("Next try {time}, or Sync now.").format(time=when.clock(login.next_try, now))
@@ -146,11 +144,6 @@ def _rests_words(stream: StreamState, now: datetime) -> str:
     if stream.rests is None or stream.rests <= now:
         return ""
     return _tr("Read {last}. It wants to be asked again {time} at the earliest.").format(last=when.exact(stream.good), time=when.clock(stream.rests, now))
-
-
-def rejected(login: Login) -> bool:
-    """Whether signing in again is what helps (the sentences of LoginRejected and KeyringUnavailable say so)."""
-    return "sign in" in login.failure.casefold() or "sign-in" in login.failure.casefold()
 
 
 class LoginCard(Card):
@@ -224,8 +217,8 @@ class LoginCard(Card):
         some = 0 < sum(bool(stream.failure) for stream in self.row.streams) < len(self.row.streams) or any(stream.gone for stream in self.row.streams)
         if running:
             text, action = self.tr("Stop"), "stop"
-        elif rejected(login) and not login.paused and (not some or self._takes_key()):
-            text, action = self.tr("Sign in again"), "sign_in"
+        elif login.trouble.signs_in and not login.paused and self._takes_key():
+            text, action = self.tr("Sign in again") if login.has_token else self.tr("Sign in"), "sign_in"
         elif some and (self._recorded or not login.paused):
             text, action = self.tr("Look at it"), "look"
         elif login.paused:

@@ -11,6 +11,7 @@ from relationdesk.services import agenda, matching, overview, people, places
 from relationdesk.store import logins, settings
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.timekey import moment, seconds
+from relationdesk.troubles import Trouble
 from relationdesk.ui.login_card import state_of
 from tests.facts import NOW, ago, bring, did, person_id, who
 
@@ -86,8 +87,8 @@ def test_without_a_network_nobody_is_needed(db: Desk) -> None:
     with transaction(db):
         id_ = logins.save(db, Login(id=0, source="feed", place="blog", address=""))
         logins.save_stream(db, id_, Stream(name="a", address="https://a.example/feed", title="A"), is_followed=True)
-        logins.stream_failed(db, id_, "a", "a.example cannot be reached: this computer is offline.")
-        logins.tried(db, id_, at=seconds(NOW), failure=logins.OFFLINE, next_try=None)
+        logins.stream_failed(db, id_, "a", "a.example cannot be reached: this computer is offline.", Trouble.OFFLINE)
+        logins.tried(db, id_, at=seconds(NOW), failure=logins.OFFLINE, trouble=Trouble.OFFLINE, next_try=None)
     found = overview.overview(db)
     assert (found.failing, found.offline) == (0, 1)
     (row,) = places.login_rows(db)
@@ -98,23 +99,23 @@ def test_without_a_network_nobody_is_needed(db: Desk) -> None:
     assert overview.overview(db).offline == 0
 
 
-ASKED_TO_WAIT = "hotel.example asks us to wait. Nothing is lost; reading goes on by itself."
-DOWN = "hotel.example has a problem of its own at the moment. What was read before is kept; it will be tried again."
-
-
 @pytest.mark.parametrize(
-    ("failure", "days", "needs"),
-    [(ASKED_TO_WAIT, 0.1, False), (DOWN, 0.9, False), (DOWN, 1.1, True), (DOWN, None, True), ("hotel.example does not accept this login (any more).", 0.1, True)],
+    ("trouble", "days", "needs"),
+    [
+        (Trouble.WAIT, 0.1, False), (Trouble.DOWN, 0.9, False), (Trouble.DOWN, 1.1, True), (Trouble.DOWN, None, True), (Trouble.PORTAL, 0.1, False),
+        (Trouble.ODD, 0.1, False), (Trouble.REFUSED, 0.1, True), (Trouble.LOCKED, 0.1, True), (Trouble.GONE, 0.1, True), (Trouble.UNKNOWN, 0.1, True),
+    ],
 )
-def test_what_heals_by_itself_needs_somebody_only_after_a_day(db: Desk, failure: str, days: float | None, needs: bool) -> None:
+def test_what_heals_by_itself_needs_somebody_only_after_a_day(db: Desk, trouble: Trouble, days: float | None, needs: bool) -> None:
     with transaction(db):
         id_ = logins.save(db, Login(id=0, source="feed", place="blog", address=""))
         logins.save_stream(db, id_, Stream(name="a", address="https://hotel.example/feed", title="A"), is_followed=True)
         if days is not None:
             logins.set_cursor(db, id_, "a", "c", seconds(NOW - timedelta(days=days)))
             logins.tried(db, id_, at=seconds(NOW - timedelta(days=days)), failure="", next_try=None)
-        logins.stream_failed(db, id_, "a", failure)
-        logins.tried(db, id_, at=seconds(NOW), failure=failure, next_try=seconds(NOW + timedelta(minutes=15)))
+        failure = "In a language without these words."
+        logins.stream_failed(db, id_, "a", failure, trouble)
+        logins.tried(db, id_, at=seconds(NOW), failure=failure, trouble=trouble, next_try=seconds(NOW + timedelta(minutes=15)))
     (row,) = places.login_rows(db)
     state, found = state_of(row, NOW, 30), overview.overview(db)
     assert (state.needs_you, found.failing, found.later) == (needs, int(needs), int(not needs))

@@ -10,6 +10,7 @@ from relationdesk.services import places
 from relationdesk.store import activities, logins
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.timekey import moment
+from relationdesk.troubles import Trouble
 from tests.facts import ago, bring, did, who
 
 STRANGER = who("Kim Example", "x", known=False)
@@ -74,9 +75,9 @@ def test_logins_with_what_they_read() -> None:
         id_ = logins.save(db, Login(id=0, source="feed", place="feed", address=""))
         logins.save_stream(db, id_, Stream(name="a", address="https://a.example/feed", title="A"), is_followed=True)
         logins.set_cursor(db, id_, "a", "c", 100)
-        logins.stream_failed(db, id_, "a", "No answer.")
+        logins.stream_failed(db, id_, "a", "No answer.", Trouble.DOWN)
     (row,) = places.login_rows(db)
-    assert row.streams == (places.StreamState(name="a", title="A", good=moment(100), failure="No answer."),)
+    assert row.streams == (places.StreamState(name="a", title="A", good=moment(100), failure="No answer.", trouble=Trouble.DOWN),)
 
 
 def test_by_login_what_it_follows_and_what_was_done_towards_me_there() -> None:

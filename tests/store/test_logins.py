@@ -10,6 +10,7 @@ from relationdesk.model import Key, Login, Stream
 from relationdesk.store import logins
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.timekey import moment
+from relationdesk.troubles import Trouble
 
 HOTEL = Login(id=0, source="mastodon", place="mastodon", address="https://hotel.example", user_name="sam", has_token=True)
 JOEB = Stream(name="profile:joeb", address="https://hotel.example/users/joeb", title="Joe Brown", profile=Key("mastodon", "joeb"))
@@ -82,11 +83,34 @@ def test_a_stream_keeps_its_cursor_and_stays_followed(db: Desk) -> None:
 def test_a_failure_stays_until_a_good_page(db: Desk) -> None:
     with transaction(db):
         logins.set_cursor(db, 1, "home", "c1", 50)
-        logins.stream_failed(db, 1, "home", "No answer.")
-    assert logins.stream_states(db, 1) == ((JOEB.name, "Joe Brown", None, ""), ("home", "My posts", 50, "No answer."))
+        logins.stream_failed(db, 1, "home", "No answer.", Trouble.DOWN)
+    assert logins.stream_states(db, 1) == ((JOEB.name, "Joe Brown", None, "", Trouble.NONE), ("home", "My posts", 50, "No answer.", Trouble.DOWN))
     with transaction(db):
         logins.set_cursor(db, 1, "home", "c2", 70)
-    assert logins.stream_states(db, 1)[1] == ("home", "My posts", 70, "")
+    assert logins.stream_states(db, 1)[1] == ("home", "My posts", 70, "", Trouble.NONE)
+
+
+def test_why_it_failed_is_kept_with_the_sentence_and_goes_with_it(db: Desk) -> None:
+    with transaction(db):
+        logins.tried(db, 1, at=100, failure="Zu viele Fragen.", trouble=Trouble.WAIT, next_try=None)
+    assert [login.trouble for login in logins.every(db)] == [Trouble.WAIT]
+    with transaction(db):
+        logins.tried(db, 1, at=200, failure="", trouble=Trouble.WAIT, next_try=None)
+    assert [login.trouble for login in logins.every(db)] == [Trouble.NONE]
+    db.execute("UPDATE logins SET trouble = 'struck', failure = 'x'")  # as a newer version may say
+    assert [login.trouble for login in logins.every(db)] == [Trouble.UNKNOWN]
+
+
+def test_only_what_waited_for_that_waits_no_longer(db: Desk) -> None:
+    with transaction(db):
+        logins.tried(db, 1, at=100, failure="Das Limit.", trouble=Trouble.LIMIT, next_try=400)
+        logins.stream_failed(db, 1, "home", "Das Limit.", Trouble.LIMIT)
+        logins.wait_no_longer(db, 1, Trouble.WAIT)
+    assert [login.next_try for login in logins.every(db)] == [moment(400)]
+    with transaction(db):
+        logins.wait_no_longer(db, 1, Trouble.LIMIT)
+    assert [(login.next_try, login.failure, login.trouble) for login in logins.every(db)] == [(None, "", Trouble.NONE)]
+    assert not any(failure for _, _, _, failure, _ in logins.stream_states(db, 1))
 
 
 def test_gone_with_its_streams_and_nothing_else(db: Desk) -> None:

@@ -203,3 +203,31 @@ def test_what_the_user_wrote_of_roles_is_told_from_what_places_told(tmp_path: Pa
     rows = "SELECT p.name, title, c.name FROM people p LEFT JOIN companies c ON c.id = p.company_id ORDER BY p.id"
     assert db.execute(rows).fetchall() == [("Joe Brown", "CTO", "Harborline"), ("M", "Buyer", "Harborline"), ("Ann", "Chair", "Harborline")]
     db.close()
+
+
+def test_why_something_failed_is_taken_from_the_sentences_of_an_older_desk(tmp_path: Path) -> None:
+    """As they were said until then; what fits none is unknown until it is read again."""
+    said = {
+        "This computer is offline. What was read before is kept; reading goes on by itself as soon as there is a network.": "offline",
+        "hotel.example asks us to wait. Nothing is lost; reading goes on by itself.": "wait",
+        "hotel.example does not accept this login (any more). What was read before is kept; sign in again.": "refused",
+        "mail.example does not accept this address and password. What was read before is kept. Most providers want an app password made for this.": "refused",
+        "hotel.example answered with a web page instead of data. Nothing of it was kept and nothing was deleted; it will be tried again. In a hotel or on a train, "
+        "agree to the terms of its network first.": "portal",
+        "Joe: hotel.example says that this page does not exist any more. What was read before is kept.": "gone",
+        "The monthly limit of X leaves $0.10, and the next question may cost $0.50, so it was not asked. What was read before is kept; reading goes on next month.": "limit",
+        "hotel.example has a problem of its own at the moment. What was read before is kept; it will be tried again.": "down",
+        "The password store of this computer is locked or does not answer. Your contacts and notes are not affected. Unlock it and try again.": "locked",
+        "hotel.example answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.": "odd",
+        "Etwas ging schief.": "unknown", "": "",
+    }  # fmt: skip
+    path = older_desk(tmp_path, 27)
+    db = sqlite3.connect(path, isolation_level=None)
+    for n, sentence in enumerate(said):
+        db.execute("INSERT INTO logins(id, source, place, address, user_name, failure) VALUES (?, 'feed', 'blog', ?, '', ?)", (n + 1, f"https://{n}.example", sentence))
+        db.execute("INSERT INTO streams(login_id, name, address, title, failure) VALUES (?, 's', '', '', ?)", (n + 1, sentence))
+    db.close()
+    whole = database.open_desk(tmp_path)
+    assert [row[0] for row in whole.execute("SELECT trouble FROM logins ORDER BY id")] == [*said.values()]
+    assert [row[0] for row in whole.execute("SELECT trouble FROM streams ORDER BY login_id")] == [*said.values()]
+    whole.close()

@@ -16,6 +16,7 @@ from relationdesk.store import logins as stored_logins
 from relationdesk.store import spending as stored
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.timekey import seconds
+from relationdesk.troubles import Trouble
 from relationdesk.ui.connect_dialog import ConnectDialog
 from relationdesk.ui.login_card import LoginCard, state_of
 from relationdesk.ui.money_dialog import MoneyDialog
@@ -106,7 +107,7 @@ def test_a_limit_that_is_reached_is_no_alarm(at: Office) -> None:
     (login,) = stored_logins.every(at.db)
     with transaction(at.db):
         failure = "The monthly limit of Paid place leaves $0.10, and the next question may cost $0.50, so it was not asked. What was read before is kept; reading goes on."
-        stored_logins.tried(at.db, login.id, at=seconds(NOW), failure=failure, next_try=None)
+        stored_logins.tried(at.db, login.id, at=seconds(NOW), failure=failure, trouble=Trouble.LIMIT, next_try=None)
     state = state_of(row_of(at, None), NOW, 30)
     assert (state.word, state.needs_you) == ("Limit reached", False) and state.sentence.startswith(failure)
 

@@ -24,6 +24,7 @@ from relationdesk.store.allowances import Used
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.reports import Report
 from relationdesk.store.timekey import seconds
+from relationdesk.troubles import Trouble
 from relationdesk.ui.batch_row import BatchRow
 from relationdesk.ui.drop_card import DropCard
 from relationdesk.ui.login_card import LoginCard, allowance_sentence, login_title, state_of
@@ -53,8 +54,8 @@ def fill(db: Desk) -> None:
         logins.save_stream(db, second, BLOG, is_followed=True)
         logins.set_cursor(db, first, JOE.name, "c", seconds(NOW - timedelta(minutes=4)))
         logins.tried(db, first, at=seconds(NOW - timedelta(minutes=4)), failure="", next_try=None)
-        failure = "Backstairs did not answer."
-        logins.tried(db, second, at=seconds(NOW), failure=failure, next_try=seconds(NOW + timedelta(minutes=20)))
+        failure = "Backstairs did not answer. What was read before is kept."
+        logins.tried(db, second, at=seconds(NOW), failure=failure, trouble=Trouble.DOWN, next_try=seconds(NOW + timedelta(minutes=20)))
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_each_login_says_how_it_stands(at: Office) -> None:
     page = shown(at)
     good, bad = card_of(page, "mastodon").sentence.text(), card_of(page, "blog").sentence.text()
     assert "Read 4 min ago." in good and "Next look in 26 min." in good
-    assert bad.startswith("Backstairs did not answer. Everything read so far is safe. Next try ")
+    assert bad.startswith("Backstairs did not answer. What was read before is kept. Next try ")
     assert page.head.subtitle.text() == "2 places, 1 needs you"
 
 
@@ -285,23 +286,28 @@ def test_without_a_login_it_says_the_first_step(tmp_path: Path, look: Look, qtbo
         assert at.connected == [""]
 
 
-@pytest.mark.parametrize(("failure", "button"), [("The server asks you to sign in again.", "Sign in again"), ("No answer.", "Sync now")])
-def test_the_button_does_what_helps(at: Office, failure: str, button: str) -> None:
+@pytest.mark.parametrize(("place", "trouble", "button"), [
+    ("mastodon", Trouble.REFUSED, "Sign in"), ("mastodon", Trouble.KEYLESS, "Sign in"), ("mastodon", Trouble.LOCKED, "Sync now"), ("mastodon", Trouble.DOWN, "Sync now"),
+    ("blog", Trouble.REFUSED, "Sync now"),
+])  # fmt: skip
+def test_the_button_does_what_helps_whatever_the_sentence_says(at: Office, place: str, trouble: Trouble, button: str) -> None:
+    """A blog that wants a login takes none from here, so there is nothing to sign in to."""
     with transaction(at.db):
-        logins.tried(at.db, places.login_rows(at.db)[0].login.id, at=seconds(NOW), failure=failure, next_try=None)
+        login = next(row.login for row in places.login_rows(at.db) if row.login.place == place)
+        logins.tried(at.db, login.id, at=seconds(NOW), failure="Bitte melden Sie sich an. Nichts ist verloren.", trouble=trouble, next_try=None)
     page = shown(at)
-    assert card_of(page, "blog").main_button.text() == button
+    assert card_of(page, place).main_button.text() == button
 
 
-@pytest.mark.parametrize(("place", "button"), [("mastodon", "Sign in again"), ("blog", "Look at it")])
+@pytest.mark.parametrize(("place", "button"), [("mastodon", "Sign in"), ("blog", "Look at it")])
 def test_a_key_that_is_no_longer_taken_asks_to_sign_in_although_some_was_read_before(at: Office, place: str, button: str) -> None:
     refused = "hotel.example does not accept this login (any more). What was read before is kept; sign in again."
     with transaction(at.db):
         login = next(row.login for row in places.login_rows(at.db) if row.login.place == place)
         logins.save_stream(at.db, login.id, Stream(name="own", address="https://hotel.example", title="My posts"), is_followed=False)
         logins.set_cursor(at.db, login.id, "own", "c", seconds(NOW - timedelta(minutes=4)))
-        logins.stream_failed(at.db, login.id, JOE.name if place == "mastodon" else BLOG.name, refused)
-        logins.tried(at.db, login.id, at=seconds(NOW), failure=refused, next_try=seconds(NOW + timedelta(days=1)))
+        logins.stream_failed(at.db, login.id, JOE.name if place == "mastodon" else BLOG.name, refused, Trouble.REFUSED)
+        logins.tried(at.db, login.id, at=seconds(NOW), failure=refused, trouble=Trouble.REFUSED, next_try=seconds(NOW + timedelta(days=1)))
     card = card_of(shown(at), place)
     assert (card.main_button.text(), state_of(card.row, NOW, 30).needs_you) == (button, True)
 
