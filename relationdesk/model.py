@@ -26,6 +26,7 @@ class Key(NamedTuple):
     native_id: str
 
 
+UNDATED = 1  # `Profile.revised` of what its file does not date: it yields to whatever is dated
 CARD_PLACES = frozenset({"contacts", "hubspot", "salesforce", "zoho", "pipedrive", "monica"})
 """Places that so far only tell who somebody is: address books and CRM lists. Nothing can be quiet or unread there."""
 
@@ -136,13 +137,10 @@ class Participant:
 class Profile:
     """One person's (or company's) presence in one place, as that place tells it.
 
-    `extra`: sorted pairs of what the place tells besides, shown when somebody is looked up and not kept: "picture" (an
-    address, never loaded), "since" (a day), and counts under their names ("followers", "posts").
-
-    `known`: the owner of the desk keeps this one on purpose (a connection, a card, a followed profile, somebody
-    written to), so it may become a person of its own without asking. `is_owner`: the archive or login says that this
-    is its owner. A field left empty says nothing and erases nothing.
-
+    `extra`: sorted pairs of what the place tells besides, shown when somebody is looked up and not kept: "picture" (an address, never
+    loaded), "since" (a day), and counts under their names ("followers", "posts").
+    `known`: the owner of the desk keeps this one on purpose (a connection, a card, a followed profile, somebody written to), so it may become
+    a person of its own without asking. `is_owner`: the archive or login says that this is its owner. A field left empty says and erases nothing.
     `gone`: the place made another profile of it, which its addresses name; it is kept only where the desk has it, or something in it, already.
     `revised`: unix seconds of its last change, 0 where that is not told. A version that is older than what is known only fills gaps.
     """
@@ -216,13 +214,14 @@ class Rejected:
 class Coverage:
     """What a source really read, so that quiet and unknown never look the same.
 
-    profile None: everything of this place that this source reaches. since None: as far back as the place goes.
-    """
+    profile None: everything of this place that this source reaches. since None: as far back as the place goes. written: when a file was
+    written to disk that does not say when it was made; that was between `until`, the newest it tells of, and this."""
 
     place: str
     profile: Key | None = None
     since: datetime | None = None
     until: datetime
+    written: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,7 +106,7 @@ def _stage(db: Desk, path: Path, now: datetime, format: str, said: Options, repo
                 raise UnreadableFile(_nothing_sentence(path, seen, staging.rejects(3)), source=source.name)
         preview = Preview(
             path=path, recognised=seen, counts=counts, sentence=sentence(seen, counts), rejects=staging.rejects(),
-            warnings=_warnings(path, seen, future, counts.older), staged=file, options=options, differences=differences(staging),
+            warnings=_warnings(path, seen, future, counts), staged=file, options=options, differences=differences(staging),
         )  # fmt: skip
     except BaseException:
         staging.close()
@@ -114,12 +114,17 @@ def _stage(db: Desk, path: Path, now: datetime, format: str, said: Options, repo
     return staging, preview
 
 
-def _warnings(path: Path, seen: Recognised, future: int, older: int) -> tuple[str, ...]:
+def _warnings(path: Path, seen: Recognised, future: int, counts: merge.Counts) -> tuple[str, ...]:
     found = []
-    if older:
+    if counts.older:
         found.append(counted(
-            older, "{n} entry is older here than what is known; the newer words stay, and only what they left open was filled in.",
+            counts.older, "{n} entry is older here than what is known; the newer words stay, and only what they left open was filled in.",
             "{n} entries are older here than what is known; the newer words stay, and only what they left open was filled in.",
+        ))  # fmt: skip
+    if counts.undated:
+        found.append(counted(
+            counts.undated, "{n} entry may be older here than what is known, because the file does not say when it was made; what is known stays. The whole archive says when.",
+            "{n} entries may be older here than what is known, because the file does not say when it was made; what is known stays. The whole archive says when.",
         ))  # fmt: skip
     if gaps := missing(path):
         numbers = ", ".join(map(str, gaps))

@@ -50,6 +50,8 @@ PARTS = {
     Part(name="contacts", title=marked("contacts that you uploaded"), wanted=False): ("uploaded",),
 }  # fmt: skip
 """The names of the tables of each. Who you are is read anyway, and all tables are looked through for who is who."""
+_FIRST_YEAR = 2003
+"""LinkedIn opened in it."""
 _PROGRESS_EVERY = 500
 _REJECTED_SHOWN = 200
 """Broken rows of one table that are told one by one; the rest of them are told in one sentence."""
@@ -95,9 +97,9 @@ class LinkedInArchive:
             reading = Reading(People())
             others = [Rejected(where=other, reason=say("This is a second archive in the same place. Bring it in by itself.")) for other in other_exports(box, chosen)]
             yield from everything(box, wanted, options, reading, (*damaged, *others))
-            until = _until(path, box.top, reading)
-            if until is not None:
-                yield Coverage(place=self.place, until=until)
+            covered = _coverage(path, box.top, reading.newest)
+            if covered is not None:
+                yield covered
 
 
 def everything(box: Container, wanted: list[Table], options: Options, reading: Reading, told: tuple[Rejected, ...] = ()) -> Iterator[Fact | Progress]:
@@ -154,12 +156,18 @@ def _owner_in_profile(box: Container, chosen: dict[str, Spec]) -> str:
     return ""
 
 
-def _until(path: Path, top: str, reading: Reading) -> datetime | None:
-    """The day in the name of the archive or its folder, else the newest activity, never later than the file itself."""
+def _coverage(path: Path, top: str, newest: datetime | None) -> Coverage | None:
+    """Until the day in the name of the archive or its folder, else until the newest activity: it was made then or later, and before it was written
+    to disk. Of two that end with the same activity the one that was written later is the newer: a second for each day in between tells them apart.
+    """
     for name in (path.name, top, path.resolve().parent.name):
         if day := export_day(name):
-            return day
-    if reading.newest is None:
+            return Coverage(place=PLACE, until=day)
+    if newest is None:
         return None
-    written = datetime.fromtimestamp(path.stat().st_mtime, UTC) + timedelta(days=1)
-    return min(reading.newest, written.replace(microsecond=0))
+    written = (datetime.fromtimestamp(path.stat().st_mtime, UTC) + timedelta(days=1)).replace(microsecond=0)
+    if written.year < _FIRST_YEAR:  # a zip without times is unpacked as of 1980
+        return Coverage(place=PLACE, until=newest, written=datetime.max.replace(tzinfo=UTC, microsecond=0))
+    if written < newest:
+        return Coverage(place=PLACE, until=written, written=written)
+    return Coverage(place=PLACE, until=newest + timedelta(seconds=min((written - newest).days, 86_399)), written=written)

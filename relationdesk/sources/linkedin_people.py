@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from functools import lru_cache
 
-from relationdesk.model import Address, Key, Profile
+from relationdesk.model import UNDATED, Address, Key, Profile
 from relationdesk.sources.linkedin_words import profile_url, slug
 from relationdesk.text import fold, one_line
 
@@ -150,4 +150,5 @@ def _profile(
         addresses=addresses,
         known=known,
         is_company=native.startswith(("company/", "school/", "showcase/")),
+        revised=UNDATED,
     )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from relationdesk.model import (
+    UNDATED,
     Activity,
     Address,
     AddressKind,
@@ -229,7 +230,7 @@ def uploaded(row: Row, reading: Reading) -> Iterator[Fact]:
     addresses = [Address(kind=AddressKind.MAIL, value=mail) for mail in mails] + [Address(kind=AddressKind.PHONE, value=phone) for phone in phones]
     yield Profile(
         key=Key(PLACE, f"contact:{hashlib.sha1(chr(0).join((name_key(name), *sorted(mails))).encode('utf-8', 'replace')).hexdigest()}"), display_name=name,
-        title=one_line(row["title"]), company=one_line(row["companies"]), addresses=unique(addresses), known=True,
+        title=one_line(row["title"]), company=one_line(row["companies"]), addresses=unique(addresses), known=True, revised=UNDATED,
     )  # fmt: skip
 
 

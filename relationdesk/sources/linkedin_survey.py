@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from relationdesk.model import Address, AddressKind, Profile, unique
+from relationdesk.model import UNDATED, Address, AddressKind, Profile, unique
 from relationdesk.sources.base import Options
 from relationdesk.sources.container import Container
 from relationdesk.sources.linkedin_people import People, name_key
@@ -79,6 +79,7 @@ def owner_profile(box: Container, tables: Iterable[Table], people: People) -> Pr
         company=own.get("company", ""),
         addresses=unique(addresses),
         is_owner=True,
+        revised=UNDATED,
     )
 
 

@@ -11,7 +11,7 @@ from relationdesk.life_days import Told, in_words
 from relationdesk.model import DayKind, LifeDay
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import ALL, Pace, Portion, Step, Steps, some_of
-from relationdesk.store.tellings import LOGIN, READ_UNTIL
+from relationdesk.store.tellings import LOGIN, READ_UNTIL, VERSION
 from relationdesk.store.timekey import seconds
 
 _SAME = "{y}.month = {x}.month AND {y}.day = {x}.day AND ({x}.year IS NULL OR {y}.year IS {x}.year)"
@@ -41,7 +41,7 @@ def worded(told: str) -> Iterator[tuple[str, str, str]]:
 
 def tell(db: Desk, batch_id: int | None, now: int, portion: Portion = ALL) -> None:
     """Write down what is staged. A login writes only what it did not say the last time. After `merge_profiles`, inside `transaction`."""
-    at = ":now" if batch_id is None else f"iif(s.older, s.revised, {READ_UNTIL})"
+    at = ":now" if batch_id is None else f"iif(s.older, {VERSION}, {READ_UNTIL})"
     again = f" WHERE NOT ({_SAME.format(x='excluded', y='life_days')})" if batch_id is None else ""
     db.execute(
         f"INSERT INTO life_days(profile_id, kind, batch_id, at, month, day, year) SELECT s.id, x.kind, :by, {at}, x.month, x.day, x.year FROM "

@@ -48,6 +48,7 @@ class Counts:
     rejected: int = 0
     dropped: int = 0  # forgotten or withdrawn earlier
     older: int = 0  # profiles and activities that say otherwise something of which a newer version is known
+    undated: int = 0  # profiles that say otherwise something that may be newer: their file does not say when it was made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,8 @@ def merge(staging: Staging, *, batch_id: int | None, now: int) -> Merged:
     db = staging.db
     adopt(db, batch_id)
     counts = found(staging, by_login=batch_id is None)
+    if batch_id is None:
+        revisions.read_now(db, now)
     name_places(db)
     merge_profiles(db, batch_id)
     tellings.tell(db, batch_id, now)
@@ -328,5 +331,6 @@ def _count(staging: Staging, *, by_login: bool) -> Counts:
         withdrawn=one("SELECT count(*) FROM stage.tombstones s WHERE " + has.format(t="activities")),
         rejected=staging.rejected,
         dropped=dropped,
-        older=one(f"SELECT count(*) {SAME_PROFILE} WHERE s.older = 1 AND ({CONTRADICTS})") + one(f"SELECT count(*) {old} WHERE {OLDER_DIFFERS}"),
+        older=one(f"SELECT count(*) {SAME_PROFILE} WHERE s.older = {revisions.OLDER} AND ({CONTRADICTS})") + one(f"SELECT count(*) {old} WHERE {OLDER_DIFFERS}"),
+        undated=one(f"SELECT count(*) {SAME_PROFILE} WHERE s.older = {revisions.PERHAPS} AND ({CONTRADICTS})"),
     )

@@ -103,7 +103,7 @@ def merge_profiles(db: Desk, batch_id: int | None, portion: Portion = ALL) -> No
         values,
     )
     revisions.write(db, 1, "stage.profiles s", batch_id, portion, only="s.is_new = 1 OR s.touched = 1" if batch_id is None else "true")
-    sets = ", ".join(f"{f} = iif(s.{f} = '' OR (s.older = 1 AND p.{f} <> ''), p.{f}, s.{f})" for f in PROFILE_FIELDS)
+    sets = ", ".join(f"{f} = iif(s.{f} = '' OR (s.older > 0 AND p.{f} <> ''), p.{f}, s.{f})" for f in PROFILE_FIELDS)
     db.execute(
         f"UPDATE main.profiles AS p SET {sets}, known = max(p.known, s.known), "
         "is_company = max(p.is_company, s.is_company), is_owner = max(p.is_owner, s.is_owner) "

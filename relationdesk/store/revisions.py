@@ -1,10 +1,14 @@
 """Which version of a fact was told, where its place says so: what is older than what is known only fills gaps, whichever comes in first.
 
 Kept for each import and for the logins together, so that an import can go without the others. See `Profile.revised`.
+
+A file that does not say when it was made is as old as the newest it tells of, at least. Where that leaves open whether it is older than what is
+known, it is told like something older, because nothing proves that it is newer, and no change of job is made of it (`PERHAPS`).
 """
 
 from __future__ import annotations
 
+from relationdesk.model import UNDATED
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import Portion
 
@@ -12,20 +16,31 @@ _NEWER = (
     "EXISTS (SELECT 1 FROM main.revisions r JOIN main.places l ON l.id = r.place_id WHERE r.tbl = {tbl} AND l.name = s.place AND "
     "r.native_id = s.native_id AND r.revised > s.revised)"
 )
+OLDER, PERHAPS = 1, 2
+"""stage.profiles.older: what is known is newer, or may be. 0 where nothing speaks against its words."""
 _READ_UNTIL = "(SELECT max(c.read_until) FROM stage.coverage c WHERE c.place = s.place AND c.who_id = '')"
+_MAY_BE_NEWER = (
+    f"s.revised = {UNDATED} OR EXISTS (SELECT 1 FROM stage.coverage c WHERE c.place = s.place AND c.who_id = '' AND c.read_until = s.revised AND c.written >= "
+    "(SELECT max(r.revised) FROM main.revisions r JOIN main.places l ON l.id = r.place_id WHERE r.tbl = 1 AND l.name = s.place AND r.native_id = s.native_id))"
+)
+
+
+def read_now(db: Desk, now: int) -> None:
+    """What a login reads is of this moment, unless its place says of when. After `mark`. Writes to the staging alone."""
+    db.execute("UPDATE stage.profiles SET revised = ? WHERE revised <= ? AND display_name || title || company <> ''", (now, UNDATED))
 
 
 def mark(db: Desk, *, by_login: bool) -> None:
     """Which of what is staged is older than what is known. A login reads what is true now. Writes to the staging alone."""
     db.execute(
-        f"UPDATE stage.profiles AS s SET revised = {_READ_UNTIL} WHERE revised = 0 AND display_name || title || company <> '' AND "
+        f"UPDATE stage.profiles AS s SET revised = {_READ_UNTIL} WHERE revised <= {UNDATED} AND display_name || title || company <> '' AND "
         "place IN (SELECT place FROM stage.coverage WHERE who_id = '')"
     )
-    db.execute("UPDATE stage.profiles SET older = 0 WHERE older = 1")
+    db.execute("UPDATE stage.profiles SET older = 0 WHERE older > 0")
     db.execute("UPDATE stage.activities SET older = 0 WHERE older = 1")
     if by_login or not db.execute("SELECT EXISTS (SELECT 1 FROM main.revisions)").fetchone()[0]:
         return
-    db.execute(f"UPDATE stage.profiles AS s SET older = 1 WHERE revised > 0 AND {_NEWER.format(tbl=1)}")
+    db.execute(f"UPDATE stage.profiles AS s SET older = iif({_MAY_BE_NEWER}, {PERHAPS}, {OLDER}) WHERE revised > 0 AND {_NEWER.format(tbl=1)}")
     db.execute(f"UPDATE stage.activities AS s SET older = 1 WHERE revised > 0 AND {_NEWER.format(tbl=2)}")
     db.execute(f"DELETE FROM stage.tombstones AS s WHERE revised > 0 AND {_NEWER.format(tbl=2)}")
 

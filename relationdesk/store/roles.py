@@ -58,7 +58,7 @@ def word(place: str, native_id: str, told: Iterable[Telling]) -> Word | None:
     """What a profile says in the end, of what it told in this order; None if that is nothing."""
     title, company, since, is_news = "", "", 0, False
     for one in told:
-        changed = any(old and new and not is_same(old, new) for old, new in ((title, one.title), (company, one.company)))
+        changed = since > 0 and any(old and new and not is_same(old, new) for old, new in ((title, one.title), (company, one.company)))
         if changed or not (title or company):
             since = one.at
         title, company, is_news = one.title or title, one.company or company, is_news or changed

@@ -56,7 +56,7 @@ CREATE TABLE stage.participants(
 ) WITHOUT ROWID;
 CREATE TABLE stage.tombstones(place TEXT, native_id TEXT, returns INTEGER, revised INTEGER, PRIMARY KEY(place, native_id)) WITHOUT ROWID;
 CREATE TABLE stage.coverage(
-  place TEXT, who_place TEXT, who_id TEXT, read_from INTEGER, read_until INTEGER, PRIMARY KEY(place, who_place, who_id)
+  place TEXT, who_place TEXT, who_id TEXT, read_from INTEGER, read_until INTEGER, written INTEGER, PRIMARY KEY(place, who_place, who_id)
 ) WITHOUT ROWID;
 CREATE TABLE stage.rejects(n INTEGER PRIMARY KEY, at_where TEXT, reason TEXT);
 CREATE TABLE stage.counts(name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
@@ -243,9 +243,9 @@ class Staging:
         who: Key | tuple[str, str] = c.profile or ("", "")
         since = None if c.since is None else seconds(c.since)
         self.db.execute(
-            "INSERT INTO stage.coverage VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET "
-            "read_from = min(read_from, excluded.read_from), read_until = max(read_until, excluded.read_until)",
-            (c.place, *who, since, seconds(c.until)),
+            "INSERT INTO stage.coverage VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET read_from = min(read_from, excluded.read_from), "
+            "read_until = max(read_until, excluded.read_until), written = max(written, excluded.written)",  # NULL where one of them is dated
+            (c.place, *who, since, seconds(c.until), None if c.written is None else seconds(c.written)),
         )
 
 

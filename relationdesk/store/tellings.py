@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
 
-from relationdesk.model import Kind, Precision, pairs
-from relationdesk.store import spans
+from relationdesk.model import UNDATED, Kind, Precision, pairs
+from relationdesk.store import revisions, spans
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import index_spaced, next_free
 from relationdesk.store.portions import ALL, Pace, Portion, Step, Steps, some_of
@@ -29,7 +29,7 @@ LOGIN = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """What is known of a profile from `at` on (unix seconds; 0: since before anybody wrote it down). "": not told so far."""
+    """What is known of a profile from `at` on (unix seconds; 0: nobody knows since when). "": not told so far."""
 
     at: int
     name: str = ""
@@ -44,9 +44,11 @@ class Telling:
 _SAYS = "s.id IS NOT NULL AND s.is_company = 0 AND (s.display_name <> '' OR s.title <> '' OR s.company <> '')"
 READ_UNTIL = "min(:now, coalesce((SELECT max(c.read_until) FROM stage.coverage c WHERE c.place = s.place AND c.who_id = ''), :now))"
 """When a file was true: it is as old as the last that was read into it, where that is known."""
+VERSION = f"iif(s.revised = {UNDATED} OR s.older = {revisions.PERHAPS}, 0, s.revised)"
+"""When that was true which is not the newest: nobody knows it of a file without a date that may be older, and may be newer."""
 _TRUE_SINCE = (
     "iif(s.revised > 0 AND (s.older OR NOT EXISTS (SELECT 1 FROM tellings t WHERE t.profile_id = s.id AND t.batch_id <> :by)), "
-    f"min(:now, s.revised), {READ_UNTIL})"
+    f"min(:now, {VERSION}), {READ_UNTIL})"
 )
 """What is older than what is known, and what is the first that is told, is as old as its place says; all else comes after what was told before."""
 _NEWS = (
@@ -112,9 +114,9 @@ def _known(rows: Iterable[tuple[int, str, str, str]]) -> Iterator[Telling]:
 
 
 def changes(told: Sequence[Telling]) -> Iterator[tuple[Telling, Telling]]:
-    """(before, after) for every change of role or company; what is only added, or spelt otherwise, is none."""
+    """(before, after) for every change of role or company; what is only added, or spelt otherwise, is none, nor is what may have been the other way round."""
     for before, after in pairwise(told):
-        if any(old and fold(old) != fold(new) for old, new in ((before.title, after.title), (before.company, after.company))):
+        if before.at and any(old and fold(old) != fold(new) for old, new in ((before.title, after.title), (before.company, after.company))):
             yield before, after
 
 
