@@ -2,6 +2,8 @@
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do command -v $$p >/dev/null 2>&1 && \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
 V = .venv/bin
+# Tests run beside each other, a file at a time for each processor core. `make test SPREAD=` runs them one after the other.
+SPREAD ?= -n auto --dist loadfile
 
 .PHONY: run test quick lint bench bench-matching fuzz histories at-random kill-sending words pictures readme-pictures setup clean
 
@@ -11,10 +13,10 @@ run: setup
 test: setup
 	@$(V)/ruff check .
 	@$(V)/mypy
-	@$(V)/python -m pytest
+	@$(V)/python -m pytest $(SPREAD)
 
 quick: setup
-	@$(V)/python -m pytest -m "not slow"
+	@$(V)/python -m pytest $(SPREAD) -m "not slow"
 
 lint: setup
 	@$(V)/ruff check .
