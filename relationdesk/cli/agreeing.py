@@ -162,18 +162,20 @@ def task(
         names = {p.id: p.name for p in persons.many(db, [t.person_id for t in found if t.person_id]).values()}
         firms = {t.company_id: c.name for t in found if t.company_id and (c := persons.company(db, t.company_id))}
         uids = {p.id: p.uid for p in persons.many(db, names).values()}
-    rows = [[_when(t), names.get(t.person_id or 0) or firms.get(t.company_id or 0, ""), ("" if t.mine else "theirs: ") + t.text, t.uid] for t in found]
+    rows = [[when_due(t), names.get(t.person_id or 0) or firms.get(t.company_id or 0, ""), ("" if t.mine else "theirs: ") + t.text, t.uid] for t in found]
     front.answer(
-        {"tasks": [_task_json(t, uids.get(t.person_id or 0), firms.get(t.company_id or 0)) for t in found]},
+        {"tasks": [task_json(t, uids.get(t.person_id or 0), firms.get(t.company_id or 0)) for t in found]},
         "\n".join(filter(None, (told, table(rows)))) or "Nothing is to be followed up.",
     )
 
 
-def _when(one: Task) -> str:
+def when_due(one: Task) -> str:
+    """Its day, time and how often it comes again, for people."""
     return f"{one.due or 'some day'}{'' if one.at is None else f' {one.at // 60}:{one.at % 60:02}'}{f', every {one.every}' if one.every else ''}"
 
 
-def _task_json(one: Task, person: str | None, company: str | None) -> dict[str, Any]:
+def task_json(one: Task, person: str | None, company: str | None) -> dict[str, Any]:
+    """A follow-up as docs/cli.md tells it; person: their uid, company: its name."""
     return {
         "task": one.uid, "person": person, "company": company, "text": one.text, "mine": one.mine, "due": iso_day(one.due),
         "at": None if one.at is None else f"{one.at // 60:02}:{one.at % 60:02}", "every": one.every, "from_done": one.from_done,

@@ -7,13 +7,14 @@ from datetime import date
 
 import click
 
+from relationdesk.cli.agreeing import task_json, when_due
 from relationdesk.cli.output import Front, json_option, now, storable
 from relationdesk.cli.reading import moment
 from relationdesk.errors import UserMistake
 from relationdesk.model import NoteKind
 from relationdesk.services import notes, people, spans
 from relationdesk.store import people as persons
-from relationdesk.store import profiles
+from relationdesk.store import profiles, tasks
 
 
 @click.command("link")
@@ -107,14 +108,19 @@ def edit(front: Front, who: str, name: str | None, title: str | None, company: s
 @json_option
 @click.pass_obj
 def note(front: Front, who: str, text: str | None, kind: str, minutes: int) -> None:
-    """Write a note on WHO; without TEXT it is read from standard input."""
+    """Write a note on WHO; without TEXT it is read from standard input. What it promises (">me send sheet fri") is told."""
     words = storable(text if text is not None else sys.stdin.read() if sys.stdin else "")
     if not words.strip():
         raise UserMistake("The note is empty. Nothing was saved.")
     with front.open(write=True) as db:
         person = persons.find(db, who)
         made, _ = notes.write(db, words.rstrip("\n"), now(), person_id=person.id, kind=NoteKind(kind), minutes=minutes)
-    front.answer({"note": made.uid, "person": person.uid}, f"Saved on this computer: a {kind} on {person.name}.")
+        promised = [task for task, *_ in tasks.of_note(db, made.uid)]
+    told = [f"Follow-up: {'' if task.mine else 'theirs: '}{task.text}  {when_due(task)}" for task in promised]
+    front.answer(
+        {"note": made.uid, "person": person.uid, "tasks": [task_json(task, person.uid, None) for task in promised]},
+        "\n".join([f"Saved on this computer: a {kind} on {person.name}.", *told]),
+    )
 
 
 COMMANDS = (link, unlink, keep_apart, edit, note)

@@ -212,6 +212,14 @@ def test_a_note_is_in_the_timeline_and_found(desk: Command) -> None:
     assert desk("search", "zeppelin", "--json").json[0]["id"] == first["id"]
 
 
+def test_what_a_note_promises_is_told(desk: Command) -> None:
+    said = desk("note", "Joe Brown", "Rang.\n>me send sheet 2027-03-05\n>them the contract")
+    assert said.out.splitlines()[1:] == ["Follow-up: send sheet  2027-03-05", "Follow-up: theirs: the contract  some day"]
+    made = desk("note", "Joe Brown", ">me call 2027-03-05", "--json").json
+    assert [(one["text"], one["due"], one["note"]) for one in made["tasks"]] == [("call", "2027-03-05", made["note"])]
+    assert desk("note", "Joe Brown", "Nothing to do", "--json").json["tasks"] == []
+
+
 def test_filters(desk: Command) -> None:
     mails = desk("timeline", "Joe Brown", "--kind", "mail", "--json").json
     assert mails
