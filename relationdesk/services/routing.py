@@ -13,7 +13,7 @@ from relationdesk.store.database import Desk
 from relationdesk.store.decision import Row
 from relationdesk.store.routes import Route, RouteKind
 from relationdesk.store.timekey import seconds
-from relationdesk.text import day, one_line, storable
+from relationdesk.text import day, one_line, place_name, storable
 
 MOST_REMARK = 10_000
 """Characters of a remark that are kept."""
@@ -127,7 +127,7 @@ def _change(db: Desk, route: Route, values: Row, sentence: str, now: datetime) -
 def mail(several: Iterable[Route]) -> tuple[str, str]:
     """Subject and text of a mail that passes these on: who, where, when, the words, the address, the user's remark. Plain text.
 
-    Words said privately are left out: whoever passes them on copies them by intent.
+    Words said privately are left out: whoever passes them on does so by intent, see `with_private`.
     """
     them = tuple(several)
     if len(them) == 1:
@@ -146,17 +146,38 @@ def mail(several: Iterable[Route]) -> tuple[str, str]:
 
 def _block(route: Route) -> str:
     when = f", {day(route.published)}" if route.published is not None else ""
-    lines = [f"{_what(route)}{f', {route.company}' if route.company else ''} ({route.key.place}{when})"]
-    said = " · ".join(part for part in (route.title, route.text) if part)
-    if route.audience is Audience.PRIVATE:
-        lines.append(say("(Said privately; the words are not passed on by themselves.)"))
-    elif said:
-        lines.append(f"“{one_line(said, QUOTED)}”")
+    lines = [f"{_what(route)}{f', {route.company}' if route.company else ''} ({place_name(route.key.place)}{when})"]
+    if is_private(route):
+        lines.append(_kept())
+    elif words := _words(route):
+        lines.append(words)
     if route.url:
         lines.append(route.url)
     if route.remark:
         lines += ["", route.remark[:QUOTED]]
     return "\n".join(lines)
+
+
+def _words(route: Route) -> str:
+    said = " · ".join(part for part in (route.title, route.text) if part)
+    return f"“{one_line(said, QUOTED)}”" if said else ""
+
+
+def _kept() -> str:
+    return say("(Said privately; the words are not passed on by themselves.)")
+
+
+def is_private(route: Route) -> bool:
+    """Whether its words were said to the user alone."""
+    return route.audience is Audience.PRIVATE
+
+
+def with_private(text: str, several: Iterable[Route], on: bool) -> str:
+    """The text of such a mail, however it was changed since, with the words said privately where it says that they were left out; on False: the other way round."""
+    for route in several:
+        if is_private(route) and (words := _words(route)):
+            text = text.replace(*((_kept(), words) if on else (words, _kept())), 1)
+    return text
 
 
 def rows(db: Desk, kind: RouteKind | None, *, private: bool) -> Iterator[tuple[str, ...]]:

@@ -14,6 +14,7 @@ from relationdesk.services import routing
 from relationdesk.services.export_views import View
 from relationdesk.store import routes
 from relationdesk.store.routes import Route, RouteKind
+from relationdesk.ui.frame import hint
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.routed_row import RoutedRow, list_name
 from relationdesk.ui.rows_page import RowsPage
@@ -31,6 +32,7 @@ class RoutedPage(RowsPage[RoutedRow]):
         look = context.look
         self._kind: RouteKind | None = None
         self._answered = False
+        self._waiting: dict[RouteKind, int] = {}
         self.mail_all = Button(look, self.tr("Mail this list"), icon="mail", compact=True)
         self.mail_all.clicked.connect(lambda: self._mail(tuple(self._found)))
         self.out = Button(look, self.tr("CSV"), icon="upload", compact=True)
@@ -64,7 +66,8 @@ class RoutedPage(RowsPage[RoutedRow]):
         self._ask(partial(_look, answered=self._answered), self._kind)
 
     def _on_found(self, answer: tuple[tuple[Route, ...], dict[RouteKind, int]]) -> None:
-        found, waiting = answer
+        found, self._waiting = answer
+        waiting = self._waiting
         for kind, chip in self.chips.items():
             n = sum(waiting.values()) if kind is None else waiting[kind]
             chip.set_content(self.tr("All") if kind is None else list_name(kind), count=str(n) if n else "")
@@ -82,16 +85,21 @@ class RoutedPage(RowsPage[RoutedRow]):
     def _say_empty(self) -> None:
         if self._answered:
             self._empty.set_state(self.tr("Nothing was answered yet"), self.tr("What you call answered is kept here."), button=self.tr("See what waits"), icon="check")
+        elif self._kind is not None and any(self._waiting.values()):
+            others = counted(sum(self._waiting.values()), "On the other lists {n:,} waits to be answered.", "On the other lists {n:,} wait to be answered.")
+            self._empty.set_state(self.tr("Nothing on this list"), others, button=self.tr("See all lists"), icon="inbox")
         else:
             self._empty.set_state(
                 self.tr("Nothing waits to be answered"),
-                self.tr("Mark what somebody said as a complaint, a suggestion or an opportunity, and it stays here until it is answered."),
+                self.tr("Press {keys} on what somebody said and choose complaint, suggestion or opportunity. It stays here until it is answered, and can be mailed to a colleague.").format(keys=hint("route")),
                 button=self.tr("See what is new"), icon="inbox",
             )  # fmt: skip
 
     def _on_next_step(self) -> None:
         if self._answered:
             self.done.setChecked(False)
+        elif self._kind is not None and any(self._waiting.values()):
+            self._choose_list(None)
         else:
             self.context.router.go.emit(Target(page="place"))
 

@@ -136,10 +136,14 @@ def test_the_mail_says_who_where_and_when_but_no_private_words(db: Desk) -> None
     made, _ = routing.put(db, ASKED, RouteKind.COMPLAINT, NOW, "Lena knows the site.")
     subject, body = routing.mail([made])
     assert subject == "Complaint of Joe Brown (Alder & Finch Hotels)"
-    assert body == "Complaint of Joe Brown, Alder & Finch Hotels (mastodon, 18 November 2026)\n“The meters stopped again.”\n\nLena knows the site."
+    assert body == "Complaint of Joe Brown, Alder & Finch Hotels (Mastodon, 18 November 2026)\n“The meters stopped again.”\n\nLena knows the site."
     private, _ = routing.put(db, SECRET, RouteKind.COMPLAINT, NOW)
     subject, body = routing.mail([made, private])
     assert subject == "2 items to answer" and "third time" not in body and "Said privately" in body
+    said = f"Before.\n\n{body}\n\nChanged since."
+    told = routing.with_private(said, [made, private], True)
+    assert "third time" in told and "Said privately" not in told and told.startswith("Before.") and told.endswith("Changed since.")
+    assert routing.with_private(told, [made, private], False) == said
     many = [made] * 60
     assert routing.mail(many)[1].endswith("more.") and len(routing.mail(many)[1]) < 2_600
 

@@ -109,3 +109,19 @@ def test_questions_put_off_lead_to_those_that_wait(window: MainWindow, qtbot: Qt
     empty(page).button.click()  # type: ignore[union-attr]
     idle(window, qtbot)
     assert page.queue.which() == ""  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("window", ["empty"], indirect=True)
+@pytest.mark.parametrize("name", ["today", "people", "routed", "outbox"])
+def test_with_large_text_in_a_small_window_no_word_is_cut(window: MainWindow, name: str, qtbot: QtBot) -> None:
+    window.context.look.set_text_scale(2.0)
+    window.resize(1000, 640)
+    window.go(Target(page=name))
+    page = window.page()
+    assert page is not None
+    idle(window, qtbot, lambda: empty(page) is not None)
+    state = empty(page)
+    assert state is not None
+    for label in (state._title, state._sentence):
+        qtbot.waitUntil(lambda label=label: label.height() >= label.heightForWidth(label.width()), timeout=2_000)  # type: ignore[misc]
+    assert state.button.geometry().bottom() <= state.height()

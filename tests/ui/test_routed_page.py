@@ -11,9 +11,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from relationdesk.model import Key
-from relationdesk.services import people, routing
-from relationdesk.store import profiles, routes
+from relationdesk.model import Key, Login
+from relationdesk.outgoing import Deed, State
+from relationdesk.services import outbox, people, routing
+from relationdesk.store import database, logins, profiles, routes
+from relationdesk.store.database import transaction
 from relationdesk.store.routes import RouteKind
 from relationdesk.ui import links
 from relationdesk.ui.main_window import MainWindow
@@ -152,9 +154,55 @@ def test_mailed_to_a_colleague(window: MainWindow, desk: Desk_, qtbot: QtBot, mo
     qtbot.keyClick(dialog.to, Qt.Key.Key_Return)
     desk.settle(qtbot)
     assert opened == ["mailto:lena@company.example?subject=Suggestion%20of%20Joe%20Brown%20%28Alder%20%26%20Finch%20Hotels%29&body="
-                      "Suggestion%20of%20Joe%20Brown%2C%20Alder%20%26%20Finch%20Hotels%20%28mastodon%2C%2019%20November%202026%29%0D%0A"
+                      "Suggestion%20of%20Joe%20Brown%2C%20Alder%20%26%20Finch%20Hotels%20%28Mastodon%2C%2019%20November%202026%29%0D%0A"
                       "%E2%80%9CA%20post%2C%20number%2030%E2%80%9D%0D%0Ahttps%3A%2F%2Fhotel.example%2F%40joe%2F30"]  # fmt: skip
     assert page.choice.rows[0].route.passed_to == "Lena@company.example"
+
+
+def test_what_was_said_privately_goes_along_by_intent_and_the_login_sends_it(window: MainWindow, desk: Desk_, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = database.connect(desk.made.file)
+    with transaction(db):
+        logins.save(db, Login(id=0, source="imap", place="mail", address="imaps://imap.hotel.example", user_name="sam@hotel.example", has_token=True))
+    db.close()
+    write(desk, qtbot, routing.put, MAIL, RouteKind.COMPLAINT)
+    page = routed(window, desk, qtbot)
+    press(window, desk, qtbot, Qt.Key.Key_M)
+    (dialog,) = window.findChildren(MailOnDialog)
+    desk.settle(qtbot)
+    assert "Said privately" in dialog.text.toPlainText() and dialog.go.accessibleName().startswith("Send") and dialog.by_program.isVisible()
+    dialog.text.appendPlainText("Please call him.")
+    qtbot.keyClick(dialog.private, Qt.Key.Key_Space)
+    words = dialog.text.toPlainText()
+    assert "Said privately" not in words and page.choice.rows[0].route.text[:20] in words and words.endswith("Please call him.")
+    dialog.go.click()
+    assert "no address yet" in dialog.refusal.text()
+    qtbot.keyClicks(dialog.to, "lena@company.example")
+    qtbot.keyClick(dialog.to, Qt.Key.Key_Return)
+    desk.settle(qtbot)
+    db = database.connect(desk.made.file)
+    (entry,) = outbox.every(db)
+    db.close()
+    assert (entry.state, entry.deed, entry.text, [one.value for one in entry.recipients]) == (State.WAITING, Deed.MAIL, words, ["lena@company.example"])
+    assert page.choice.rows[0].route.passed_to == "lena@company.example" and window.findChildren(MailOnDialog) == []
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=5000)
+    page.setFocus()
+    press(window, desk, qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    db = database.connect(desk.made.file)
+    assert [one.state for one in outbox.every(db)] == [State.DRAFT]
+    db.close()
+
+
+def test_an_empty_list_says_what_to_do(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
+    page = routed(window, desk, qtbot)
+    assert "Press Shift R on what somebody said and choose complaint" in page._empty.accessibleName()
+    write(desk, qtbot, routing.put, MAIL, RouteKind.COMPLAINT)
+    page.chips[RouteKind.SUGGESTION].click()
+    desk.settle(qtbot)
+    assert page._empty.accessibleName() == "Nothing on this list. On the other lists 1 waits to be answered."
+    page._empty.button.click()
+    desk.settle(qtbot)
+    assert len(page.choice.rows) == 1
 
 
 def test_a_long_list_goes_to_the_clipboard_as_well(window: MainWindow, desk: Desk_, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.ui.resources import draw_icon
@@ -41,7 +41,7 @@ class _Picture(QWidget):
 
 
 class EmptyState(QWidget):
-    """`chosen` when the button is pressed. Without button text there is no button."""
+    """`chosen` when the button is pressed. Without button text there is no button. Where there is not room for all, the picture goes, never the words."""
 
     chosen = Signal()
 
@@ -74,3 +74,16 @@ class EmptyState(QWidget):
         self.button.set_content(button)
         self.button.setVisible(bool(button))
         self.setAccessibleName(f"{title}. {sentence}" if sentence else title)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        column, room = self.layout(), self.height()
+        if column is None or not self.width():
+            return
+        words = sum(each.heightForWidth(max(1, self.width() - 48)) for each in (self._title, self._sentence) if each.text())
+        others = self._picture.height() + (self.button.sizeHint().height() if not self.button.isHidden() else 0)
+        self._picture.setVisible(words + others + 48 + 3 * column.spacing() <= room)
