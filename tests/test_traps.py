@@ -11,11 +11,24 @@ import pytest
 from relationdesk.derived import Filter
 from relationdesk.errors import KeyringUnavailable, UnreadableFile
 from relationdesk.model import Coverage, Key, Kind, NoteKind, Precision, Role, Tombstone
-from relationdesk.services import agenda, importing, key_store, matching, notes, people, review
-from relationdesk.store import activities, buckets, profiles
+from relationdesk.services import (
+    agenda,
+    combining,
+    importing,
+    key_store,
+    matching,
+    notes,
+    people,
+    review,
+    tasks,
+    wishes,
+)
+from relationdesk.store import activities, buckets, ledger, profiles
 from relationdesk.store import people as persons
-from relationdesk.store.database import Desk, open_desk
+from relationdesk.store.database import Desk, open_desk, open_memory
+from relationdesk.wishes import WantedRhythm
 from tests.facts import NOW, ago, arrive, bring, did, person_id, profile_id, state, who
+from tests.histories import seen
 from tests.trap_files import prompts, texts
 
 SAM = who("Sam Carter", owner=True)
@@ -42,10 +55,60 @@ def test_trap_01_unlink_gives_each_exactly_what_it_had(db: Desk) -> None:
         bring(db, [JOE_IN, did(JOE_IN, f"later{n}", text=f"in later {n}", kind=Kind.SHARE)])
     assert texts(db, joe) == {"x one", "in one", "in later 0", "in later 1", "in later 2"}
     people.unlink(db, other, NOW)
+    assert texts(db, joe) == {"x one"} and texts(db, second) == {"a note on the second"} and profiles.by_ids(db, [other])[0].person_id is None
     people.link(db, other, second, NOW)
     assert texts(db, joe) == {"x one"}
     assert texts(db, second) == {"in one", "in later 0", "in later 1", "in later 2", "a note on the second"}
     assert persons.get(db, joe).tags == ("kept",)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("how", ["link", "combine"])
+def test_trap_01_both_have_what_they_had_and_what_came_after_follows_its_own(how: str) -> None:
+    """Items, notes, tags, cadence, wishes, answers, buckets and promises of two Joes who were one for three files: as on a desk where they never were."""
+    asked = {p: did(p, f"asked-{p.key.place}", ago(days=2), "Could you call?", kind=Kind.MESSAGE, to=[SAM], private=True) for p in (JOE_X, JOE_IN)}
+
+    def desk(*, joined: bool) -> Desk:
+        db = open_memory()
+        bring(db, [SAM, JOE_X, JOE_IN, *asked.values(), did(JOE_X, "1", text="x one"), did(JOE_IN, "2", text="in one", kind=Kind.SHARE)])
+        other = profile_id(db, JOE_IN)
+        people.new_person(db, other, NOW, "Joe of LinkedIn")
+        two = person_id(db, "Joe Brown"), person_id(db, "Joe of LinkedIn")
+        for n, one in enumerate(two, start=1):
+            people.set_tags(db, one, (f"tag {n}", "both"), NOW)
+            notes.write(db, f"note {n} before", NOW, person_id=one)
+            wishes.want(db, WantedRhythm(wished_days=10 * n), NOW, person_id=one)
+            wishes.wish(db, one, NOW, every_days=n, source=f"asked {n}")
+            people.set_in_bucket(db, people.make_bucket(db, f"bucket {n}", NOW)[0], (one,), True, NOW)
+            tasks.add(db, f"promise {n}", NOW, person_id=one)
+            for prompt in agenda.of_person(db, one, NOW):
+                agenda.answer(db, prompt, "done" if n == 1 else "later", NOW, None if n == 1 else NOW + timedelta(days=3))
+        if joined and how == "link":
+            people.link(db, other, two[0], NOW)
+        elif joined:
+            combining.combine(db, *two, NOW)
+        decided = ledger.entries(db, 1)[0].id
+        for n in range(3):
+            bring(db, [JOE_X, JOE_IN, did(JOE_IN, f"later in {n}", text=f"in later {n}"), did(JOE_X, f"later x {n}", text=f"x later {n}")])
+        notes.write(db, "note after", NOW, person_id=two[0])
+        if joined:
+            assert {"x one", "in one", "in later 2", "note after"} <= texts(db, two[0])
+            people.undo(db, NOW, decided)
+        assert {"x one", "x later 2", "note 1 before", "note after"} <= texts(db, two[0]) and not any(text.startswith("in ") for text in texts(db, two[0]))
+        assert {"in one", "in later 0", "in later 1", "in later 2", "note 2 before"} <= texts(db, two[1])
+        return db
+
+    def shown(db: Desk) -> str:
+        """All of it, with names where the keys of answers have a uid."""
+        text = repr({part: sorted(map(repr, rows)) for part, rows in seen(db).items() if part != "answers"})
+        answers = repr(seen(db)["answers"])
+        for uid, name in db.execute("SELECT uid, name FROM people"):
+            answers = answers.replace(uid, name)
+        return text + repr(sorted(answers.strip("[()]").split("), (")))
+
+    db, plain = desk(joined=True), desk(joined=False)
+    assert shown(db) == shown(plain)
+    for name in ("Joe Brown", "Joe of LinkedIn"):
+        assert prompts(db, name) == prompts(plain, name)
 
 
 def test_trap_02_two_profiles_in_one_place_survive_a_link(db: Desk) -> None:
@@ -75,6 +138,17 @@ def test_trap_04_kept_apart_after_restart(tmp_path: Path) -> None:
     bring(db, [JOE_X, JOE_IN, who("Joe Brown", "linkedin", known=False, title="new title")])
     assert [m.candidates for m in matching.waiting(db)] == [()]
     db.close()
+
+
+def test_trap_04_kept_apart_from_somebody_without_a_profile_who_is_called_otherwise_since(db: Desk) -> None:
+    joe, _ = people.add_person(db, "Joe Brown", NOW)
+    bring(db, [JOE_IN])
+    assert [p.id for m in matching.waiting(db) for p, _ in m.candidates] == [joe]
+    people.keep_apart(db, profile_id(db, JOE_IN), joe, NOW)
+    for called in ("Joseph Brown", "Joe Brown"):
+        people.edit_person(db, joe, NOW, name=called)
+        bring(db, [JOE_IN, who("Joe Brown", "linkedin", known=False, title="new title")])
+        assert [m.candidates for m in matching.waiting(db)] == [()]
 
 
 def test_trap_05_thrice_is_once_and_gone_is_gone(db: Desk) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from relationdesk.services import agenda, importing, matching, notes, people
+from relationdesk.derived import Filter
+from relationdesk.services import agenda, importing, matching, notes, people, review
 from relationdesk.store import buckets, profiles
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_desk
 from tests.facts import NOW, ago, person_id, state
-from tests.trap_files import SAM, cards, linkedin, mailbox, page, prompts, take_in, texts
+from tests.trap_files import SAM, cards, linkedin, mailbox, page, prompts, said_on_three, take_in, texts
 
 
 @pytest.fixture
@@ -49,6 +50,7 @@ def test_trap_01_with_files(db: Desk, tmp_path: Path) -> None:
     )  # fmt: skip
     assert {"by LinkedIn later", "by mail later", "note on the first"} <= texts(db, joe) and texts(db, second) == {"note on the second"}
     people.unlink(db, other, NOW)
+    assert not any("LinkedIn" in text for text in texts(db, joe)) and profiles.by_ids(db, [other])[0].person_id is None
     people.link(db, other, second, NOW)
     assert "by LinkedIn later" in texts(db, second) and "by LinkedIn later" not in texts(db, joe)
     assert {"by mail later", "note on the first"} <= texts(db, joe) and "by mail later" not in texts(db, second)
@@ -151,3 +153,18 @@ def test_trap_16_with_files_an_answer_on_linkedin_to_a_mail(db: Desk, tmp_path: 
     alone.write_text(head + said, encoding="utf-8")
     importing.import_now(db, alone, now=NOW, me="https://www.linkedin.com/in/sam-carter")
     assert "in a message on LinkedIn" in prompts(db, "Joe Brown")["awaiting_reply"]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_trap_17_with_files_a_post_in_three_archives_is_one_item_with_three_marks(db: Desk, tmp_path: Path, order: tuple[int, ...]) -> None:
+    files = said_on_three(tmp_path, "Our new panel meter reads down to 0.1 W, and here is how we measured it", ago(days=1))
+    for n in order:
+        importing.import_now(db, files[n], now=NOW)
+    (me,) = (person for person in persons.page(db, with_me=True) if person.is_me)
+    for one in db.execute("SELECT id FROM profiles WHERE person_id IS NOT ?", (me.id,)).fetchall():
+        people.link(db, one[0], me.id, NOW)
+    (item,) = review.stretch(db, me.id, Filter()).items
+    assert sorted(item.places) == ["linkedin", "mastodon", "x"] and db.execute("SELECT count(*) FROM activities").fetchone() == (3,)
+    importing.undo(db, NOW)
+    (item,) = review.stretch(db, me.id, Filter()).items
+    assert len(item.places) == 2

@@ -3,8 +3,9 @@ desk then says of a person."""
 
 from __future__ import annotations
 
+import json
 import zipfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -54,6 +55,32 @@ def linkedin(path: Path, *people: tuple[str, str, str], messages: tuple[tuple[st
         archive.writestr("Profile.csv", "First Name,Last Name,Headline\nSam,Carter,Metering\n")
         archive.writestr("Email Addresses.csv", "Email Address,Confirmed,Primary,Updated On\nsam@carter.example,Yes,Yes,\n")
     return path
+
+
+def said_on_three(folder: Path, words: str, when: datetime) -> tuple[Path, Path, Path]:
+    """Sam's archives of X, Mastodon and LinkedIn: the same words in each, some minutes apart, as a program posts them everywhere."""
+    x, mastodon, shares = folder / "x", folder / "mastodon", folder / "Complete_LinkedInDataExport_11-20-2026"
+    (x / "data").mkdir(parents=True)
+    post = {"id_str": "1991000000000000001", "created_at": f"{when:%a %b %d %H:%M:%S +0000 %Y}", "full_text": f"{words} https://t.co/a", "entities": {}}
+    for name, rows in (("account", [{"account": {"accountId": "1001", "username": "samcarter", "accountDisplayName": "Sam Carter"}}]), ("tweets", [{"tweet": post}])):
+        (x / "data" / f"{name}.js").write_text(f"window.YTD.{name}.part0 = {json.dumps(rows)}", encoding="utf-8")
+    me, public = "https://hotel.example/users/sam", ["https://www.w3.org/ns/activitystreams#Public"]
+    at = f"{when + timedelta(minutes=3):%Y-%m-%dT%H:%M:%SZ}"
+    note = {"id": f"{me}/statuses/1", "type": "Note", "published": at, "url": "https://hotel.example/@sam/1", "attributedTo": me, "to": public, "content": f"<p>{words}</p>"}
+    create = {"id": f"{me}/statuses/1/activity", "type": "Create", "actor": me, "published": at, "to": public, "object": note}
+    mastodon.mkdir()
+    for name, content in (
+        ("actor", {"id": me, "type": "Person", "preferredUsername": "sam", "name": "Sam Carter", "url": "https://hotel.example/@sam"}),
+        ("outbox", {"id": "outbox.json", "type": "OrderedCollection", "totalItems": 1, "orderedItems": [create]}),
+    ):
+        (mastodon / f"{name}.json").write_text(json.dumps({"@context": "https://www.w3.org/ns/activitystreams", **content}), encoding="utf-8")
+    shares.mkdir()
+    (shares / "Profile.csv").write_text("First Name,Last Name,Headline\nSam,Carter,Metering\n", encoding="utf-8")
+    link = "https://www.linkedin.com/feed/update/urn:li:share:7390000000000000001"
+    (shares / "Shares.csv").write_text(
+        f'Date,ShareLink,ShareCommentary,SharedUrl,MediaUrl,Visibility\n{when + timedelta(minutes=7):%Y-%m-%d %H:%M:%S},{link},"{words}",,,PUBLIC\n', encoding="utf-8"
+    )
+    return x, mastodon, shares
 
 
 def page(given: str, family: str) -> str:

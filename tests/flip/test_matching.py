@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from relationdesk.flip.matching import Somebody, candidates, certain, compare
+from relationdesk.flip.matching import SUGGEST_FROM, Somebody, candidates, certain, compare
 from relationdesk.model import Key, Profile
 from tests.facts import who
 
@@ -74,6 +74,12 @@ def test_a_second_profile_in_one_place_is_still_possible_with_real_evidence() ->
     second = Profile(key=Key("linkedin", "old"), display_name="Joe Brown")
     assert ids(second, JOE) == []
     assert ids(who("Joe Brown", "linkedin", "old", mail=MAIL), JOE) == [1]
+
+
+def test_two_of_one_name_in_one_firm_and_place_are_not_asked_about_whatever_it_sums_up_to() -> None:
+    there = Somebody(person_id=7, uid="u-7", name="Joe Brown", profiles=(who("Joe Brown", "linkedin", company="Harborline", title="Buyer", handle="joebrown"),))
+    second = who("Joe Brown", "linkedin", "joe-brown-2", company="Harborline", title="Buyer", handle="joe-brown-2")
+    assert compare(second, there).weight >= SUGGEST_FROM and ids(second, there) == []
 
 
 @pytest.mark.parametrize("name", ["Joe Вrown", "Joe Brown\u200b"])
