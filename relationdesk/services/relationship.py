@@ -66,10 +66,12 @@ def of_person(db: Desk, person_id: int, now: datetime, usual_days: int | None = 
     said = _said(db, person_id, now)
     step = wishes.steps_of_people(db, (person_id,)).get(person_id)
     recommended = talk.recommended(db, person_id)
+    told = wishes.of_person(db, person_id)
+    asked = wishes.current(db, (person_id,)).get(person_id)
     return Relationship(
         contact=touched, wanted=wanted, is_own=wishes.own_rhythm(db, person_id) is not None, every_days=every,
         due=None if every is None or touched.last is None else touched.last.astimezone().date() + timedelta(days=every),
-        begins=_begins(said), recommended=recommended, best=_best(said), wishes=wishes.of_person(db, person_id),
+        begins=_begins(said), recommended=recommended, best=_best(said, asked), wishes=told,
         tasks=tasks.of_person(db, person_id), step=step, suggested=_suggested(db, person_id, step, recommended, touched, said),
     )  # fmt: skip
 
@@ -97,9 +99,11 @@ def _begins(said: list[_Words]) -> tuple[int, int]:
     return (counts[0], counts[1]) if sum(counts) >= ENOUGH else (0, 0)
 
 
-def _best(said: list[_Words]) -> tuple[str, Part]:
-    """Where and when their words to me come."""
-    theirs = [words for words in said if not words.is_mine]
+def _best(said: list[_Words], asked: Wish | None) -> tuple[str, Part]:
+    """Where and when their words to me come; of where they asked for, if they did: nobody is reached best where they do not want to be."""
+    if asked is not None and asked.opted_out:
+        return "", ""
+    theirs = [words for words in said if not words.is_mine and (asked is None or not asked.places or words.place in asked.places)]
     if len(theirs) < ENOUGH:
         return "", ""
     place, count = Counter(words.place for words in theirs).most_common(1)[0]

@@ -21,5 +21,10 @@ class History:
     def pop(self) -> Target | None:
         return self._past.pop() if self._past else None
 
+    def leads_back(self, target: Target) -> bool:
+        """Whether this is the flip of an item that was flipped to its person in a stream: then it leads back there, not on to its place."""
+        last = self._past[-1] if self._past else None
+        return last is not None and last.page == "stream" and target.page == "place" and target.at is not None and last.chosen and last.at == target.at
+
     def __len__(self) -> int:
         return len(self._past)

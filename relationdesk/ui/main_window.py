@@ -209,8 +209,8 @@ class MainWindow(QMainWindow):
     def go(self, target: Target) -> None:
         """Show a target and remember where we were. A bucket is shown in the people column, beside its people."""
         self.furnish()
-        if target.page == "bucket":
-            self._go_bucket(target)
+        if target.page == "bucket" or self.history.leads_back(target):
+            self._go_bucket(target) if target.page == "bucket" else self.back()
             return
         if self._page is not None:
             if self._page.name != "welcome":  # a desk begins once

@@ -97,9 +97,11 @@ class PeopleList(QWidget):
         return self._bucket
 
     def go_stream(self) -> None:
-        """To what the people of the bucket did, if one is shown."""
+        """To what the people of the bucket did; where none is shown, that one has to be chosen."""
         if self._bucket is not None:
             self.context.router.go.emit(Target(page="stream", id=self._bucket.id))
+        else:
+            self.context.router.toast.emit(tr("No bucket is chosen. Choose one on the left, then {keys} shows what its people did.").format(keys=hint("bucket_stream")), False)
 
     def walked(self) -> tuple[str, str]:
         """Over whom a round from here goes, as the page of rounds takes it."""

@@ -42,6 +42,7 @@ class PersonPage(PersonFrame):
         self._shown: int | None = None
         self._review: Review | None = None
         self._at: Key | None = None
+        self._came: Key | None = None  # at which item it was opened; of a post in several places the one that leads back
         self._back_to: Target | None = None
         self._job: Job | None = None
         self._keep_place = self._at_new = False
@@ -102,7 +103,7 @@ class PersonPage(PersonFrame):
         which = target.extra if isinstance(target.extra, Filter) else Filter()
         if fresh or target.at is not None or target.scroll is not None:
             self.filters.set_filter(which)
-        self._at, self._back_to = target.at, target if target.scroll is not None else None
+        self._at, self._came, self._back_to = target.at, target.at, target if target.scroll is not None else None
         self._at_new = target.new
         self._load(anew=True)
 
@@ -306,7 +307,9 @@ class PersonPage(PersonFrame):
 
     def _flip(self, item: Item) -> None:
         if item.activity is not None:
-            self.context.router.go.emit(Target(page="place", place=item.activity.key.place, at=item.activity.key))
+            inside = {one.key for part in (item, *item.earlier) for one in (part.activity, *part.marks) if one is not None}
+            key = self._came if self._came is not None and self._came in inside else item.activity.key
+            self.context.router.go.emit(Target(page="place", place=key.place, at=key))
 
     def _flip_current(self) -> None:
         item = self.view.current_item() or self.view.top_item()

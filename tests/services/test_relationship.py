@@ -52,6 +52,15 @@ def test_who_begins_and_how_they_are_reached_best(db: Desk) -> None:
     assert place == "mail" and part in ("mornings", "afternoons", "evenings", "nights")
 
 
+@pytest.mark.parametrize(("places", "out", "best"), [(("linkedin",), False, ""), (("mail", "linkedin"), False, "mail"), ((), False, "mail"), ((), True, "")])
+def test_nobody_is_reached_best_where_they_do_not_want_to_be(db: Desk, places: tuple[str, ...], out: bool, best: str) -> None:
+    arrive(db, [did(JOE, f"in{n}", ago(days=10 * n + 5), to=[ME]) for n in range(6)])
+    wishes.wish(db, person_id(db, "Joe Brown"), NOW, places=places, said=NOW.date())
+    if out:
+        wishes.set_opted_out(db, person_id(db, "Joe Brown"), True, NOW)
+    assert found(db).best[0] == best
+
+
 def test_a_recommendation_speaks_for_the_highest_step(db: Desk) -> None:
     assert found(db).suggested is None
     arrive(db, [did(JOE, "rec", ago(days=3), kind=Kind.RECOMMENDATION, to=[ME], role=Role.SUBJECT)])

@@ -50,6 +50,14 @@ def page_of(walk: Walk) -> StreamPage:
     return page
 
 
+def test_without_a_bucket_its_key_says_what_to_do(walk: Walk) -> None:
+    walk.window.go(Target(page="person", id=1))
+    walk.page("person")
+    walk.key(Qt.Key.Key_G, Qt.Key.Key_B)
+    walk.page("person")
+    assert "No bucket is chosen" in walk.window.toast.text()
+
+
 def test_a_bucket_reads_as_one_stream_and_leads_to_a_person_and_back(walk: Walk) -> None:
     bucket = buckets.by_name(walk.db, "Advocates")
     assert bucket is not None
@@ -71,6 +79,14 @@ def test_a_bucket_reads_as_one_stream_and_leads_to_a_person_and_back(walk: Walk)
     walk.key(Qt.Key.Key_Escape)
     walk.wait(lambda: page_of(walk).view.current_item() is not None)
     assert page.view.where() == where
+    for _ in range(8):  # from a copy of what was said in two places, too, which the person's page folds
+        walk.key(Qt.Key.Key_J, Qt.Key.Key_F)
+        walk.page("person")
+        person = walk.window.page()
+        walk.wait(lambda person=person: person.view.current_item() is not None)  # type: ignore[union-attr,misc]
+        walk.key(Qt.Key.Key_F)
+        walk.page("stream")
+        walk.wait(lambda: page_of(walk)._loaded and page_of(walk).view.current_item() is not None)
     page.filters._chips["mastodon"].click()
     walk.wait(lambda: page._loaded)
     assert {i.activity.key.place for i in page.view.timeline().items() if i.activity} == {"mastodon"}
