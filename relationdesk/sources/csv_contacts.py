@@ -184,6 +184,8 @@ def _read_table(
             say("No column of “{label}” is known to hold {holds}. Nothing was brought in. Say which column is which (on the command line with --map COLUMN=FIELD); its columns are: {columns}.", label=label, holds=holds, columns=columns)
         )
     place = layout.place if layout else CsvContacts.place
+    if layout is None and not options.mapping and (unread := _unread(container, table, fields)):
+        yield Rejected(where=label, reason=say("Not known what these columns hold, so they were not read: {columns}. Say it (on the command line with --map COLUMN=FIELD) and bring the table in again.", columns=", ".join(f"“{one_line(column, 40)}”" for column in unread)))
     table = whole(container, table) if isinstance(table, Table) else table
     line = "line" if isinstance(table, Table) else "record"
     deeds = _deeds(container, table, fields, place, options) if tells_deeds(fields) else None
@@ -236,6 +238,14 @@ def _day_first(container: Container, table: Table | JsonTable, fields: tuple[str
     if ORDER in options.answers:
         return options.answers[ORDER] == DAY_FIRST
     return life_days.is_day_first(_day_cells(container, table, fields))
+
+
+def _unread(container: Container, table: Table | JsonTable, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Columns with a heading and something in their first rows that stand for nothing known."""
+    rows = _sample(container, table, table.header)
+    return tuple(
+        column for place, (column, field) in enumerate(zip(table.header, fields, strict=True)) if not field and column.strip() and any(row[place].strip() for row in rows)
+    )[:_COLUMNS_NAMED]  # fmt: skip
 
 
 def _mapped(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[str, ...]:

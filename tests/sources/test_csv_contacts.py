@@ -603,6 +603,14 @@ def test_sums_under_a_list_are_nobody_and_lost_addresses_are_told(tmp_path: Path
         ("Ann Lee", ["393330000000"]), ("Total Wine Ltd", []), ("Dee", []), ("Total", ["total@pump.example"]),
     ]  # fmt: skip
     assert [(one.where, one.reason) for one in facts if isinstance(one, Rejected)] == [
+        ("list.csv", "Not known what these columns hold, so they were not read: “Deals”. Say it (on the command line with --map COLUMN=FIELD) and bring the table in again."),
         ("list.csv line 2", "“ann @lee.example” is no mail address and was left out."),
         ("list.csv line 6", "This is a closing line of a report, not a person."), ("list.csv line 7", "This is a closing line of a report, not a person."),
     ]  # fmt: skip
+
+
+def test_columns_that_nobody_knows_are_told_unless_somebody_said_what_they_mean(tmp_path: Path) -> None:
+    path = written(tmp_path, "Name,Email,Date,Subject,Empty\nAnn Lee,ann@lee.example,2024-03-05,Called,\n")
+    (told,) = (fact for fact in facts(path) if isinstance(fact, Rejected))
+    assert "“Date”, “Subject”. Say it" in told.reason
+    assert not [fact for fact in facts(path, {"Name": "name", "Email": "mail"}) if isinstance(fact, Rejected)]
