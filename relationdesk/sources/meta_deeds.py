@@ -110,6 +110,7 @@ class Deeds:
         if self.place != FACEBOOK and not text and entry.title and not entry.files:
             text = entry.title
         text = text or "\n".join(value for _, value in entry.values)
+        title = "" if self._people.is_owner(title) else title
         if entry.when.moment is None or not (text or title or entry.files):
             raise BadEntry(say("This post has no date, or nothing in it."))
         towards = []
@@ -119,6 +120,11 @@ class Deeds:
                     towards.append((one, Role.MENTIONED))
                 else:
                     yield one
+        for one in self._in_title(replace(entry, values=())) if self.place == FACEBOOK else ():  # on whose page it was written, or with whom
+            if isinstance(one, Key):
+                towards.append((one, Role.MENTIONED))
+            else:
+                yield one
         native = f"post:{entry.id or entry.when.written + ':' + digest(text or title, *sorted(entry.files))}"
         audience = Audience.PUBLIC if self.place == THREADS else Audience.FOLLOWERS
         yield from self._activity(native, entry, Kind.REPLY if entry.reaction == "reply" else kind, towards=tuple(towards), title=title, text=text, audience=audience)
@@ -167,6 +173,18 @@ class Deeds:
                 yield one
         native = f"comment:{entry.id or entry.when.written + ':' + digest(text)}"
         yield from self._activity(native, entry, Kind.COMMENT, actor=actor, towards=tuple(towards), title=title, text=text)
+
+    def under_photo(self, entry: Entry) -> Iterator[Fact]:
+        """What somebody, mostly another, wrote under a photo of the owner's."""
+        if entry.when.moment is None or not entry.text or is_nobody(entry.who):
+            raise BadEntry(say("This comment has no date, or no words."))
+        actor = self._people.owner
+        for one in self._who(entry.who) if not self._people.is_owner(entry.who) else ():
+            if isinstance(one, Key):
+                actor = one
+            else:
+                yield one
+        yield from self._activity(f"comment:{entry.when.written}:{digest(entry.text)}", entry, Kind.COMMENT, actor=actor, towards=((self._people.owner, Role.REPLY_TO),), text=entry.text)
 
     def reaction(self, entry: Entry) -> Iterator[Fact]:
         """A like of a post. On Facebook the sentence is all that tells of what."""
@@ -233,7 +251,7 @@ _READERS: dict[str, Callable[[Deeds, Entry], Iterator[Fact]]] = {
     files.FOLLOWING: lambda deeds, entry: deeds.follow(entry, mine=True),
     files.FOLLOWERS: lambda deeds, entry: deeds.follow(entry, mine=False),
     files.OLD_FOLLOWS: Deeds.old_follow, files.PAGES: Deeds.page, files.POSTS: Deeds.post, files.STORIES: Deeds.post, files.WALL: Deeds.wall,
-    files.COMMENTS: Deeds.comment, files.OLD_COMMENTS: Deeds.comment, files.REACTIONS: Deeds.reaction, files.LIKES: Deeds.like, files.OLD_LIKES: Deeds.like,
+    files.COMMENTS: Deeds.comment, files.ALBUMS: Deeds.under_photo, files.OLD_COMMENTS: Deeds.comment, files.REACTIONS: Deeds.reaction, files.LIKES: Deeds.like, files.OLD_LIKES: Deeds.like,
     files.SAVED: lambda deeds, entry: deeds.like(entry, Kind.BOOKMARK), files.CONTACTS: Deeds.contact, files.EVENTS: Deeds.event,
 }  # fmt: skip
 

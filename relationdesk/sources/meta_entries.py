@@ -106,6 +106,8 @@ def _plain(record: Json) -> Entry:
                 text = text or words(media.get("description"))
             if place is not None:
                 links.append(string(place, "name"))
+            happened = record_of(one, "event") or record_of(one, "life_event")
+            links.append(string(happened, "name") or string(happened, "title"))
     media_list = records(record, "media")
     for one in media_list:
         files.append(string(one, "uri"))

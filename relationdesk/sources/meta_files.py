@@ -22,6 +22,7 @@ FACEBOOK, INSTAGRAM, THREADS = "facebook", "instagram", "threads"
 MESSAGES, SECURE, OLD_CHATS = "messages", "secure", "old_chats"
 OWNER, FRIENDS, SENT, RECEIVED, FOLLOWING, FOLLOWERS = "owner", "friends", "sent", "received", "following", "followers"
 POSTS, WALL, COMMENTS, REACTIONS, PAGES, CONTACTS, EVENTS = "posts", "wall", "comments", "reactions", "pages", "contacts", "events"
+ALBUMS = "albums"
 STORIES, LIKES, SAVED, OLD_FOLLOWS, OLD_LIKES, OLD_COMMENTS = "stories", "likes", "saved", "old_follows", "old_likes", "old_comments"
 
 _HEAD = 64 * 1024
@@ -43,6 +44,7 @@ _PATHS = tuple(
         (FACEBOOK, FOLLOWERS, "(?:following_and_followers|friends_and_followers|followers)/(?:followers|people_who_followed_you)"),
         (FACEBOOK, OWNER, "profile_information/profile_information"),
         (FACEBOOK, WALL, "posts/other_people_?.?s_posts_to_your_timeline"), (FACEBOOK, POSTS, "posts/your_posts(?:__?check_ins__photos_and_videos)?"),
+        (FACEBOOK, POSTS, "groups/your_posts_in_groups"), (FACEBOOK, COMMENTS, "groups/your_comments_in_groups"), (FACEBOOK, ALBUMS, r"(?:posts|photos_and_videos)/album/\d+"),
         (FACEBOOK, COMMENTS, "(?:comments|comments_and_reactions)/comments"),
         (FACEBOOK, REACTIONS, "(?:likes_and_reactions|comments_and_reactions)/(?:posts_and_comments|likes_and_reactions|your_reactions)"),
         (FACEBOOK, PAGES, "(?:likes_and_reactions|pages|pages_and_profiles|pages_you_follow_or_have_liked)/(?:pages|pages_you(?:_|[_'].?ve_)(?:liked|follow(?:ed)?)|pages_you_follow)"),
@@ -61,7 +63,8 @@ _PATHS = tuple(
 _KEYS = {
     FACEBOOK: {
         FRIENDS: "friends|friends_v2", SENT: "sent_requests|sent_requests_v2", RECEIVED: "received_requests|received_requests_v2|rejected_requests|rejected_requests_v2",
-        FOLLOWING: "following|following_v2|following_v3", FOLLOWERS: "followers|followers_v2|followers_v3", OWNER: "profile|profile_v2", COMMENTS: "comments|comments_v2",
+        FOLLOWING: "following|following_v2|following_v3", FOLLOWERS: "followers|followers_v2|followers_v3", OWNER: "profile|profile_v2", COMMENTS: "comments|comments_v2|group_comments|group_comments_v2",
+        POSTS: "group_posts|group_posts_v2",
         REACTIONS: "reactions|reactions_v2", PAGES: "page_likes|page_likes_v2|pages_followed_v2", CONTACTS: "address_book|address_book_v2",
         WALL: "wall_posts_sent_to_you", EVENTS: "event_responses|event_responses_v2",
     },

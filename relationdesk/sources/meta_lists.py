@@ -15,7 +15,7 @@ from relationdesk.sources.json_reader import read_json
 from relationdesk.sources.json_records import Broken, documents
 from relationdesk.sources.meta_dates import from_iso, from_number
 from relationdesk.sources.meta_entries import Entry, entries, entry_of
-from relationdesk.sources.meta_files import CONTACTS, EVENTS, LISTS, OLD_COMMENTS, OLD_FOLLOWS, OLD_LIKES, Piece
+from relationdesk.sources.meta_files import ALBUMS, CONTACTS, EVENTS, LISTS, OLD_COMMENTS, OLD_FOLLOWS, OLD_LIKES, Piece
 from relationdesk.sources.meta_html import boxes
 from relationdesk.sources.meta_text import mended_all, name_of, words
 
@@ -57,11 +57,19 @@ def _of_json(box: Container, piece: Piece, stream: Any) -> Iterator[Entry | Brok
             continue
         record = mended_all(record)
         if isinstance(record, dict):
-            yield from _old_media(record) if "taken_at" in record else entries(record)
+            yield from _under(record) if piece.holds == ALBUMS else _old_media(record) if "taken_at" in record else entries(record)
         elif isinstance(record, list) and piece.holds in (OLD_LIKES, OLD_COMMENTS) and record and all(isinstance(one, str) for one in record):
             yield Entry(when=from_iso(record[0]), text=words(record[1]) if len(record) > 2 else "", who=name_of(record[-1]))
         else:
             yield Broken(number=0, reason=say("This is no record."))
+
+
+def _under(record: dict[str, Any]) -> Iterator[Entry]:
+    """What was written under a photo of an album, or under the album itself."""
+    comments = record.get("comments") if isinstance(record.get("comments"), list) else [record]
+    for one in comments:
+        if isinstance(one, dict) and "comment" in one:
+            yield Entry(when=from_number(one.get("timestamp")), text=words(one.get("comment")), who=name_of(one.get("author")))
 
 
 def _old_media(record: dict[str, Any]) -> Iterator[Entry]:

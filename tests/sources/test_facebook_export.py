@@ -282,3 +282,33 @@ def test_an_export_by_another_name_and_the_wrong_folder(tmp_path: Path) -> None:
     (other / "freunde.json").write_text(json.dumps({"friends_v2": [{"name": "Ann", "timestamp": 1_600_000_000}]}))
     seen = FacebookExport().recognise(other)
     assert seen is not None and [part.name for part in seen.parts] == ["friends"] and len(found(other / "freunde.json").activities) == 1
+
+
+def test_groups_albums_and_pages_of_friends(tmp_path: Path) -> None:
+    """What was written in groups lies in files of its own, what others wrote under photos in the albums; on whose page a post stands only its sentence tells."""
+    post = {"timestamp": 1_500_000_050, "data": [{"post": "Happy birthday!"}], "title": "Sam Carter wrote on Ana Ruiz's timeline."}
+    comment = {"timestamp": 1_500_000_061, "data": [{"comment": {"timestamp": 1_500_000_061, "comment": "In the group", "author": "Sam Carter", "group": "Pumps"}}], "title": "Sam Carter replied to Ana Ruiz's comment."}
+    mine = {"timestamp": 1_500_000_071, "comment": "Thanks", "author": "Sam Carter"}
+    for name, value in {
+        "personal_information/profile_information/profile_information.json": {"profile_v2": {"name": {"full_name": "Sam Carter"}}},
+        "connections/friends/your_friends.json": {"friends_v2": [{"name": "Ana Ruiz", "timestamp": 1_400_000_000}]},
+        "your_facebook_activity/posts/your_posts__check_ins__photos_and_videos_1.json": [
+            post, {"timestamp": 1_500_000_052, "title": "Sam Carter"},
+            {"timestamp": 1_500_000_053, "attachments": [{"data": [{"event": {"name": "Fair", "start_timestamp": 1_500_000_000}}]}], "title": "Sam Carter was attending an event."},
+        ],
+        "your_facebook_activity/posts/album/0.json": {
+            "name": "Sea", "photos": [{"uri": "1.jpg", "creation_timestamp": 1_500_000_070, "comments": [{"timestamp": 1_500_000_072, "comment": "Wow", "author": "Kim Wu"}, mine]}, {"uri": "2.jpg"}],
+            "comments": [{"timestamp": 1_500_000_073, "comment": "Fine album", "author": "Ana Ruiz"}],
+        },
+        "your_facebook_activity/comments_and_reactions/comments.json": {"comments_v2": [{**mine, "data": [{"comment": mine}], "title": "Sam Carter commented on his own photo."}]},
+        "your_facebook_activity/groups/your_posts_in_groups.json": {"group_posts_v2": [{"timestamp": 1_500_000_060, "data": [{"post": "To the group"}], "title": "Sam Carter posted in Pumps."}]},
+        "your_facebook_activity/groups/your_comments_in_groups.json": {"group_comments_v2": [comment]},
+    }.items():  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(json.dumps(value))
+    found = Found(FacebookExport(), tmp_path)
+    assert sorted({(one.text, one.actor.native_id.removeprefix("name:"), *(f"{role} {who.removeprefix('name:')}" for who, role in towards(one))) for one in found.activities if one.kind is not Kind.CONNECTION}) == [
+        ("Fair", "sam carter"), ("Fine album", "ana ruiz", "reply_to sam carter"), ("Happy birthday!", "sam carter", "mentioned ana ruiz"), ("In the group", "sam carter", "reply_to ana ruiz"),
+        ("Thanks", "sam carter"), ("To the group", "sam carter"), ("Wow", "kim wu", "reply_to sam carter"),
+    ]  # fmt: skip
+    assert len({one.key for one in found.activities if one.text == "Thanks"}) == 1 and found.rejects == ["This post has no date, or nothing in it."]
