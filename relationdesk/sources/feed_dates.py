@@ -13,7 +13,9 @@ _ZONES = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120,
     "eet": 120, "eest": 180, "msk": 180, "ist": 330, "jst": 540, "kst": 540, "aest": 600, "aedt": 660, "nzst": 720,
     "nzdt": 780, "est": -300, "edt": -240, "et": -300, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,
-    "pdt": -420, "pt": -480, "akst": -540, "akdt": -480, "hst": -600,
+    "pdt": -420, "pt": -480, "akst": -540, "akdt": -480, "hst": -600, "trt": 180, "idt": 180, "gst": 240, "pkt": 300, "npt": 345,
+    "wib": 420, "ict": 420, "hkt": 480, "sgt": 480, "pht": 480, "awst": 480, "acst": 570, "acdt": 630, "wat": 60, "sast": 120, "cat": 120,
+    "eat": 180, "brt": -180, "art": -180, "clt": -240, "cot": -300, "pet": -300,
 }  # fmt: skip
 """Zone letters → minutes east of Greenwich: RFC 822's own, and those real feeds use."""
 

@@ -134,6 +134,8 @@ def comment_facts(row: Row, people: People) -> Iterator[Fact]:
     video, parent = row["video id"], row["parent comment id"]
     page = f"https://www.youtube.com/watch?v={video}" + (f"&lc={id_}" if row["comment id"] else "") if _ID.fullmatch(video) else ""
     about = f"yt:video:{video}" if page else ""
+    if not page and _ID.fullmatch(post := row["post id"]):
+        page, about = f"https://www.youtube.com/post/{post}", f"yt:post:{post}"
     price = row["price"] if row["price"].strip("0.") else ""
     yield Activity(
         key=Key(YOUTUBE, id_), actor=people.youtube, kind=Kind.COMMENT, published=published, precision=precision if published else Precision.UNKNOWN,

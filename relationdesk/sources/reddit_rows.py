@@ -79,6 +79,8 @@ def post_facts(row: Row, reading: Reading) -> Iterator[Fact]:
 def comment_facts(row: Row, reading: Reading) -> Iterator[Fact]:
     post = _POST.search(row.first("link", "permalink"))
     parent = row["parent"] if re.fullmatch(r"t\d_\w{1,20}", row["parent"]) else ""
+    if not parent and re.fullmatch(r"[0-9a-z]{2,20}", row["parent"]):  # some requests give the bare number of a comment, or of the post
+        parent = f"{'t3' if post and row['parent'] == post[1] else 't1'}_{row['parent']}"
     when, precision = moment(row["date"])
     yield Activity(
         key=Key(PLACE, _id(row, "t1")), actor=reading.me, kind=Kind.COMMENT, published=when, precision=precision, text=tidy(row["body"]),

@@ -287,3 +287,11 @@ def test_html_and_json_of_one_history_share_their_keys(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('[{"header":"YouTube","title":"Watched A","titleUrl":"https://www.youtube.com/watch?v=abc","time":"2025-01-15T12:30:45.9Z"}]')
     (as_json,) = Read(tmp_path / "a.json").activities
     assert html.key == as_json.key and html.published == as_json.published
+
+
+def test_a_comment_on_a_post_has_its_page_and_the_letters_of_more_zones_are_known(tmp_path: Path) -> None:
+    path = tmp_path / "comments.csv"
+    path.write_text(f'Channel ID,Comment Create Timestamp,Price,Comment ID,Parent Comment ID,Post ID,Video ID,Comment Text,Top-Level Comment ID\n{ME},2024-02-04T10:00:00+00:00,0,Ugx2,,UgkxPost1,,"{{""text"":""Nice""}}",\n')
+    (one,) = Read(path).activities
+    assert (one.url, one.in_reply_to) == ("https://www.youtube.com/post/UgkxPost1", "yt:post:UgkxPost1")
+    assert moment("2 Oca 2024 13:00:00 TRT")[0] == datetime(2024, 1, 2, 10, tzinfo=UTC)

@@ -143,3 +143,11 @@ def test_a_table_in_pieces_and_columns_in_another_order(tmp_path: Path) -> None:
     shutil.copytree(HERE, tmp_path / "request")
     (tmp_path / "request" / "posts_1.csv").write_text("title,body,subreddit,id,permalink,date\nSecond,b,gardens,p2,,2024-05-09 10:00:00 UTC\n")
     assert [one.title for one in read(tmp_path / "request", "", "posts").activities] == ["Mine", "Second"]
+
+
+def test_a_parent_may_be_given_as_a_bare_number(tmp_path: Path) -> None:
+    page = "https://www.reddit.com/r/pumps/comments/xyz9/t"
+    head = "id,permalink,date,ip,subreddit,gildings,link,parent,body,media\n"
+    lines = "".join(f"c{n},{page}/c{n}/,2024-05-02 19:11:04 UTC,,pumps,0,{page}/,{parent},words,\n" for n, parent in enumerate(("", "xyz9", "k9a", "t1_k9b", "[deleted]")))
+    found = read(table(tmp_path, "comments.csv", head + lines), "sam_oak")
+    assert [one.in_reply_to for one in found.activities] == ["t3_xyz9", "t3_xyz9", "t1_k9a", "t1_k9b", "t3_xyz9"]
