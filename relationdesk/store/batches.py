@@ -26,6 +26,7 @@ from relationdesk.store import (
 )
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
+from relationdesk.store.profiles import UNSETTLED
 from relationdesk.store.reports import Report
 from relationdesk.store.timekey import moment
 
@@ -251,7 +252,8 @@ def remove_left(db: Desk, batch_id: int) -> tuple[int, int, int, set[int]]:
     others that only found their person because this batch had made it)."""
     free = (
         "batch_id = ?1 AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.profile_id = profiles.id) AND NOT EXISTS "
-        "(SELECT 1 FROM participants x WHERE x.profile_id = profiles.id) AND linked_by <> 'user' AND settled = '' AND id NOT IN (SELECT profile_id FROM spans) AND "
+        "(SELECT 1 FROM participants x WHERE x.profile_id = profiles.id) AND linked_by <> 'user' AND id NOT IN (SELECT profile_id FROM spans) AND "
+        f"{UNSETTLED} AND "
         f"(person_id IS NULL OR person_id NOT IN ({people_rows.WORKED_ON}))"
     )
     db.execute(f"DELETE FROM coverage WHERE profile_id IN (SELECT id FROM profiles WHERE {free})", (batch_id,))

@@ -15,6 +15,7 @@ import pytest
 from relationdesk.errors import Cancelled
 from relationdesk.model import Key, Precision
 from relationdesk.services import importing
+from relationdesk.services import people as deciding
 from relationdesk.store import activities
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_desk
@@ -121,3 +122,18 @@ def test_a_program_killed_while_it_stages_leaves_a_whole_desk(db: Desk, tmp_path
     again = open_desk(desk)
     assert state(again, "batches") == before
     again.close()
+
+
+def test_taking_a_mailbox_back_leaves_no_address_of_nobody(db: Desk, tmp_path: Path) -> None:
+    """An address like news@ is nobody's by itself; only what the user said of one stays."""
+    said, unsaid, taken = (f"{name}@acme.example" for name in ("newsletter", "news", "info"))
+    path = mailbox(tmp_path, "box.mbox", *(letter(n, day(n), sender=f"Acme <{sender}>") for n, sender in enumerate((said, unsaid, taken), start=1)))
+    done = bring_in(db, path)
+    ids = {name: int(id_) for id_, name in db.execute("SELECT id, native_id FROM profiles")}
+    for name in (said, taken):
+        deciding.settle(db, ids[name], "", NOW)
+        deciding.settle(db, ids[name], "nobody", NOW)
+    for _ in range(2):
+        deciding.undo(db, NOW)
+    importing.undo(db, NOW, done.batch)
+    assert [name for (name,) in db.execute("SELECT native_id FROM profiles")] == [said]
