@@ -33,11 +33,11 @@ from relationdesk.sources.asks import NOBODY_HERE, answer_to, who_asks
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.chats import Told, last_change, towards
 from relationdesk.sources.container import open_container
-from relationdesk.sources.discord_words import is_direct, is_group, is_id, moment, plain
+from relationdesk.sources.discord_words import handle_of, is_direct, is_group, is_id, moment, plain
 from relationdesk.sources.json_fields import Json, record_of, records, string
 from relationdesk.sources.json_records import Broken, listed, parts
 from relationdesk.sources.seen import Seen
-from relationdesk.text import one_line
+from relationdesk.text import MAX_TEXT, one_line
 
 PLACE = "discord"
 _HEAD = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{\s*"guild"\s*:\s*\{[^\x00]{0,4000}?"channel"\s*:\s*\{')
@@ -51,10 +51,11 @@ _PROGRESS_EVERY = 500
 
 @dataclass(slots=True)
 class _Chat:
-    """head: what the file says of the channel. authors: id → name."""
+    """head: what the file says of the channel. authors: id → name, but of programs. handles: of the same."""
 
     head: dict[str, str] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
+    handles: dict[str, str] = field(default_factory=dict)
 
     @property
     def direct(self) -> bool:
@@ -101,7 +102,7 @@ class DiscordChat:
                 raise UnreadableFile(say("“{name}” holds no messages. Nothing was brought in. Export the chat again.", name=path.name), source=self.name)
             owner = answer_to(_ask(chat), options, self.name)
             reading = _Reading(chat, "" if owner == NOBODY_HERE else owner, member)
-            yield Profile(key=reading.me, display_name=chat.authors.get(owner, ""), is_owner=True)
+            yield Profile(key=reading.me, handle=chat.handles.get(owner, ""), display_name=chat.authors.get(owner, ""), is_owner=True)
             with box.open(member) as stream:
                 for number, message in enumerate(listed(stream, "messages"), start=1):
                     yield from reading.facts(message, number)
@@ -116,11 +117,16 @@ def _survey(stream: IO[bytes], limit: int = 1 << 62) -> _Chat:
         if path == "messages":
             author = record_of(value, "author")
             id_ = string(author, "id", 40)
-            if is_id(id_) and (id_ in chat.authors or len(chat.authors) < _MOST_AUTHORS):
+            if author is not None and author.get("isBot") is not True and is_id(id_) and (id_ in chat.authors or len(chat.authors) < _MOST_AUTHORS):
                 chat.authors.setdefault(id_, string(author, "nickname") or string(author, "name"))
+                chat.handles.setdefault(id_, _handle(author))
         elif path in ("guild", "channel"):
             chat.head |= {called: string(value, name) for thing, name, called in _HEADS if thing == path}
     return chat
+
+
+def _handle(user: Json) -> str:
+    return handle_of(string(user, "name", 100), string(user, "discriminator", 10))
 
 
 def _ask(chat: _Chat) -> Ask:
@@ -163,21 +169,22 @@ class _Reading:
     def _activity(self, message: Json, who: str, id_: str, when: datetime, *, call: bool) -> Iterator[Fact]:
         mentions = [string(one, "id", 40) for one in records(message, "mentions")]
         names = {string(one, "id", 40): string(one, "nickname") or string(one, "name") for one in records(message, "mentions")}
+        handles = {string(one, "id", 40): _handle(one) for one in records(message, "mentions")} | self.chat.handles
         for one in (who, *(key.native_id for key in self.members), *filter(is_id, mentions)):
             if one != self.me.native_id:
                 known = self.chat.direct and not self.chat.group and self.owner in self.chat.authors
-                yield from self.told.tell(Profile(key=Key(PLACE, one), display_name=self.chat.authors.get(one) or names.get(one, ""), known=known))
+                yield from self.told.tell(Profile(key=Key(PLACE, one), handle=handles.get(one, ""), display_name=self.chat.authors.get(one) or names.get(one, ""), known=known))
         actor = Key(PLACE, who)
         channel, guild = self.chat.head.get("id", ""), self.chat.head.get("guild", "")
         yield Activity(
             key=Key(PLACE, id_), actor=actor, kind=Kind.CALL if call else Kind.MESSAGE, published=when, precision=Precision.SECOND,
-            text=plain(message.get("content"), names | self.chat.authors, {}), in_reply_to=string(record_of(message, "reference"), "messageId", 40),
+            text=plain(_words(message), names | self.chat.authors, {}), in_reply_to=string(record_of(message, "reference"), "messageId", 40),
             revised=last_change(moment(string(message, "timestampEdited", 60)), when),
             thread=channel if self.chat.direct else "", audience=Audience.PRIVATE if self.chat.direct else Audience.FOLLOWERS,
             url=f"https://discord.com/channels/{'@me' if self.chat.direct else guild}/{channel}/{id_}",
             participants=towards(actor, self.members if self.chat.direct else (), mentioned=(Key(PLACE, one) for one in mentions if is_id(one))),
             extra=pairs(
-                attachments=one_line(", ".join(string(one, "fileName", 200) for one in records(message, "attachments"))),
+                attachments=one_line(", ".join(_attached(message))),
                 conversation="" if self.chat.direct and not self.chat.group else one_line(f"{self.chat.head.get('guild_name', '')} · {self.chat.head.get('name', '')}".strip(" ·")),
                 reactions=one_line(" · ".join(_reaction(one) for one in records(message, "reactions"))),
                 edited="yes" if message.get("timestampEdited") else "",
@@ -191,6 +198,20 @@ class _Reading:
         others = [one for one in self.chat.authors if one != self.owner]
         if self.chat.direct and not self.chat.group and len(others) == 1 and self.newest is not None:
             yield Coverage(place=PLACE, profile=Key(PLACE, others[0]), since=self.oldest, until=self.newest)
+
+
+def _words(message: Json) -> str:
+    """What was written, and below it what was passed on, as a quotation."""
+    said, passed_on = message.get("content"), (record_of(message, "forwardedMessage") or {}).get("content")
+    quoted = "\n".join(f"> {line}" for line in passed_on[:MAX_TEXT].split("\n")) if isinstance(passed_on, str) and passed_on.strip() else ""
+    return "\n".join(filter(None, (said if isinstance(said, str) else "", quoted)))
+
+
+def _attached(message: Json) -> Iterator[str]:
+    for one in (*records(message, "attachments"), *records(record_of(message, "forwardedMessage"), "attachments")):
+        yield string(one, "fileName", 200)
+    for one in records(message, "stickers"):
+        yield f"sticker {string(one, 'name', 60)}".strip()
 
 
 def _reaction(one: Json) -> str:

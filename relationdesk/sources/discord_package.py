@@ -33,6 +33,7 @@ from relationdesk.sources.chats import towards
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.discord_words import (
     file_names,
+    handle_of,
     is_direct,
     is_group,
     is_id,
@@ -196,8 +197,7 @@ def _settle(found: _Package) -> None:
 
 
 def _handle(user: Json | None) -> str:
-    name, number = string(user, "username"), string(user, "discriminator", 10)
-    return f"{name}#{number}" if name and number not in ("", "0", "0000") else name
+    return handle_of(string(user, "username"), string(user, "discriminator", 10))
 
 
 class _Reading:

@@ -35,6 +35,11 @@ def moment(text: str, id_: str = "") -> datetime | None:
         return clock(id_)
 
 
+def handle_of(name: str, number: str) -> str:
+    """ "ana#1234" as it was once; today names have no numbers."""
+    return f"{name}#{number}" if name and number.strip("0") else name
+
+
 def is_direct(kind: str) -> bool:
     return kind.upper() in _DIRECT
 

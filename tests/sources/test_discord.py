@@ -117,3 +117,25 @@ def test_friends_in_words_and_those_who_are_gone(tmp_path: Path) -> None:
     (tmp_path / "Messages" / "c200000000000000001" / "messages.json").write_text('[{"ID": 1180000000000000001, "Timestamp": "2023-12-11 02:01:09", "Contents": "Bye", "Attachments": ""}]')
     found = Found(DiscordPackage(), tmp_path)
     assert {id_: (one.handle, one.known) for id_, one in found.others().items()} == {"100000000000000002": ("ida", True), "100000000000000007": ("", True)}
+
+
+def test_programs_are_in_no_chat_and_names_passed_on_words_and_stickers_are_kept(tmp_path: Path) -> None:
+    def wrote(number: int, who: str, **more: object) -> dict[str, object]:
+        name, shown = {"7": ("ana_r", "Ana Ruiz"), "8": ("sam", "Sam C"), "9": ("helper", "Helper")}[who]
+        author = {"id": f"10000000000000000{who}", "name": name, "discriminator": "1234" if who == "8" else "0000", "nickname": shown, "isBot": who == "9"}
+        return {"id": f"90000000000000000{number}", "type": "Default", "timestamp": f"2021-08-02T00:59:0{number}+00:00", "content": "", "author": author, **more}
+
+    path = tmp_path / "chat.json"
+    path.write_text(json.dumps({
+        "guild": {"id": "0", "name": "Direct Messages"}, "channel": {"id": "700000000000000300", "type": "DirectTextChat", "name": "Ana Ruiz"},
+        "messages": [
+            wrote(1, "7", content="Hello"), wrote(2, "9", content="I am a program"), wrote(3, "8", content="See", forwardedMessage={"content": "two\nlines", "attachments": [{"fileName": "a.png"}]}),
+            wrote(4, "7", stickers=[{"id": "1", "name": "wave"}]),
+        ],
+    }), encoding="utf-8")  # fmt: skip
+    seen = DiscordChat().recognise(path)
+    assert seen is not None and [words for _, words in seen.asks[0].choices][:2] == ["Sam C", "Ana Ruiz"] and len(seen.asks[0].choices) == 3
+    found = Found(DiscordChat(), path, "Sam C")
+    assert [(one.text, extra(one).get("attachments", "")) for one in found.activities] == [("Hello", ""), ("See\n> two\n> lines", "a.png"), ("", "sticker wave")]
+    assert not any("conversation" in extra(one) for one in found.activities) and found.coverage
+    assert (found.owner.handle, [(one.handle, one.display_name, one.known) for one in found.others().values()]) == ("sam#1234", [("ana_r", "Ana Ruiz", True)])
