@@ -66,8 +66,8 @@ def _of_json(box: Container, piece: Piece, stream: Any) -> Iterator[Entry | Brok
 
 def _under(record: dict[str, Any]) -> Iterator[Entry]:
     """What was written under a photo of an album, or under the album itself."""
-    comments = record.get("comments") if isinstance(record.get("comments"), list) else [record]
-    for one in comments:
+    comments = record.get("comments")
+    for one in comments if isinstance(comments, list) else [record]:
         if isinstance(one, dict) and "comment" in one:
             yield Entry(when=from_number(one.get("timestamp")), text=words(one.get("comment")), who=name_of(one.get("author")))
 
