@@ -168,7 +168,8 @@ def after_undo(db: Desk, decision_id: int) -> None:
         notes.index(db, note_id)
         note = notes.get(db, note_id)
         if note is not None:
-            notes.set_mentions(db, note_id, _named(db, note.text, note.person_id))
+            is_same = "text" not in {**(before or {}), **(after or {})}  # whom it named stays named, whatever they are called since
+            notes.set_mentions(db, note_id, (*(note.mentions if is_same else ()), *_named(db, note.text, note.person_id)))
 
 
 def _named(db: Desk, text: str, person_id: int | None) -> tuple[int, ...]:

@@ -66,6 +66,11 @@ def _follow(db: Desk, decision_id: int, kind: str) -> None:
     elif kind in AGAIN:
         for key, _, _ in ledger.rows(db, decision_id, "notes"):
             note_rows.about_another(db, int(str(key["id"])))
+    elif kind == "person":
+        (entry,) = ledger.some(db, [decision_id])
+        for key, _, after in ledger.rows(db, decision_id, "people"):
+            if "name" in (after or {}):
+                note_rows.mention_too(db, int(str(key["id"])), seconds(entry.at))
     elif kind == "me":
         whose.follow_decisions(db)
         caches.rebuild(db)

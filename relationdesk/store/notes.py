@@ -183,6 +183,14 @@ def mention_again(db: Desk, people: frozenset[int]) -> None:
         set_mentions(db, note_id, tuple(p for p in (*mentioned(db, text), *sorted(others)) if p != about))
 
 
+def mention_too(db: Desk, person_id: int, since: int) -> None:
+    """After a name of theirs was taken back or given again: notes that were saved since then (unix seconds) name them where their text does. Whom
+    they name already they go on naming. Inside `transaction`."""
+    rows = db.execute("SELECT id, text, person_id FROM notes WHERE saved_at >= ? AND text LIKE '%@%'", (since,)).fetchall()
+    named = [(note_id, person_id) for note_id, text, about in rows if about != person_id and person_id in mentioned(db, text)]
+    db.executemany("INSERT OR IGNORE INTO note_mentions VALUES (?,?)", named)
+
+
 def set_trashed(db: Desk, note_id: int, at: int | None) -> None:
     """Into the trash (unix seconds) or out of it (None). Inside `transaction`."""
     db.execute("UPDATE notes SET trashed_at = ? WHERE id = ?", (at, note_id))

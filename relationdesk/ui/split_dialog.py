@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from relationdesk.errors import RelationDeskError, UserMistake
@@ -18,10 +18,14 @@ from relationdesk.ui import when
 from relationdesk.ui.days_fields import DaysFields
 from relationdesk.ui.frame import ScrollColumn
 from relationdesk.ui.page import Context, Target
+from relationdesk.ui.places import place_look
 from relationdesk.ui.profile_rows import shown_name
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import PlainLabel
 from relationdesk.ui.widgets.place_mark import PlaceMark
+
+LOWEST, HIGHEST = 90, 640
+"""Pixels at 100 % that the list has: less it never has, more it does not ask for."""
 
 
 def tr(text: str) -> str:
@@ -32,7 +36,7 @@ class SplitDialog(DialogFrame):
     def __init__(self, context: Context, person: Person, parent: QWidget | None = None) -> None:
         sentence = tr("Tick what belongs to somebody else. What is not ticked stays with {name}. It can be taken back at any later time.")
         title = tr("Make two people of {name}").format(name=person.name[:60])
-        super().__init__(context.look, title, sentence=sentence.format(name=person.name[:60]), width=560, high=560, parent=parent)
+        super().__init__(context.look, title, sentence=sentence.format(name=person.name[:60]), width=560, high=480, parent=parent)
         self._context, self._person = context, person
         self.profiles: dict[int, QCheckBox] = {}
         self.notes: dict[int, QCheckBox] = {}
@@ -48,38 +52,47 @@ class SplitDialog(DialogFrame):
         self.says = PlainLabel(context.look, "", role="small", tone="text2", wrap=True)
         self.days = DaysFields(context.look)
         self.days.changed.connect(self._on_ticked)
-        for widget in (self.column, self.name, self.days, self.marks, self.says):
-            self.body.addWidget(widget, 1 if widget is self.column else 0)
+        self.column.setMinimumHeight(context.look.theme.px(LOWEST))
+        self.body.addWidget(self.column, 1)
+        self.body.addWidget(self.says)
         self.add_button(tr("Cancel"))
         self.do = self.add_button(tr("Make two"), self._on_split, style="primary", default=True)
         self.do.setEnabled(False)
         context.tasks.run(combining.parts_of, person.id, done=self._on_parts, failed=self._on_failed)
 
     def _on_parts(self, parts: Parts) -> None:
-        look = self._context.look
-        rows: list[QWidget] = []
         self._items = parts.items
-        rows.append(PlainLabel(look, tr("Profiles"), role="small_strong", tone="text2"))
+        rows: list[QWidget] = [self._heading(tr("Name of the new person")), self.name, self._heading(tr("Profiles"))]
         for stored in parts.profiles:
             self._names[stored.id] = stored.profile.display_name or stored.profile.handle
             items = counted(parts.items[stored.id], "{n:,} item", "{n:,} items")
-            box = QCheckBox(f"{one_line(shown_name(stored, self._person.name), 70)} · {items}")
+            place, name = place_look(stored.profile.key.place).title, one_line(shown_name(stored, self._person.name), 60)
+            box = QCheckBox(f"{name if name == place else f'{place}: {name}'} · {items}")
             box.setToolTip(stored.linked_how)
             box.setAccessibleDescription(stored.linked_how)
             box.toggled.connect(self._on_ticked)
             self.profiles[stored.id] = box
             rows.append(self._row(stored.profile.key.place, box))
         if parts.notes:
-            rows.append(PlainLabel(look, tr("Notes"), role="small_strong", tone="text2"))
+            rows.append(self._heading(tr("Notes")))
         for note in parts.notes:
             box = QCheckBox(f"{when.day(note.happened)} · {one_line(note.text, 70)}")
             box.toggled.connect(self._on_ticked)
             self.notes[note.id] = box
             rows.append(self._row("notes", box))
+        rows += [self._heading(tr("Only for a time")), self.days, self.marks]
         self.column.fill(rows)
         self._on_ticked()
+        QTimer.singleShot(0, self.column, self._on_filled)  # what came has a size, and can have the keyboard, then
+
+    def _on_filled(self) -> None:
+        """As high as what is in it, so that few have no empty hall and many can be looked over; the keyboard stands in the first."""
+        self.grow(min(self._context.look.theme.px(HIGHEST), self.column.content_height()) - self.column.height())
         if self.profiles:
             next(iter(self.profiles.values())).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _heading(self, text: str) -> PlainLabel:
+        return PlainLabel(self._context.look, text, role="small_strong", tone="text2")
 
     def _row(self, place: str, box: QCheckBox) -> QWidget:
         holder, look = QWidget(), self._context.look

@@ -13,7 +13,7 @@ from relationdesk.model import NoteKind
 from relationdesk.services import notes, people, review, searching
 from relationdesk.store import notes as rows
 from relationdesk.store.database import Desk, open_desk, open_memory
-from tests.facts import NOW, ago, person_id
+from tests.facts import NOW, ago, bring, person_id, who
 
 LATER = NOW + timedelta(hours=1)
 
@@ -185,3 +185,14 @@ def test_words_survive_as_they_are(db: Desk) -> None:
     note, _ = notes.write(db, text, NOW, person_id=1)
     stored = rows.get(db, note.id)
     assert stored is not None and stored.text == text
+
+
+def test_a_note_that_comes_back_from_the_trash_names_whom_it_named_whatever_they_are_called_since(db: Desk) -> None:
+    bring(db, [who("Karl Nord"), who("Ida Holm")])
+    karl = person_id(db, "Karl Nord")
+    notes.write(db, "ask @Karl Nord", NOW, person_id=person_id(db, "Ida Holm"))
+    (note_id,) = db.execute("SELECT max(id) FROM notes").fetchone()
+    people.edit_person(db, karl, NOW, name="Karl North")
+    notes.throw_away(db, note_id, NOW)
+    people.undo(db, NOW)
+    assert [row[0] for row in db.execute("SELECT person_id FROM note_mentions WHERE note_id = ?", (note_id,))] == [karl]

@@ -9,9 +9,10 @@ import pytest
 
 from relationdesk.derived import Filter
 from relationdesk.errors import UserMistake
-from relationdesk.model import Changes, Direction
-from relationdesk.services import agenda, matching, people, review
+from relationdesk.model import Changes, Direction, Note
+from relationdesk.services import agenda, matching, notes, people, review
 from relationdesk.store import buckets, ledger, profiles
+from relationdesk.store import notes as note_rows
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_memory
 from tests.facts import NOW, ago, bring, did, person_id, profile_id, state, who
@@ -310,3 +311,22 @@ def test_done_again_it_means_whose_profiles_were_when_it_was_decided(db: Desk) -
     assert not apart(db)
     people.redo(db, decided)
     assert apart(db) == before
+
+
+def test_a_name_that_is_taken_back_is_the_one_that_notes_written_meanwhile_name(db: Desk) -> None:
+    people.edit_person(db, joe(db), NOW, name="Jupp")
+    renamed = ledger.entries(db, 1)[0].id
+    for n, text in enumerate(("ask @Joe Brown about it", "ask @Jupp about it")):
+        notes.write(db, text, NOW + timedelta(minutes=n), person_id=person_id(db, "Mary Jones"))
+    jupp = person_id(db, "Jupp")
+    assert [row.mentions for row in written(db)] == [(), (jupp,)]
+    people.undo(db, NOW, renamed)
+    assert [row.mentions for row in written(db)] == [(jupp,), (jupp,)]
+    people.redo(db, renamed)
+    assert [row.mentions for row in written(db)] == [(jupp,), (jupp,)]
+
+
+def written(db: Desk) -> list[Note]:
+    """Every note, oldest first."""
+    found = (note_rows.get(db, id_) for (id_,) in db.execute("SELECT id FROM notes ORDER BY id").fetchall())
+    return [note for note in found if note is not None]

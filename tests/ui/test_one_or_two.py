@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from relationdesk.services import notes, people, review
+from relationdesk.services import combining, notes, people, review
 from relationdesk.store import ledger, profiles
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk
@@ -176,3 +176,31 @@ def test_somebody_is_forgotten_only_after_a_tick(desk: Office) -> None:
     desk.wait(lambda: desk.went)
     assert (desk.went[0].page, desk.toasts, desk.failed) == ("people", ["Forgot Joe Brown."], [])
     assert not desk.db.execute("SELECT 1 FROM people WHERE name = 'Joe Brown'").fetchall()
+
+
+def test_many_profiles_can_be_looked_over_and_the_keyboard_stands_in_the_first(desk: Office, look: Look) -> None:
+    joe = person_id(desk.db, "Joe Brown")
+    more = [who("Joe Brown", f"place{n}", known=False) for n in range(16)]
+    bring(desk.db, more)
+    for one in more:
+        people.link(desk.db, profile_id(desk.db, one), joe, NOW)
+    dialog = opened(desk, SplitDialog)
+    desk.wait(lambda: len(dialog.profiles) == 17 and next(iter(dialog.profiles.values())).hasFocus())
+    boxes = [*dialog.profiles.values()]
+    seen = [box for box in boxes if not box.visibleRegion().isEmpty()]
+    assert len(seen) >= 8 and dialog.height() <= dialog.screen().availableGeometry().height()
+    assert "LinkedIn: Joe Brown · 1 item" in {box.text() for box in boxes}
+    for _ in boxes:
+        desk.qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert dialog.focusWidget() not in boxes[:-1] and not dialog.focusWidget().visibleRegion().isEmpty()
+
+
+def test_in_the_largest_text_one_thing_scrolls(desk: Office, look: Look) -> None:
+    look.set_text_scale(2.0)
+    for name in ("Jupp Marsh", "Mary Jones"):
+        combining.combine(desk.db, person_id(desk.db, "Joe Brown"), person_id(desk.db, name), NOW)
+    dialog = opened(desk, SplitDialog)
+    desk.wait(lambda: dialog.profiles)
+    outer = next(area for area in dialog.findChildren(QScrollArea) if area is not dialog.column)
+    desk.wait(lambda: dialog.column.verticalScrollBar().maximum() > 0)
+    assert outer.verticalScrollBar().maximum() == 0 and dialog.column.viewport().height() >= look.theme.px(90)
