@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from relationdesk.flip import weights
 from relationdesk.ui.language import SAID
 
 PACKAGE = Path(__file__).resolve().parents[1] / "relationdesk"
@@ -42,6 +43,8 @@ def every() -> Iterator[Text]:
                     known |= {name: contexts.get(one.module or "", {}).get(alias.name, "")} if alias.name in ("tr", "_tr") else {}
                     known |= {f"{name}.{helper}": context for helper, context in contexts.get(f"{one.module}.{alias.name}", {}).items()}
         yield from _texts(tree, file.relative_to(PACKAGE.parent).as_posix(), known, "")
+    for row in weights.read(weights.TABLE).values():  # a table of its own, in which each line ends in words
+        yield Text(context=SAID, text=row.words, counted=False, where="relationdesk/flip/weights.py:1")
 
 
 def _module(file: Path) -> str:
@@ -88,6 +91,56 @@ def _literals(text: ast.expr) -> list[str]:
     if isinstance(text, ast.BoolOp):
         return [one for value in text.values for one in _literals(value)]
     return [text.value] if isinstance(text, ast.Constant) and isinstance(text.value, str) else []
+
+
+def asked_by_name() -> Iterator[tuple[str, str, list[Text]]]:
+    """Where a text is no literal: (file and line, the expression, the texts that the table of that name holds; none if it is no table of ours)."""
+    trees = {_module(file): (file, ast.parse(file.read_text(encoding="utf-8"))) for file in sorted(PACKAGE.rglob("*.py"))}
+    tables = {module: _tables(tree) for module, (_, tree) in trees.items()}
+    for module, (file, tree) in trees.items():
+        contexts = _contexts(tree)
+        known, mine = dict(contexts), dict(tables[module])
+        for one in ast.walk(tree):
+            for alias in one.names if isinstance(one, ast.ImportFrom) else ():
+                mine.setdefault(alias.asname or alias.name, tables.get(getattr(one, "module", "") or "", {}).get(alias.name, []))
+                known |= {alias.asname or alias.name: "?"} if alias.name in ("tr", "_tr") else {}
+        for one in ast.walk(tree):
+            for target in [*getattr(one, "generators", ()), *([one] if isinstance(one, ast.For) else [])]:  # for text, icon in TABLE
+                roots = [root for root in _names(target.iter) if mine.get(root)]
+                mine |= {name: mine[roots[0]] for name in _names(target.target) if roots}
+            inside_tr = isinstance(one, ast.FunctionDef) and one.name in ("tr", "_tr")
+            if inside_tr:
+                for call in ast.walk(one):
+                    call._said = True  # type: ignore[attr-defined]
+        for one in ast.walk(tree):
+            if not isinstance(one, ast.Call) or hasattr(one, "_said"):
+                continue
+            called = ast.unparse(one.func)
+            args = one.args[:1] if called in ("say", "self.tr", *known) or called.endswith(".tr") else one.args[2:3] if called == "counted" else one.args[1:2] if called.endswith(".translate") else []
+            for text in (leaf for arg in args for leaf in _leaves(arg) if not isinstance(leaf, ast.Constant)):
+                found = [text_ for name in _names(text) for text_ in mine.get(name, [])]
+                yield f"{file.relative_to(PACKAGE).as_posix()}:{one.lineno}", ast.unparse(text), found
+
+
+def _leaves(text: ast.expr) -> list[ast.expr]:
+    if isinstance(text, ast.IfExp):
+        return [*_leaves(text.body), *_leaves(text.orelse)]
+    return [leaf for value in text.values for leaf in _leaves(value)] if isinstance(text, ast.BoolOp) else [text]
+
+
+def _names(text: ast.AST) -> list[str]:
+    return [one.id for one in ast.walk(text) if isinstance(one, ast.Name)] + [one.attr for one in ast.walk(text) if isinstance(one, ast.Attribute)]
+
+
+def _tables(tree: ast.Module) -> dict[str, list[Text]]:
+    """What is marked in constants of a module and of its classes, by their names."""
+    found: dict[str, list[Text]] = {}
+    for one in (*tree.body, *(inner for outer in tree.body if isinstance(outer, ast.ClassDef) for inner in outer.body)):
+        target = one.targets[0] if isinstance(one, ast.Assign) else one.target if isinstance(one, ast.AnnAssign) else None
+        if isinstance(target, ast.Name) and getattr(one, "value", None) is not None:
+            holder = ast.Module(body=[ast.Expr(one.value)], type_ignores=[])  # type: ignore[union-attr]
+            found[target.id] = list(_texts(holder, "", {}, ""))
+    return found
 
 
 def write(file: Path) -> int:

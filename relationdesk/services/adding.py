@@ -131,7 +131,7 @@ def _way(place: str) -> WayIn | None:
 def _why_not(place: str) -> str:
     told = closed(place)
     if told is not None:
-        return say("{why} Only the link is kept.", why=told.why)
+        return say("{why} Only the link is kept.", why=say(told.why))
     if place in _REACH:
         return say("Nobody is asked: it is kept as a way to reach them.")
     return say("{place} is not read by this version. Only the link is kept.", place=place_name(place))

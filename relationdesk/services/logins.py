@@ -171,7 +171,7 @@ def key_page(
     """
     source = source_for(source_name)
     if not isinstance(source, KeyMaking):
-        raise UserMistake(say("{title} makes no keys on a page for programs. {key_from} Nothing was changed.", title=source.title, key_from=source.way_in.key_from))
+        raise UserMistake(say("{title} makes no keys on a page for programs. {key_from} Nothing was changed.", title=source.title, key_from=say(source.way_in.key_from)))
     draft = Login(id=0, source=source_name, place=source.place, address=address, allow_private=allow_private)
     return source.key_page(address, door(private_hosts(draft), stop), writes=writes)
 

@@ -45,7 +45,7 @@ class CalDav:
     place = PLACE
     takes_token = True
     way_in = WayIn(
-        source="caldav", title="Calendar server (CalDAV)", places=("caldav",), server="joe@firm.example cloud.firm.example", signs_in=marked("Your mail address or user name, and the server"),
+        source="caldav", title=marked("Calendar server (CalDAV)"), places=("caldav",), server="joe@firm.example cloud.firm.example", signs_in=marked("Your mail address or user name, and the server"),
         gives=marked("Reads your meetings on iCloud, Fastmail, Nextcloud and the like, and changes nothing. Not Google's or Microsoft's: those by their secret address."),
         costs=marked("Nothing."),
         key_title=marked("Password"), key_from=marked("iCloud, Fastmail and Yahoo want an app password, which their security settings make."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from relationdesk.saying import marked
+from relationdesk.saying import marked, say
 from relationdesk.text import fold, place_name
 
 BY_HAND = marked("Keep links to people’s pages, which open in the browser, and write down what they did there.")
@@ -39,7 +39,7 @@ class Closed:
     @property
     def instead(self) -> str:
         """What to do: the file first, since it brings the most."""
-        return " ".join(filter(None, (self.archive, BY_HAND if self.has_people else "")))
+        return " ".join(say(words) for words in (self.archive, BY_HAND if self.has_people else "") if words)
 
     def answers(self, typed: str) -> bool:
         """Whether somebody who looks for these words means it; "" is everybody."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from relationdesk.model import Kind
+from relationdesk.saying import marked
 from relationdesk.text import fold
 
 
@@ -74,28 +75,28 @@ def _hubspot(what: str, kind: Kind, needs: str, **more: object) -> Records:
 
 _HUBSPOT = (
     _hubspot(
-        "deal", Kind.OTHER, "deal name", one_of=_set("deal stage|pipeline|deal owner|record id|deal id"), lacks=_set("closing date|modified time"),
+        marked("deal"), Kind.OTHER, "deal name", one_of=_set("deal stage|pipeline|deal owner|record id|deal id"), lacks=_set("closing date|modified time"),
         id=_names("record id|deal id"), subject=_names("deal name"), text=_names("deal description|description"),
         when=_names("create date|created date|createdate|close date"), by=_names("deal owner|owner"),
         details=_details("Stage: deal stage|stage; Pipeline: pipeline; Amount: amount|amount in company currency; Currency: currency; Close date: close date; Type: deal type"),
     ),
     _hubspot(
-        "ticket", Kind.OTHER, "ticket name", id=_names("record id|ticket id"), subject=_names("ticket name"),
+        marked("ticket"), Kind.OTHER, "ticket name", id=_names("record id|ticket id"), subject=_names("ticket name"),
         text=_names("ticket description|description"), when=_names("create date|created date"), by=_names("ticket owner|owner"),
         details=_details("Status: ticket status|status; Priority: priority; Category: category; Source: source; Closed: close date|closed date"),
     ),
     _hubspot(
-        "task", Kind.OTHER, "task title", id=_names("record id|task id"), subject=_names("task title"), text=_names("notes|task notes|body"),
+        marked("task"), Kind.OTHER, "task title", id=_names("record id|task id"), subject=_names("task title"), text=_names("notes|task notes|body"),
         when=_names("due date|activity date|create date|created at"), by=_names("assigned to|activity assigned to|task owner|owner"), type=_names("task type|type"),
         details=_details("Status: task status|status; Priority: priority; Due: due date; Done: completed at|completed date"),
     ),
     _hubspot(
-        "call", Kind.CALL, "call title", id=_names("record id|call id"), subject=_names("call title"), text=_names("call notes|notes|body"),
+        marked("call"), Kind.CALL, "call title", id=_names("record id|call id"), subject=_names("call title"), text=_names("call notes|notes|body"),
         when=_names("activity date|call date|create date"), by=_names("activity assigned to|assigned to|call owner|owner"), incoming=_names("call direction|direction"),
         details=_details("Outcome: call outcome|outcome; Duration: call duration|duration|call duration hh mm ss"),
     ),
     _hubspot(
-        "meeting", Kind.EVENT, "meeting name", id=_names("record id|meeting id"), subject=_names("meeting name"),
+        marked("meeting"), Kind.EVENT, "meeting name", id=_names("record id|meeting id"), subject=_names("meeting name"),
         text=_names("meeting description|description|notes"), when=_names("meeting start time|start time|activity date|create date"),
         by=_names("activity assigned to|assigned to|meeting owner|owner"), details=_details("Outcome: meeting outcome|outcome; Place: meeting location|location"),
     ),
@@ -105,7 +106,7 @@ _HUBSPOT = (
         incoming=_names("email direction|direction"), details=_details("Status: email send status|send status"),
     ),
     _hubspot(
-        "note", Kind.OTHER, "note body", id=_names("record id|note id"), text=_names("note body"), when=_names("activity date|create date"),
+        marked("note"), Kind.OTHER, "note body", id=_names("record id|note id"), text=_names("note body"), when=_names("activity date|create date"),
         by=_names("activity assigned to|assigned to|note owner|owner"),
     ),
 )  # fmt: skip
@@ -121,23 +122,23 @@ def _salesforce(what: str, kind: Kind, needs: str, **more: object) -> Records:
 
 _SALESFORCE = (
     _salesforce(
-        "ticket", Kind.OTHER, "id|casenumber",
+        marked("ticket"), Kind.OTHER, "id|casenumber",
         details=_details("Number: casenumber; Status: status; Priority: priority; Origin: origin; Type: type; Reason: reason; Closed: closeddate"),
     ),
     _salesforce(
-        "meeting", Kind.EVENT, "id|whoid|subject", one_of=_set("startdatetime|enddatetime|durationinminutes|isalldayevent"),
+        marked("meeting"), Kind.EVENT, "id|whoid|subject", one_of=_set("startdatetime|enddatetime|durationinminutes|isalldayevent"),
         when=_names("startdatetime|activitydatetime|activitydate|createddate"), details=_details("Place: location; Minutes: durationinminutes; Until: enddatetime"),
     ),
     _salesforce(
-        "task", Kind.OTHER, "id|whoid|subject", one_of=_set("activitydate|status|isclosed|tasksubtype"),
+        marked("task"), Kind.OTHER, "id|whoid|subject", one_of=_set("activitydate|status|isclosed|tasksubtype"),
         when=_names("activitydate|completeddatetime|createddate"), type=_names("tasksubtype|type"),
         details=_details("Status: status; Priority: priority; Due: activitydate; Seconds: calldurationinseconds"),
     ),
     _salesforce(
-        "deal", Kind.OTHER, "id|stagename|name", subject=_names("name"), who_id=_names("contactid"), company_id=_names("accountid"),
+        marked("deal"), Kind.OTHER, "id|stagename|name", subject=_names("name"), who_id=_names("contactid"), company_id=_names("accountid"),
         details=_details("Stage: stagename; Amount: amount; Currency: currencyisocode; Probability: probability; Close date: closedate; Next step: nextstep"),
     ),
-    _salesforce("note", Kind.OTHER, "id|parentid|body|title", subject=_names("title"), text=_names("body"), deal=_names("parentid")),
+    _salesforce(marked("note"), Kind.OTHER, "id|parentid|body|title", subject=_names("title"), text=_names("body"), deal=_names("parentid")),
     Records(
         what="deal", title="Salesforce", place="salesforce", kind=Kind.OTHER, needs=_set("opportunity name|stage"), lacks=_set("id"), id=_names("opportunity id"),
         subject=_names("opportunity name"), text=_names("description"), when=_names("created date|close date"), company_id=_names("account id"),
@@ -170,22 +171,22 @@ def _pipedrive(what: str, kind: Kind, needs: str, entity: str, **more: object) -
 
 _PIPEDRIVE = (
     _pipedrive(
-        "task", Kind.OTHER, "activity subject", "activity", one_of=_set("activity id|activity type|activity due date|activity person"),
+        marked("task"), Kind.OTHER, "activity subject", "activity", one_of=_set("activity id|activity type|activity due date|activity person"),
         subject=_names("activity subject"), text=_names("activity note|activity public description"),
         when=_names("activity due date|activity add time"), clock=_names("activity due time"), by=_names("activity assigned to user|activity creator"), type=_names("activity type"),
         details=_details("Type: activity type; Status: activity done; Deal: activity deal; Duration: activity duration; Place: activity location"),
     ),
     _pipedrive(
-        "deal", Kind.OTHER, "deal title", "deal", subject=_names("deal title"), when=_names("deal deal created|deal add time|deal created|deal won time"),
+        marked("deal"), Kind.OTHER, "deal title", "deal", subject=_names("deal title"), when=_names("deal deal created|deal add time|deal created|deal won time"),
         by=_names("deal owner"),
         details=_details("Stage: deal stage; Status: deal status; Value: deal value; Currency: deal currency of value|deal currency; Won: deal won time; Lost: deal lost time; Expected: deal expected close date; Why lost: deal lost reason"),
     ),
     _pipedrive(
-        "deal", Kind.OTHER, "lead title", "lead", subject=_names("lead title"), when=_names("lead lead created|lead created|lead add time"), by=_names("lead owner"),
+        marked("deal"), Kind.OTHER, "lead title", "lead", subject=_names("lead title"), when=_names("lead lead created|lead created|lead add time"), by=_names("lead owner"),
         details=_details("Value: lead value; Source: lead source; Expected: lead expected close date"),
     ),
     _pipedrive(
-        "note", Kind.OTHER, "note content", "note", text=_names("note content"), when=_names("note add time|note created"), by=_names("note user"),
+        marked("note"), Kind.OTHER, "note content", "note", text=_names("note content"), when=_names("note add time|note created"), by=_names("note user"),
     ),
 )  # fmt: skip
 
@@ -207,28 +208,28 @@ _ZOHO_DEAL = {
 }  # fmt: skip
 
 _ZOHO = (
-    _zoho("deal", Kind.OTHER, "deal name|stage", **_ZOHO_DEAL),
-    _zoho("deal", Kind.OTHER, "potential name|stage", **_ZOHO_DEAL),
-    _zoho("note", Kind.OTHER, "note content", subject=_names("note title"), text=_names("note content"), by=_names("note owner|owner|note owner id|owner id")),
+    _zoho(marked("deal"), Kind.OTHER, "deal name|stage", **_ZOHO_DEAL),
+    _zoho(marked("deal"), Kind.OTHER, "potential name|stage", **_ZOHO_DEAL),
+    _zoho(marked("note"), Kind.OTHER, "note content", subject=_names("note title"), text=_names("note content"), by=_names("note owner|owner|note owner id|owner id")),
     _zoho(
-        "call", Kind.CALL, "subject|call start time", subject=_names("subject"), when=_names("call start time|created time"),
+        marked("call"), Kind.CALL, "subject|call start time", subject=_names("subject"), when=_names("call start time|created time"),
         by=_names("call owner|owner|call owner id|owner id"), incoming=_names("call type"),
         details=_details("Type: call type; Duration: call duration; Purpose: call purpose; Result: call result"),
     ),
     _zoho(
-        "task", Kind.OTHER, "subject|due date", subject=_names("subject"), when=_names("due date|created time"), by=_names("task owner|owner|task owner id|owner id"),
+        marked("task"), Kind.OTHER, "subject|due date", subject=_names("subject"), when=_names("due date|created time"), by=_names("task owner|owner|task owner id|owner id"),
         details=_details("Status: status; Priority: priority; Due: due date; Done: closed time"),
     ),
     _zoho(
-        "meeting", Kind.EVENT, "start datetime", subject=_names("event title|title|subject"), when=_names("start datetime"),
+        marked("meeting"), Kind.EVENT, "start datetime", subject=_names("event title|title|subject"), when=_names("start datetime"),
         by=_names("event owner|host|owner|event owner id|owner id"), details=_details("Place: location|venue; Until: end datetime"),
     ),
     _zoho(
-        "meeting", Kind.EVENT, "from|to", subject=_names("event title|title|subject"), when=_names("from"), by=_names("event owner|host|owner|event owner id|owner id"),
+        marked("meeting"), Kind.EVENT, "from|to", subject=_names("event title|title|subject"), when=_names("from"), by=_names("event owner|host|owner|event owner id|owner id"),
         details=_details("Place: location|venue; Until: to"),
     ),
     _zoho(
-        "ticket", Kind.OTHER, "case number|subject", subject=_names("subject"), by=_names("case owner|owner|case owner id|owner id"),
+        marked("ticket"), Kind.OTHER, "case number|subject", subject=_names("subject"), by=_names("case owner|owner|case owner id|owner id"),
         details=_details("Number: case number; Status: status; Priority: priority; Origin: case origin"),
     ),
 )  # fmt: skip

@@ -90,7 +90,7 @@ class Feed:
     place = "blog"
     takes_token = False
     way_in = WayIn(
-        source="feed", title="Blog or page", page="https://backofhouse.example",
+        source="feed", title=marked("Blog or page"), page="https://backofhouse.example",
         gives=marked("Reads a blog, a podcast or a page on GitHub, Flickr, Medium, Substack and others. No key is needed."),
         follow=marked("Follow a page: the address of a blog, a channel or a profile"),
         costs=marked("Nothing."),

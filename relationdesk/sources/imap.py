@@ -29,7 +29,7 @@ class Imap:
     """Reads one mailbox per login. clock: aware UTC now, to be replaced in tests."""
 
     name = "imap"
-    title = "Mailbox"
+    title = marked("Mailbox")
     place = PLACE
     takes_token = True
     way_in = WayIn(

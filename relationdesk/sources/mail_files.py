@@ -25,7 +25,7 @@ class MailFiles:
     the desk knows: a second mailbox of the same owner has another address."""
 
     name = "mail_files"
-    title = "Mailbox"
+    title = marked("Mailbox")
     place = PLACE
 
     def recognise(self, path: Path) -> Recognised | None:

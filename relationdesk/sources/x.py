@@ -57,11 +57,11 @@ class X:
     prices = Prices(
         currency="USD", told="https://docs.x.com/x-api/getting-started/pricing", since=date(2026, 8, 31), zone="UTC",
         prices=(
-            Price(name=POST, title="posts", micros=5_000),
-            Price(name=USER, title="profiles", micros=10_000),
-            Price(name=OWN, title="posts of yours, or that name you", micros=5_000),
-            Price(name=MEDIA, title="descriptions of pictures", micros=5_000, extra=True, note=marked("What the picture shows, in its author’s words; without it stands only that there is one.")),
-            Price(name=AGAIN, title="posts looked at again", micros=5_000, extra=True, note=marked("Those of the last 14 days once a day, to see which were deleted or rewritten.")),
+            Price(name=POST, title=marked("posts"), micros=5_000),
+            Price(name=USER, title=marked("profiles"), micros=10_000),
+            Price(name=OWN, title=marked("posts of yours, or that name you"), micros=5_000),
+            Price(name=MEDIA, title=marked("descriptions of pictures"), micros=5_000, extra=True, note=marked("What the picture shows, in its author’s words; without it stands only that there is one.")),
+            Price(name=AGAIN, title=marked("posts looked at again"), micros=5_000, extra=True, note=marked("Those of the last 14 days once a day, to see which were deleted or rewritten.")),
         ),
         look=((USER, 1),), begin=((USER, 1), (POST, FIRST)), each=((POST, 1),),
     )  # fmt: skip

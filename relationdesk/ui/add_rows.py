@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from relationdesk.flip.matching import Candidate
 from relationdesk.model import AddressKind, Person, Profile
+from relationdesk.saying import counted
 from relationdesk.services.adding import Met, Offer, Possible
 from relationdesk.text import one_line
 from relationdesk.ui import when
@@ -41,8 +42,8 @@ def handle_of(possible: Possible) -> str:
 def asks(possible: Possible) -> str:
     """Who would be asked, in a sentence; why nobody is, where that is so."""
     if possible.asks:
-        return " ".join(filter(None, (tr("Asks {hosts}.").format(hosts=", ".join(possible.asks)), tr(possible.costs))))
-    return tr(possible.why)
+        return " ".join(filter(None, (tr("Asks {hosts}.").format(hosts=", ".join(possible.asks)), possible.costs)))
+    return possible.why
 
 
 class Row(QWidget):
@@ -119,12 +120,13 @@ def offer_row(look: Look, offer: Offer, on_toggled: Callable[[bool], object]) ->
     box.setObjectName(f"also:{possible.meant.place}")
     box.toggled.connect(on_toggled)
     title = f"{place_look(possible.meant.place).title} · {handle_of(possible)}"
-    return Row(look, box, PlaceMark(look, possible.meant.place, size=26), title, " ".join(filter(None, (tr(offer.sentence), whose, asks(possible)))), pill)
+    return Row(look, box, PlaceMark(look, possible.meant.place, size=26), title, " ".join(filter(None, (offer.sentence, whose, asks(possible)))), pill)
 
 
-_COUNTS = {
-    "followers": ("{n} follower", "{n} followers"), "follows": ("follows {n}", "follows {n}"), "posts": ("{n} post", "{n} posts"),
-    "repositories": ("{n} repository", "{n} repositories"), "karma": ("{n} karma", "{n} karma"),
+_COUNTS: dict[str, Callable[[int], str]] = {
+    "followers": lambda n: counted(n, "{n:,} follower", "{n:,} followers"), "follows": lambda n: counted(n, "follows {n:,}", "follows {n:,}"),
+    "posts": lambda n: counted(n, "{n:,} post", "{n:,} posts"), "repositories": lambda n: counted(n, "{n:,} repository", "{n:,} repositories"),
+    "karma": lambda n: counted(n, "{n:,} karma", "{n:,} karma"),
 }  # fmt: skip
 
 
@@ -152,8 +154,7 @@ class ShownCard(Card):
 
 def _lines(profile: Profile) -> list[str]:
     besides = dict(profile.extra)
-    known = [(int(besides[name]), words) for name, words in _COUNTS.items() if besides.get(name)]
-    counts = [tr(one if n == 1 else more).format(n=QLocale().toString(n)) for n, (one, more) in known]
+    counts = [words(int(besides[name])) for name, words in _COUNTS.items() if besides.get(name)]
     if besides.get("since"):
         counts.append(tr("there since {day}").format(day=when.day(datetime.fromisoformat(besides["since"]).replace(tzinfo=UTC))))
     reach = [address.value for address in profile.addresses if address.kind in (AddressKind.MAIL, AddressKind.PHONE)]

@@ -30,6 +30,7 @@ from relationdesk.ui.theme import Look
 from relationdesk.ui.tokens import readable
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import PlainLabel
+from relationdesk.ui.words import QT_TRANSLATE_NOOP
 from relationdesk.wishes import Step
 
 
@@ -37,7 +38,10 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Buckets", text)
 
 
-COLOUR_NAMES = ("Teal", "Orange", "Blue", "Violet", "Green", "Red", "Olive", "Grey")
+COLOUR_NAMES = (
+    QT_TRANSLATE_NOOP("Buckets", "Teal"), QT_TRANSLATE_NOOP("Buckets", "Orange"), QT_TRANSLATE_NOOP("Buckets", "Blue"), QT_TRANSLATE_NOOP("Buckets", "Violet"),
+    QT_TRANSLATE_NOOP("Buckets", "Green"), QT_TRANSLATE_NOOP("Buckets", "Red"), QT_TRANSLATE_NOOP("Buckets", "Olive"), QT_TRANSLATE_NOOP("Buckets", "Grey"),
+)  # fmt: skip
 """What a screen reader says for people.COLOURS."""
 
 
@@ -100,9 +104,9 @@ class BucketDialog(DialogFrame):
         row = QHBoxLayout()
         row.setSpacing(self.look.theme.px(4))
         self.colours = QButtonGroup(self)
-        known = dict(zip(people.COLOURS, COLOUR_NAMES, strict=True))
+        known = {colour: tr(name) for colour, name in zip(people.COLOURS, COLOUR_NAMES, strict=True)}
         for colour in dict.fromkeys((*people.COLOURS, chosen)):
-            swatch = _Swatch(self.look, colour, tr(known.get(colour, "Its own colour")))
+            swatch = _Swatch(self.look, colour, known.get(colour) or tr("Its own colour"))
             swatch.setChecked(colour == chosen)
             self.colours.addButton(swatch)
             row.addWidget(swatch)

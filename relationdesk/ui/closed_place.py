@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from relationdesk.saying import say
 from relationdesk.sources.closed_places import Closed
 from relationdesk.ui.frame import Flow
 from relationdesk.ui.page import Context
@@ -43,8 +44,8 @@ class ClosedPlace(QWidget):
 
     def show_place(self, one: Closed) -> None:
         self._place = one
-        self.why.set_runs(self.tr(one.why))
-        self.instead.set_runs(self.tr(one.instead))
+        self.why.set_runs(say(one.why) if one.why else "")
+        self.instead.set_runs(one.instead)
         self.bring.setVisible(bool(one.archive))
         self.add.setVisible(one.has_people)
         self.browse.setVisible(bool(one.page))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from relationdesk.errors import Cancelled, KeyringUnavailable, PrivateAddress, RelationDeskError, UserMistake
 from relationdesk.model import Changes, Login, Stream
+from relationdesk.saying import say
 from relationdesk.services import device_sign_in, logins, sending_server, sign_in
 from relationdesk.services.device_sign_in import DeviceSignIn
 from relationdesk.sources.closed_places import CLOSED, closed
@@ -66,7 +67,7 @@ class ConnectDialog(DialogFrame):
         box.setIconSize(QSize(size, size))
         for way in self._ways.values():
             place = way.places[0]
-            box.addItem(icon(place_look(place).icon, look.theme.place_colour(place).glyph, size), self.tr(way.title), way.source)
+            box.addItem(icon(place_look(place).icon, look.theme.place_colour(place).glyph, size), say(way.title), way.source)
         box.insertSeparator(box.count())
         for one in CLOSED:
             mark = icon(place_look(one.place).icon, look.theme.place_colour(one.place).glyph, size)
@@ -157,12 +158,14 @@ class ConnectDialog(DialogFrame):
             return
         self.set_title(self.tr("Connect a place"), self.tr("RelationDesk tries it first. Nothing is kept until the place answers."))
         way = self._way()
-        costs = self.tr("Costs: {costs}").format(costs=way.costs[:1].lower() + way.costs[1:]) if way.costs else ""
-        self._hint.set_runs(" ".join(filter(None, (self.tr(way.gives), costs))))
-        self._address_label.setText(self.tr(way.signs_in or "Server") if way.server else self.tr("Address of the page"))
+        taken = say(way.costs) if way.costs else ""
+        costs = self.tr("Costs: {costs}").format(costs=taken[:1].lower() + taken[1:]) if taken else ""
+        self._hint.set_runs(" ".join(filter(None, (say(way.gives), costs))))
+        named = say(way.signs_in) if way.signs_in else self.tr("Server")
+        self._address_label.setText(named if way.server else self.tr("Address of the page"))
         self.address.setPlaceholderText(way.server or way.page)
-        self._token_label.setText(self.tr(way.key_title) if way.key_title else self.tr("Access key (optional)"))
-        self._token_hint.set_runs(self.tr(way.key_from) + " " + self.tr("Kept in this computer’s password store."))
+        self._token_label.setText(say(way.key_title) if way.key_title else self.tr("Access key (optional)"))
+        self._token_hint.set_runs(" ".join(filter(None, (way.key_from and say(way.key_from), self.tr("Kept in this computer’s password store.")))))
         for widget in (self._token_label, self.token, self._token_hint):
             widget.setVisible(bool(way.key_from))
         self.key_page.setVisible(logins.makes_keys(way.source))

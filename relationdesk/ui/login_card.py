@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from relationdesk.model import Progress
-from relationdesk.saying import counted
+from relationdesk.saying import counted, say
 from relationdesk.services import sending_server
 from relationdesk.services.equipping import renews
 from relationdesk.services.logins import way_in
@@ -282,7 +282,7 @@ class LoginCard(Card):
 
     def _follow_hint(self) -> str:
         way = way_in(self.row.login.source)
-        return self.tr(way.follow) if way is not None else ""
+        return say(way.follow) if way is not None else ""
 
     def _last_row(self) -> QWidget:
         look, login = self._look, self.row.login

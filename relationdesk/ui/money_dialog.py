@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes
 from relationdesk.money import Price, shown, typed
+from relationdesk.saying import say
 from relationdesk.services import spending
 from relationdesk.services.places import LoginRow
 from relationdesk.services.spending import Money
@@ -37,7 +38,7 @@ class MoneyDialog(DialogFrame):
         self.extras = {price.name: self._extra(price, money) for price in money.prices.prices if price.extra}
         for name, box in self.extras.items():
             self.body.addWidget(box)
-            self.body.addWidget(ParagraphLabel(look, self.tr(money.prices.of(name).note), role="caption", tone="text2"))
+            self.body.addWidget(ParagraphLabel(look, say(money.prices.of(name).note), role="caption", tone="text2"))
         self._add_lines(money)
         self.body.addWidget(PlainLabel(look, self.tr("Prices, each"), role="small_strong"))
         self.prices = {price.name: self._price(price) for price in money.prices.prices}
@@ -82,7 +83,7 @@ class MoneyDialog(DialogFrame):
         for line in money.lines[:LINES_SHOWN]:
             row = QHBoxLayout()
             row.setSpacing(self.look.theme.px(8))
-            words = f"{self.tr(spending.line_title(line))}: {line.number:,} {line.item}"
+            words = f"{spending.line_title(line)}: {line.number:,} {line.item}"
             row.addWidget(ElidedLabel(self.look, words, role="small"), 1)
             row.addWidget(PlainLabel(self.look, shown(line.micros, money.prices.currency), role="small", tone="text2", tabular=True))
             self.body.addLayout(row)

@@ -25,10 +25,14 @@ from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.field import SearchField
 from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel, tooltip
 from relationdesk.ui.widgets.pill import draw_dot
+from relationdesk.ui.words import QT_TRANSLATE_NOOP
 
-NAMES = (("today", "Today", "sun"), ("round", "Look-in round", "route"), ("people", "People", "users"), ("companies", "Companies", "building-2"),
-         ("places", "Places", "layers"), ("who", "Who is this?", "user-search"))  # fmt: skip
-WHEN_FILLED = (("routed", "To answer", "inbox"), ("outbox", "Outbox", "send"))
+NAMES = (
+    ("today", QT_TRANSLATE_NOOP("Sidebar", "Today"), "sun"), ("round", QT_TRANSLATE_NOOP("Sidebar", "Look-in round"), "route"),
+    ("people", QT_TRANSLATE_NOOP("Sidebar", "People"), "users"), ("companies", QT_TRANSLATE_NOOP("Sidebar", "Companies"), "building-2"),
+    ("places", QT_TRANSLATE_NOOP("Sidebar", "Places"), "layers"), ("who", QT_TRANSLATE_NOOP("Sidebar", "Who is this?"), "user-search"),
+)  # fmt: skip
+WHEN_FILLED = (("routed", QT_TRANSLATE_NOOP("Sidebar", "To answer"), "inbox"), ("outbox", QT_TRANSLATE_NOOP("Sidebar", "Outbox"), "send"))
 """Lines that are there while there is something to count."""
 
 

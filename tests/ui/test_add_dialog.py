@@ -78,7 +78,7 @@ def test_by_keys_alone_from_a_handle_to_a_person_and_back(at: Office, net: Net) 
     assert dialog.go_button.text() == "Ask hotel.example" and net.asked == []
     enter(at, dialog)
     told = words(dialog)
-    for part in ("Joe Brown", "Facilities at Alder & Finch", "1204 followers", "there since 4 May 2018", "files.hotel.example; it was not loaded", "Nothing is kept yet."):
+    for part in ("Joe Brown", "Facilities at Alder & Finch", "1,204 followers", "there since 4 May 2018", "files.hotel.example; it was not loaded", "Nothing is kept yet."):
         assert part in told
     assert "files.hotel.example" not in net.asked and rows.count(at.db) == 1
     box = dialog.findChild(QCheckBox, "also:github")
