@@ -86,6 +86,17 @@ _OF_THEM = re.compile(
 _OVERFLOWS = "stackoverflow.com superuser.com serverfault.com askubuntu.com mathoverflow.net stackapps.com stackexchange.com"
 _MANY = re.compile(r"/@([\w.-]{1,64})(?:@([\w.-]+\.[a-z]{2,}))?(?:/.*)?|/users/([\w.-]{1,64})(?:/(?:statuses|following|followers)?.*)?", re.IGNORECASE)
 _FORUM = re.compile(r"/u/([\w.-]{1,60})(?:/.*)?")
+_NO_SERVERS = (
+    "tiktok.com snapchat.com clubhouse.com unsplash.com steemit.com odysee.com linktr.ee kick.com producthunt.com hub.docker.com crates.io pinterest.com npmjs.com"
+)
+"""Hosts that write people as servers of the fediverse or forums do, and are neither."""
+_LEADS_ON = (
+    ("google.com", "/url", ("q", "url")), ("l.facebook.com lm.facebook.com", "/l.php", ("u",)), ("l.instagram.com l.threads.com", "/", ("u",)),
+    ("linkedin.com", "/safety/go", ("url",)), ("linkedin.com", "/redir/redirect", ("url",)), ("youtube.com", "/redirect", ("q",)), ("out.reddit.com", "/", ("url",)),
+    ("safelinks.protection.outlook.com", "/", ("url",)),
+)  # fmt: skip
+"""Pages that only send on to another one, which their query names: (hosts, path, names in the query)."""
+_MOST_LEADS = 3
 _LONGEST = 2_000
 
 
@@ -97,8 +108,13 @@ class _Parts(NamedTuple):
 
 
 def of_page(text: str) -> tuple[Meant, ...]:
-    """Whose page an address of the web is, likeliest first; () for what is none, or nobody's page in a place that has people."""
+    """Whose page an address of the web is, likeliest first; () for what is none, or nobody's page in a place that has people. What only leads
+    on to another page is passed by."""
     parts = _parts(text)
+    for _ in range(_MOST_LEADS):
+        if parts is None or not (further := _further(parts)):
+            break
+        parts = _parts(further)
     if parts is None:
         return ()
     for hosts, rule in _RULES:
@@ -106,6 +122,12 @@ def of_page(text: str) -> tuple[Meant, ...]:
             found = rule(parts)
             return (found,) if found is not None else ()
     return tuple(_anywhere(parts))
+
+
+def _further(parts: _Parts) -> str:
+    """Where a page that only leads on leads to; "" for any other."""
+    ways = (names for hosts, path, names in _LEADS_ON if _under(parts.host, hosts) and parts.path == path)
+    return next((parts.query[name] for names in ways for name in names if name in parts.query), "")
 
 
 def called(place: str, handle: str) -> Meant | None:
@@ -220,10 +242,11 @@ def _of_overflow(parts: _Parts) -> Meant | None:
 
 
 def _of_feed(parts: _Parts) -> Meant | None:
-    told = known(parts.url)
-    if told is None or told.place not in _BY_ADDRESS or not _OF_THEM.match(parts.url):
+    url = re.sub(r"^(https?://)(?:m|music)\.(?=youtube\.)", r"\1www.", parts.url, flags=re.IGNORECASE)  # as phones write it
+    told = known(url)
+    if told is None or told.place not in _BY_ADDRESS or not _OF_THEM.match(url):
         return None
-    page = canonical_url(told.home or parts.url)
+    page = canonical_url(told.home or url)
     named = re.search(r"(?:/@|/u:|/user/|/c/|/people/|/photos/)([^/]+)/?$", page)
     sub = parts.host.partition(".")[0] if parts.host.endswith((".tumblr.com", ".substack.com", ".medium.com")) else ""
     handle = named.group(1) if named else sub or urlsplit(page).netloc.partition(".")[0] if told.place in ("tumblr", "substack", "medium") else ""
@@ -233,7 +256,8 @@ def _of_feed(parts: _Parts) -> Meant | None:
 def _anywhere(parts: _Parts) -> list[Meant]:
     """On a host that no rule knows: a server of the fediverse, a forum, or simply somebody's page."""
     found: list[Meant | None] = []
-    fediverse, forum = _MANY.fullmatch(parts.path), _FORUM.fullmatch(parts.path)
+    many = not _under(parts.host, _NO_SERVERS)
+    fediverse, forum = many and _MANY.fullmatch(parts.path), many and _FORUM.fullmatch(parts.path)
     if fediverse:
         user, elsewhere, plain = fediverse.groups()
         found.append(at_server(user or plain, elsewhere or parts.host))

@@ -21,6 +21,9 @@ BARE = ("x", "instagram", "threads", "github", "hackernews", "reddit", "youtube"
 _LONGEST = 2_000
 _PLACES = {"twitter": "x", "hn": "hackernews", "fediverse": "mastodon", "bsky": "bluesky", "ig": "instagram"}
 _COMMON_ENDINGS = re.compile(r"\.(?:bsky\.social|bsky\.team)$")
+_AT, _DOT = re.compile(r"\s*[\[({]\s*(?:at|ät)\s*[\])}]\s*", re.IGNORECASE), re.compile(r"\s*[\[({]\s*(?:dot|punkt)\s*[\])}]\s*", re.IGNORECASE)
+"""How people hide an address from machines."""
+_APART = re.compile(r"(@?)([\w.+'-]{1,64})\s*@\s*((?:[\w-]+\.)+[\w-]{2,})")
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z][\w-]+(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
 
 
@@ -46,7 +49,9 @@ def _unwrapped(text: str) -> str:
     for left, right in (("<", ">"), ("(", ")"), ("[", "]"), ("“", "”"), ('"', '"'), ("'", "'")):
         if shown.startswith(left) and shown.endswith(right) and len(shown) > 2:
             shown = shown[1:-1].strip()
-    return shown.rstrip(".,;!?").strip()
+    shown = _DOT.sub(".", _AT.sub("@", shown.rstrip(".,;!?").strip()))
+    apart = _APART.fullmatch(shown)
+    return f"{apart[1]}{apart[2]}@{apart[3]}" if apart else shown
 
 
 def _schemed(text: str) -> tuple[Meant, ...] | None:
@@ -108,7 +113,7 @@ def _number(text: str) -> tuple[Meant, ...] | None:
 
 def _written_as_page(text: str) -> tuple[Meant, ...] | None:
     """ "hotel.example/@joe", "joe.bsky.social", "@joe.example": an address without its scheme, or a domain used as a handle."""
-    domain = text.removeprefix("@").lower()
+    domain = text.removeprefix("@").lower().removeprefix("www.")
     handle = called("bluesky", domain) if is_handle(domain) and "/" not in text else None
     if text.startswith("@") or (handle is not None and _COMMON_ENDINGS.search(domain)):
         return None if handle is None else (handle,)

@@ -67,7 +67,19 @@ ONE = [
     # reach
     ("mailto:Joe@Hotel.example?subject=x", "mail", "joe@hotel.example", "joe@hotel.example"),
     ("joe@gmail.com", "mail", "joe@gmail.com", "joe@gmail.com"),
+    ("joe [at] gmail (dot) com", "mail", "joe@gmail.com", "joe@gmail.com"),
+    ("@joe @ hotel.example", "mastodon", "joe@hotel.example", "https://hotel.example/users/joe"),
+    # as phones and other programs hand it on
+    ("https://m.youtube.com/@joe", "youtube", "joe", "https://youtube.com/@joe"),
+    ("https://www.google.com/url?q=https://github.com/joe&sa=D", "github", "joe", "@joe"),
+    ("https://l.facebook.com/l.php?u=https%3A%2F%2Fbsky.app%2Fprofile%2Fjoe.example&h=AT0", "bluesky", "joe.example", "@joe.example"),
+    ("https://l.instagram.com/?u=https%3A%2F%2Fwww.xing.com%2Fprofile%2FJoe_Brown", "xing", "Joe_Brown", "@joe_brown"),
+    ("https://www.linkedin.com/safety/go?url=https%3A%2F%2Fgithub.com%2Fjoe&trk=x", "github", "joe", "@joe"),
+    ("https://eur03.safelinks.protection.outlook.com/?url=https%3A%2F%2Fde.linkedin.com%2Fin%2Fjoe-b&data=05", "linkedin", "joe-b", "joe-b"),
+    ("https://www.youtube.com/redirect?event=x&q=https%3A%2F%2Fgithub.com%2Fjoe", "github", "joe", "@joe"),
     # own pages
+    ("https://www.tiktok.com/@joe?lang=de", "blog", "", "https://tiktok.com/@joe?lang=de"),
+    ("https://hub.docker.com/u/joe", "blog", "", "https://hub.docker.com/u/joe"),
     ("https://backofhouse.example/about?utm_source=x", "blog", "", "https://backofhouse.example/about"),
     ("http://127.0.0.1:8080/blog", "blog", "", "https://127.0.0.1:8080/blog"),
 ]  # fmt: skip
@@ -83,6 +95,8 @@ SEVERAL = [
     ("joe@hotel.example", ["mail", "mastodon"]),
     ("backofhouse.example", ["blog", "bluesky"]),
     ("https://hotel.example/@joe", ["mastodon", "blog"]),
+    ("joe @ hotel.example", ["mail", "mastodon"]),
+    ("www.backofhouse.example", ["blog", "bluesky"]),
     ("https://hotel.example/@joe/1134", ["mastodon", "blog"]),
     ("https://hotel.example/@joe@far.example", ["mastodon", "blog"]),
     ("https://hotel.example/users/joe", ["mastodon", "blog"]),
@@ -104,7 +118,7 @@ def test_what_may_mean_several(text: str, places: list[str]) -> None:
     [
         "", " ", "Joe Brown", "Zoë", "https://github.com/settings", "https://x.com/home", "https://www.linkedin.com/company/acme",
         "https://www.facebook.com/groups/123", "https://reddit.com/r/energy", "ftp://joe.example/", "file:///etc/passwd", "javascript:alert(1)",
-        "https://", "http://[::1", "https://joe:pw@hotel.example/@joe", "did:", "@", "@@", "x:", "tel:", "x" * 5000, "https://x.com/" + "a" * 3000,
+        "https://www.google.com/url?q=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%3A%2F%2Fx.com%2Fhome", "https://", "http://[::1", "https://joe:pw@hotel.example/@joe", "did:", "@", "@@", "x:", "tel:", "x" * 5000, "https://x.com/" + "a" * 3000,
         "https://youtu.be/abc", "https://www.youtube.com/watch?v=abc", "\ud800", "\0", "//host/share", "\\\\host\\share",
     ],
 )  # fmt: skip
@@ -132,3 +146,7 @@ def test_a_name_that_cannot_be_one(place: str, handle: str) -> None:
 def test_long_and_odd_texts_take_linear_time() -> None:
     for text in ("@" * 1999, "a." * 900, "a@" * 900, "<" * 1999, "u/" * 900, "https://x.com/" + "/" * 1900, "+" + "1" * 1900, "https://h.example/u/" + "." * 1900):
         meant_by(text)
+
+
+def test_a_domain_as_a_handle_goes_without_www() -> None:
+    assert [one.handle for one in meant_by("www.backofhouse.example") if one.place == "bluesky"] == ["backofhouse.example"]
