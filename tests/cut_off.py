@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from relationdesk.model import Fact
-from relationdesk.services import bringing
+from relationdesk.services import bringing, import_undo
 from relationdesk.services.bringing import Batch
-from relationdesk.store import halves, merge, portions
+from relationdesk.store import batches, halves, merge, portions
 from relationdesk.store.database import Desk
+from relationdesk.store.halves import Half
+from relationdesk.store.leaving import Going
 from relationdesk.store.portions import Step
 from relationdesk.store.reports import Report
 from relationdesk.store.staging import Staging
@@ -41,4 +43,19 @@ def cut_off(db: Desk, facts: Iterable[Fact], *, before: str = "arranged", name: 
                 yield step
 
         portions.in_portions(db, until())
+    assert halves.every(db)
+
+
+def cut_off_undo(db: Desk, batch_id: int) -> None:
+    """Leave that import in the desk as half taken out: some of its activities are gone."""
+    (before,) = db.execute("SELECT count(*) FROM activities WHERE batch_id = ?", (batch_id,)).fetchone()
+    half = Half(batch_id=batch_id, name=batches.one(db, batch_id).name, decisions=0, is_ending=False, leaving_at=seconds(NOW))
+
+    def until() -> Iterator[Step]:
+        for step in import_undo.steps(db, half, Going()):
+            if db.execute("SELECT count(*) FROM activities WHERE batch_id = ?", (batch_id,)).fetchone()[0] < before:
+                return
+            yield step
+
+    portions.in_portions(db, until())
     assert halves.every(db)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from relationdesk.derived import Filter
-from relationdesk.services import agenda, importing, matching, notes, people, review
+from relationdesk.services import agenda, import_undo, importing, matching, notes, people, review
 from relationdesk.store import buckets, profiles
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_desk
@@ -165,6 +165,6 @@ def test_trap_17_with_files_a_post_in_three_archives_is_one_item_with_three_mark
         people.link(db, one[0], me.id, NOW)
     (item,) = review.stretch(db, me.id, Filter()).items
     assert sorted(item.places) == ["linkedin", "mastodon", "x"] and db.execute("SELECT count(*) FROM activities").fetchone() == (3,)
-    importing.undo(db, NOW)
+    import_undo.undo(db, NOW)
     (item,) = review.stretch(db, me.id, Filter()).items
     assert len(item.places) == 2

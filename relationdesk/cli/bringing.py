@@ -14,7 +14,7 @@ from relationdesk.cli.combining import undo_decision
 from relationdesk.cli.output import YOUR_FAULT, Front, Number, a_path, iso, json_option, now, report, table
 from relationdesk.errors import SourceError, UnreadableFile, UserMistake
 from relationdesk.model import Rejected
-from relationdesk.services import asking, importing, restore_export, teaching
+from relationdesk.services import asking, import_undo, importing, restore_export, teaching
 from relationdesk.services import export as exports
 from relationdesk.services.asking import ME
 from relationdesk.services.import_report import report_text
@@ -275,7 +275,12 @@ def undo(front: Front, what: str | None) -> None:
         return
     batch = Number().convert(what, None, None)
     with front.open(write=True) as db:
-        taken = importing.undo(db, now(), batch)
+        if batch in front.undone:
+            name = batches.one(db, batch).name
+            counts = dict.fromkeys(("activities", "profiles", "people", "people_kept"))
+            front.answer({"batch": batch, **counts}, f"The rest of {name} was taken out.")
+            return
+        taken = import_undo.undo(db, now(), batch, report=report)
     kept = f" {taken.people_kept} people stay, because you have worked on them." if taken.people_kept else ""
     front.answer(
         {"batch": taken.batch.id, "activities": taken.activities, "profiles": taken.profiles, "people": taken.people,
@@ -285,8 +290,10 @@ def undo(front: Front, what: str | None) -> None:
 
 
 def _last(front: Front) -> str:
-    """The newer of the last import and the last decision that still hold, as `undo` names it."""
+    """The newer of the last import and the last decision that still hold, as `undo` names it; before them an import whose undo was cut off."""
     with front.open() as db:
+        if front.undone:
+            return str(front.undone[0])
         decision = ledger.next_to_undo(db, None)
         batch = next((one for one in batches.every(db) if not one.undone), None)
     if decision is not None and (batch is None or decision.at >= batch.at):

@@ -33,6 +33,8 @@ class Front:
 
     desk: Path
     as_json: bool = False
+    undone: tuple[int, ...] = ()
+    """Imports whose undo an earlier command had begun, and this one ended."""
 
     @contextmanager
     def open(self, *, write: bool = False) -> Iterator[Desk]:
@@ -72,7 +74,9 @@ class Front:
         from relationdesk.services import bringing
 
         with nullcontext() if is_ours else suppress(StoreError), nullcontext() if is_ours else owner.owned(self.desk):
-            for sentence in bringing.settle(db, report=report).sentences:
+            left = bringing.settle(db, report=report)
+            self.undone += left.undone
+            for sentence in left.sentences:
                 click.echo(sentence, err=True)
 
     def answer(self, document: Any, words: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from relationdesk.errors import Cancelled, StoreError, StoreUnusable
 from relationdesk.model import Changes, Progress
 from relationdesk.saying import marked, say
+from relationdesk.services import import_undo
 from relationdesk.services.matching import Arranging, Settled
 from relationdesk.store import (
     batches,
@@ -28,6 +29,7 @@ from relationdesk.store import (
 )
 from relationdesk.store.database import Desk
 from relationdesk.store.halves import Half
+from relationdesk.store.leaving import Going
 from relationdesk.store.merge import Counts
 from relationdesk.store.portions import Step, Steps
 from relationdesk.store.reports import Report as Kept
@@ -69,9 +71,11 @@ class Brought:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """What an earlier end of the program left half done, and what became of it. sentences: one for each import."""
+    """What an earlier end of the program left half done, and what became of it. sentences: one for each import. undone: imports that were
+    being taken out, and are out now."""
 
     sentences: tuple[str, ...] = ()
+    undone: tuple[int, ...] = ()
     changes: Changes = field(default_factory=Changes)
 
 
@@ -108,14 +112,19 @@ def settle(db: Desk, *, report: Report = lambda progress: None, stop: Stop = lam
     for half in left:
         report(Progress(done=0, unit="activities"))
         portions.in_portions(db, _back_or_on(db, half), between=lambda: _go_on(stop()))
-        if not half.is_ending:
+        if half.leaving_at is not None:
+            told.append(say("“{name}” was still being taken out when RelationDesk ended, so the rest of it was taken out now.", name=half.name))
+        elif not half.is_ending:
             told.append(
                 say("“{name}” was still being brought in when RelationDesk ended, so what had come in was taken out again. Everything else is as it was. Bring it in once more.", name=half.name)
             )
-    return Left(sentences=tuple(told), changes=Changes(everything=bool(left)))
+    undone = tuple(half.batch_id for half in left if half.leaving_at is not None)
+    return Left(sentences=tuple(told), undone=undone, changes=Changes(everything=bool(left)))
 
 
 def _back_or_on(db: Desk, half: Half) -> Steps:
+    if half.leaving_at is not None:
+        return import_undo.steps(db, half, Going(is_resumed=True))
     return taking_back.withdraw(db, half.batch_id) if half.is_ending else taking_back.take_back(db, half)
 
 

@@ -16,14 +16,14 @@ from pathlib import Path
 from relationdesk.errors import Cancelled, StoreUnusable, UnreadableFile
 from relationdesk.model import Activity, Changes, Profile, Progress, Rejected
 from relationdesk.saying import counted, say
-from relationdesk.services import asking, backup, bringing, matching
+from relationdesk.services import asking, backup, bringing
 from relationdesk.services.asking import options_for
 from relationdesk.services.recognising import passed_over, recognise
 from relationdesk.sources.asks import unanswered
 from relationdesk.sources.base import Options, Recognised
 from relationdesk.sources.together import missing, volumes
-from relationdesk.store import batches, merge, people
-from relationdesk.store.database import Desk, database_path, transaction
+from relationdesk.store import merge, people
+from relationdesk.store.database import Desk, database_path
 from relationdesk.store.differences import Difference, differences
 from relationdesk.store.faults import stopped, told
 from relationdesk.store.merge import Counts
@@ -267,13 +267,3 @@ def name_of(path: Path) -> str:
     more = len(volumes(path)) - 1
     name = path.name or path.resolve().name
     return f"{name} and {more} more" if more else name
-
-
-def undo(db: Desk, now: datetime, batch_id: int | None = None) -> batches.Taken:
-    """Take an import out again as one step (the newest by default). Raises UserMistake."""
-    backup.before_bulk(db, "before-undo")
-    with transaction(db):
-        taken = batches.undo(db, batch_id, seconds(now))
-        for loose in taken.loose:
-            matching.arrange(db, loose.profiles, batch_id=loose.batch_id, now=seconds(now))
-        return taken

@@ -21,26 +21,30 @@ Wording = dict[str, Any]
 """The columns of a profile (with `addresses`) or of an activity (with `id`, `towards`, `participants`), as in JSON."""
 
 
-def take_out(db: Desk, batch_id: int) -> set[int]:
-    """Every fact that this batch changed, or brought and others saw, speaks without it; profiles whose activities changed.
-
-    Call before the batch's facts are handed over. Inside `transaction`.
-    """
-    seen = "SELECT 1 FROM sightings s WHERE s.tbl = {tbl} AND s.place_id = f.place_id AND s.native_id = f.native_id AND s.batch_id"
+def spoken_with_others(db: Desk, batch_id: int) -> list[tuple[int, int, str]]:
+    """(table, place, native id) of every fact that this batch changed, or brought and others saw. Only reads."""
+    seen = "SELECT 1 FROM sightings s WHERE s.tbl = {tbl} AND s.place_id = f.place_id AND s.native_id = f.native_id AND s.batch_id <> ?1"
     brought = " UNION ".join(
-        f"SELECT {tbl}, place_id, native_id FROM {table} f WHERE batch_id = ?1 AND EXISTS ({seen.format(tbl=tbl)} <> ?1) "
-        f"AND NOT EXISTS ({seen.format(tbl=tbl)} = 0)"
+        f"SELECT {tbl}, place_id, native_id FROM {table} f WHERE batch_id = ?1 AND EXISTS ({seen.format(tbl=tbl)})"
         for tbl, table in ((1, "profiles"), (2, "activities"))
     )
-    facts = db.execute(
+    return db.execute(
         f"SELECT tbl, place_id, native_id FROM overwritten WHERE batch_id = ?1 AND tbl IN (1, 2) UNION {brought}", (batch_id,)
     ).fetchall()
-    touched: set[int] = set()
-    for tbl, place_id, native_id in facts:
-        fact = _Profile(db, place_id, native_id) if tbl == 1 else _Activity(db, place_id, native_id)
-        if fact.row is not None:
-            touched |= _retell(db, fact, batch_id)
-    return touched
+
+
+def take_out(db: Desk, tbl: int, key: tuple[int, str], batch_id: int) -> set[int]:
+    """This fact speaks without the batch; profiles whose activities that changed. What a login saw as well says what that said.
+
+    Before the fact is handed over. Inside `transaction`.
+    """
+    fact = _Profile(db, *key) if tbl == 1 else _Activity(db, *key)
+    if fact.row is None:
+        return set()
+    by_login = "SELECT 1 FROM sightings WHERE tbl = ? AND place_id = ? AND native_id = ? AND batch_id = 0"
+    if fact.row[1] == batch_id and db.execute(by_login, (tbl, *key)).fetchone():
+        return set()
+    return _retell(db, fact, batch_id)
 
 
 def put_back(db: Desk, tbl: int, key: tuple[int, str], before: Wording) -> None:

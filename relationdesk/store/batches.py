@@ -1,4 +1,4 @@
-"""One import = one batch, which can be undone later as one step.
+"""One import = one batch, which can be undone later as one step; `leaving` puts together what is here of that.
 
 Undo removes what the batch alone brought. A fact that a later import or login saw again stays and passes to it; a
 fact that the batch changed gets its earlier wording back; a person that meanwhile carries notes or decisions stays.
@@ -7,23 +7,14 @@ fact that the batch changed gets its earlier wording back; a person that meanwhi
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
+from relationdesk.model import Changes
 from relationdesk.saying import say
-from relationdesk.store import (
-    batch_wording,
-    caches,
-    captures,
-    halves,
-    life_days,
-    reports,
-    revisions,
-    roles,
-    spans,
-    tellings,
-)
+from relationdesk.store import halves, reports
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import UNSETTLED
@@ -64,7 +55,7 @@ class Taken:
     profiles: int
     people: int
     people_kept: int
-    loose: tuple[Loose, ...] = ()
+    changes: Changes = field(default_factory=lambda: Changes(everything=True))
 
 
 def begin(db: Desk, *, format: str, place: str, name: str, at: int) -> int:
@@ -102,84 +93,55 @@ def every(db: Desk) -> tuple[Batch, ...]:
     return tuple(map(_batch, db.execute(_SELECT + "WHERE id NOT IN (SELECT batch_id FROM halves) ORDER BY id DESC")))
 
 
-def undo(db: Desk, batch_id: int | None, now: int) -> Taken:
-    """Take an import out again (None: the newest). Raises UserMistake if there is none. Inside `transaction`."""
+def to_undo(db: Desk, batch_id: int | None) -> Batch:
+    """The import that is to be taken out (None: the newest). Raises UserMistake if there is none, or if it is out already."""
     halves.refuse(db, say("Nothing was changed."))
     if batch_id is None:
         batch_id = db.execute("SELECT max(id) FROM batches WHERE undone_at IS NULL").fetchone()[0]
-    row = db.execute(_SELECT + "WHERE id = ?", (batch_id,)).fetchone()
-    if row is None:
+    if batch_id is None or not db.execute("SELECT 1 FROM batches WHERE id = ?", (batch_id,)).fetchone():
         raise UserMistake(say("There is no import to take back. Nothing was changed."))
-    batch = _batch(row)
+    batch = one(db, batch_id)
     if batch.undone:
         raise UserMistake(say("This import was taken back already. Nothing was changed."))
-    people_before = {r[0] for r in db.execute("SELECT person_id FROM profiles WHERE batch_id = ? AND person_id IS NOT NULL", (batch.id,))}
-    people_before |= {
-        r[0]
-        for r in db.execute(
-            "SELECT q.person_id FROM overwritten o JOIN profiles q ON q.place_id = o.place_id AND q.native_id = o.native_id "
-            "WHERE o.batch_id = ? AND o.tbl = 1 AND q.person_id IS NOT NULL",
-            (batch.id,),
-        )
-    }
-    mine = people_rows.my_profiles(db)
-    moved = batch_wording.take_out(db, batch.id)
-    _restore_coverage(db, batch.id)
-    restored, once_linked = _restore_links(db, batch.id)
-    people_before |= restored
-    _hand_over(db, batch.id)
-    touched = moved | {r[0] for r in db.execute("SELECT DISTINCT profile_id FROM activities WHERE batch_id = ?", (batch.id,))}
-    touched |= {
-        r[0]
-        for r in db.execute(
-            "SELECT DISTINCT x.profile_id FROM participants x JOIN activities a ON a.id = x.activity_id WHERE a.batch_id = ?",
-            (batch.id,),
-        )
-    }
-    life_days.unsaid(db, batch.id)
-    told = tellings.of_batch(db, batch.id)
-    people_before |= spans.holders(db, told)
-    touched |= tellings.unsaid(db, batch.id, told)
-    roles.follow(db, people_before)  # before the companies go that it made
-    activities = db.execute("DELETE FROM activities WHERE batch_id = ?", (batch.id,)).rowcount
-    profiles, people, kept, ids = remove_left(db, batch.id)
-    loose = _in_batches(db, ids | once_linked | _set_loose(db, people_before))
-    captures.batch_gone(db, batch.id, now)
-    db.execute("DELETE FROM sightings WHERE batch_id = ?", (batch.id,))
-    revisions.unsaid(db, batch.id)
-    db.execute("DELETE FROM overwritten WHERE batch_id = ?", (batch.id,))
-    db.execute("UPDATE batches SET undone_at = ? WHERE id = ?", (now, batch.id))
-    caches.refresh(db, touched)
-    caches.moved(db, mine ^ people_rows.my_profiles(db), people_before)
-    roles.tidy(db)
-    return Taken(batch=batch, activities=activities, profiles=profiles, people=people, people_kept=kept, loose=loose)
+    return batch
 
 
-def _restore_coverage(db: Desk, batch_id: int) -> None:
-    """What was read of whom is again what it was before this batch, and what later batches read besides."""
-    rows = db.execute(
-        "SELECT o.place_id, o.native_id, coalesce(q.id, 0), o.before FROM overwritten o LEFT JOIN profiles q ON q.place_id = "
-        "o.place_id AND q.native_id = o.native_id WHERE o.batch_id = ?1 AND o.tbl = 4 AND (o.native_id = '' OR q.id IS NOT NULL)",
-        (batch_id,),
+def one(db: Desk, batch_id: int) -> Batch:
+    """An import that is there."""
+    return _batch(db.execute(_SELECT + "WHERE id = ?", (batch_id,)).fetchone())
+
+
+def undone(db: Desk, batch_id: int, now: int) -> None:
+    """Nothing of it is in the desk any more. Inside `transaction`."""
+    db.execute("UPDATE batches SET undone_at = ? WHERE id = ?", (now, batch_id))
+
+
+def restore_coverage(db: Desk, batch_id: int, place_id: int, native_id: str) -> None:
+    """What was read of whom (native_id "": of all there) is again what it was before this batch, and what later batches read besides."""
+    row = db.execute(
+        "SELECT coalesce(q.id, 0), o.before FROM overwritten o LEFT JOIN profiles q ON q.place_id = o.place_id AND q.native_id = o.native_id "
+        "WHERE o.batch_id = ? AND o.tbl = 4 AND o.place_id = ? AND o.native_id = ? AND (o.native_id = '' OR q.id IS NOT NULL)",
+        (batch_id, place_id, native_id),
+    ).fetchone()
+    if row is None:
+        return
+    profile_id, was = row[0], json.loads(row[1])
+    state = was["row"] if was["had"] else None
+    later = db.execute(
+        "SELECT batch_id, before FROM overwritten WHERE batch_id > ? AND tbl = 4 AND place_id = ? AND native_id = ? ORDER BY batch_id",
+        (batch_id, place_id, native_id),
     ).fetchall()
-    for place_id, native_id, profile_id, before in rows:
-        was = json.loads(before)
-        state = was["row"] if was["had"] else None
-        later = db.execute(
-            "SELECT batch_id, before FROM overwritten WHERE batch_id > ? AND tbl = 4 AND place_id = ? AND native_id = ? ORDER BY batch_id",
-            (batch_id, place_id, native_id),
-        ).fetchall()
-        for batch, written in later:
-            said = json.loads(written)["said"]
-            told = json.dumps({"had": state is not None, "row": state or [None, None, None, None], "said": said})
-            db.execute(
-                "UPDATE overwritten SET before = ? WHERE batch_id = ? AND tbl = 4 AND place_id = ? AND native_id = ?",
-                (told, batch, place_id, native_id),
-            )
-            state = _wider(state, said)
-        db.execute("DELETE FROM coverage WHERE place_id = ? AND profile_id = ?", (place_id, profile_id))
-        if state is not None:
-            db.execute("INSERT INTO coverage VALUES (?,?,?,?,?,?)", (place_id, profile_id, *state))
+    for batch, written in later:
+        said = json.loads(written)["said"]
+        told = json.dumps({"had": state is not None, "row": state or [None, None, None, None], "said": said})
+        db.execute(
+            "UPDATE overwritten SET before = ? WHERE batch_id = ? AND tbl = 4 AND place_id = ? AND native_id = ?",
+            (told, batch, place_id, native_id),
+        )
+        state = _wider(state, said)
+    db.execute("DELETE FROM coverage WHERE place_id = ? AND profile_id = ?", (place_id, profile_id))
+    if state is not None:
+        db.execute("INSERT INTO coverage VALUES (?,?,?,?,?,?)", (place_id, profile_id, *state))
 
 
 def _wider(state: list[object] | None, said: list[int | None]) -> list[object]:
@@ -205,69 +167,78 @@ def remember_link(db: Desk, batch_id: int, profile_id: int) -> None:
     )
 
 
-def _restore_links(db: Desk, batch_id: int) -> tuple[set[int], set[int]]:
-    """Older profiles that the batch linked go back, unless the user decided since.
-
-    (the people, those profiles that a later batch saw again: what it said may link them just as well)
-    """
-    rows = db.execute(
+def restore_link(db: Desk, batch_id: int, place_id: int, native_id: str) -> set[int]:
+    """An older profile that the batch linked goes back, unless the user decided since; itself, if a later batch saw it again: what that
+    said may link it just as well. Inside `transaction`."""
+    row = db.execute(
         "SELECT q.id, q.person_id, o.before FROM overwritten o JOIN profiles q ON q.place_id = o.place_id AND q.native_id = "
-        "o.native_id WHERE o.batch_id = ?1 AND o.tbl = 5 AND q.linked_by <> 'user' AND NOT EXISTS (SELECT 1 FROM overwritten n "
-        "WHERE n.batch_id > ?1 AND n.tbl = 5 AND n.place_id = o.place_id AND n.native_id = o.native_id)",  # it waited still
-        (batch_id,),
-    ).fetchall()
-    touched = {row[1] for row in rows if row[1] is not None}
-    linked = [row[0] for row in rows if row[1] is not None]
-    for profile_id, _, before in rows:
-        values = json.loads(before)
-        db.execute(
-            f"UPDATE profiles SET {', '.join(f'{field} = ?' for field in LINK_FIELDS)} WHERE id = ?",
-            (*(values[field] for field in LINK_FIELDS), profile_id),
-        )
-    again = {
-        row[0]
-        for row in db.execute(
-            "SELECT q.id FROM profiles q WHERE q.id IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1 FROM sightings s WHERE "
-            "s.tbl = 1 AND s.place_id = q.place_id AND s.native_id = q.native_id AND s.batch_id > ?)",
-            (json.dumps(linked), batch_id),
-        )
-    }
-    return touched, again
-
-
-def _hand_over(db: Desk, batch_id: int) -> None:
-    """What somebody else saw as well now belongs to the first of them (0: a login, stored as NULL)."""
-    for tbl, table in ((1, "profiles"), (2, "activities")):
-        db.execute(
-            f"UPDATE {table} SET batch_id = nullif((SELECT min(s.batch_id) FROM sightings s WHERE s.tbl = ?1 AND "
-            f"s.place_id = {table}.place_id AND s.native_id = {table}.native_id AND s.batch_id <> ?2), 0) WHERE batch_id = ?2 "
-            f"AND EXISTS (SELECT 1 FROM sightings s WHERE s.tbl = ?1 AND s.place_id = {table}.place_id AND "
-            f"s.native_id = {table}.native_id AND s.batch_id <> ?2)",
-            (tbl, batch_id),
-        )
-
-
-def remove_left(db: Desk, batch_id: int) -> tuple[int, int, int, set[int]]:
-    """Profiles and people of this batch that nothing else rests on; (profiles, people removed, people kept, profiles of
-    others that only found their person because this batch had made it)."""
-    free = (
-        "batch_id = ?1 AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.profile_id = profiles.id) AND NOT EXISTS "
-        "(SELECT 1 FROM participants x WHERE x.profile_id = profiles.id) AND linked_by <> 'user' AND id NOT IN (SELECT profile_id FROM spans) AND "
-        f"{UNSETTLED} AND "
-        f"(person_id IS NULL OR person_id NOT IN ({people_rows.WORKED_ON}))"
+        "o.native_id WHERE o.batch_id = ?1 AND o.tbl = 5 AND o.place_id = ?2 AND o.native_id = ?3 AND q.linked_by <> 'user' AND NOT EXISTS (SELECT 1 "
+        "FROM overwritten n WHERE n.batch_id > ?1 AND n.tbl = 5 AND n.place_id = o.place_id AND n.native_id = o.native_id)",  # it waited still
+        (batch_id, place_id, native_id),
+    ).fetchone()
+    if row is None:
+        return set()
+    profile_id, person_id, values = row[0], row[1], json.loads(row[2])
+    db.execute(
+        f"UPDATE profiles SET {', '.join(f'{field} = ?' for field in LINK_FIELDS)} WHERE id = ?",
+        (*(values[field] for field in LINK_FIELDS), profile_id),
     )
-    db.execute(f"DELETE FROM coverage WHERE profile_id IN (SELECT id FROM profiles WHERE {free})", (batch_id,))
-    profiles = db.execute(f"DELETE FROM profiles WHERE {free}", (batch_id,)).rowcount
+    seen = "SELECT 1 FROM sightings WHERE tbl = 1 AND place_id = ? AND native_id = ? AND batch_id > ?"
+    is_seen = person_id is not None and db.execute(seen, (place_id, native_id, batch_id)).fetchone()
+    return {profile_id} if is_seen else set()
+
+
+def remove_left(db: Desk, batch_id: int) -> None:
+    """Profiles and people of this batch that nothing else rests on. Inside `transaction`."""
+    people, profiles = (
+        [row[0] for row in db.execute(f"SELECT id FROM {table} WHERE batch_id = ? ORDER BY id", (batch_id,))] for table in ("people", "profiles")
+    )
+    remove_people(db, batch_id, people)
+    remove_profiles(db, batch_id, profiles)
+    remove_companies(db, batch_id)
+
+
+_AMONG = "IN (SELECT value FROM json_each(:ids))"
+_FREE = (
+    "batch_id = :batch AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.profile_id = profiles.id) AND NOT EXISTS "
+    "(SELECT 1 FROM participants x WHERE x.profile_id = profiles.id) AND linked_by <> 'user' AND id NOT IN (SELECT profile_id FROM spans) AND "
+    f"{UNSETTLED} AND "
+    f"(person_id IS NULL OR person_id NOT IN ({people_rows.WORKED_ON}))"
+)
+
+
+def remove_people(db: Desk, batch_id: int, ids: Iterable[int]) -> tuple[int, int, int, set[int]]:
+    """Those of these people of the batch on whom nothing of the user rests, with their profiles of the batch; (profiles, people removed, people kept,
+    profiles of others that only found their person because this batch had made it). Inside `transaction`."""
+    values = {"ids": json.dumps([*ids]), "batch": batch_id}
+    profiles = _remove(db, f"person_id {_AMONG} AND {_FREE}", values)
     gone = (
-        f"SELECT id FROM people WHERE batch_id = ?1 AND id NOT IN ({people_rows.WORKED_ON}) AND id NOT IN "
+        f"SELECT id FROM people WHERE id {_AMONG} AND id NOT IN ({people_rows.WORKED_ON}) AND id NOT IN "
         "(SELECT person_id FROM profiles WHERE person_id IS NOT NULL AND linked_by = 'user')"
     )
-    loose = {row[0] for row in db.execute(f"SELECT id FROM profiles WHERE person_id IN ({gone})", (batch_id,))}
+    loose = {row[0] for row in db.execute(f"SELECT id FROM profiles WHERE person_id IN ({gone})", values)}
     _unlink(db, loose)
-    people = db.execute(f"DELETE FROM people WHERE id IN ({gone})", (batch_id,)).rowcount
-    kept = int(db.execute("SELECT count(*) FROM people WHERE batch_id = ? AND is_me = 0", (batch_id,)).fetchone()[0])
-    db.execute("UPDATE people SET batch_id = NULL WHERE batch_id = ?", (batch_id,))
-    db.execute("UPDATE profiles SET batch_id = NULL WHERE batch_id = ?", (batch_id,))
+    people = db.execute(f"DELETE FROM people WHERE id IN ({gone})", values).rowcount
+    kept = int(db.execute(f"SELECT count(*) FROM people WHERE id {_AMONG} AND is_me = 0", values).fetchone()[0])
+    db.execute(f"UPDATE people SET batch_id = NULL WHERE id {_AMONG}", values)
+    return profiles, people, kept, loose
+
+
+def remove_profiles(db: Desk, batch_id: int, ids: Iterable[int]) -> int:
+    """Those of these profiles of the batch on which nothing rests; how many went. Inside `transaction`."""
+    values = {"ids": json.dumps([*ids]), "batch": batch_id}
+    count = _remove(db, f"id {_AMONG} AND {_FREE}", values)
+    db.execute(f"UPDATE profiles SET batch_id = NULL WHERE id {_AMONG}", values)
+    return count
+
+
+def _remove(db: Desk, free: str, values: dict[str, object]) -> int:
+    db.execute(f"DELETE FROM coverage WHERE profile_id IN (SELECT id FROM profiles WHERE {free})", values)
+    return db.execute(f"DELETE FROM profiles WHERE {free}", values).rowcount
+
+
+def remove_companies(db: Desk, batch_id: int) -> None:
+    """Companies that this batch made, or one that is out already, and that nobody is at any more. Inside `transaction`."""
     db.execute(
         "DELETE FROM companies WHERE (batch_id = ? OR batch_id IN (SELECT id FROM batches WHERE undone_at IS NOT NULL)) AND "
         "is_key = 0 AND id NOT IN (SELECT company_id FROM people WHERE company_id IS NOT NULL) "
@@ -275,11 +246,10 @@ def remove_left(db: Desk, batch_id: int) -> tuple[int, int, int, set[int]]:
         "AND id NOT IN (SELECT company_id FROM profiles WHERE company_id IS NOT NULL)",
         (batch_id,),
     )
-    return profiles, people, kept, loose
 
 
-def _set_loose(db: Desk, people: set[int]) -> set[int]:
-    """Profiles linked to these people by certainty, which may have rested on this batch: they are asked again."""
+def set_loose(db: Desk, people: Iterable[int]) -> set[int]:
+    """Profiles that places linked to these people are nobody's; which those are. Inside `transaction`."""
     found = {
         row[0]
         for row in db.execute(
@@ -296,15 +266,3 @@ def _unlink(db: Desk, profiles: set[int]) -> None:
         "UPDATE profiles SET person_id = NULL, linked_how = '', linked_by = '' WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(profiles)),),
     )
-
-
-def _in_batches(db: Desk, profiles: set[int]) -> tuple[Loose, ...]:
-    """In the order in which they were brought, those of logins last."""
-    found: dict[int | None, list[int]] = {}
-    rows = db.execute(
-        "SELECT batch_id, id FROM profiles WHERE id IN (SELECT value FROM json_each(?)) ORDER BY batch_id NULLS LAST, id",
-        (json.dumps(sorted(profiles)),),
-    )
-    for batch, profile_id in rows:
-        found.setdefault(batch, []).append(profile_id)
-    return tuple(Loose(batch_id=batch, profiles=tuple(ids)) for batch, ids in found.items())

@@ -1,7 +1,8 @@
-"""The marks of imports that are in only in part: there from the first portion of a batch to its last.
+"""The marks of imports that are in only in part: there from the first portion of a batch to its last, and again while it is undone.
 
-Whatever ends an import half-way (cancel, a fault, a killed program) leaves its mark, and `taking_back` goes by it. Until it is
-gone the batch counts as not brought in: it is in no list and cannot be undone, and nothing else brings facts into the desk.
+Whatever ends an import half-way (cancel, a fault, a killed program) leaves its mark, and `taking_back` goes by it; `leaving` by that of an
+undo, which can only go on. Until it is gone the batch counts as not brought in: it is in no list and cannot be undone, and nothing else brings
+facts into the desk.
 """
 
 from __future__ import annotations
@@ -15,20 +16,23 @@ from relationdesk.store.database import Desk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Half:
-    """name: of the file. decisions: the last one before it began. is_ending: only what was withdrawn has still to go."""
+    """name: of the file. decisions: the last one before it began. is_ending: only what was withdrawn has still to go; of one that is being
+    undone, only whose profiles are that stay has still to be asked. leaving_at: unix seconds of the undo, None while it is coming in."""
 
     batch_id: int
     name: str
     decisions: int
     is_ending: bool
+    leaving_at: int | None = None
 
 
-def begin(db: Desk, batch_id: int) -> None:
-    """This batch comes in portions. Before anything of it is written, inside the same `transaction`."""
+def begin(db: Desk, batch_id: int, leaving_at: int | None = None) -> None:
+    """This batch comes in portions, or goes in portions as undone at that time (unix seconds). Before anything of it is written, inside the
+    same `transaction`."""
     db.execute(
-        "INSERT INTO halves(batch_id, places, kinds, decisions) SELECT ?, (SELECT coalesce(max(id), 0) FROM places), "
-        "(SELECT coalesce(max(id), 0) FROM kinds), (SELECT coalesce(max(id), 0) FROM decisions)",
-        (batch_id,),
+        "INSERT INTO halves(batch_id, places, kinds, decisions, leaving_at) SELECT ?, (SELECT coalesce(max(id), 0) FROM places), "
+        "(SELECT coalesce(max(id), 0) FROM kinds), (SELECT coalesce(max(id), 0) FROM decisions), ?",
+        (batch_id, leaving_at),
     )
 
 
@@ -45,9 +49,11 @@ def end(db: Desk, batch_id: int) -> None:
 def every(db: Desk) -> tuple[Half, ...]:
     """What is in only in part; () nearly always. More than one only in a desk that was put together from others."""
     rows = db.execute(
-        "SELECT h.batch_id, b.name, h.decisions, h.is_ending FROM halves h JOIN batches b ON b.id = h.batch_id ORDER BY h.batch_id DESC"
+        "SELECT h.batch_id, b.name, h.decisions, h.is_ending, h.leaving_at FROM halves h JOIN batches b ON b.id = h.batch_id ORDER BY h.batch_id DESC"
     )
-    return tuple(Half(batch_id=id_, name=name, decisions=decisions, is_ending=bool(ending)) for id_, name, decisions, ending in rows)
+    return tuple(
+        Half(batch_id=id_, name=name, decisions=decisions, is_ending=bool(ending), leaving_at=leaving) for id_, name, decisions, ending, leaving in rows
+    )
 
 
 def refuse(db: Desk, safe: str) -> None:

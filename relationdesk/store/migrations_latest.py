@@ -358,3 +358,20 @@ def m028_troubles(db: Database) -> None:
     for table in ("logins", "streams"):
         db.conn.execute(f"ALTER TABLE {table} ADD COLUMN trouble TEXT NOT NULL -- why it failed, of troubles.Trouble; '' with no failure\n DEFAULT ''")
         db.conn.execute(f"UPDATE {table} SET trouble = CASE {told} ELSE 'unknown' END WHERE failure <> ''")
+
+
+@migrations()
+def m029_leaving(db: Database) -> None:
+    """Undos of imports that are done only in part so far: a large one goes in portions, so that a note can be saved meanwhile. Found at a
+    start, the mark tells that the program was killed; what is left of the undo is then done."""
+    db.conn.execute("ALTER TABLE halves ADD COLUMN leaving_at INTEGER -- unix seconds of the undo; NULL: it is coming in\n DEFAULT NULL")
+    db.conn.execute(
+        """
+        CREATE TABLE leavings(                      -- what an undo has still to look at when all facts are out
+          batch_id INTEGER NOT NULL REFERENCES halves(batch_id) ON DELETE CASCADE,
+          what INTEGER NOT NULL,                    -- 1: people of whom it told, their links are asked anew; 2: profiles that are nobody's for it
+          id INTEGER NOT NULL,
+          PRIMARY KEY(batch_id, what, id)
+        ) STRICT, WITHOUT ROWID
+        """.strip()
+    )

@@ -181,8 +181,9 @@ def ids_of_person(db: Desk, person_id: int) -> tuple[int, ...]:
     return tuple(row[0] for row in db.execute("SELECT id FROM profiles WHERE person_id = ? ORDER BY id", (person_id,)))
 
 
-_IS_ASKED = "coalesce({t}batch_id, 0) NOT IN (SELECT batch_id FROM halves)"
-"""Not of an import that is still coming in: whose its profiles are is looked at when all of it is there."""
+_IS_ASKED = "coalesce({t}batch_id, 0) NOT IN (SELECT batch_id FROM halves) AND {t}id NOT IN (SELECT l.id FROM leavings l WHERE l.what = 2)"
+"""Not of an import that is still coming in: whose its profiles are is looked at when all of it is there. Nor what is nobody's while one is
+being undone."""
 
 
 _OF_SOMEBODY = (

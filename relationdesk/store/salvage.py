@@ -15,9 +15,10 @@ from typing import Any
 
 from relationdesk.errors import StoreUnusable
 from relationdesk.saying import say
-from relationdesk.store import halves, portions, taking_back
+from relationdesk.store import halves, leaving, portions, taking_back
 from relationdesk.store.database import DESK_FILE, Desk, connect_readonly, open_desk, refuse_foreign, transaction
 from relationdesk.store.faults import DatabaseError
+from relationdesk.store.leaving import Going
 from relationdesk.text import fold
 
 _FARTHEST = 2**62
@@ -56,10 +57,10 @@ def salvaged(folder: Path) -> Iterator[Desk]:
 
 
 def _without_halves(db: Desk) -> None:
-    """An import that was coming in when the desk was damaged goes, if what can be read of it lets it; what cannot go stays."""
+    """An import that was coming in or being undone when the desk was damaged goes, if what can be read of it lets it; what cannot go stays."""
     for half in halves.every(db):
         with suppress(DatabaseError, ValueError):
-            portions.in_portions(db, taking_back.take_back(db, half))
+            portions.in_portions(db, taking_back.take_back(db, half) if half.leaving_at is None else leaving.take_out(db, half, Going(is_resumed=True)))
     with transaction(db):
         db.execute("DELETE FROM halves")
 

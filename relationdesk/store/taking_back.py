@@ -47,7 +47,7 @@ def take_back(db: Desk, half: Half) -> Steps:
     for (at,) in db.execute("SELECT at FROM batches WHERE id = ?", (half.batch_id,)).fetchall():
         captures.batch_gone(db, half.batch_id, at)  # what was written down by hand meanwhile is shown in the user's words again
     for table in ("sightings", "revisions"):
-        yield from _sightings(db, half.batch_id, table)
+        yield from no_sightings(db, half.batch_id, table)
     yield from caches.repairing(db)
     yield Step.WRITE
     roles.tidy(db)
@@ -82,10 +82,11 @@ def _wordings(db: Desk, batch_id: int, tbl: int) -> Steps:
         with pace:
             for place_id, native_id, before in rows:
                 batch_wording.put_back(db, tbl, (place_id, native_id), json.loads(before))
-                _written_off(db, batch_id, tbl, place_id, native_id)
+                written_off(db, batch_id, tbl, place_id, native_id)
 
 
-def _written_off(db: Desk, batch_id: int, tbl: int, place_id: int, native_id: str) -> None:
+def written_off(db: Desk, batch_id: int, tbl: int, place_id: int, native_id: str) -> None:
+    """How a fact was before the batch is not needed any more. Inside `transaction`."""
     db.execute(
         "DELETE FROM overwritten WHERE batch_id = ? AND tbl = ? AND place_id = ? AND native_id = ?", (batch_id, tbl, place_id, native_id)
     )
@@ -100,7 +101,7 @@ def _links(db: Desk, half: Half) -> Steps:
         with pace:
             for place_id, native_id, before in rows:
                 _put_back_link(db, half, place_id, native_id, json.loads(before))
-                _written_off(db, batch_id, 5, place_id, native_id)
+                written_off(db, batch_id, 5, place_id, native_id)
 
 
 def _roles(db: Desk) -> Steps:
@@ -180,7 +181,7 @@ def _remove_people(db: Desk, half: Half, ids: str) -> None:
     db.execute(f"UPDATE people SET batch_id = NULL WHERE id {_AMONG}", values)
 
 
-def _sightings(db: Desk, batch_id: int, table: str) -> Steps:
+def no_sightings(db: Desk, batch_id: int, table: str) -> Steps:
     """That the batch saw what others had brought, or which version it told, is forgotten. These tables are in the order of the facts, not of the
     batches."""
     yield Step.READ

@@ -72,7 +72,8 @@ class BatchRow(Card):
         words.setSpacing(px(2))
         words.addWidget(ElidedLabel(look, batch.name, role="strong", tone="text2" if batch.undone else "text1"))
         self.sentence = self._sentence(when.clock(batch.at, now))
-        words.addWidget(ParagraphLabel(look, self.sentence, role="small", tone="text2"))
+        self._said = ParagraphLabel(look, self.sentence, role="small", tone="text2")
+        words.addWidget(self._said)
         head.addLayout(words, 1)
         top = Qt.AlignmentFlag.AlignTop
         words_of_link = self.tr("{n} refused").format(n=f"{batch.rejected:,}") if batch.rejected else self.tr("Report")
@@ -81,10 +82,10 @@ class BatchRow(Card):
         link.setAccessibleDescription(self.tr("Report of {name}").format(name=batch.name))
         link.clicked.connect(self.report_wanted)
         head.addWidget(link, 0, top)
-        if not batch.undone:
-            self.undo_button = Button(look, self.tr("Take back"), icon="undo-2", compact=True)
-            self.undo_button.clicked.connect(self.undo)
-            head.addWidget(self.undo_button, 0, top)
+        self.undo_button = Button(look, self.tr("Take back"), icon="undo-2", compact=True)
+        self.undo_button.clicked.connect(self.undo)
+        self.undo_button.setHidden(batch.undone)
+        head.addWidget(self.undo_button, 0, top)
         self.body.addLayout(head)
         self.setAccessibleName(f"{batch.name}. {self.sentence}")
         self._report: QWidget | None = None
@@ -99,6 +100,13 @@ class BatchRow(Card):
             counted(batch.people, "{n:,} new person", "{n:,} new people") if batch.people else "",
         ))  # fmt: skip
         return self.tr("Brought in {time} · {what}").format(time=time, what=", ".join(parts) or self.tr("nothing new"))
+
+    def show_going(self, words: str) -> None:
+        """It is being taken back, and so far. What is out cannot be put back but from its file, so there is no button to stop it."""
+        self.sentence = words
+        self._said.set_runs(words)
+        self.undo_button.hide()
+        self.setAccessibleName(f"{self.batch.name}. {words}")
 
     def show_report(self, report: Report) -> None:
         """Open what the import said when it was done, or close it again."""

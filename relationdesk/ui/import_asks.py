@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from relationdesk.model import Person
 from relationdesk.saying import say
 from relationdesk.sources.base import Ask, Options, Part, Recognised
 from relationdesk.text import one_line
@@ -178,3 +179,32 @@ class PartsRow(QWidget):
 
 def _title(part: Part) -> str:
     return f"{say(part.title)} ({QLocale().toString(part.count)})" if part.count else say(part.title)
+
+
+class WhoAmI(QWidget):
+    """Under which address or name the user stands in a file that does not say whose it is. `said` with it. me: whose desk it is, if that is known."""
+
+    said = Signal(str)
+
+    def __init__(self, look: Look, me: Person | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        text = self.tr("The file does not say whose it is. Which address or name in it is yours?")
+        if me is not None:
+            text = self.tr("The file does not say whose it is. Your known addresses ({name}) are used; add another if it is missing.").format(name=me.name)
+        column.addWidget(ParagraphLabel(look, text, role="small", tone="text2"))
+        row = QHBoxLayout()
+        self.field = AnswerField()
+        self.field.setPlaceholderText(self.tr("Your mail address or name in this file"))
+        self.field.setAccessibleName(self.tr("Who you are in this file"))
+        again = Button(look, self.tr("Read again"), compact=True)
+        again.clicked.connect(self._on_said)
+        self.field.returnPressed.connect(again.click)
+        row.addWidget(self.field, 1)
+        row.addWidget(again)
+        column.addLayout(row)
+
+    def _on_said(self) -> None:
+        if words := self.field.text().strip():
+            self.said.emit(words)

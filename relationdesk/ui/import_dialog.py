@@ -87,9 +87,9 @@ class ImportDialog(DialogFrame):
         self.go_button.setEnabled(ready > 0)
         many = self.tr("Bring in {n}").format(n=counted(ready, "{n:,} file", "{n:,} files"))
         self.go_button.set_content(many if len(self.files) > 1 and ready else self.tr("Bring in"))
-        over = states and all(state in ("done", "failed", "undone", "kept") for state in states)
+        over = states and all(state in ("done", "failed", "leaving", "undone", "kept") for state in states)
         self.go_button.setVisible(not over)
-        settled = not ready and all(state in ("ready", "done", "failed", "undone", "kept") for state in states)
+        settled = not ready and all(state in ("ready", "done", "failed", "leaving", "undone", "kept") for state in states)
         (self.close_button if settled else self.go_button).setDefault(True)  # Return does what is left to do
         self.close_button.set_content(self.tr("Close") if over else self.tr("Cancel"))
         if any(state == "done" for state in states):

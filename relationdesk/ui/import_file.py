@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Changes, Progress, Rejected
 from relationdesk.saying import say
-from relationdesk.services import asking, desk_jobs, import_report, importing, teaching
+from relationdesk.services import asking, desk_jobs, import_report, import_undo, importing, teaching
 from relationdesk.services.asking import ME, OWNED
 from relationdesk.services.desk_jobs import Looked
 from relationdesk.services.importing import Imported, Preview
@@ -24,13 +24,12 @@ from relationdesk.store.batches import Taken
 from relationdesk.ui import import_words
 from relationdesk.ui.batch_row import reject_lines, taken_words
 from relationdesk.ui.frame import clear
-from relationdesk.ui.import_asks import AskStep, PartsRow
+from relationdesk.ui.import_asks import AskStep, PartsRow, WhoAmI
 from relationdesk.ui.import_mapping import ColumnsRow, MappingStep, taught_words
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
-from relationdesk.ui.widgets.field import AnswerField
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.place_mark import PlaceMark
 from relationdesk.ui.widgets.progress import ProgressLine
@@ -43,7 +42,7 @@ class ImportFile(Card):
     """`moved` whenever its state changed. `apart` when the files of one export are to be read one by one after all.
 
     States: looking, mapping, asking, reading, ready, stale (other parts were chosen than were read), bringing, done, failed,
-    undone; kept, for what columns mean, a file of no data. Then `taught`, because other files may be such tables.
+    leaving (it is being taken back), undone; kept, for what columns mean, a file of no data. Then `taught`, because other files may be such tables.
     """
 
     moved = Signal()
@@ -258,26 +257,10 @@ class ImportFile(Card):
         self._set_state("ready")
 
     def _who_am_i(self) -> QWidget:
-        look, holder = self._look, QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        me = self._looked.me if self._looked else None
-        text = self.tr("The file does not say whose it is. Which address or name in it is yours?")
-        if me is not None:
-            text = self.tr("The file does not say whose it is. Your known addresses ({name}) are used; add another if it is missing.").format(
-                name=me.name)  # fmt: skip
-        column.addWidget(ParagraphLabel(look, text, role="small", tone="text2"))
-        row = QHBoxLayout()
-        self.me_field = AnswerField()
-        self.me_field.setPlaceholderText(self.tr("Your mail address or name in this file"))
-        self.me_field.setAccessibleName(self.tr("Who you are in this file"))
-        again = Button(look, self.tr("Read again"), compact=True)
-        again.clicked.connect(lambda: self.read(self.me_field.text().strip()) if self.me_field.text().strip() else None)
-        self.me_field.returnPressed.connect(again.click)
-        row.addWidget(self.me_field, 1)
-        row.addWidget(again)
-        column.addLayout(row)
-        return holder
+        row = WhoAmI(self._look, self._looked.me if self._looked else None)
+        row.said.connect(self.read)
+        self.me_field = row.field
+        return row
 
     # Bringing in and taking back
 
@@ -343,14 +326,31 @@ class ImportFile(Card):
 
     def take_back(self) -> None:
         """What this file brought leaves the desk again."""
-        if self.imported is not None:
-            self._context.tasks.write(
-                importing.undo, self._context.clock(), self.imported.batch, done=self._on_undone, failed=self._on_failed
-            )
+        if self.imported is not None and self.state == "done":
+            self._clear_room()
+            self.progress.begin(self.tr("Taking {name} back").format(name=self.path.name), can_stop=False)
+            self._since.start()
+            self._context.tasks.long(
+                import_undo.undo, self._context.clock(), self.imported.batch, done=self._on_undone, failed=self._on_not_undone,
+                progress=self._on_taking,
+            )  # fmt: skip
+            self._set_state("leaving")
+
+    def _on_taking(self, progress: Progress) -> None:
+        if self._unit != "":  # what waited before it says nothing of its pace
+            self._unit = ""
+            self._since.start()
+        words = import_words.taking_words(progress, self._since.elapsed() / 1000)
+        self.progress.set_progress(progress.done, progress.total, words)
 
     def _on_undone(self, taken: Taken) -> None:
+        if not self._closed:
+            self._say(taken_words(self, taken), "text2", "undone")
+
+    def _on_not_undone(self, error: RelationDeskError) -> None:
         self._context.tasks.changed.emit(Changes(everything=True))
-        self._say(taken_words(self, taken), "text2", "undone")
+        if not self._closed:
+            self._say(str(error), "danger", "failed")
 
     def _on_failed(self, error: RelationDeskError) -> None:
         self._job = None
@@ -395,5 +395,5 @@ class ImportFile(Card):
     def _set_state(self, state: str) -> None:
         self.state = state
         self.wanted.setVisible(state in ("reading", "ready", "stale", "mapping", "asking", "looking"))
-        self.apart_button.setVisible(len(volumes(self.path)) > 1 and state not in ("bringing", "done", "undone"))
+        self.apart_button.setVisible(len(volumes(self.path)) > 1 and state not in ("bringing", "done", "leaving", "undone"))
         self.moved.emit()

@@ -95,6 +95,12 @@ def bringing_words(progress: Progress, elapsed: float) -> str:
     return " ".join(filter(None, (words.format(done=done, total=total), when.left(elapsed, progress.done, progress.total))))
 
 
+def taking_words(progress: Progress, elapsed: float) -> str:
+    """How much of an import is out again. elapsed: seconds."""
+    done, total = (QLocale().toString(n) for n in (progress.done, progress.total))
+    return " ".join(filter(None, (tr("{done} of {total} taken out.").format(done=done, total=total), when.left(elapsed, progress.done, progress.total))))
+
+
 def _field(one: Difference) -> str:
     words = {
         "display_name": tr("name"), "handle": tr("handle"), "company": tr("company"), "title": tr("role"), "url": tr("page"),

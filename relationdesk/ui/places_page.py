@@ -6,25 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.derived import Asked
 from relationdesk.model import Changes, Progress, Stream
 from relationdesk.saying import counted
-from relationdesk.services import import_report, importing, logins
+from relationdesk.services import logins
 from relationdesk.services.places import LoginRow, login_rows, outgoing
-from relationdesk.store import batches, reports, settings
+from relationdesk.store import batches, settings
 from relationdesk.store import logins as stored_logins
-from relationdesk.store.batches import Batch, Taken
 from relationdesk.store.settings import Settings
 from relationdesk.ui import when
-from relationdesk.ui.batch_row import BatchRow, taken_words
+from relationdesk.ui.batch_rows import BatchRows
 from relationdesk.ui.connect_grid import ConnectGrid
 from relationdesk.ui.drop_card import DropCard
 from relationdesk.ui.find_dialog import FindDialog
@@ -41,7 +39,6 @@ from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card, Divider
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
 
-BATCHES_SHOWN = 100
 HOSTS_SHOWN = 12
 
 
@@ -54,7 +51,7 @@ class PlacesPage(Page):
         super().__init__(context, parent)
         look = context.look
         self._rows: tuple[LoginRow, ...] = ()
-        self._batches: tuple[Batch, ...] = ()
+        self._batches = BatchRows(context, self)
         self._settings = Settings()
         self._streams: dict[int, tuple[Stream, ...]] = {}
         self._open: set[int] = set()
@@ -120,15 +117,12 @@ class PlacesPage(Page):
     def _load(self) -> None:
         tasks, failed = self.context.tasks, self.context.router.failed.emit
         tasks.run(settings.load, done=self._on_settings, failed=failed)
-        tasks.run(batches.every, done=self._on_batches, failed=failed)
+        tasks.run(batches.every, done=self._batches.know, failed=failed)
         tasks.run(stored_logins.held, done=self._on_held, failed=failed)
         tasks.run(login_rows, self.context.clock(), done=self._on_rows, failed=failed)
 
     def _on_settings(self, found: Settings) -> None:
         self._settings = found
-
-    def _on_batches(self, found: tuple[Batch, ...]) -> None:
-        self._batches = found
 
     def _on_held(self, found: tuple[int, ...]) -> None:
         self._held = len(found)
@@ -165,10 +159,7 @@ class PlacesPage(Page):
         if self._held:
             widgets.insert(0, held_card(look, self._held, self._go_on))
         widgets.append(DropCard(self.context))
-        if self._batches:
-            title = PlainLabel(look, self.tr("Brought in from files"), role="h3")
-            title.setContentsMargins(look.theme.px(12), look.theme.px(12), 0, look.theme.px(2))
-            widgets += [title, *(self._batch(batch) for batch in self._batches[:BATCHES_SHOWN])]
+        widgets += self._batches.made()
         self.list.fill(widgets)
         for login_id, card in self.cards.items():
             card.type_again(typed.get(login_id, ""))
@@ -204,14 +195,6 @@ class PlacesPage(Page):
         )
         card.body.addWidget(ParagraphLabel(look, text, role="small", tone="text2"))
         return card
-
-    def _batch(self, batch: Batch) -> BatchRow:
-        row = BatchRow(self.context, batch)
-        row.undo.connect(partial(self._take_back, batch))
-        row.report_wanted.connect(partial(self._ask_report, row))
-        row.copy_wanted.connect(partial(self._copy_report, batch))
-        row.save_wanted.connect(partial(self._save_report, batch))
-        return row
 
     def _show_side(self) -> None:
         """Both halves anew; what was typed to find a place stays."""
@@ -313,34 +296,6 @@ class PlacesPage(Page):
             card = self.cards.get(login_id)
         if card is not None:
             card.show_progress(progress)
-
-    def _take_back(self, batch: Batch) -> None:
-        self.context.tasks.write(
-            importing.undo, self.context.clock(), batch.id, done=partial(self._on_taken, batch), failed=self._fail
-        )
-
-    def _on_taken(self, batch: Batch, taken: Taken) -> None:
-        self.context.tasks.changed.emit(Changes(everything=True))
-        self.context.router.toast.emit(taken_words(self, taken), False)
-        self._load()
-
-    def _ask_report(self, row: BatchRow) -> None:
-        self.context.tasks.run(reports.of_batch, row.batch.id, done=row.show_report, failed=self._fail)
-
-    def _copy_report(self, batch: Batch) -> None:
-        def copied(text: str) -> None:
-            QGuiApplication.clipboard().setText(text)
-            self.context.router.toast.emit(self.tr("The report is on the clipboard."), False)
-
-        self.context.tasks.run(import_report.text_of, batch.id, done=copied, failed=self._fail)
-
-    def _save_report(self, batch: Batch) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the report"), f"import-{batch.id}.txt", self.tr("Text (*.txt)"))
-        if name:
-            self.context.tasks.run(import_report.save, batch.id, Path(name), done=self._on_saved, failed=self._fail)
-
-    def _on_saved(self, file: Path) -> None:
-        self.context.router.toast.emit(self.tr("Saved as {name}.").format(name=file.name), False)
 
 
 class HostRow(NamedTuple):

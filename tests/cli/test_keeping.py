@@ -11,10 +11,10 @@ import pytest
 
 from relationdesk.model import Login, Stream
 from relationdesk.services import backup, owner
-from relationdesk.store import halves, logins
+from relationdesk.store import batches, halves, logins
 from relationdesk.store.database import close_desk, open_desk, transaction
 from tests.cli.conftest import Command
-from tests.cut_off import cut_off
+from tests.cut_off import cut_off, cut_off_undo
 from tests.facts import NOW, bring, did, who
 
 JOE = who("Joe Brown")
@@ -155,6 +155,22 @@ def test_the_next_command_takes_out_what_a_killed_import_left_and_says_so(desk: 
         assert said.code == 0 and "“mails.mbox” was still being brought in" in said.err and "mails.mbox" not in said.out
         assert halves.every(db) == () and db.execute("SELECT count(*) FROM activities").fetchone() == (before,)
     assert desk(*command).err == ""
+
+
+@pytest.mark.parametrize("by_number", [False, True], ids=["the newest", "by its number"])
+def test_a_killed_undo_is_ended_by_the_next_command_and_asked_for_again_it_takes_nothing_else(desk: Command, tmp_path: Path, by_number: bool) -> None:
+    with closing(open_desk(tmp_path / "desk")) as db:
+        (before,) = db.execute("SELECT count(*) FROM activities").fetchone()
+        bring(db, [who("Ann Half"), *(did(who("Ann Half"), f"half-{n}") for n in range(90))])
+        newest, *others = [one.id for one in batches.every(db)]
+        cut_off_undo(db, newest)
+        assert before < db.execute("SELECT count(*) FROM activities").fetchone()[0] < before + 90
+    said = desk("undo", str(newest)) if by_number else desk("undo")
+    assert said.code == 0 and "“test” was still being taken out" in said.err and said.out == "The rest of test was taken out.\n"
+    listed = desk("imports", "--json")
+    assert [(one["batch"], one["undone"]) for one in listed.json] == [(newest, True), *((one, False) for one in others)] and listed.err == ""
+    with closing(open_desk(tmp_path / "desk")) as db:
+        assert db.execute("SELECT count(*) FROM activities").fetchone() == (before,)
 
 
 def test_while_an_import_comes_in_nothing_is_exported(desk: Command, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from relationdesk.derived import then_on
 from relationdesk.model import Kind, Precision
-from relationdesk.services import as_of, importing, people
+from relationdesk.services import as_of, import_undo, people
 from relationdesk.store.database import Desk, open_memory
 from tests.facts import NOW, ago, arrive, bring, did, person_id, who
 
@@ -54,7 +54,7 @@ def test_what_the_user_wrote_stands_until_it_is_taken_back(db: Desk) -> None:
 def test_an_import_taken_back_was_never_told(db: Desk) -> None:
     bring(db, [who("Mary Hale", "linkedin", "mary", title="Chief", company="Alder & Finch")], now=ago(days=2))
     assert then(db, NOW.date()) == ("Mary Hale", "Chief, Alder & Finch", "linkedin")
-    importing.undo(db, NOW)
+    import_undo.undo(db, NOW)
     assert then(db, NOW.date()) == ("Mary Hale", "Head of Energy, Alder & Finch", "linkedin")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from relationdesk.errors import UnreadableFile
-from relationdesk.services import asking, desk_jobs, importing
+from relationdesk.services import asking, desk_jobs, import_undo, importing
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.together import together
 from relationdesk.store.database import Desk, open_desk
@@ -112,7 +112,7 @@ def test_only_the_parts_that_are_wanted_are_read(db: Desk, tmp_path: Path) -> No
     for parts, found in ((None, {"Hello"}), (frozenset({"clubs"}), {"Chess"}), (frozenset({"people"}), set())):
         importing.import_now(db, path, now=NOW, parts=parts)
         assert texts(db) == found
-        importing.undo(db, NOW)
+        import_undo.undo(db, NOW)
     with pytest.raises(UnreadableFile, match="No part of p was chosen"):
         importing.import_now(db, path, now=NOW, parts=frozenset())
 

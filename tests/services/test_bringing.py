@@ -12,7 +12,17 @@ import pytest
 
 from relationdesk.errors import Cancelled, StoreUnusable, UserMistake
 from relationdesk.model import Activity, Coverage, Fact, Key, Progress, Tombstone
-from relationdesk.services import bringing, export, forgetting, importing, logins, matching, notes, people, sync
+from relationdesk.services import (
+    bringing,
+    export,
+    forgetting,
+    import_undo,
+    logins,
+    matching,
+    notes,
+    people,
+    sync,
+)
 from relationdesk.services.bringing import Batch, Brought
 from relationdesk.store import batches, database, halves, merge, portions, profiles, taking_back
 from relationdesk.store.database import Desk, open_memory
@@ -82,7 +92,7 @@ def test_in_portions_is_as_at_once(tiny: None, seed: int, monkeypatch: pytest.Mo
     sound(portioned)
     for undone in random.Random(seed).sample(range(1, 4), 3):
         for db in (portioned, at_once):
-            importing.undo(db, NOW, undone)
+            import_undo.undo(db, NOW, undone)
         assert without_uids(everything(portioned)) == without_uids(everything(at_once))
 
 
@@ -273,7 +283,7 @@ def test_what_the_user_does_meanwhile_stays(tiny: None, tmp_path: Path, stop: bo
                 with pytest.raises(Cancelled):
                     bring(db, talk(), stop=meanwhile(number, act, then_stop=True))
             else:
-                importing.undo(db, NOW, bring(db, talk(), stop=meanwhile(number, act)).batch)
+                import_undo.undo(db, NOW, bring(db, talk(), stop=meanwhile(number, act)).batch)
             assert db.execute("SELECT text FROM notes").fetchall() == [("a note on @Ann Wren",)], number
             assert db.execute("SELECT settled FROM profiles WHERE id = ?", (carl,)).fetchone() == (said,), number
             assert halves.every(db) == ()
@@ -357,7 +367,7 @@ def test_meanwhile_it_counts_as_not_brought_in(tiny: None, tmp_path: Path) -> No
         def look() -> None:
             assert [b.id for b in batches.every(mine)] == [1]
             with pytest.raises(UserMistake, match="just being brought in"):
-                importing.undo(mine, NOW)
+                import_undo.undo(mine, NOW)
             with pytest.raises(UserMistake, match="Nothing was written"):
                 export.export_all(mine, tmp_path / "out", private=True, bom=False, now=NOW, report=lambda _: None, stop=lambda: False)
             assert not (tmp_path / "out").exists()
@@ -369,7 +379,7 @@ def test_meanwhile_it_counts_as_not_brought_in(tiny: None, tmp_path: Path) -> No
         assert seen == sorted(seen) and len(set(seen)) > 20
         assert [b.id for b in batches.every(mine)] == [2, 1] and batches.every(mine)[0].activities == 36
         assert [match.profile.profile.display_name for match in matching.waiting(mine)] == ["Mary Jones"]
-        importing.undo(mine, NOW)
+        import_undo.undo(mine, NOW)
         assert export.export_all(mine, tmp_path / "out", private=True, bom=False, now=NOW, report=lambda _: None, stop=lambda: False).counts
 
 

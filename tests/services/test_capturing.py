@@ -11,7 +11,7 @@ import pytest
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Precision, Tombstone
-from relationdesk.services import capturing, combining, importing, people, review, searching
+from relationdesk.services import capturing, combining, import_undo, people, review, searching
 from relationdesk.services.capturing import Words
 from relationdesk.store import activities, batches, captures, ledger, merge, profiles
 from relationdesk.store import people as rows
@@ -230,9 +230,9 @@ def test_an_import_taken_back_leaves_the_users_words(db: Desk) -> None:
     bring(db, list(theirs(db)))
     assert [one.text for one in timeline(db)] == ["Meters are fine."]
     bring(db, list(theirs(db, "Meters are great.")))
-    importing.undo(db, NOW, batches.every(db)[1].id)
+    import_undo.undo(db, NOW, batches.every(db)[1].id)
     assert [one.text for one in timeline(db)] == ["Meters are great."]
-    importing.undo(db, NOW, batches.every(db)[0].id)
+    import_undo.undo(db, NOW, batches.every(db)[0].id)
     assert [one.text for one in timeline(db)] == [SAID.text]
     assert {name: len(found) for name, found in state(db).items() if name in ("people", "activities", "captures")} == {
         name: len(found) for name, found in before.items() if name in ("people", "activities", "captures")
@@ -291,7 +291,7 @@ def test_a_person_with_something_written_down_is_worked_on(db: Desk) -> None:
     bring(db, [who("Ann Example", "mail", "ann@x.example")])
     ann = rows.find(db, "Ann Example").id
     capturing.capture(db, ann, Words(place="web", text="Spoke."), NOW)
-    taken = importing.undo(db, NOW)
+    taken = import_undo.undo(db, NOW)
     assert taken.people_kept == 1 and rows.get(db, ann) is not None
 
 

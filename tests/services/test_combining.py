@@ -8,7 +8,7 @@ import pytest
 
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.services import agenda, combining, notes, particulars, people, tasks, wishes
+from relationdesk.services import agenda, combining, import_undo, notes, particulars, people, tasks, wishes
 from relationdesk.store import buckets, ledger, profiles, prompts, roles
 from relationdesk.store import notes as note_rows
 from relationdesk.store import people as persons
@@ -200,12 +200,11 @@ def test_two_drafts_become_one_without_a_lost_word(db: Desk) -> None:
 def test_an_import_taken_out_meanwhile_takes_its_person_along(db: Desk) -> None:
     new = who("New One", "contacts")
     bring(db, [new, did(new, "n")])
-    from relationdesk.services import importing
 
     joe, fresh = person_id(db, "Joe Brown"), person_id(db, "New One")
     combining.combine(db, joe, fresh, NOW)
     made = newest(db)
-    importing.undo(db, NOW)
+    import_undo.undo(db, NOW)
     people.undo(db, NOW, made)
     assert persons.get(db, fresh) is None and persons.get(db, joe) is not None
 

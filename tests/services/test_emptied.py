@@ -8,11 +8,10 @@ from datetime import timedelta
 import pytest
 
 from relationdesk.errors import UserMistake
-from relationdesk.services import agenda, notes, people
-from relationdesk.store import batches, ledger, profiles
+from relationdesk.services import agenda, import_undo, notes, people
+from relationdesk.store import ledger, profiles
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_memory, transaction
-from relationdesk.store.timekey import seconds
 from tests.facts import ME, NOW, ago, arrive, bring, did, person_id, profile_id, state, who
 
 JOE = who("Joe Brown", "linkedin")
@@ -103,7 +102,7 @@ def test_it_comes_back_also_after_its_import_and_company_went(db: Desk) -> None:
     linked = ledger.entries(db, 1)[0].id
     people.set_tags(db, person_id(db, "Joe Brown"), ("later",), NOW)
     with transaction(db):
-        batches.undo(db, None, seconds(NOW))
+        import_undo.undo(db, NOW)
     done, _ = people.undo(db, NOW, linked)
     assert profiles.of_person(db, person_id(db, "Lee Hart")) and done.kept == ()
 

@@ -16,6 +16,7 @@ from relationdesk.services import (
     capturing,
     combining,
     forgetting,
+    import_undo,
     notes,
     particulars,
     people,
@@ -236,10 +237,9 @@ def test_the_owner_and_nobody_are_refused(db: Desk) -> None:
 
 
 def test_an_import_from_before_can_still_be_taken_out(db: Desk) -> None:
-    from relationdesk.services import importing
 
     forgetting.forget(db, person_id(db, "Zebulon Quux"), NOW)
-    importing.undo(db, NOW, 2)
-    importing.undo(db, NOW, 1)
+    import_undo.undo(db, NOW, 2)
+    import_undo.undo(db, NOW, 1)
     assert batches.every(db)[0].undone
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from relationdesk.errors import UserMistake
-from relationdesk.services import import_report, importing
+from relationdesk.services import import_report, import_undo, importing
 from relationdesk.store import reports
 from relationdesk.store.database import Desk, open_desk
 from tests.facts import NOW
@@ -36,7 +36,7 @@ def test_everything_is_kept_and_stays_after_the_batch_was_taken_back(db: Desk, t
     assert (kept.read, kept.refused) == (3 + 2 + 2, 2), "profiles, activities, refused"
     assert [(one.where, one.reason) for one in kept.rejects] == [(f"letters.txt line {n}", "This line has no words.") for n in (2, 4)]
     assert kept.left_out == ("people", "clubs") and ("Which of these are you?", "Sam") in kept.answers
-    importing.undo(db, NOW)
+    import_undo.undo(db, NOW)
     assert reports.of_batch(db, batch) == kept
     text = import_report.text_of(db, batch)
     assert "2 of 7 records were refused:" in text and "  letters.txt line 2: This line has no words." in text and "taken back since" in text

@@ -9,7 +9,7 @@ import pytest
 
 from relationdesk.errors import Cancelled, UnreadableFile
 from relationdesk.model import Progress
-from relationdesk.services import importing, later
+from relationdesk.services import import_undo, importing, later
 from relationdesk.store.database import Desk, open_desk
 from tests.facts import NOW, state
 from tests.shared import REAL
@@ -59,7 +59,7 @@ def test_the_large_linkedin_archive(db: Desk) -> None:
         assert again is not None and (again.counts.new_activities, again.counts.new_profiles, again.counts.changed) == (0, 0, 0)
     assert state(db) == before
     for _ in range(3):
-        importing.undo(db, NOW)
+        import_undo.undo(db, NOW)
     assert state(db) == empty
 
 
@@ -91,7 +91,7 @@ def test_real_exports(db: Desk, path: str, format: str, activities: dict[str, in
         assert again is not None and (again.counts.new_activities, again.counts.new_profiles, again.counts.changed) == (0, 0, 0)
     assert state(db) == before
     for _ in range(3):
-        importing.undo(db, NOW)
+        import_undo.undo(db, NOW)
     assert state(db) == empty
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from relationdesk.errors import Cancelled
 from relationdesk.model import Key, Precision
-from relationdesk.services import importing
+from relationdesk.services import import_undo, importing
 from relationdesk.services import people as deciding
 from relationdesk.store import activities
 from relationdesk.store import people as persons
@@ -135,5 +135,5 @@ def test_taking_a_mailbox_back_leaves_no_address_of_nobody(db: Desk, tmp_path: P
         deciding.settle(db, ids[name], "nobody", NOW)
     for _ in range(2):
         deciding.undo(db, NOW)
-    importing.undo(db, NOW, done.batch)
+    import_undo.undo(db, NOW, done.batch)
     assert [name for (name,) in db.execute("SELECT native_id FROM profiles")] == [said]

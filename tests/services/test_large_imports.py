@@ -20,7 +20,7 @@ CHILD = """
 import json, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from relationdesk.services import importing
+from relationdesk.services import import_undo, importing
 from relationdesk.store.database import close_desk, open_desk
 from tests.facts import state
 from tests.memory import most_mb
@@ -33,7 +33,7 @@ start = most_mb()
 counts = [importing.import_now(db, file, now=now)[1].counts for _ in range(2)]
 grown = most_mb() - start
 for _ in range(2):
-    importing.undo(db, now)
+    import_undo.undo(db, now)
 same = state(db) == before
 close_desk(db)
 print(json.dumps({"mb": grown, "same": same, "new": [[c.new_profiles, c.new_activities, c.changed] for c in counts]}))

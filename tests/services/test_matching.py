@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 
 from relationdesk.model import Profile
-from relationdesk.services import matching, people
-from relationdesk.store import batches, profiles
+from relationdesk.services import import_undo, matching, people
 from relationdesk.store import people as persons
+from relationdesk.store import profiles
 from relationdesk.store.database import Desk, open_memory, transaction
-from relationdesk.store.timekey import seconds
 from tests.facts import NOW, arrive, bring, did, person_id, profile_id, state, who
 
 
@@ -143,7 +142,7 @@ def test_an_import_that_links_and_fills_is_undone_exactly(db: Desk) -> None:
     assert mary is not None and (mary.company, mary.title) == ("Harborline", "Buyer")
     assert [p.name for p in persons.page(db, query="harborl")] == ["Mary Jones"]
     with transaction(db):
-        batches.undo(db, None, seconds(NOW))
+        import_undo.undo(db, NOW)
     assert state(db) == before
 
 

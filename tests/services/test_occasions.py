@@ -10,10 +10,9 @@ from relationdesk.derived import Prompt
 from relationdesk.model import Coverage, DayKind, Fact
 from relationdesk.prompts import RULES
 from relationdesk.prompts.base import Asks
-from relationdesk.services import agenda, people, prompting, wishes
-from relationdesk.store import batches, settings
+from relationdesk.services import agenda, import_undo, people, prompting, wishes
+from relationdesk.store import settings
 from relationdesk.store.database import Desk, open_memory, transaction
-from relationdesk.store.timekey import seconds
 from tests.facts import NOW, ago, bring, did, life_day, who
 
 ME = who("Sam Carter", "mail", "sam", owner=True, mail="sam@carter.example")
@@ -66,7 +65,7 @@ def test_it_is_gone_when_the_import_is_taken_back(db: Desk) -> None:
     bring(db, card(), now=ago(days=60))
     assert len(prompts(db, "birthday")) == 1
     with transaction(db):
-        batches.undo(db, None, seconds(NOW))
+        import_undo.undo(db, NOW)
     assert prompts(db, "birthday") == []
 
 

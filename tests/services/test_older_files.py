@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from relationdesk.model import Key, Profile
-from relationdesk.services import as_of, importing
+from relationdesk.services import as_of, import_undo, importing
 from relationdesk.store import tellings
 from relationdesk.store.database import Desk, open_memory
 from tests.facts import NOW, arrive
@@ -143,7 +143,7 @@ def test_what_a_login_read_is_newer_than_an_archive_of_before(tmp_path: Path) ->
 def test_taken_back_it_was_never_there(tmp_path: Path, gone: int) -> None:
     for n, files in enumerate(((DATED, PERHAPS), (PERHAPS, DATED), (NEVER, DATED), (DATED, NEVER))):
         db, _ = brought(tmp_path / str(n), files)
-        importing.undo(db, NOW + timedelta(days=1), sorted(row[0] for row in db.execute("SELECT id FROM batches"))[gone])
+        import_undo.undo(db, NOW + timedelta(days=1), sorted(row[0] for row in db.execute("SELECT id FROM batches"))[gone])
         assert joe(db) == stands(files[1 - gone].role)
         db.close()
 

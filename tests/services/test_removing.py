@@ -9,7 +9,7 @@ import pytest
 
 from relationdesk.errors import Cancelled, UserMistake
 from relationdesk.model import Coverage, Key, Login, Stream
-from relationdesk.services import importing, notes, people, removing
+from relationdesk.services import import_undo, notes, people, removing
 from relationdesk.store import batches, logins
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.timekey import seconds
@@ -97,7 +97,7 @@ def test_what_a_file_brought_belongs_to_the_file_alone_then(db: Desk) -> None:
     arrive(db, (ANN, did(ANN, "a0", text="both")))
     removing.remove_with_facts(db, id_, clock)
     assert texts(db) == {"both"}
-    importing.undo(db, NOW, batches.every(db)[0].id)
+    import_undo.undo(db, NOW, batches.every(db)[0].id)
     assert texts(db) == set()
 
 

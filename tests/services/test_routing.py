@@ -11,7 +11,7 @@ import pytest
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Key, Kind, Precision
-from relationdesk.services import capturing, combining, export, forgetting, importing, people, routing
+from relationdesk.services import capturing, combining, export, forgetting, import_undo, people, routing
 from relationdesk.services.capturing import Words
 from relationdesk.services.export import View
 from relationdesk.store import profiles, routes
@@ -112,7 +112,7 @@ def test_it_is_whoever_the_profile_is_linked_to(db: Desk) -> None:
 
 def test_it_outlives_its_item_and_meets_it_again(db: Desk) -> None:
     made, _ = routing.put(db, ASKED, RouteKind.COMPLAINT, NOW)
-    importing.undo(db, NOW)
+    import_undo.undo(db, NOW)
     gone = routes.get(db, made.id)
     assert gone is not None and (gone.here, gone.text, gone.person_id, gone.name) == (False, "", None, "")
     bring(db, [JOE, did(JOE, "m1", ago(days=2), "The meters stopped again.")])

@@ -11,7 +11,7 @@ import pytest
 from relationdesk.derived import Direction, Filter
 from relationdesk.errors import UserMistake
 from relationdesk.model import Key, Kind
-from relationdesk.services import combining, forgetting, matching, people, review, sample, spans, streams
+from relationdesk.services import combining, forgetting, import_undo, matching, people, review, sample, spans, streams
 from relationdesk.services.export import export_all
 from relationdesk.services.restore_export import import_export
 from relationdesk.store import caches, contact, coverage, exchanged, lately, ledger, profiles, rounds, search, talk
@@ -296,12 +296,11 @@ def test_forgetting_takes_only_their_time_and_keeps_it_out(tmp_path: Path, goes:
 
 
 def test_undoing_an_import_leaves_a_profile_that_has_times(db: Desk) -> None:
-    from relationdesk.services import importing
 
     sales = profile_id(db, SALES)
     spans.take_from(db, sales, person_id(db, "Ben Ford"), NOW)
     (batch,) = db.execute("SELECT id FROM batches ORDER BY id LIMIT 1").fetchone()
-    importing.undo(db, NOW, batch)
+    import_undo.undo(db, NOW, batch)
     assert profiles.by_ids(db, [sales]) and db.execute("PRAGMA foreign_key_check").fetchall() == []
     bring(db, FACTS)
     assert seen_of(db, "Ann Lee") == ["to-ann", "by-ann", "ann-elsewhere"]

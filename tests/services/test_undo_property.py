@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from relationdesk.model import Coverage, Fact, Kind, Precision, Profile, Role
-from relationdesk.services import importing, notes, people
+from relationdesk.services import import_undo, notes, people
 from relationdesk.store import batch_wording, caches
 from relationdesk.store.database import Desk, open_memory
 from relationdesk.store.timekey import seconds
@@ -126,7 +126,7 @@ def test_an_import_taken_back_leaves_the_facts_of_the_others(seed: int) -> None:
     if any(kind == "sync" for kind, _ in steps):  # what a login says over an import's words stays: only its own facts are compared
         steps = [step for step in steps if step[0] == "import"]
     db, without = played(steps), played(steps, gone)
-    importing.undo(db, NOW, gone)
+    import_undo.undo(db, NOW, gone)
     assert facts_of(db) == facts_of(without)
     sound(db)
 
@@ -141,7 +141,7 @@ def test_an_import_taken_back_leaves_the_links_of_the_others(seed: int) -> None:
     steps = [step for step in history(dice, nameless=False) if step[0] == "import"]
     gone = dice.randint(1, len(steps))
     db, without = played(steps), played(steps, gone)
-    importing.undo(db, NOW, gone)
+    import_undo.undo(db, NOW, gone)
     found, expected = links_of(db), links_of(without)
     assert found.keys() == expected.keys()
     for native_id, (name, is_me, _) in expected.items():
@@ -178,7 +178,7 @@ def test_the_work_of_the_user_stays_whatever_is_taken_back(seed: int) -> None:
     order = list(range(1, imports + 1))
     dice.shuffle(order)
     for batch in order:
-        importing.undo(db, NOW, batch)
+        import_undo.undo(db, NOW, batch)
         stored = dict(db.execute("SELECT id, person_id FROM notes").fetchall())
         assert {note: stored.get(note) for note in written} == written
         owners = dict(db.execute("SELECT id, person_id FROM profiles").fetchall())
@@ -194,7 +194,7 @@ def test_the_answer_says_who_stays() -> None:
     bring(db, [PEOPLE[0], PEOPLE[1]])
     joe = db.execute("SELECT id FROM people WHERE name = 'Joe Brown'").fetchone()[0]
     notes.write(db, "ask about the panels", NOW, person_id=joe)
-    taken = importing.undo(db, NOW)
+    taken = import_undo.undo(db, NOW)
     assert (taken.people, taken.people_kept, taken.profiles) == (1, 1, 1)
 
 
@@ -203,7 +203,7 @@ def test_what_was_read_is_told_without_the_import_taken_back() -> None:
     db = open_memory()
     for since, until in ((20, 15), (90, 1), (18, 10)):
         bring(db, [Coverage(place="mastodon", since=ago(days=since), until=ago(days=until))])
-    importing.undo(db, NOW, 2)
+    import_undo.undo(db, NOW, 2)
     (found,) = db.execute("SELECT read_from, read_until FROM coverage").fetchall()
     assert found == (seconds(ago(days=20)), seconds(ago(days=10)))
 
@@ -214,7 +214,7 @@ def test_a_sync_in_between_has_the_last_word() -> None:
     bring(db, [joe, did(joe, "a", text="one")])
     bring(db, [joe, did(joe, "a", text="two")])
     arrive(db, [joe, did(joe, "a", text="three")])
-    importing.undo(db, NOW, 2)
+    import_undo.undo(db, NOW, 2)
     assert [row[0] for row in db.execute("SELECT text FROM activities")] == ["three"]
-    importing.undo(db, NOW, 1)
+    import_undo.undo(db, NOW, 1)
     assert [row[0] for row in db.execute("SELECT text FROM activities")] == ["three"], "the login saw it"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from relationdesk.model import Kind, Precision
-from relationdesk.services import agenda, later
+from relationdesk.services import agenda, import_undo, later
 from relationdesk.store import activities, ahead, caches, lately, people
 from relationdesk.store.database import Desk, open_desk, open_memory
 from relationdesk.store.timekey import AHEAD, id_at, seconds
@@ -125,10 +125,9 @@ def test_an_import_that_is_taken_back_after_its_day_leaves_nothing() -> None:
     db = desk()
     bring(db, (ME, JOE, did(ME, "review", NOW + 10 * DAY, title="Review", kind=Kind.EVENT, to=(JOE,))))
     ahead.settle(db, seconds(NOW + 10 * DAY))
-    from relationdesk.store import batches
 
     (number,) = db.execute("SELECT max(id) FROM batches").fetchone()
-    batches.undo(db, number, seconds(NOW + 11 * DAY))
+    import_undo.undo(db, NOW + 11 * DAY, number)
     assert order(db) == ["said"]
     assert db.execute("SELECT count(*) FROM activities_fts WHERE activities_fts MATCH 'review'").fetchone() == (0,)
 

@@ -6,7 +6,7 @@ import pytest
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Rejected
-from relationdesk.services import notes, people
+from relationdesk.services import import_undo, notes, people
 from relationdesk.store import activities, batches, profiles, reports
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_memory, transaction
@@ -27,7 +27,7 @@ def db() -> Desk:
 
 def undo(db: Desk, batch: int | None = None) -> batches.Taken:
     with transaction(db):
-        return batches.undo(db, batch, seconds(NOW))
+        return import_undo.undo(db, NOW, batch)
 
 
 def test_the_list_newest_first_with_what_was_refused(db: Desk) -> None:

@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from relationdesk.services import people
-from relationdesk.store import batches, caches
+from relationdesk.services import import_undo, people
+from relationdesk.store import caches
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_memory, transaction
-from relationdesk.store.timekey import seconds
 from tests.facts import NOW, ago, bring, did, person_id, profile_id, who
 
 SAM, JOE, MARY = who("Sam Carter", owner=True), who("Joe Brown", "x"), who("Mary Jones", "x")
@@ -57,7 +56,7 @@ STEPS: dict[str, Callable[[Desk], object]] = {
 
 def out(db: Desk) -> None:
     with transaction(db):
-        batches.undo(db, None, seconds(NOW))
+        import_undo.undo(db, NOW)
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -9,8 +9,8 @@ import pytest
 
 from relationdesk.life_days import Said, Told, in_year, known, near
 from relationdesk.model import Coverage, DayKind, LifeDay
-from relationdesk.services import as_of, forgetting, people, their_days
-from relationdesk.store import batches, life_days, merge, tellings
+from relationdesk.services import as_of, forgetting, import_undo, people, their_days
+from relationdesk.store import life_days, merge, tellings
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.differences import differences
 from relationdesk.store.staging import Staging
@@ -40,7 +40,7 @@ def joe(db: Desk) -> int:
 
 def take_back(db: Desk, batch_id: int) -> None:
     with transaction(db):
-        batches.undo(db, batch_id, seconds(NOW))
+        import_undo.undo(db, NOW, batch_id)
 
 
 def newest_batch(db: Desk) -> int:

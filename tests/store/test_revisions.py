@@ -9,6 +9,7 @@ from itertools import permutations
 import pytest
 
 from relationdesk.model import Coverage, Fact, Kind, LifeDay, Precision, Tombstone
+from relationdesk.services import import_undo
 from relationdesk.store import batches, merge, tellings
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.differences import differences
@@ -59,12 +60,12 @@ def test_in_any_order_the_newest_holds_and_the_older_fill_gaps(order: tuple[int,
 def test_one_of_them_taken_back_was_never_there(order: tuple[int, ...], gone: int) -> None:
     db = brought(order)
     with transaction(db):
-        batches.undo(db, order.index(gone) + 1, seconds(NOW))
+        import_undo.undo(db, NOW, order.index(gone) + 1)
     assert words(db) == words(brought(tuple(number for number in range(3) if number != gone)))
     assert {row[0] for row in db.execute("SELECT DISTINCT (revised - ?) / 100 - 1 FROM revisions", (AT,))} == {*range(3)} - {gone}
     with transaction(db):
         for batch in db.execute("SELECT id FROM batches WHERE undone_at IS NULL").fetchall():
-            batches.undo(db, batch[0], seconds(NOW))
+            import_undo.undo(db, NOW, batch[0])
     assert not db.execute("SELECT 1 FROM revisions").fetchall() and not words(db)
     db.close()
 

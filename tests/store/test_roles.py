@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from relationdesk.services import as_of, combining, importing, people, spans
+from relationdesk.services import as_of, combining, import_undo, people, spans
 from relationdesk.store import people as persons
 from relationdesk.store import roles
 from relationdesk.store.database import Desk, open_memory, transaction
@@ -76,7 +76,7 @@ def test_a_job_change_moves_the_person(db: Desk, comes: object) -> None:
 
 def test_an_import_taken_back_leads_back(db: Desk) -> None:
     bring(db, [MOVED], now=ago(days=1))
-    importing.undo(db, NOW)
+    import_undo.undo(db, NOW)
     assert shown(db) == ("Buyer", "Harborline")
     assert persons.company_by_name(db, "Alder & Finch") is None
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from relationdesk.model import Coverage, Fact, Key, Kind, Precision, Role, Tombstone
+from relationdesk.services import import_undo
 from relationdesk.services.people import link
-from relationdesk.store import activities, batches, database, faults, merge, people, staging
+from relationdesk.store import activities, database, faults, merge, people, staging
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.differences import differences
 from relationdesk.store.staging import Staging
@@ -28,7 +29,7 @@ def db() -> Desk:
 
 def undo(db: Desk, batch: int | None = None) -> None:
     with transaction(db):
-        batches.undo(db, batch, seconds(NOW))
+        import_undo.undo(db, NOW, batch)
 
 
 def test_three_imports_are_one(db: Desk) -> None:

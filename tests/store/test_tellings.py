@@ -9,7 +9,7 @@ import pytest
 
 from relationdesk.derived import Filter
 from relationdesk.model import Coverage, Kind, Precision
-from relationdesk.services import backup, importing
+from relationdesk.services import backup, import_undo, importing
 from relationdesk.store import activities, caches, tellings
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.tellings import Telling, changes
@@ -87,14 +87,14 @@ def test_an_import_taken_back_has_told_nothing(gone: int) -> None:
         if number != gone:
             bring(without, [profile], now=when)
     assert len(told(db)) == 2
-    importing.undo(db, NOW, gone)
+    import_undo.undo(db, NOW, gone)
     question = "SELECT at, name, title, company FROM tellings ORDER BY at"
     assert db.execute(question).fetchall() == without.execute(question).fetchall()
     assert told(db) == told(without)
     assert len(told(db)) == 1
     assert caches.repair(db) == 0
     for left in {1, 2, 3} - {gone}:
-        importing.undo(db, NOW, left)
+        import_undo.undo(db, NOW, left)
     assert told(db) == [] == db.execute("SELECT * FROM profiles").fetchall()
 
 
@@ -133,5 +133,5 @@ def test_a_large_import_tells_in_portions(tmp_path: Path, monkeypatch: pytest.Mo
         importing.import_now(db, file, now=ago(days=10 - n))
     assert [words for _, words in told(db)] == ["Buyer, Harborline → Head of Energy, Harborline"]
     assert caches.repair(db) == 0
-    importing.undo(db, NOW)
+    import_undo.undo(db, NOW)
     assert told(db) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from relationdesk.services import importing
+from relationdesk.services import import_undo, importing
 from relationdesk.store.database import Desk, open_desk
 from tests.facts import NOW, state
 
@@ -49,13 +49,13 @@ def test_both_archives_of_linkedin_are_one_and_either_can_go(tmp_path: Path, yea
     assert [row[0] for row in messages(db)] == [words for _, words in SAID]
     again, _ = importing.import_now(db, paths[1], now=NOW)
     assert (again.counts.new_activities, again.counts.changed) == (0, 0)
-    importing.undo(db, NOW)
-    importing.undo(db, NOW)
+    import_undo.undo(db, NOW)
+    import_undo.undo(db, NOW)
     assert state(db)["activities"] == before["activities"] and state(db)["participants"] == before["participants"]
     importing.import_now(db, paths[1], now=NOW)
-    importing.undo(db, NOW, 1)
+    import_undo.undo(db, NOW, 1)
     assert sorted(row[0] for row in messages(db)) == sorted(words for _, words in SAID), "the other archive has them as well, perhaps without the seconds"
-    importing.undo(db, NOW, 4)
+    import_undo.undo(db, NOW, 4)
     assert not messages(db)
     db.close()
 

@@ -68,8 +68,32 @@ def test_preview_then_bring_in_then_take_back(at: Office, tmp_path: Path) -> Non
     undo = file.findChild(Button, "undo")
     assert undo is not None
     undo.click()
+    assert file.state == "leaving" and not file.progress._button.isVisibleTo(file.progress), "what is out cannot be put back: there is no Stop"
+    assert dialog.close_button.text() == "Close" and not dialog.go_button.isVisible()
     at.wait(lambda: file.state == "undone")
     assert state(at.db) == before
+
+
+def test_closed_while_it_is_taken_back_it_goes_on(at: Office, tmp_path: Path) -> None:
+    before = state(at.db)
+    dialog = opened(at, written(tmp_path, "ann.vcf", CARD))
+    dialog.go_button.click()
+    at.wait(lambda: dialog.files[0].state == "done")
+    undo = dialog.files[0].findChild(Button, "undo")
+    assert undo is not None
+    undo.click()
+    dialog.reject()
+    at.wait(lambda: state(at.db) == before)
+    at.wait(lambda: any(change.everything for change in at.changes))
+
+
+def test_how_far_taking_back_is_stands_in_its_card(at: Office, tmp_path: Path) -> None:
+    dialog = opened(at, written(tmp_path, "ann.vcf", CARD))
+    file = dialog.files[0]
+    file.progress.begin("Taking ann.vcf back", can_stop=False)
+    file.progress.show_at_once()
+    file._on_taking(Progress(done=12, total=50, unit="entries"))
+    assert file.progress.told() == "12 of 50 taken out."
 
 
 def test_return_brings_in_and_then_closes_and_escape_closes_the_report(at: Office, tmp_path: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from relationdesk.derived import Asked
 from relationdesk.model import Changes, Key, Login, Progress, Rejected, Stream
-from relationdesk.services import places
+from relationdesk.services import import_undo, places
 from relationdesk.services.places import LoginRow, StreamState
 from relationdesk.services.sync import Synced
 from relationdesk.sources import FILE_SOURCES, door_log
-from relationdesk.store import allowances, batches, logins
+from relationdesk.store import allowances, batches, halves, logins
 from relationdesk.store.allowances import Used
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.reports import Report
@@ -232,6 +233,34 @@ def test_an_import_can_be_taken_back_here(at: Office) -> None:
     assert any(change.everything for change in at.changes)
 
 
+def test_how_far_taking_back_is_stands_in_its_row_also_after_the_page_was_filled_anew(at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it goes it is in no list; its row stays where it was, without a button, and says neither that it is there nor that it is gone."""
+    go_on = threading.Event()
+
+    def slow(db: Desk, now: datetime, batch_id: int, *, report: Callable[[Progress], None], stop: Callable[[], bool]) -> object:
+        with transaction(db):
+            halves.begin(db, batch_id, seconds(now))
+        report(Progress(done=12, total=50, unit="entries"))
+        go_on.wait(10)
+        with transaction(db):
+            halves.end(db, batch_id)
+        return undo(db, now, batch_id)
+
+    undo = import_undo.undo
+    monkeypatch.setattr(import_undo, "undo", slow)
+    page = shown(at)
+    page.findChild(BatchRow).undo_button.click()
+    assert page.findChild(BatchRow).sentence == "Being taken back …"
+    at.qtbot.waitUntil(lambda: page.findChild(BatchRow).sentence == "12 of 50 taken out.")
+    page.on_changed(Changes(everything=True))
+    was = page.findChild(BatchRow)
+    at.qtbot.waitUntil(lambda: page.findChild(BatchRow) is not was)
+    row = page.findChild(BatchRow)
+    assert row.sentence == "12 of 50 taken out." and row.undo_button.isHidden() and not batches.every(at.db)
+    go_on.set()
+    at.wait(lambda: "taken back since" in page.findChild(BatchRow).sentence)
+
+
 def test_a_running_sync_shows_how_far_it_is(at: Office) -> None:
     page = shown(at)
     syncs = Syncs(at.context, page)
@@ -376,7 +405,7 @@ def test_the_report_of_an_import_is_shown_copied_and_saved_also_after_it_was_tak
         batch = batches.begin(at.db, format="vcard", place="contacts", name="cards.vcf", at=seconds(NOW))
         kept = Report(read=20_412, refused=70, rejects=refused, left_out=("likes",), answers=(("Who are you?", "Sam"),), warnings=("Careful.",))
         batches.finish(at.db, batch, profiles=1, activities=2, people=3, report=kept)
-        batches.undo(at.db, batch, seconds(NOW))
+    import_undo.undo(at.db, NOW, batch)
     page = shown(at)
     row = next(row for row in page.findChildren(BatchRow) if row.batch.id == batch)
     link = row.findChild(Button, "report")

@@ -49,9 +49,10 @@ class ProgressLine(QWidget):
             timer.timeout.connect(slot)
         self.hide()
 
-    def begin(self, name: str) -> None:
+    def begin(self, name: str, *, can_stop: bool = True) -> None:
         """Something starts that may take a while. name: what, for the screen reader and the first words."""
         self._bar.setAccessibleName(name)
+        self._button.setVisible(can_stop)
         self._button.setEnabled(True)
         self._words.hide()
         self.set_progress(0, 0, name)
