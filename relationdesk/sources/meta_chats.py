@@ -259,6 +259,8 @@ def _of_box(box: Box) -> Message | None:
     when = from_words(box.date)
     if not box.name and when.moment is None:
         return None
-    reactions = " · ".join(re.sub(r"^(\W+?)\s*(?=\w)", r"\1 ", one) for one in box.reactions)
+    given = (re.sub(r"\s*\([^()]*\d{4}[^()]*\)$", "", one) for one in box.reactions)  # when, in brackets behind who
+    reactions = " · ".join(re.sub(r"^(\W+?)\s*(?=\w)", r"\1 ", one) for one in given)
     links = "\n".join(address for address, _ in box.links if address not in box.text)
-    return Message(sender=box.name, when=when, text=box.text or words(links), files=box.files, reactions=one_line(reactions))
+    kind = Kind.REACTION if len(box.text) < 100 and _REACTED.fullmatch(box.text) else Kind.MESSAGE
+    return Message(sender=box.name, when=when, text=box.text or words(links), kind=kind, files=box.files, reactions=one_line(reactions))

@@ -33,7 +33,9 @@ _HEAD = "._a6-h, ._2lel"
 _DATE = "._a72d, ._a6-o, ._2lem"
 _BODY = "._a6-p, ._2let"
 _BOX = "._a6-g, .uiBoxWhite"
+_BOX_CLASSES = frozenset({"_a6-g", "uiBoxWhite"})
 _WEB = re.compile(r"(?i)https?://")
+_AND = re.compile(r"\s(?:and|und|et|y|e|en|i|ve|og|och)\s")
 _PEOPLE = re.compile(r"^\s*(?:Participants?|Teilnehmer(?:innen)?|Participantes|Partecipanti|Deelnemers|Uczestnicy)\s*:\s*(.+)$", re.IGNORECASE | re.DOTALL)
 
 
@@ -55,9 +57,10 @@ def title_and_people(head: str) -> tuple[str, tuple[str, ...]]:
     tree = LexborHTMLParser(head[: 64 * 1024])
     title = tree.css_first("title")
     people: tuple[str, ...] = ()
-    for node in tree.css("._3b0d, ._2pin, ._3b0c, ._a70e")[:50]:
+    for node in tree.css(f"._3b0d, ._2pin, ._3b0c, ._a70e, {_HEAD}")[:50]:
         if found := _PEOPLE.match(one_line(node.text(), 2_000)):
-            people = tuple(filter(None, map(name_of, re.split(r",\s+", found[1]))))
+            *first, last = re.split(r",\s+", found[1])
+            people = tuple(filter(None, map(name_of, (*first, *_AND.split(last, maxsplit=1)))))
     return name_of(title.text() if title else ""), people
 
 
@@ -65,7 +68,16 @@ def who(stream: IO[bytes]) -> Iterator[str]:
     """The headlines of a page's boxes, quickly. None of a page whose classes nobody knows."""
     for piece in _pieces(stream):
         if _is_flat(piece):
-            yield from (name_of(head.text()) for head in LexborHTMLParser(piece).css(_HEAD)[:_MOST_BOXES])
+            yield from (name_of(head.text()) for head, row in _headed(LexborHTMLParser(piece)) if row.css_first(_DATE) is not None)
+
+
+def _headed(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, LexborNode]]:
+    """Headlines with their boxes. One that stands above all boxes says who takes part, or that a chat waits, and is no box's."""
+    for head in tree.css(_HEAD)[:_MOST_BOXES]:
+        row = head.parent
+        if row is not None and (len(row.css(_HEAD)) == 1 or not _BOX_CLASSES.isdisjoint((row.attributes.get("class") or "").split())):
+            yield head, row
+
 
 def boxes(stream: IO[bytes]) -> Iterator[Box]:
     """Every box of a page, in its order. Never raises but what reading the stream raises."""
@@ -107,11 +119,11 @@ def _pieces(stream: IO[bytes]) -> Iterator[str]:
 
 def _boxes(piece: str) -> Iterator[Box]:
     tree = LexborHTMLParser(piece)
-    rows = [head.parent for head in tree.css(_HEAD)[:_MOST_BOXES]]
+    rows = [row for _, row in _headed(tree)]
     rows += [box for box in tree.css(_BOX)[:_MOST_BOXES] if not any(inner.mem_id != box.mem_id for inner in box.css(f"{_HEAD}, {_BOX}"))]
     told: set[int] = set()
     for row in rows:
-        if row is not None and row.mem_id not in told:
+        if row.mem_id not in told:
             told.add(row.mem_id)
             yield _box(row)
     if not told:

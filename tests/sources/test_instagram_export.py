@@ -199,3 +199,19 @@ def test_an_export_of_2025_in_any_language(tmp_path: Path, labels: tuple[str, ..
     assert sorted((one.kind, one.text, next(iter(towards(one)))) for one in read.activities) == [
         (Kind.COMMENT, "Wow", ("ana.ruiz", "reply_to")), (Kind.REACTION, "", ("ana.ruiz", "subject")), (Kind.REACTION, "", ("otto.k", "subject")),
     ]  # fmt: skip
+
+
+def test_a_page_of_a_group_begins_with_who_is_in_it(tmp_path: Path) -> None:
+    """That headline is no sender, and the first message is not its."""
+    head = '<h2 class="_3-95 _2pim _a6-h">Participants: Zoë Ümit, Otto and Sam</h2>'
+    box = '<div class="pam _3-95 _2ph- _a6-g uiBoxWhite noborder"><h2 class="_3-95 _2pim _a6-h _a6-i">Otto</h2><div class="_3-95 _a6-p">{}</div><div class="_3-94 _a6-o">Jan 01, 2025 2:53 am</div></div>'
+    message = box.format('<div>Hello</div><div><ul class="_a6-q"><li><span>❤️Zoë Ümit<span> (Jan 03, 2025 10:27 am)</span></span></li></ul></div>') + box.format("<div>Liked a message</div>")
+    path = tmp_path / "your_instagram_activity" / "messages" / "inbox" / "fair_45" / "message_1.html"
+    path.parent.mkdir(parents=True)
+    path.write_text(f'<html><head><title>Fair</title></head><body><div class="_a706" role="main">{head}{message}</div></body></html>', encoding="utf-8")
+    read = found(tmp_path, "Sam")
+    everybody = {(read.owner.key.native_id, "to"), ("name:zoë ümit", "to")}
+    assert [(one.kind, one.text, one.actor.native_id, towards(one)) for one in read.activities] == [
+        (Kind.MESSAGE, "Hello", "name:otto", everybody), (Kind.REACTION, "Liked a message", "name:otto", everybody),
+    ]  # fmt: skip
+    assert extra(read.activities[0])["reactions"] == "❤️ Zoë Ümit"
