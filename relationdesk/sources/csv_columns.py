@@ -136,13 +136,16 @@ LAYOUTS = (
 
 _SINGLE = {
     "name": "name|full name|display name|contact name|contact|person|file as name|vollstandiger name|anzeigename|"
-    "nom complet|nombre completo|nome completo|volledige naam|navn|fullt navn|nom|nombre|nome|naam|namn|имя и фамилия|фио|姓名|氏名|名前|이름",
+    "nom complet|nombre completo|nome completo|volledige naam|navn|fullt navn|nom|nombre|nome|naam|namn|имя и фамилия|фио|姓名|氏名|名前|이름|"
+    "ad|adı|isim|ad soyad|adı soyadı|όνομα|ονοματεπώνυμο|nimi|név|teljes név|jméno|jméno a příjmení|meno|meno a priezvisko|nume|nume complet|ime|ime i prezime|ime in priimek|שם|שם מלא|الاسم|الاسم الكامل",
     "given_name": "first name|given name|firstname|givenname|first|forename|vorname|prenom|primer nombre|primeiro nome|"
-    "voornaam|fornavn|fornamn|imie|имя|名|名字",
+    "voornaam|fornavn|fornamn|imie|имя|名|名字|"
+    "etunimi|keresztnév|utónév|křestní jméno|krstné meno|prenume|ім'я|שם פרטי|الاسم الأول",
     "middle_name": "middle name|additional name|middlename|zweiter vorname|weitere vornamen|deuxieme prenom|"
     "segundo nombre|secondo nome|mellomnavn|отчество",
     "family_name": "last name|family name|lastname|familyname|last|surname|nachname|familienname|nom de famille|"
-    "apellido|apellidos|cognome|sobrenome|ultimo nome|achternaam|etternavn|efternavn|efternamn|nazwisko|фамилия|姓",
+    "apellido|apellidos|cognome|sobrenome|ultimo nome|achternaam|etternavn|efternavn|efternamn|nazwisko|фамилия|姓|"
+    "soyad|soyadı|soyisim|επώνυμο|sukunimi|vezetéknév|családnév|příjmení|priezvisko|nume de familie|prezime|priimek|прізвище|성|שם משפחה|اسم العائلة|الكنية",
     "prefix": "prefix|name prefix|salutation|anrede",
     "suffix": "suffix|name suffix|namenszusatz",
     "nickname": "nickname|nick name|spitzname|surnom|apodo|soprannome",
@@ -152,11 +155,13 @@ _SINGLE = {
     "unternehmensname|nom de l entreprise|nom de la societe|nombre de la empresa|nombre de empresa|nome da empresa|nome dell azienda|nome azienda|bedrijfsnaam|naam bedrijf|"
     "foretagsnamn|virksomhedsnavn|nazwa firmy|название компании|organisation|name der organisation|nom de l organisation|nombre de la organizacion|"
     "nome da organizacao|nome dell organizzazione|naam van organisatie|organisatienaam|organisationens namn|組織名|组织名称|조직 이름|"
-    "name des unternehmens|name des kontos|kontoname|nom du compte|nombre de la cuenta|nome da conta|nome conto|naam van account",
+    "name des unternehmens|name des kontos|kontoname|nom du compte|nombre de la cuenta|nome da conta|nome conto|naam van account|"
+    "şirket|şirket adı|εταιρεία|yritys|yrityksen nimi|cég|cégnév|vállalat|společnost|spoločnosť|companie|tvrtka|poduzeće|preduzeće|podjetje|компанія|חברה|الشركة",
     "title": "title|job title|jobtitle|organization title|organization 1 title|position|role|occupation|funktion|"
     "berufsbezeichnung|poste|titulo del trabajo|fonction|titre|cargo|puesto|qualifica|posizione|functie|stilling|tittel|befattning|"
     "stanowisko|должность|职位|職位|役職|직책|jobbezeichnung|jobtitel|intitule du poste|titre du poste|titulo del puesto|puesto de trabajo|funcao|titulo do cargo|ruolo|functietitel|stillingsbetegnelse|arbetstitel|"
-    "position in der organisation|titel in der organisation|fonction dans l organisation|cargo en la organizacion|cargo na organizacao|組織の役職|组织职位|직위",
+    "position in der organisation|titel in der organisation|fonction dans l organisation|cargo en la organizacion|cargo na organizacao|組織の役職|组织职位|직위|"
+    "unvan|ünvan|görev|θέση|τίτλος|titteli|asema|beosztás|pozice|pozícia|funkce|funkcia|funcție|functie|radno mjesto|delovno mesto|посада|תפקיד|المسمى الوظيفي",
     "id": "id|record id|contact id|uid|uuid|external id|kontakt id",
     "linkedin": "linkedin|linkedin url|linkedin profile|linkedin profile url|linkedin link|person linkedin url",
     "twitter": "twitter|twitter handle|twitter username|twitter url|x handle",
@@ -166,19 +171,21 @@ _MULTIPLE = {
     "mailadresse|email adresse|courriel|adresse e mail|adresse email|adresse de messagerie|correo|correo electronico|"
     "posta elettronica|indirizzo e mail|indirizzo email|indirizzo posta elettronica|direccion de correo electronico|"
     "endereco de e mail|endereco de email|адрес эл почты|адрес электронной почты|电子邮件地址|電子メール アドレス|e mailadres|epost|e post|e postadresse|"
-    "e postadress|adres e mail|электронная почта|эл почта|почта|电子邮件|邮箱|メール|メールアドレス|이메일|e mail value",
+    "e postadress|adres e mail|электронная почта|эл почта|почта|电子邮件|邮箱|メール|メールアドレス|이메일|e mail value|"
+    "e posta|eposta|e posta adresi|ηλεκτρονικό ταχυδρομείο|ηλεκτρονική διεύθυνση|sähköposti|sähköpostiosoite|e mail cím|email cím|e mailová adresa|e pošta|електронна пошта|пошта|אימייל|דואר אלקטרוני|البريد الإلكتروني",
     "phone": "phone|telephone|tel|phone number|phone numbers|telephone number|mobile|mobile number|mobile phone|cell|"
     "cell phone|phone mobile|phone iphone|iphone|mobilephone|homephone|otherphone|workphone|fax|fax number|phone fax|"
     "pager|pager number|mobile phone number|company main phone|car phone|callback|radio phone|isdn|tty tdd phone|"
     "telefon|telefonnummer|mobil|mobiltelefon|handy|handynummer|rufnummer|telefone|telefono|movil|celular|cellulare|"
     "portable|tel mobile|tel portable|移动电话|商务电话|telefoon|telefoonnummer|mobiel|mobilnummer|telefono movil|telephone mobile|"
     "телефон|мобильный|мобильный телефон|电话|手机|電話|電話番号|携帯電話|전화|휴대폰|phone value|whatsapp|"
-    "numero de telephone|numero de telephone portable|numero de telephone mobile|numero de telefono|numero de telefono movil|numero de movil|numero de telefone|numero de celular|numero di telefono|numero di cellulare|mobiltelefonnummer|mobiel nummer|номер телефона",
+    "numero de telephone|numero de telephone portable|numero de telephone mobile|numero de telefono|numero de telefono movil|numero de movil|numero de telefone|numero de celular|numero di telefono|numero di cellulare|mobiltelefonnummer|mobiel nummer|номер телефона|"
+    "telefon numarası|cep telefonu|τηλέφωνο|κινητό|puhelin|puhelinnumero|matkapuhelin|telefonszám|mobiltelefonszám|telefonní číslo|telefónne číslo|număr de telefon|broj telefona|mobitel|telefonska številka|телефон мобільний|טלפון|נייד|الهاتف|رقم الهاتف|الجوال",
     "web": "web|website|web page|web site|url|urls|homepage|home page|website url|webseite|internetseite|site web|"
     "pagina web|sito web|sitio web|nettside|hemsida|веб сайт|сайт|website value|profile url|facebook|facebook url|"
     "instagram url|xing|xing url|github|github url|bluesky|mastodon",
     "notes": "notes|note|comments|description|notizen|notiz|bemerkungen|anmerkungen|remarques|notas|nota|notater|"
-    "anteckningar|notatki|заметки|примечания|备注|メモ|비고|comment",
+    "anteckningar|notatki|заметки|примечания|备注|メモ|비고|comment|notlar|σημειώσεις|muistiinpanot|megjegyzés|megjegyzések|poznámka|poznámky|bilješke|opombe|примітки|הערות|ملاحظات",
 }
 _QUALIFIERS = frozenset(
     "home work business other personal private primary secondary main direct office additional alternate value "
@@ -186,7 +193,7 @@ _QUALIFIERS = frozenset(
     "geschaftlich privat beruflich dienstlich weitere domicile travail bureau professionnel professionnelle personnel "
     "trabajo casa lavoro ufficio trabalho zakelijk prive arbeit arbeid jobb hjem work1 person рабочий домашний личный".split()
 )
-_WHOLE_OR_PART = frozenset("name nom nombre nome naam namn navn".split())
+_WHOLE_OR_PART = frozenset(map(fold, "name nom nombre nome naam namn navn ad adı isim όνομα nimi név jméno meno nume ime 이름 שם".split()))
 """Alone the whole name; beside a given name only the family's, beside a family name only the given one."""
 
 _WORDS = {fold(word): name for name, words in (life_days.WORDS | _SINGLE | _MULTIPLE).items() for word in words.split("|")}

@@ -85,11 +85,13 @@ def _shape_in(head: bytes, encoding: str, is_known: Callable[[str], bool]) -> tu
     if best is None:
         return None
     known, negative_skip, _, delimiter, header = best
+    if spaced := len(header) > 1 and all(cell.startswith(" ") for cell in header[1:]):
+        header = _cells(lines[-negative_skip], delimiter, spaced=True)
     below = lines[1 - negative_skip : 2 - negative_skip]
     if second := _two_lines(header, _cells(below[0], delimiter) if below else (), is_known):
         known, negative_skip, header = sum(map(is_known, second)), negative_skip - 1, second
     columns = tuple(plain_column(cell) for cell in header)
-    return known, Shape(encoding=encoding, delimiter=delimiter, skip=-negative_skip, header=header, columns=columns)
+    return known, Shape(encoding=encoding, delimiter=delimiter, skip=-negative_skip, header=header, columns=columns, spaced=spaced)
 
 
 def _two_lines(above: tuple[str, ...], below: tuple[str, ...], is_known: Callable[[str], bool]) -> tuple[str, ...] | None:
@@ -117,7 +119,7 @@ def leaves_out_ends(head: bytes, shape: Shape) -> bool:
     if len(head) >= HEAD_BYTES:
         lines = lines[:-1]
     try:
-        for cells in csv.reader((f"{line}\n" for line in lines), delimiter=shape.delimiter):
+        for cells in csv.reader((f"{line}\n" for line in lines), delimiter=shape.delimiter, skipinitialspace=shape.spaced):
             if 2 <= len(cells) < len(shape.header) and not any("\n" in cell for cell in cells):
                 return True
     except csv.Error:
@@ -177,11 +179,11 @@ def _ansi(sample: bytes) -> str:
     return "cp1251" if len(high) >= 4 and rows * 10 > len(high) * 6 and letters * 10 > len(high) * 8 else "cp1252"
 
 
-def _cells(line: str, delimiter: str) -> tuple[str, ...]:
+def _cells(line: str, delimiter: str, *, spaced: bool = False) -> tuple[str, ...]:
     if line.count(delimiter) > MAX_COLUMNS:
         return ()
     try:
-        return tuple(next(csv.reader([line], delimiter=delimiter), ()))
+        return tuple(next(csv.reader([line], delimiter=delimiter, skipinitialspace=spaced), ()))
     except csv.Error:
         return ()
 

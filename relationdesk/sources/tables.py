@@ -42,7 +42,8 @@ def plain_column(cell: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """How one table is written. skip: physical lines before the header. escape: "\\\\" where quotes are escaped so."""
+    """How one table is written. skip: physical lines before the header. escape: "\\\\" where quotes are escaped so.
+    spaced: a blank stands behind every delimiter, before a quote as well."""
 
     encoding: str
     delimiter: str
@@ -50,6 +51,7 @@ class Shape:
     header: tuple[str, ...]  # as written
     columns: tuple[str, ...]  # through the key function, same order and length
     escape: str | None = None
+    spaced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +136,10 @@ def rows(stream: BinaryIO, shape: Shape, name: str, *, short_ok: bool = False) -
     width = len(shape.columns)
     index = {column: place for place, column in reversed(list(enumerate(shape.columns)))}
     reader = _reader(feed, shape)
+
+    def is_whole(text: str) -> bool:
+        return len(_cells(text, shape.delimiter, shape.escape, shape.spaced)) == width
+
     while True:
         line = feed.begin()
         try:
@@ -142,14 +148,14 @@ def rows(stream: BinaryIO, shape: Shape, name: str, *, short_ok: bool = False) -
             return
         except (csv.Error, _TooLong):
             yield Rejected(where=f"{name} line {line}", reason=say("This row never ends or is too long, and was left out."))
-            feed.resume(lambda text: len(_cells(text, shape.delimiter, shape.escape)) == width)
+            feed.resume(is_whole)
             reader = _reader(feed, shape)
             continue
-        if feed.ran_out and (first := feed.resume(lambda text: len(_cells(text, shape.delimiter, shape.escape)) == width)):
+        if feed.ran_out and (first := feed.resume(is_whole)):
             # The quote that opens in this record is never closed: only what stands in its own line is sure to be its.
             reader = _reader(feed, shape)
             yield Rejected(where=f"{name} line {line}", reason=say("A quotation mark opens in this row and is never closed. Only its own line counts; reading went on with the next whole row."))
-            cells = list(_cells(first, shape.delimiter, shape.escape))
+            cells = list(_cells(first, shape.delimiter, shape.escape, shape.spaced))
             if len(cells) != width:
                 continue
         if not any(cell.strip() for cell in cells):
@@ -162,7 +168,7 @@ def rows(stream: BinaryIO, shape: Shape, name: str, *, short_ok: bool = False) -
             yield Row(line=line, values=tuple(cells), index=index)
             continue
         yield Rejected(where=f"{name} line {line}", reason=say("This row has {n} cells where {width} belong.", n=len(cells), width=width))
-        if feed.resume(lambda text: len(_cells(text, shape.delimiter, shape.escape)) == width):
+        if feed.resume(is_whole):
             reader = _reader(feed, shape)
 
 
@@ -276,9 +282,9 @@ def _utf8_or_ansi(chunks: Iterable[bytes]) -> str:
     return "utf-8" if bad * 4 <= good else "cp1252"
 
 
-def _cells(line: str, delimiter: str, escape: str | None = None) -> tuple[str, ...]:
+def _cells(line: str, delimiter: str, escape: str | None = None, spaced: bool = False) -> tuple[str, ...]:
     try:
-        return tuple(next(csv.reader([line.rstrip("\n")], delimiter=delimiter, escapechar=escape), ()))
+        return tuple(next(csv.reader([line.rstrip("\n")], delimiter=delimiter, escapechar=escape, skipinitialspace=spaced), ()))
     except csv.Error:
         return ()
 
@@ -286,12 +292,12 @@ def _cells(line: str, delimiter: str, escape: str | None = None) -> tuple[str, .
 def _with(shape: Shape, encoding: str, escape: str | None) -> Shape:
     return Shape(
         encoding=encoding, delimiter=shape.delimiter, skip=shape.skip, header=shape.header, columns=shape.columns,
-        escape=escape,
+        escape=escape, spaced=shape.spaced,
     )  # fmt: skip
 
 
 def _reader(feed: Iterator[str], shape: Shape) -> Iterator[list[str]]:
-    return csv.reader(feed, delimiter=shape.delimiter, escapechar=shape.escape, doublequote=True)
+    return csv.reader(feed, delimiter=shape.delimiter, escapechar=shape.escape, doublequote=True, skipinitialspace=shape.spaced)
 
 
 def _penalty(opener: Opener, shape: Shape, dates: frozenset[str]) -> int:

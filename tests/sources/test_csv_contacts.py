@@ -614,3 +614,21 @@ def test_columns_that_nobody_knows_are_told_unless_somebody_said_what_they_mean(
     (told,) = (fact for fact in facts(path) if isinstance(fact, Rejected))
     assert "“Date”, “Subject”. Say it" in told.reason
     assert not [fact for fact in facts(path, {"Name": "name", "Email": "mail"}) if isinstance(fact, Rejected)]
+
+
+def test_a_blank_behind_every_delimiter(tmp_path: Path) -> None:
+    """Before a quote it is no part of the cell: else the comma within would part it."""
+    (one,) = profiles(written(tmp_path, 'Name, Email, Company\n"Lee, Ann", ann@lee.example, "Lee, Ltd"\n'))
+    assert (one.display_name, mails(one), one.company) == ("Lee, Ann", ["ann@lee.example"], "Lee, Ltd")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "Soyad,Ad,E-posta,Cep Telefonu,Şirket,Unvan", "Επώνυμο,Όνομα,Email,Κινητό,Εταιρεία,Θέση", "Sukunimi,Etunimi,Sähköposti,Puhelin,Yritys,Titteli", "Vezetéknév,Keresztnév,E-mail cím,Telefonszám,Cég,Beosztás",
+        "Příjmení,Jméno,E-mail,Telefon,Společnost,Pozice", "Nume,Prenume,E-mail,Telefon,Companie,Funcție", "Prezime,Ime,E-pošta,Mobitel,Tvrtka,Radno mjesto", "Прізвище,Ім'я,Електронна пошта,Телефон,Компанія,Посада",
+        "성,이름,이메일,전화,회사,직책", "שם משפחה,שם פרטי,אימייל,טלפון,חברה,תפקיד", "اسم العائلة,الاسم الأول,البريد الإلكتروني,الهاتف,الشركة,المسمى الوظيفي",
+    ],
+)  # fmt: skip
+def test_headings_of_more_languages(columns: str) -> None:
+    assert fields_of(columns.split(","), None) == ("family_name", "given_name", "mail", "phone", "company", "title")
