@@ -56,6 +56,14 @@ _BROKEN = (
 """What the library raises on files that nobody's program wrote."""
 
 _CERTAIN_DIGITS = 10**15
+MOST_MERGED = 20_000
+"""Merged cells of one sheet that are heard of."""
+_MERGED = re.compile(rb'<(?:\w{1,20}:)?mergeCell\s[^<>]{0,200}?ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?[A-Z]{1,3}\$?(\d{1,7})"')
+_LONGEST_MERGED = 300
+"""Bytes of such a mark."""
+
+Merged = dict[int, list[tuple[int, int]]]
+"""By its first row, from 1 on: (column, from 0 on; last row) of every cell that stands for several rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +213,7 @@ def _lines(book: Book, opened: _Opened, title: str) -> Iterator[bytes]:
     writer = csv.writer(buffer, lineterminator="\n")
     total = 0
     try:
-        rows = _filled(opened[title])
+        rows = _filled(opened[title], _merged(book, title))
         first = list(itertools.islice(rows, _FIRST))
         width = max((len(cells) for _, cells in first), default=0)
         for empty, cells in itertools.chain(first, rows):
@@ -223,15 +231,65 @@ def _lines(book: Book, opened: _Opened, title: str) -> Iterator[bytes]:
         raise _damaged(book) from error
 
 
-def _filled(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+@lru_cache(maxsize=_CACHED)
+def _merged(book: Book, title: str) -> Merged:
+    """The cells that were merged downwards. The file tells them behind its rows, so it is looked through before."""
+    opened, found, count, rest = _opened(book), Merged(), 0, b""
+    try:
+        with opened[title]._get_source() as source:
+            while count < MOST_MERGED and (part := source.read(_CHUNK)):
+                rest += part
+                for mark in _MERGED.finditer(rest):
+                    first, last = int(mark[2]), int(mark[3])
+                    if last > first and (column := _column(mark[1])) < MAX_COLUMNS:
+                        found.setdefault(first, []).append((column, last))
+                        count += 1
+                rest = rest[-_LONGEST_MERGED:].rpartition(b">")[2]
+    except _BROKEN as error:
+        raise _damaged(book) from error
+    finally:
+        opened.close()
+    return found
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number - 1
+
+
+class _Spreading:
+    """What stands in a merged cell holds for all of its rows that say something themselves: a firm beside three people. Not above and in the
+    headings, where a cell is merged for its looks."""
+
+    def __init__(self, merged: Merged) -> None:
+        self._merged, self._open, self._is_below = merged, list[tuple[int, int, str]](), False
+
+    def row(self, number: int, cells: list[str]) -> list[str]:
+        """cells: of a row with something in it."""
+        if not self._merged:
+            return cells
+        self._open = [one for one in self._open if one[1] >= number]
+        for column, _, text in self._open:
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = cells[column] or text
+        if self._is_below:
+            self._open += [(column, last, cells[column]) for column, last in self._merged.get(number, ()) if column < len(cells) and cells[column]]
+        self._is_below = self._is_below or sum(map(bool, cells)) > 1
+        return cells
+
+
+def _filled(sheet: Any, merged: Merged) -> Iterator[tuple[int, list[str]]]:
     """(how many rows without anything stand before it, its cells up to the last filled one) of every row with something in it."""
-    empty, blank = 0, object()
+    empty, blank, spreading = 0, object(), _Spreading(merged)
     sheet.reset_dimensions()  # what a file says of its size is not to be believed
-    for row in sheet.iter_rows(values_only=True):
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         cells = [_text(value) for value in row[:MAX_COLUMNS]] if row is not blank else []
         while cells and not cells[-1]:
             cells.pop()
         if cells:
+            cells = spreading.row(number, cells)
             yield empty, cells
             empty = 0
         else:

@@ -347,3 +347,56 @@ def test_mails_and_phones_of_several_kinds_under_one_heading(tmp_path: Path) -> 
 def test_the_first_row_under_a_gap_is_no_heading(tmp_path: Path, below: list[object]) -> None:
     path = merged(tmp_path / "people.xlsx", [["Name", None, "E-mail"], below, ["Bob Stone", "y", "bob@x.example"]])
     assert len([fact for fact in CsvContacts().read(path, Options()) if isinstance(fact, Profile)]) == 2
+
+
+FIRM = [["Name", "E-mail", "Company"], ["Ann Lee", "ann@inn.example", "Hotel Inn"], ["Bob Stone", "bob@x.example", None], ["Eve Hill", "eve@x.example", None],
+        ["Sam Wood", "sam@y.example", None]]  # fmt: skip
+
+
+def firms(path: Path) -> dict[str, str]:
+    return {fact.display_name: fact.company for fact in CsvContacts().read(path, Options()) if isinstance(fact, Profile)}
+
+
+def test_a_firm_that_is_merged_beside_three_people_is_each_ones(tmp_path: Path) -> None:
+    """And no more than theirs; without the merging an empty cell says nothing."""
+    assert firms(merged(tmp_path / "a.xlsx", FIRM, "C2:C4")) == {"Ann Lee": "Hotel Inn", "Bob Stone": "Hotel Inn", "Eve Hill": "Hotel Inn", "Sam Wood": ""}
+    assert set(firms(merged(tmp_path / "b.xlsx", FIRM)).values()) == {"Hotel Inn", ""}
+    assert firms(merged(tmp_path / "c.xlsx", FIRM, "C2:C3", "C4:C5"))["Sam Wood"] == "", "the second of them is empty"
+
+
+def test_the_last_column_and_rows_without_anything_else(tmp_path: Path) -> None:
+    """A merged cell makes no row where there is none."""
+    rows = [FIRM[0], FIRM[1], [None, None, None], FIRM[2]]
+    path = merged(tmp_path / "people.xlsx", rows, "C2:C9")
+    assert firms(path) == {"Ann Lee": "Hotel Inn", "Bob Stone": "Hotel Inn"}
+    assert not [fact for fact in CsvContacts().read(path, Options()) if isinstance(fact, Rejected)]
+
+
+def test_what_is_merged_in_the_headings_or_across_is_not_spread(tmp_path: Path) -> None:
+    across = [["Name", "E-mail", "Company", "Notes"], ["Ann Lee", "ann@inn.example", "Hotel Inn", None], ["Bob Stone", "bob@x.example", None, None]]
+    path = merged(tmp_path / "across.xlsx", across, "C2:D2")
+    (ann, bob) = [fact for fact in CsvContacts().read(path, Options()) if isinstance(fact, Profile)]
+    assert ann.company == "Hotel Inn" and not ann.bio and bob.company == ""
+    title = [["Customers", None, None], [None, None, None], *FIRM[:3]]
+    assert firms(merged(tmp_path / "title.xlsx", title, "A1:C2")) == {"Ann Lee": "Hotel Inn", "Bob Stone": ""}
+
+
+def test_a_date_merged_over_what_was_done_that_day_is_the_date_of_each(tmp_path: Path) -> None:
+    said = Options(mapping={"Date": "date", "Name": "name", "What happened": "text"})
+    rows = [["Date", "Name", "What happened"], [datetime(2024, 3, 4), "Ann Lee", "Called about panels"], [None, "Bob Stone", "Sent the offer"]]
+    done = [fact for fact in CsvContacts().read(merged(tmp_path / "log.xlsx", rows, "A2:A3"), said) if isinstance(fact, Activity)]
+    assert [(one.text, f"{one.published:%Y-%m-%d}") for one in done] == [("Called about panels", "2024-03-04"), ("Sent the offer", "2024-03-04")]
+
+
+def test_a_million_merged_cells_are_no_burden(tmp_path: Path) -> None:
+    """Marks beyond what is heard of, and marks that point nowhere, leave the people as they are."""
+    path = merged(tmp_path / "people.xlsx", FIRM, "C2:C4")
+    with zipfile.ZipFile(path) as made:
+        parts = {name: made.read(name) for name in made.namelist()}
+    marks = b"".join(b'<mergeCell ref="ZZZ%d:ZZZ%d"/>' % (n, n + 1) for n in range(1, 60_000, 2)) + b'<mergeCell ref="C5:C999999"/>'
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = re.sub(rb"(<mergeCells[^>]*>)", lambda found: found[1] + marks, parts[name])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for part, data in parts.items():
+            made.writestr(part, data)
+    assert firms(path)["Eve Hill"] == "Hotel Inn"
