@@ -15,7 +15,7 @@ from typing import IO
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Fact, Precision, Profile, Progress, Rejected, pairs
-from relationdesk.saying import marked, say
+from relationdesk.saying import counted, marked, say
 from relationdesk.sources.base import Options, Part, Recognised
 from relationdesk.sources.bluesky_facts import key, profile_of, reacted, shared, written
 from relationdesk.sources.bluesky_ids import (
@@ -218,9 +218,9 @@ class _Tree:
         """What is told at the end, each once with its number."""
         damaged = self.counts.damaged
         if damaged:
-            yield Rejected(where=where, reason=say("{damaged} damaged records were left out. Download the archive again.", damaged=damaged))
+            yield Rejected(where=where, reason=counted(damaged, "{n} damaged record was left out. Download the archive again.", "{n} damaged records were left out. Download the archive again."))
         if self.names:
-            yield Rejected(where=where, reason=say("{n} records are named in it, but are not in it.", n=len(self.names)))
+            yield Rejected(where=where, reason=counted(len(self.names), "{n} record is named in it, but is not in it.", "{n} records are named in it, but are not in it."))
         if self.counts.beyond:
             yield Rejected(where=where, reason=say("{beyond} records beyond the first million were left out.", beyond=self.counts.beyond))
 

@@ -53,6 +53,8 @@ class Index:
     company_by_name: dict[str, Key] = field(default_factory=dict)
     deals: dict[str, Party] = field(default_factory=dict)
     users: dict[str, str] = field(default_factory=dict)
+    heard: dict[Key, tuple[str, str]] = field(default_factory=dict)
+    """Name and mail address of those whom no list explains, as a row calls them beside their id."""
     told: Told = field(default_factory=Told)
 
     def add(self, profile: Profile) -> None:
@@ -69,6 +71,16 @@ class Index:
         for address in profile.addresses:
             if address.kind is AddressKind.MAIL:
                 self.by_mail.setdefault(address.value, profile.key)
+
+    def hear(self, keys: tuple[Key, ...], names: list[str]) -> None:
+        """What the same row calls these, in the same order; nothing where there are fewer or more names."""
+        if len(keys) != len(names):
+            return
+        for key, called in zip(keys, names, strict=True):
+            inside = _NAME_AND_MAIL.search(called)
+            name, mail = one_line(_NAME_AND_MAIL.sub(" ", called), 300), mail_address(inside[1]) if inside else ""
+            if key not in self.names and key not in self.companies and name and len(self.heard) < MOST_KEPT:
+                self.heard.setdefault(key, (name, mail))
 
     def company_key(self, id_: str) -> Key:
         return Key(self.place, _COMPANY_PREFIX.get(self.place, "") + id_in(id_, self.place))
@@ -150,10 +162,12 @@ class Index:
     def _tell(self, key: Key, *, is_company: bool = False) -> Iterator[Profile]:
         if key in self.told:
             return
-        company = self.companies.get(key, "")
-        name = company or self.names.get(key, "")
+        heard, mail = self.heard.get(key, ("", ""))
+        company = self.companies.get(key, "") or (heard if is_company else "")
+        name = company or self.names.get(key, "") or heard
         is_company = is_company or bool(company)
-        yield from self.told.tell(Profile(key=key, display_name=name, company=company, known=bool(name), is_company=is_company and bool(name)))
+        addresses = (Address(kind=AddressKind.MAIL, value=mail),) if mail and not is_company else ()
+        yield from self.told.tell(Profile(key=key, display_name=name, company=company, addresses=addresses, known=bool(name), is_company=is_company and bool(name)))
 
     def colleague(self, cell: str) -> Profile | None:
         """Who of ours did it: by name, mail address, or the id of a user; None for nobody."""

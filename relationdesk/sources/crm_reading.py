@@ -130,6 +130,8 @@ class Reader:
         records, index = self._records, self._index
         party = self._by_ids(row)
         company = self.first(row, records.company_name)
+        index.hear(party.people, _parted(self.first(row, records.who_name)))
+        index.hear(party.companies, _parted(company))
         if not party.people:
             mail = self.first(row, records.who_mail)
             for name in _parted(self.first(row, records.who_name)) or ([""] if mail else []):

@@ -116,8 +116,18 @@ def _message(record: dict[str, Any], talk: _Talk, owner: Profile, told: Told, wh
         key=Key(GOOGLE, f"chat:{id_}"), actor=who.key, kind=Kind.MESSAGE, published=published, precision=precision,
         text=tidy(text) if isinstance(text, str) else "", thread=talk.id, audience=Audience.PRIVATE,
         participants=towards(who.key, [*talk.members, owner.key]),
-        extra=pairs(attachments=one_line(", ".join(filter(None, files)), 2_000), conversation=talk.name),
+        extra=pairs(attachments=one_line(", ".join(filter(None, files)), 2_000), conversation=talk.name, reactions=_reactions(record)),
     )  # fmt: skip
+
+
+def _reactions(record: dict[str, Any]) -> str:
+    """Each sign with the addresses of those who gave it."""
+    shown = []
+    for one in records(record, "reactions"):
+        mails = one.get("reactor_emails")
+        who = ", ".join(filter(None, (mail_address(mail) for mail in mails[:20] if isinstance(mail, str)))) if isinstance(mails, list) else ""
+        shown.append(f"{string(record_of(one, 'emoji'), 'unicode', 40)} {who}".strip())
+    return one_line(" · ".join(filter(None, shown)), 2_000)
 
 
 def _moment(written: str) -> tuple[datetime | None, Precision]:

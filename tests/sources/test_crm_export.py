@@ -308,3 +308,14 @@ def test_pipedrive_tells_the_time_beside_the_day(tmp_path: Path) -> None:
     found = [(one.published.astimezone(), one.precision) for one in activities(path, Options()) if one.published]
     assert [f"{when:%d %H:%M}" for when, _ in found if when] == ["02 14:30", "03 00:00", "04 09:00"]
     assert [precision for _, precision in found] == [Precision.MINUTE, Precision.DAY, Precision.SECOND]
+
+
+def test_who_is_only_named_beside_an_id_has_that_name(tmp_path: Path) -> None:
+    """A table of deals alone: ids and names stand in the same order. Where they are not as many, nobody is called anything."""
+    path = written(
+        tmp_path, deals="Record ID,Deal Name,Deal Stage,Amount,Create Date,Associated Contact,Associated Contact IDs,Associated Company,Associated Company IDs\n"
+        "7001,Pumps,Won,1,2024-01-03 10:00,Ana Ruiz (ana@ruiz.example);Bo Berg,151;152,Ruiz SA,9001\n7002,Valves,New,1,2024-01-03 10:00,Cy Lund,153;154,Oak Ltd,9002;9003\n",
+    )  # fmt: skip
+    told = {one.key.native_id: one for one in facts(path) if isinstance(one, Profile)}
+    assert [(told[id_].display_name, [address.value for address in told[id_].addresses]) for id_ in ("151", "152", "153")] == [("Ana Ruiz", ["ana@ruiz.example"]), ("Bo Berg", []), ("", [])]
+    assert [(told[f"company:{id_}"].company, told[f"company:{id_}"].is_company) for id_ in ("9001", "9002")] == [("Ruiz SA", True), ("", False)]

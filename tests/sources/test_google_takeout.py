@@ -295,3 +295,18 @@ def test_a_comment_on_a_post_has_its_page_and_the_letters_of_more_zones_are_know
     (one,) = Read(path).activities
     assert (one.url, one.in_reply_to) == ("https://www.youtube.com/post/UgkxPost1", "yt:post:UgkxPost1")
     assert moment("2 Oca 2024 13:00:00 TRT")[0] == datetime(2024, 1, 2, 10, tzinfo=UTC)
+
+
+def test_what_was_said_in_a_chat_has_the_signs_that_others_gave(tmp_path: Path) -> None:
+    talk = tmp_path / "Takeout" / "Google Chat" / "Groups" / "DM 1"
+    talk.mkdir(parents=True)
+    sam, ida = ({"name": name, "email": f"{name.lower()}@oak.example", "user_type": "Human"} for name in ("Sam", "Ida"))
+    signs = [{"emoji": {"unicode": "👍"}, "reactor_emails": ["ida@oak.example"]}, {"emoji": {"custom_emoji": {}}, "reactor_emails": []}]
+    message = {"creator": sam, "created_date": "Friday, November 4, 2016 at 2:00:05\u202fAM UTC", "text": "Hi", "topic_id": "t", "message_id": "1/t/t", "reactions": signs}
+    (talk / "messages.json").write_text(json.dumps({"messages": [message]}))
+    (talk / "group_info.json").write_text(json.dumps({"members": [sam, ida]}))
+    user = tmp_path / "Takeout" / "Google Chat" / "Users" / "User 1"
+    user.mkdir(parents=True)
+    (user / "user_info.json").write_text(json.dumps({"user": sam}))
+    (one,) = Read(tmp_path).activities
+    assert (one.text, extra(one)["reactions"], one.published) == ("Hi", "👍 ida@oak.example", datetime(2016, 11, 4, 2, 0, 5, tzinfo=UTC))
