@@ -30,6 +30,8 @@ _MOST_PEOPLE = 5_000
 _MOST_LOOKED_AT = 200
 _MEDIA = ("photos", "videos", "audio_files", "files", "gifs", "media")
 _NOTICES = frozenset({"subscribe", "unsubscribe"})
+_OLD_WORDS = ("text", "heart", "media_share_caption", "story_share", "profile_share_username", "link")
+"""Where Instagram's messages before 2021 have their words, or those of what was passed on."""
 _REACTED = re.compile(
     r"\s*(?:Reacted \S{1,12} to (?:your|a|the) message|Liked a message|(?:Hat|Reagierte) (?:mit )?\S{1,12} auf (?:deine|eine) Nachricht(?: reagiert)?|Hat auf deine Nachricht mit \S{1,14} reagiert|"
     r"A réagi (?:par |avec )?\S{1,12} à (?:votre|ton|un) message|(?:Reaccionó|Ha reaccionado) con \S{1,12} a (?:tu|un) mensaje|Ha (?:reagito|messo) \S{0,4} ?(?:con )?\S{1,12} al tuo messaggio|"
@@ -203,7 +205,12 @@ def _of_json(raw: Any, *, old: bool) -> Message | None:
         return None
     raw = mended_all(raw)
     if old:
-        return Message(sender=_sender(raw, "sender"), when=from_iso(string(raw, "created_at", 60)), text=words(raw.get("text") or raw.get("heart")), files=_old_files(raw), reactions=_old_likes(raw))
+        said = next((found for name in _OLD_WORDS if (found := words(raw.get(name)))), "")
+        notice = not said and bool(string(raw, "action"))
+        return Message(
+            sender=_sender(raw, "sender"), when=from_iso(string(raw, "created_at", 60)), text=words(raw.get("action")) if notice else said,
+            kind=Kind.OTHER if notice else Kind.MESSAGE, notice=notice, files=_old_files(raw), reactions=_old_likes(raw),
+        )  # fmt: skip
     kind = string(raw, "type", 60).casefold()
     call = kind == "call" or "call_duration" in raw
     share = record_of(raw, "share")

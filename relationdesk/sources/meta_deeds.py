@@ -40,13 +40,13 @@ class Deeds:
         yield from _READERS[holds](self, entry)
 
     # Who: by name on Facebook, by handle elsewhere.
-    def _who(self, said: str, *, known: bool = False) -> Iterator[Fact | Key]:
-        """The profile, if it has to be told, then the key. Raises BadEntry for nobody."""
+    def _who(self, said: str, *, known: bool = False, reached: tuple[str, ...] = ()) -> Iterator[Fact | Key]:
+        """The profile, if it has to be told, then the key. reached: by which addresses. Raises BadEntry for nobody."""
         if is_nobody(said):
             raise BadEntry(say("It does not say who this is."))
         by_handle = self.place != FACEBOOK and HANDLE.fullmatch(said) is not None
         key = self._people.handled(said) if by_handle else self._people.named(said)
-        yield from self._people.tell(key, name="" if by_handle else said, handle=said.casefold() if by_handle else "", known=known)
+        yield from self._people.tell(key, name="" if by_handle else said, handle=said.casefold() if by_handle else "", known=known, addresses=reach(reached))
         yield key
 
     def _activity(
@@ -63,7 +63,7 @@ class Deeds:
         )  # fmt: skip
 
     def friend(self, entry: Entry) -> Iterator[Fact]:
-        for one in self._who(entry.who or name_of(entry.title), known=True):
+        for one in self._who(entry.who or name_of(entry.title), known=True, reached=tuple(value for _, value in entry.values)):
             if not isinstance(one, Key):
                 yield one
             elif entry.when.moment is not None:
@@ -252,6 +252,6 @@ _READERS: dict[str, Callable[[Deeds, Entry], Iterator[Fact]]] = {
     files.FOLLOWERS: lambda deeds, entry: deeds.follow(entry, mine=False),
     files.OLD_FOLLOWS: Deeds.old_follow, files.PAGES: Deeds.page, files.POSTS: Deeds.post, files.STORIES: Deeds.post, files.WALL: Deeds.wall,
     files.COMMENTS: Deeds.comment, files.ALBUMS: Deeds.under_photo, files.OLD_COMMENTS: Deeds.comment, files.REACTIONS: Deeds.reaction, files.LIKES: Deeds.like, files.OLD_LIKES: Deeds.like,
-    files.SAVED: lambda deeds, entry: deeds.like(entry, Kind.BOOKMARK), files.CONTACTS: Deeds.contact, files.EVENTS: Deeds.event,
+    files.SAVED: lambda deeds, entry: deeds.like(entry, Kind.BOOKMARK), files.OLD_SAVED: lambda deeds, entry: deeds.like(entry, Kind.BOOKMARK), files.CONTACTS: Deeds.contact, files.EVENTS: Deeds.event,
 }  # fmt: skip
 

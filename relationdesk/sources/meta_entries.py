@@ -122,7 +122,7 @@ def _plain(record: Json) -> Entry:
     tags = tuple(filter(None, (name_of(one.get("name")) for one in records(record, "tags"))))
     return Entry(
         when=when, title=one_line(title), text=text, who=who, url=url if url.startswith("http") else "", reaction=reaction, id=id_,
-        files=tuple(filter(None, files)), names=tags,
+        files=tuple(filter(None, files)), names=tags, values=(("", reach),) if (reach := string(record, "contact_info", 200)) else (),
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ PARTS: tuple[tuple[Part, tuple[str, ...]], ...] = (
     (Part(name="posts", title=marked("posts")), (files.POSTS, files.STORIES, files.WALL)),
     (Part(name="comments", title=marked("comments")), (files.COMMENTS, files.OLD_COMMENTS, files.ALBUMS)),
     (Part(name="reactions", title=marked("reactions and likes")), (files.REACTIONS, files.PAGES, files.LIKES, files.OLD_LIKES)),
-    (Part(name="saved", title=marked("saved posts")), (files.SAVED,)),
+    (Part(name="saved", title=marked("saved posts")), (files.SAVED, files.OLD_SAVED)),
     (Part(name="events", title=marked("events")), (files.EVENTS,)),
 )
 _ASKED = (files.SENT, files.RECEIVED)

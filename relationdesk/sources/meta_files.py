@@ -23,7 +23,7 @@ MESSAGES, SECURE, OLD_CHATS = "messages", "secure", "old_chats"
 OWNER, FRIENDS, SENT, RECEIVED, FOLLOWING, FOLLOWERS = "owner", "friends", "sent", "received", "following", "followers"
 POSTS, WALL, COMMENTS, REACTIONS, PAGES, CONTACTS, EVENTS = "posts", "wall", "comments", "reactions", "pages", "contacts", "events"
 ALBUMS = "albums"
-STORIES, LIKES, SAVED, OLD_FOLLOWS, OLD_LIKES, OLD_COMMENTS = "stories", "likes", "saved", "old_follows", "old_likes", "old_comments"
+STORIES, LIKES, SAVED, OLD_FOLLOWS, OLD_LIKES, OLD_COMMENTS, OLD_SAVED = "stories", "likes", "saved", "old_follows", "old_likes", "old_comments", "old_saved"
 
 _HEAD = 64 * 1024
 _MOST_LOOKED_INTO = 3_000
@@ -73,7 +73,7 @@ _KEYS = {
         RECEIVED: "relationships_follow_requests_received", OWNER: "profile_user", POSTS: "ig_reels_media|ig_igtv_media|ig_archived_post_media", STORIES: "ig_stories",
         LIKES: "likes_media_likes|likes_comment_likes|story_activities_story_likes",
         COMMENTS: "comments_media_comments|comments_reels_comments|comments_story_comments", SAVED: "saved_saved_media", CONTACTS: "contacts_contact_info",
-        OLD_LIKES: "media_likes|comment_likes", OLD_COMMENTS: "media_comments",
+        OLD_LIKES: "media_likes|comment_likes", OLD_COMMENTS: "media_comments", OLD_SAVED: "saved_media",
     },
     THREADS: {
         POSTS: "text_post_app_text_posts", LIKES: "text_post_app_media_likes", SAVED: "text_post_app_text_post_app_saved_posts", OWNER: "text_post_app_text_post_app_profile",
@@ -91,7 +91,7 @@ _FOLLOWER_LIST = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*\[\s*\{[^\x00]{0,400}\"stri
 _OLD_CHATS = re.compile(rb"\A\s*\[\s*\{\s*\"participants\"\s*:\s*\[[^\x00]{0,4000}\"conversation\"\s*:\s*\[")
 _OLD = {
     OLD_FOLLOWS: re.compile(rb"\A\s*\{[^\x00]*\"(?:following|followers)\"\s*:\s*\{\s*(?:\}|\"[^\"]{1,60}\"\s*:\s*\"\d{4}-)"), OWNER: re.compile(rb"\"username\"\s*:[^\x00]*\"date_joined\"|\"date_joined\"[^\x00]*\"username\"\s*:"),
-    POSTS: re.compile(rb"\"taken_at\"\s*:\s*\"\d{4}-"), OLD_LIKES: re.compile(rb"\"(?:media|comment)_likes\"\s*:\s*\["), OLD_COMMENTS: re.compile(rb"\"media_comments\"\s*:\s*\["),
+    POSTS: re.compile(rb"\"taken_at\"\s*:\s*\"\d{4}-"), OLD_LIKES: re.compile(rb"\"(?:media|comment)_likes\"\s*:\s*\["), OLD_COMMENTS: re.compile(rb"\"media_comments\"\s*:\s*\["), OLD_SAVED: re.compile(rb"\"saved_media\"\s*:\s*\["),
 }  # fmt: skip
 """What Instagram's files before 2021 hold; their names are everybody's."""
 _OURS = re.compile(
@@ -201,7 +201,7 @@ def _by_path(full: str, name: str, page: bool) -> Piece | None:
     for place, kind, pattern in _PATHS:
         if found := pattern.fullmatch(stem) or pattern.fullmatch(plain):
             return Piece(name=name, place=place, holds=kind, root=found["root"], number=number, page=page)
-    old = {"connections": OLD_FOLLOWS, "profile": OWNER, "media": POSTS, "likes": OLD_LIKES, "comments": OLD_COMMENTS}.get(PurePosixPath(stem).name)
+    old = {"connections": OLD_FOLLOWS, "profile": OWNER, "media": POSTS, "likes": OLD_LIKES, "comments": OLD_COMMENTS, "saved": OLD_SAVED}.get(PurePosixPath(stem).name)
     return None if old is None or page else Piece(name=name, place="?", holds=old, root=plain.rpartition("/")[0], number=number)
 
 

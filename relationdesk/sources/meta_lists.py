@@ -15,7 +15,17 @@ from relationdesk.sources.json_reader import read_json
 from relationdesk.sources.json_records import Broken, documents
 from relationdesk.sources.meta_dates import from_iso, from_number
 from relationdesk.sources.meta_entries import Entry, entries, entry_of
-from relationdesk.sources.meta_files import ALBUMS, CONTACTS, EVENTS, LISTS, OLD_COMMENTS, OLD_FOLLOWS, OLD_LIKES, Piece
+from relationdesk.sources.meta_files import (
+    ALBUMS,
+    CONTACTS,
+    EVENTS,
+    LISTS,
+    OLD_COMMENTS,
+    OLD_FOLLOWS,
+    OLD_LIKES,
+    OLD_SAVED,
+    Piece,
+)
 from relationdesk.sources.meta_html import boxes
 from relationdesk.sources.meta_text import mended_all, name_of, words
 
@@ -23,7 +33,8 @@ _WHOLE = 16 * 1024 * 1024
 """Bytes of a file that is read at once: an address book, or who follows whom before 2021."""
 _LIST = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*\{\s*\"([^\"\\]{1,80})\"\s*:\s*\[")
 _NEVER_A_LIST = frozenset("media timestamp label_values data attachments string_list_data string_map_data title tags participants".split())
-_OLD_MEDIA = frozenset({"photos", "videos", "stories", "direct"})
+_OLD_MEDIA = frozenset({"photos", "videos", "stories", "saved_media"})
+"""Not "direct": what was sent to somebody stands in the messages."""
 _RESPONSES = ("events_joined", "events_interested", "events_declined")
 
 Listed = tuple[int, int, Entry | Rejected]
@@ -56,12 +67,23 @@ def _of_json(box: Container, piece: Piece, stream: Any) -> Iterator[Entry | Brok
             yield record
             continue
         record = mended_all(record)
-        if isinstance(record, dict):
+        if isinstance(record, dict) and (inner := _in_log(record)):
+            yield from (entry for one in inner for entry in entries(one))
+        elif isinstance(record, dict):
             yield from _under(record) if piece.holds == ALBUMS else _old_media(record) if "taken_at" in record else entries(record)
-        elif isinstance(record, list) and piece.holds in (OLD_LIKES, OLD_COMMENTS) and record and all(isinstance(one, str) for one in record):
+        elif isinstance(record, list) and piece.holds in (OLD_LIKES, OLD_COMMENTS, OLD_SAVED) and record and all(isinstance(one, str) for one in record):
             yield Entry(when=from_iso(record[0]), text=words(record[1]) if len(record) > 2 else "", who=name_of(record[-1]))
         else:
             yield Broken(number=0, reason=say("This is no record."))
+
+
+def _in_log(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """Facebook before 2021 put some lists one level deeper: {"wall_posts_sent_to_you": {"activity_log_data": [...]}}."""
+    for inner in record.values():
+        listed = inner.get("activity_log_data") if isinstance(inner, dict) else None
+        if isinstance(listed, list):
+            return [one for one in listed if isinstance(one, dict)]
+    return []
 
 
 def _under(record: dict[str, Any]) -> Iterator[Entry]:

@@ -312,3 +312,16 @@ def test_groups_albums_and_pages_of_friends(tmp_path: Path) -> None:
         ("Thanks", "sam carter"), ("To the group", "sam carter"), ("Wow", "kim wu", "reply_to sam carter"),
     ]  # fmt: skip
     assert len({one.key for one in found.activities if one.text == "Thanks"}) == 1 and found.rejects == ["This post has no date, or nothing in it."]
+
+
+def test_lists_one_level_deeper_and_addresses_of_friends_before_2021(tmp_path: Path) -> None:
+    for name, value in {
+        "profile_information/profile_information.json": {"profile": {"name": "Sam Carter", "full_name": "Sam Carter"}},
+        "friends/friends.json": {"friends": [{"name": "Ana Ruiz", "timestamp": 1_400_000_000, "contact_info": "Ana@Ruiz.example"}]},
+        "posts/other_people's_posts_to_your_timeline.json": {"wall_posts_sent_to_you": {"activity_log_data": [{"timestamp": 1_500_000_004, "data": [{"post": "Hi Sam"}], "title": "Ana Ruiz wrote on your timeline."}]}},
+    }.items():  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(json.dumps(value))
+    read = found(tmp_path, "Sam Carter")
+    assert [(one.text, one.actor.native_id) for one in read.activities if one.kind is Kind.POST] == [("Hi Sam", "name:ana ruiz")] and read.rejects == []
+    assert [one.value for one in read.profiles["name:ana ruiz"].addresses] == ["ana@ruiz.example"]

@@ -215,3 +215,20 @@ def test_a_page_of_a_group_begins_with_who_is_in_it(tmp_path: Path) -> None:
         (Kind.MESSAGE, "Hello", "name:otto", everybody), (Kind.REACTION, "Liked a message", "name:otto", everybody),
     ]  # fmt: skip
     assert extra(read.activities[0])["reactions"] == "❤️ Zoë Ümit"
+
+
+def test_what_was_passed_on_sent_and_saved_before_2021(tmp_path: Path) -> None:
+    """Words of what was passed on stand in fields of their own, and a picture that was sent to somebody was no post."""
+    at = "2019-07-01T10:0{}:00+00:00".format
+    said = [{"text": "Hi"}, {"media_share_caption": "A caption", "media_share_url": "https://x.example/p"}, {"story_share": "Shared otto's story"}, {"action": "Zoe named the group"}]
+    for name, value in {
+        "profile.json": {"username": "sam.carter", "date_joined": at(0), "name": "Sam"},
+        "media.json": {"photos": [{"caption": "Fair", "taken_at": at(1), "path": "photos/a.jpg"}], "direct": [{"taken_at": at(2), "path": "direct/b.jpg"}]},
+        "saved.json": {"saved_media": [[at(3), "otto.k"]]},
+        "messages.json": [{"participants": ["sam.carter", "zoe"], "conversation": [{"sender": "zoe", "created_at": at(n), **one} for n, one in enumerate(said, start=4)]}],
+    }.items():  # fmt: skip
+        (tmp_path / name).write_text(json.dumps(value))
+    read = found(tmp_path)
+    assert sorted((one.kind, one.text) for one in read.activities) == [
+        (Kind.BOOKMARK, ""), (Kind.MESSAGE, "A caption"), (Kind.MESSAGE, "Hi"), (Kind.MESSAGE, "Shared otto's story"), (Kind.OTHER, "Zoe named the group"), (Kind.POST, "Fair"),
+    ]  # fmt: skip
