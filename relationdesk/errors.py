@@ -122,8 +122,8 @@ class Gone(SourceError):
 
     usual = Trouble.GONE
 
-    def __init__(self, message: str, *, source: str = "", rest: timedelta | None = None) -> None:
-        super().__init__(message, source=source)
+    def __init__(self, message: str, *, source: str = "", rest: timedelta | None = None, trouble: Trouble | None = None) -> None:
+        super().__init__(message, source=source, trouble=trouble)
         self.rest = rest
 
 

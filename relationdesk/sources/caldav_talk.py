@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from relationdesk.errors import LoginRejected, UnexpectedAnswer
 from relationdesk.saying import say
-from relationdesk.sources.door_answers import host_of, raise_for
+from relationdesk.sources.door_answers import host_of, is_page, page_instead, raise_for
 from relationdesk.sources.xml_reader import Node, read_xml
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def said(answer: Answer) -> Said:
     odd = UnexpectedAnswer(
         say("{host} does not answer as a calendar server. Nothing of it was kept and nothing was deleted; it will be tried again.", host=host_of(answer.url))
     )
+    if is_page(answer.body):
+        raise page_instead(host_of(answer.url))
     if answer.status not in _OK:
         raise odd
     try:

@@ -14,14 +14,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
-from relationdesk.errors import LoginRejected, UnexpectedAnswer, UserMistake
+from relationdesk.errors import Gone, LoginRejected, UnexpectedAnswer, UserMistake
 from relationdesk.model import Key, Login, Page, Profile, Stream
 from relationdesk.saying import marked, say
 from relationdesk.sources.base import Part, WayIn
+from relationdesk.sources.door_answers import host_of, is_page, page_instead
 from relationdesk.sources.ical_events import LARGE, PLACE, Reading, decoded, place_of
 from relationdesk.sources.ical_series import calendars
 from relationdesk.sources.mail_owner import own_addresses
 from relationdesk.text import one_line
+from relationdesk.troubles import Trouble
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door
@@ -85,7 +87,12 @@ class CalendarAddress:
         headers = [("If-None-Match", before.get("etag", "")), ("If-Modified-Since", before.get("modified", ""))]
         asked = [(name, value) for name, value in headers if value]
         url = _known_address(token, door)
-        answer = door.get(url, headers=asked, accept=ACCEPT, limit_bytes=LIMIT_BYTES)
+        answer = door.get(url, headers=asked, accept=ACCEPT, limit_bytes=LIMIT_BYTES, also=_ELSEWHERE)
+        if answer.status in _ELSEWHERE:
+            told = (
+                say("{host} shows no calendar at this address any more. What was read before is kept; copy its secret address anew from the calendar’s settings, and sign in again with that.", host=host_of(url))
+            )
+            raise LoginRejected(told) if answer.status == 401 else Gone(told, trouble=Trouble.REFUSED)  # which may be a bad day of the server
         if answer.status == 304:
             yield Page(unchanged=True)
             return
@@ -103,6 +110,10 @@ class CalendarAddress:
         for start in range(0, max(1, len(facts)), _PORTION):
             last = start + _PORTION >= len(facts)
             yield Page(facts=tuple(facts[start : start + _PORTION]), cursor=json.dumps(after, sort_keys=True) if last else "", more=not last)
+
+
+_ELSEWHERE = frozenset({401, 404, 410})
+"""What servers say of an address whose secret was made anew."""
 
 
 def _wanted(part: Part) -> bool:
@@ -140,6 +151,8 @@ def _known_address(token: str, door: Door) -> str:
 
 def _calendar(answer: Answer, url: str) -> str:
     """The text of a whole calendar. Raises UnexpectedAnswer, which does not name the address, because that is a secret."""
+    if is_page(answer.body):
+        raise page_instead(host_of(url))
     text = decoded(answer.body).strip("\ufeff \t\r\n") if answer.status in (200, 203) else ""
     if not text[:4_096].upper().startswith("BEGIN:VCALENDAR"):
         raise UnexpectedAnswer(say("{hostname} does not answer with a calendar. Nothing was deleted; check the address in the calendar's settings.", hostname=urlsplit(url).hostname))

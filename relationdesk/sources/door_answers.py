@@ -48,15 +48,20 @@ class Answer:
             return read_json(self.body.decode())
         except ValueError as e:
             host = host_of(self.url)
-            is_page = self.body.lstrip()[:1] == b"<"
-            if is_page:
-                told = say(
-                    "{host} answered with a web page instead of data. Nothing of it was kept and nothing was deleted; it will be tried again. {hint}",
-                    host=host, hint=say(PORTAL),
-                )  # fmt: skip
-            else:
-                told = say("{host} answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.", host=host)
-            raise UnexpectedAnswer(told, trouble=Trouble.PORTAL if is_page else Trouble.ODD) from e
+            if self.body.lstrip()[:1] == b"<":
+                raise page_instead(host) from e
+            raise UnexpectedAnswer(say("{host} answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.", host=host)) from e
+
+
+def is_page(body: bytes) -> bool:
+    """Whether it is a page for people."""
+    return re.match(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", body[:2000].removeprefix(b"\xef\xbb\xbf"), re.IGNORECASE | re.DOTALL) is not None
+
+
+def page_instead(host: str) -> UnexpectedAnswer:
+    """A page came where data should: somebody else answers in place of the server, or it has a bad day."""
+    told = say("{host} answered with a web page instead of data. Nothing of it was kept and nothing was deleted; it will be tried again. {hint}", host=host, hint=say(PORTAL))
+    return UnexpectedAnswer(told, trouble=Trouble.PORTAL)
 
 
 def host_of(url: str) -> str:

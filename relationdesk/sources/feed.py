@@ -29,6 +29,7 @@ from relationdesk.sources.feed_ids import ids_by_page, same_entries, with_lastin
 from relationdesk.sources.feed_pace import NO_WISH, Rhythm, again, remembered
 from relationdesk.sources.xml_reader import decode
 from relationdesk.text import one_line
+from relationdesk.troubles import Trouble
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door
@@ -191,7 +192,10 @@ class Feed:
         headers = [("If-None-Match", before.etag), ("If-Modified-Since", before.modified)]
         asked = [(name, value) for name, value in headers if value]
         # YouTube answers 404 for living channels, for days at a time: never taken for gone.
-        answer = door.get(url, headers=asked, accept=ACCEPT, also=frozenset({404, 410}))
+        answer = door.get(url, headers=asked, accept=ACCEPT, also=frozenset({401, 404, 410}))
+        if answer.status == 401:
+            told = say("{host} shows this feed only to those who sign in, which a feed cannot from here. What was read before is kept; if it gives its members an address of their own, follow that one.", host=host_of(answer.url))
+            raise SourceUnavailable(told, source=self.name, trouble=Trouble.HIDDEN)
         if answer.status == 404 and place == "youtube":
             raise SourceUnavailable(
                 say("YouTube does not give out this feed at the moment. What was read before is kept; it will be tried again."),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from relationdesk.errors import UnexpectedAnswer
 from relationdesk.model import Rejected
 from relationdesk.saying import say
-from relationdesk.sources.door_answers import PORTAL
+from relationdesk.sources.door_answers import PORTAL, is_page
 from relationdesk.sources.feed_dates import feed_date
 from relationdesk.sources.feed_entries import (
     MAX_ENTRY_TEXT,
@@ -47,7 +47,7 @@ def _read(body: bytes, url: str, content_type: str) -> Document:
         raise UnexpectedAnswer(say("The feed is empty. Nothing was deleted; it will be tried again."))
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
         return read_json_feed(decode(body, charset.group(1) if charset else ""), url)
-    if re.match(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", body[:2000], re.IGNORECASE | re.DOTALL):
+    if is_page(body):
         told = say("A web page came in place of the feed. Nothing of it was kept and nothing was deleted; it will be tried again. {hint}", hint=say(PORTAL))
         raise UnexpectedAnswer(told, trouble=Trouble.PORTAL)
     document = read_xml(body, charset.group(1) if charset else "")

@@ -152,6 +152,13 @@ def test_a_server_without_calendars_says_so(desk: Desk) -> None:
         desk.connect()
 
 
+def test_a_page_of_a_hotels_network_is_told_as_one(desk: Desk) -> None:
+    page = b"<!DOCTYPE html><html><body>Welcome to our network</body></html>"
+    desk.dav.answers["PROPFIND /.well-known/caldav"] = desk.dav.answers["PROPFIND /"] = lambda: httpx.Response(200, content=page)
+    with pytest.raises(UnexpectedAnswer, match="agree to the terms of its network"):
+        desk.connect()
+
+
 # Reading
 
 

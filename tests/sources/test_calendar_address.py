@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from relationdesk.errors import LoginRejected, SourceError, UnexpectedAnswer, UserMistake
+from relationdesk.errors import Gone, LoginRejected, SourceError, UnexpectedAnswer, UserMistake
 from relationdesk.model import Activity, Coverage, Key, Login, Page, Profile, Rejected, Tombstone
 from relationdesk.services import key_store, logins
 from relationdesk.sources.calendar_address import CalendarAddress
 from relationdesk.sources.door import Door
 from relationdesk.store.database import open_memory
+from relationdesk.troubles import Trouble
 from tests.feed_server import FeedServer
 from tests.sources.chat_reading import DATA
 
@@ -97,7 +98,7 @@ def test_what_is_neither_is_refused_before_anything_is_asked(server: FeedServer,
 def test_no_calendar_or_half_of_one_is_not_connected_and_not_read(server: FeedServer, body: bytes) -> None:
     login = connected(server)
     server.put(SECRET, body)
-    with pytest.raises(UnexpectedAnswer, match="Nothing was deleted") as connecting:
+    with pytest.raises(UnexpectedAnswer, match=r"(?i)nothing was deleted") as connecting:
         connected(server)
     (stream,) = source().streams(login, ())
     with pytest.raises(UnexpectedAnswer) as reading:
@@ -167,3 +168,22 @@ def test_a_login_without_its_key_says_what_to_do(server: FeedServer) -> None:
     (stream,) = source().streams(login, ())
     with pytest.raises(LoginRejected, match="connect the calendar again"):
         list(source().pages(login, stream, "", "", door(server)))
+
+
+@pytest.mark.parametrize("status", [401, 404, 410])
+def test_a_secret_that_was_made_anew_asks_for_the_new_one(server: FeedServer, status: int) -> None:
+    login = connected(server)
+    (stream,) = source().streams(login, ())
+    server.put(SECRET, b"{}", status=status)
+    with pytest.raises(LoginRejected if status == 401 else Gone, match="copy its secret address anew") as caught:
+        list(source().pages(login, stream, "", server.base + SECRET, door(server)))
+    assert "0a1b2c3d" not in str(caught.value) and caught.value.trouble.signs_in
+
+
+def test_a_page_of_a_hotels_network_is_no_reason_to_doubt_the_address(server: FeedServer) -> None:
+    login = connected(server)
+    (stream,) = source().streams(login, ())
+    server.put(SECRET, b"<!DOCTYPE html><html><body>Welcome to our network</body></html>")
+    with pytest.raises(UnexpectedAnswer, match="agree to the terms of its network") as caught:
+        list(source().pages(login, stream, "", server.base + SECRET, door(server)))
+    assert caught.value.trouble is Trouble.PORTAL

@@ -136,7 +136,7 @@ def test_a_temporary_move_is_not_remembered(server):
 @pytest.mark.parametrize(
     ("status", "headers", "error"),
     [
-        (410, {}, Gone), (404, {}, Gone), (500, {}, SourceUnavailable), (204, {}, UnexpectedAnswer),
+        (410, {}, Gone), (404, {}, Gone), (401, {}, SourceUnavailable), (500, {}, SourceUnavailable), (204, {}, UnexpectedAnswer),
         (304, {}, UnexpectedAnswer), (200, {}, UnexpectedAnswer), (429, {"Retry_After": "600"}, RateLimited),
         (302, {"Location": "/feed"}, UnexpectedAnswer), (302, {"Location": "http://127.0.0.2:8099/"}, SourceUnavailable),
         (302, {"Location": "file:///etc/passwd"}, UnexpectedAnswer), (302, {}, UnexpectedAnswer),
