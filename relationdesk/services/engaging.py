@@ -83,6 +83,12 @@ class Subject:
     me: Person | None = None
     hold_s: int = 0
 
+    @property
+    def usual(self) -> int:
+        """Which of the choices is offered: of a post that was made in several places one in which it can be answered from here, and no wish speaks against it."""
+        able = (n for n, choice in enumerate(self.choices) if choice.way is not None and not self.obstacle(choice.place))
+        return next(able, 0) if self.activity is not None else 0
+
     def obstacle(self, place: str) -> str:
         found = dict(self.obstacles)
         return found.get("", "") or found.get(place, "")

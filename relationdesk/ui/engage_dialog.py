@@ -155,8 +155,8 @@ class EngageDialog(DialogFrame):
             self.where.addItem(icon(look.icon, self.look.theme.place_colour(choice.place).glyph, self.look.theme.px(18)), choice_name(choice), choice)
         if draft is not None:
             self._uid = draft.uid
-            at = next((n for n, c in enumerate(found.choices) if c.place == draft.place and c.deed is draft.deed), 0)
-            self.where.setCurrentIndex(at)
+        begun = (n for n, c in enumerate(found.choices) if draft is not None and c.place == draft.place and c.deed is draft.deed)
+        self.where.setCurrentIndex(next(begun, 0 if draft is not None else found.usual))
         self.where.blockSignals(False)
         if draft is not None:
             self._put(draft.text, draft.subject)
@@ -167,6 +167,7 @@ class EngageDialog(DialogFrame):
         self._dirty = False
         self.set_state()
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.show_soon(self.text)
 
     def _put(self, text: str, subject: str | None = None) -> None:
         """What is in the fields, without it counting as typed."""

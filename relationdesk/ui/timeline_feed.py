@@ -13,11 +13,15 @@ from relationdesk.services import notes, review
 from relationdesk.services.review import Stretch
 from relationdesk.store import activities
 from relationdesk.ui import timeline_words as words
+from relationdesk.ui.frame import hint
 from relationdesk.ui.page import Context, Target
 from relationdesk.ui.tasks import Job
 from relationdesk.ui.timeline_model import KEPT, name_of
 from relationdesk.ui.timeline_tools import Tools, possible
 from relationdesk.ui.timeline_view import TimelineView
+
+_NEED_ONE = frozenset({"reply", "like", "boost", "route"})
+"""Whoever presses one of these means an item."""
 
 Ask = Callable[[int, bool, Callable[[Any], None]], Job | None]
 """Ask for a stretch: the position, whether older than it, and who gets the answer. None: there is no way there."""
@@ -124,6 +128,8 @@ class TimelineFeed(QObject):
             if item is not None and not (action == "note" and item.note is not None):
                 self._on_acted(action, item)
                 return True
+            if item is None and action in _NEED_ONE:
+                self._context.router.toast.emit(self.tr("Nothing is chosen. {down} and {up} step through what is here.").format(down=hint("next_item"), up=hint("previous_item")), False)
         return False
 
     def _on_acted(self, what: str, item: Item) -> None:

@@ -60,6 +60,16 @@ def test_where_no_login_sends_the_page_is_opened(db: Desk) -> None:
     assert found.choices[1].page("x") == "https://www.linkedin.com/feed/update/urn:li:activity:1"
 
 
+def test_of_several_places_one_is_offered_in_which_it_can_be_said_from_here(db: Desk) -> None:
+    assert engaging.subject(db, joe(db), [POST, TOOT], NOW).usual == 0
+    by_api(db)
+    found = engaging.subject(db, joe(db), [POST, TOOT], NOW)
+    assert (found.usual, found.choices[found.usual].place) == (1, "mastodon")
+    wishes.wish(db, joe(db), NOW, places=("linkedin",), said=NOW.date())
+    assert engaging.subject(db, joe(db), [POST, TOOT], NOW).usual == 0
+    assert engaging.subject(db, joe(db), [], NOW).usual == 0, "to write anew, mail comes first"
+
+
 def test_a_login_that_sends_goes_before_the_page(db: Desk) -> None:
     by_api(db)
     found = engaging.subject(db, joe(db), [TOOT], NOW)

@@ -18,6 +18,7 @@ from relationdesk.store import database, logins
 from relationdesk.store.database import transaction
 from relationdesk.ui.engage_dialog import EngageDialog
 from relationdesk.ui.main_window import MainWindow
+from relationdesk.ui.page import Target
 from relationdesk.ui.theme import Look
 from tests.facts import bring, did
 from tests.ui.desk import put_away
@@ -157,3 +158,30 @@ def test_places_that_tell_by_themselves_begin_with_nothing(desk: Desk_) -> None:
     by_hand = engaging.subject(db, desk.made.joe, (Key("mastodon", "both"),), NOW)
     assert [(c.way, c.opening) for c in by_hand.choices] in ([], [(None, "")])
     db.close()
+
+
+def test_no_button_is_cut_however_long_the_host_and_the_text_is_where_it_is_seen(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
+    db = database.connect(desk.made.file)
+    with transaction(db):
+        db.execute("DELETE FROM logins")
+    bring(db, [replace(did(JOE, "far", NOW - timedelta(hours=2), "And?"), url="https://social.back-of-house.example/@joe/1")], now=NOW)
+    db.close()
+    desk.context.look.set_text_scale(2.0)
+    dialog = answer(window, desk, qtbot, Key("mastodon", "far"))
+    qtbot.keyClicks(dialog.text, "Yes")
+    for button in (dialog.go, dialog.drop_button):
+        qtbot.waitUntil(lambda button=button: button.isVisible() and button.width() >= button.sizeHint().width(), timeout=2_000)  # type: ignore[misc]
+    assert "social.back-of-house.example" in dialog.go.accessibleName()
+    room = dialog.text.mapTo(dialog, dialog.text.rect().topLeft()).y()
+    assert 0 <= room < dialog.go.mapTo(dialog, dialog.go.rect().topLeft()).y(), "what is typed is seen"
+
+
+def test_a_key_that_means_an_item_says_so_where_none_is_chosen(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
+    window.go(Target(page="place", place="mastodon"))
+    desk.settle(qtbot)
+    page = window.page()
+    assert page is not None
+    page.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_L)
+    desk.settle(qtbot)
+    assert window.toast.text().startswith("Nothing is chosen. J and K step through")

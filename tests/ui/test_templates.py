@@ -85,7 +85,7 @@ def pick(dialog: EngageDialog, desk: Desk_, qtbot: QtBot, words: str) -> None:
 def test_a_gap_holds_what_would_go_out_until_it_is_filled_in(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
     dialog = answering(window, desk, qtbot)
     pick(dialog, desk, qtbot, "dog")
-    assert dialog.text.toPlainText() == "Joe, how is ⟦dog⟧?" and dialog.count.text() == "18 of 500"
+    assert dialog.text.toPlainText() == "@joeb Joe, how is ⟦dog⟧?" and dialog.count.text() == "24 of 500"
     assert not dialog.go.isEnabled() and dialog.gaps.isVisible() and "“dog” is not known of Joe Brown." in dialog.gaps.told.accessibleName()
     qtbot.keyClick(dialog.text, Qt.Key.Key_Return, CONTROL)
     desk.settle(qtbot)
@@ -95,14 +95,14 @@ def test_a_gap_holds_what_would_go_out_until_it_is_filled_in(window: MainWindow,
     dialog.gaps.keep.setChecked(True)
     qtbot.keyClick(dialog.gaps.words, Qt.Key.Key_Return)
     desk.settle(qtbot)
-    assert dialog.text.toPlainText() == "Joe, how is Bruno?" and dialog.gaps.isHidden() and dialog.go.isEnabled()
+    assert dialog.text.toPlainText() == "@joeb Joe, how is Bruno?" and dialog.gaps.isHidden() and dialog.go.isEnabled()
     db = database.connect(desk.made.file)
     assert [(one.label, one.text) for one in kept.of_person(db, desk.made.joe)] == [("dog", "Bruno")]
     db.close()
     dialog.text.undo()
-    assert dialog.text.toPlainText() == "Joe, how is ⟦dog⟧?" and not dialog.go.isEnabled()
+    assert dialog.text.toPlainText() == "@joeb Joe, how is ⟦dog⟧?" and not dialog.go.isEnabled()
     dialog.gaps.out.click()
-    assert dialog.text.toPlainText() == "Joe, how is?" and dialog.go.isEnabled()
+    assert dialog.text.toPlainText() == "@joeb Joe, how is?" and dialog.go.isEnabled()
     dialog.close()
 
 
@@ -113,7 +113,7 @@ def test_what_is_known_comes_in_and_stays_over_a_restart(window: MainWindow, des
     dialog.close()
     desk.settle(qtbot)
     again = answering(window, desk, qtbot)
-    assert again.text.toPlainText() == "Joe, how is ⟦dog⟧?" and again.gaps.isVisible() and not again.go.isEnabled()
+    assert again.text.toPlainText() == "@joeb Joe, how is ⟦dog⟧?" and again.gaps.isVisible() and not again.go.isEnabled()
     again.gaps.show_it.click()
     assert again.text.textCursor().selectedText() == "⟦dog⟧"
     again.preview_button.setChecked(True)

@@ -12,10 +12,10 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QBoxLayout,
     QComboBox,
     QDialog,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QSizePolicy,
     QStyle,
@@ -108,7 +108,7 @@ class DialogFrame(QDialog):
         self.body.setSpacing(look.theme.px(12))
         self.refusal = PlainLabel(look, "", role="small", tone="danger", wrap=True)
         self.refusal.hide()
-        self._buttons = QHBoxLayout()
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._buttons.setSpacing(look.theme.px(8))
         self._buttons.addStretch(1)
         column = QVBoxLayout(self)
@@ -160,12 +160,24 @@ class DialogFrame(QDialog):
             return True
         return super().eventFilter(watched, event)
 
+    def _make_wide(self) -> None:
+        """So that no button is cut: as wide as the row of them, or, where the screen is not, one below the other."""
+        screen = self.screen().availableGeometry().width() - 60
+        buttons = [item.widget() for n in range(self._buttons.count()) if (item := self._buttons.itemAt(n)) is not None]
+        shown = [each.sizeHint().width() for each in buttons if each is not None and not each.isHidden()]
+        needed = sum(shown) + self._buttons.spacing() * len(shown) + 2 * self.look.theme.px(24)
+        most = max(self.minimumWidth(), screen)
+        self._buttons.setDirection(QBoxLayout.Direction.LeftToRight if needed <= most else QBoxLayout.Direction.TopToBottom)
+        if self.minimumWidth() < needed <= most:
+            self.setMinimumWidth(needed)
+
     def _make_room(self) -> None:
         """As high as what has come needs at this width, as far as the screen goes: Qt counts a line where words take two, and cuts fields."""
         for kind in (QComboBox, QAbstractSpinBox):
             for field in self.findChildren(kind):
                 field.installEventFilter(self)
                 field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._make_wide()
         needed = self.heightForWidth(self.width()) if self.hasHeightForWidth() else self.sizeHint().height()
         if needed > self._needed:  # or whoever made it smaller would see it jump back
             self.grow(max(needed, self._high) - self.height())
