@@ -6,11 +6,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from relationdesk.prompts import RULES
 from tests.desk_days import live
+
+EVERY_RULE = (1, 21)
+"""Desks in whose days every rule is shown."""
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -23,6 +28,12 @@ def test_some_days_of_a_desk(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(3, 8))
 def test_more_days_of_a_desk(seed: int) -> None:
     live(seed)
+
+
+@pytest.mark.slow
+def test_every_rule_is_shown_on_some_day() -> None:
+    seen = sum((live(seed).seen for seed in EVERY_RULE), Counter[str]())
+    assert {rule.name for rule in RULES} <= {name for name, n in seen.items() if n}, seen
 
 
 def test_the_same_days_are_told_byte_for_byte_in_another_process() -> None:
