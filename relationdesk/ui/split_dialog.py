@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.model import Changes, Person
@@ -100,6 +100,8 @@ class SplitDialog(DialogFrame):
         row.setContentsMargins(0, look.theme.px(2), 0, look.theme.px(2))
         row.setSpacing(look.theme.px(8))
         row.addWidget(PlaceMark(look, place, size=20))
+        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # in large text a long one is cut rather than all that stands below it
+        box.setToolTip(box.toolTip() or box.text())
         row.addWidget(box, 1)
         return holder
 

@@ -197,10 +197,12 @@ def test_many_profiles_can_be_looked_over_and_the_keyboard_stands_in_the_first(d
 
 def test_in_the_largest_text_one_thing_scrolls(desk: Office, look: Look) -> None:
     look.set_text_scale(2.0)
+    notes.write(desk.db, "a note so long that no line of a dialog in the largest text could ever hold it", NOW, person_id=person_id(desk.db, "Joe Brown"))
     for name in ("Jupp Marsh", "Mary Jones"):
         combining.combine(desk.db, person_id(desk.db, "Joe Brown"), person_id(desk.db, name), NOW)
     dialog = opened(desk, SplitDialog)
     desk.wait(lambda: dialog.profiles)
     outer = next(area for area in dialog.findChildren(QScrollArea) if area is not dialog.column)
     desk.wait(lambda: dialog.column.verticalScrollBar().maximum() > 0)
+    assert dialog.column.content().width() <= dialog.column.viewport().width()
     assert outer.verticalScrollBar().maximum() == 0 and dialog.column.viewport().height() >= look.theme.px(90)
