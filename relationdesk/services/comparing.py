@@ -29,12 +29,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """A profile with its newest words, how many activities it has and since when; and the person beside it, if any."""
+    """A profile with its newest words, how many activities it has and since when; and the person beside it, if any. is_apart: the user said of
+    somebody in the desk that it is not them."""
 
     words: tuple[Words, ...]
     activities: int
     since: datetime | None
     person: Review | None
+    is_apart: bool = False
 
 
 def line(title: str, text: str) -> str:
@@ -55,4 +57,9 @@ def compare(db: Desk, profile_ids: tuple[int, ...], person_id: int | None, now: 
         "SELECT count(*), min(published) FROM activities WHERE profile_id IN (SELECT value FROM json_each(?))", (ids,)
     ).fetchone()
     beside = None if person_id is None else review.beginning(db, person_id, limit=WORDS + 2)
-    return Compared(words=words, activities=int(count), since=maybe_moment(since), person=beside)
+    (apart,) = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM profiles q JOIN kept_apart k USING (place_id, native_id) JOIN people p ON k.other = 'person:' || p.uid WHERE q.id IN "
+        "(SELECT value FROM json_each(?)))",
+        (ids,),
+    ).fetchone()
+    return Compared(words=words, activities=int(count), since=maybe_moment(since), person=beside, is_apart=bool(apart))

@@ -107,12 +107,14 @@ def answers(match: Match, which: str, *, with_somebody: bool, with_me: bool) -> 
         yield _tr("This is me"), "myself"
 
 
-def afterwards(match: Match, *, with_somebody: bool) -> str:
-    """What the answer "no" means, or that there is nobody to compare with."""
+def afterwards(match: Match, *, with_somebody: bool, is_apart: bool) -> str:
+    """What the answer "no" means, or that there is nobody to compare with. is_apart: any more, because "no" was the answer."""
     if match.whose is not None:
         return _tr("“Two people” is remembered: you will not be asked about these two again.")
     if with_somebody:
         return _tr("“Keep apart” is remembered: you will not be asked about these two again.")
+    if is_apart:
+        return _tr("You keep it apart from whom it resembles, so nobody is left to compare it with.")
     return _tr("Nobody of this name or address is in the desk yet.")
 
 

@@ -150,7 +150,7 @@ class MatchesPage(Page):
             return
         keep, (matches, total) = self._match.profile.id if self._match else None, found
         self.queue.show_matches(matches, total)
-        self._all.set_content(self.tr("All"), icon="list-filter", count=self.queue.count_text())
+        self._count()
         self.context.tasks.run(all_at_once.firms, tuple(m for m in matches if m.whose is None), done=self.queue.show_firms)
         if not matches:
             self._show_empty(which)
@@ -218,7 +218,7 @@ class MatchesPage(Page):
         widgets: list[QWidget] = [self._pair(match, found)]
         if candidate is not None:
             widgets.append(self._beside(reasons_cards(look, match, candidate, found, name)))
-        rest: list[QWidget] = [ParagraphLabel(look, afterwards(match, with_somebody=beside is not None), role="small", tone="text2")]
+        rest: list[QWidget] = [ParagraphLabel(look, afterwards(match, with_somebody=beside is not None, is_apart=found.is_apart), role="small", tone="text2")]
         if match.whose is None:
             rest.append(self._others(match))
         rows = answers(match, self.queue.which(), with_somebody=beside is not None, with_me=self._me is not None)
@@ -227,8 +227,12 @@ class MatchesPage(Page):
         self.asked.fill(widgets, rows, best, rest)
         self.asked.question.verticalScrollBar().setValue(at)
 
+    def _count(self) -> None:
+        self._all.set_content(self.tr("All"), icon="list-filter", count=self.queue.count_text())
+
     def _fit_head(self) -> None:
         """The question first; the verdict beside it where there is room, else below it."""
+        self._count()
         theme = self.context.look.theme
         place = self.tr("{n} of {total}").format(n=QLocale().toString(self._at + 1), total=QLocale().toString(self.queue.total()))
         words, tone = self._judged

@@ -114,6 +114,7 @@ def test_keep_apart_is_remembered_and_the_next_answer_is_open(at: Office) -> Non
     at.wait(lambda: all(not m.candidates for m in page.queue.model.matches))
     assert profiles.kept_apart(at.db, STRANGER.key)
     assert len(page.queue.model.matches) == 2, "it still is nobody's and waits"
+    at.wait(lambda: "You keep it apart from whom it resembles" in " ".join(label.text() for label in page.findChildren(PlainLabel)))
 
 
 def test_later_can_be_asked_again(at: Office) -> None:
@@ -204,6 +205,11 @@ def test_a_narrow_page_folds_the_queue_behind_a_button(at: Office) -> None:
     assert page.queue.isVisible() and not page._all.isVisible()
     page.resize(700, 640)
     at.wait(lambda: not page.queue.isVisible())
+    assert "2" in page._all.accessibleName()
+    press(page, Qt.Key.Key_S)
+    page._load = lambda: None  # type: ignore[method-assign]  # before the desk is asked again
+    at.wait(lambda: page.head.subtitle.text() == "1 of 1")
+    assert "1" in page._all.accessibleName() and "2" not in page._all.accessibleName()
     page._all.click()
     assert page.queue.isVisible()
 
