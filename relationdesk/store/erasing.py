@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from relationdesk.errors import StoreUnusable
-from relationdesk.model import Key, Person
+from relationdesk.model import Key, Kind, Person
 from relationdesk.saying import say
 from relationdesk.store import profiles, routes, spans, spending
 from relationdesk.store.csv_changes import WORK
@@ -25,13 +25,14 @@ def _in_their_time(position: str, profile: str) -> str:
 
 
 _TOWARDS = f"(x.profile_id IN {_IDS} OR {_in_their_time('x.activity_id', 'x.profile_id')})"
+_CONNECTED = f"(SELECT id FROM kinds WHERE name = '{Kind.CONNECTION.value}')"
 _THEIRS = (
     f"SELECT a.id FROM activities a WHERE a.profile_id IN {_IDS} UNION SELECT a.id FROM activities a WHERE {_in_their_time('a.id', 'a.profile_id')} "
     f"UNION SELECT a.id FROM participants x JOIN activities a ON a.id = x.activity_id WHERE x.profile_id IN (SELECT value FROM json_each(:ids) UNION "
-    f"ALL SELECT value FROM json_each(:part)) AND {_TOWARDS} AND a.audience = 2 AND NOT EXISTS (SELECT 1 FROM participants x WHERE "
+    f"ALL SELECT value FROM json_each(:part)) AND {_TOWARDS} AND (a.audience = 2 OR a.kind = {_CONNECTED}) AND NOT EXISTS (SELECT 1 FROM participants x WHERE "
     f"x.activity_id = a.id AND NOT {_TOWARDS})"
 )
-"""What they did, and what was said privately to nobody but them."""
+"""What they did, what was said privately to nobody but them, and that somebody is connected with them."""
 
 
 class Reach(NamedTuple):

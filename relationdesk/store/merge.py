@@ -226,10 +226,11 @@ _MAY_RETURN = "called off"
 
 _TOWARDS = "FROM stage.participants x WHERE x.place = {a}.place AND x.native_id = {a}.native_id"
 _ONLY_TOWARDS_FORGOTTEN = (
-    "{a}.audience = 2 AND EXISTS (SELECT 1 FROM stage.forgotten) AND EXISTS (SELECT 1 " + _TOWARDS + ") AND NOT EXISTS (SELECT 1 " + _TOWARDS
+    f"({{a}}.audience = 2 OR {{a}}.kind = '{Kind.CONNECTION.value}') AND "
+    "EXISTS (SELECT 1 FROM stage.forgotten) AND EXISTS (SELECT 1 " + _TOWARDS + ") AND NOT EXISTS (SELECT 1 " + _TOWARDS
     + " AND (x.who_place, x.who_id) NOT IN stage.forgotten)"
 )
-"""What was said privately to nobody but those who were forgotten."""
+"""What was said privately to nobody but those who were forgotten, and that somebody is connected with them."""
 
 
 def _drop_unwanted(staging: Staging, *, by_login: bool) -> None:

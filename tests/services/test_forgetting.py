@@ -17,6 +17,7 @@ from relationdesk.services import (
     combining,
     forgetting,
     import_undo,
+    importing,
     notes,
     particulars,
     people,
@@ -243,3 +244,17 @@ def test_an_import_from_before_can_still_be_taken_out(db: Desk) -> None:
     import_undo.undo(db, NOW, 1)
     assert batches.every(db)[0].undone
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_that_i_am_connected_with_them_goes_too_and_does_not_come_back(db: Desk, tmp_path: Path) -> None:
+    """LinkedIn names that by whose page it is: the id alone would tell who it was."""
+    file = tmp_path / "Connections.csv"
+    head = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+    rows = "".join(f"{given},Quill,https://www.linkedin.com/in/{given.lower()}-quill,,,,03 May 2019\n" for given in ("Petra", "Hugo"))
+    file.write_text(head + rows, encoding="utf-8")
+    importing.import_now(db, file, now=NOW)
+    forgetting.forget(db, person_id(db, "Petra Quill"), NOW)
+    for _ in range(2):
+        said = "\n".join(db.iterdump()).lower()
+        assert "petra" not in said and "connection:hugo-quill" in said
+        importing.import_now(db, file, now=NOW)
