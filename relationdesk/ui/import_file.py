@@ -34,7 +34,6 @@ from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabe
 from relationdesk.ui.widgets.place_mark import PlaceMark
 from relationdesk.ui.widgets.progress import ProgressLine
 
-"""Places whose files belong to somebody: without knowing whom, nobody's mail is one's own."""
 REJECTS_SHOWN = 5
 
 
@@ -161,21 +160,24 @@ class ImportFile(Card):
         self._said = replace(self._said, me=answers.get(ME, self._said.me), answers=others)
         self.read()
 
-    def _add_parts(self, read_with: Options) -> None:
-        """The check boxes for parts; another choice than `read_with` is read first."""
+    def _add_parts(self, read_with: Options, *, again: bool = False) -> None:
+        """The check boxes for parts; another choice than `read_with` is read first. again: so is this one, where it was stopped or failed."""
         assert self._looked is not None
         seen = self._looked.recognised
-        if not seen.parts:
+        if not (seen.parts or again):
             return
-        self._parts = parts = PartsRow(self._look, seen, self._said)
-        self._room.addWidget(parts)
-        again = Button(self._look, self.tr("Read again"), compact=True)
-        again.setObjectName("again")
-        again.clicked.connect(lambda: self.read())
-        again.hide()
-        self._room.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
+        if seen.parts:
+            self._parts = PartsRow(self._look, seen, self._said)
+            self._room.addWidget(self._parts)
+        button = Button(self._look, self.tr("Read again"), compact=True)
+        button.setObjectName("again")
+        button.clicked.connect(lambda: self.read())
+        if not again:
+            button.hide()
+        self._room.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         was = frozenset(part.name for part in seen.parts if read_with.wants(part))
-        parts.changed.connect(lambda: self._on_parts(again, was))
+        if self._parts is not None:
+            self._parts.changed.connect(lambda: self._on_parts(button, was))
 
     def _on_parts(self, again: Button, was: frozenset[str]) -> None:
         assert self._parts is not None
@@ -340,8 +342,7 @@ class ImportFile(Card):
         if self._unit != "":  # what waited before it says nothing of its pace
             self._unit = ""
             self._since.start()
-        words = import_words.taking_words(progress, self._since.elapsed() / 1000)
-        self.progress.set_progress(progress.done, progress.total, words)
+        self.progress.set_progress(progress.done, progress.total, import_words.taking_words(progress, self._since.elapsed() / 1000))
 
     def _on_undone(self, taken: Taken) -> None:
         if not self._closed:
@@ -367,7 +368,7 @@ class ImportFile(Card):
             self.what.set_runs(self.tr("Cannot be read"))
         elif state == "failed" and self._looked is not None and self.imported is None:
             self._add_answers(self._said)
-            self._add_parts(self._said)
+            self._add_parts(self._said, again=True)
             self._add_columns(self._said.mapping)
         self._set_state(state)
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from relationdesk.errors import Cancelled
 from relationdesk.model import Progress
 from relationdesk.services import bringing, notes, people
 from relationdesk.store import faults, portions, settings
@@ -72,6 +73,20 @@ def test_preview_then_bring_in_then_take_back(at: Office, tmp_path: Path) -> Non
     assert dialog.close_button.text() == "Close" and not dialog.go_button.isVisible()
     at.wait(lambda: file.state == "undone")
     assert state(at.db) == before
+
+
+def test_stopped_it_can_be_read_again_at_once(at: Office, tmp_path: Path) -> None:
+    """Without choosing the file anew, and without another choice of parts."""
+    dialog = opened(at, written(tmp_path, "ann.vcf", CARD))
+    file = dialog.files[0]
+    file._on_failed(Cancelled("Stopped."))
+    again = file.findChild(Button, "again")
+    assert again is not None
+    at.wait(lambda: not again.isHidden())
+    assert file.state == "failed" and "Nothing was brought in" in words(file)
+    again.click()
+    at.wait(lambda: file.state == "ready")
+    assert dialog.go_button.isEnabled() and "1 new profile" in words(file)
 
 
 def test_closed_while_it_is_taken_back_it_goes_on(at: Office, tmp_path: Path) -> None:
