@@ -15,7 +15,7 @@ from relationdesk.saying import say
 from relationdesk.services import logins as ways
 from relationdesk.services import matching, people
 from relationdesk.services.adding import Met
-from relationdesk.store import caches, ledger, logins, merge, profiles, stand_ins
+from relationdesk.store import caches, ledger, logins, merge, profiles, revisions, stand_ins
 from relationdesk.store import people as person_rows
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision, Row
@@ -98,6 +98,8 @@ def _remember_new(d: Decision, newest: int, met: Iterable[Met], now: int) -> Non
             _record(d, "tellings", {"profile_id": profile_id, "at": at, "batch_id": batch})
         for kind, batch in d.db.execute("SELECT kind, batch_id FROM life_days WHERE profile_id = ? ORDER BY kind, batch_id", (profile_id,)).fetchall():
             _record(d, "life_days", {"profile_id": profile_id, "kind": kind, "batch_id": batch})
+        for place, native in revisions.by_logins(d.db, profile_id):
+            _record(d, "revisions", {"tbl": 1, "place_id": place, "native_id": native, "batch_id": 0})
     for stored in profiles.by_ids(d.db, ids):
         if stored.profile.key in links:
             stand_ins.mark(d, stored.id, now)

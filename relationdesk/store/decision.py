@@ -10,7 +10,7 @@ Row = dict[str, object]
 
 TABLES = frozenset(
     "people companies profiles buckets bucket_people tags notes note_mentions kept_apart prompt_answers tombstones "
-    "forgotten variants addresses stand_ins tellings life_days logins streams captures outbox wishes rhythms steps tasks round_stops routes "
+    "forgotten variants addresses stand_ins tellings life_days revisions logins streams captures outbox wishes rhythms steps tasks round_stops routes "
     "templates login_senders particulars settings spans drafts".split()
 )
 """Only these can be changed by a decision; a table name never comes from outside."""

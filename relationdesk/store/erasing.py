@@ -226,11 +226,13 @@ def _forget_decisions(db: Desk, person: Person, profile_ids: Sequence[int], word
         told = json.loads(text)
         if {person.id} & {told.get(name) for name in ("into", "gone", "of", "to", "person")} or told.get("profile") in profile_ids:
             compounds.add(id_)
+    own = set(db.execute("SELECT place_id, native_id FROM profiles WHERE id IN (SELECT value FROM json_each(?))", (json.dumps([*profile_ids]),)))
     touched: set[int] = set(compounds)
     for id_, n, table, key_text, before, after in db.execute("SELECT decision_id, n, tbl, key, before, after FROM decision_rows").fetchall():
         states = [json.loads(text) for text in (key_text, before, after) if text]
         key = states[0]
         about = key.get("id") in theirs.get(table, ()) or key.get("profile_id") in theirs["profiles"] or key.get("note_id") in notes or any(state.get("person_id") in them for state in states)
+        about |= (key.get("place_id"), key.get("native_id")) in own
         about |= table == "drafts" and id_ in compounds  # in which the words on two people became one text
         if about or any(word in text for text in (key_text, before, after) if text for word in _quoted(words)):
             db.execute("DELETE FROM decision_rows WHERE decision_id = ? AND n = ?", (id_, n))

@@ -194,8 +194,8 @@ _TOLD = {
 }
 """What the world says of a row that a decision made: it may have changed since, and is no reason to keep the row."""
 
-_WITH_PROFILE = frozenset({"addresses", "stand_ins", "tellings", "life_days"})
-"""Rows that go with their profile and stay with it; done again, they come back after it."""
+_WITH_PROFILE = frozenset({"addresses", "stand_ins", "tellings", "life_days", "revisions"})
+"""Rows that go with their profile (by the file, or by `taking_out.tidy`) and stay with it; done again, they come back after it."""
 
 _IN_USE = {
     "companies": "SELECT 1 FROM people WHERE company_id = :id",

@@ -16,6 +16,7 @@ _NEWER = (
     "EXISTS (SELECT 1 FROM main.revisions r JOIN main.places l ON l.id = r.place_id WHERE r.tbl = {tbl} AND l.name = s.place AND "
     "r.native_id = s.native_id AND r.revised > s.revised)"
 )
+_OF_PROFILE = "r.tbl = 1 AND r.batch_id = 0 AND r.place_id = q.place_id AND r.native_id = q.native_id"
 OLDER, PERHAPS = 1, 2
 """stage.profiles.older: what is known is newer, or may be. 0 where nothing speaks against its words."""
 _READ_UNTIL = "(SELECT max(c.read_until) FROM stage.coverage c WHERE c.place = s.place AND c.who_id = '')"
@@ -62,3 +63,13 @@ def of_fact(db: Desk, tbl: int, key: tuple[int, str]) -> dict[int, int]:
 def unsaid(db: Desk, batch_id: int) -> None:
     """What an import told goes. Inside `transaction`."""
     db.execute("DELETE FROM revisions WHERE batch_id = ? AND batch_id > 0", (batch_id,))
+
+
+def by_logins(db: Desk, profile_id: int) -> list[tuple[int, str]]:
+    """(place, native id) of a profile if its logins told a version of it."""
+    return db.execute(f"SELECT r.place_id, r.native_id FROM profiles q JOIN revisions r ON {_OF_PROFILE} WHERE q.id = ?", (profile_id,)).fetchall()
+
+
+def without_profile(db: Desk) -> None:
+    """What logins told of profiles that are gone goes. Inside `transaction`."""
+    db.execute(f"DELETE FROM revisions AS r WHERE NOT EXISTS (SELECT 1 FROM profiles q WHERE {_OF_PROFILE}) AND r.tbl = 1 AND r.batch_id = 0")

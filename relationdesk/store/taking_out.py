@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from relationdesk.store import caches, captures, ledger
+from relationdesk.store import caches, captures, ledger, revisions
 from relationdesk.store.database import Desk
 
 ONLY_READ = (
@@ -31,11 +31,14 @@ def of_profiles(db: Desk, profile_ids: Iterable[int]) -> int:
     ids = json.dumps(sorted(set(profile_ids)))
     doomed = f"SELECT a.id FROM activities a WHERE a.profile_id IN (SELECT value FROM json_each(?)) AND {ONLY_READ}"
     touched = {row[0] for row in db.execute(f"SELECT DISTINCT profile_id FROM participants WHERE activity_id IN ({doomed})", (ids,))}
+    theirs = f"SELECT a.place_id, a.native_id FROM activities a WHERE a.id IN ({doomed})"
+    db.execute(f"DELETE FROM revisions WHERE tbl = 2 AND batch_id = 0 AND (place_id, native_id) IN ({theirs})", (ids,))
     count = db.execute(f"DELETE FROM activities WHERE id IN ({doomed})", (ids,)).rowcount
     caches.refresh(db, {*touched, *json.loads(ids)})
     return count
 
 
 def tidy(db: Desk) -> None:
-    """What was read of whom, for profiles that are gone. Inside `transaction`."""
+    """What was read of whom, and when, for profiles that are gone. Inside `transaction`."""
     db.execute("DELETE FROM coverage WHERE profile_id <> 0 AND profile_id NOT IN (SELECT id FROM profiles)")
+    revisions.without_profile(db)
