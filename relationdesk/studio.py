@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.model import Person
-from relationdesk.services import looking
+from relationdesk.services import desk_copy
 from relationdesk.store import database, people, profiles
 from relationdesk.text import fold
 from relationdesk.ui.application import Program, application
@@ -176,6 +176,6 @@ def _copy(desk: Path, folder: Path) -> None:
         with closing(database.connect_readonly(source)) as db:
             database.copy_to(db, folder / database.DESK_FILE)
     elif source.exists():
-        with looking.copied(desk) as db:
+        with desk_copy.copied(desk) as db:
             database.copy_to(db, folder / database.DESK_FILE)
     database.close_desk(database.open_desk(folder))

@@ -52,13 +52,13 @@ def _looked_at(desk: Path, error: RelationDeskError) -> int:
 
     Nobody owns the desk meanwhile: as soon as it can be opened again, a new start opens it.
     """
-    from relationdesk.services import looking
+    from relationdesk.services import desk_copy
     from relationdesk.ui import application
 
     try:
         if not isinstance(error, StoreUnusable):
             raise error
-        with looking.looked(desk, error) as looked:
+        with desk_copy.looked(desk, error) as looked:
             return application.look(looked)
     except RelationDeskError as e:
         sys.stderr.write(f"{e}\n")

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from relationdesk.model import Fact
 from relationdesk.services import bringing, import_undo
 from relationdesk.services.bringing import Batch
-from relationdesk.store import batches, halves, merge, portions
+from relationdesk.store import batches, half_imports, merge, portions
 from relationdesk.store.database import Desk
-from relationdesk.store.halves import Half
+from relationdesk.store.half_imports import Half
 from relationdesk.store.leaving import Going
 from relationdesk.store.portions import Step
 from relationdesk.store.reports import Report
@@ -43,7 +43,7 @@ def cut_off(db: Desk, facts: Iterable[Fact], *, before: str = "arranged", name: 
                 yield step
 
         portions.in_portions(db, until())
-    assert halves.every(db)
+    assert half_imports.every(db)
 
 
 def cut_off_undo(db: Desk, batch_id: int) -> None:
@@ -58,4 +58,4 @@ def cut_off_undo(db: Desk, batch_id: int) -> None:
             yield step
 
     portions.in_portions(db, until())
-    assert halves.every(db)
+    assert half_imports.every(db)

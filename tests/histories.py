@@ -14,7 +14,7 @@ from itertools import pairwise
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
 from relationdesk.model import NoteKind, Profile
-from relationdesk.services import agenda, all_at_once, notes, people
+from relationdesk.services import agenda, bulk_answers, notes, people
 from relationdesk.store import buckets, caches, ledger
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.people import IS_SHOWN
@@ -135,9 +135,9 @@ def step(dice: random.Random, n: int) -> Step:
         lambda: Step("edit role", frozenset({whom}), lambda db, now: people.edit_person(db, person(db, whom), now, title=title)),
         lambda: Step("edit company", frozenset({whom, firm}), lambda db, now: people.edit_person(db, person(db, whom), now, company=firm)),
         lambda: Step("as told", frozenset({whom}), lambda db, now: people.as_told(db, person(db, whom), now)),
-        lambda: Step("all new", frozenset(LOOSE), lambda db, now: all_at_once.new_people(db, waiting(db), now)),
-        lambda: Step("all there", frozenset({*LOOSE, "Harborline"}), lambda db, now: all_at_once.at_company(db, waiting(db), find(db, "companies", "name", "Harborline"), now)),
-        lambda: Step("all later", frozenset(LOOSE), lambda db, now: all_at_once.settle_all(db, waiting(db), dice_of(seed, ("nobody", "later")), now)),
+        lambda: Step("all new", frozenset(LOOSE), lambda db, now: bulk_answers.new_people(db, waiting(db), now)),
+        lambda: Step("all there", frozenset({*LOOSE, "Harborline"}), lambda db, now: bulk_answers.at_company(db, waiting(db), find(db, "companies", "name", "Harborline"), now)),
+        lambda: Step("all later", frozenset(LOOSE), lambda db, now: bulk_answers.settle_all(db, waiting(db), dice_of(seed, ("nobody", "later")), now)),
         lambda: Step("add person", frozenset({f"Added {n}"}), lambda db, now: people.add_person(db, f"Added {n}", now, company=firm)),
         lambda: Step("me", frozenset({"me", *NAMES}), lambda db, now: people.set_me(db, person(db, whom), now)),
         lambda: Step("no prompts", frozenset({whom}), lambda db, now: people.set_no_prompts(db, person(db, whom), seed < 0.6, now)),

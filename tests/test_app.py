@@ -15,8 +15,8 @@ from PySide6.QtCore import QDeadlineTimer
 from PySide6.QtWidgets import QApplication
 
 from relationdesk import app, window
-from relationdesk.services import backup, later
-from relationdesk.services.looking import LookedAt
+from relationdesk.services import backup, heavy_jobs
+from relationdesk.services.desk_copy import LookedAt
 from relationdesk.store import database, settings
 from relationdesk.ui import application, layout_memory
 from relationdesk.ui.doorbell import ring
@@ -185,7 +185,7 @@ class Asked:
         return self.answer
 
     def look(self, looked: LookedAt) -> int:
-        with closing(database.connect(later.desk_file(looked.copy))) as db:
+        with closing(database.connect(heavy_jobs.desk_file(looked.copy))) as db:
             self.looked.append((looked.happened, [name for (name,) in db.execute("SELECT name FROM people ORDER BY name")]))
         return 0
 

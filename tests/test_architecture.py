@@ -53,7 +53,7 @@ ONLY = {
     "apscheduler": {"ui/schedule.py"},
     "jeepney": {"ui/notifications.py"},
     "sqlite_utils": {"store/database.py", "store/migrations.py", "store/migrations_later.py", "store/migrations_latest.py"},
-    "threading": {"ui/tasks.py", "store/turns.py", "sources/door_log.py"},  # a queue of writers and a lock round a count start nothing
+    "threading": {"ui/tasks.py", "store/writer_turns.py", "sources/door_log.py"},  # a queue of writers and a lock round a count start nothing
     "concurrent": {"ui/tasks.py"},
     "multiprocessing": set(),
     "ssl": {"sources/door.py", "sources/door_wire.py"},

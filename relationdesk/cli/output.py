@@ -17,8 +17,8 @@ import click
 from relationdesk.derived import Item
 from relationdesk.errors import RelationDeskError, StoreError, StoreUnusable, UserMistake
 from relationdesk.model import Kind, Person, Precision, Progress
-from relationdesk.services import left_over, looking, owner
-from relationdesk.store import database, faults, halves
+from relationdesk.services import desk_copy, killed_leftovers, owner
+from relationdesk.store import database, faults, half_imports
 from relationdesk.store.database import Desk
 from relationdesk.store.folder import warning
 from relationdesk.text import day
@@ -41,21 +41,21 @@ class Front:
         """The desk, opened and brought up to date. write: refused while the window owns it."""
         with owner.owned(self.desk) if write else nullcontext():
             if write and any((self.desk / "staging").glob("*.db*")):
-                left_over.clear(self.desk)
+                killed_leftovers.clear(self.desk)
             if not (self.desk / database.DESK_FILE).exists() and (told := warning(self.desk)):
                 click.echo(told, err=True)
             try:
                 db = database.open_desk(self.desk)
             except StoreUnusable as e:
-                if write or not looking.is_whole(self.desk, e):
+                if write or not desk_copy.is_whole(self.desk, e):
                     raise
                 click.echo(str(e), err=True)
-                with looking.copied(self.desk) as copy:
+                with desk_copy.copied(self.desk) as copy:
                     yield copy
                 return
             try:
                 with faults.told(self.desk / database.DESK_FILE):
-                    if halves.every(db):
+                    if half_imports.every(db):
                         self._settle(db, write)
                     if write:
                         _daily_copy(db)

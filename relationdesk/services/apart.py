@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from relationdesk.model import Person
-from relationdesk.services.emptied import emptied_by
+from relationdesk.services.emptied_people import emptied_by
 from relationdesk.store import caches, people, profiles
 from relationdesk.store.decision import Decision, Row
 from relationdesk.store.profiles import Stored

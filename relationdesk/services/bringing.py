@@ -19,7 +19,7 @@ from relationdesk.store import (
     batches,
     caches,
     faults,
-    halves,
+    half_imports,
     merge,
     merge_activities,
     portions,
@@ -28,7 +28,7 @@ from relationdesk.store import (
     tellings,
 )
 from relationdesk.store.database import Desk
-from relationdesk.store.halves import Half
+from relationdesk.store.half_imports import Half
 from relationdesk.store.leaving import Going
 from relationdesk.store.merge import Counts
 from relationdesk.store.portions import Step, Steps
@@ -96,7 +96,7 @@ def bring(staging: Staging, batch: Batch, now: int, *, report: Report = lambda p
             else:
                 portions.in_portions(db, run.steps(in_portions=True), between=lambda: _go_on(not run.is_in and stop()))
     except BaseException as e:
-        half = next((half for half in halves.every(db) if half.batch_id == run.batch_id), None)
+        half = next((half for half in half_imports.every(db) if half.batch_id == run.batch_id), None)
         if half is not None and not half.is_ending:
             _take_back(db, half, e)
         if half is None or not half.is_ending or not isinstance(e, Exception):
@@ -107,7 +107,7 @@ def bring(staging: Staging, batch: Batch, now: int, *, report: Report = lambda p
 def settle(db: Desk, *, report: Report = lambda progress: None, stop: Stop = lambda: False) -> Left:
     """What was left half done is taken out, or ended where only its end was missing. Raises Cancelled, StoreUnusable: then it
     can be called again. Only where nothing is being brought in."""
-    left = halves.every(db)
+    left = half_imports.every(db)
     told = []
     for half in left:
         report(Progress(done=0, unit="activities"))
@@ -177,7 +177,7 @@ class _Run:
                 break
         self.batch_id = batches.begin(db, format=batch.format, place=batch.place, name=batch.name, at=self.now)
         if in_portions:
-            halves.begin(db, self.batch_id)
+            half_imports.begin(db, self.batch_id)
         if self.by_hand:
             merge.adopt(db, self.batch_id)
             self.counts = merge.found(self.staging, by_login=False)
@@ -205,9 +205,9 @@ class _Run:
         merge.note_withdrawn(db, self.now)
         if at_once:
             caches.refresh(db, merge.withdraw(db, self.now))
-            halves.end(db, self.batch_id)
+            half_imports.end(db, self.batch_id)
         else:
-            halves.all_in(db, self.batch_id)
+            half_imports.all_in(db, self.batch_id)
         merge.merge_coverage(db, self.batch_id)
         self.batch.remember()
         batches.finish(

@@ -9,10 +9,10 @@ from pathlib import Path
 from relationdesk.model import Changes, Person
 from relationdesk.services import asking, backup, importing, key_store
 from relationdesk.services.backup import Copy
+from relationdesk.services.desk_copy import LookedAt
+from relationdesk.services.heavy_jobs import Report, Stop
 from relationdesk.services.importing import Preview
 from relationdesk.services.key_store import KeyStore
-from relationdesk.services.later import Report, Stop
-from relationdesk.services.looking import LookedAt
 from relationdesk.services.recognising import recognise
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.mapping_file import is_mapping, read_mapping

@@ -24,7 +24,7 @@ from relationdesk.model import Progress
 from relationdesk.saying import say
 from relationdesk.services import export_views
 from relationdesk.services.export_views import Row, View
-from relationdesk.store import csv_lines, halves
+from relationdesk.store import csv_lines, half_imports
 from relationdesk.store.csv_tables import PARTS, TABLES
 from relationdesk.store.database import Desk, flush_folder, set_frugal
 from relationdesk.store.faults import DatabaseError
@@ -66,7 +66,7 @@ def export_view(
     """
     written = _Writing(report, stop)
     with csv_lines.snapshot(db), _cleaned(written, file.parent):
-        halves.refuse(db, say("Nothing was written."))
+        half_imports.refuse(db, say("Nothing was written."))
         columns, rows = export_views.table(db, view, private=private)
         part = file.with_name(f".{file.name}.{os.getpid()}.part")
         count, _ = written.write(part, columns, _portions(rows), bom=bom)
@@ -93,7 +93,7 @@ def export_all(
     tables = [table for table in TABLES if table.part in what]
     files: dict[str, dict[str, object]] = {}
     with _frugal(db), csv_lines.snapshot(db), _cleaned(written, folder):
-        halves.refuse(db, say("Nothing was written."))
+        half_imports.refuse(db, say("Nothing was written."))
         written.make_folder(folder)
         written.total = sum(csv_lines.count(db, table, private=private) for table in tables)
         for table in tables:

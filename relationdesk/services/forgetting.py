@@ -15,7 +15,7 @@ from relationdesk.model import Changes, Key, Person
 from relationdesk.saying import say
 from relationdesk.services import backup
 from relationdesk.services.backup import Copy
-from relationdesk.store import caches, erasing, forgotten, halves, people, profiles
+from relationdesk.store import caches, erasing, forgotten, half_imports, people, profiles
 from relationdesk.store.database import Desk, database_path, transaction
 from relationdesk.store.erasing import Reach
 from relationdesk.store.timekey import seconds
@@ -74,7 +74,7 @@ def forget(
     report(say("Erasing what is known of them …"))
     db.execute("PRAGMA secure_delete = ON")
     with transaction(db):
-        halves.refuse(db, say("Nobody was forgotten."))
+        half_imports.refuse(db, say("Nobody was forgotten."))
         forgotten.remember(db, keys, seconds(now))
         touched = erasing.erase(db, planned.person, of)
         caches.refresh_people(db, touched | caches.refresh(db, of.part))

@@ -14,10 +14,10 @@ from relationdesk.model import Progress
 from relationdesk.saying import say
 from relationdesk.services import backup
 from relationdesk.services.matching import Arranging
-from relationdesk.store import batches, caches, faults, halves, leaving, portions
+from relationdesk.store import batches, caches, faults, half_imports, leaving, portions
 from relationdesk.store.batches import Batch, Taken
 from relationdesk.store.database import Desk
-from relationdesk.store.halves import Half
+from relationdesk.store.half_imports import Half
 from relationdesk.store.leaving import Going
 from relationdesk.store.portions import Steps
 from relationdesk.store.timekey import seconds
@@ -39,7 +39,7 @@ def undo(
     Raises UserMistake if there is none to be taken out; Cancelled when it was stopped, StoreUnusable for a full or broken disk: then nothing was
     changed, or the words say that the rest follows.
     """
-    for left in halves.every(db):
+    for left in half_imports.every(db):
         if left.leaving_at is not None:  # a fault ended it half-way
             _in_portions(db, left, going := Going(is_resumed=True), stop)
             if left.batch_id == batch_id:
@@ -69,7 +69,7 @@ def _in_portions(db: Desk, half: Half, going: Going, stop: Stop) -> None:
     try:
         portions.in_portions(db, steps(db, half, going), between=go_on)
     except (Cancelled, StoreError, faults.DatabaseError) as e:
-        if not any(one.batch_id == half.batch_id for one in halves.every(db)):
+        if not any(one.batch_id == half.batch_id for one in half_imports.every(db)):
             raise
         if isinstance(e, Cancelled):
             raise Cancelled(say("Stopped. “{name}” is out only in part; the rest is taken out at the next start.", name=half.name)) from e

@@ -14,7 +14,7 @@ from relationdesk.model import Changes, Login, Progress, Stream
 from relationdesk.saying import say
 from relationdesk.services import bringing, key_store, matching, spending, sync
 from relationdesk.services.allowances import Meter
-from relationdesk.services.equipping import equip, note_end
+from relationdesk.services.door_equipment import equip, note_end
 from relationdesk.services.key_store import KeyStore
 from relationdesk.services.sync import Synced, source_for
 from relationdesk.sources import LIVE_SOURCES

@@ -18,7 +18,7 @@ from relationdesk.flip.traits import traits
 from relationdesk.model import Profile
 from relationdesk.services.match_index import COMMON, Index, slots_of
 from relationdesk.services.match_loading import in_full
-from relationdesk.store import slots
+from relationdesk.store import finder_slots
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import Step, Steps
 
@@ -42,7 +42,7 @@ class Everybody(Index):
 
     def fill(self) -> Steps:
         """File everybody who is in the desk."""
-        slots.begin(self.db)
+        finder_slots.begin(self.db)
         ids = [row[0] for row in self.db.execute("SELECT id FROM people ORDER BY id")]
         for i in range(0, len(ids), AT_A_TIME):
             yield Step.READ
@@ -54,7 +54,7 @@ class Everybody(Index):
         self._put_down()
 
     def end(self) -> None:
-        slots.end(self.db)
+        finder_slots.end(self.db)
 
     def turn_to(self, wanted: Sequence[Profile]) -> None:
         self._put_down()
@@ -113,9 +113,9 @@ class Everybody(Index):
         return len(owners) > COMMON or person_id in owners
 
     def _look_up(self, asked: Collection[int]) -> None:
-        for slot, n, who in slots.read(self.db, asked):
+        for slot, n, who in finder_slots.read(self.db, asked):
             self._there[slot] = who or range(n)  # of many it only matters how many they are
 
     def _put_down(self) -> None:
-        slots.file(self.db, {slot: who if isinstance(who, set) else (who,) for slot, who in self._slots.items()}, COMMON)
+        finder_slots.file(self.db, {slot: who if isinstance(who, set) else (who,) for slot, who in self._slots.items()}, COMMON)
         self._slots = {}

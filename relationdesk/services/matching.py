@@ -13,10 +13,10 @@ from relationdesk.model import Changes, Person, Profile
 from relationdesk.saying import say
 from relationdesk.services import cross_posting, one_person, proposing
 from relationdesk.services.companions import count_beyond, grouped, is_elses, nobodys, several_names, sharing
+from relationdesk.services.decided_meanwhile import Meanwhile
 from relationdesk.services.key_firms import KeyFirms
 from relationdesk.services.match_everybody import Everybody
 from relationdesk.services.match_index import Index
-from relationdesk.services.meanwhile import Meanwhile
 from relationdesk.store import batches, caches, decision, people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import Step, Steps

@@ -8,7 +8,7 @@ from relationdesk.errors import UserMistake
 from relationdesk.model import Bucket, Changes, Person
 from relationdesk.saying import counted, marked, say
 from relationdesk.services import apart
-from relationdesk.services.emptied import Emptied, emptied_by
+from relationdesk.services.emptied_people import Emptied, emptied_by
 from relationdesk.services.taking_back import redo as redo
 from relationdesk.services.taking_back import undo as undo
 from relationdesk.store import buckets, caches, ledger, people, profiles, roles

@@ -9,7 +9,7 @@ from itertools import starmap
 
 from relationdesk.derived import Asked, Filter
 from relationdesk.model import Key, Login
-from relationdesk.services.equipping import key_until
+from relationdesk.services.door_equipment import key_until
 from relationdesk.services.review import Stretch, in_view, piece
 from relationdesk.services.spending import Money, money_of
 from relationdesk.sources import door_log

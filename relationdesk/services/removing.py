@@ -12,7 +12,7 @@ from datetime import datetime
 from relationdesk.errors import Cancelled, UserMistake
 from relationdesk.model import Changes, Login, Progress
 from relationdesk.saying import say
-from relationdesk.store import halves, ledger, logins, portions, read_only_there
+from relationdesk.store import half_imports, ledger, logins, portions, read_only_there
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.timekey import seconds
 from relationdesk.text import place_name
@@ -60,7 +60,7 @@ def remove_with_facts(
     """
     login = _get(db, login_id)
     with transaction(db):
-        halves.refuse(db, say("Nothing was removed."))
+        half_imports.refuse(db, say("Nothing was removed."))
         logins.set_paused(db, login_id, True)
         logins.read_anew(db, login_id)
     found = read_only_there.scope(db, login)

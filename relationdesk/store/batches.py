@@ -14,7 +14,7 @@ from datetime import datetime
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes
 from relationdesk.saying import say
-from relationdesk.store import halves, reports
+from relationdesk.store import half_imports, reports
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import UNSETTLED
@@ -95,7 +95,7 @@ def every(db: Desk) -> tuple[Batch, ...]:
 
 def to_undo(db: Desk, batch_id: int | None) -> Batch:
     """The import that is to be taken out (None: the newest). Raises UserMistake if there is none, or if it is out already."""
-    halves.refuse(db, say("Nothing was changed."))
+    half_imports.refuse(db, say("Nothing was changed."))
     if batch_id is None:
         batch_id = db.execute("SELECT max(id) FROM batches WHERE undone_at IS NULL").fetchone()[0]
     if batch_id is None or not db.execute("SELECT 1 FROM batches WHERE id = ?", (batch_id,)).fetchone():

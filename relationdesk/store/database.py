@@ -17,7 +17,7 @@ from pathlib import Path
 
 from relationdesk.errors import StoreDamaged, StoreReadOnly, StoreTooNew, StoreUnusable
 from relationdesk.saying import say
-from relationdesk.store import reserve, turns
+from relationdesk.store import reserve, writer_turns
 from relationdesk.store.faults import damaged, is_full, is_of_the_file, unusable
 from relationdesk.store.shape import APPLICATION, DIGEST, PARTS, SHAPE, digest
 
@@ -32,7 +32,7 @@ LOG_PAGES, LONG_LOG = 1_000, 12_000
 """Pages in the write-ahead log from which on a writer brings them into the desk's file, as usual for SQLite; and from which
 on a job that sees to the log itself has it begun anew."""
 
-_turns = turns.Turns()
+_turns = writer_turns.Turns()
 tending_log = _turns.tending
 """A block of many transactions that sees to the log itself (`PRAGMA wal_checkpoint`), so that no note has to."""
 
@@ -281,11 +281,11 @@ def _begin(db: Desk) -> None:
         return database_path(db).parent
 
     try:
-        turns.begin(db, folder, BUSY_SECONDS)
+        writer_turns.begin(db, folder, BUSY_SECONDS)
     except sqlite3.OperationalError as e:
         if not is_full(e) or not reserve.give_up(folder()):
             raise
-        turns.begin(db, folder, BUSY_SECONDS)
+        writer_turns.begin(db, folder, BUSY_SECONDS)
 
 
 def _commit(db: Desk) -> None:

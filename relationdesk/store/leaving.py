@@ -16,7 +16,7 @@ from relationdesk.store import (
     batches,
     caches,
     captures,
-    halves,
+    half_imports,
     life_days,
     roles,
     spans,
@@ -25,7 +25,7 @@ from relationdesk.store import (
 )
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
-from relationdesk.store.halves import Half
+from relationdesk.store.half_imports import Half
 from relationdesk.store.portions import Pace, Step, Steps, some_of
 
 TOLD_OF, NOBODYS = 1, 2
@@ -80,7 +80,7 @@ def take_out(db: Desk, half: Half, going: Going) -> Steps:
     yield Step.WRITE
     roles.tidy(db)
     batches.undone(db, half.batch_id, _at(half))
-    halves.all_in(db, half.batch_id)
+    half_imports.all_in(db, half.batch_id)
 
 
 def _at(half: Half) -> int:
@@ -98,7 +98,7 @@ def _begin(db: Desk, half: Half, going: Going) -> Steps:
     going.touched |= _touched(db, batch_id)
     yield Step.WRITE
     if not going.is_resumed:
-        halves.begin(db, batch_id, _at(half))
+        half_imports.begin(db, batch_id, _at(half))
     for some in some_of(sorted(going.told_of), pace := Pace()):
         yield Step.WRITE
         with pace:
@@ -271,7 +271,7 @@ def end(db: Desk, batch_id: int) -> Steps:
             with pace:
                 gone = db.execute(statement, (batch_id, pace.size)).rowcount
     yield Step.WRITE
-    halves.end(db, batch_id)
+    half_imports.end(db, batch_id)
 
 
 def nobodys(db: Desk, batch_id: int) -> tuple[batches.Loose, ...]:

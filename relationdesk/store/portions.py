@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 
-from relationdesk.store import faults, turns
+from relationdesk.store import faults, writer_turns
 from relationdesk.store.database import Desk, bring_in_log, database_path, tending_log, transaction
 
 TRANSACTION = 0.05
@@ -120,7 +120,7 @@ def in_portions(db: Desk, steps: Steps, *, between: Callable[[], None] = lambda:
             took = max(time.perf_counter() - begun, 1e-6)
             budget = min(TRANSACTION, max(TRANSACTION / 50, budget * min(1.5, TRANSACTION / took)))
             written += 1
-            turns.let_by(folder)
+            writer_turns.let_by(folder)
             if written % LOG_AFTER == 0 or step is None:
                 with suppress(faults.DatabaseError):  # without room for it, it can wait
                     bring_in_log(db)

@@ -15,7 +15,7 @@ from typing import Any
 
 from relationdesk.errors import StoreUnusable
 from relationdesk.saying import say
-from relationdesk.store import halves, leaving, portions, taking_back
+from relationdesk.store import half_imports, leaving, portions, taking_back
 from relationdesk.store.database import DESK_FILE, Desk, connect_readonly, open_desk, refuse_foreign, transaction
 from relationdesk.store.faults import DatabaseError
 from relationdesk.store.leaving import Going
@@ -58,7 +58,7 @@ def salvaged(folder: Path) -> Iterator[Desk]:
 
 def _without_halves(db: Desk) -> None:
     """An import that was coming in or being undone when the desk was damaged goes, if what can be read of it lets it; what cannot go stays."""
-    for half in halves.every(db):
+    for half in half_imports.every(db):
         with suppress(DatabaseError, ValueError):
             portions.in_portions(db, taking_back.take_back(db, half) if half.leaving_at is None else leaving.take_out(db, half, Going(is_resumed=True)))
     with transaction(db):

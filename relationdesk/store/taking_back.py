@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 
-from relationdesk.store import batch_wording, caches, captures, halves, life_days, roles, tellings
+from relationdesk.store import batch_wording, caches, captures, half_imports, life_days, roles, tellings
 from relationdesk.store import people as people_rows
 from relationdesk.store.batches import LINK_FIELDS
 from relationdesk.store.database import Desk
-from relationdesk.store.halves import Half
+from relationdesk.store.half_imports import Half
 from relationdesk.store.portions import Pace, Step, Steps, some_of
 
 
@@ -29,7 +29,7 @@ def withdraw(db: Desk, batch_id: int) -> Steps:
             db.executemany("DELETE FROM activities WHERE id = ?", [(id_,) for id_ in some])
     yield from caches.repairing(db)
     yield Step.WRITE
-    halves.end(db, batch_id)
+    half_imports.end(db, batch_id)
 
 
 def take_back(db: Desk, half: Half) -> Steps:

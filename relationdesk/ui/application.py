@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from relationdesk.errors import DeskInUse, RelationDeskError
 from relationdesk.model import Changes
-from relationdesk.services import later
+from relationdesk.services import heavy_jobs
 from relationdesk.services import owner as owners
-from relationdesk.services.later import Begin
-from relationdesk.services.looking import LookedAt
+from relationdesk.services.desk_copy import LookedAt
+from relationdesk.services.heavy_jobs import Begin
 from relationdesk.store import settings
 from relationdesk.store.settings import Settings
 from relationdesk.ui import language, layout_memory, resources
@@ -47,7 +47,7 @@ def run(desk: Path, *, first_start: bool, owner: owners.Owner | None = None) -> 
     desk: the desk's folder (or the file in it), already opened and migrated. owner: who holds it already (and lets go
     of it afterwards); None takes it here. If another program owns the desk, its window is raised and the answer is 0.
     """
-    folder = later.desk_file(desk).parent
+    folder = heavy_jobs.desk_file(desk).parent
     app = application()
     try:
         mine = owner or owners.Owner(folder)
@@ -88,7 +88,7 @@ class Program:
         """ticks: False for pictures: nothing is synced and no copy made while they are taken. looked: as for `look`."""
         self._ticks = ticks
         self._app, self._folder, self._first_start, self._clock = app, folder, first_start, clock
-        self.tasks = Tasks(later.desk_file(folder), looked=looked)
+        self.tasks = Tasks(heavy_jobs.desk_file(folder), looked=looked)
         self.window: MainWindow | None = None
         self._schedule: Schedule | None = None
         self._settings = Settings()
@@ -112,7 +112,7 @@ class Program:
 
     def open(self) -> None:
         """Ask for what the first picture needs; the window comes with the answer."""
-        self.tasks.run(later.begin, layout_memory.NAME, done=self._on_begin, failed=lambda error: self._on_begin(None, error))
+        self.tasks.run(heavy_jobs.begin, layout_memory.NAME, done=self._on_begin, failed=lambda error: self._on_begin(None, error))
 
     def close(self) -> None:
         """Stop ticking and reading, finish what is being written. Twice is once."""
@@ -135,7 +135,7 @@ class Program:
         self.window = MainWindow(context, layout_memory.load(known.window), furnished=False)
         self.window.complete.connect(self._hang_bell)
         if self.tasks.looked is None:  # before anything else that writes facts
-            self.tasks.long(later.settle, done=self._on_settled, failed=context.router.failed.emit)
+            self.tasks.long(heavy_jobs.settle, done=self._on_settled, failed=context.router.failed.emit)
         self.window.start(first_start=self._first_start)
         self.window.show()
         if error is not None:
@@ -179,9 +179,9 @@ class Program:
             sendings = Sendings(self.window.context, self.window)
             self.window.closing.connect(sendings.stop)
             sendings.look()
-            self.tasks.long(later.housekeeping, self._clock(), failed=self.window.context.router.failed.emit)
+            self.tasks.long(heavy_jobs.housekeeping, self._clock(), failed=self.window.context.router.failed.emit)
             self._copies = QTimer(self.window)
-            self._copies.timeout.connect(lambda: self.tasks.long(later.daily_copy, self._clock()))
+            self._copies.timeout.connect(lambda: self.tasks.long(heavy_jobs.daily_copy, self._clock()))
             self._copies.start(COPY_HOURS * 3_600_000)
 
     def _on_changed(self, changes: Changes) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Changes, Progress
-from relationdesk.services import later
+from relationdesk.services import heavy_jobs
 from relationdesk.ui.clickable import Clickable
 from relationdesk.ui.frame import Flow, Icon, ScrollColumn
 from relationdesk.ui.page import Context, Page, Target
@@ -97,7 +97,7 @@ class FirstStart(Page):
             choice.setEnabled(False)
         self._progress.begin(tr("Bringing in the sample"))
         self._job = self.context.tasks.long(
-            later.fill_with_sample, self.context.clock(), done=self._on_sample, failed=self._on_failed, progress=self._on_progress
+            heavy_jobs.fill_with_sample, self.context.clock(), done=self._on_sample, failed=self._on_failed, progress=self._on_progress
         )
 
     def _choice(self, icon: str, title: str, sentence: str, slot: Callable[[], None]) -> ChoiceCard:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy,
 from relationdesk.model import Progress
 from relationdesk.saying import counted, say
 from relationdesk.services import sending_server
-from relationdesk.services.equipping import renews
+from relationdesk.services.door_equipment import renews
 from relationdesk.services.logins import way_in
 from relationdesk.services.places import LoginRow, StreamState
 from relationdesk.services.spending import spent_words

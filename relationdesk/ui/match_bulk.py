@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from relationdesk.services.all_at_once import AtFirm
+from relationdesk.services.bulk_answers import AtFirm
 from relationdesk.ui.frame import Flow
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from relationdesk.saying import counted
-from relationdesk.services.all_at_once import AtFirm
+from relationdesk.services.bulk_answers import AtFirm
 from relationdesk.services.matching import Match
 from relationdesk.services.people import profile_name
 from relationdesk.ui.match_bulk import BulkOffer

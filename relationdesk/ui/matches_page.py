@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import Changes, Person
-from relationdesk.services import all_at_once, combining, comparing, matching
+from relationdesk.services import bulk_answers, combining, comparing, matching
 from relationdesk.services import people as decisions
 from relationdesk.services.comparing import Compared
 from relationdesk.services.matching import Match
@@ -151,7 +151,7 @@ class MatchesPage(Page):
         keep, (matches, total) = self._match.profile.id if self._match else None, found
         self.queue.show_matches(matches, total)
         self._count()
-        self.context.tasks.run(all_at_once.firms, tuple(m for m in matches if m.whose is None), done=self.queue.show_firms)
+        self.context.tasks.run(bulk_answers.firms, tuple(m for m in matches if m.whose is None), done=self.queue.show_firms)
         if not matches:
             self._show_empty(which)
             return
@@ -327,11 +327,11 @@ class MatchesPage(Page):
         now = self.context.clock()
         self._match = self._seen = None
         if how == "firm":
-            self._write(all_at_once.at_company, what.profiles, what.company_id, now)
+            self._write(bulk_answers.at_company, what.profiles, what.company_id, now)
         elif how == "new":
-            self._write(all_at_once.new_people, tuple(match.profile.id for match in what), now)
+            self._write(bulk_answers.new_people, tuple(match.profile.id for match in what), now)
         else:
-            self._write(all_at_once.settle_all, tuple(match.profile.id for match in what), "later", now)
+            self._write(bulk_answers.settle_all, tuple(match.profile.id for match in what), "later", now)
 
     def _write(self, job: Callable[..., Any], *args: object) -> None:
         self._writing += 1

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Key, Note
-from relationdesk.services import later, people, spans, tasks, wishes
+from relationdesk.services import heavy_jobs, people, spans, tasks, wishes
 from relationdesk.services.relationship import Agreed, agreed_with
 from relationdesk.services.review import Review
 from relationdesk.store.particulars import Particular
@@ -132,7 +132,7 @@ class PersonDeeds(QObject):
             self._write(people.set_in_bucket, bucket_id, (person_id,), inside, self._context.clock())
 
     def answer_alone(self, prompt: Prompt, how: str, until: datetime | None) -> None:
-        self._write(later.answer, prompt, how, self._context.clock(), until)
+        self._write(heavy_jobs.answer, prompt, how, self._context.clock(), until)
 
     def _write(self, job: Callable[..., Any], *args: Any) -> None:
         self._context.tasks.write(job, *args, failed=self._context.router.failed.emit)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Changes
-from relationdesk.services import later
+from relationdesk.services import heavy_jobs
 from relationdesk.store.timekey import maybe_moment
 from relationdesk.ui.page import Context
 from relationdesk.ui.tasks import Job
@@ -40,7 +40,7 @@ class Sendings(QObject):
     def look(self) -> None:
         """Ask the desk whether something is due, and send it."""
         if not self._closed:
-            self._context.tasks.run(later.next_to_send, done=self._on_next, failed=lambda error: None)
+            self._context.tasks.run(heavy_jobs.next_to_send, done=self._on_next, failed=lambda error: None)
 
     def stop(self) -> None:
         """No further turn. What is being sent at this moment may be out; the next start asks the place."""
@@ -83,7 +83,7 @@ class Sendings(QObject):
             self.finished.emit(None)
             self._context.router.failed.emit(error)
 
-        self._job = self._context.tasks.long(later.send_outbox, self._context.clock, done=done, failed=failed)
+        self._job = self._context.tasks.long(heavy_jobs.send_outbox, self._context.clock, done=done, failed=failed)
 
     def _go_on(self) -> None:
         """What was put in meanwhile has its turn as well."""

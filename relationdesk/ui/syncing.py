@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Login, Progress
-from relationdesk.services import later
+from relationdesk.services import heavy_jobs
 from relationdesk.store import logins
 from relationdesk.ui import when
 from relationdesk.ui.page import Context
@@ -82,7 +82,7 @@ class Syncs(QObject):
         def progress(moved: Progress) -> None:
             self.moved.emit(login_id, moved)
 
-        tasks, job = self._context.tasks, partial(later.sync_one, by_hand=by_hand)
+        tasks, job = self._context.tasks, partial(heavy_jobs.sync_one, by_hand=by_hand)
         self._jobs[login_id] = tasks.long(job, login_id, self._context.clock, done=done, failed=failed, progress=progress)
 
     def _tell(self, synced: Synced) -> None:

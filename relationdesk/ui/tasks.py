@@ -6,7 +6,7 @@ Where these are methods of a widget that has been closed and let go of itself me
 something could not be written is then told as what nobody waits for. A function is called in any case.
 Three lanes: "read" for what a page shows, until nobody waits for it; "write" for the user's own words and decisions (never behind a long job),
 "long" for import, sync and export, which also get `report` and `stop`.
-Where the desk is only looked at (services/looking.py), whatever would write is refused here, and nowhere else.
+Where the desk is only looked at (services/desk_copy.py), whatever would write is refused here, and nowhere else.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from shiboken6 import isValid
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Changes, Progress
-from relationdesk.services.looking import LookedAt
+from relationdesk.services.desk_copy import LookedAt
 from relationdesk.store import database, faults
 
 Done = Callable[[Any], None]

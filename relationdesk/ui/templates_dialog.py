@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QListWidget, QListWidgetI
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Changes, Person
-from relationdesk.services import later, templates
+from relationdesk.services import heavy_jobs, templates
 from relationdesk.store import people
 from relationdesk.store import templates as rows
 from relationdesk.store.templates import Template
@@ -195,7 +195,7 @@ class TemplatesDialog(DialogFrame):
             self._context.tasks.write(templates.remove, one.uid, self._context.clock(), done=partial(self._on_said, said, True), failed=self._on_failed)
 
     def undo(self) -> None:
-        self._context.tasks.write(later.undo, self._context.clock(), done=partial(self._on_said, tr("Taken back."), False), failed=self._on_failed)
+        self._context.tasks.write(heavy_jobs.undo, self._context.clock(), done=partial(self._on_said, tr("Taken back."), False), failed=self._on_failed)
 
     def throw_away(self) -> None:
         """Back to the words as they were kept."""

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from relationdesk.derived import Evidence
 from relationdesk.model import Changes, Person
 from relationdesk.saying import counted
-from relationdesk.services import agenda, coming
+from relationdesk.services import agenda, coming_days
 from relationdesk.services.agenda import Agenda, Entry
-from relationdesk.services.coming import Coming
+from relationdesk.services.coming_days import Coming
 from relationdesk.store import people, prompts
 from relationdesk.store.prompts import Answer
 from relationdesk.ui import when
@@ -105,7 +105,7 @@ class TodayPage(Page):
         self.round.set_content("" if narrow else words, icon="route", name=words if narrow else "")
 
     def _load(self) -> None:
-        self.context.tasks.run(coming.coming, self.context.clock(), done=self._on_coming)
+        self.context.tasks.run(coming_days.coming, self.context.clock(), done=self._on_coming)
         self.context.tasks.run(agenda.today, self.context.clock(), done=self._show, failed=self.context.router.failed.emit)
         self.context.tasks.run(prompts.answers, done=self._on_answers)
 

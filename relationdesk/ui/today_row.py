@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from relationdesk.derived import Evidence
 from relationdesk.saying import counted
 from relationdesk.services.agenda import Agenda, Entry
-from relationdesk.services.coming import Coming
+from relationdesk.services.coming_days import Coming
 from relationdesk.text import after_because
 from relationdesk.ui import when
 from relationdesk.ui.chosen_row import ChosenRow

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from relationdesk.services import later
+from relationdesk.services import heavy_jobs
 from relationdesk.ui.page import Context
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ class Undoing(QObject):
 
     def undo(self) -> None:
         context = self._context
-        context.tasks.write(later.undo, context.clock(), done=self._on_undone, failed=context.router.failed.emit)
+        context.tasks.write(heavy_jobs.undo, context.clock(), done=self._on_undone, failed=context.router.failed.emit)
 
     def redo(self) -> None:
-        self._context.tasks.write(later.redo, done=self._on_redone, failed=self._context.router.failed.emit)
+        self._context.tasks.write(heavy_jobs.redo, done=self._on_redone, failed=self._context.router.failed.emit)
 
     def tell(self, sentence: str, with_undo: bool) -> None:
         """What was just done, with a button that takes it back."""

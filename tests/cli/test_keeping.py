@@ -11,7 +11,7 @@ import pytest
 
 from relationdesk.model import Login, Stream
 from relationdesk.services import backup, owner
-from relationdesk.store import batches, halves, logins
+from relationdesk.store import batches, half_imports, logins
 from relationdesk.store.database import close_desk, open_desk, transaction
 from tests.cli.conftest import Command
 from tests.cut_off import cut_off, cut_off_undo
@@ -150,10 +150,10 @@ def test_the_next_command_takes_out_what_a_killed_import_left_and_says_so(desk: 
         cut_off(db, half, name="mails.mbox")
         with owner.owned(tmp_path / "desk"):
             assert desk("people").err == "", "the window may be bringing it in just now"
-        assert halves.every(db)
+        assert half_imports.every(db)
         said = desk(*command)
         assert said.code == 0 and "“mails.mbox” was still being brought in" in said.err and "mails.mbox" not in said.out
-        assert halves.every(db) == () and db.execute("SELECT count(*) FROM activities").fetchone() == (before,)
+        assert half_imports.every(db) == () and db.execute("SELECT count(*) FROM activities").fetchone() == (before,)
     assert desk(*command).err == ""
 
 

@@ -24,7 +24,7 @@ from relationdesk.services import (
     sync,
 )
 from relationdesk.services.bringing import Batch, Brought
-from relationdesk.store import batches, database, halves, merge, portions, profiles, taking_back
+from relationdesk.store import batches, database, half_imports, merge, portions, profiles, taking_back
 from relationdesk.store.database import Desk, open_memory
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
@@ -187,7 +187,7 @@ def test_killed_anywhere_the_next_start_takes_it_out(tiny: None, seed: int, monk
     number, cut = 0, 0
     while killed(db, facts, number, monkeypatch):
         number += dice.randint(1, 5)
-        half = halves.every(db)
+        half = half_imports.every(db)
         while half and dice.random() < 0.7:
             cut += 1
             looks = iter(range(dice.randint(0, 30)))
@@ -197,7 +197,7 @@ def test_killed_anywhere_the_next_start_takes_it_out(tiny: None, seed: int, monk
             except Cancelled:
                 continue
         left = bringing.settle(db)
-        assert left.changes.everything or not half or not halves.every(db)
+        assert left.changes.everything or not half or not half_imports.every(db)
         now = everything(db)
         assert now == was, (number, [name for name in was if was[name] != now[name]])
     assert number > 10 and cut > 3
@@ -286,7 +286,7 @@ def test_what_the_user_does_meanwhile_stays(tiny: None, tmp_path: Path, stop: bo
                 import_undo.undo(db, NOW, bring(db, talk(), stop=meanwhile(number, act)).batch)
             assert db.execute("SELECT text FROM notes").fetchall() == [("a note on @Ann Wren",)], number
             assert db.execute("SELECT settled FROM profiles WHERE id = ?", (carl,)).fetchone() == (said,), number
-            assert halves.every(db) == ()
+            assert half_imports.every(db) == ()
             sound(db)
             if stop and not db.execute("SELECT 1 FROM note_mentions").fetchone():
                 now = everything(db)
@@ -341,7 +341,7 @@ def test_whoever_is_forgotten_before_it_begins_does_not_come_and_nobody_is_forgo
             is_half: list[bool] = []
 
             def forget(mine: Desk = mine, is_half: list[bool] = is_half) -> None:
-                is_half.append(bool(halves.every(mine)))
+                is_half.append(bool(half_imports.every(mine)))
                 with pytest.raises(UserMistake, match="Nobody was forgotten") if is_half[0] else nullcontext():
                     forgetting.forget(mine, person_id(mine, "Ann Wren"), NOW)
 
@@ -375,7 +375,7 @@ def test_meanwhile_it_counts_as_not_brought_in(tiny: None, tmp_path: Path) -> No
             assert mine.execute("SELECT count(*) FROM coverage").fetchone() == (0,)
             seen.append(mine.execute("SELECT count(*) FROM activities").fetchone()[0])
 
-        bring(db, facts, stop=lambda: bool(halves.every(mine)) and bool(look()))
+        bring(db, facts, stop=lambda: bool(half_imports.every(mine)) and bool(look()))
         assert seen == sorted(seen) and len(set(seen)) > 20
         assert [b.id for b in batches.every(mine)] == [2, 1] and batches.every(mine)[0].activities == 36
         assert [match.profile.profile.display_name for match in matching.waiting(mine)] == ["Mary Jones"]
@@ -431,7 +431,7 @@ def test_what_is_withdrawn_goes_with_the_end(tiny: None, monkeypatch: pytest.Mon
         bring(one, [JOE, did(JOE, "j3", ago(days=60)), did(JOE, "kept", ago(days=61))])
         if not killed(one, withdrawn(), number, monkeypatch):
             break
-        if halves.every(one) and halves.every(one)[0].is_ending:
+        if half_imports.every(one) and half_imports.every(one)[0].is_ending:
             ends += 1
             assert [b.id for b in batches.every(one)] == [1]
             assert bringing.settle(one).sentences == ()
@@ -472,7 +472,7 @@ def test_a_disk_that_lets_nothing_be_taken_out_is_told_and_the_next_import_takes
         patched.setattr(taking_back, "_profiles", full)
         with pytest.raises(StoreUnusable, match=r"could not be taken out again: The disk is full\..*at the next start"):
             bring(db, talk())
-    assert halves.every(db) and everything(db) != was
+    assert half_imports.every(db) and everything(db) != was
     assert bringing.settle(db).sentences
     assert everything(db) == was
 
@@ -481,13 +481,13 @@ def test_a_sync_and_a_new_follow_take_out_first_what_was_left(tiny: None, monkey
     """Nothing may bring facts over a half, or taking it out would take theirs along."""
     for service in (sync, logins):
         db = open_memory()
-        assert killed(db, talk(), 30, monkeypatch) and halves.every(db)
+        assert killed(db, talk(), 30, monkeypatch) and half_imports.every(db)
         with pytest.raises((UserMistake, AttributeError)):
             if service is sync:
                 sync.sync(db, None, "", None, lambda: NOW)  # type: ignore[arg-type]
             else:
                 logins.follow(db, 1, "nowhere", lambda: NOW)
-        assert halves.every(db) == () and db.execute("SELECT count(*) FROM activities").fetchone() == (0,)
+        assert half_imports.every(db) == () and db.execute("SELECT count(*) FROM activities").fetchone() == (0,)
 
 
 def test_the_work_of_taking_back_grows_with_what_came_in_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -503,7 +503,7 @@ def test_the_work_of_taking_back_grows_with_what_came_in_only(monkeypatch: pytes
         steps += 1
         return False
 
-    def counted(db: Desk, half: halves.Half) -> Iterator[portions.Step]:
+    def counted(db: Desk, half: half_imports.Half) -> Iterator[portions.Step]:
         db.set_progress_handler(tick, 100)
         yield from take_back(db, half)
         db.set_progress_handler(None, 0)

@@ -14,7 +14,7 @@ import pytest
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Key
-from relationdesk.services import all_at_once, combining, notes, particulars, people, routing, spans, tasks, wishes
+from relationdesk.services import bulk_answers, combining, notes, particulars, people, routing, spans, tasks, wishes
 from relationdesk.store import ledger, profiles
 from relationdesk.store import people as persons
 from relationdesk.store import wishes as wish_rows
@@ -125,9 +125,9 @@ def step(dice: random.Random, n: int) -> Step:
         ("add person", lambda db, now, _: people.add_person(db, f"Added {n}", now, company=firm, title=role)),
         ("company profile", lambda db, now, _: people.new_company(db, profile(db, loose), now, firm or "Fernwood")),
         ("settle", lambda db, now, _: people.settle(db, profile(db, loose), "nobody" if inside else "later", now)),
-        ("all new", lambda db, now, step: all_at_once.new_people(db, step.waiting(db), now)),
-        ("all there", lambda db, now, step: all_at_once.at_company(db, step.waiting(db), find(db, "companies", "name", "Harborline"), now)),
-        ("all later", lambda db, now, step: all_at_once.settle_all(db, step.waiting(db), "nobody" if inside else "later", now)),
+        ("all new", lambda db, now, step: bulk_answers.new_people(db, step.waiting(db), now)),
+        ("all there", lambda db, now, step: bulk_answers.at_company(db, step.waiting(db), find(db, "companies", "name", "Harborline"), now)),
+        ("all later", lambda db, now, step: bulk_answers.settle_all(db, step.waiting(db), "nobody" if inside else "later", now)),
         ("me", lambda db, now, step: people.set_me(db, step.one(db), now)),
         ("key company", lambda db, now, _: people.set_key_company(db, find(db, "companies", "name", "Harborline"), inside, now)),
         ("no prompts", lambda db, now, step: people.set_no_prompts(db, step.one(db), inside, now)),

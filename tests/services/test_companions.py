@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from relationdesk.services import all_at_once, matching, overview, people
+from relationdesk.services import bulk_answers, matching, overview, people
 from relationdesk.services.companions import count_questions
 from relationdesk.store import profiles
 from relationdesk.store.database import Desk, open_desk, open_memory
@@ -98,9 +98,9 @@ def test_not_together_what_the_user_keeps_apart_or_two_share(db: Desk) -> None:
 def test_new_people_at_once_are_as_many_as_humans(tmp_path: Path) -> None:
     db = fill(open_desk(tmp_path))
     ids = tuple(s.id for s in stored(db, PAGE, BLOG, ALONE))
-    assert all_at_once.settle_all(db, ids, "later", NOW).undo == "Later: 2 questions"
+    assert bulk_answers.settle_all(db, ids, "later", NOW).undo == "Later: 2 questions"
     people.undo(db, NOW)
-    changes = all_at_once.new_people(db, ids, NOW)
+    changes = bulk_answers.new_people(db, ids, NOW)
     assert (changes.undo, len(changes.people)) == ("2 new people", 2)
     assert len({s.person_id for s in stored(db, PAGE, BLOG)}) == 1
     db.close()

@@ -15,7 +15,7 @@ import pytest
 from relationdesk.errors import Cancelled, StoreUnusable, UserMistake
 from relationdesk.model import Progress
 from relationdesk.services import bringing, export, forgetting, import_undo, matching, notes, people
-from relationdesk.store import batches, captures, database, halves, portions, profiles, salvage
+from relationdesk.store import batches, captures, database, half_imports, portions, profiles, salvage
 from relationdesk.store.batches import Taken
 from relationdesk.store.database import Desk, open_memory
 from tests.cut_off import Killed
@@ -100,7 +100,7 @@ def test_killed_anywhere_the_next_start_ends_it(tiny: None, seed: int, monkeypat
     expected, number, cut, found = told(whole), 0, 0, 0
     while killed(db := clone(begin), batch, number, monkeypatch):
         number += dice.randint(2, 7)
-        if not (half := halves.every(db)):
+        if not (half := half_imports.every(db)):
             assert told(db) == told(begin), "it had not begun"
         else:
             found += 1
@@ -116,7 +116,7 @@ def test_killed_anywhere_the_next_start_ends_it(tiny: None, seed: int, monkeypat
             except Cancelled:
                 continue
         bringing.settle(db)
-        assert halves.every(db) == () and db.execute("SELECT count(*) FROM leavings").fetchone() == (0,)
+        assert half_imports.every(db) == () and db.execute("SELECT count(*) FROM leavings").fetchone() == (0,)
         now = told(db)
         assert now == expected, (number, [name for name in expected if expected[name] != now[name]])
         assert next(one for one in batches.every(db) if one.id == batch).undone
@@ -133,7 +133,7 @@ def half_out(monkeypatch: pytest.MonkeyPatch, number: int = 15) -> Desk:
     db = open_memory()
     bring(db, [who("Joe Brown"), did(who("Joe Brown"), "old", ago(days=50))])
     bring(db, talk(12))  # type: ignore[arg-type]
-    assert killed(db, 2, number, monkeypatch) and halves.every(db)
+    assert killed(db, 2, number, monkeypatch) and half_imports.every(db)
     return db
 
 
@@ -166,7 +166,7 @@ def test_what_can_be_saved_of_a_damaged_desk_is_without_what_was_going(tiny: Non
         bring(db, talk(12))  # type: ignore[arg-type]
         assert killed(db, 2, 15, monkeypatch)
     with salvage.salvaged(tmp_path / "desk") as new:
-        assert halves.every(new) == () and [row[0] for row in new.execute("SELECT native_id FROM activities")] == ["old"]
+        assert half_imports.every(new) == () and [row[0] for row in new.execute("SELECT native_id FROM activities")] == ["old"]
 
 
 # Beside it
@@ -175,7 +175,7 @@ def test_what_can_be_saved_of_a_damaged_desk_is_without_what_was_going(tiny: Non
 def looked(folder: Path, begin: Path, look: Callable[[Desk], object], *, count: int = 12) -> tuple[Rows, Taken]:
     """Undo the second import of that desk and look after each transaction."""
     with two(folder, begin) as (db, mine):
-        taken = import_undo.undo(db, NOW, 2, stop=lambda: bool(halves.every(mine)) and bool(look(mine)))
+        taken = import_undo.undo(db, NOW, 2, stop=lambda: bool(half_imports.every(mine)) and bool(look(mine)))
         sound(db)
         return everything(db), taken
 
@@ -305,9 +305,9 @@ def test_once_it_has_begun_the_rest_is_for_the_next_start(tiny: None) -> None:
     """What is out could only be read from its file again, so stopping does not bring it back, and does not say so."""
     db, _ = lived(3)
     with pytest.raises(Cancelled, match="out only in part; the rest is taken out at the next start"):
-        import_undo.undo(db, NOW, 1, stop=lambda: bool(halves.every(db)))
+        import_undo.undo(db, NOW, 1, stop=lambda: bool(half_imports.every(db)))
     bringing.settle(db)
-    assert batches.one(db, 1).undone and halves.every(db) == ()
+    assert batches.one(db, 1).undone and half_imports.every(db) == ()
 
 
 def test_a_full_disk_half_way_is_told_and_the_next_start_ends_it(tiny: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -357,7 +357,7 @@ def test_kill_nine_in_the_middle_then_a_start(begin: Path, tmp_path: Path) -> No
         done = subprocess.run([sys.executable, "-c", _KILLED, str(folder), str(number)], capture_output=True, text=True, check=False)
         assert done.returncode == -signal.SIGKILL, done.stderr
         db = database.open_desk(folder)
-        half_way += bool(halves.every(db))
+        half_way += bool(half_imports.every(db))
         bringing.settle(db)
         assert without_uids(everything(db)) == without_uids(whole), number
         database.close_desk(db)

@@ -9,7 +9,7 @@ import pytest
 
 from relationdesk.errors import Cancelled, UnreadableFile
 from relationdesk.model import Progress
-from relationdesk.services import import_undo, importing, later
+from relationdesk.services import heavy_jobs, import_undo, importing
 from relationdesk.store.database import Desk, open_desk
 from tests.facts import NOW, state
 from tests.shared import REAL
@@ -128,14 +128,14 @@ def test_cancel_leaves_nothing(db: Desk, cards: Path, tmp_path: Path) -> None:
 
 def test_what_a_killed_program_left_is_cleared(db: Desk, cards: Path, tmp_path: Path) -> None:
     importing.stage(db, cards, now=NOW)
-    later.begin(db, "window")
+    heavy_jobs.begin(db, "window")
     assert staging(tmp_path) == []
 
 
 def test_the_work_after_a_start_leaves_a_preview_alone(db: Desk, cards: Path, tmp_path: Path) -> None:
     """A file dropped in the first moment is staged before the window's housekeeping has its turn."""
     preview = importing.stage(db, cards, now=NOW)
-    later.housekeeping(db, NOW, report=lambda progress: None, stop=lambda: False)
+    heavy_jobs.housekeeping(db, NOW, report=lambda progress: None, stop=lambda: False)
     assert importing.bring_in(db, preview, NOW).people == 30
 
 

@@ -12,9 +12,9 @@ from relationdesk.flip.matching import Candidate, Somebody
 from relationdesk.flip.rarity import Rarity
 from relationdesk.model import Key, Profile
 from relationdesk.services import match_everybody, match_loading, people
+from relationdesk.services.decided_meanwhile import Meanwhile
 from relationdesk.services.match_everybody import Everybody
 from relationdesk.services.match_index import Index
-from relationdesk.services.meanwhile import Meanwhile
 from relationdesk.store import merge
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.staging import Staging

@@ -23,7 +23,7 @@ from relationdesk.errors import (
     UserMistake,
 )
 from relationdesk.model import Activity, Coverage, Fact, Key, Login, Page, Profile, Progress, Rejected, Stream
-from relationdesk.services.equipping import renews
+from relationdesk.services.door_equipment import renews
 from relationdesk.sources import linkedin
 from relationdesk.sources.base import Options
 from relationdesk.sources.door import Door

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from relationdesk.model import Kind, Precision
-from relationdesk.services import agenda, import_undo, later
+from relationdesk.services import agenda, heavy_jobs, import_undo
 from relationdesk.store import activities, ahead, caches, lately, people
 from relationdesk.store.database import Desk, open_desk, open_memory
 from relationdesk.store.timekey import AHEAD, id_at, seconds
@@ -141,6 +141,6 @@ def test_who_opens_the_day_finds_it_in_its_place(reader: str, tmp_path: Path) ->
     if reader == "today":
         agenda.today(db, NOW + 10 * DAY)
     else:
-        later.housekeeping(db, NOW + 10 * DAY, report=lambda _: None, stop=lambda: False)
+        heavy_jobs.housekeeping(db, NOW + 10 * DAY, report=lambda _: None, stop=lambda: False)
     assert order(db) == ["review", "later"]
     db.close()

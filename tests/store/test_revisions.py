@@ -176,7 +176,7 @@ def test_a_finer_time_is_taken_from_an_older_version_as_well() -> None:
 
 def test_nothing_stays_of_what_was_brought_in_half() -> None:
     from relationdesk.services import bringing
-    from relationdesk.store import halves
+    from relationdesk.store import half_imports
 
     db = open_memory()
     bring(db, versions()[0])
@@ -187,7 +187,7 @@ def test_nothing_stays_of_what_was_brought_in_half() -> None:
         with transaction(db):
             merge.found(staged, by_login=False)
             batch = batches.begin(db, format="test", place="mastodon", name="test", at=seconds(NOW))
-            halves.begin(db, batch)
+            half_imports.begin(db, batch)
             merge.name_places(db)
         in_portions(db, merge.in_pieces(staged, batch, seconds(NOW), lambda rows: None))
         assert state(db, "revisions") != before

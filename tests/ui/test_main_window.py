@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes
 from relationdesk.services import people
-from relationdesk.store import database, halves, settings
+from relationdesk.store import database, half_imports, settings
 from relationdesk.ui import application, doorbell, layout_memory
 from relationdesk.ui.application import Program
 from relationdesk.ui.cheat_sheet import shown_specs
@@ -333,6 +333,6 @@ def test_a_start_takes_out_what_a_killed_import_left_and_says_so(tmp_path: Path,
         qtbot.waitUntil(lambda: program.window is not None and program.window.notice.text() != "", timeout=20_000)
         assert program.window is not None
         assert "“mails.mbox” was still being brought in when RelationDesk ended" in program.window.notice.text()
-        assert halves.every(db) == () and db.execute("SELECT count(*) FROM activities").fetchone() == (0,)
+        assert half_imports.every(db) == () and db.execute("SELECT count(*) FROM activities").fetchone() == (0,)
     program.window.close()
     program.close()

@@ -28,7 +28,7 @@ from relationdesk.ui.when import day
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import PlainLabel
 from tests.facts import NOW, ago, arrive, did, person_id, profile_id, who
-from tests.services.test_all_at_once import firm_desk
+from tests.services.test_bulk_answers import firm_desk
 from tests.services.test_one_person import GOES, MERGED, STAYS
 from tests.ui.office import Office, office
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 
 from relationdesk.errors import RelationDeskError, StoreReadOnly
-from relationdesk.services import export, looking, notes, people
-from relationdesk.services.looking import LookedAt
+from relationdesk.services import desk_copy, export, notes, people
+from relationdesk.services.desk_copy import LookedAt
 from relationdesk.store import database
 from relationdesk.store import people as stored
 from relationdesk.ui import application
@@ -35,7 +35,7 @@ def looked(tmp_path: Path) -> Iterator[LookedAt]:
     notes.write(db, "Budget sits with Priya", NOW, person_id=ann.id)
     notes.save_draft(db, notes.slot_for(person_uid=ann.uid), "typed before it happened", NOW)
     db.close()
-    with looking.looked(tmp_path / "desk", StoreReadOnly("no")) as found:
+    with desk_copy.looked(tmp_path / "desk", StoreReadOnly("no")) as found:
         yield found
 
 

@@ -20,7 +20,7 @@ from relationdesk.services import import_undo, places
 from relationdesk.services.places import LoginRow, StreamState
 from relationdesk.services.sync import Synced
 from relationdesk.sources import FILE_SOURCES, door_log
-from relationdesk.store import allowances, batches, halves, logins
+from relationdesk.store import allowances, batches, half_imports, logins
 from relationdesk.store.allowances import Used
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.reports import Report
@@ -239,11 +239,11 @@ def test_how_far_taking_back_is_stands_in_its_row_also_after_the_page_was_filled
 
     def slow(db: Desk, now: datetime, batch_id: int, *, report: Callable[[Progress], None], stop: Callable[[], bool]) -> object:
         with transaction(db):
-            halves.begin(db, batch_id, seconds(now))
+            half_imports.begin(db, batch_id, seconds(now))
         report(Progress(done=12, total=50, unit="entries"))
         go_on.wait(10)
         with transaction(db):
-            halves.end(db, batch_id)
+            half_imports.end(db, batch_id)
         return undo(db, now, batch_id)
 
     undo = import_undo.undo

@@ -13,10 +13,10 @@ from types import FrameType
 import pytest
 
 from relationdesk.errors import StoreUnusable
-from relationdesk.store import database, portions, turns
+from relationdesk.store import database, portions, writer_turns
 from relationdesk.store.database import connect, open_desk, transaction
 from relationdesk.store.portions import Step
-from relationdesk.store.turns import Turns
+from relationdesk.store.writer_turns import Turns
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -107,7 +107,7 @@ def test_another_program_is_waited_for_and_then_the_desk_is_told_busy(tmp_path: 
     other = connect(tmp_path / database.DESK_FILE)  # on this thread no queue keeps it away: as another program
     other.execute("BEGIN IMMEDIATE")
     looks = []
-    monkeypatch.setattr(turns.time, "sleep", lambda seconds: looks.append((tmp_path / turns.WAITING_FILE).exists()))
+    monkeypatch.setattr(writer_turns.time, "sleep", lambda seconds: looks.append((tmp_path / writer_turns.WAITING_FILE).exists()))
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.02)
     with pytest.raises(StoreUnusable, match="busy"), transaction(db):
         pass
@@ -122,13 +122,13 @@ def test_another_program_is_waited_for_and_then_the_desk_is_told_busy(tmp_path: 
 
 def test_a_job_lets_by_whoever_waits_and_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paused = list[float]()
-    monkeypatch.setattr(turns.time, "sleep", paused.append)
-    turns.let_by(tmp_path)
+    monkeypatch.setattr(writer_turns.time, "sleep", paused.append)
+    writer_turns.let_by(tmp_path)
     assert paused == []
-    (tmp_path / turns.WAITING_FILE).touch()
-    turns.let_by(tmp_path)
-    turns.let_by(tmp_path)
-    assert paused == [turns.LET_BY] and not (tmp_path / turns.WAITING_FILE).exists()
+    (tmp_path / writer_turns.WAITING_FILE).touch()
+    writer_turns.let_by(tmp_path)
+    writer_turns.let_by(tmp_path)
+    assert paused == [writer_turns.LET_BY] and not (tmp_path / writer_turns.WAITING_FILE).exists()
 
 
 JOB = """

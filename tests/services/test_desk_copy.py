@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from relationdesk.errors import StoreDamaged, StoreReadOnly, StoreTooNew, StoreUnusable
-from relationdesk.services import looking
-from relationdesk.store import database, halves, reserve
+from relationdesk.services import desk_copy
+from relationdesk.store import database, half_imports, reserve
 from tests.cut_off import cut_off
 from tests.facts import bring, did, who
 from tests.store.test_faults import damaged_desk
@@ -31,7 +31,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def test_where_nothing_can_be_written_the_whole_desk_is_shown(desk: Path) -> None:
-    with looking.looked(desk, StoreReadOnly("no")) as found:
+    with desk_copy.looked(desk, StoreReadOnly("no")) as found:
         assert _names(found.copy) == ["Joe Brown"] and found.desk == desk
         assert str(desk) in found.happened and str(found.copy) not in found.happened
     assert not found.copy.exists()
@@ -39,7 +39,7 @@ def test_where_nothing_can_be_written_the_whole_desk_is_shown(desk: Path) -> Non
 
 def test_a_full_disk(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reserve, "has_no_room", lambda folder: folder == desk)
-    with looking.looked(desk, StoreUnusable("full")) as found:
+    with desk_copy.looked(desk, StoreUnusable("full")) as found:
         assert _names(found.copy) == ["Joe Brown"] and found.happened.startswith("The disk is full")
     assert not found.copy.exists()
 
@@ -48,26 +48,26 @@ def test_a_full_disk(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_damage_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: bool) -> None:
     damaged_desk(tmp_path).close()
     monkeypatch.setattr(reserve, "has_no_room", lambda folder: full and folder == tmp_path)
-    with looking.looked(tmp_path, StoreDamaged("damaged")) as found:
+    with desk_copy.looked(tmp_path, StoreDamaged("damaged")) as found:
         assert _names(found.copy) == ["Joe Brown"] and "damaged" in found.happened and "put a copy back" not in found.happened
     assert not found.copy.exists()
 
 
 def test_nothing_to_see_is_the_first_error(tmp_path: Path) -> None:
     (tmp_path / "desk.db").write_bytes(b"\xa5" * 50_000)
-    with pytest.raises(StoreDamaged, match="the first"), looking.looked(tmp_path, StoreDamaged("the first")):
+    with pytest.raises(StoreDamaged, match="the first"), desk_copy.looked(tmp_path, StoreDamaged("the first")):
         pass
     (tmp_path / "desk.db").write_bytes(b"")
-    with pytest.raises(StoreDamaged, match="the first"), looking.looked(tmp_path, StoreDamaged("the first")):
+    with pytest.raises(StoreDamaged, match="the first"), desk_copy.looked(tmp_path, StoreDamaged("the first")):
         pass
-    with pytest.raises(StoreUnusable, match="is busy"), looking.looked(tmp_path, StoreUnusable("is busy")):
+    with pytest.raises(StoreUnusable, match="is busy"), desk_copy.looked(tmp_path, StoreUnusable("is busy")):
         pass
 
 
 def test_a_newer_desk_is_not_shown(desk: Path) -> None:
     with closing(database.connect(desk / "desk.db")) as db:
         db.execute("PRAGMA user_version = 99")
-    with pytest.raises(StoreTooNew), looking.looked(desk, StoreReadOnly("no")):
+    with pytest.raises(StoreTooNew), desk_copy.looked(desk, StoreReadOnly("no")):
         pass
 
 
@@ -78,7 +78,7 @@ def test_a_folder_that_can_only_be_read_is_looked_at_from_a_copy(tmp_path: Path,
     monkeypatch.setattr(database.os, "access", lambda folder, _mode: Path(folder) != tmp_path)
     with pytest.raises(StoreReadOnly, match="can only be read"):
         database.open_desk(tmp_path)
-    with looking.copied(tmp_path) as copy:
+    with desk_copy.copied(tmp_path) as copy:
         assert copy.execute("SELECT name FROM people").fetchall() == [("Joe Brown",)]
         scratch = database.database_path(copy).parent
         with database.transaction(copy):
@@ -94,6 +94,6 @@ def test_a_folder_that_can_only_be_read_is_looked_at_from_a_copy(tmp_path: Path,
 def test_an_import_that_was_cut_off_is_not_shown_in_part(desk: Path) -> None:
     with closing(database.connect(desk / database.DESK_FILE)) as db:
         cut_off(db, [who("Ann Half"), did(who("Ann Half"), "half")])
-        with looking.looked(desk, StoreReadOnly("no")) as found:
+        with desk_copy.looked(desk, StoreReadOnly("no")) as found:
             assert _names(found.copy) == ["Joe Brown"]
-        assert halves.every(db), "only the copy was changed"
+        assert half_imports.every(db), "only the copy was changed"

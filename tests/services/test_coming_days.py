@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from relationdesk.model import Kind, Precision
 from relationdesk.services import people, tasks
-from relationdesk.services.coming import coming
+from relationdesk.services.coming_days import coming
 from relationdesk.store.database import Desk, open_memory
 from tests.facts import NOW, arrive, did, who
 

@@ -21,7 +21,7 @@ from relationdesk.errors import (
     StoreUnusable,
 )
 from relationdesk.saying import say
-from relationdesk.store import database, faults, halves, reserve
+from relationdesk.store import database, faults, half_imports, reserve
 from relationdesk.store.database import Desk
 
 HOLDS_ANYTHING = "SELECT EXISTS (SELECT 1 FROM people) OR EXISTS (SELECT 1 FROM profiles) OR EXISTS (SELECT 1 FROM notes)"
@@ -134,7 +134,7 @@ def _copied_to_scratch(folder: Path) -> Path:
 
 def _settle(db: Desk) -> None:
     """An import that was cut off is not shown in part, if there is room to take it out of the copy."""
-    if halves.every(db):
+    if half_imports.every(db):
         from relationdesk.services import bringing  # costs more than looking
 
         with suppress(RelationDeskError, faults.DatabaseError):

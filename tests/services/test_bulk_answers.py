@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from relationdesk.errors import UserMistake
-from relationdesk.services import all_at_once, matching, people
+from relationdesk.services import bulk_answers, matching, people
 from relationdesk.store import database
 from relationdesk.store.database import Desk, open_desk
 from tests.facts import NOW, ago, arrive, did, profile_id, state, who
@@ -26,7 +26,7 @@ def test_new_people_and_back(tmp_path: Path) -> None:
     before = state(db)
     people.settle(db, ids[0], "nobody", NOW)
     people.new_person(db, ids[1], NOW)
-    assert all_at_once.new_people(db, ids, NOW).undo == "4 new people"
+    assert bulk_answers.new_people(db, ids, NOW).undo == "4 new people"
     assert db.execute("SELECT count(*) FROM people").fetchone() == (6,)
     assert db.execute("SELECT count(*) FROM companies").fetchone() == (1,), "they share their company"
     assert any((tmp_path / "backups").glob("*before-bulk*"))
@@ -39,13 +39,13 @@ def test_new_people_and_back(tmp_path: Path) -> None:
 def test_later_and_back(tmp_path: Path) -> None:
     db, ids = filled(tmp_path)
     before = state(db)
-    all_at_once.settle_all(db, ids, "later", NOW)
+    bulk_answers.settle_all(db, ids, "later", NOW)
     assert db.execute("SELECT count(*) FROM profiles WHERE settled = 'later'").fetchone() == (5,)
     people.undo(db, NOW)
     assert state(db) == before
-    all_at_once.new_people(db, ids, NOW)
+    bulk_answers.new_people(db, ids, NOW)
     with pytest.raises(UserMistake, match="answered already"):
-        all_at_once.settle_all(db, ids, "later", NOW)
+        bulk_answers.settle_all(db, ids, "later", NOW)
     db.close()
 
 
@@ -62,30 +62,30 @@ def firm_desk(db: Desk, count: int = 4) -> None:
 def test_all_addresses_of_a_firm_are_at_that_firm_and_back(tmp_path: Path) -> None:
     db = open_desk(tmp_path)
     firm_desk(db)
-    (offer,) = all_at_once.firms(db, matching.waiting(db))
+    (offer,) = bulk_answers.firms(db, matching.waiting(db))
     assert (offer.domain, offer.company, len(offer.profiles)) == ("harborline.example", "Harborline Foods", 4)
     before = state(db)
-    changes = all_at_once.at_company(db, offer.profiles, offer.company_id, NOW)
+    changes = bulk_answers.at_company(db, offer.profiles, offer.company_id, NOW)
     assert changes.undo == "4 new people at Harborline Foods"
     rows = db.execute("SELECT count(*) FROM people WHERE company_id = ?", (offer.company_id,)).fetchone()
     assert rows == (5,)
-    assert all_at_once.firms(db, matching.waiting(db)) == ()
+    assert bulk_answers.firms(db, matching.waiting(db)) == ()
     people.undo(db, NOW)
     assert state(db) == before
 
 
 def test_few_addresses_or_a_firm_that_nobody_knows_are_no_offer(tmp_path: Path) -> None:
     db = open_desk(tmp_path)
-    firm_desk(db, all_at_once.FEWEST - 1)
+    firm_desk(db, bulk_answers.FEWEST - 1)
     arrive(db, [who(f"Worker {n}", "mail", f"w{n}@unknown.example", known=False, mail=f"w{n}@unknown.example") for n in range(9)])
-    assert all_at_once.firms(db, matching.waiting(db)) == ()
+    assert bulk_answers.firms(db, matching.waiting(db)) == ()
 
 
 def test_a_firm_is_known_by_its_name_where_nobody_of_it_is_known(tmp_path: Path) -> None:
     db = open_desk(tmp_path)
     people.add_person(db, "Ann Wren", NOW, company="Tallow & Pine")
     arrive(db, [who(f"Worker {n}", "mail", f"w{n}@tallowpine.example", known=False, mail=f"w{n}@tallowpine.example") for n in range(3)])
-    assert [one.company for one in all_at_once.firms(db, matching.waiting(db))] == ["Tallow & Pine"]
+    assert [one.company for one in bulk_answers.firms(db, matching.waiting(db))] == ["Tallow & Pine"]
 
 
 def test_what_touches_key_companies_is_asked_first(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from relationdesk.derived import Prompt
 from relationdesk.errors import Cancelled
 from relationdesk.model import Changes, Progress
 from relationdesk.saying import say
-from relationdesk.services import left_over
-from relationdesk.store import halves, settings
+from relationdesk.services import killed_leftovers
+from relationdesk.store import half_imports, settings
 from relationdesk.store import logins as stored_logins
 from relationdesk.store.database import DESK_FILE, Desk, database_path
 from relationdesk.store.settings import Settings
@@ -43,13 +43,13 @@ class Begin:
 def begin(db: Desk, name: str) -> Begin:
     """name: under which the window keeps its layout. What an earlier program left goes first: later, a file dropped on the
     new window could have its preview there."""
-    left_over.clear(database_path(db).parent)
+    killed_leftovers.clear(database_path(db).parent)
     return Begin(settings=settings.load(db), window=settings.value(db, name))
 
 
 def settle(db: Desk, *, report: Report, stop: Stop) -> Left | None:
     """As services.bringing.settle; None, and quickly, if the program was closed in order."""
-    if not halves.every(db):
+    if not half_imports.every(db):
         return None
     from relationdesk.services import bringing
 
