@@ -35,6 +35,8 @@ from relationdesk.troubles import Trouble
 
 FOR_GOOD = timedelta.max
 """The rest of what says that it will not come back."""
+FOR_A_WHILE = timedelta(hours=6)
+"""The rest of what is not there (404): it may come back, but not within minutes."""
 
 
 class RelationDeskError(Exception):
@@ -118,7 +120,7 @@ class PerhapsSent(SourceError):
 
 class Gone(SourceError):
     """The place says for certain (404 or 410 on the thing itself) that this is not there. Deletes nothing. rest: how long it is left
-    alone, FOR_GOOD until the user wants it asked; None: it is asked with the next reading."""
+    alone, FOR_GOOD until the user wants it asked; None: FOR_A_WHILE if it is somebody who is followed, else it is asked with the next reading."""
 
     usual = Trouble.GONE
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from relationdesk.errors import (
+    FOR_A_WHILE,
     FOR_GOOD,
     Cancelled,
     Gone,
@@ -225,12 +226,15 @@ def _resting(db: Desk, login: Login, now: datetime, *, by_hand: bool) -> frozens
 
 
 def _gone(db: Desk, login: Login, stream: Stream, error: Gone, now: datetime) -> str:
-    """The sentence; what says that it is gone for good is not asked again by itself."""
-    if error.rest is None:
+    """The sentence; what says that it is gone for good is not asked again by itself, somebody who is not there is left alone for a while."""
+    rest = error.rest
+    if rest is None and stream.profile is not None and stream.profile != login.profile:
+        rest = FOR_A_WHILE
+    if rest is None:
         return str(error)
-    for_good = error.rest == FOR_GOOD
+    for_good = rest == FOR_GOOD
     with transaction(db):
-        logins.rest(db, login.id, stream.name, at=seconds(now), until=None if for_good else seconds(now + error.rest))
+        logins.rest(db, login.id, stream.name, at=seconds(now), until=None if for_good else seconds(now + rest))
     if not for_good:
         return str(error)
     return say("{error} It is not asked any more; on the Places page you can have it asked again, or leave it.", error=str(error))

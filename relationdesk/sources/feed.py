@@ -11,11 +11,19 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from relationdesk.errors import FOR_GOOD, Gone, SourceError, SourceUnavailable, UnexpectedAnswer, UserMistake
+from relationdesk.errors import (
+    FOR_A_WHILE,
+    FOR_GOOD,
+    Gone,
+    SourceError,
+    SourceUnavailable,
+    UnexpectedAnswer,
+    UserMistake,
+)
 from relationdesk.model import Login, Page, Profile, Stream
 from relationdesk.saying import marked, say
 from relationdesk.sources.base import WayIn
@@ -37,8 +45,6 @@ if TYPE_CHECKING:
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 MAX_TRIES = 12
 """Requests for finding one feed, at most."""
-GONE_REST = timedelta(hours=6)
-"""How long what is not there (404) is left alone: it may come back, but not within minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +208,7 @@ class Feed:
                 source=self.name,
             )
         if answer.status in (404, 410):
-            raise not_there(answer.status, host_of(answer.url), FOR_GOOD if answer.status == 410 else GONE_REST)
+            raise not_there(answer.status, host_of(answer.url), FOR_GOOD if answer.status == 410 else FOR_A_WHILE)
         if answer.status not in (200, 203, 304):
             raise UnexpectedAnswer(say("The feed is empty. Nothing was deleted; it will be tried again."))
         return answer

@@ -11,6 +11,7 @@ import pytest
 from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceUnavailable
 from relationdesk.model import Coverage, Login, Page, Profile, Stream
 from relationdesk.services import sync
+from relationdesk.services.places import login_rows
 from relationdesk.sources.door import Door
 from relationdesk.store import activities, coverage, logins
 from relationdesk.store.database import Desk, open_memory, transaction
@@ -143,6 +144,10 @@ def test_what_holds_up_the_whole_login_is_told_first(db: Desk) -> None:
     assert [sentence for _, sentence in done.failures] == ["Sign in again.", "Not with this key."] and done.login.failure == "2 of 2 could not be read. b: Sign in again."
 
 
+CHANGE = ("coverage", "rests")
+"""What a reading in vain writes down: until when was read, and when to ask again."""
+
+
 def test_trap_18_gone_empty_and_unchanged_delete_nothing(db: Desk) -> None:
     def gone(cursor: str) -> Iterator[Page]:
         raise Gone("Gone.")
@@ -151,9 +156,29 @@ def test_trap_18_gone_empty_and_unchanged_delete_nothing(db: Desk) -> None:
     run(db, Fake(joe=lambda c: iter([page("a", "b", cursor="2")])))
     before = state(db)
     for steps in (gone, lambda c: iter([Page()]), lambda c: iter([Page(unchanged=True)]), lambda c: iter(())):
-        run(db, Fake(joe=steps))
-        assert {t: r for t, r in state(db).items() if t != "coverage"} == {t: r for t, r in before.items() if t != "coverage"}
+        fake = Fake(joe=steps)
+        run(db, fake)
+        assert fake.asked and {t: r for t, r in state(db).items() if t not in CHANGE} == {t: r for t, r in before.items() if t not in CHANGE}
         assert logins.cursor(db, 1, "joe") == "2"
+
+
+def test_somebody_who_is_not_there_is_left_alone_for_a_while(db: Desk) -> None:
+    def gone(cursor: str) -> Iterator[Page]:
+        raise Gone("Not there.")
+        yield
+
+    fake = Fake(joe=gone, mine=gone)  # mine: nobody's stream
+    for later, asked in ((0, ["joe", "mine"]), (359, ["mine"]), (360, ["joe", "mine"])):
+        fake.asked.clear()
+        run(db, fake, now=NOW + timedelta(minutes=later), by_hand=False)
+        assert sorted(name for name, _ in fake.asked) == asked
+    fake.asked.clear()
+    run(db, fake, now=NOW + timedelta(minutes=361))
+    assert sorted(name for name, _ in fake.asked) == ["joe", "mine"], "the user wants it now"
+    (row,) = login_rows(db, NOW)
+    assert next(stream.failure for stream in row.streams if stream.name == "joe") == "Not there."
+    run(db, Fake(joe=lambda c: iter([page("a")]), mine=lambda c: iter([page()])), now=NOW + timedelta(hours=13), by_hand=False)
+    assert activities.count(db) == 1 and logins.every(db)[0].failure == ""
 
 
 def test_nothing_new_is_read_as_well(db: Desk) -> None:
