@@ -94,6 +94,8 @@ class ImportDialog(DialogFrame):
         self.close_button.set_content(self.tr("Close") if over else self.tr("Cancel"))
         if any(state == "done" for state in states):
             self.set_title(self.tr("Bring in files"), self.tr("What was brought in can be taken back here, or later on Places."))
+        elif "undone" in states:
+            self.set_title(self.tr("Bring in files"), self.tr("Taken back. What you wrote meanwhile stays."))
 
     def reject(self) -> None:
         """Esc, Cancel and the window's cross all end here: Qt's closeEvent of a dialog asks for it."""

@@ -64,6 +64,7 @@ def test_preview_then_bring_in_then_take_back(at: Office, tmp_path: Path) -> Non
     assert state(at.db) == before, "a preview changes nothing"
     dialog.go_button.click()
     at.wait(lambda: file.state == "done")
+    assert "can be taken back here" in words(dialog)
     assert at.db.execute("SELECT name FROM people").fetchall() == [("Ann Example",)]
     assert not dialog.go_button.isVisible() and dialog.close_button.text() == "Close"
     undo = file.findChild(Button, "undo")
@@ -72,7 +73,7 @@ def test_preview_then_bring_in_then_take_back(at: Office, tmp_path: Path) -> Non
     assert file.state == "leaving" and not file.progress._button.isVisibleTo(file.progress), "what is out cannot be put back: there is no Stop"
     assert dialog.close_button.text() == "Close" and not dialog.go_button.isVisible()
     at.wait(lambda: file.state == "undone")
-    assert state(at.db) == before
+    assert state(at.db) == before and "can be taken back here" not in words(dialog)
 
 
 def test_stopped_it_can_be_read_again_at_once(at: Office, tmp_path: Path) -> None:
