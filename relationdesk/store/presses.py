@@ -35,11 +35,16 @@ def standing(db: Desk, keys: Iterable[Key], without: str = "") -> dict[Key, dict
 
 def told_of(db: Desk, towards: Key, deed: Deed, by: Key, name: str) -> tuple[Key, ...]:
     """Such likes or boosts of this item by that profile of mine as the desk was told of, under whatever id their place keeps them. name: of a like, what the place calls it."""
-    kind, pointer = (Kind.SHARE, "json_extract(a.extra, '$.shared')") if deed is Deed.BOOST else (Kind.REACTION, "a.in_reply_to")
+    kind, pointer = (Kind.SHARE, _extra("shared")) if deed is Deed.BOOST else (Kind.REACTION, "a.in_reply_to")
     rows = db.execute(
         "SELECT l.name, a.native_id FROM profiles q JOIN places o ON o.id = q.place_id JOIN activities a ON a.profile_id = q.id JOIN places l ON l.id = a.place_id "
         f"WHERE o.name = ? AND q.native_id = ? AND a.kind = (SELECT id FROM kinds WHERE name = ?) AND l.name = ? AND {pointer} = ? "
-        "AND (? OR json_extract(a.extra, '$.reaction') = ?) ORDER BY a.id",
+        f"AND (? OR {_extra('reaction')} = ?) ORDER BY a.id",
         (*by, kind.value, towards.place, towards.native_id, deed is Deed.BOOST, name),
     )
     return tuple(Key(*row) for row in rows)
+
+
+def _extra(name: str) -> str:
+    """Of an activity a; most have none, and nothing is no JSON."""
+    return f"iif(a.extra <> '', json_extract(a.extra, '$.{name}'), NULL)"

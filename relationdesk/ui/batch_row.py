@@ -84,9 +84,9 @@ class BatchRow(Card):
         head.addWidget(link, 0, top)
         self.undo_button = Button(look, self.tr("Take back"), icon="undo-2", compact=True)
         self.undo_button.clicked.connect(self.undo)
-        self.undo_button.setHidden(batch.undone)
         head.addWidget(self.undo_button, 0, top)
         self.body.addLayout(head)
+        self.undo_button.setVisible(not batch.undone)  # only now: without a parent it would be a window of its own
         self.setAccessibleName(f"{batch.name}. {self.sentence}")
         self._report: QWidget | None = None
 

@@ -195,7 +195,7 @@ BROKEN: dict[str, tuple[Callable[[FeedServer], None], str]] = {
     "a page instead": (lambda s: s.put("/feed", "<html><body>Please log in</body></html>"), "feed"),
     "a server in trouble": (lambda s: s.put("/feed", status=502), "a problem of its own"),
     "half an answer": (lambda s: s.put_raw("/feed", reset), "broke off"),
-    "a wish to log in": (lambda s: s.put("/feed", status=401), "wants a login"),
+    "a wish to log in": (lambda s: s.put("/feed", status=401), "only to those who sign in"),
     "another computer": (lambda s: s.put("/feed", status=302, Location="http://10.0.0.1/feed"), "private network"),
     "another port": (lambda s: s.put("/feed", status=302, Location="http://127.0.0.1:9/feed"), "9"),
     "a file": (lambda s: s.put("/feed", status=302, Location="file:///etc/passwd"), "Nothing was asked"),

@@ -308,7 +308,7 @@ def test_run_shows_the_desk_and_ends_when_the_window_is_closed(tmp_path: Path, q
     watch.start(20)
     assert application.run(tmp_path, first_start=False) == 0
     assert shown == ["Today · RelationDesk"]
-    assert application.later.desk_file(tmp_path / "desk.db") == application.later.desk_file(tmp_path)
+    assert application.heavy_jobs.desk_file(tmp_path / "desk.db") == application.heavy_jobs.desk_file(tmp_path)
 
 
 def test_large_text_in_a_small_window_leaves_the_page_its_room(window: MainWindow, qtbot: Any) -> None:
