@@ -59,7 +59,7 @@ def test_every_deed_arrives_once_and_the_sync_brings_nothing_new(db: Desk, serve
     like, boost = sent(db, clock, login, ben, Deed.LIKE), sent(db, clock, login, ben, Deed.BOOST)
     assert (like.state, boost.state) == (State.SENT, State.SENT)
     who = db.execute("SELECT native_id FROM profiles WHERE handle LIKE '@ben%' OR handle LIKE 'ben%'").fetchone()[0]
-    message = sent(db, clock, login, ben, Deed.MESSAGE, "Only for you", Audience.PRIVATE, to=who)
+    message = sent(db, clock, login, ben, Deed.MESSAGE, "@ben Only for you", Audience.PRIVATE, to=who)
     assert (message.state, message.failure) == (State.SENT, "")
     target = server._call("GET", f"/api/v1/statuses/{post_id(server)}", "ann")
     assert target["favourited"] and target["reblogged"]
