@@ -101,10 +101,10 @@ def next_meeting_ends(db: Desk, person_id: int, now: datetime) -> datetime | Non
 def ask_again(db: Desk, entry: Entry, now: datetime) -> Changes:
     """Take back what the user said to a prompt, however long ago: done, put off, never."""
     key = entry.prompt.key
-    if key not in prompts.answers(db):
+    told = prompts.answers(db)
+    if key not in told:
         raise UserMistake(say("There is no answer to this prompt any more. Nothing was changed."))
     sentence = say("Asked again: {title}", title=entry.prompt.title)
-    told = prompts.answers(db)
     with_it = [one.key for one in told.values() if one.answer == prompts.DONE_WITH and (one.person_uid, one.at) == (entry.person.uid, told[key].at)]
     with ledger.decide(db, "prompt", sentence, seconds(now)) as d:
         for one in (key, *(with_it if told[key].answer == "done" else ())):

@@ -87,7 +87,7 @@ def steps(db: Desk, half: Half, going: Going) -> Steps:
         run = Arranging(db, loose.batch_id, half.leaving_at)
         yield from run.steps(loose.profiles)
         yield from caches.renewing(db, (), run.people, run.mine)
-    if going.is_resumed:
+    if half.is_ending:  # else done above
         yield from leaving.derive(db, going)
     yield from leaving.end(db, half.batch_id)
 

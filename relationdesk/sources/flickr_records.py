@@ -32,6 +32,11 @@ class BadRecord(ValueError):
     """A record that says nothing; the reason as a sentence."""
 
 
+def _digest(*parts: object) -> str:
+    """The id of what has none in the export: what it says, by whom and when."""
+    return hashlib.sha256("\n".join(map(str, parts)).encode("utf-8", "replace")).hexdigest()[:24]
+
+
 def key_of(who: str) -> Key | None:
     """The key of somebody by number, by address, or by the name in it; None for nobody."""
     who = who.strip()
@@ -156,7 +161,7 @@ def _comment(record: Any, actor: Key, about: str, participants: tuple[Participan
     written = _written(record)
     text, (when, precision) = words(record, "comment", "message"), moment(written)
     found = _COMMENT.match(string(record, "comment_id", 100) or string(record, "id", 100)) or (_COMMENT.match(page) if "comment" in page else None)
-    digest = hashlib.sha256(f"{actor.native_id}\n{about}\n{written}\n{text}".encode("utf-8", "replace")).hexdigest()[:24]
+    digest = _digest(actor.native_id, about, written, text)
     return Activity(
         key=Key(PLACE, f"comment:{found[1] if found else digest}"), actor=actor, kind=Kind.COMMENT, published=when, precision=precision, text=text,
         url=_web(page), in_reply_to=about, thread=about, participants=participants,
@@ -193,7 +198,7 @@ def letter(record: Any, reading: Reading, *, sent: bool) -> Iterator[Fact]:
     yield from said
     written = _written(record)
     text, subject, (when, precision) = words(record, "message", "body", "text"), string(record, "subject", 500), moment(written)
-    digest = hashlib.sha256(f"{key.native_id}\n{sent}\n{written}\n{subject}\n{text}".encode("utf-8", "replace")).hexdigest()[:24]
+    digest = _digest(key.native_id, sent, written, subject, text)
     yield Activity(
         key=Key(PLACE, f"mail:{string(record, 'id', 60) or digest}"), actor=reading.me if sent else key, kind=Kind.MESSAGE, published=when,
         precision=precision, title=subject, text=text, audience=Audience.PRIVATE,
@@ -209,7 +214,7 @@ def discussion(record: Any, reading: Reading) -> Iterator[Fact]:
     topic = f"topic:{found[1]}" if (found := _GROUP.search(page)) else ""
     answers = string(record, "type", 40).casefold() in ("reply", "post", "comment")
     when, precision = moment(written)
-    digest = hashlib.sha256(f"{page}\n{written}\n{subject}\n{text}".encode("utf-8", "replace")).hexdigest()[:24]
+    digest = _digest(page, written, subject, text)
     yield Activity(
         key=Key(PLACE, f"discussion:{digest}"), actor=reading.me, kind=Kind.REPLY if answers else Kind.POST, published=when, precision=precision, title=subject,
         text=text, url=_web(page), thread=topic, in_reply_to=topic if answers else "", extra=pairs(group=string(record, "group_name", 200)),
@@ -237,7 +242,7 @@ def _testimonial(record: Any, reading: Reading, *, given: bool) -> Iterator[Fact
     yield from told
     written = _written(record)
     when, precision = moment(written)
-    digest = hashlib.sha256(f"{key.native_id}\n{given}\n{written}\n{text}".encode("utf-8", "replace")).hexdigest()[:24]
+    digest = _digest(key.native_id, given, written, text)
     yield Activity(
         key=Key(PLACE, f"testimonial:{digest}"), actor=reading.me if given else key, kind=Kind.RECOMMENDATION, published=when, precision=precision, text=text,
         participants=(Participant(profile=key if given else reading.me, role=Role.SUBJECT),),

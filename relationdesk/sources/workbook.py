@@ -188,6 +188,10 @@ class _Opened:
     def __getitem__(self, title: str) -> Any:
         return self._book[title]
 
+    def member(self, title: str) -> str:
+        """The file inside the workbook in which a sheet lies."""
+        return str(self._book[title]._worksheet_path).lstrip("/")
+
     def close(self) -> None:
         self._book.close()
         self._file.close()
@@ -213,7 +217,7 @@ def _lines(book: Book, opened: _Opened, title: str) -> Iterator[bytes]:
     writer = csv.writer(buffer, lineterminator="\n")
     total = 0
     try:
-        rows = _filled(opened[title], _merged(book, title))
+        rows = _filled(opened[title], _merged(book, opened.member(title)))
         first = list(itertools.islice(rows, _FIRST))
         width = max((len(cells) for _, cells in first), default=0)
         for empty, cells in itertools.chain(first, rows):
@@ -232,11 +236,11 @@ def _lines(book: Book, opened: _Opened, title: str) -> Iterator[bytes]:
 
 
 @lru_cache(maxsize=_CACHED)
-def _merged(book: Book, title: str) -> Merged:
-    """The cells that were merged downwards. The file tells them behind its rows, so it is looked through before."""
-    opened, found, count, rest = _opened(book), Merged(), 0, b""
+def _merged(book: Book, member: str) -> Merged:
+    """The cells that were merged downwards in the sheet that lies in this member. It tells them behind its rows, so it is looked through before."""
+    found, count, rest = Merged(), 0, b""
     try:
-        with opened[title]._get_source() as source:
+        with book.open() as file, zipfile.ZipFile(file) as archive, archive.open(member) as source:
             while count < MOST_MERGED and (part := source.read(_CHUNK)):
                 rest += part
                 for mark in _MERGED.finditer(rest):
@@ -247,8 +251,6 @@ def _merged(book: Book, title: str) -> Merged:
                 rest = rest[-_LONGEST_MERGED:].rpartition(b">")[2]
     except _BROKEN as error:
         raise _damaged(book) from error
-    finally:
-        opened.close()
     return found
 
 

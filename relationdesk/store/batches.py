@@ -17,7 +17,7 @@ from relationdesk.saying import say
 from relationdesk.store import half_imports, reports
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
-from relationdesk.store.profiles import UNSETTLED
+from relationdesk.store.decision import decided
 from relationdesk.store.reports import Report
 from relationdesk.store.timekey import moment
 
@@ -202,7 +202,7 @@ _AMONG = "IN (SELECT value FROM json_each(:ids))"
 _FREE = (
     "batch_id = :batch AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.profile_id = profiles.id) AND NOT EXISTS "
     "(SELECT 1 FROM participants x WHERE x.profile_id = profiles.id) AND linked_by <> 'user' AND id NOT IN (SELECT profile_id FROM spans) AND "
-    f"{UNSETTLED} AND "
+    f"(profiles.settled = '' OR NOT {decided('profiles')}) AND "  # an address like news@ is nobody's without being asked
     f"(person_id IS NULL OR person_id NOT IN ({people_rows.WORKED_ON}))"
 )
 
@@ -237,13 +237,17 @@ def _remove(db: Desk, free: str, values: dict[str, object]) -> int:
     return db.execute(f"DELETE FROM profiles WHERE {free}", values).rowcount
 
 
+NOBODY_IS_AT = (
+    "is_key = 0 AND id NOT IN (SELECT company_id FROM people WHERE company_id IS NOT NULL) AND id NOT IN (SELECT company_id FROM notes WHERE company_id "
+    "IS NOT NULL UNION SELECT company_id FROM tasks WHERE company_id IS NOT NULL UNION SELECT company_id FROM profiles WHERE company_id IS NOT NULL)"
+)
+"""True of a row of companies that nothing rests on."""
+
+
 def remove_companies(db: Desk, batch_id: int) -> None:
     """Companies that this batch made, or one that is out already, and that nobody is at any more. Inside `transaction`."""
     db.execute(
-        "DELETE FROM companies WHERE (batch_id = ? OR batch_id IN (SELECT id FROM batches WHERE undone_at IS NOT NULL)) AND "
-        "is_key = 0 AND id NOT IN (SELECT company_id FROM people WHERE company_id IS NOT NULL) "
-        "AND id NOT IN (SELECT company_id FROM notes WHERE company_id IS NOT NULL UNION SELECT company_id FROM tasks WHERE company_id IS NOT NULL) "
-        "AND id NOT IN (SELECT company_id FROM profiles WHERE company_id IS NOT NULL)",
+        f"DELETE FROM companies WHERE (batch_id = ? OR batch_id IN (SELECT id FROM batches WHERE undone_at IS NOT NULL)) AND {NOBODY_IS_AT}",
         (batch_id,),
     )
 

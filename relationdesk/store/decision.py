@@ -113,6 +113,14 @@ class Decision:
         )
 
 
+def decided(table: str, since: int = 0) -> str:
+    """True of a row of this table about which a later decision than `since` was made that holds."""
+    return (
+        f"{known(table)}.id IN (SELECT json_extract(r.key, '$.id') FROM decision_rows r JOIN decisions d ON d.id = r.decision_id "
+        f"WHERE r.decision_id > {int(since)} AND r.tbl = '{table}' AND d.undone_at IS NULL)"
+    )
+
+
 def free_id(db: Desk, table: str) -> int:
     """The next row id that no decision ever meant: SQLite gives the id of a removed last row to the next one, and an
     undo would then meet another person or bucket than its own."""

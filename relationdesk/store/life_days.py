@@ -52,13 +52,8 @@ def tell(db: Desk, batch_id: int | None, now: int, portion: Portion = ALL) -> No
     )
 
 
-def unsaid(db: Desk, batch_id: int) -> None:
-    """What an import told goes. Inside `transaction`."""
-    db.execute("DELETE FROM life_days WHERE batch_id = ? AND batch_id > 0", (batch_id,))
-
-
 def taking_back(db: Desk, batch_id: int) -> Steps:
-    """The same in portions."""
+    """What an import told goes, in portions."""
     yield Step.READ
     rows = db.execute("SELECT profile_id FROM life_days WHERE batch_id = ? AND batch_id > 0 ORDER BY profile_id", (batch_id,)).fetchall()
     for some in some_of([row[0] for row in rows], pace := Pace()):

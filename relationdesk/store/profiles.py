@@ -17,12 +17,6 @@ from relationdesk.store.spans import EVER, FOREVER, Held
 from relationdesk.store.timekey import moment
 from relationdesk.text import RECORD, canonical_url, one_line, storable
 
-UNSETTLED = (
-    "(profiles.settled = '' OR profiles.id NOT IN (SELECT json_extract(r.key, '$.id') FROM decision_rows r JOIN decisions d ON d.id = r.decision_id "
-    "WHERE r.tbl = 'profiles' AND d.undone_at IS NULL))"
-)
-"""True of a row of profiles of which the user said nothing: an address like news@ is nobody's without being asked."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:

@@ -60,11 +60,6 @@ def of_fact(db: Desk, tbl: int, key: tuple[int, str]) -> dict[int, int]:
     return dict(db.execute("SELECT batch_id, revised FROM revisions WHERE tbl = ? AND place_id = ? AND native_id = ?", (tbl, *key)).fetchall())
 
 
-def unsaid(db: Desk, batch_id: int) -> None:
-    """What an import told goes. Inside `transaction`."""
-    db.execute("DELETE FROM revisions WHERE batch_id = ? AND batch_id > 0", (batch_id,))
-
-
 def by_logins(db: Desk, profile_id: int) -> list[tuple[int, str]]:
     """(place, native id) of a profile if its logins told a version of it."""
     return db.execute(f"SELECT r.place_id, r.native_id FROM profiles q JOIN revisions r ON {_OF_PROFILE} WHERE q.id = ?", (profile_id,)).fetchall()

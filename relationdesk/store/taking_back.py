@@ -10,8 +10,9 @@ import json
 
 from relationdesk.store import batch_wording, caches, captures, half_imports, life_days, roles, tellings
 from relationdesk.store import people as people_rows
-from relationdesk.store.batches import LINK_FIELDS
+from relationdesk.store.batches import LINK_FIELDS, NOBODY_IS_AT
 from relationdesk.store.database import Desk
+from relationdesk.store.decision import decided
 from relationdesk.store.half_imports import Half
 from relationdesk.store.portions import Pace, Step, Steps, some_of
 
@@ -113,17 +114,10 @@ def _roles(db: Desk) -> Steps:
             roles.follow(db, some)
 
 
-_DECIDED = (
-    "EXISTS (SELECT 1 FROM decision_rows d JOIN decisions e ON e.id = d.decision_id AND e.undone_at IS NULL WHERE d.decision_id > {since} "
-    "AND d.tbl = '{table}' AND json_extract(d.key, '$.id') = {table}.id)"
-)
-"""Whether the user decided about a row since the import began, and it holds."""
-
-
 def _put_back_link(db: Desk, half: Half, place_id: int, native_id: str, was: dict[str, object]) -> None:
     sets = ", ".join(f"{name} = ?" for name in LINK_FIELDS)
     db.execute(
-        f"UPDATE profiles SET {sets} WHERE place_id = ? AND native_id = ? AND NOT {_DECIDED.format(table='profiles', since=half.decisions)}",
+        f"UPDATE profiles SET {sets} WHERE place_id = ? AND native_id = ? AND NOT {decided('profiles', half.decisions)}",
         (*(was[name] for name in LINK_FIELDS), place_id, native_id),
     )
 
@@ -142,13 +136,7 @@ def _profiles(db: Desk, half: Half) -> Steps:
                 remove(db, half, json.dumps(some))
     yield from _wordings(db, half.batch_id, 1)
     yield Step.WRITE
-    db.execute(
-        "DELETE FROM companies WHERE batch_id = ? AND is_key = 0 AND id NOT IN (SELECT company_id FROM people WHERE company_id IS NOT NULL) "
-        "AND id NOT IN (SELECT company_id FROM notes WHERE company_id IS NOT NULL UNION SELECT company_id FROM tasks "
-        "WHERE company_id IS NOT NULL) AND id NOT IN (SELECT company_id FROM profiles "
-        "WHERE company_id IS NOT NULL)",
-        (half.batch_id,),
-    )
+    db.execute(f"DELETE FROM companies WHERE batch_id = ? AND {NOBODY_IS_AT}", (half.batch_id,))
     db.execute("UPDATE companies SET batch_id = NULL WHERE batch_id = ?", (half.batch_id,))
 
 
@@ -159,7 +147,7 @@ def _remove_profiles(db: Desk, half: Half, ids: str) -> None:
     """All but those that the user decided about, and those of a person who stays."""
     values = {"ids": ids, "batch": half.batch_id}
     gone = (
-        f"SELECT id FROM profiles WHERE id {_AMONG} AND NOT {_DECIDED.format(table='profiles', since=half.decisions)} AND (person_id IS NULL "
+        f"SELECT id FROM profiles WHERE id {_AMONG} AND NOT {decided('profiles', half.decisions)} AND (person_id IS NULL "
         "OR NOT EXISTS (SELECT 1 FROM people p WHERE p.id = profiles.person_id AND p.batch_id = :batch) "
         f"OR person_id NOT IN ({people_rows.WORKED_ON})) "
         "AND NOT EXISTS (SELECT 1 FROM activities a WHERE a.profile_id = profiles.id) "

@@ -21,9 +21,8 @@ from relationdesk.ui.main_window import MainWindow
 from relationdesk.ui.page import Target
 from relationdesk.ui.theme import Look
 from tests.facts import bring, did
-from tests.ui.desk import put_away
 from tests.ui.test_engage_dialog import answer, entries
-from tests.ui.timeline_desk import NOW, TOOT, Desk_, make
+from tests.ui.timeline_desk import NOW, TOOT, Desk_, make, whole_window
 
 POST = Key("mastodon", "both")
 SAM = Profile(key=Key("mastodon", "https://hotel.example/users/sam"), handle="sam@hotel.example", display_name="Sam Carter", is_owner=True)
@@ -45,13 +44,7 @@ def desk(tmp_path: Path, look: Look) -> Iterator[Desk_]:
 
 @pytest.fixture
 def window(desk: Desk_, qtbot: QtBot) -> Iterator[MainWindow]:
-    made = MainWindow(desk.context)
-    made.resize(1440, 900)
-    made.start()
-    made.show()
-    desk.settle(qtbot)
-    yield made
-    put_away(made)
+    yield from whole_window(desk, qtbot)
 
 
 def composer(window: MainWindow, desk: Desk_, qtbot: QtBot) -> EngageDialog:

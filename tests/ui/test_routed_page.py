@@ -23,8 +23,7 @@ from relationdesk.ui.page import Target
 from relationdesk.ui.routed_dialogs import MailOnDialog, RemarkDialog
 from relationdesk.ui.routed_page import RoutedPage
 from relationdesk.ui.theme import Look
-from tests.ui.desk import put_away
-from tests.ui.timeline_desk import NOW, STRANGER, Desk_, make
+from tests.ui.timeline_desk import NOW, STRANGER, Desk_, make, whole_window
 
 POST, MAIL = Key("mastodon", "t30"), Key("mail", "m1")
 
@@ -38,13 +37,7 @@ def desk(tmp_path: Path, look: Look) -> Iterator[Desk_]:
 
 @pytest.fixture
 def window(desk: Desk_, qtbot: QtBot) -> Iterator[MainWindow]:
-    made = MainWindow(desk.context)
-    made.resize(1440, 900)
-    made.start()
-    made.show()
-    desk.settle(qtbot)
-    yield made
-    put_away(made)
+    yield from whole_window(desk, qtbot)
 
 
 def write(desk: Desk_, qtbot: QtBot, job: object, *args: object) -> None:

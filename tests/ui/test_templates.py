@@ -29,10 +29,9 @@ from relationdesk.ui.template_picker import TemplatePicker
 from relationdesk.ui.templates_dialog import TemplatesDialog
 from relationdesk.ui.theme import Look
 from tests.facts import bring, person_id, who
-from tests.ui.desk import put_away
 from tests.ui.office import Office, office
 from tests.ui.test_engage_dialog import entries, login
-from tests.ui.timeline_desk import NOW, Desk_, make
+from tests.ui.timeline_desk import NOW, Desk_, make, whole_window
 
 POST = Key("mastodon", "t30")
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -52,13 +51,7 @@ def desk(tmp_path: Path, look: Look) -> Iterator[Desk_]:
 
 @pytest.fixture
 def window(desk: Desk_, qtbot: QtBot) -> Iterator[MainWindow]:
-    made = MainWindow(desk.context)
-    made.resize(1440, 900)
-    made.start()
-    made.show()
-    desk.settle(qtbot)
-    yield made
-    put_away(made)
+    yield from whole_window(desk, qtbot)
 
 
 def answering(window: MainWindow, desk: Desk_, qtbot: QtBot) -> EngageDialog:

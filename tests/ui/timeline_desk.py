@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,9 +14,11 @@ from relationdesk.store import database, merge, people, profiles
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
+from relationdesk.ui.main_window import MainWindow
 from relationdesk.ui.page import Context, Router, Target
 from relationdesk.ui.tasks import Tasks
 from relationdesk.ui.theme import Look
+from tests.ui.desk import put_away
 
 NOW = datetime(2026, 11, 20, 10, 15, tzinfo=UTC)
 ME, JOE, TOOT, STRANGER = Key("mail", "sam@carter.example"), Key("mail", "joe@hotel.example"), Key("mastodon", "joe"), Key("mail", "x@who.example")
@@ -104,3 +107,14 @@ class Desk_:
     def settle(self, qtbot: Any) -> None:
         qtbot.waitUntil(lambda: not self.tasks.busy(), timeout=5000)
         assert not self.bugs
+
+
+def whole_window(desk: Desk_, qtbot: Any) -> Iterator[MainWindow]:
+    """The window of it, shown and settled; for a fixture to hand on."""
+    made = MainWindow(desk.context)
+    made.resize(1440, 900)
+    made.start()
+    made.show()
+    desk.settle(qtbot)
+    yield made
+    put_away(made)
