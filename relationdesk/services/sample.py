@@ -188,7 +188,3 @@ def _who(db: Desk, who: str) -> Person | None:
 
 def is_sample(db: Desk) -> bool:
     return settings.load(db).is_sample
-
-
-def bucket_names(db: Desk) -> tuple[str, ...]:
-    return tuple(bucket.name for bucket in buckets.every(db))

@@ -117,9 +117,6 @@ class Object:
         return f"{self.sheet.records.what}:" if self.sheet.records is not None else ""
 
 
-_LINKS = ("Associated Contact IDs", "Associated Company IDs", "Associated Deal IDs")
-
-
 def _linked(has: Has) -> dict[str, str]:
     return {"Associated Contact IDs": has.ids("contacts"), "Associated Company IDs": has.ids("companies"), "Associated Deal IDs": has.ids("deals")}
 

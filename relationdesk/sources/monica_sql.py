@@ -30,7 +30,6 @@ _ESCAPED = re.compile(r"\\(.)|''", re.DOTALL)
 _LONGEST = 4 * 1024 * 1024
 _INNER = {"calls": CALL, "notes": NOTE, "tasks": TASK, "life_events": LIFE_EVENT}
 _TYPES = ("contact_field_types", "activity_types", "life_event_types")
-_TYPE_OF = {ACTIVITY: "activity_type_id", LIFE_EVENT: "life_event_type_id"}
 _COUNTED = {"reminders": "reminder", "gifts": "gift", "debts": "debt", "pets": "pet", "addresses": "address", "relationships": "relationship", "entries": "journal_entry",
             "activities": ACTIVITY, "messages": MESSAGE, "contacts": CONTACT, **_INNER}  # fmt: skip
 

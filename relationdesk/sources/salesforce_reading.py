@@ -24,7 +24,6 @@ OVERLAP = 60_000
 """Milliseconds: what was changed in the same second must not be missed."""
 BY_ID = 200
 _NOT_HERE = frozenset({"INVALID_TYPE", "INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY", "NOT_FOUND"})
-_NO_USER = "005000000000000"
 
 
 def quoted(text: str) -> str:

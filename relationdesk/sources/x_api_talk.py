@@ -31,7 +31,6 @@ _REFUSALS = frozenset(range(400, 600))
 _NO_VALUE = re.compile(r"value \[(\w{1,60})\] is not one of")
 _MOST_TRIES = 8
 """Refusals, which cost nothing, from which it is learned how X wants to be asked."""
-_EARLY = timedelta(minutes=2)
 _NO_CREDIT = timedelta(hours=6)
 _KEPT = "What was read before is kept"
 _RIGHT = re.compile(r"x:([^:\s]+):([^:\s]+):([^:\s]*):(\d{1,12})")

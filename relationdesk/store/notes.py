@@ -191,12 +191,6 @@ def mention_too(db: Desk, person_id: int, since: int) -> None:
     db.executemany("INSERT OR IGNORE INTO note_mentions VALUES (?,?)", named)
 
 
-def set_trashed(db: Desk, note_id: int, at: int | None) -> None:
-    """Into the trash (unix seconds) or out of it (None). Inside `transaction`."""
-    db.execute("UPDATE notes SET trashed_at = ? WHERE id = ?", (at, note_id))
-    index(db, note_id)
-
-
 def empty_old_trash(db: Desk, now: int) -> int:
     """Remove for good what has lain in the trash for TRASH_DAYS; how many. Inside `transaction`."""
     old = (now - TRASH_DAYS * 86_400,)

@@ -28,7 +28,6 @@ PAGES = frozenset(
 _ITEMS = frozenset({"person", "place", "bucket", "stream", "today", "round", "search"})
 _TIMELINES = frozenset({"person", "place", "bucket", "stream", "round", "search"})
 _PEOPLE = frozenset({"person", "bucket", "today", "round", "people", "company"})
-_TODAY = frozenset({"today"})
 _ROUTED = frozenset({"routed"})
 _OUTBOX = frozenset({"outbox"})
 _WRITE = frozenset({"person", "today", "round"})

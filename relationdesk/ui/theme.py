@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -230,8 +230,3 @@ class Look(QObject):
             self.theme = wanted
             apply(self._app, wanted)
             self.changed.emit()
-
-
-def is_theme_event(event: QEvent) -> bool:
-    """Whether a widget should measure itself again."""
-    return event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.LayoutDirectionChange)

@@ -18,7 +18,6 @@ from relationdesk.text import tamed
 from relationdesk.ui.row_painter import CHARACTERS_PER_LINE, UNBOUNDED_CHARACTERS, reads_right_to_left
 from relationdesk.ui.theme import Theme
 
-LONGEST_LINK = 2000
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"“”«»]{1,2000}", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![\w@./])@\w[\w.]{0,60}(?:@[\w.-]{1,80})?(?: [^\W\d_][\w’'-]{1,30})?")
 _SIMPLE_MENTION = re.compile(r"(?<![\w@./])@\w[\w.-]{0,60}(?:@[\w.-]{1,80})?")

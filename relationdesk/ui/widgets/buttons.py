@@ -119,10 +119,6 @@ class Button(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         look.changed.connect(self.updateGeometry)
 
-    def set_style(self, style: str) -> None:
-        self._style = style
-        self.update()
-
     def set_content(self, text: str, *, icon: str = "", count: str = "", name: str = "") -> None:
         self._icon, self._count, self._spoken = icon, count, name
         self.setText(tamed(text))
