@@ -314,5 +314,11 @@ def places(db: Desk, profiles: Sequence[Held]) -> tuple[tuple[str, int], ...]:
     return tuple((name, n) for name, n in rows)
 
 
+def remove(db: Desk, ids: Iterable[int]) -> None:
+    """These go, with their words. In one statement: between statements the full-text index writes down what it has, so that one by one it
+    becomes a piece for each, which have to be merged (twice the time). Inside `transaction`."""
+    db.execute("DELETE FROM activities WHERE id IN (SELECT value FROM json_each(?))", (json.dumps([*ids]),))
+
+
 def count(db: Desk) -> int:
     return int(db.execute("SELECT count(*) FROM activities").fetchone()[0])

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from relationdesk.store import (
+    activities,
     batch_wording,
     batches,
     caches,
@@ -209,7 +210,7 @@ def _activities(db: Desk, batch_id: int, going: Going) -> Steps:
     while rows := db.execute("SELECT id FROM activities WHERE batch_id = ? ORDER BY id LIMIT ?", (batch_id, pace.size)).fetchall():
         yield Step.WRITE
         with pace:
-            db.executemany("DELETE FROM activities WHERE id = ?", rows)
+            activities.remove(db, (id_ for (id_,) in rows))
         going.activities += len(rows)
         going.more(len(rows))
 

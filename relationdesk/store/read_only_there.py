@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 
 from relationdesk.model import Login
-from relationdesk.store import caches
+from relationdesk.store import activities, caches
 from relationdesk.store.database import Desk
 from relationdesk.store.portions import Pace, Step, Steps, some_of
 from relationdesk.store.taking_out import ONLY_READ
@@ -64,7 +64,7 @@ def take_out(db: Desk, found: Scope) -> Steps:
     for some in some_of(doomed, pace := Pace()):
         yield Step.WRITE
         with pace:
-            db.executemany("DELETE FROM activities WHERE id = ?", [(id_,) for id_ in some])
+            activities.remove(db, some)
     for some in some_of(found.profiles, pace := Pace()):
         yield Step.WRITE
         with pace:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from relationdesk.store import batch_wording, caches, captures, half_imports, life_days, roles, tellings
+from relationdesk.store import activities, batch_wording, caches, captures, half_imports, life_days, roles, tellings
 from relationdesk.store import people as people_rows
 from relationdesk.store.batches import LINK_FIELDS, NOBODY_IS_AT
 from relationdesk.store.database import Desk
@@ -27,7 +27,7 @@ def withdraw(db: Desk, batch_id: int) -> Steps:
     for some in some_of([row[0] for row in db.execute(gone)], pace := Pace()):
         yield Step.WRITE
         with pace:
-            db.executemany("DELETE FROM activities WHERE id = ?", [(id_,) for id_ in some])
+            activities.remove(db, some)
     yield from caches.repairing(db)
     yield Step.WRITE
     half_imports.end(db, batch_id)
@@ -70,7 +70,7 @@ def _activities(db: Desk, batch_id: int) -> Steps:
     while rows := db.execute("SELECT id FROM activities WHERE batch_id = ? ORDER BY id LIMIT ?", (batch_id, pace.size)).fetchall():
         yield Step.WRITE
         with pace:
-            db.executemany("DELETE FROM activities WHERE id = ?", rows)
+            activities.remove(db, (id_ for (id_,) in rows))
     yield from _wordings(db, batch_id, 2)
 
 
