@@ -5,6 +5,7 @@ Standard library only. The desk keeps an `Entry`, a source is given an `Outgoing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -151,3 +152,14 @@ def addressed(values: Iterable[Recipient]) -> tuple[Recipient, ...]:
         if one.value.strip():
             found.setdefault(one.value.strip().casefold(), one)
     return tuple(found.values())
+
+
+def is_named(name: str, text: str, server: str) -> bool:
+    """Whether a text that is said on a server (its host) names somebody, in places that tell only who is named. name: "joe@harbor.example", or "joe" for somebody on
+    the same server; with @ before it or without. The short form is somebody of the same server: of anybody else it tells a stranger, or nobody."""
+    local, _, host = name.removeprefix("@").partition("@")
+    wanted = (host or server).casefold()
+    if not local:
+        return False
+    found = re.finditer(rf"(?<![\w/@])@{re.escape(local)}(?:@([\w.:-]*\w))?(?![\w-]|\.\w|@)", text, re.IGNORECASE)
+    return any((one[1] or server).casefold() == wanted for one in found)

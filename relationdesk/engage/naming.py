@@ -1,4 +1,7 @@
-"""Whom words name, in places that tell only who is named in them: names as they are written there, and who is not told. Pure."""
+"""Whom words name, in places that tell only who is named in them: names as they are written there, and what an answer begins with. Pure.
+
+Whether a text names somebody is decided by `outgoing.is_named`, for the window and for what sends alike.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +26,6 @@ def by_address(address: str) -> str:
 def opening(names: Iterable[str]) -> str:
     """What an answer begins with: "@joe@harbor.example @mary ", "" for nobody."""
     return "".join(f"{name} " for name in dict.fromkeys(names) if name)
-
-
-def is_named(name: str, text: str) -> bool:
-    """Whether a name as it is written occurs in a text: that of another person on another server does not count, the short form does."""
-    local, _, host = name.removeprefix("@").partition("@")
-    for found in re.finditer(rf"(?<![\w/@])@{re.escape(local)}(?:@([\w.:-]*\w))?(?![\w-]|\.\w|@)", text, re.IGNORECASE):
-        if found[1] is None or not host or found[1].casefold() == host.casefold():
-            return True
-    return False
 
 
 def beyond(text: str, names: Iterable[str]) -> str:

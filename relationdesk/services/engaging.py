@@ -15,7 +15,7 @@ from relationdesk.engage import naming
 from relationdesk.engage.answers import answer_page
 from relationdesk.errors import UserMistake
 from relationdesk.model import Activity, AddressKind, Audience, Changes, Key, Kind, Person, Precision, Profile, Role
-from relationdesk.outgoing import Deed, Entry, Recipient, State
+from relationdesk.outgoing import Deed, Entry, Recipient, State, is_named
 from relationdesk.prompts.base import ago
 from relationdesk.saying import say
 from relationdesk.services import agenda, capturing, wishes
@@ -57,7 +57,7 @@ class Choice:
     def untold(self, text: str) -> str:
         """The first of them if the words do not name them any more, else ""."""
         first = next(iter(self.names), "")
-        return first if first and text.strip() and not naming.is_named(first, text) else ""
+        return first if first and text.strip() and not is_named(first, text, _host(self.way)) else ""
 
     def is_said(self, text: str) -> bool:
         """Whether there is anything in it beside names."""
@@ -136,9 +136,10 @@ def with_names(db: Desk, way: Way, new: New) -> New:
     else:
         to = [profiles.by_key(db, Key(new.place, one.value)) for one in new.recipients] if way.may.names else []
         names = tuple(filter(None, (_name(way, stored.profile) for stored in to if stored is not None)))
-    if not new.deed.has_words or not names or not new.text.strip() or naming.is_named(names[0], new.text):
+    host = _host(way)
+    if not new.deed.has_words or not names or not new.text.strip() or is_named(names[0], new.text, host):
         return new
-    return replace(new, text=naming.opening(name for name in names if not naming.is_named(name, new.text)) + new.text)
+    return replace(new, text=naming.opening(name for name in names if not is_named(name, new.text, host)) + new.text)
 
 
 _NAMED = frozenset({Role.TO, Role.REPLY_TO, Role.MENTIONED})
@@ -160,7 +161,12 @@ def _names(db: Desk, way: Way, activity: Activity) -> tuple[str, ...]:
 
 def _name(way: Way, profile: Profile) -> str:
     """As one's own server writes it, "" where it is not known."""
-    return naming.written(profile.handle or naming.by_address(profile.key.native_id), urlsplit(way.login.address).netloc)
+    return naming.written(profile.handle or naming.by_address(profile.key.native_id), _host(way))
+
+
+def _host(way: Way | None) -> str:
+    """Of the server by which it is said, with an odd port; "" by hand."""
+    return urlsplit(way.login.address).netloc if way is not None else ""
 
 
 def _writing(db: Desk, theirs: Sequence[Stored]) -> Iterable[Choice]:

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 from relationdesk import lengths
 from relationdesk.errors import Gone, UnexpectedAnswer
 from relationdesk.model import Activity, Audience, Fact, Key, Login, Participant, Precision, Profile, Role
-from relationdesk.outgoing import Deed, May, Outgoing, Receipt
+from relationdesk.outgoing import Deed, May, Outgoing, Receipt, is_named
 from relationdesk.saying import marked, say
 from relationdesk.sources import sent_facts
 from relationdesk.sources.as_facts import remembered
@@ -116,8 +116,8 @@ def _has_names(what: Outgoing, login: Login) -> None:
     names = [one.name.lstrip("@") for one in what.to if re.fullmatch(r"@?[\w.-]+@[\w.:-]+", one.name)]
     if len(names) < len(what.to) or not names:
         raise UnexpectedAnswer(say("It is not known what this person is called in Mastodon. Nothing was sent. Your words are kept. Read their page once, then try again."))
-    short = [name.removesuffix(f"@{host_of(login.address)}") for name in names]
-    missing = [name for name in short if not re.search(rf"(?<![\w/@])@{re.escape(name)}(?![\w-])", what.text, re.IGNORECASE)]
+    host = host_of(login.address)
+    missing = [name.removesuffix(f"@{host}") for name in names if not is_named(name, what.text, host)]
     if missing:
         raise UnexpectedAnswer(say("A direct message reaches only those whom it names. Nothing was sent. Your words are kept. Write @{name} in it, then try again.", name=missing[0]))
 

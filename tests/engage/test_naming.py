@@ -31,17 +31,6 @@ def test_a_name_from_an_address(address: str, handle: str) -> None:
     assert naming.by_address(address) == handle
 
 
-@pytest.mark.parametrize(
-    ("text", "is_named"),
-    [
-        (f"{JOE} here", True), ("@joe here", True), ("@Joe, here", True), ("Yes, @joe@harbor.example.", True), ("(@joe)", True), ("@joey knows", False), ("mail a@joe.example", False),
-        ("@joe@other.example knows", False), ("@joe.b knows", False), ("joe", False), ("", False), ("see https://x.example/@joe", False), ("@joe@other.example and @joe", True),
-    ],
-)  # fmt: skip
-def test_who_is_named(text: str, is_named: bool) -> None:
-    assert naming.is_named(JOE, text) is is_named
-
-
 def test_the_opening_names_everybody_once() -> None:
     assert naming.opening([JOE, "@mary", "", JOE]) == f"{JOE} @mary "
     assert naming.opening([]) == ""

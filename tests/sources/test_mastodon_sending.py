@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -210,6 +211,11 @@ def test_a_direct_message_names_whom_it_is_for() -> None:
     with pytest.raises(UnexpectedAnswer, match="called"):
         send(server, replace(what, to=(Recipient(value="x", name="Joe Brown"),)))
     assert len(server.said) == 2
+    near = replace(what, to=(Recipient(value="x", name=f"joe@{urlsplit(LOGIN.address).netloc}"),))
+    with pytest.raises(UnexpectedAnswer, match="Write @joe in it"):
+        send(server, replace(near, text="@joe@other.example Hello"))  # a namesake on another server would read it
+    send(server, replace(near, text="@joe Hello"))
+    assert len(server.said) == 3
 
 
 def test_a_key_that_may_only_read_is_told_what_it_needs() -> None:

@@ -128,6 +128,23 @@ def test_a_direct_message_begins_with_its_name_and_without_it_reaches_nobody(win
     assert dialog.text.toPlainText() == "Hello"
 
 
+def test_a_short_name_of_somebody_on_another_server_is_not_sent_as_the_place_would_refuse_it(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
+    """ "@mary" would be whoever is called so on one's own server: the window says so, before the outbox has to."""
+    db = database.connect(desk.made.file)
+    with transaction(db):
+        db.execute("UPDATE profiles SET person_id = ? WHERE native_id = ?", (desk.made.joe, MARY.key.native_id))
+    db.close()
+    dialog = answer(window, desk, qtbot, POST, Qt.Key.Key_M)
+    assert dialog.subject is not None
+    dialog.where.setCurrentIndex(next(n for n, c in enumerate(dialog.subject.choices) if c.names == ("@mary@far.example",)))
+    dialog.text.selectAll()
+    qtbot.keyClicks(dialog.text, "@mary Hello")
+    assert not dialog.go.isEnabled() and "write @mary@far.example in it" in dialog.told.text()
+    dialog.text.selectAll()
+    qtbot.keyClicks(dialog.text, "Hello @mary@far.example")
+    assert dialog.go.isEnabled()
+
+
 def test_another_place_takes_the_names_away_and_gives_them_back(window: MainWindow, desk: Desk_, qtbot: QtBot) -> None:
     dialog = answer(window, desk, qtbot, POST, Qt.Key.Key_M)
     assert dialog.subject is not None
