@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from relationdesk.model import CARD_PLACES, Person
-from relationdesk.saying import say
+from relationdesk.saying import counted
 from relationdesk.services.wishes import rhythm_in_words
 from relationdesk.store import buckets, contact, people, profiles, settings, talk, tasks, wishes
 from relationdesk.store.contact import NEVER, Contact
@@ -124,12 +124,10 @@ def _suggested(
     order = list(Step)
     at = -1 if step is None else order.index(step)
     if recommended and at < order.index(Step.ADVOCATE):
-        times = "once" if recommended == 1 else f"{recommended} times"
-        return Suggested(step=Step.ADVOCATE, because=say("{name} recommended you {times}.", name=name, times=times))
+        return Suggested(step=Step.ADVOCATE, because=counted(recommended, "{name} recommended you once.", "{name} recommended you {n} times.", name=name))
     both = touched.theirs is not None and touched.mine is not None
     if both and at < order.index(Step.CONTACT) and step is not None:
-        count = len(said)
-        return Suggested(step=Step.CONTACT, because=say("You and {name} exchanged {count} messages in the last year.", name=name, count=count))
+        return Suggested(step=Step.CONTACT, because=counted(len(said), "You and {name} exchanged a message in the last year.", "You and {name} exchanged {n:,} messages in the last year.", name=name))
     return None
 
 
