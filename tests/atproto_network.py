@@ -80,7 +80,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(ready: Callable[[], Any], seconds: float = 30) -> Any:
+def wait_for(ready: Callable[[], Any], seconds: float = 90) -> Any:
     """The network passes things on through queues; what it is asked for becomes true, or the test fails."""
     for _ in range(int(seconds * 20)):
         if found := ready():
@@ -119,7 +119,7 @@ class Network:
             REDIS_HOST=f"127.0.0.1:{self._ports['redis']}", NODE_OPTIONS=f"--require {loopback}",
         )  # fmt: skip
         try:
-            wait_for(lambda: ready.exists() or node.poll() is not None, 60)
+            wait_for(lambda: ready.exists() or node.poll() is not None, 240)  # beside other tests on two cores; that it ended is seen at once
         finally:
             script.unlink()
         assert ready.exists(), (self._scratch / "log").read_text(errors="replace")[-2000:]
