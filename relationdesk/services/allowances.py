@@ -50,7 +50,7 @@ class Meter:
         """counted: how many questions of the door are counted already, None for all that were asked so far."""
         self._db, self._login, self._door, self._clock = db, login, door, clock
         self._allowance = source.allowance(login) if isinstance(source, Metered) else None
-        self._counted = counted if counted is not None else door.asked if self._allowance is not None else 0
+        self._counted = counted if counted is not None else self._costly() if self._allowance is not None else 0
         self._turns: dict[str, str] = {}  # by name of the stream: a text that sorts as they take turns
         self._waiting: set[str] = set()
 
@@ -58,13 +58,18 @@ class Meter:
         """Note what was asked since the last time; None without an allowance."""
         if self._allowance is None:
             return None
-        asked, self._counted = self._door.asked - self._counted, self._door.asked
+        asked, self._counted = self._costly() - self._counted, self._costly()
         before = used(self._db, self._login)
         now = now_used(before, self._allowance, self._clock())
         now = replace(now, asked=now.asked + asked)
         if now != before:
             save(self._db, self._login, now)
         return now
+
+    def _costly(self) -> int:
+        """How many questions of the door count."""
+        is_free = self._allowance is not None and self._allowance.unchanged_is_free
+        return self._door.asked - (self._door.unchanged if is_free else 0)
 
     def rest(self) -> datetime | None:
         """Until when nothing more may be asked; None if something may."""

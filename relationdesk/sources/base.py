@@ -147,11 +147,12 @@ class WayIn:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
     """How many questions a place answers in a span of time. zone: the time zone at whose midnight it is counted anew, for a
-    span of a day; "" where a span begins with its first question."""
+    span of a day; "" where a span begins with its first question. unchanged_is_free: "nothing new" (304) does not count."""
 
     most: int
     span: timedelta
     zone: str = ""
+    unchanged_is_free: bool = False
 
 
 class LiveSource(Protocol):

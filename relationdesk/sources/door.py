@@ -57,7 +57,7 @@ for _name in ("httpx", "httpcore"):
 
 class Door:
     """Asks servers on behalf of the sources. Make one per job and thread; between two requests it keeps nothing but `asked`,
-    how many there were, the `purse` for those that cost money, and `keep_key` for keys that are renewed.
+    how many there were, `unchanged`, to how many of them 304 was the answer, the `purse` for those that cost money, and `keep_key` for keys that are renewed.
 
     allowed_hosts: "host" or "host:port" which the user set up and which therefore may be private. only: the hosts to which the
     user agreed, where they were asked; any other raises NotAgreed before its name is looked up. stop: looked at
@@ -72,7 +72,7 @@ class Door:
         resolve: Resolve = system_resolve, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         tls: ssl.SSLContext | None = None, network: httpcore.NetworkBackend | None = None,
     ) -> None:  # fmt: skip
-        self.asked = 0
+        self.asked = self.unchanged = 0
         self.purse: Purse | None = None
         self.keep_key: Callable[[str], None] = lambda key: None
         self._allowed = frozenset(host.lower() for host in allowed_hosts)
@@ -223,6 +223,7 @@ class Door:
         if not isinstance(stream, httpx.SyncByteStream):
             raise TypeError("the door is synchronous")
         body = b""
+        self.unchanged += response.status_code == 304
         if not redirect and response.status_code != 304:
             encoding = response.headers.get("content-encoding", "")
             body = read_body(_watched(stream, watch), encoding, limit, host_of(chain.url))

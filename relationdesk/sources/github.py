@@ -112,8 +112,8 @@ class GitHub:
         return Stream(name=f"events:{number}", address=login.address, profile=profile.key, title=profile.display_name), profile
 
     def allowance(self, login: Login) -> Allowance:
-        """With a key what is counted for the key, without one what is counted for the computer."""
-        return Allowance(most=5_000 if login.has_token else 60, span=timedelta(hours=1))
+        """With a key what is counted for the key, without one what is counted for the computer. Only with a key "nothing new" is free."""
+        return Allowance(most=5_000 if login.has_token else 60, span=timedelta(hours=1), unchanged_is_free=login.has_token)
 
     def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
         """With a key: what I did, what was said in my conversations; then each followed profile."""

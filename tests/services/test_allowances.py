@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -182,6 +183,19 @@ def test_every_question_is_counted_and_shown(db: Desk) -> None:
     run(db, Fake(DAY, "ann", "joe", pages=3))
     (row,) = login_rows(db)
     assert row.used is not None and (row.used.asked, row.used.most, row.used.after) == (6, 10_000, "")
+
+
+@pytest.mark.parametrize(("free", "counted"), [(True, 1), (False, 3)])
+def test_nothing_new_counts_only_where_the_place_counts_it(db: Desk, free: bool, counted: int) -> None:
+    (login,) = logins.every(db)
+    said = iter([200, 304, 304])
+    door = Door(transport=httpx.MockTransport(lambda request: httpx.Response(next(said))))
+    meter = allowances.Meter(db, Fake(replace(DAY, unchanged_is_free=free)), login, door, lambda: NOW)
+    for _ in range(3):
+        door.get("https://hotel.example/", headers=[("If-None-Match", "x")])
+    used = meter.count()
+    again = meter.count()
+    assert used is not None and used.asked == counted and again == used
 
 
 def test_without_an_allowance_nothing_is_counted_and_nobody_waits(db: Desk) -> None:

@@ -34,6 +34,7 @@ from relationdesk.model import (
     Stream,
     Tombstone,
 )
+from relationdesk.sources.base import Allowance
 from relationdesk.sources.conversations import MOST as MAX_THREADS
 from relationdesk.sources.door import Door
 from relationdesk.sources.github import GitHub
@@ -319,6 +320,12 @@ def test_nothing_new_costs_nothing(desk: Desk) -> None:
     assert desk.texts() == ["Words 2"]
     (page,) = desk.pages()
     assert page.unchanged
+
+
+def test_nothing_new_is_not_counted_with_a_key_and_is_without_one() -> None:
+    with_key, without = Desk(), Desk(token="")
+    assert with_key.source.allowance(with_key.login) == Allowance(most=5_000, span=timedelta(hours=1), unchanged_is_free=True)
+    assert without.source.allowance(without.login) == Allowance(most=60, span=timedelta(hours=1))
 
 
 def test_more_than_a_page_of_news_is_read_to_what_is_known(desk: Desk) -> None:
