@@ -299,7 +299,7 @@ def refuse_secret(address: str) -> None:
 def stands_alone(source: str) -> bool:
     """Whether following somebody needs no login made before: there is nothing to name, and whatever is public can be read."""
     way = way_in(source)
-    return way is not None and (not way.server or isinstance(source_for(way.source), Adopting))
+    return way is not None and (not way.server or not source_for(way.source).takes_token or isinstance(source_for(way.source), Adopting))
 
 
 def follow_page(

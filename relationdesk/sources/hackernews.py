@@ -1,4 +1,4 @@
-"""Hacker News: what people there submit and comment. No key, no login, no allowance that we would reach.
+"""Hacker News: what people there submit and comment, and what others answer me. No key, no allowance that we would reach.
 
 The list comes from its search (one question where its own API takes one per item); who is answered, and whether an item still
 stands, from its own API, because the search keeps words that were deleted.
@@ -8,49 +8,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
-from relationdesk.errors import Gone, RateLimited, SourceError, UnexpectedAnswer, UserMistake
+from relationdesk.errors import Gone, RateLimited, SourceError, UserMistake
 from relationdesk.model import Fact, Key, Login, Page, Profile, Stream, Tombstone
 from relationdesk.saying import marked, say
 from relationdesk.sources.base import Allowance, WayIn
+from relationdesk.sources.hackernews_answers import read_answers
 from relationdesk.sources.hackernews_facts import PLACE, facts, mark_of, moment_at, profile_of, words_of
-from relationdesk.sources.json_fields import Json, besides, records, string
+from relationdesk.sources.hackernews_talk import ITEMS, SEARCH, Talk
+from relationdesk.sources.json_fields import Json, besides, string
 from relationdesk.sources.listing import LIMIT, Cursor, Line, Listing, Sheet, due, once, read_listing
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door
 
-SEARCH = "https://hn.algolia.com"
-ITEMS = "https://hacker-news.firebaseio.com"
+OWN = "own"
+ANSWERS = "answers"
 LOOK_AGAIN = timedelta(days=1)
 """How often the profile is read, and items of the last days are asked for again."""
 FRESH = timedelta(days=14)
 MAX_AGAIN = 20
 MAX_PARENTS = 20
 """Answered items asked for per page of a hundred, the newest first; of the others only the number is known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Talk:
-    """search, items: the two servers."""
-
-    door: Door
-    search: str
-    items: str
-
-    def item(self, number: str) -> Json | None:
-        """An item as it stands now, None for none ("null" with status 200)."""
-        data: Any = self.door.get_json(f"{self.items}/v0/item/{quote(number, safe='')}.json")
-        return data if isinstance(data, dict) else None
-
-    def user(self, name: str) -> Json | None:
-        data: Any = self.door.get_json(f"{self.items}/v0/user/{quote(name, safe='')}.json")
-        return data if isinstance(data, dict) and string(data, "id", 50) == name else None
+_NOBODY = re.compile(r"(?:(?:https?://)?news\.ycombinator\.com/?)?", re.IGNORECASE)
 
 
 class HackerNews:
@@ -62,8 +47,9 @@ class HackerNews:
     takes_token = False
     way_in = WayIn(
         source="hackernews", title="Hacker News", places=("hackernews",), page="https://news.ycombinator.com/user?id=name",
+        server="name", signs_in=marked("Your name there, in its own capitals, or news.ycombinator.com if you have none"), keyless="news.ycombinator.com",
         asks=("hacker-news.firebaseio.com", "hn.algolia.com"), costs=marked("Nothing."),
-        gives=marked("Reads what people submit and comment on Hacker News. No key is needed."),
+        gives=marked("Reads what people submit and comment on Hacker News; with your own name also yours, and what others answer you. No key is needed."),
         follow=marked("Follow somebody: their name, in their own capitals, or the address of their page"),
     )  # fmt: skip
 
@@ -71,17 +57,21 @@ class HackerNews:
         self._clock = clock
 
     def connect(self, address: str, token: str, door: Door) -> Login:
-        """One login reads everybody. Nobody is asked."""
-        return Login(id=0, source=self.name, place=PLACE, address="")
+        """Who we are there, or nobody; one login reads everybody. Raises UserMistake for a name that nobody has, and the errors of the door."""
+        typed = re.sub(r"@(news\.ycombinator\.com)?$", "", address.strip())
+        if _NOBODY.fullmatch(typed):
+            return Login(id=0, source=self.name, place=PLACE, address="")
+        name = _name(typed)
+        if _talk(SEARCH, door).user(name) is None:
+            raise _unknown(name)
+        return Login(id=0, source=self.name, place=PLACE, address="", user_name=name, profile=Key(PLACE, name))
 
     def follow(self, address: str, login: Login, token: str, door: Door) -> tuple[Stream, Profile]:
         """Turn a name or a page into a stream and its profile. Raises UserMistake if it is none or unknown, and the errors of the door."""
         name = _name(address)
-        user = _Talk(door=door, search=SEARCH, items=ITEMS).user(name)
+        user = _talk(SEARCH, door).user(name)
         if user is None:
-            raise UserMistake(
-                say("Nobody called {name} is known on Hacker News. Nothing was changed; check the spelling, capitals included.", name=name)
-            )
+            raise _unknown(name)
         since = datetime.fromtimestamp(user["created"], UTC).isoformat() if isinstance(user.get("created"), int) and 0 < user["created"] < 4e9 else ""
         profile = replace(profile_of(user, known=True), extra=besides({**user, "since": since}, since="since", karma="karma"))
         return Stream(name=f"items:{name}", address=SEARCH, profile=profile.key, title=name), profile
@@ -91,24 +81,39 @@ class HackerNews:
         return Allowance(most=10_000, span=timedelta(hours=1))
 
     def streams(self, login: Login, followed: tuple[Stream, ...]) -> tuple[Stream, ...]:
-        return followed
+        """Where it is known who I am: what I did, what others answered; then each followed profile."""
+        if login.profile is None:
+            return followed
+        where = login.address or SEARCH
+        own = Stream(name=OWN, address=where, profile=login.profile, title="What I do")
+        return (own, Stream(name=ANSWERS, address=where, title="Answers to me"), *followed)
 
     def pages(self, login: Login, stream: Stream, cursor: str, token: str, door: Door) -> Iterator[Page]:
-        """What one person submits and comments, after the cursor. Raises the errors of the door."""
+        """What one person submits and comments, or what others answer me, after the cursor. Raises the errors of the door."""
+        talk = _talk(stream.address, door)
+        if stream.name == ANSWERS and login.profile is not None:
+            yield from read_answers(talk, login.profile, cursor, self._clock())
         if stream.profile is None:
             return
-        search = stream.address.rstrip("/")
-        talk = _Talk(door=door, search=search, items=ITEMS if search == SEARCH else search)
         at, now = Cursor.read(cursor), self._clock()
         look = due(at.looked, now, LOOK_AGAIN)
         opening: tuple[Fact, ...] = ()
         if look:
-            opening, at = _profile(talk, stream.profile, at, now)
+            opening, at = _profile(talk, stream.profile, at, now, mine=stream.name == OWN)
         listing = Listing(
             place=PLACE, fetch=partial(_hits, talk, stream.profile.native_id), facts=partial(_of_hits, talk), clock=self._clock,
             covers=stream.profile, gone=partial(_is_withdrawn, talk), again=partial(_asked_again, talk, now - FRESH) if look else None,
         )  # fmt: skip
         yield from read_listing(listing, at, opening)
+
+
+def _talk(address: str, door: Door) -> Talk:
+    search = address.rstrip("/")
+    return Talk(door=door, search=search, items=ITEMS if search == SEARCH else search)
+
+
+def _unknown(name: str) -> UserMistake:
+    return UserMistake(say("Nobody called {name} is known on Hacker News. Nothing was changed; check the spelling, capitals included.", name=name))
 
 
 def _name(address: str) -> str:
@@ -125,7 +130,7 @@ def _name(address: str) -> str:
     return text
 
 
-def _profile(talk: _Talk, profile: Key, at: Cursor, now: datetime) -> tuple[tuple[Fact, ...], Cursor]:
+def _profile(talk: Talk, profile: Key, at: Cursor, now: datetime, *, mine: bool) -> tuple[tuple[Fact, ...], Cursor]:
     """The profile itself. What goes wrong with that is no reason not to read what they write; that there is none, is."""
     try:
         user = talk.user(profile.native_id)
@@ -135,26 +140,19 @@ def _profile(talk: _Talk, profile: Key, at: Cursor, now: datetime) -> tuple[tupl
         return (), at
     if user is None:
         raise Gone(say("Hacker News shows nobody called {native_id} (any more). What was read before is kept.", native_id=profile.native_id[:50]))
-    return (profile_of(user),), replace(at, looked=now.isoformat())
+    return (replace(profile_of(user), is_owner=mine),), replace(at, looked=now.isoformat())
 
 
-def _hits(talk: _Talk, name: str, further: str) -> Sheet:
+def _hits(talk: Talk, name: str, further: str) -> Sheet:
     """A page of what one author wrote; further: unix seconds of the oldest so far."""
-    query = {"tags": f"author_{name},(story,comment,poll)", "hitsPerPage": LIMIT}
-    if further:
-        query["numericFilters"] = f"created_at_i<={further}"
-    data: Any = talk.door.get_json(f"{talk.search}/api/v1/search_by_date?{urlencode(query)}")
-    if not isinstance(data, dict) or not isinstance(data.get("hits"), list):
-        raise UnexpectedAnswer(
-            say("The search of Hacker News answered something that is not the expected data. Nothing of it was kept and nothing was deleted; it will be tried again.")
-        )
-    hits = [hit for hit in records(data, "hits") if string(hit, "author", 50) in (name, "")]
+    found = talk.written_by(name, f"created_at_i<={further}" if further else "", LIMIT)
+    hits = [hit for hit in found if string(hit, "author", 50) in (name, "")]
     lines = tuple(Line(uri=string(hit, "objectID", 30), mark=mark_of(hit), moment=moment_at(hit), item=hit) for hit in hits)
     oldest = min((line.moment for line in lines if line.moment is not None), default=None)
-    return Sheet(lines=lines, further=str(int(oldest.timestamp())) if oldest is not None and len(data["hits"]) >= LIMIT else "")
+    return Sheet(lines=lines, further=str(int(oldest.timestamp())) if oldest is not None and len(found) >= LIMIT else "")
 
 
-def _of_hits(talk: _Talk, hits: Sequence[Json]) -> list[Fact]:
+def _of_hits(talk: Talk, hits: Sequence[Json]) -> list[Fact]:
     authors = {string(hit, "objectID", 30): string(hit, "author", 50) for hit in hits}
     wanted = [parent for hit in hits if (parent := string(hit, "parent_id", 30)).isdigit() and parent not in authors]
     for parent in list(dict.fromkeys(wanted))[:MAX_PARENTS]:
@@ -165,13 +163,13 @@ def _of_hits(talk: _Talk, hits: Sequence[Json]) -> list[Fact]:
     return once(fact for hit in reversed(hits) for fact in facts(hit, authors))
 
 
-def _is_withdrawn(talk: _Talk, number: str) -> bool:
+def _is_withdrawn(talk: Talk, number: str) -> bool:
     """Only a clear word counts: deleted by its author, or taken down. No item at all says nothing."""
     item = talk.item(number) if number.isdigit() else None
     return item is not None and (item.get("deleted") is True or item.get("dead") is True)
 
 
-def _asked_again(talk: _Talk, since: datetime, lines: tuple[Line, ...]) -> list[Fact]:
+def _asked_again(talk: Talk, since: datetime, lines: tuple[Line, ...]) -> list[Fact]:
     """Items of the last days as they stand now: the search learns of edits late, and of deletions not at all."""
     found: list[Fact] = []
     for line in [line for line in lines if line.uri.isdigit() and line.moment is not None and line.moment >= since][:MAX_AGAIN]:

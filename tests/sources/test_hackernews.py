@@ -23,8 +23,9 @@ from relationdesk.model import (
     Tombstone,
 )
 from relationdesk.sources.door import Door
-from relationdesk.sources.hackernews import ITEMS, MAX_AGAIN, MAX_PARENTS, SEARCH, HackerNews
+from relationdesk.sources.hackernews import MAX_AGAIN, MAX_PARENTS, HackerNews
 from relationdesk.sources.hackernews_facts import facts
+from relationdesk.sources.hackernews_talk import ITEMS, SEARCH
 from tests.recorded_web import Web
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
