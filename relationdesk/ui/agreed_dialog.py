@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -31,12 +32,12 @@ def tr(text: str) -> str:
 
 
 class AgreedDialog(DialogFrame):
-    """Each part is kept for itself: the rhythm with *Keep*, a wish with *Write it down*."""
+    """*Write it down* keeps a wish alone, *Keep* the rhythm and a wish that is filled in."""
 
     def __init__(self, context: Context, agreed: Agreed, parent: QWidget | None = None) -> None:
         person = agreed.person
         super().__init__(context.look, tr("In touch with {name}").format(name=person.name), width=560, high=600, parent=parent)
-        self._context, self._agreed = context, agreed
+        self._context, self._agreed, self._is_wish_kept = context, agreed, False
         column = ScrollColumn(context.look, name=tr("In touch"), padding=(0, 0, 12, 8), gap=10)
         self._column = column.body
         self.body.addWidget(column)
@@ -102,13 +103,30 @@ class AgreedDialog(DialogFrame):
 
     def _on_keep(self) -> None:
         agreed, new = self._agreed, self.rhythm.rhythm()
-        if new == agreed.own:
+        if self._has_wish():
+            self._on_write(then=None if new == agreed.own else self._want_too)
+        elif new == agreed.own:
             self.accept()
-            return
-        job = partial(wishes.want, person_id=agreed.person.id)
-        self.write_once(self._context.tasks.write, job, new, self._context.clock())
+        else:
+            self._want()
 
-    def _on_write(self) -> None:
+    def _want(self) -> None:
+        job = partial(wishes.want, person_id=self._agreed.person.id)
+        self.write_once(self._context.tasks.write, job, self.rhythm.rhythm(), self._context.clock())
+
+    def _want_too(self, _: object) -> None:
+        """After the wish, which is written down by now."""
+        self._is_writing, self._is_wish_kept = False, True
+        self._want()
+
+    def _has_wish(self) -> bool:
+        """Whether anything was filled in for one: no press of Keep loses it."""
+        if self._is_wish_kept:
+            return False
+        typed = (self.not_until, self.said, self.source)
+        return self.opted_out.isChecked() or self.every.value() > 0 or any(box.isChecked() for box in self.places.values()) or any(one.text().strip() for one in typed)
+
+    def _on_write(self, *_: object, then: Callable[[object], None] | None = None) -> None:
         now = self._context.clock()
         try:
             today = now.astimezone().date()
@@ -121,7 +139,7 @@ class AgreedDialog(DialogFrame):
             wishes.wish, places=tuple(place for place, box in self.places.items() if box.isChecked()), every_days=self.every.value() or None,
             not_until=not_until, opted_out=self.opted_out.isChecked(), said=said, source=self.source.text(),
         )  # fmt: skip
-        self.write_once(self._context.tasks.write, job, self._agreed.person.id, now)
+        self.write_once(self._context.tasks.write, job, self._agreed.person.id, now, done=then)
 
     def _past(self) -> date:
         """When they said so; today where nothing is typed."""

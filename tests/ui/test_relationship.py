@@ -190,6 +190,28 @@ def test_rhythm_and_wishes_in_their_dialog(desk: Office) -> None:
     desk.wait(lambda: not wish_rows.current(desk.db))
 
 
+def test_keep_loses_no_wish_that_was_filled_in(desk: Office) -> None:
+    """The button below all of it is the one that is pressed, and Enter in a field presses it."""
+    dialog = shown(desk, AgreedDialog(desk.context, relationship.agreed_with(desk.db, joe(desk))))
+    dialog.rhythm.how.set_value("days")
+    dialog.rhythm.how.chosen.emit("days")
+    dialog.rhythm.days.setValue(21)
+    dialog.opted_out.setChecked(True)
+    desk.qtbot.keyClicks(dialog.source, "on the phone")
+    desk.qtbot.keyClick(dialog.source, Qt.Key.Key_Return)
+    desk.wait(lambda: not isValid(dialog) and wish_rows.wanted(desk.db))
+    wish = wish_rows.current(desk.db)[joe(desk)]
+    assert (wish.opted_out, wish.source) == (True, "on the phone") and wish_rows.wanted(desk.db)[joe(desk)].wished_days == 21
+    again = shown(desk, AgreedDialog(desk.context, relationship.agreed_with(desk.db, joe(desk))))
+    again.said.setText("in March")
+    again.keep.click()
+    assert again.refusal.isVisible() and again.isVisible()
+    again.said.clear()
+    again.keep.click()
+    desk.wait(lambda: not isValid(again))
+    assert len(wish_rows.of_person(desk.db, joe(desk))) == 1
+
+
 def test_a_bucket_has_its_rhythm_and_its_step(desk: Office) -> None:
     dialog = shown(desk, BucketDialog(desk.context, buckets.every(desk.db)[0]))
     dialog.rhythm.how.set_value("days")
