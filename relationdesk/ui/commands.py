@@ -95,6 +95,6 @@ class Commands(QObject):
         elif isinstance(focus, QLineEdit | QPlainTextEdit | QAbstractSpinBox) and page is not None:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         elif notice.isVisible() and not (notice.is_news() and len(self._window.history)):
-            notice.hide()
+            notice.put_away()
         else:
             self._window.back()

@@ -15,20 +15,24 @@ from relationdesk.ui.widgets.toast import announce
 
 ABOVE = 8
 """Pixels between the bar and what is above it."""
+LINES = 8
+"""The rest is told on hover."""
 
 
 class NoticeBar(QFrame):
-    """`say` shows a sentence; a second one replaces the first. Esc or the cross puts it away, unless it is `lasting`."""
+    """`say` shows what went wrong; a second one replaces the first. `tell` adds to what is told and was not put away yet. Esc or the cross puts away what is seen,
+    unless it is `lasting`; what was told meanwhile comes after what went wrong."""
 
     def __init__(self, look: Look, parent: QWidget | None = None, *, lasting: bool = False) -> None:
         super().__init__(parent)
         self._look = look
-        self._words = ParagraphLabel(look, role="body", max_lines=4, centred=True)
+        self._words = ParagraphLabel(look, role="body", max_lines=LINES, centred=True)
         self._close = Button(look, style="quiet", icon="x", name=QCoreApplication.translate("Notice", "Put away"))
-        self._close.clicked.connect(self.hide)
+        self._close.clicked.connect(self.put_away)
         self._close.setVisible(not lasting)
         self._row = QHBoxLayout(self)
         self._icon, self._is_news = Icon(look, "circle-alert", "danger"), False
+        self._news: list[str] = []  # newest first
         self._row.addWidget(self._icon)
         self._row.addWidget(self._words, 1)
         self._row.addWidget(self._close)
@@ -37,20 +41,34 @@ class NoticeBar(QFrame):
         self.hide()
 
     def tell(self, sentence: str) -> None:
-        """Something to know that nothing is wrong with: a reminder, the first words of a day. What went wrong is not covered by it."""
-        if not self.isHidden() and not self._is_news:
-            return
-        self.say(sentence)
-        self._is_news = True
-        self._icon.set_icon("alarm-clock", "info")
-        self.update()
+        """Something to know that nothing is wrong with: a reminder, the first words of a day. It covers neither what went wrong nor what was told before: each is told once."""
+        self._news = [sentence, *(one for one in self._news if one != sentence)]
+        if self.isHidden() or self._is_news:
+            self._show_news()
 
     def say(self, sentence: str) -> None:
         self._is_news = False
         self._icon.set_icon("circle-alert", "danger")
-        self._words.set_runs(sentence)
+        self._show(sentence)
+
+    def put_away(self) -> None:
+        """What is seen. What was told while something was wrong comes now."""
+        if self._news and not self._is_news:
+            self._show_news()
+        else:
+            self._news = []
+            self.hide()
+
+    def _show_news(self) -> None:
+        self._is_news = True
+        self._icon.set_icon("alarm-clock", "info")
+        self._show("\n".join(self._news))
+        self.update()
+
+    def _show(self, words: str) -> None:
+        self._words.set_runs(words)
         self.show()
-        announce(self, sentence)
+        announce(self, words)
 
     def is_news(self) -> bool:
         """Whether it only tells something: then it waits, and Esc first leads back."""

@@ -100,6 +100,20 @@ def test_a_reminder_never_covers_what_went_wrong(look: Look, qtbot: QtBot) -> No
     bar.say("it went wrong")
     bar.tell("a reminder")
     assert bar.text() == "it went wrong"
-    bar.hide()
-    bar.tell("a reminder")
-    assert bar.text() == "a reminder"
+    assert not bar.is_news()
+    bar.put_away()
+    assert bar.text() == "a reminder\nfirst words" and bar.is_news(), "what was not put away comes after it"
+    bar.put_away()
+    assert bar.text() == ""
+
+
+def test_a_reminder_never_covers_the_first_words_of_the_day_nor_an_earlier_one(look: Look, qtbot: QtBot) -> None:
+    """Without a tray the bar is all there is, and each is told once."""
+    bar = NoticeBar(look)
+    qtbot.addWidget(bar)
+    for words in ("Today: 2 follow-ups are late.", "Missed: Joe: call", "Ann: send it", "Missed: Joe: call"):
+        bar.tell(words)
+    assert bar.text() == "Missed: Joe: call\nAnn: send it\nToday: 2 follow-ups are late."
+    bar.put_away()
+    bar.tell("Ben: write")
+    assert bar.text() == "Ben: write"
