@@ -22,7 +22,7 @@ from relationdesk.errors import (
 )
 from relationdesk.model import Changes, Coverage, Fact, Login, Page, Progress, Stream
 from relationdesk.saying import say
-from relationdesk.services import agenda, bringing, matching, spending
+from relationdesk.services import agenda, bringing, matching, nobody_there, spending
 from relationdesk.services.allowances import Meter
 from relationdesk.sources import LIVE_SOURCES
 from relationdesk.sources.base import LiveSource
@@ -66,11 +66,12 @@ class Synced:
 
 
 class _Failure(NamedTuple):
-    """title: of the stream."""
+    """title, stream: what is said of a stream, and its name."""
 
     title: str
     sentence: str
     trouble: Trouble
+    stream: str = ""
 
 
 class _Sum:
@@ -81,6 +82,7 @@ class _Sum:
         self.failures: list[_Failure] = []
         self.waits: list[datetime] = []
         self.silences: Counter[str] = Counter()  # server → unanswered questions in a row
+        self.answered = nobody_there.Answered()
         self.offline = 0  # failures for want of a network
         self.next_try: datetime | None = None
         self.rest: datetime | None = None  # until when the place allows no more questions
@@ -143,14 +145,19 @@ def sync(
             continue
         if purse is not None:
             purse.stream = stream.name
+        is_somebody = stream.profile is not None and stream.profile != login.profile
+        pages = total.pages
         try:
             total.stopped = _stream(db, chosen, login, stream, token, door, clock, stop, total, meter)
             total.silences[server] = 0
+            total.answered.read[server] += is_somebody and total.pages > pages
         except Cancelled:
             total.stopped = True
         except SourceError as e:
             total.offline += isinstance(e, SourceUnavailable) and e.offline
             total.gone += isinstance(e, Gone)
+            if is_somebody and isinstance(e, Gone) and e.rest != FOR_GOOD:
+                total.answered.gone[server].append(stream)
             told = _gone(db, login, stream, e, clock()) if isinstance(e, Gone) else str(e)
             _failed(db, login, stream, told, e.trouble, clock(), total)
             total.silences[server] = total.silences[server] + 1 if isinstance(e, SourceUnavailable) and e.silent else 0
@@ -163,6 +170,7 @@ def sync(
     else:
         meter.all_had_turns()
     meter.count()
+    _nobody_there(db, login, total, clock())
     return _end(db, login, total, len(ready) if total.rest is None else total.tried, clock(), might=bool(streams))
 
 
@@ -240,6 +248,18 @@ def _gone(db: Desk, login: Login, stream: Stream, error: Gone, now: datetime) ->
     return say("{error} It is not asked any more; on the Places page you can have it asked again, or leave it.", error=str(error))
 
 
+def _nobody_there(db: Desk, login: Login, total: _Sum, now: datetime) -> None:
+    """A server that knows (nearly) nobody any more has trouble: it is asked again as after any other, and nobody of its people rests."""
+    for server, streams in total.answered.in_trouble().items():
+        told, names = nobody_there.sentence(server, len(streams)), {stream.name for stream in streams}
+        total.failures = [one._replace(sentence=told, trouble=Trouble.DOWN) if one.stream in names else one for one in total.failures]
+        total.gone -= len(streams)
+        with transaction(db):
+            for stream in streams:
+                logins.ask_again(db, login.id, stream.name)
+                _note_failure(db, login, stream, told, Trouble.DOWN, now)
+
+
 def _on_own_server(source: LiveSource, login: Login, stream: Stream) -> bool:
     """Whether a refusal of this stream is one of the whole login."""
     return source.takes_token and (not stream.address or origin(stream.address) == origin(login.address))
@@ -313,17 +333,21 @@ def _as_read(fact: Fact, now: datetime) -> Fact:
 
 
 def _failed(db: Desk, login: Login, stream: Stream, sentence: str, trouble: Trouble, now: datetime, total: _Sum) -> None:
-    total.failures.append(_Failure(stream.title, sentence, trouble))
+    total.failures.append(_Failure(stream.title, sentence, trouble, stream.name))
     with transaction(db):
-        logins.stream_failed(db, login.id, stream.name, sentence, trouble)
-        if stream.profile is not None:
-            coverage.failed(db, stream.profile, seconds(now), sentence)
+        _note_failure(db, login, stream, sentence, trouble, now)
+
+
+def _note_failure(db: Desk, login: Login, stream: Stream, sentence: str, trouble: Trouble, now: datetime) -> None:
+    logins.stream_failed(db, login.id, stream.name, sentence, trouble)
+    if stream.profile is not None:
+        coverage.failed(db, stream.profile, seconds(now), sentence)
 
 
 def _sentence(failures: Sequence[_Failure], streams: int) -> str:
     if not failures:
         return ""
-    title, first, _ = failures[0]
+    title, first = failures[0][:2]
     if len(failures) == 1:
         return first if streams == 1 or not title else f"{title}: {first}"
     return say("{n} of {streams} could not be read. {title}: {first}", n=len(failures), streams=streams, title=title, first=first)
