@@ -254,3 +254,9 @@ class Queue(QWidget):
         painter, theme = QPainter(self), self._look.theme
         painter.fillRect(self.rect(), theme.colour("list"))
         painter.fillRect(QRect(0 if self.isRightToLeft() else self.width() - 1, 0, 1, self.height()), theme.colour("border"))
+
+
+def standing(matches: tuple[Match, ...], profile_id: int, row: int) -> tuple[Match, ...]:
+    """The questions with one of them where it stood, wherever its turn would be."""
+    rest = tuple(match for match in matches if match.profile.id != profile_id)
+    return (*rest[:row], *(match for match in matches if match.profile.id == profile_id), *rest[row:])

@@ -23,7 +23,7 @@ from relationdesk.text import one_line
 from relationdesk.ui.frame import Head, Stack, action_of
 from relationdesk.ui.match_answers import Asked
 from relationdesk.ui.match_card import SideCard, candidate_of, person_side, profile_side, reasons_cards
-from relationdesk.ui.match_queue import QUESTIONS, Queue
+from relationdesk.ui.match_queue import QUESTIONS, Queue, standing
 from relationdesk.ui.match_words import afterwards, answers, is_rivalled, nothing_here, verdict
 from relationdesk.ui.page import Context, Page, Target
 from relationdesk.ui.person_picker import PersonPicker
@@ -53,6 +53,7 @@ class MatchesPage(Page):
         self._seen: Match | None = None  # the question whose cards are on the screen: only that one can be answered
         self._writing = 0  # answers on their way into the desk
         self._answered = 0  # answers given so far: what was asked for before one of them is out of date
+        self._held: int | None = None  # the question kept apart last: it stays where it stands as long as it is open
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
@@ -149,6 +150,8 @@ class MatchesPage(Page):
             self._soon.start()
             return
         keep, (matches, total) = self._match.profile.id if self._match else None, found
+        if keep is not None and keep == self._held:
+            matches = standing(matches, keep, self._at)
         self.queue.show_matches(matches, total)
         self._count()
         self.context.tasks.run(bulk_answers.firms, tuple(m for m in matches if m.whose is None), done=self.queue.show_firms)
@@ -317,6 +320,7 @@ class MatchesPage(Page):
         if match is not None and match.whose is None and action == "keep_apart" and person is not None:
             rest = tuple((p, c) for p, c in match.candidates if p.id != person.id)
             self.queue.model.put(row, replace(match, candidates=rest))
+            self._held = match.profile.id
         else:
             self.queue.take(row)
         if self.queue.model.matches:

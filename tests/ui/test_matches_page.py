@@ -117,6 +117,24 @@ def test_keep_apart_is_remembered_and_the_next_answer_is_open(at: Office) -> Non
     at.wait(lambda: "You keep it apart from whom it resembles" in " ".join(label.text() for label in page.findChildren(PlainLabel)))
 
 
+def test_who_is_kept_apart_stays_where_one_stands_until_one_goes_on(at: Office) -> None:
+    """Asked for anew it would come last, as nobody may be meant any more, and take whoever reads it along."""
+    arrive(at.db, [TWIN := who("Zoe Winter", "mastodon", "https://hotel.example/users/zoe", known=False), did(TWIN, "z1", ago(days=1), "Colours.")])
+    page = shown(at)
+    asked, following = (match.profile.id for match in page.queue.model.matches[:2])
+    press(page, Qt.Key.Key_A)
+    at.wait(lambda: page._answered == 1 and not page._writing and page._soon.isActive())
+    at.wait(lambda: not page._soon.isActive() and page._match is page._seen and page._match is not None)
+    assert page._match is not None and page._match.profile.id == asked and page._person is None
+    assert page.head.subtitle.text() == "1 of 3"
+    press(page, Qt.Key.Key_J)
+    at.wait(lambda: page._match is page._seen)
+    assert page._match.profile.id == following and page._person is not None
+    page._load()
+    at.wait(lambda: page.queue.model.matches[0].profile.id == following)
+    assert page._match.profile.id == following and page.queue.row() == 0, "it is in its turn again"
+
+
 def test_later_can_be_asked_again(at: Office) -> None:
     page = shown(at)
     press(page, Qt.Key.Key_S)
