@@ -1,4 +1,5 @@
-"""Role and company of people: what the user wrote of them, else the newest word of their profiles.
+"""Role and company of people: what the user wrote of them, else the newest word of their profiles. And what the owner is called where nothing
+but our own word for them was known.
 
 Derived, like the newest contact: `caches.refresh_people` brings them up to date wherever whose a profile is, or what a place told of it,
 may have changed, and nothing else writes `people.title` and `people.company_id`. What the user wrote is kept beside in `own_title` and
@@ -132,7 +133,7 @@ def of_both(db: Desk, into_id: int, gone_id: int) -> tuple[str, str]:
     return own.get("title", told.title), own.get("company", told.company)
 
 
-_THERE = "SELECT p.id, p.name, p.title, coalesce(c.name, ''), p.own_title, p.own_company, p.folded FROM people p LEFT JOIN companies c ON c.id = p.company_id "
+_THERE = "SELECT p.id, p.name, p.title, coalesce(c.name, ''), p.own_title, p.own_company, p.folded, p.is_me FROM people p LEFT JOIN companies c ON c.id = p.company_id "
 
 
 def follow(db: Desk, people: Iterable[int] | None) -> set[int]:
@@ -141,15 +142,34 @@ def follow(db: Desk, people: Iterable[int] | None) -> set[int]:
     there = db.execute(_THERE + where, () if people is None else (json.dumps(sorted(set(people))),)).fetchall()
     told = {id_: stands(said) for id_, said in words(db, [row[0] for row in there]).items()}
     changed = set()
-    for id_, name, title, company, own_title, own_company, folded in there:
+    for id_, called, title, company, own_title, own_company, folded, is_me in there:
+        name = _of_owner(db, id_, called) if is_me else called
         says = told.get(id_, NOBODYS)
         becomes, at = says.title if own_title is None else own_title, says.company if own_company is None else own_company
         searched = folded_for(name, becomes, at)
-        if (title, company.casefold(), folded) != (becomes, at.casefold(), searched):
+        if (called, title, company.casefold(), folded) != (name, becomes, at.casefold(), searched):
             company_id = _company(db, at, says.since) if at else None
-            db.execute("UPDATE people SET title = ?, company_id = ?, folded = ? WHERE id = ?", (becomes, company_id, searched, id_))
+            db.execute("UPDATE people SET name = ?, title = ?, company_id = ?, folded = ? WHERE id = ?", (name, becomes, company_id, searched, id_))
             changed.add(id_)
     return changed
+
+
+_NAMED = (
+    "SELECT t.name FROM tellings t JOIN profiles q ON q.id = t.profile_id WHERE q.person_id = ? AND t.name <> '' ORDER BY q.is_owner DESC, q.id, t.at, t.batch_id"
+)
+_WRITTEN = (
+    "SELECT 1 FROM decision_rows r JOIN decisions d ON d.id = r.decision_id AND d.undone_at IS NULL WHERE r.tbl = 'people' AND r.key = ? AND "
+    "json_extract(r.after, '$.name') IS NOT json_extract(r.before, '$.name') AND json_extract(r.after, '$.name') IS NOT NULL"
+)
+
+
+def _of_owner(db: Desk, person_id: int, name: str) -> str:
+    """What the owner is called, whom the first file named by nothing but an id: the first name that is told of them, unless the user wrote one."""
+    row = db.execute("SELECT is_owner, handle, display_name, native_id FROM profiles WHERE person_id = ? ORDER BY id LIMIT 1", (person_id,)).fetchone()
+    if row is None or not row[0] or row[1] or (row[2] and row[3] != name) or db.execute(_WRITTEN, (json.dumps({"id": person_id}),)).fetchone():
+        return name
+    told = [one_line(found[0], 200) for found in db.execute(_NAMED, (person_id,))]
+    return name if name in told else next(iter(told), one_line(row[3], 200))
 
 
 def _company(db: Desk, name: str, since: int) -> int:

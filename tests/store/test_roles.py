@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from relationdesk.services import as_of, combining, import_undo, people, spans
+from relationdesk.store import caches, roles
 from relationdesk.store import people as persons
-from relationdesk.store import roles
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.roles import Word, stands, word
 from relationdesk.store.tellings import Telling
@@ -166,3 +166,57 @@ def test_what_no_place_ever_told_is_the_users_own(db: Desk) -> None:
         roles.adopt(db)
         roles.follow(db, None)
     assert roles.own_words(db, joe) == {"title": "Chair"} and shown(db) == ("Chair", "Harborline")
+
+
+UNNAMED = who("", "linkedin", "me", owner=True)
+SAM = who("Sam Carter", "linkedin", "sam-carter", owner=True, handle="sam-carter")
+
+
+def me(db: Desk) -> str:
+    found = persons.me(db)
+    assert found is not None
+    return found.name
+
+
+def test_an_owner_whom_nothing_named_takes_the_first_name_that_an_import_tells() -> None:
+    db = open_memory()
+    bring(db, [UNNAMED, JOE])
+    assert me(db) == "me"
+    bring(db, [SAM])
+    bring(db, [who("Samuel Carter", "mastodon", owner=True)])
+    assert me(db) == "Sam Carter" and db.execute("SELECT folded FROM people WHERE is_me").fetchone()[0].startswith("sam carter")
+    import_undo.undo(db, NOW)
+    assert me(db) == "Sam Carter"
+    import_undo.undo(db, NOW)
+    assert me(db) == "me"
+    bring(db, [who("Sam Carter", "linkedin", "me", owner=True)])
+    assert me(db) == "Sam Carter", "the same place names them"
+    import_undo.undo(db, NOW)
+    assert me(db) == "me"
+
+
+def test_a_name_that_the_user_wrote_stays_until_it_is_taken_back() -> None:
+    db = open_memory()
+    bring(db, [UNNAMED])
+    owner = persons.me(db)
+    assert owner is not None
+    people.edit_person(db, owner.id, NOW, title="CEO")
+    people.edit_person(db, owner.id, NOW, name="Sammy")
+    bring(db, [SAM])
+    caches.rebuild(db)
+    assert me(db) == "Sammy"
+    people.undo(db, NOW)
+    assert me(db) == "Sam Carter"
+    caches.rebuild(db)
+    assert me(db) == "Sam Carter"
+
+
+def test_an_owner_named_by_a_place_or_a_handle_stays_called_so() -> None:
+    db = open_memory()
+    bring(db, [who("", "pinboard", "samc", owner=True, handle="samc")])
+    bring(db, [SAM])
+    assert me(db) == "samc"
+    other = open_memory()
+    bring(other, [who("Sam C", "mail", "sam@carter.example", owner=True)])
+    bring(other, [UNNAMED, SAM])
+    assert me(other) == "Sam C"
