@@ -102,7 +102,7 @@ def merge_profiles(db: Desk, batch_id: int | None, portion: Portion = ALL) -> No
         "AND (p.batch_id IS NOT NULL OR :by > 0)",
         values,
     )
-    revisions.write(db, 1, "stage.profiles s", batch_id, portion, only="s.is_new = 1 OR s.touched = 1" if batch_id is None else "true")
+    revisions.write(db, 1, "stage.profiles s", batch_id, portion, only=f"s.is_new = 1 OR s.touched = 1 OR ({revisions.SAID_AGAIN})" if batch_id is None else "true")
     sets = ", ".join(f"{f} = iif(s.{f} = '' OR (s.older > 0 AND p.{f} <> ''), p.{f}, s.{f})" for f in PROFILE_FIELDS)
     db.execute(
         f"UPDATE main.profiles AS p SET {sets}, known = max(p.known, s.known), "

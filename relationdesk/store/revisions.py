@@ -19,6 +19,14 @@ _NEWER = (
 _OF_PROFILE = "r.tbl = 1 AND r.batch_id = 0 AND r.place_id = q.place_id AND r.native_id = q.native_id"
 OLDER, PERHAPS = 1, 2
 """stage.profiles.older: what is known is newer, or may be. 0 where nothing speaks against its words."""
+DAY = 24 * 3600
+"""Seconds after which a login that reads the same once more is written down again: not a row for every reading."""
+_FIELDS = ("handle", "display_name", "url", "bio", "title", "company")
+SAID_AGAIN = (
+    f"EXISTS (SELECT 1 FROM main.profiles p WHERE p.id = s.id AND {' AND '.join(f's.{f} = p.{f}' for f in _FIELDS)}) AND NOT EXISTS (SELECT 1 FROM "
+    f"main.revisions r WHERE r.tbl = 1 AND r.place_id = l.id AND r.native_id = s.native_id AND r.batch_id = 0 AND r.revised > s.revised - {DAY})"
+)
+"""All that is known of a profile is told unchanged: with whoever leaves something out nobody knows whether that is true still."""
 _READ_UNTIL = "(SELECT max(c.read_until) FROM stage.coverage c WHERE c.place = s.place AND c.who_id = '')"
 _MAY_BE_NEWER = (
     f"s.revised = {UNDATED} OR EXISTS (SELECT 1 FROM stage.coverage c WHERE c.place = s.place AND c.who_id = '' AND c.read_until = s.revised AND c.written >= "

@@ -55,6 +55,13 @@ _NEWS = (
     "NOT EXISTS (SELECT 1 FROM tellings t WHERE t.profile_id = s.id AND t.batch_id <= 0 AND t.at = (SELECT max(u.at) FROM tellings u WHERE "
     "u.profile_id = s.id AND u.batch_id <= 0) AND s.display_name IN ('', t.name) AND s.title IN ('', t.title) AND s.company IN ('', t.company))"
 )
+_SAID_SINCE = (
+    "INSERT OR IGNORE INTO tellings(profile_id, at, batch_id, name, title, company) SELECT t.profile_id, r.revised, t.batch_id, t.name, t.title, t.company "
+    "FROM stage.profiles s JOIN places l ON l.name = s.place JOIN revisions r ON r.tbl = 1 AND r.place_id = l.id AND r.native_id = s.native_id AND "
+    "r.batch_id = 0 JOIN tellings t ON t.profile_id = s.id AND t.batch_id = 0 AND t.at = (SELECT max(u.at) FROM tellings u WHERE u.profile_id = s.id AND "
+    f"u.batch_id = 0) WHERE s.older = {revisions.OLDER} AND r.revised > s.revised AND s.revised > t.at AND {_SAYS} AND {{where}}"
+)
+"""A login said it before what an older file tells, and again after it: only now the second time says anything."""
 _ALL = ", ".join(f"{field} = iif(excluded.{field} = '', {field}, excluded.{field})" for field in ("name", "title", "company"))
 
 
@@ -66,6 +73,8 @@ def tell(db: Desk, batch_id: int | None, now: int, portion: Portion = ALL) -> No
         f"FROM stage.profiles s WHERE {_SAYS} AND {portion.where}{news} ON CONFLICT DO UPDATE SET {_ALL}",
         {**portion.values, "now": now, "by": LOGIN if batch_id is None else batch_id},
     )
+    if batch_id is not None:
+        db.execute(_SAID_SINCE.format(where=portion.where), portion.values)
 
 
 def staged(db: Desk) -> list[int]:

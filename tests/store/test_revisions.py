@@ -131,6 +131,61 @@ def test_a_login_reads_what_is_true_now() -> None:
     db.close()
 
 
+DAY = 24 * 3600
+READ = replace(JOE, title="Buyer", company="Inn")
+
+
+def at_logins(db: Desk) -> list[tuple[object, ...]]:
+    return db.execute("SELECT revised, (SELECT count(*) FROM tellings) FROM revisions WHERE tbl = 1 AND batch_id = 0").fetchall()
+
+
+def test_what_a_login_reads_unchanged_is_newer_than_a_file_of_before() -> None:
+    db = open_memory()
+    arrive(db, [READ], now=ago(days=9))
+    arrive(db, [READ], now=ago(days=1))
+    bring(db, [replace(READ, title="Clerk", company="Hut", revised=AT - 5 * DAY)])
+    assert words(db)[0][1:3] == ("Buyer", "Inn")
+    assert [(one.title, (AT - one.at) // DAY) for one in tellings.of_profile(db, profile_id(db, JOE))] == [("Buyer", 9), ("Clerk", 5), ("Buyer", 1)]
+    assert db.execute("SELECT p.title, c.name FROM people p JOIN companies c ON c.id = p.company_id").fetchall() == [("Buyer", "Inn")]
+    bring(db, [replace(READ, title="Owner", revised=AT)])
+    assert words(db)[0][1] == "Owner", "what is newer still counts"
+    for _ in range(2):
+        import_undo.undo(db, NOW)
+    assert words(db)[0][1:3] == ("Buyer", "Inn") and not db.execute("SELECT 1 FROM activities").fetchall()
+    db.close()
+
+
+def test_what_a_login_reads_for_the_first_time_of_somebody_known_from_a_file_is_newer_too() -> None:
+    db = open_memory()
+    bring(db, [replace(READ, revised=AT - 9 * DAY)])
+    arrive(db, [READ], now=ago(days=1))
+    bring(db, [replace(READ, title="Clerk", revised=AT - 5 * DAY)])
+    assert words(db)[0][1] == "Buyer"
+    db.close()
+
+
+def test_a_login_that_says_less_than_is_known_does_not_make_all_of_it_newer() -> None:
+    db = open_memory()
+    arrive(db, [READ], now=ago(days=9))
+    arrive(db, [who("Joe Brown")], now=ago(days=1))
+    bring(db, [replace(READ, title="Clerk", revised=AT - 5 * DAY)])
+    assert words(db)[0][1] == "Clerk"
+    db.close()
+
+
+def test_what_is_unchanged_is_written_once_a_day_at_most() -> None:
+    db = open_memory()
+    arrive(db, [READ], now=ago(days=9))
+    arrive(db, [READ], now=ago(days=3))
+    before = at_logins(db)
+    assert before == [(AT - 3 * DAY, 1)]
+    arrive(db, [READ], now=ago(days=1, hours=23))
+    assert at_logins(db) == [(AT - DAY - 23 * 3600, 1)]
+    arrive(db, [READ], now=ago(days=1, hours=2))
+    assert at_logins(db) == [(AT - DAY - 23 * 3600, 1)]
+    db.close()
+
+
 def test_an_older_cancellation_takes_nothing_back() -> None:
     db = open_memory()
     bring(db, [JOE, replace(DINNER, revised=AT + 300)])
