@@ -10,7 +10,7 @@ from relationdesk.saying import say
 from relationdesk.sources.contact_cards import Entry, Identities, joined_name, page_of, profile_of
 from relationdesk.sources.csv_columns import Layout
 from relationdesk.sources.life_days import EVENT_LABEL, EVENT_VALUE, FIELDS, field_of, life_day, one_of_a_kind
-from relationdesk.sources.table_dates import moment_of, numbers_of
+from relationdesk.sources.table_dates import FROM_1900, moment_of, numbers_of
 from relationdesk.sources.tables import Row
 from relationdesk.text import one_line, record_page
 
@@ -62,19 +62,20 @@ def id_in(cell: str, place: str) -> str:
 
 
 def fact_of(
-    row: Row, fields: tuple[str, ...], layout: Layout | None, place: str, where: str, identities: Identities, *, day_first: bool | None = None
-) -> Profile | Rejected:
+    row: Row, fields: tuple[str, ...], layout: Layout | None, place: str, where: str, identities: Identities, *, day_first: bool | None = None,
+    days_from: int | None = FROM_1900,
+) -> Profile | Rejected:  # fmt: skip
     """The person or firm of a row, or why there is none in it. fields: of `FIELDS`, one for each cell, "" for none. day_first: of birthdays
-    written in numbers, None if nobody knows."""
+    written in numbers, days_from: of those that are numbers of days, None if nobody knows."""
     filled = [cell for cell in row.values if cell.strip()]
     if len(filled) == 1 and row.values[0].strip() and len(row.values) > 2 and _FOOTER.search(filled[0]):
         return Rejected(where=where, reason=say("This is a closing line of a report, not a person."))
     if layout is not None and is_yes(row["isdeleted"]):
-        entry, master = entry_of(row, fields, layout, day_first=day_first), id_in(clean(row["masterrecordid"]), place)
+        entry, master = entry_of(row, fields, layout, day_first=day_first, days_from=days_from), id_in(clean(row["masterrecordid"]), place)
         if master and entry.own_id:
             return became(Key(place, entry.own_id), Key(place, f"{layout.id_prefix}{master}"), entry.name or entry.company, is_company=layout.companies)
         return Rejected(where=where, reason=say("This record was deleted in the CRM."))
-    entry = entry_of(row, fields, layout, day_first=day_first)
+    entry = entry_of(row, fields, layout, day_first=day_first, days_from=days_from)
     if _TOTAL.fullmatch(entry.name) and not entry.is_company and not (entry.mails or entry.phones or entry.own_id or "".join(entry.webs)):
         return Rejected(where=where, reason=say("This is a closing line of a report, not a person."))
     found = profile_of(entry, place, identities)
@@ -129,7 +130,7 @@ def revised(cells: Callable[..., str], *, day_first: bool | None) -> int:
     return int(when.timestamp()) if when is not None and when.year > 1970 else 0
 
 
-def entry_of(row: Row, fields: tuple[str, ...], layout: Layout | None, *, day_first: bool | None = None) -> Entry:
+def entry_of(row: Row, fields: tuple[str, ...], layout: Layout | None, *, day_first: bool | None = None, days_from: int | None = FROM_1900) -> Entry:
     """The cells of a row by the fields they stand for."""
     cells: dict[str, list[str]] = {}
     for field, cell in zip(fields, row.values, strict=True):
@@ -154,12 +155,12 @@ def entry_of(row: Row, fields: tuple[str, ...], layout: Layout | None, *, day_fi
         ),
         notes="\n\n".join(cells.get("notes", ())),
         is_company=bool(layout and layout.companies) or bool(company and not name and not cells.get("mail")),
-        days=one_of_a_kind(_days(fields, row.values, day_first)),
+        days=one_of_a_kind(_days(fields, row.values, day_first, days_from)),
         revised=revised(row.first, day_first=day_first) if layout is not None else 0,
     )
 
 
-def _days(fields: Sequence[str], cells: Sequence[str], day_first: bool | None) -> Iterator[LifeDay | None]:
+def _days(fields: Sequence[str], cells: Sequence[str], day_first: bool | None, days_from: int | None) -> Iterator[LifeDay | None]:
     """Each from its own column, or from a pair of columns of which the first says what the day is called."""
     label = ""
     for field, cell in zip(fields, cells, strict=True):
@@ -167,7 +168,7 @@ def _days(fields: Sequence[str], cells: Sequence[str], day_first: bool | None) -
             label = field_of(clean(cell).removeprefix("*"))
         meant = label if field == EVENT_VALUE else field if field in FIELDS else ""
         if meant and (value := clean(cell)):
-            yield life_day(meant, value, day_first=day_first)
+            yield life_day(meant, value, day_first=day_first, days_from=days_from)
 
 
 def _own_id(cell: str, layout: Layout | None) -> str:

@@ -25,7 +25,17 @@ from relationdesk.sources.container_members import BROKEN, Limits, Member, damag
 from relationdesk.sources.container_tar import open_tar, tar_members, unpacked
 from relationdesk.sources.member_names import safe_name
 from relationdesk.sources.together import volumes
-from relationdesk.sources.workbook import MOST_TEXT, Book, book_at, is_workbook, open_sheet, sheets_of
+from relationdesk.sources.workbook import (
+    MOST_TEXT,
+    Book,
+    Merged,
+    book_at,
+    days_from,
+    is_workbook,
+    merged_in,
+    open_sheet,
+    sheets_of,
+)
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -97,6 +107,15 @@ class Container:
     def size(self, name: str) -> int:
         """Bytes of a member once unpacked, as the container declares it. Raises KeyError for an unknown name."""
         return self._members[name].size
+
+    def days_from(self, name: str) -> int:
+        """From when the numbers of days in a member are counted, 1900 or 1904; 0 where nothing tells. Raises KeyError for an unknown name."""
+        return self._members[name].days_from
+
+    def merged(self, name: str) -> Merged:
+        """The cells of a sheet that were merged downwards, {} for anything else. Raises KeyError, and UnreadableFile for what is damaged."""
+        found = self._members[name].merged
+        return found() if found else {}
 
     def head(self, name: str, size: int) -> bytes:
         """The first bytes of a member, to look what it is; b"" if it cannot be read. Raises KeyError for an unknown name."""
@@ -238,7 +257,13 @@ def _members_of(path: Path, limits: Limits, stack: ExitStack) -> _Inside:
 
 
 def _sheets(book: Book) -> dict[str, Member]:
-    return {sheet.name: Member(size=sheet.size, most=MOST_TEXT, open=partial(open_sheet, book, sheet.title)) for sheet in sheets_of(book)}
+    sheets = sheets_of(book)
+    return {
+        one.name: Member(
+            size=one.size, most=MOST_TEXT, open=partial(open_sheet, book, one.title), merged=partial(merged_in, book, one.title), days_from=days_from(book)
+        )
+        for one in sheets
+    }  # fmt: skip
 
 
 def _with_sheets(path: Path, members: dict[str, Member]) -> dict[str, Member]:

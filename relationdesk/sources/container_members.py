@@ -41,6 +41,8 @@ class Member:
     file: str = ""  # which of several files it lies in
     most: int = 0  # bytes it may have, 0 for no more than its size
     path: Path | None = None  # where it is a file of its own
+    merged: Callable[[], dict[int, list[tuple[int, int]]]] | None = None  # of a sheet: `workbook.merged_in`
+    days_from: int = 0  # of a sheet: from when its numbers of days are counted, as in `table_dates`; 0 where nothing tells
 
 
 def damaged(path: PurePath) -> UnreadableFile:

@@ -28,7 +28,7 @@ from relationdesk.sources.crm_reading import Reader
 from relationdesk.sources.csv_columns import Layout, fields_of, guess_field, is_foreign, layout_of
 from relationdesk.sources.open_tables import Table, members_of, rows_of, table_in, whole
 from relationdesk.sources.seen import Seen
-from relationdesk.sources.table_dates import DAY_FIRST, ORDER, ROWS_LOOKED_AT, order_ask, order_of
+from relationdesk.sources.table_dates import DAY_FIRST, FROM_1900, ORDER, ROWS_LOOKED_AT, order_ask, order_of
 from relationdesk.sources.tables import Row
 from relationdesk.text import fold, place_name
 
@@ -145,9 +145,10 @@ class _Reading:
         firm = next((place for place, cell in enumerate(table.header) if fold(cell[:200]) in COMPANY_IDS), -1)
         known = self._identities.setdefault(one.place, Identities())
         known.begin_file()
+        days_from = self._box.days_from(table.member) or FROM_1900
         for count, (row, done) in enumerate(rows_of(self._box, table), start=1):
             if isinstance(row, Row):
-                fact = fact_of(row, fields, layout, one.place, f"{table.label} line {row.line}", known, day_first=self._day_first)
+                fact = fact_of(row, fields, layout, one.place, f"{table.label} line {row.line}", known, day_first=self._day_first, days_from=days_from)
                 if isinstance(fact, Profile):
                     if firm >= 0 and not fact.is_company and not fact.company:
                         fact = replace(fact, company=index.companies.get(index.company_key(clean(row.values[firm]).partition(";")[0]), ""))
@@ -165,7 +166,7 @@ class _Reading:
 
     def _reader(self, one: _Found) -> Reader:
         assert one.records is not None
-        return Reader(one.table, one.records, self._index(one.place), day_first=self._day_first, seen=Seen())
+        return Reader(one.table, one.records, self._index(one.place), day_first=self._day_first, days_from=self._box.days_from(one.table.member) or FROM_1900, seen=Seen())
 
     def _records(self, one: _Found) -> Iterator[Fact | Progress]:
         reader = self._reader(one)

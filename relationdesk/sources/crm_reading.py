@@ -30,7 +30,7 @@ from relationdesk.sources.crm_index import Index, Party
 from relationdesk.sources.crm_layouts import Records
 from relationdesk.sources.open_tables import Table
 from relationdesk.sources.seen import Seen
-from relationdesk.sources.table_dates import UNKNOWN, Moment, at_clock, moment_of
+from relationdesk.sources.table_dates import FROM_1900, UNKNOWN, Moment, at_clock, moment_of
 from relationdesk.sources.tables import Row
 from relationdesk.text import fold, one_line, tidy
 
@@ -49,8 +49,9 @@ _UNNAMED = "user:"
 class Reader:
     """Reads the rows of one table. day_first: the order of its dates where it is open."""
 
-    def __init__(self, table: Table, records: Records, index: Index, *, day_first: bool, seen: Seen) -> None:
+    def __init__(self, table: Table, records: Records, index: Index, *, day_first: bool, seen: Seen, days_from: int = FROM_1900) -> None:
         self._table, self._records, self._index, self._day_first, self._seen = table, records, index, day_first, seen
+        self._days_from = days_from
         self._places: dict[str, int] = {}
         for place, column in enumerate(table.header):
             self._places.setdefault(fold(column[:200]), place)
@@ -102,7 +103,7 @@ class Reader:
         )  # fmt: skip
 
     def _when(self, row: Row) -> Moment:
-        read = ((column, moment_of(cell, day_first=self._day_first)) for column, cell in self.cells(row, self._records.when))
+        read = ((column, moment_of(cell, day_first=self._day_first, days_from=self._days_from)) for column, cell in self.cells(row, self._records.when))
         column, when = next((found for found in read if found[1] != UNKNOWN), ("", UNKNOWN))
         clock = self.first(row, self._records.clock) if column in self._records.when[:1] else ""
         return at_clock(when, clock) if clock else when

@@ -17,7 +17,7 @@ PERSON_FIELDS = (
     "name", "given_name", "middle_name", "family_name", "prefix", "suffix", "nickname", "company", "title",
     "mail", "phone", "web", "linkedin", "twitter", "id", "notes", *life_days.FIELDS,
 )  # fmt: skip
-DATES = ("date", "date_day_first", "date_month_first")
+DATES = ("date", "date_day_first", "date_month_first", "date_from_1900", "date_from_1904")
 DEED_FIELDS = (*DATES, "time", "subject", "text", "kind", "direction", "link")
 """What makes a row something that was done, once one column is its date."""
 

@@ -15,6 +15,7 @@ from relationdesk.errors import UnreadableFile
 from relationdesk.model import Fact, Profile, Progress, Rejected
 from relationdesk.saying import marked, say
 from relationdesk.sources import life_days
+from relationdesk.sources.asks import answer_to
 from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.contact_cards import Identities
 from relationdesk.sources.contact_rows import fact_of, is_shortened, lost_mail, merged
@@ -30,11 +31,20 @@ from relationdesk.sources.csv_columns import (
     layout_of,
     tells_deeds,
 )
-from relationdesk.sources.deed_rows import Deeds, day_first
+from relationdesk.sources.deed_rows import Deeds, day_first, days_from
 from relationdesk.sources.elsewhere import ANY_JSON, sign_of
-from relationdesk.sources.json_table import JsonTable, json_rows, json_table_in
+from relationdesk.sources.json_table import JsonTable, json_rows, json_tables_in
+from relationdesk.sources.merged_rows import one_a_person
 from relationdesk.sources.open_tables import Table, members_of, rows_of, table_in, whole
-from relationdesk.sources.table_dates import DAY_FIRST, ORDER, ROWS_LOOKED_AT, order_ask
+from relationdesk.sources.table_dates import (
+    DAY_FIRST,
+    DAYS,
+    ORDER,
+    ROWS_LOOKED_AT,
+    counted_example,
+    days_ask,
+    order_ask,
+)
 from relationdesk.sources.tables import Row
 from relationdesk.text import one_line
 
@@ -46,6 +56,7 @@ _MAX_MEMBERS = 50
 _TABLES_SHOWN = 5
 
 _COLUMNS_NAMED = 30
+_LIST = "list"
 
 
 class CsvContacts:
@@ -62,11 +73,11 @@ class CsvContacts:
                 known = [] if container.single else _known_members(container)
                 if known:
                     return self._of_known(container, known)
-                tables = [table for member in _members(container) if (table := _table(container, member))]
+                tables = [table for member in _members(container) for table in _tables(container, member)]
                 if not tables or any(is_foreign(table.header) or (isinstance(table, JsonTable) and _is_elsewhere(path)) for table in tables):
                     return None
                 layout = layout_of(tables[0].header) if isinstance(tables[0], Table) else None
-                asks = next(filter(None, (_asks(container, table, _fields(table, {})) for table in tables)), ())
+                asks = (*_which(tables), *next(filter(None, (_asks(container, table, _fields(table, {})) for table in tables)), ()))
                 if layout:
                     return Recognised(format=self.name, title=layout.title, place=layout.place, certainty=0.9, asks=asks)
                 columns = tuple(dict.fromkeys(column for table in tables for column in table.header)) if len(tables) > 1 else tables[0].header
@@ -94,7 +105,11 @@ class CsvContacts:
                 yield Rejected(where=path.name, reason=say("Sheets that list no people were left out: {sheets}.", sheets=sheets))
             total, done = sum(container.size(member) for member in members), 0
             for member in members:
-                for fact in _read_table(container, member, options, identities):
+                table = _chosen(container, member, options)
+                if isinstance(table, JsonTable) and (left := [one.path for one in json_tables_in(container, member) if one.path != table.path]):
+                    lists = ", ".join(f"“{one_line(name, 60)}”" for name in left)
+                    yield Rejected(where=path.name, reason=say("Other lists in this file were left out: {lists}.", lists=lists))
+                for fact in _read_table(container, table, options, identities):
                     yield Progress(done=done + fact.done, total=total) if isinstance(fact, Progress) else fact
                 done += container.size(member)
             yield Progress(done=total, total=total)
@@ -143,8 +158,32 @@ def _known_members(container: Container) -> list[str]:
 
 
 def _table(container: Container, member: str) -> Table | JsonTable | None:
-    found = table_in(container, member, lambda cell: bool(guess_field(cell)))
-    return found or (json_table_in(container, member) if container.single else None)
+    return next(iter(_tables(container, member)), None)
+
+
+def _tables(container: Container, member: str) -> tuple[Table | JsonTable, ...]:
+    """The one of a member; several where it is a document with several lists, those of people alone if its columns tell."""
+    if found := table_in(container, member, lambda cell: bool(guess_field(cell))):
+        return (found,)
+    lists = json_tables_in(container, member) if container.single else ()
+    return tuple(one for one in lists if not lacking(guess_mapping(one.header).values())) or lists
+
+
+def _which(tables: Sequence[Table | JsonTable]) -> tuple[Ask, ...]:
+    """Which of several lists in one document is meant."""
+    lists = [table for table in tables if isinstance(table, JsonTable) and table.path]
+    if len(lists) < 2:
+        return ()
+    return (Ask(name=_LIST, question=say("Which of the lists in this file is to be read?"), choices=tuple((one.path, one_line(one.path, 80)) for one in lists)),)
+
+
+def _chosen(container: Container, member: str, options: Options) -> Table | JsonTable:
+    """The table of a member. Raises UnreadableFile where there is none, or nobody said which."""
+    tables = _tables(container, member)
+    if not tables:
+        raise UnreadableFile(say("“{name}” is not a table with a header line. Nothing was brought in.", name=PurePosixPath(member).name))
+    answer = next((answer_to(ask, options, CsvContacts.name) for ask in _which(tables)), "")
+    return next((one for one in tables if isinstance(one, JsonTable) and one.path == answer), tables[0])
 
 
 def _rows(container: Container, table: Table | JsonTable) -> Iterator[tuple[Row | Rejected, int]]:
@@ -162,18 +201,15 @@ def _sample(container: Container, table: Table | JsonTable, columns: tuple[str, 
 
 
 def _read_table(
-    container: Container, member: str, options: Options, identities: dict[str, Identities]
+    container: Container, table: Table | JsonTable, options: Options, identities: dict[str, Identities]
 ) -> Iterator[Fact | Progress]:
-    table = _table(container, member)
-    if table is None:
-        raise UnreadableFile(say("“{name}” is not a table with a header line. Nothing was brought in.", name=PurePosixPath(member).name))
     header, label = table.header, table.label
     if is_foreign(header):
         raise UnreadableFile(say("“{label}” is no contact list of this kind. Nothing was brought in. Choose its own format.", label=label))
     layout = None if options.mapping or isinstance(table, JsonTable) else layout_of(header)
     columns = ", ".join(f"“{one_line(cell, 40)}”" for cell in header[:_COLUMNS_NAMED])
     missing = [column for column in options.mapping if column not in header]
-    if missing and container.single:
+    if missing and container.single and not (isinstance(table, JsonTable) and table.path):
         raise UnreadableFile(
             say("“{label}” has no column “{missing}”. Nothing was brought in. Its columns are: {columns}.", label=label, missing=one_line(missing[0], 80), columns=columns)
         )
@@ -195,13 +231,17 @@ def _read_table(
     if deeds is None and days_in is None and (example := life_days.example_of(_day_cells(container, table, fields)) if life_days.tells(fields) else None):
         one, two, year = example
         yield Rejected(where=label, reason=say("Birthdays like {one}/{two}/{year} can be read in two ways and were left out. Say whether the day comes first.", one=one, two=two, year=year))
-    for count, (row, done) in enumerate(_rows(container, table), start=1):
+    counted = container.days_from(table.member) or int(options.answers.get(DAYS, 0)) or None
+    if deeds is None and counted is None and life_days.tells(fields) and (number := counted_example(_day_cells(container, table, fields))):
+        yield Rejected(where=label, reason=say("Birthdays like {number} are numbers of days, can be read in two ways and were left out. Say which day is meant.", number=number))
+    rows = _rows(container, table) if deeds else one_a_person(_rows(container, table), fields, container.merged(table.member))
+    for count, (row, done) in enumerate(rows, start=1):
         if isinstance(row, Rejected):
             yield row
         elif deeds is not None:
             yield from deeds.facts(row, f"{label} {line} {row.line}")
         else:
-            fact = fact_of(row, fields, layout, place, f"{label} {line} {row.line}", known, day_first=days_in)
+            fact = fact_of(row, fields, layout, place, f"{label} {line} {row.line}", known, day_first=days_in, days_from=counted)
             yield fact
             if isinstance(fact, Profile):
                 yield from merged(row, fact, layout)
@@ -216,14 +256,19 @@ def _read_table(
 def _deeds(container: Container, table: Table | JsonTable, fields: tuple[str, ...], place: str, options: Options) -> Deeds:
     """After a look at the dates, which may have to be explained. Raises UnreadableFile."""
     at = [place for place, field in enumerate(fields) if field in DATES]
-    looked_at = (row.values[n] for row, _ in islice(_rows(container, table), ROWS_LOOKED_AT) if isinstance(row, Row) for n in at)
-    return Deeds(fields, place, options, day_first=day_first(looked_at, fields, table.label))
+    looked_at = [row.values[n] for row, _ in islice(_rows(container, table), ROWS_LOOKED_AT) if isinstance(row, Row) for n in at]
+    first = day_first(looked_at, fields, table.label)
+    return Deeds(fields, place, options, day_first=first, days_from=container.days_from(table.member) or days_from(looked_at, fields, table.label))
 
 
 def _asks(container: Container, table: Table | JsonTable, fields: tuple[str, ...]) -> tuple[Ask, ...]:
-    """Which number is the day, where birthdays can be read in two ways. Unlike other questions it may stay open: then they are left out."""
-    example = life_days.example_of(_day_cells(container, table, fields)) if life_days.tells(fields) else None
-    return (order_ask(example),) if example is not None else ()
+    """Which number is the day, and from when days are counted, where birthdays can be read in two ways. Unlike other questions these may stay
+    open: then they are left out."""
+    if not life_days.tells(fields):
+        return ()
+    example = life_days.example_of(_day_cells(container, table, fields))
+    number = "" if container.days_from(table.member) else counted_example(_day_cells(container, table, fields))
+    return (*((order_ask(example),) if example is not None else ()), *((days_ask(number),) if number else ()))
 
 
 def _day_cells(container: Container, table: Table | JsonTable, fields: tuple[str, ...]) -> Iterator[str]:

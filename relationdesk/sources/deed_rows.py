@@ -35,7 +35,17 @@ from relationdesk.sources.contact_rows import clean, entry_of
 from relationdesk.sources.csv_columns import DATES, PERSON_FIELDS
 from relationdesk.sources.deed_columns import is_outgoing, kind_of
 from relationdesk.sources.seen import Seen
-from relationdesk.sources.table_dates import UNKNOWN, Moment, at_clock, moment_of, order_of
+from relationdesk.sources.table_dates import (
+    FROM_1900,
+    FROM_1904,
+    UNKNOWN,
+    Moment,
+    at_clock,
+    counted_choices,
+    counted_example,
+    moment_of,
+    order_of,
+)
 from relationdesk.sources.tables import Row
 from relationdesk.text import MAX_TEXT, canonical_url, one_line, tidy
 
@@ -47,7 +57,7 @@ _CARD = frozenset(PERSON_FIELDS) - {"id"}
 
 def day_first(dates: Iterable[str], fields: tuple[str, ...], label: str) -> bool:
     """Which of two numbers of a date is the day. dates: cells of that column. Raises UnreadableFile where it has to be said."""
-    if "date" not in fields:
+    if {"date_day_first", "date_month_first"} & set(fields):
         return "date_day_first" in fields
     order: Order = order_of(dates)
     if order.day_first is None and order.example:
@@ -58,11 +68,23 @@ def day_first(dates: Iterable[str], fields: tuple[str, ...], label: str) -> bool
     return bool(order.day_first)
 
 
-class Deeds:
-    """One pass over one table. fields: of `FIELDS`, one for each cell, "" for none."""
+def days_from(dates: Iterable[str], fields: tuple[str, ...], label: str) -> int:
+    """From when those of these dates are counted that are numbers of days. dates: as in `day_first`. Raises UnreadableFile where it has to be said."""
+    if "date_from_1900" in fields or "date_from_1904" in fields:
+        return FROM_1900 if "date_from_1900" in fields else FROM_1904
+    if number := counted_example(dates):
+        (_, one), (_, other) = counted_choices(number)
+        raise UnreadableFile(
+            say("The dates of “{label}” are numbers of days, which can be read in two ways ({number}: {one}, or {other}). Nothing was brought in. Say of that column whether its days are counted from 1900 or from 1904.", label=label, number=number, one=one, other=other)
+        )
+    return FROM_1900
 
-    def __init__(self, fields: tuple[str, ...], place: str, options: Options, *, day_first: bool) -> None:
-        self._fields, self._place, self._day_first = fields, place, day_first
+
+class Deeds:
+    """One pass over one table. fields: of `FIELDS`, one for each cell, "" for none. day_first, days_from: as in `moment_of`."""
+
+    def __init__(self, fields: tuple[str, ...], place: str, options: Options, *, day_first: bool, days_from: int = FROM_1900) -> None:
+        self._fields, self._place, self._day_first, self._days_from = fields, place, day_first, days_from
         self._card = tuple(field if field in _CARD else "" for field in fields)
         self._me, self._mine = Key(place, "me"), options.mine
         self._told, self._seen = Told(), Seen()
@@ -113,7 +135,7 @@ class Deeds:
         if found := _STAMP.fullmatch(text):
             moment = stamp(found[1] or found[2], 1000 if found[2] else 1)
             return Moment(moment, Precision.SECOND) if moment else UNKNOWN
-        return at_clock(moment_of(text, day_first=self._day_first), self._cell(row, "time"))
+        return at_clock(moment_of(text, day_first=self._day_first, days_from=self._days_from), self._cell(row, "time"))
 
     def _native(self, row: Row, when: Moment, keys: tuple[Key, ...], *words: str) -> str:
         assert when.published is not None

@@ -304,6 +304,38 @@ def _below(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
+def lists_in(stream: IO[bytes], *, most: int, keep: int) -> dict[str, list[Any]]:
+    """The lists that stand in the fields of the object that a document is, and in those of the objects in it, as far as they begin in the
+    first `most` characters: path → its first records, at most so many. Where the document breaks, what was found until then."""
+    found: dict[str, list[Any]] = {}
+    walker = Walker(stream)
+    try:
+        if walker.next() == "{":
+            _lists_of(walker, "", found, most, keep)
+    except Bad:
+        pass
+    return found
+
+
+def _lists_of(walker: Walker, path: str, found: dict[str, list[Any]], most: int, keep: int) -> None:
+    for name in walker.fields():
+        if walker.place > most:
+            raise Bad(say("It is larger than any record is."))
+        sign, below = walker.next(), _below(path, name)
+        if sign == "[":
+            # A name with a dot, or one that stands for every record, is no path that leads back here.
+            kept = found.setdefault(below, []) if "." not in name and name != "*" else []
+            for record in walker.records():
+                if len(kept) < keep:
+                    kept.append(record)
+                if walker.place > most:
+                    raise Bad(say("It is larger than any record is."))
+        elif sign == "{" and not path:
+            _lists_of(walker, name, found, most, keep)
+        else:
+            walker.skip()
+
+
 def documents(stream: IO[bytes], lists: Collection[str] = ()) -> Iterator[Any]:
     """Every record of a text: of a list, of the lists in an object's fields of these names, or the object itself if it
     has none of them, and so on for one document per line. Broken for what cannot be read; numbers are per list."""

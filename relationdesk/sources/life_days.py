@@ -11,7 +11,7 @@ from datetime import date
 
 from relationdesk.model import DayKind, LifeDay, Precision
 from relationdesk.sources.linkedin_words import when
-from relationdesk.sources.table_dates import numbers_of, order_of
+from relationdesk.sources.table_dates import FROM_1900, at_number, numbers_of, order_of
 from relationdesk.text import fold
 
 BIRTHDAY, ANNIVERSARY, WORK = "birthday", "anniversary", "work_start"
@@ -52,16 +52,20 @@ def field_of(word: str) -> str:
     return _FIELD_OF.get(fold(word[:100].replace("_$!<", " ").replace(">!$_", " ")), "")
 
 
-def life_day(field: str, text: str, *, no_year: str = "", day_first: bool | None = None) -> LifeDay | None:
+def life_day(field: str, text: str, *, no_year: str = "", day_first: bool | None = None, days_from: int | None = FROM_1900) -> LifeDay | None:
     """The day that a text tells; None if it tells none. field: of FIELDS. no_year: a year that stands for none here.
 
     day_first: which of two numbers is the day, None if nobody knows: then such a date tells nothing, unless it can only be one.
+    days_from: as in `table_dates.at_number`, None in the same way.
     """
     text = " ".join(text[:_LONGEST].split())
     if found := _WHOLE.fullmatch(text):
         return built(_KINDS[field], int(found[2]), int(found[3]), None if found[1] == no_year else int(found[1]))
     if found := _YEARLESS.fullmatch(text):
         return built(_KINDS[field], int(found[1]), int(found[2]), None)
+    if at_number(text):
+        at = at_number(text, days_from)[0] if days_from else None  # type: ignore[index]  # it is a number of days
+        return built(_KINDS[field], at.month, at.day, at.year) if at else None
     if (numbers := numbers_of(text)) is not None:
         one, two, year = numbers.parts[0], numbers.parts[1], numbers.parts[2]
         told = year if re.match(r"\D*\d+\D+\d+\D+\d{4}", text) else None  # of two digits nobody knows the century

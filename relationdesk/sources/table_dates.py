@@ -1,4 +1,5 @@
-"""Dates in the cells of foreign tables: with or without a zone, and with an order of day and month that may have to be asked.
+"""Dates in the cells of foreign tables: with or without a zone, and with an order of day and month that may have to be asked, as has the
+day from which a spreadsheet counted.
 
 A time without a zone is the clock of whoever exported the table: it is taken in the zone of this computer.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from relationdesk.model import Precision
@@ -20,6 +21,9 @@ from relationdesk.sources.linkedin_words import when as in_words
 
 ORDER: Final = "date_order"
 DAY_FIRST, MONTH_FIRST = "day_first", "month_first"
+DAYS: Final = "days_from"
+FROM_1900, FROM_1904 = 1900, 1904
+"""Two ways in which spreadsheets count days; the second is that of old ones on a Mac. Both are in use, and no number tells which it is."""
 ROWS_LOOKED_AT = 20_000
 _MONTHS = "January February March April May June July August September October November December".split()
 _LONGEST = 60  # characters of a date
@@ -28,6 +32,9 @@ _NUMBERS = re.compile(r"\s*(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4}|\d\d)(?!\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})\s?[./年년]\s?(\d{1,2})\s?[./月월]\s?(\d{1,2})\s?[.日일]?(?!\d)")
 """2024.03.04 and 2024. 3. 4., as in Hungary, China and Korea."""
 _CLOCK = re.compile(r"(?:([^\d\s].{0,12}?)\s*)?(\d{1,2})[:.h](\d\d)(?:[:.](\d\d))?\s*([^\d\s].{0,12})?")
+_COUNTED = re.compile(r"(\d{5})(?:[.,](\d{1,15}))?")
+"""A date as the number of its day, the time of day behind the point: 44927.5."""
+_BEGINNING = {FROM_1900: datetime(1899, 12, 30, tzinfo=UTC), FROM_1904: datetime(1904, 1, 1, tzinfo=UTC)}
 _ZONED = re.compile(r"(?:UTC|GMT|Z)$")
 _EXACT = frozenset({Precision.SECOND, Precision.MINUTE})
 
@@ -69,18 +76,49 @@ def order_ask(example: tuple[int, int, int]) -> Ask:
     )  # fmt: skip
 
 
-def moment_of(text: str, *, day_first: bool = False) -> Moment:
-    """When a cell says, UNKNOWN if it says nothing that can be read. day_first: the order where it is open."""
+def at_number(text: str, days_from: int = FROM_1900) -> tuple[datetime, Precision] | None:
+    """The clock that a number of days shows, given as UTC; None for any other text. days_from: FROM_1900 or FROM_1904."""
+    found = _COUNTED.fullmatch(text.strip()[:_LONGEST])
+    if found is None:
+        return None
+    at = _BEGINNING[days_from] + timedelta(seconds=round(float(f"{found[1]}.{found[2] or 0}") * 86_400))
+    return at, Precision.SECOND if at.second else Precision.MINUTE if at.hour or at.minute else Precision.DAY
+
+
+def counted_example(texts: Iterable[str]) -> str:
+    """The first of these cells that is a number of days, "" if none is."""
+    return next((text.strip() for text in texts if at_number(text)), "")
+
+
+def days_ask(example: str) -> Ask:
+    """From when its days are counted, asked with one of them."""
+    return Ask(
+        name=DAYS, question=say("Which day does {number} mean in this table? Its dates are numbers of days, which spreadsheets count in two ways.", number=example),
+        choices=tuple((str(days_from), words) for days_from, words in counted_choices(example)),
+    )  # fmt: skip
+
+
+def counted_choices(example: str) -> list[tuple[int, str]]:
+    """(days_from, the day in words) of a number of days."""
+    days = [(days_from, found[0]) for days_from in (FROM_1900, FROM_1904) if (found := at_number(example, days_from))]
+    return [(days_from, f"{at.day} {_MONTHS[at.month - 1]} {at.year}") for days_from, at in days]
+
+
+def moment_of(text: str, *, day_first: bool = False, days_from: int = FROM_1900) -> Moment:
+    """When a cell says, UNKNOWN if it says nothing that can be read. day_first, days_from: the order, and from when days are counted, where
+    that is open."""
+    if found := at_number(text, days_from):
+        return _sane(found, zoned=False)
     text = _YEAR_FIRST.sub(r"\1/\2/\3", text.strip()[:_LONGEST], count=1)
     if _ISO.match(text):
         try:
-            found = datetime.fromisoformat(text)
+            moment = datetime.fromisoformat(text)
         except ValueError:
             return _sane(in_words(text), zoned=bool(_ZONED.search(text)))
         if len(text) == 10:
-            return _sane((found.replace(tzinfo=UTC), Precision.DAY), zoned=True)
+            return _sane((moment.replace(tzinfo=UTC), Precision.DAY), zoned=True)
         precision = Precision.SECOND if re.match(r".{16}:\d", text) else Precision.MINUTE
-        return _sane((found if found.tzinfo else found.replace(tzinfo=UTC), precision), zoned=found.tzinfo is not None)
+        return _sane((moment if moment.tzinfo else moment.replace(tzinfo=UTC), precision), zoned=moment.tzinfo is not None)
     numbers = numbers_of(text)
     if numbers is not None and numbers.dotted:
         day_first = True  # no language writes month.day.year

@@ -126,6 +126,16 @@ def sheets_of(book: Book) -> tuple[Sheet, ...]:
     return tuple(Sheet(name=f"{_file_name(title)}.csv", title=title, size=sum(sizes) // max(1, len(titles))) for title in titles)
 
 
+@lru_cache(maxsize=_CACHED)
+def days_from(book: Book) -> int:
+    """1900, or 1904 where the workbook says that it counts its days from then. Raises UnreadableFile."""
+    opened = _opened(book)
+    try:
+        return 1904 if opened.epoch.year == 1904 else 1900
+    finally:
+        opened.close()
+
+
 def open_sheet(book: Book, title: str) -> io.RawIOBase:
     """A sheet as CSV (UTF-8 with a mark, commas). Raises UnreadableFile while it is read."""
     return _Lines(book, title, *_head(book, title))
@@ -183,7 +193,7 @@ class _Opened:
 
     def __init__(self, book: Any, file: IO[bytes]) -> None:
         self._book, self._file = book, file
-        self.worksheets = book.worksheets
+        self.worksheets, self.epoch = book.worksheets, book.epoch
 
     def __getitem__(self, title: str) -> Any:
         return self._book[title]
@@ -233,6 +243,16 @@ def _lines(book: Book, opened: _Opened, title: str) -> Iterator[bytes]:
             buffer.truncate()
     except _BROKEN as error:
         raise _damaged(book) from error
+
+
+def merged_in(book: Book, title: str) -> Merged:
+    """The cells of a sheet that were merged downwards. Raises UnreadableFile."""
+    opened = _opened(book)
+    try:
+        member = opened.member(title)
+    finally:
+        opened.close()
+    return _merged(book, member)
 
 
 @lru_cache(maxsize=_CACHED)

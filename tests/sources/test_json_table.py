@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from relationdesk.errors import UnreadableFile
 from relationdesk.model import Activity, Fact, Profile, Progress, Rejected
 from relationdesk.services.recognising import recognise
 from relationdesk.sources.base import Options
@@ -91,3 +93,53 @@ def test_many_columns_and_many_records_take_linear_time(tmp_path: Path) -> None:
 
     taken(100)
     assert taken(8_000) < 8 * max(taken(2_000), 0.02)
+
+
+CUSTOMERS = [{"Kunde": "Ann Lee", "Post": "ann@lee.example"}, {"Kunde": "Bob Ray", "Post": "bob@ray.example"}]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("wrap", [lambda found: {"contacts": found}, lambda found: {"version": 3, "data": {"total": 2, "contacts": found}, "next": None}])
+def test_a_document_with_one_list_is_that_list(tmp_path: Path, indent: int | None, wrap: Callable[[object], object]) -> None:
+    path = written(tmp_path, json.dumps(wrap(PEOPLE[:1]), indent=indent))
+    source, seen = recognise(path)
+    assert (source.name, seen.asks, seen.columns) == ("csv_contacts", (), ("name", "emails", "on"))
+    (ann,) = (one for one in facts(path, {"name": "name", "emails": "mail"}) if isinstance(one, Profile))
+    assert (ann.display_name, ann.addresses[0].value) == ("Ann Lee", "ann@lee.example")
+
+
+def test_of_several_lists_that_of_people_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path, json.dumps({"products": [{"sku": 1, "price": 2}, {"sku": 2, "price": 3}], "people": PEOPLE, "tags": ["a", "b"]}))
+    _, seen = recognise(path)
+    assert seen.asks == () and seen.columns == ("name", "emails", "on", "age")
+    assert [one.reason for one in facts(path, {"name": "name"}) if isinstance(one, Rejected)] == ["Other lists in this file were left out: “products”."]
+
+
+def test_which_of_several_lists_is_asked(tmp_path: Path) -> None:
+    suppliers = [{"Lieferant": "Cy Moe", "Post": "cy@moe.example"}]
+    path = written(tmp_path, json.dumps({"customers": CUSTOMERS, "more": {"suppliers": suppliers}}))
+    _, seen = recognise(path)
+    assert [(ask.name, [answer for answer, _ in ask.choices]) for ask in seen.asks] == [("list", ["customers", "more.suppliers"])]
+    assert seen.columns == ("Kunde", "Post", "Lieferant") and seen.sample[-1] == ("", "cy@moe.example", "Cy Moe")
+    with pytest.raises(UnreadableFile, match="Which of the lists"):
+        facts(path, {"Kunde": "name", "Lieferant": "name", "Post": "mail"})
+    for answer, names in (("customers", ["Ann Lee", "Bob Ray"]), ("more.suppliers", ["Cy Moe"])):
+        said = Options(mapping={"Kunde": "name", "Lieferant": "name", "Post": "mail"}, answers={"list": answer})
+        assert [one.display_name for one in CsvContacts().read(path, said) if isinstance(one, Profile)] == names
+
+
+def test_a_damaged_record_of_such_a_list_costs_itself(tmp_path: Path) -> None:
+    path = written(tmp_path, '{"contacts": [{"name": "Ann", "email": "a@b.example"}, {"name": oops}, {"name": "Bob", "email": "b@b.example"}], "more": 1}')
+    found = facts(path, {"name": "name", "email": "mail"})
+    assert [one.display_name for one in found if isinstance(one, Profile)] == ["Ann", "Bob"]
+    assert [one.where for one in found if isinstance(one, Rejected)] == ["export.json contacts record 2"]
+
+
+def test_a_large_document_is_looked_into_no_further_than_needed(tmp_path: Path) -> None:
+    """Of ten megabytes the first are looked into: what is read is the whole list."""
+    many = [{"name": f"Person {n}", "email": f"p{n}@x.example", "about": "x" * 100} for n in range(60_000)]
+    path = written(tmp_path, json.dumps({"contacts": many, "others": PEOPLE}))
+    began = time.process_time()
+    seen = CsvContacts().recognise(path)
+    assert time.process_time() - began < 5 and seen is not None and seen.asks == () and seen.columns == ("name", "email", "about")
+    assert sum(isinstance(one, Profile) for one in facts(path, {"name": "name", "email": "mail"})) == 60_000
