@@ -12,16 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
-from relationdesk.errors import SourceError
+from relationdesk.errors import SourceError, SourceUnavailable
 from relationdesk.model import Activity, Address, AddressKind, Audience, Coverage, Fact, Key, Page, Profile, Tombstone
+from relationdesk.saying import say
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.json_fields import Json, record_of, string, web
 from relationdesk.sources.listing import due
 from relationdesk.sources.mastodon_facts import PLACE, actor_uri, handle_of, profile_of
 from relationdesk.sources.mastodon_reading import Reading, read_statuses
 from relationdesk.text import canonical_url
+from relationdesk.troubles import Trouble
 
 LOOK_AGAIN = timedelta(days=1)
 """How often the profile itself is read, and whether they moved or we follow them there."""
@@ -67,7 +69,8 @@ def read_followed(reading: Reading, number: str, cursor: str, login: Reading, *,
     if due(way.looked, reading.clock(), LOOK_AGAIN):
         opening, way = _looked(reading, number, way, login)
     for page in read_statuses(reading, number, way.at, opening):
-        opening, way = (), replace(way, at=page.cursor or way.at)
+        is_bare = not page.facts and reading.profile is not None and origin(reading.profile.native_id)[1] == origin(reading.base)[1]
+        opening, way = (), replace(way, at=page.cursor or way.at, looked="" if is_bare else way.looked)
         yield replace(page, cursor=way.text())
     if way.ours:
         for page in _quietly(_shown_to_followers(login, reading.profile, way)):
@@ -103,6 +106,9 @@ def _looked(reading: Reading, number: str, way: Way, login: Reading) -> tuple[tu
     way = replace(way, looked=reading.clock().isoformat())
     if reading.profile is None or who is None or actor_uri(who) != reading.profile.native_id:
         return (), way
+    if who.get("suspended") is True:  # then it has no name, no words and no posts, which says nothing about them
+        host = urlsplit(reading.base).netloc
+        raise SourceUnavailable(say("{host} has suspended this profile and shows nothing of it. What was read before is kept; it will be tried again.", host=host), trouble=Trouble.HIDDEN)
     found: list[Fact] = reading.allowed([profile_of(who)])
     told = record_of(who, "moved")
     uri = actor_uri(told) if told is not None else ""

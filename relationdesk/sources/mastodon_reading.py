@@ -247,6 +247,9 @@ def _onwards(reading: Reading, path: str, at: _Cursor, opening: tuple[Fact, ...]
             opening = ()
             if not {number for number, _, _ in at.recent}.intersection(numbers):
                 return  # still more than MAX_PAGES behind; the next sync goes on from here
+    if not items and at.recent:
+        yield Page(facts=opening, cursor=at.text())  # all of it gone at once is no sign that there was nothing new
+        return
     marks = {number: mark for number, _, mark in at.recent}
     fresh = [item for item in items if marks.get(string(item, "id", 200)) != _mark(item)]
     found, batch = _facts(reading, fresh, at)

@@ -25,6 +25,7 @@ from relationdesk.model import (
 from relationdesk.sources.door import Door
 from relationdesk.sources.mastodon import Mastodon
 from relationdesk.sources.mastodon_followed import MAX_MOVES, Way
+from relationdesk.troubles import Trouble
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 OURS, FAR, NEW = "https://social.example", "https://far.example", "https://new.example"
@@ -332,3 +333,23 @@ def test_a_key_without_the_right_to_read_lists_is_told(desk: Desk) -> None:
     desk.world.pages[f"{OURS}/api/v1/lists/12/accounts"] = httpx.Response(403, json={"error": "This action is outside the authorized scopes"})
     with pytest.raises(SourceUnavailable, match="all read rights"):
         desk.facts(LIST)
+
+
+def test_whom_their_server_suspended_is_neither_quiet_nor_nameless(desk: Desk) -> None:
+    """Mastodon shows of them an empty name, no words and no posts, all with status 200."""
+    desk.facts()
+    posts = desk.world.pages[f"{FAR}/api/v1/accounts/7/statuses"]
+    desk.world.pages[f"{FAR}/api/v1/accounts/7/statuses"] = []
+    desk.world.pages[f"{FAR}/api/v1/accounts/7"] = {**desk.joe, "suspended": True, "display_name": "", "note": "", "fields": []}
+    desk.world.now += timedelta(minutes=30)
+    assert desk.facts() == [], "nothing was read, nothing is gone"
+    for _ in range(2):
+        desk.world.now += timedelta(minutes=30)
+        with pytest.raises(SourceUnavailable, match="suspended") as caught:
+            desk.facts()
+        assert caught.value.trouble is Trouble.HIDDEN
+    desk.world.lives(FAR, desk.joe, status(2, desk.joe), *posts)
+    desk.world.now += timedelta(minutes=30)
+    found = desk.facts()
+    assert [fact.text for fact in found if isinstance(fact, Activity)] == ["Post 2"] and [fact.until for fact in found if isinstance(fact, Coverage)] == [desk.world.now]
+    assert [fact.display_name for fact in found if isinstance(fact, Profile)][0] == "Joe"
