@@ -260,6 +260,9 @@ def look(
             continue
         except (SourceError, UserMistake):
             continue  # nobody of that name
+        if ("unlisted", "yes") in met.profile.extra:
+            strangers += 1  # who does not want to be found is not proposed; added by name they are as anybody
+            continue
         whose = next(((person, candidate) for person, candidate in met.whose if not candidate.warned), None)
         if whose is None:
             strangers += 1

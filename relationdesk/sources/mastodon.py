@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from relationdesk.errors import Gone, LoginRejected, SourceError, SourceUnavailable, UnexpectedAnswer, UserMistake
-from relationdesk.model import Activity, Address, Key, Login, Page, Profile, Stream, unique
+from relationdesk.model import Activity, Address, Key, Login, Page, Profile, Stream, pairs, unique
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
 from relationdesk.saying import marked, say
 from relationdesk.sources import mastodon_rights as rights
@@ -25,7 +25,7 @@ from relationdesk.sources.base import Allowance, WayBack, WayIn
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.json_fields import Json, besides, records, string
 from relationdesk.sources.mastodon_circles import LIST, find_list, is_list, read_list
-from relationdesk.sources.mastodon_facts import PLACE, actor_uri, handle_of, profile_of
+from relationdesk.sources.mastodon_facts import PLACE, actor_uri, handle_of, is_unlisted, profile_of
 from relationdesk.sources.mastodon_followed import read_followed
 from relationdesk.sources.mastodon_reading import Reading, read_notifications, read_statuses
 from relationdesk.sources.mastodon_sign_in import page_of, redeemed, registered
@@ -132,7 +132,7 @@ class Mastodon:
         if who is None or not string(who, "id") or not actor_uri(who):
             raise UserMistake(say("Nobody called {address} was found. Nothing was changed.", address=address.strip()[:100]))
         told = besides(who, since="created_at", picture="avatar", followers="followers_count", follows="following_count", posts="statuses_count")
-        profile = replace(profile_of(who, known=True), extra=told)
+        profile = replace(profile_of(who, known=True), extra=pairs(**dict(told), unlisted="yes" if is_unlisted(who) else ""))
         if base != login.address:
             profile = replace(profile, addresses=_vouched_here(profile, user, host, login, token, door))
         title = profile.display_name or profile.handle

@@ -81,6 +81,11 @@ def profile_of(who: Json, *, known: bool = False, is_owner: bool = False) -> Pro
     )  # fmt: skip
 
 
+def is_unlisted(who: Json) -> bool:
+    """Whether somebody said that they do not want to be found, only met: no search engine, no directory."""
+    return who.get("noindex") is True or who.get("discoverable") is False
+
+
 def edited(text: str) -> str:
     """When something was edited, to the second: archives do not know it better, and the two must not differ."""
     moment, _ = moment_of(text)

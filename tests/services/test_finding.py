@@ -137,6 +137,17 @@ def test_who_is_found_is_proposed_with_what_speaks_for_it_and_strangers_are_not_
     assert logins.every(db) == (), "nobody is followed by that"
 
 
+@pytest.mark.parametrize(("said", "found"), [({}, 1), ({"noindex": False, "discoverable": None}, 1), ({"noindex": True}, 0), ({"discoverable": False}, 0)])
+def test_who_does_not_want_to_be_found_is_not_proposed(db: Desk, net: Net, said: dict[str, Any], found: int) -> None:
+    page = "https://alder.example/@joe"
+    joe = {"id": "7", "username": "joe", "acct": "joe", "url": page, "uri": "https://alder.example/users/joe", "display_name": "Joe Brown", **said}
+    joe["fields"] = [{"name": "Page", "value": '<a href="https://joe.example/">joe.example</a>', "verified_at": "2026-01-01T00:00:00Z"}]
+    net.answers |= {"/api/v1/accounts/lookup": joe, "/api/v1/accounts/7/statuses": httpx.Response(200, json=[])}
+    looked = look(db, net, "mastodon")
+    assert len([hit for hit in looked.hits if hit.person.name == "Joe Brown"]) == found
+    assert db.execute("SELECT count(*) FROM profiles WHERE native_id LIKE '%alder%'").fetchone() == (0,)
+
+
 def test_taken_over_it_is_linked_and_followed_and_can_be_taken_back(db: Desk, net: Net) -> None:
     net.answers["joe.example"] = {"did": "did:plc:joe", "handle": "joe.example", "displayName": "Joe Brown"}
     looked = look(db, net, "bluesky")

@@ -352,4 +352,4 @@ def test_whom_their_server_suspended_is_neither_quiet_nor_nameless(desk: Desk) -
     desk.world.now += timedelta(minutes=30)
     found = desk.facts()
     assert [fact.text for fact in found if isinstance(fact, Activity)] == ["Post 2"] and [fact.until for fact in found if isinstance(fact, Coverage)] == [desk.world.now]
-    assert [fact.display_name for fact in found if isinstance(fact, Profile)][0] == "Joe"
+    assert next(fact.display_name for fact in found if isinstance(fact, Profile)) == "Joe"
