@@ -37,7 +37,7 @@ from relationdesk.model import (
 )
 from relationdesk.services.sample_input import write_sample
 from relationdesk.sources.bluesky import Bluesky
-from relationdesk.sources.bluesky_facts import item_facts, notification_facts, profile_of
+from relationdesk.sources.bluesky_facts import item_facts, item_moment, notification_facts, profile_of
 from relationdesk.sources.listing import FIRST_ITEMS, MAX_CHECKS, MAX_PAGES
 from tests.lexicons import SPECS, wrong
 from tests.skies import ANN, CID, FIRST, HANDLES, HOME, JOE, PASSWORD, SAM, Skies, iso, post, refusal, repost, uri, who
@@ -372,6 +372,21 @@ def test_ones_own_old_post_passed_on_again_is_news_and_no_end(desk: Desk) -> Non
     ]  # fmt: skip
 
 
+def test_passing_on_has_a_time_of_its_own() -> None:
+    item = repost(JOE, 20, post(ANN, 5))
+    share = next(fact for fact in item_facts(item) if isinstance(fact, Activity))
+    assert item_moment(item) == share.published == FIRST + timedelta(minutes=20)
+
+
+def test_what_is_quoted_beside_a_picture_is_told(desk: Desk) -> None:
+    view = {"$type": "app.bsky.embed.record#viewRecord", "uri": uri(ANN, 1), "cid": CID, "author": who(ANN), "value": post(ANN, 1, "A hall")["record"]}
+    quoting = post(JOE, 2, "Look", record={"embed": {"$type": "app.bsky.embed.recordWithMedia", "record": {"record": {"uri": uri(ANN, 1), "cid": CID}}}})
+    quoting["embed"] = {"$type": "app.bsky.embed.recordWithMedia#view", "record": {"$type": "app.bsky.embed.record#view", "record": view}, "media": {}}
+    desk.skies.feeds[JOE] = [{"post": quoting}]
+    said = next(fact for fact in desk.facts() if isinstance(fact, Activity))
+    assert dict(said.extra)["quoted"] == "A hall" and [p.profile for p in said.participants] == [Key("bluesky", ANN)]
+
+
 def test_a_new_handle_is_the_same_profile(desk: Desk) -> None:
     desk.skies.posts(JOE, [1])
     desk.facts()
@@ -454,6 +469,23 @@ def test_a_renewal_that_is_refused_signs_in_anew(desk: Desk) -> None:
     assert (desk.skies.count("createSession"), desk.skies.count("refreshSession")) == (2, 1)
 
 
+@pytest.mark.parametrize("error", ["ExpiredToken", "InvalidToken"])
+def test_a_key_that_ended_is_renewed_whatever_the_place_calls_that(desk: Desk, error: str) -> None:
+    """With status 400 and not 401; a real server was seen to say InvalidToken for a key it does not know."""
+    desk.skies.posts(JOE, [1])
+    desk.pages()
+    once = iter([refusal(error)])
+    answered = desk.skies.odd
+
+    def first() -> httpx.Response:
+        del answered[FEED]
+        return next(once)
+
+    answered[FEED] = first
+    desk.pages()
+    assert (desk.skies.count("createSession"), desk.skies.count("refreshSession")) == (1, 1)
+
+
 def test_a_password_that_was_taken_back_asks_to_sign_in_again(desk: Desk) -> None:
     desk.pages()
     desk.skies.keys, desk.skies.signed_in, desk.skies.password = set(), 90, "other"
@@ -511,9 +543,12 @@ def test_what_others_do_towards_me(desk: Desk) -> None:
         note("like", liked, at=51, about=uri(SAM, 1), **about),
         note("reply", uri(JOE, 50), at=50, about=uri(SAM, 1), **answer["record"]),
         note("like", "nonsense", at=49),
+        note("subscribed-post", uri(JOE, 48), at=48, text="News from the hall"),
     ]
     facts = desk.facts(desk.own(1))
     found = {fact.key.native_id: fact for fact in facts if isinstance(fact, Activity)}
+    news = found.pop(uri(JOE, 48))
+    assert (news.kind, news.text) == (Kind.POST, "News from the hall")
     assert [(f.kind, f.text, dict(f.extra).get("reaction")) for f in found.values()] == [
         (Kind.REPLY, "How many?", None), (Kind.REACTION, "Meters are in stock", "like"), (Kind.SHARE, "Meters are in stock", None),
         (Kind.REACTION, "", "follow"), (Kind.REACTION, "Meters are in stock", "like"),

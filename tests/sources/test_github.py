@@ -322,6 +322,14 @@ def test_nothing_new_costs_nothing(desk: Desk) -> None:
     assert page.unchanged
 
 
+def test_it_is_asked_in_the_form_it_names_for_as_much_as_it_gives(desk: Desk) -> None:
+    desk.hub.events["joe"] = [said(1)]
+    desk.facts()
+    assert {headers["accept"] for headers in desk.hub.web.headers} == {"application/vnd.github+json"}
+    assert all(headers["user-agent"] for headers in desk.hub.web.headers)
+    assert [query["per_page"] for address, query in desk.hub.web.asked if address.endswith("/events/public")] == ["100"]
+
+
 def test_nothing_new_is_not_counted_with_a_key_and_is_without_one() -> None:
     with_key, without = Desk(), Desk(token="")
     assert with_key.source.allowance(with_key.login) == Allowance(most=5_000, span=timedelta(hours=1), unchanged_is_free=True)

@@ -88,6 +88,15 @@ def test_a_reply_names_its_parent_and_its_author_once():
     assert answered.participants == expected and activity_of(reply).participants == expected
 
 
+@pytest.mark.parametrize("quote", [lambda told: told, lambda told: {"state": "accepted", "quoted_status": told}])
+def test_a_quote_names_whom_it_quotes_with_their_words(quote):
+    """As Mastodon 4.4 tells it, and as others did before."""
+    found = activity_of(status(2, quote=quote(status(1, person("bob", "7")))))
+    assert found.participants == (Participant(profile=Key("mastodon", f"{HOME}/users/bob"), role=Role.SUBJECT),)
+    assert found.extra == (("quoted", "Post 1"),)
+    assert activity_of(status(2, quote={"state": "revoked", "quoted_status": None})).extra == ()
+
+
 def test_everybody_named_has_a_profile_before_the_activity():
     mention = {"id": "9", "username": "cy", "acct": "cy@other.example", "url": "https://other.example/@cy"}
     found = facts(status(3, mentions=[mention]))
@@ -659,6 +668,7 @@ def test_notifications_come_backwards_first_and_forward_later():
     server.notifications = [mention(number) for number in range(1, 101)]
     pages, cursor = sync(server, stream=towards_me, login=login, token="good")
     assert sorted(numbers_of(pages)) == list(range(1, 101)) and of_kind(pages, Coverage) == []
+    assert {httpx.URL(path).params["limit"] for path in server.asked if "/notifications" in path} == {"80"}, "the most that is given"
     server.notifications += [mention(number) for number in range(101, 301)]
     pages, cursor = sync(server, cursor, stream=towards_me, login=login, token="good")
     assert sorted(numbers_of(pages)) == list(range(101, 301))
