@@ -64,7 +64,7 @@ class AwaitingReply:
         later = [
             _Words(item, asks(item))
             for item in history.towards_me
-            if item.published is not None and item.published <= now and (over is None or item.published > over)
+            if (at := item.published) is not None and at <= now and (over is None or at > over)
         ]
         unanswered = [words for words in later if _is_talk(words)]
         waiting = [words for words in unanswered if self._waits(words, now)]

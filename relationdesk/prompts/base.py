@@ -17,7 +17,7 @@ from relationdesk.derived import Evidence, Item, PlaceState, Prompt
 from relationdesk.life_days import Known
 from relationdesk.model import Activity, Kind, Person
 from relationdesk.prompts.speech import Told
-from relationdesk.saying import counted, say
+from relationdesk.saying import counted, marked, say
 from relationdesk.text import place_name, short_day
 from relationdesk.wishes import Step, Task, WantedRhythm
 
@@ -222,8 +222,13 @@ def evidence_of(item: Item) -> Evidence:
     activity = item.activity
     assert activity is not None
     words = activity.text.strip() or activity.title.strip()
-    what = say("A reaction {where}", where=where(activity)) if activity.kind is Kind.REACTION else say("Something without words {where}", where=where(activity))
-    return Evidence(sentence=quote(words) if words else what, activity=activity.key, published=activity.published)
+    return Evidence(sentence=quote(words) if words else _without_words(activity), activity=activity.key, published=activity.published)
+
+
+def _without_words(activity: Activity) -> str:
+    if activity.kind is Kind.REACTION:
+        return say("A reaction {where}", where=where(activity))
+    return say("Something without words {where}", where=where(activity))
 
 
 def evidence_heard(heard: Heard) -> Evidence:
@@ -279,10 +284,13 @@ def in_days(now: datetime, then: datetime) -> str:
     return away(max(0, days_between(then, now)))
 
 
+_NEAR = (marked("yesterday"), marked("today"), marked("tomorrow"))
+
+
 def away(days: int) -> str:
     """ "12 days ago", "yesterday", "today", "tomorrow", "in 12 days"."""
     if abs(days) <= 1:
-        return (say("yesterday"), say("today"), say("tomorrow"))[days + 1]
+        return say(_NEAR[days + 1])
     return counted(days, "in {n} day", "in {n} days") if days > 0 else counted(-days, "{n} day ago", "{n} days ago")
 
 

@@ -57,12 +57,13 @@ class GoneQuiet:
         rhythm = history.rhythm
         if rhythm is None or rhythm.every_days is None or not history.exchanged:
             return
-        usual, silence, silent = rhythm.every_days, history.silence or self.silence(rhythm, now), now - rhythm.last
+        silence, silent = history.silence or self.silence(rhythm, now), now - rhythm.last
         if silence is None:
             return
         why_not = not_read(history.coverage, silence.known_from)
         if not (silence.is_long or why_not):
             return
+        how_often = every(rhythm.every_days)
         yield Prompt(
             key=f"{self.name}:{history.person.uid}:{rhythm.last.date().isoformat()}",
             rule=self.name,
@@ -70,11 +71,11 @@ class GoneQuiet:
             title=say("{person} has gone quiet", person=history.person.name),
             because=counted(
                 silent.days, "{person} has been quiet for {n} day; usually something comes {how_often}.", "{person} has been quiet for {n} days; usually something comes {how_often}.",
-                person=history.person.name, how_often=every(usual),
+                person=history.person.name, how_often=how_often,
             ),
             evidence=(
                 Evidence(sentence=say("Last sign on {last}.", last=day(rhythm.last)), published=rhythm.last),
-                Evidence(sentence=counted(rhythm.signs - 1, "The {n} sign before that came {how_often}.", "The {n} signs before that came {how_often}.", how_often=every(usual))),
+                Evidence(sentence=counted(rhythm.signs - 1, "The {n} sign before that came {how_often}.", "The {n} signs before that came {how_often}.", how_often=how_often)),
             ),
             why_not=why_not,
             weight=30.0 + min(30.0, silence.share * 5.0),

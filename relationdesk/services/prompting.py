@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from relationdesk.derived import Prompt
 from relationdesk.model import Person
+from relationdesk.prompts.base import Rule
 from relationdesk.prompts.order import Answered, Bounds, Decided, Order
 from relationdesk.services import histories
 from relationdesk.store import prompts, settings
@@ -46,11 +47,15 @@ def find(db: Desk, now: datetime, ids: tuple[int, ...] | None, *, capped: bool) 
         {key: answered(told) for key, told in prompts.answers(db).items()}, bounds(settings.load(db)), now,
     )  # fmt: skip
     found = []
-    needed = [(rule.find, attrgetter(rule.needs)) for rule in asked]  # most rules have nothing to say of most people
+    needs = sorted({rule.needs for rule in asked})
+    given = attrgetter("person", "person", *needs)
+    speaking: dict[tuple[bool, ...], list[Rule]] = {}  # most rules have nothing to say of most people, and most people are alike in that
     for history, about in histories.gather(db, now, ids, asked):
-        for rule, need in needed:
-            if need(history):
-                found += [(prompt, about) for prompt in rule(history, now)]
+        _, _, *there = has = tuple(map(bool, given(history)))
+        if has not in speaking:
+            speaking[has] = [rule for rule in asked if there[needs.index(rule.needs)]]
+        for rule in speaking[has]:
+            found += [(prompt, about) for prompt in rule.find(history, now)]
     return order.decide(found, capped=capped)
 
 

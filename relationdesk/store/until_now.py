@@ -18,12 +18,15 @@ from relationdesk.store.timekey import id_at, moment_of_id
 
 def person(db: Desk, one: Person, now: datetime) -> Person:
     """The same, of whom nothing of tomorrow counts as done."""
-    until, last_in, last_out = id_at(now + timedelta(seconds=1)), one.last_in, one.last_out
+    last_in, last_out = one.last_in, one.last_out
+    if (last_in is None or last_in <= now) and (last_out is None or last_out <= now):  # nearly everybody
+        return one
+    until = id_at(now + timedelta(seconds=1))
     if last_in is not None and last_in > now:
         last_in = moment_of_id(talk.last_before(db, one.id, until, by_me=False))
     if last_out is not None and last_out > now:
         last_out = moment_of_id(talk.last_before(db, one.id, until, by_me=True))
-    return one if (last_in, last_out) == (one.last_in, one.last_out) else replace(one, last_in=last_in, last_out=last_out)
+    return replace(one, last_in=last_in, last_out=last_out)
 
 
 def page(db: Desk, now: datetime, **which: Any) -> tuple[Person, ...]:

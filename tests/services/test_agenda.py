@@ -8,7 +8,7 @@ import pytest
 
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.model import Coverage, Kind, Precision, Profile
+from relationdesk.model import Coverage, Kind, Precision, Profile, Role
 from relationdesk.services import agenda, people
 from relationdesk.store import people as persons
 from relationdesk.store import prompts as answers
@@ -244,3 +244,12 @@ def test_a_question_in_public_is_seen_in_every_place_by_people_in_a_bucket() -> 
     assert [(e.person.name, e.prompt.rule) for e in agenda.today(db, NOW).shown] == [("Mary Jones", "public_question")]
     (prompt,) = agenda.of_person(db, person_id(db, "Mary Jones"), NOW)
     assert prompt.because == "Mary Jones asked on Mastodon yesterday, open to everybody." and [e.activity for e in prompt.evidence] == [asked[0].key]
+
+
+def test_a_recommendation_is_of_whom_it_is_about(db: Desk) -> None:
+    """Joe wrote one of Sam; Mary only sent Sam what she wrote of Leo."""
+    said = [did(who_, id_, ago(days=2), "Always there.", kind=Kind.RECOMMENDATION, to=[SAM], role=role) for who_, id_, role in
+            ((JOE, "of-me", Role.SUBJECT), (MARY, "for-me", Role.TO))]  # fmt: skip
+    arrive(db, said)
+    today = agenda.today(db, NOW)
+    assert [e.person.name for e in (*today.shown, *today.held_back) if e.prompt.rule == "praise"] == ["Joe Brown"]
