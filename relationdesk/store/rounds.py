@@ -14,6 +14,7 @@ from datetime import date
 from relationdesk.store import spans
 from relationdesk.store.database import Desk
 from relationdesk.store.people import new_uid
+from relationdesk.store.timekey import AHEAD
 
 END = -1
 """`stands` past the last one."""
@@ -192,12 +193,13 @@ def counts(db: Desk, round_id: int) -> tuple[int, int]:
 
 
 def out_to(db: Desk, since: int, until: int) -> tuple[tuple[int, int], ...]:
-    """(person id, position) of what the user did towards people between two positions, both included, oldest first."""
+    """(person id, position) of what the user did towards people between two positions, both included, oldest first. A meeting that is still to come then stands there
+    because it became known, and is nothing that was done."""
     whose = spans.holder("a.id", "q")
     rows = db.execute(
         f"SELECT DISTINCT {whose} AS person_id, a.id FROM activities a JOIN profiles m ON m.id = a.profile_id JOIN people me ON "
         f"me.id = {spans.holder('a.id', 'm')} AND me.is_me = 1 JOIN participants x ON x.activity_id = a.id JOIN profiles q ON q.id = x.profile_id "
-        f"WHERE a.id BETWEEN ? AND ? AND {whose} IS NOT NULL AND {whose} <> me.id ORDER BY a.id, 1",
+        f"WHERE a.id BETWEEN ? AND ? AND NOT coalesce({AHEAD}, 0) AND {whose} IS NOT NULL AND {whose} <> me.id ORDER BY a.id, 1",
         (since, until),
     )
     return tuple((row[0], row[1]) for row in rows)

@@ -14,7 +14,7 @@ import pytest
 
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.model import NoteKind
+from relationdesk.model import Kind, NoteKind
 from relationdesk.services import (
     agenda,
     combining,
@@ -297,6 +297,14 @@ def test_what_it_came_to(db: Desk) -> None:
     words = round_summary.text(made)
     assert "Look-in round: Key, 20 November 2026\n6 min, 1 looked at" in words
     assert "price" not in words  # notes stay on this computer
+
+
+def test_a_meeting_that_becomes_known_meanwhile_was_not_sent(db: Desk) -> None:
+    """It stands in time where it became known until its day comes."""
+    found = begun(db)
+    arrive(db, [ME, JOE, did(ME, "review", later(days=3), kind=Kind.EVENT, to=[JOE])])
+    made = round_summary.summary(db, rounds.step(db, found.id, "next", later(minutes=2)).id)
+    assert made.lines[0].seconds == 120 and made.engaged() == ()
 
 
 def test_the_summary_is_a_table(db: Desk, tmp_path: Path) -> None:
