@@ -80,6 +80,7 @@ class Order:
         self, asks: Mapping[str, Asks], minutes: Mapping[str, int], answers: Mapping[str, Answered], bounds: Bounds, now: datetime
     ) -> None:
         self._asks, self._minutes, self._answers, self._bounds, self._now = asks, minutes, answers, bounds, now
+        self._last = {beginning(key): told for key, told in sorted(answers.items(), key=lambda one: (one[1].at, one[0]))}
 
     def decide(self, found: Iterable[tuple[Prompt, About]], *, capped: bool) -> list[Decided]:
         """Shown ones first, in their order; then those that only the cap holds back, in theirs; then the others, most pressing first.
@@ -120,6 +121,8 @@ class Order:
             if answer.awaits == "meeting" and prompt.rule not in SILENCES and (turned is None or answer.until is None or turned <= answer.until):
                 prompt = replace(prompt, why_not="")  # that they met is no reason against it: it was put off until then
             prompt = _again(prompt, back)
+        elif answer is None:
+            prompt = _again(prompt, self._came(prompt, about))
         if prompt.why_not:
             return Decided(prompt=prompt, person=about.person, score=score)
         why = self._wished(prompt, about) or self._waits(prompt, about) or self._rests(prompt, about)
@@ -148,6 +151,13 @@ class Order:
         if answer.awaits == "meeting":
             return "", say("You put it off on {said} until after your meeting, which is over.", said=said)
         return "", say("You put it off on {said} until {until}.", said=said, until=short_day(answer.until)) if answer.until else ""
+
+    def _came(self, prompt: Prompt, about: About) -> str:
+        """Why it is back, of a prompt that is another since what was waited for came from them: words make a new one. "" if that is not so, or I turned to them since."""
+        told, turned = self._last.get(beginning(prompt.key)), about.person.last_out
+        if told is None or told.awaits != "sign" or prompt.rule in SILENCES or (turned is not None and turned > told.at):
+            return ""
+        return self._put_off(told, about)[1]
 
     def _wished(self, prompt: Prompt, about: About) -> str:
         """Why the person's own wish forbids it; "" if it does not. What is to be done without turning to them is bound by nothing but an
@@ -225,7 +235,9 @@ class Order:
                 continue
             first = taken.get(causes[0])
             if first is not None:
-                said = _held(decided, say("Already said by “{first}”.", first=_bare(first)))
+                of = first.person.name if first.person.id != decided.person.id else ""
+                why = say("Already said of {name}: “{first}”.", name=of, first=_bare(first)) if of else say("Already said by “{first}”.", first=_bare(first))
+                said = _held(decided, why)
                 result.append(replace(said, same_as=first.prompt.key))
                 continue
             for cause in causes:
@@ -289,6 +301,11 @@ def _held(decided: Decided, why: str, *, waits: bool = False, late: bool = False
         prompt=decided.prompt.held_back(why) if why else decided.prompt, person=decided.person, score=decided.score, answer=decided.answer,
         snoozed=decided.snoozed, waits=waits or decided.waits, is_late=late,
     )  # fmt: skip
+
+
+def beginning(key: str) -> str:
+    """Rule and person of a prompt's key, without what it rests on."""
+    return ":".join(key.split(":", 2)[:2])
 
 
 def _again(prompt: Prompt, back: str) -> Prompt:

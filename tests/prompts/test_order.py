@@ -139,10 +139,27 @@ def test_what_was_put_off_comes_back_and_says_why(answer: Answered, last_in: flo
     assert decided.prompt.because == (f"It is so. {back}" if back else "It is so.")
 
 
+@pytest.mark.parametrize(
+    ("rule", "last_in", "last_out", "later", "says"),
+    [
+        ("awaiting_reply", 1, 20, None, True), ("awaiting_reply", 1, 1.5, None, False), ("awaiting_reply", 20, 20, None, False), ("complaint", 1, 20, None, False),
+        ("awaiting_reply", 1, 20, Answered(how="done", at=ago(days=1)), False),
+    ],
+)  # fmt: skip
+def test_new_words_bring_back_what_waited_for_them_and_say_so(rule: str, last_in: float, last_out: float, later: Answered | None, says: bool) -> None:
+    """What they write makes another prompt; that it was put off until then is known from the one before."""
+    answers = {"awaiting_reply:u1:before": Answered(how="later", at=ago(days=2), awaits="sign")} | ({"awaiting_reply:u1:between": later} if later else {})
+    them = replace(person(last_in=last_in), last_out=ago(days=last_out))
+    (decided,) = decide((prompt(rule, words="now"), About(person=them)), answers=answers)
+    assert decided.prompt.why_not == "" and ("You put it off on 18 November until something came from them" in decided.prompt.because) is says
+
+
 def test_never_two_for_one_cause() -> None:
     question, complaint = prompt("awaiting_reply", words="w", weight=60), prompt("complaint", words="w", weight=90)
     shown, held = decide((question, about()), (complaint, about()))
     assert (shown.prompt.rule, held.prompt.why_not) == ("complaint", "Already said by “complaint”.")
+    meeting = [(prompt("meeting_over", n, words="m"), about(n)) for n in (1, 2)]
+    assert decide(*meeting)[1].prompt.why_not == "Already said of Person 1: “meeting_over”."
     other = prompt("awaiting_reply", words="v", weight=60)
     assert all(d.prompt.why_not == "" for d in decide((other, about()), (complaint, about())))
     one, two = decide((prompt("gone_quiet", weight=30), about()), (prompt("rhythm_overdue", weight=20), about()))
