@@ -7,15 +7,17 @@ What is due is decided by services/reminders.py; this only asks it, whenever the
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon, QWidget
 
+from relationdesk.model import Changes
 from relationdesk.saying import counted
-from relationdesk.services import reminders, tasks
+from relationdesk.services import agenda, reminders, tasks
+from relationdesk.services.agenda import Agenda
 from relationdesk.services.reminders import Digest, Reminder, Shown
 from relationdesk.ui.notifications import Notification, Notifications
 from relationdesk.ui.page import Context, Target
@@ -39,6 +41,7 @@ class Reminding(QObject):
         super().__init__(window)
         self._context, self._window, self._say, self._raised = context, window, say, raised
         self._at: Callable[[], object] = raised
+        self._turn: tuple[date, int] | None = None
         self.notifications = Notifications(self, bus)
         self.tray: QSystemTrayIcon | None = None
         self.menu = QMenu(window)
@@ -52,11 +55,24 @@ class Reminding(QObject):
             self.tray.show()
 
     def begin(self) -> None:
-        """The first words of the day, once a day."""
-        self._context.tasks.write(reminders.digest, self._context.clock(), done=self._on_digest)
+        """What waits now, and the first words of the day, once a day."""
+        self._turn = self._part_of_day()
+        self._context.tasks.run(agenda.today, self._context.clock(), done=self._on_counted, failed=lambda error: None)
+
+    def _part_of_day(self) -> tuple[date, int]:
+        """The half hour by the user's wall clock: another one, also after a sleep or with a clock that was set, and what waits is another."""
+        now = self._context.clock().astimezone()
+        return now.date(), now.hour * 2 + now.minute // 30
+
+    def _on_counted(self, _: Agenda) -> None:
+        tasks_ = self._context.tasks
+        tasks_.changed.emit(Changes(prompts=True))
+        tasks_.write(reminders.digest, self._context.clock(), done=self._on_digest)
 
     def tick(self) -> None:
-        """Ask what is due; written to only when something is."""
+        """Ask what is due; written to only when something is. A window that stays open has its new day, and its end of quiet hours, as one that is opened."""
+        if self._turn is not None and self._turn != self._part_of_day():
+            self.begin()
         self._context.tasks.run(reminders.due, self._context.clock(), done=self._on_due, failed=lambda error: None)
 
     def close(self) -> None:

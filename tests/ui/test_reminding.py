@@ -14,6 +14,7 @@ from relationdesk.services import people, tasks
 from relationdesk.store import tasks as rows
 from relationdesk.store.database import Desk
 from relationdesk.ui.notice import NoticeBar
+from relationdesk.ui.page import Context
 from relationdesk.ui.reminding import Reminding
 from relationdesk.ui.theme import Look
 from tests.facts import NOW
@@ -86,10 +87,35 @@ def test_the_first_words_of_a_day(desk: Office) -> None:
     one, said, _ = reminding(desk)
     one.begin()
     desk.wait(lambda: said)
-    assert said == ["Today: 1 follow-up is due (Priya & Raman: send the sheet), 1 follow-up is late."]
+    assert said == ["Today: 1 follow-up is due (Priya & Raman: send the sheet), 1 follow-up is late, 2 prompts wait."]
     one.begin()
     desk.wait()
     assert len(said) == 1
+
+
+def test_a_window_that_stays_open_has_its_new_day_and_its_end_of_quiet_hours(desk: Office) -> None:
+    """Whatever the computer did meanwhile: slept for a night, or had its clock set."""
+    tasks.add(desk.db, "call", NOW, person_id=1, due=TODAY + timedelta(days=1))
+    now = [NOW]
+    window, said = QWidget(), list[str]()
+    desk.kept.append(window)
+    context = Context(desk.context.tasks, desk.context.look, desk.context.router, lambda: now[0])
+    one = Reminding(context, window, say=said.append, raised=lambda: None, has_tray=False)
+    one.begin()
+    desk.wait(lambda: any(changes.prompts for changes in desk.changes))
+    desk.changes.clear()
+    now[0] = NOW + timedelta(minutes=1)
+    one.tick()
+    desk.wait()
+    assert desk.changes == [] and said == []
+    now[0] = NOW + timedelta(minutes=30)
+    one.tick()
+    desk.wait(lambda: any(changes.prompts for changes in desk.changes))
+    assert said == []
+    now[0] = NOW + timedelta(hours=18)
+    one.tick()
+    desk.wait(lambda: said)
+    assert said == ["Today: 1 follow-up is due (Priya & Raman: call), 1 prompt waits."]
 
 
 def test_a_reminder_never_covers_what_went_wrong(look: Look, qtbot: QtBot) -> None:
