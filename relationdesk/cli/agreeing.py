@@ -10,9 +10,8 @@ import click
 from relationdesk.cli import naming
 from relationdesk.cli.output import Front, iso, iso_day, json_option, now, table
 from relationdesk.errors import UserMistake
-from relationdesk.model import Precision
 from relationdesk.services import promised, tasks, wishes
-from relationdesk.services.typed_dates import typed_date
+from relationdesk.services.typed_dates import past_day
 from relationdesk.store import people as persons
 from relationdesk.store import tasks as task_rows
 from relationdesk.store import wishes as wish_rows
@@ -190,10 +189,9 @@ def _day(text: str | None, today: date) -> date | None:
 def _past(text: str | None) -> date | None:
     if text is None:
         return None
-    moment, precision = typed_date(text, now())
-    if moment is None or precision is not Precision.DAY:
-        raise UserMistake(f"“{text[:60]}” is not a whole day like 2026-03-03 or yesterday. Nothing was changed.")
-    return moment.date()
+    if (said := past_day(text, now())) is None:
+        raise UserMistake(f"“{text[:60]}” is not a whole day like 2026-03-03, 3 March or yesterday. Nothing was changed.")
+    return said
 
 
 COMMANDS = (wish, rhythm, task)

@@ -91,6 +91,19 @@ def _in_words(text: str) -> tuple[int, ...] | None:
     return (years[0], months[0], *days)
 
 
+def past_day(text: str, now: datetime) -> date | None:
+    """A day on which something was said: as `typed_date` reads it, and "3 March" is the last one that has been. None for what is known less exactly, or not at all.
+    Raises UserMistake as `typed_date`."""
+    today, words = now.astimezone().date(), fold(re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text, flags=re.IGNORECASE)).split()
+    months, days = [MONTHS[word] for word in words if word in MONTHS], [int(word) for word in words if re.fullmatch(r"\d{1,2}", word)]
+    if (len(words), len(months), len(days)) == (2, 1, 1):
+        for year in range(today.year, today.year - 9, -1):  # of a 29 February eight years may lie between two
+            if 1 <= days[0] <= monthrange(year, months[0])[1] and date(year, months[0], days[0]) <= today:
+                return date(year, months[0], days[0])
+    moment, precision = typed_date(text, now)
+    return moment.date() if moment is not None and precision is Precision.DAY else None
+
+
 def typed_days(text: str, now: datetime) -> tuple[date, date]:
     """The first and the last day of what is typed: the same for a day, all of it for a month or a year. Raises UserMistake as `typed_date`."""
     at, precision = typed_date(text, now)

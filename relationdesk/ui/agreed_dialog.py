@@ -10,10 +10,9 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from relationdesk.errors import UserMistake
-from relationdesk.model import Precision
 from relationdesk.services import promised, wishes
 from relationdesk.services.relationship import Agreed
-from relationdesk.services.typed_dates import typed_date
+from relationdesk.services.typed_dates import past_day
 from relationdesk.text import place_name
 from relationdesk.ui.frame import Flow, ScrollColumn, clear
 from relationdesk.ui.page import Context
@@ -146,10 +145,9 @@ class AgreedDialog(DialogFrame):
         now = self._context.clock()
         if not self.said.text().strip():
             return now.astimezone().date()
-        moment, precision = typed_date(self.said.text(), now)
-        if moment is None or precision is not Precision.DAY:
-            raise UserMistake(tr("They asked on a day like 2026-03-03 or yesterday. Nothing was kept. Correct it."))
-        return moment.date()
+        if (said := past_day(self.said.text(), now)) is None:
+            raise UserMistake(tr("They asked on a day like 2026-03-03, 3 March or yesterday. Nothing was kept. Correct it."))
+        return said
 
     def _on_remove(self, wish: Wish, *_: object) -> None:
         self.write_once(self._context.tasks.write, wishes.remove, wish.id, self._context.clock())

@@ -10,7 +10,7 @@ import pytest
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Precision
-from relationdesk.services.typed_dates import typed_date, typed_days
+from relationdesk.services.typed_dates import past_day, typed_date, typed_days
 
 NOW = datetime(2026, 11, 20, 10, 12, tzinfo=UTC)
 
@@ -80,3 +80,20 @@ def test_days_of_a_month_or_a_year_are_all_of_it() -> None:
     for text in ("unknown", "soon"):
         with pytest.raises(UserMistake):
             typed_days(text, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3 March", date(2026, 3, 3)), ("March 3rd", date(2026, 3, 3)), ("3. März", date(2026, 3, 3)), ("20 Nov", date(2026, 11, 20)), ("21 Nov", date(2025, 11, 21)), ("29 February", date(2024, 2, 29)),
+        ("3 March 2024", date(2024, 3, 3)), ("yesterday", date(2026, 11, 19)), ("March 2026", None), ("unknown", None),
+    ],
+)  # fmt: skip
+def test_a_day_on_which_something_was_said_is_the_last_such_day(text: str, day: date | None) -> None:
+    assert past_day(text, NOW) == day
+
+
+@pytest.mark.parametrize("text", ["31 February", "3 March fri", "0 March", "in March"])
+def test_no_day_on_which_anything_was_said(text: str) -> None:
+    with pytest.raises(UserMistake):
+        past_day(text, NOW)
