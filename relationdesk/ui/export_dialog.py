@@ -105,7 +105,13 @@ class ExportDialog(JobDialog):
         for c in range(len(columns)):
             self.table.setColumnWidth(c, min(self.table.columnWidth(c), self.look.theme.px(WIDEST)))
         if not rows:
-            self.note.set_runs(self.tr("There is nothing in this view that would be written."))
+            self.note.set_runs(self._nothing())
+
+    def _nothing(self) -> str:
+        """Why no row stands there: of what is on the screen all may have been said privately."""
+        if self.private.isVisibleTo(self) and not self.private.isChecked():
+            return self.tr("Nothing would be written: what is in this view was said privately, or there is nothing in it. Tick “With private messages and mail” to write that, too.")
+        return self.tr("There is nothing in this view that would be written.")
 
     # Writing
 

@@ -12,12 +12,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
-from relationdesk.model import Kind
+from relationdesk.model import Key, Kind
+from relationdesk.services import routing
 from relationdesk.services.export import View
 from relationdesk.store.database import Desk
+from relationdesk.store.routes import RouteKind
 from relationdesk.ui.export_dialog import ExportDialog
 from relationdesk.ui.theme import Look
-from tests.facts import arrive, did, person_id, who
+from tests.facts import NOW, arrive, did, person_id, who
 from tests.ui.office import Office, office
 
 ME = who("Sam Carter", "mail", "sam@carter.example", owner=True, mail="sam@carter.example")
@@ -66,6 +68,16 @@ def test_private_words_are_left_out_until_asked_for(at: Office) -> None:
     assert "A word in public" in cells(dialog) and "Between us" not in cells(dialog)
     dialog.private.setChecked(True)
     at.wait(lambda: "Between us" in cells(dialog))
+
+
+def test_where_all_was_said_privately_it_is_said_why_nothing_stands_there(at: Office) -> None:
+    """A complaint by mail that was put on a list: the list shows it, and its table would be empty."""
+    routing.put(at.db, Key("mail", "secret"), RouteKind.COMPLAINT, NOW)
+    dialog = opened(at, View(kind="routed", title="To answer"))
+    assert cells(dialog) == "" and "said privately" in dialog.note.text() and "Tick" in dialog.note.text()
+    dialog.private.setChecked(True)
+    at.wait(lambda: "Between us" in cells(dialog))
+    assert "said privately" not in dialog.note.text()
 
 
 def test_the_file_holds_what_the_preview_showed(at: Office, tmp_path: Path) -> None:
