@@ -83,11 +83,25 @@ def running(folder: Path) -> Iterator[Server]:
             break  # how many folders lie between depends on whether the tests run beside each other
         above.chmod(0o755)
     started = Server(folder, free_port(), free_port())
-    subprocess.run(["bash", str(START), str(folder), str(started.plain), str(started.tls)], check=True, timeout=30, umask=0o022)  # others of its users read what it writes
+    subprocess.run(["bash", str(START), str(folder), str(started.plain), str(started.tls)], check=False, timeout=60, umask=0o022)  # others of its users read what it writes
+    wait_until_it_listens(started)  # the script waits for two seconds, which is not enough beside other tests
     try:
         yield started
     finally:
         subprocess.run(["dovecot", "-c", str(folder / "dovecot.conf"), "stop"], check=False, timeout=20)
+
+
+def wait_until_it_listens(server: Server, seconds: float = 60) -> None:
+    for port in (server.plain, server.tls):
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=5).close()
+                break
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
 
 
 def put(server: Server, folder: str, *mails: bytes, user: str = ME, flags: str = "") -> None:
