@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from relationdesk.store import people
 from relationdesk.text import one_line
 from relationdesk.ui.frame import Head, Stack, action_of
 from relationdesk.ui.match_answers import Asked
+from relationdesk.ui.match_asking import Asking
 from relationdesk.ui.match_card import SideCard, candidate_of, person_side, profile_side, reasons_cards
 from relationdesk.ui.match_queue import QUESTIONS, Queue, standing
 from relationdesk.ui.match_words import afterwards, answers, is_rivalled, nothing_here, verdict
@@ -34,8 +35,6 @@ from relationdesk.ui.widgets.pill import Pill, pill_size
 
 LIST_WIDTH = 292
 FOLD_BELOW = 820
-SOON_MS = 300
-"""So long after an answer the questions are asked for anew: whoever answers quickly is not held up by it."""
 
 
 class MatchesPage(Page):
@@ -54,10 +53,8 @@ class MatchesPage(Page):
         self._writing = 0  # answers on their way into the desk
         self._answered = 0  # answers given so far: what was asked for before one of them is out of date
         self._held: int | None = None  # the question kept apart last: it stays where it stands as long as it is open
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SOON_MS)
-        self._soon.timeout.connect(self._load)
+        self._asking = Asking(context.tasks, self)
+        self._asking.due.connect(self._load)
         self._list_wanted = False
         self._asked, self._judged = "", ("", "")
         self.queue = self._make_queue()
@@ -126,19 +123,18 @@ class MatchesPage(Page):
         if changes.everything:
             self._load()
         elif changes.matches:
-            self._soon.start()
+            self._asking.soon()
 
     def restyle(self) -> None:
         self._load()
 
     def _load(self) -> None:
         if self._writing:  # what it may still ask is only known when this is kept
-            self._soon.start()
+            self._asking.soon()
             return
-        self._soon.stop()
         ask = partial(matching.questions, settled=self.queue.which(), limit=QUESTIONS)
         done = partial(self._on_matches, self.queue.which(), self._answered)
-        self.context.tasks.run(ask, done=done, failed=self.context.router.failed.emit)
+        self._asking.run(ask, done, self.context.router.failed.emit)
 
     def _on_me(self, me: Person | None) -> None:
         self._me = me
@@ -147,7 +143,7 @@ class MatchesPage(Page):
         if which != self.queue.which():
             return
         if answered != self._answered:
-            self._soon.start()
+            self._asking.after_a_rest()
             return
         keep, (matches, total) = self._match.profile.id if self._match else None, found
         if keep is not None and keep == self._held:
@@ -193,6 +189,7 @@ class MatchesPage(Page):
         self._person, match = person, self._match
         if match is None:
             return
+        self._asking.give_way()
         self.context.tasks.run(
             comparing.compare, tuple(s.id for s in (match.profile, *match.companions)), person.id if person else None, self.context.clock(),
             done=partial(self._on_compared, match, person), failed=self.context.router.failed.emit,
@@ -344,7 +341,7 @@ class MatchesPage(Page):
 
     def _on_written(self, _: object) -> None:
         self._writing -= 1
-        self._soon.start()
+        self._asking.after_a_rest()
 
     def _on_failed(self, error: object) -> None:
         self._writing -= 1

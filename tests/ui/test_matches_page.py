@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from relationdesk.services import people
+from relationdesk.services import matching, people
 from relationdesk.store import profiles
 from relationdesk.store.database import Desk
 from relationdesk.ui import match_queue, matches_page
@@ -123,8 +124,8 @@ def test_who_is_kept_apart_stays_where_one_stands_until_one_goes_on(at: Office) 
     page = shown(at)
     asked, following = (match.profile.id for match in page.queue.model.matches[:2])
     press(page, Qt.Key.Key_A)
-    at.wait(lambda: page._answered == 1 and not page._writing and page._soon.isActive())
-    at.wait(lambda: not page._soon.isActive() and page._match is page._seen and page._match is not None)
+    at.wait(lambda: page._answered == 1 and not page._writing and page._asking.is_waiting())
+    at.wait(lambda: not page._asking.is_waiting() and page._match is page._seen and page._match is not None)
     assert page._match is not None and page._match.profile.id == asked and page._person is None
     assert page.head.subtitle.text() == "1 of 3"
     press(page, Qt.Key.Key_J)
@@ -133,6 +134,28 @@ def test_who_is_kept_apart_stays_where_one_stands_until_one_goes_on(at: Office) 
     page._load()
     at.wait(lambda: page.queue.model.matches[0].profile.id == following)
     assert page._match.profile.id == following and page.queue.row() == 0, "it is in its turn again"
+
+
+def test_whoever_answers_does_not_wait_until_all_questions_are_asked_for_anew(at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With thousands that wait it takes seconds; the card of the next question is read in the same lane."""
+    page = shown(at)
+    begun = threading.Event()
+
+    def long(db: Desk, **_: object) -> object:
+        begun.set()
+        return db.execute("WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n").fetchone()
+
+    asked_for = matching.questions
+    monkeypatch.setattr(matching, "questions", long)
+    page._load()
+    at.qtbot.waitUntil(begun.is_set)
+    monkeypatch.setattr(matching, "questions", asked_for)
+    before = page._match
+    press(page, Qt.Key.Key_L)
+    at.wait(lambda: page._match is not before and page._match is page._seen)
+    assert page._asking.is_waiting()
+    at.wait(lambda: not page._asking.is_waiting())
+    assert stored(at, STRANGER).person_id is not None and not at.failed
 
 
 def test_later_can_be_asked_again(at: Office) -> None:
