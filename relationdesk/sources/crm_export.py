@@ -23,6 +23,7 @@ from relationdesk.sources.contact_cards import Identities
 from relationdesk.sources.contact_rows import clean, fact_of, merged
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.crm_index import Index
+from relationdesk.sources.crm_languages import in_english, is_known
 from relationdesk.sources.crm_layouts import COMPANY_IDS, WORDS, Records, records_of
 from relationdesk.sources.crm_reading import Reader
 from relationdesk.sources.csv_columns import Layout, fields_of, guess_field, is_foreign, layout_of
@@ -142,7 +143,7 @@ class _Reading:
         layout, table, index = one.lists, one.table, self._index(one.place)
         assert layout is not None
         fields = fields_of(table.header, layout)
-        firm = next((place for place, cell in enumerate(table.header) if fold(cell[:200]) in COMPANY_IDS), -1)
+        firm = next((place for place, column in enumerate(in_english(table.header)) if column in COMPANY_IDS), -1)
         known = self._identities.setdefault(one.place, Identities())
         known.begin_file()
         days_from = self._box.days_from(table.member) or FROM_1900
@@ -186,7 +187,7 @@ def _found(box: Container) -> list[_Found]:
     """The tables of CRMs in it, in the order of their names; the encoding of each is that of the whole table."""
     found = []
     for member in members_of(box, MOST_TABLES):
-        table = table_in(box, member, lambda cell: bool(guess_field(cell)) or fold(cell[:200]) in WORDS)
+        table = table_in(box, member, lambda cell: bool(guess_field(cell)) or fold(cell[:200]) in WORDS or is_known(cell))
         if table is None or is_foreign(table.header):
             continue
         records, lists = records_of(table.header), layout_of(table.header)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from relationdesk.model import Kind
 from relationdesk.saying import marked
-from relationdesk.text import fold
+from relationdesk.sources.crm_languages import in_english
 
 
 def _set(text: str) -> frozenset[str]:
@@ -164,8 +164,8 @@ _SALESFORCE = (
 def _pipedrive(what: str, kind: Kind, needs: str, entity: str, **more: object) -> Records:
     return Records(
         what=what, title="Pipedrive", place="pipedrive", kind=kind, needs=_set(needs), id=(f"{entity} id",),
-        who_name=_names(f"{entity} person|{entity} contact person"), who_id=_names(f"{entity} person id|{entity} contact person id"),
-        company_name=(f"{entity} organization",), company_id=(f"{entity} organization id",), deal=(f"{entity} deal",), **more,  # type: ignore[arg-type]
+        who_name=_names(f"{entity} person|{entity} contact person|person name"), who_id=_names(f"{entity} person id|{entity} contact person id"),
+        company_name=_names(f"{entity} organization|organization name"), company_id=(f"{entity} organization id",), deal=(f"{entity} deal",), **more,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -249,7 +249,7 @@ WORDS = frozenset().union(*(one.needs | one.one_of | {"subject", "status"} for o
 
 def records_of(columns: Sequence[str]) -> Records | None:
     """What a table with these headings holds, if it is one of a CRM's that is no list of people."""
-    folded = {fold(column[:200]) for column in columns}
+    folded = set(in_english(columns))
     for one in RECORDS:
         if one.needs <= folded and not one.lacks & folded and (not one.one_of or one.one_of & folded):
             return one

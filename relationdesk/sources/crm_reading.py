@@ -27,6 +27,7 @@ from relationdesk.model import (
 from relationdesk.saying import say
 from relationdesk.sources.contact_rows import clean, id_in, is_yes, revised
 from relationdesk.sources.crm_index import Index, Party
+from relationdesk.sources.crm_languages import in_english
 from relationdesk.sources.crm_layouts import Records
 from relationdesk.sources.open_tables import Table
 from relationdesk.sources.seen import Seen
@@ -53,8 +54,8 @@ class Reader:
         self._table, self._records, self._index, self._day_first, self._seen = table, records, index, day_first, seen
         self._days_from = days_from
         self._places: dict[str, int] = {}
-        for place, column in enumerate(table.header):
-            self._places.setdefault(fold(column[:200]), place)
+        for place, column in enumerate(in_english(table.header)):
+            self._places.setdefault(column, place)
 
     def cells(self, row: Row, columns: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """(folded heading, cell) of those that are filled, in the order of `columns`."""

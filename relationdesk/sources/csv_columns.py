@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from relationdesk.sources import deed_columns, life_days
+from relationdesk.sources.crm_languages import in_english
 from relationdesk.sources.elsewhere import table_sign
 from relationdesk.text import fold
 
@@ -257,7 +258,7 @@ def _in_company(columns: Sequence[str], fields: Sequence[str]) -> list[str]:
 
 def layout_of(columns: Sequence[str]) -> Layout | None:
     """The known export these headers belong to."""
-    folded = {fold(column) for column in columns}
+    folded = set(in_english(columns))
     for layout in LAYOUTS:
         if layout.needs <= folded and not layout.lacks & folded and (not layout.one_of or layout.one_of & folded):
             return layout
@@ -267,7 +268,7 @@ def layout_of(columns: Sequence[str]) -> Layout | None:
 def fields_of(columns: Sequence[str], layout: Layout | None) -> tuple[str, ...]:
     """A field of FIELDS or "" for every column, by position; the same header, and the same field, may occur again."""
     special = layout.fields if layout else {}
-    folded, bare = [fold(column) for column in columns], [fold(column) for column in _bare(columns)]
+    folded, bare = in_english(columns) if layout else [fold(column) for column in columns], [fold(column) for column in _bare(columns)]
     has_id = any(special.get(column) == "id" for column in folded)
     found: list[str] = []
     guessed = _in_company(columns, [special[name] if name in special else _of_event(name) or guess_field(name) or guess_field(short) for name, short in zip(folded, bare, strict=True)])
