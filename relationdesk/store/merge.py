@@ -46,7 +46,7 @@ class Counts:
     unchanged: int = 0
     withdrawn: int = 0
     rejected: int = 0
-    dropped: int = 0  # forgotten or withdrawn earlier
+    dropped: int = 0  # forgotten, withdrawn earlier, or told and taken back at once
     older: int = 0  # profiles and activities that say otherwise something of which a newer version is known
     undated: int = 0  # profiles that say otherwise something that may be newer: their file does not say when it was made
 
@@ -233,6 +233,10 @@ _ONLY_TOWARDS_FORGOTTEN = (
 """What was said privately to nobody but those who were forgotten, and that somebody is connected with them."""
 
 
+_TAKEN_BACK = "EXISTS (SELECT 1 FROM stage.tombstones w WHERE w.place = s.place AND w.native_id = s.native_id)"
+"""What the same reading tells and takes back: X keeps a post that was deleted a while ago in both of its lists. It is no news."""
+
+
 def _drop_unwanted(staging: Staging, *, by_login: bool) -> None:
     """What the user forgot or the place withdrew; what a login reads again where it may return is withdrawn no longer."""
     db, staging.unwanted = staging.db, unwanted(staging.db)
@@ -246,6 +250,7 @@ def _drop_unwanted(staging: Staging, *, by_login: bool) -> None:
     db.execute(f"DELETE FROM stage.activities WHERE (actor_place, actor_id) IN {gone}")
     db.execute(f"DELETE FROM stage.activities WHERE {_ONLY_TOWARDS_FORGOTTEN.format(a='stage.activities')}")
     db.execute(f"DELETE FROM stage.activities WHERE (place, native_id) IN {tombstones}")
+    db.execute(f"DELETE FROM stage.activities AS s WHERE {_TAKEN_BACK}")
     db.execute(f"DELETE FROM stage.coverage WHERE who_id <> '' AND (who_place, who_id) IN {gone}")
     db.execute(f"DELETE FROM stage.participants WHERE (who_place, who_id) IN {gone}")
     db.execute(f"DELETE FROM stage.profiles WHERE (place, native_id) IN {gone}")
@@ -315,12 +320,12 @@ def _count(staging: Staging, *, by_login: bool) -> Counts:
     came_back = f" AND x.why <> '{_MAY_RETURN}'" if by_login else ""
     dropped = one(
         "SELECT count(*) FROM stage.activities s WHERE EXISTS (SELECT 1 FROM main.tombstones x JOIN main.places l ON "
-        f"l.id = x.place_id WHERE l.name = s.place AND x.native_id = s.native_id{came_back}) OR (s.actor_place, s.actor_id) IN stage.forgotten OR "
+        f"l.id = x.place_id WHERE l.name = s.place AND x.native_id = s.native_id{came_back}) OR {_TAKEN_BACK} OR (s.actor_place, s.actor_id) IN stage.forgotten OR "
         + _ONLY_TOWARDS_FORGOTTEN.format(a="s")
     )
     read = one("SELECT count(*) FROM stage.activities")
-    seen = one(f"SELECT count(*) {old}")
-    changed = one(f"SELECT count(*) {old} WHERE {ACTIVITY_DIFFERS}")
+    seen = one(f"SELECT count(*) {old} WHERE NOT {_TAKEN_BACK}")
+    changed = one(f"SELECT count(*) {old} WHERE NOT {_TAKEN_BACK} AND ({ACTIVITY_DIFFERS})")
     return Counts(
         read_profiles=one("SELECT count(*) FROM stage.profiles"),
         read_activities=read,

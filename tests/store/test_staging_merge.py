@@ -256,3 +256,13 @@ def test_what_is_of_one_moment_stands_in_the_order_of_the_file_and_what_is_in_th
     ])  # fmt: skip
     assert (at("b"), at("a"), at("d"), at("c"), at("e")) == (first, first + 1, first + 2, first + 3, first + 8)
     assert at("day") == whole_day + 1  # a time known better is a move, though not by a second
+
+
+def test_what_one_reading_tells_and_takes_back_is_no_news(db: Desk) -> None:
+    """X keeps a deleted post for a while in both of its lists."""
+    bring(db, [JOE, did(JOE, "known")])
+    gone = [Tombstone(key=Key("mastodon", "known")), Tombstone(key=Key("mastodon", "b"))]
+    counts = bring(db, [JOE, did(JOE, "known", text="other words"), did(JOE, "b"), did(JOE, "c"), *gone]).counts
+    assert (counts.read_activities, counts.new_activities, counts.unchanged, counts.changed, counts.withdrawn, counts.dropped) == (3, 1, 0, 0, 1, 2)
+    assert [row[0] for row in db.execute("SELECT native_id FROM activities")] == ["c"]
+    assert bring(db, [JOE, did(JOE, "b"), *gone]).counts.new_activities == 0
