@@ -12,7 +12,8 @@ from relationdesk.saying import marked, say
 from relationdesk.text import place_name, short_day
 
 _DATES = ("close_date", "closing_date", "expected", "due")
-_OVER = ("won", "lost", "closed", "gewonnen", "verloren")
+_WON = ("won", "gewonnen")
+_OVER = (*_WON, "lost", "closed", "verloren")
 
 
 @dataclass(frozen=True)
@@ -62,3 +63,8 @@ def closing(item: Item) -> date | None:
 def is_over(item: Item) -> bool:
     stage = f"{text_of(item, 'stage')} {text_of(item, 'status')}".casefold()
     return any(word in stage for word in _OVER) or any(text_of(item, name) for name in ("won", "lost"))
+
+
+def is_won(item: Item) -> bool:
+    stage = f"{text_of(item, 'stage')} {text_of(item, 'status')}".casefold()
+    return any(word in stage for word in _WON) or bool(text_of(item, "won"))

@@ -4,22 +4,28 @@ best, what they asked for, what is to be followed up, and on which step of the l
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from relationdesk.model import CARD_PLACES, Person
-from relationdesk.saying import counted
+from relationdesk.prompts.base import text_of
+from relationdesk.prompts.deal_near import is_over, is_won
+from relationdesk.saying import counted, marked, say
 from relationdesk.services.wishes import rhythm_in_words
-from relationdesk.store import buckets, contact, people, profiles, settings, talk, tasks, wishes
+from relationdesk.store import buckets, contact, lately, people, profiles, settings, talk, tasks, wishes
 from relationdesk.store.contact import NEVER, Contact
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import id_at
+from relationdesk.text import one_line
 from relationdesk.wishes import Step, Task, WantedRhythm, Wish
 
 YEAR_DAYS = 365
 ENOUGH = 5
 """From so many on it is said who begins, and how somebody is reached best."""
+DEALS = 20
+"""Newest deals and tickets that are looked at."""
 APART_HOURS = 72
 """Words after such a pause begin a conversation."""
 
@@ -125,9 +131,28 @@ def _suggested(
     at = -1 if step is None else order.index(step)
     if recommended and at < order.index(Step.ADVOCATE):
         return Suggested(step=Step.ADVOCATE, because=counted(recommended, "{name} recommended you once.", "{name} recommended you {n} times.", name=name))
+    if (of_deal := _by_deals(db, person_id, name, order[at + 1 :])) is not None:
+        return of_deal
     both = touched.theirs is not None and touched.mine is not None
     if both and at < order.index(Step.CONTACT) and step is not None:
         return Suggested(step=Step.CONTACT, because=counted(len(said), "You and {name} exchanged a message in the last year.", "You and {name} exchanged {n:,} messages in the last year.", name=name))
+    return None
+
+
+def _by_deals(db: Desk, person_id: int, name: str, above: Collection[Step]) -> Suggested | None:
+    """What the CRM says of a deal with them: a won one is a customer's, an open one a prospect's. Only of steps on which a bucket stands."""
+    wanted = {Step.CUSTOMER, Step.PROSPECT} & {*above} & {*wishes.steps(db).values()}
+    if not wanted:
+        return None
+    ids = lately.records(db, CARD_PLACES | {"crm"}, (person_id,)).get(person_id, [])[:DEALS]
+    found = talk.items(db, ids)
+    deals = [found[id_] for id_ in ids if id_ in found and text_of(found[id_], "record") == "deal"]
+    for step, fits, because in (
+        (Step.CUSTOMER, is_won, marked("The deal “{deal}” with {name} was won.")), (Step.PROSPECT, lambda deal: not is_over(deal), marked("The deal “{deal}” with {name} is open.")),
+    ):  # fmt: skip
+        deal = next((one for one in deals if fits(one)), None)
+        if step in wanted and deal is not None and deal.activity is not None:
+            return Suggested(step=step, because=say(because, deal=one_line(deal.activity.title, 80), name=name))
     return None
 
 

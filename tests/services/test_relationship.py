@@ -80,6 +80,27 @@ def test_a_recommendation_speaks_for_the_highest_step(db: Desk) -> None:
     assert {b.name for b in buckets.of_person(db, joe)} == {"Customers", "VIP"}
 
 
+@pytest.mark.parametrize(
+    ("stage", "on", "suggested", "because"),
+    [
+        ("Closed won", Step.CONTACT, Step.CUSTOMER, "The deal “Meters” with Joe was won."), ("Negotiation", Step.CONTACT, Step.PROSPECT, "The deal “Meters” with Joe is open."),
+        ("Closed lost", Step.CONTACT, None, ""), ("Negotiation", Step.CUSTOMER, None, ""), ("Closed won", Step.ADVOCATE, None, ""),
+    ],
+)  # fmt: skip
+def test_what_the_crm_says_of_a_deal_speaks_for_a_step(db: Desk, stage: str, on: Step, suggested: Step | None, because: str) -> None:
+    arrive(db, [did(ME, "deal", ago(days=3), kind=Kind.OTHER, title="Meters", to=[JOE], role=Role.SUBJECT, place="hubspot", extra=(("record", "deal"), ("stage", stage)))])
+    for step in (Step.CONTACT, Step.PROSPECT, Step.CUSTOMER, Step.ADVOCATE):
+        bucket_wishes.make_bucket(db, step.value, NOW, colour="", agreed=OfBucket(step=step))
+    (bucket,) = (one for one in buckets.every(db) if one.name == on.value)
+    people.set_in_bucket(db, bucket.id, (person_id(db, "Joe Brown"),), True, NOW)
+    assert found(db).suggested == (relationship.Suggested(step=suggested, because=because) if suggested else None)
+
+
+def test_without_a_bucket_on_that_step_a_deal_suggests_none(db: Desk) -> None:
+    arrive(db, [did(ME, "deal", ago(days=3), kind=Kind.OTHER, title="Meters", to=[JOE], role=Role.SUBJECT, place="hubspot", extra=(("record", "deal"), ("stage", "Closed won")))])
+    assert found(db).suggested is None
+
+
 def test_a_bucket_keeps_what_is_agreed_and_decides_only_what_is_otherwise(db: Desk) -> None:
     agreed = OfBucket(rhythm=WantedRhythm(wished_days=14, longest_days=30), step=Step.CUSTOMER)
     bucket_wishes.make_bucket(db, "VIP", NOW, colour="#112233", agreed=agreed)
