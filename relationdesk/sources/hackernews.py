@@ -47,7 +47,7 @@ class HackerNews:
     takes_token = False
     way_in = WayIn(
         source="hackernews", title="Hacker News", places=("hackernews",), page="https://news.ycombinator.com/user?id=name",
-        server="name", signs_in=marked("Your name there, in its own capitals, or news.ycombinator.com if you have none"), keyless="news.ycombinator.com",
+        server="name", signs_in=marked("Your name there, or news.ycombinator.com if you have none"), keyless="news.ycombinator.com",
         asks=("hacker-news.firebaseio.com", "hn.algolia.com"), costs=marked("Nothing."),
         gives=marked("Reads what people submit and comment on Hacker News; with your own name also yours, and what others answer you. No key is needed."),
         follow=marked("Follow somebody: their name, in their own capitals, or the address of their page"),

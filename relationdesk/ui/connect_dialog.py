@@ -110,7 +110,7 @@ class ConnectDialog(DialogFrame):
         self.progress.cancelled.connect(self._stop)
         self.copy_page = Button(look, self.tr("Copy the address of the page"), icon="copy", style="quiet", compact=True)
         self.copy_page.clicked.connect(self._on_copy_page)
-        self._address_label = PlainLabel(look, "", role="small_strong")
+        self._address_label = PlainLabel(look, "", role="small_strong", wrap=True)
 
     def _lay_out(self) -> None:
         self.body.addWidget(self.place)

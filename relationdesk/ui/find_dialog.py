@@ -21,7 +21,7 @@ from relationdesk.ui.match_words import verdict
 from relationdesk.ui.page import Context
 from relationdesk.ui.places import place_look
 from relationdesk.ui.resources import icon
-from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
+from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.place_mark import PlaceMark
 from relationdesk.ui.widgets.progress import ProgressLine
 
@@ -85,9 +85,10 @@ class FindDialog(JobDialog):
         self._plan = plan
         look = self._context.look
         self.column.fill(
-            ElidedLabel(look, self.tr("{sent} — {name}. {why}").format(sent=q.sent, name=q.person.name, why=q.why), role="small", tone="text2")
+            ParagraphLabel(look, self.tr("{sent} — {name}. {why}").format(sent=q.sent, name=q.person.name, why=q.why), role="small", tone="text2")
             for q in plan.questions
         )
+        self.column.read_by_keys(bool(plan.questions))
         self.says.set_runs(plan_sentence(self, plan))
         self.go.setText(counted(len(plan.questions), "Ask {n:,} question", "Ask {n:,} questions"))
         self.go.setEnabled(bool(plan.questions))
@@ -118,6 +119,7 @@ class FindDialog(JobDialog):
             return
         look = self._context.look
         self.progress.finish()
+        self.column.read_by_keys(False)
         self.place.hide()
         self.whom.hide()
         widgets: list[QWidget] = []

@@ -7,8 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -25,7 +34,7 @@ from relationdesk.text import tamed
 from relationdesk.ui.actions import SPECS, ActionSpec
 from relationdesk.ui.keys import native_key
 from relationdesk.ui.resources import draw_icon, facing
-from relationdesk.ui.row_painter import mirrored
+from relationdesk.ui.row_painter import draw_focus, mirrored
 from relationdesk.ui.theme import Look
 from relationdesk.ui.tokens import readable
 from relationdesk.ui.widgets import viewport
@@ -167,6 +176,25 @@ class ScrollColumn(QScrollArea):
             self._show_now()
             if stops := self.stops():
                 stops[min(stood, len(stops) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def read_by_keys(self, on: bool) -> None:
+        """Whether the keyboard stands on it and scrolls it: where nothing in it takes the keyboard, and yet all of it is to be read."""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            draw_focus(painter, QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1), 6, self._look.theme)
+            painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def content(self) -> QWidget:
         """What scrolls."""

@@ -12,6 +12,11 @@ class JobDialog(DialogFrame):
     _job: Job | None = None
     _is_closed = False
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """What came later than the buttons, and stands above them, has the keyboard before them."""
+        self.order_keys()
+        return super().focusNextPrevChild(forward)
+
     def _stop(self) -> None:
         if self._job is not None:
             self._job.cancel()

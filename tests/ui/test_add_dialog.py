@@ -253,3 +253,13 @@ def test_in_the_window_by_its_key_and_from_the_palette(tmp_path: Path, look: Loo
 def test_one_is_one(at: Office) -> None:
     counted = Profile(key=Key("github", "1"), extra=(("followers", "1"), ("repositories", "1"), ("posts", "2")))
     assert _lines(counted)[0] == "1 follower · 2 posts · 1 repository"
+
+
+def test_the_keyboard_goes_through_what_was_found_before_it_comes_to_the_buttons(at: Office) -> None:
+    dialog = opened(at, "joeb")
+    stops = []
+    for _ in range(8):
+        at.qtbot.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_Tab)
+        stops.append(dialog.focusWidget())
+    found = next(n for n, stop in enumerate(stops) if isinstance(stop, QRadioButton))
+    assert found < min(n for n, stop in enumerate(stops) if stop is not None and stop in (dialog.go_button, dialog.link_button))

@@ -116,3 +116,23 @@ def test_closed_while_it_asks_nothing_comes_of_it(at: Office, monkeypatch: pytes
     dialog.reject()
     at.wait()
     assert not dialog.rows and at.failed == [] and finding.plan(at.db, "bluesky").known == 0
+
+
+def test_all_that_would_be_sent_can_be_read_whole_and_by_keys(at: Office, look: Look) -> None:
+    look.set_text_scale(2.0)
+    dialog = shown(at)
+
+    def is_whole() -> bool:
+        rows = [label for label in dialog.column.content().findChildren(PlainLabel) if label.isVisible()]
+        return bool(rows) and all(label.hasHeightForWidth() and label.height() >= label.heightForWidth(label.width()) for label in rows)
+
+    at.qtbot.waitUntil(is_whole)
+    dialog.resize(620, 300)
+    at.wait()
+    dialog.whom.setFocus()
+    at.qtbot.keyClick(dialog.whom, Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is dialog.column
+    at.qtbot.keyClick(dialog.column, Qt.Key.Key_PageDown)
+    bar = dialog.column.verticalScrollBar()
+    assert bar.maximum() == 0 or bar.value() > 0
+    look.set_text_scale(1.0)

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -141,6 +142,14 @@ class DialogFrame(QDialog):
         else:
             self._buttons.addWidget(button)
         return button
+
+    def order_keys(self) -> None:
+        """The keyboard goes from the top to the buttons, in the order in which everything stands."""
+        within = [w for w in self._room.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisibleTo(self)]
+        within.sort(key=lambda w: (round(w.mapTo(self, w.rect().center()).y() / self.look.theme.px(20)), w.mapTo(self, QPoint()).x()))
+        rest = [item.widget() for n in range(self._buttons.count()) if (item := self._buttons.itemAt(n)) is not None]
+        for before, after in pairwise([*within, *(each for each in rest if each is not None)]):
+            QWidget.setTabOrder(before, after)
 
     def event(self, event: QEvent) -> bool:
         done = bool(super().event(event))
