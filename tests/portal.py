@@ -83,6 +83,7 @@ class Portal:
         if parts[-2:] == ["batch", "read"]:
             known = self.records.get(parts[3], {})
             return httpx.Response(200, json={"status": "COMPLETE", "results": [known[each["id"]] for each in body["inputs"] if each["id"] in known]})
+        assert int(query["limit"]) <= 100, "more HubSpot refuses"
         wanted = query.get("archived") == "true"
         found = [self._linked(parts[3], each, query) for _, each in sorted(self.records.get(parts[3], {}).items(), key=lambda item: int(item[0])) if each["archived"] is wanted]
         return self._page(found, query, int(query.get("limit", "10")))
@@ -100,6 +101,7 @@ class Portal:
         return httpx.Response(200, json={"results": found[start : start + limit], **more})
 
     def _search(self, what: str, body: dict[str, Any]) -> httpx.Response:
+        assert body["limit"] <= 200, "more HubSpot refuses"
         def value(record: dict[str, Any], name: str) -> int:
             text = record["properties"][name]
             return int(text) if text.isdigit() else milliseconds(text)

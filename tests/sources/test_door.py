@@ -508,6 +508,7 @@ def test_a_status_the_caller_expects_is_an_answer():
         ({"X-RateLimit-Reset": "2026-11-25T09:15:00.123456Z"}, timedelta(minutes=15, microseconds=123456)),
         ({"RateLimit-Reset": str(int((NOW + timedelta(minutes=17)).timestamp()))}, timedelta(minutes=17)),
         ({"x-ratelimit-reset": "900"}, timedelta(minutes=15)),
+        ({"Retry-After": "1200", "X-RateLimit-Reset": "3000"}, timedelta(minutes=20)),
         ({"Retry-After": "Mon, 01 Jan 0001 00:00:00 +2300"}, timedelta(minutes=10)),
     ],
 )

@@ -247,6 +247,16 @@ def test_a_clock_that_goes_wrong_by_some_hours_misses_nothing(desk: Desk) -> Non
     assert "deal:1" in activities(desk.later())
 
 
+def test_what_the_search_shows_some_seconds_late_is_found_the_next_time(desk: Desk) -> None:
+    desk.now = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+    desk.facts()
+    desk.now += timedelta(days=2)
+    desk.portal.put("deals", "1", 36_002, dealstage="7")
+    assert "deal:1" in activities(desk.facts())
+    desk.portal.put("deals", "2", 36_001, dealname="Late", dealstage="7", pipeline="default", createdate=iso(5), links={"contacts": ["51"]})  # changed before, shown after
+    assert "deal:2" in activities(desk.later())
+
+
 def test_a_list_of_several_pages_goes_on_where_it_stood(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hubspot_reading, "MOST_QUESTIONS", 12)
     for number in range(200, 1_450):

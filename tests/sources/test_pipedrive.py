@@ -303,8 +303,12 @@ def test_a_record_is_deleted_only_if_it_says_so(mark: dict[str, Any]) -> None:
 
 
 def test_the_limit_of_a_day_is_waited_for_until_it_is_over(desk: Desk) -> None:
-    for left, until in (("0", datetime(2026, 11, 21, tzinfo=UTC)), ("-3", datetime(2026, 11, 21, tzinfo=UTC)), ("500", NOW + timedelta(minutes=10))):
-        desk.pipes.status["/api/v2/persons"] = httpx.Response(429, json={"success": False, "error": "request over limit"}, headers={"x-daily-ratelimit-token-remaining": left, "x-ratelimit-reset": "2"})
+    tomorrow, soon = datetime(2026, 11, 21, tzinfo=UTC), NOW + timedelta(minutes=10)
+    for name, left, until in (
+        ("x-daily-ratelimit-token-remaining", "0", tomorrow), ("x-daily-ratelimit-token-remaining", "-3", tomorrow),
+        ("x-daily-ratelimit-token-remaining", "500", soon), ("x-daily-requests-left", "0", tomorrow),
+    ):  # fmt: skip
+        desk.pipes.status["/api/v2/persons"] = httpx.Response(429, json={"success": False, "error": "request over limit"}, headers={name: left, "x-ratelimit-reset": "2"})
         with pytest.raises(RateLimited) as caught:
             desk.facts()
         assert caught.value.until == until

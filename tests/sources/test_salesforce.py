@@ -39,7 +39,7 @@ from relationdesk.sources.door import Door
 from relationdesk.sources.salesforce import Salesforce
 from relationdesk.sources.salesforce_objects import OBJECTS
 from relationdesk.sources.salesforce_reading import quoted
-from relationdesk.sources.salesforce_talk import Right
+from relationdesk.sources.salesforce_talk import Right, Talk
 from relationdesk.store.database import open_memory
 from tests.facts import arrive, bring, life_day
 from tests.org import ANN, AUTH, BASE, HOST, SAM, Org, iso
@@ -188,6 +188,17 @@ def test_a_list_of_users_without_end_ends(desk: Desk) -> None:
 
 
 # What is read
+
+
+def test_what_is_done_has_no_next_page_whatever_is_named(desk: Desk) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(200, json={"done": True, "records": [{"Id": "1"}], "nextRecordsUrl": "/services/data/v66.0/query/2"})
+
+    talk = Talk(door=Door(transport=httpx.MockTransport(answer)), base=BASE, clock=lambda: NOW, token="x")
+    assert [[each["Id"] for each in page] for page in talk.query("SELECT Id FROM Contact")] == [["1"]] and len(asked) == 1
 
 
 def test_people_companies_and_deals_are_those_of_an_export(desk: Desk) -> None:

@@ -178,6 +178,14 @@ def test_a_video_has_the_date_and_the_key_of_the_video(desk: Desk) -> None:
     assert isinstance(found[0], Profile) and not found[0].is_owner
 
 
+def test_as_many_are_asked_for_as_one_unit_gives(desk: Desk) -> None:
+    desk.tube.videos[ACME] = [item(1)]
+    desk.facts()
+    desk.said()
+    most = {address.rpartition("/")[2]: query.get("maxResults") for address, query in desk.tube.web.asked}
+    assert most["playlistItems"] == "50" and most["commentThreads"] == "100"
+
+
 def test_my_own_channel_is_mine(desk: Desk) -> None:
     desk.tube.videos[ME] = [item(7, ME)]
     found = desk.facts(desk.stream(OWN))
