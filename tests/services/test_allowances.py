@@ -15,7 +15,8 @@ from relationdesk.model import Login, Page, Profile, Stream
 from relationdesk.services import allowances, people, sync
 from relationdesk.services.places import login_rows
 from relationdesk.services.sync import Synced
-from relationdesk.sources.base import Allowance
+from relationdesk.sources import LIVE_SOURCES
+from relationdesk.sources.base import Allowance, Metered
 from relationdesk.sources.door import Door
 from relationdesk.store import allowances as stored
 from relationdesk.store import logins
@@ -78,6 +79,23 @@ def run(db: Desk, source: Fake, now: datetime = NOW) -> Synced:
     (login,) = logins.every(db)
     door = Door(transport=httpx.MockTransport(lambda request: httpx.Response(200, text="x")))
     return sync.sync(db, login, "", door, lambda: now, source=source)
+
+
+def test_what_is_counted_is_what_the_places_tell() -> None:
+    """most, span and zone, without a key and with one, as in their documentation or measured."""
+    minute, hour, day = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+    told = {
+        "mastodon": ((300, 5 * minute, ""),) * 2, "bluesky": ((3_000, 5 * minute, ""),) * 2, "github": ((60, hour, ""), (5_000, hour, "")),
+        "hackernews": ((10_000, hour, ""),) * 2, "stackexchange": ((300, day, "UTC"), (10_000, day, "UTC")), "x": ((300, 15 * minute, ""),) * 2,
+        "youtube": (None, (10_000, day, "America/Los_Angeles")), "reddit": ((1, timedelta(seconds=35), ""), (10, minute, "")),
+        "pinboard": (None, (1, timedelta(seconds=3), "")),
+    }  # fmt: skip
+    found = {}
+    for source in LIVE_SOURCES:
+        if isinstance(source, Metered):
+            allowed = [source.allowance(replace(LOGIN, source=source.name, has_token=has_token)) for has_token in (False, True)]
+            found[source.name] = tuple(None if one is None else (one.most, one.span, one.zone) for one in allowed)
+    assert found == told
 
 
 def test_a_day_begins_at_midnight_of_the_place_and_summer_time_is_kept() -> None:

@@ -88,6 +88,41 @@ def test_a_reply_names_its_parent_and_its_author_once():
     assert answered.participants == expected and activity_of(reply).participants == expected
 
 
+@pytest.mark.parametrize("known", [{"domain": "social.example"}, {"uri": "social.example"}])
+def test_a_server_that_knows_only_the_old_question_about_itself_is_one(known):
+    """As GoToSocial, snac and servers before 4.0; `uri` is how those call their name."""
+
+    def old(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=known) if request.url.path == "/api/v1/instance" else httpx.Response(404, json={"error": "Not Found"})
+
+    assert SOURCE.connect(HOME, "", Door(transport=httpx.MockTransport(old))).address == HOME
+
+
+def test_a_key_without_a_person_is_refused():
+    """Mastodon answers 422 for one that an app was given, not somebody."""
+    refuse = httpx.MockTransport(lambda request: httpx.Response(422, json={"error": "This method requires an authenticated user"}))
+    with pytest.raises(LoginRejected, match="sign in again"):
+        SOURCE.connect(HOME, "of-an-app", Door(transport=refuse))
+
+
+def test_whose_server_shows_posts_to_members_only_is_read_through_ours():
+    """A server in limited mode tells who somebody is, and answers 401 for what they write."""
+    far = person("joe", "7", uri="https://far.example/users/joe", url="https://far.example/@joe")
+    ours = {**far, "id": "900", "acct": "joe@far.example"}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "far.example":
+            found = request.url.path == "/api/v1/accounts/lookup"
+            return httpx.Response(200, json=far) if found else httpx.Response(401, json={"error": "This API requires an authenticated user"})
+        if request.url.path == "/api/v2/search":
+            return httpx.Response(200, json={"accounts": [ours], "statuses": [], "hashtags": []})
+        return httpx.Response(404, json={"error": "Record not found"})
+
+    login = Login(id=1, source="mastodon", place="mastodon", address=HOME, has_token=True)
+    stream, profile = SOURCE.follow("@joe@far.example", login, "good", Door(transport=httpx.MockTransport(answer)))
+    assert (stream.address, stream.name, profile.key.native_id) == (HOME, "statuses:900", "https://far.example/users/joe")
+
+
 @pytest.mark.parametrize("quote", [lambda told: told, lambda told: {"state": "accepted", "quoted_status": told}])
 def test_a_quote_names_whom_it_quotes_with_their_words(quote):
     """As Mastodon 4.4 tells it, and as others did before."""

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+from apscheduler.schedulers import base
+from apscheduler.triggers import date, interval
+
 from relationdesk.model import Login
 from relationdesk.store import database, logins
+from relationdesk.ui import schedule as schedule_module
 from relationdesk.ui.schedule import Schedule
 from relationdesk.ui.tasks import Tasks
 from tests.ui.desk import NOW, make_desk
@@ -34,6 +40,28 @@ def test_due_logins_are_handed_on_and_paused_ones_not(tmp_path: Path, qtbot: Any
     assert set(started) == {("feed", threading.main_thread())}
     assert threading.active_count() == before
     schedule.stop()
+    schedule.stop()
+    tasks.close()
+
+
+def test_a_clock_that_is_put_back_stops_no_ticks(tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a start with a clock of years ahead: the next tick would be that far away."""
+    ahead = timedelta(days=3_650)
+
+    class Moved(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return datetime.now(tz) + ahead
+
+    for module in (base, interval, date, schedule_module):
+        monkeypatch.setattr(module, "datetime", Moved)
+    tasks, ticks = Tasks(_desk(tmp_path)), []
+    schedule = Schedule(tasks, lambda login: None, every_minutes=30, clock=lambda: NOW, tick_seconds=0.05, also=lambda: ticks.append(1))
+    schedule.start(at_once=False)
+    qtbot.waitUntil(lambda: len(ticks) >= 2)
+    ahead = timedelta(0)
+    ticks.clear()
+    qtbot.waitUntil(lambda: len(ticks) >= 3)
     schedule.stop()
     tasks.close()
 
