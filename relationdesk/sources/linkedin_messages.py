@@ -13,7 +13,7 @@ from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant,
 from relationdesk.saying import counted
 from relationdesk.sources.linkedin_people import PLACE, People
 from relationdesk.sources.linkedin_reading import Reading
-from relationdesk.sources.linkedin_words import slug
+from relationdesk.sources.linkedin_words import links, slug
 from relationdesk.sources.tables import Row
 from relationdesk.text import LOOSE, one_line, tidy
 
@@ -94,11 +94,11 @@ def _pair_thread(natives: list[str]) -> str:
 
 def _recipients(row: Row, people: People) -> list[tuple[str, str]]:
     """(native id, name) of everybody addressed, each once. Addresses decide; names only where there are none."""
-    links = [link for link in row["recipientprofileurls"].split(",")[:_MOST_ADDRESSED] if slug(link)]
-    names = [row["to"]] if len(links) == 1 else split_names(row["to"], people)
-    if links:
-        fits = len(names) == len(links)
-        found = [(slug(link), names[place] if fits else "") for place, link in enumerate(links)]
+    found_links = [link for link in links(row["recipientprofileurls"])[:_MOST_ADDRESSED] if slug(link)]
+    names = [row["to"]] if len(found_links) == 1 else split_names(row["to"], people)
+    if found_links:
+        fits = len(names) == len(found_links)
+        found = [(slug(link), names[place] if fits else "") for place, link in enumerate(found_links)]
     else:
         found = [(people.native(name, "") or _nameless(name, row), name) for name in names]
     once = dict.fromkeys(native for native, _ in found if native)

@@ -13,7 +13,7 @@ from relationdesk.sources.base import Options
 from relationdesk.sources.container import Container
 from relationdesk.sources.linkedin_people import People, name_key
 from relationdesk.sources.linkedin_tables import Table, good_rows
-from relationdesk.sources.linkedin_words import profile_url, slug
+from relationdesk.sources.linkedin_words import links, profile_url, slug
 from relationdesk.sources.tables import Row
 from relationdesk.text import canonical_url, mail_address, one_line, tidy
 
@@ -142,14 +142,13 @@ def _messages(people: People, rows: Iterable[Row], *, to_the_end: bool) -> Itera
             people.claim(row["to"], "")
         elif people.is_owner_name(row["from"]):
             people.claim(row["from"], row["senderprofileurl"])
-        elif people.is_owner_name(row["to"]) and "," not in (link := row["recipientprofileurls"]) and not people.is_connection(slug(link)):
-            people.claim(row["to"], link)  # who took part in it and did not write it
+        elif people.is_owner_name(row["to"]) and len(to := links(row["recipientprofileurls"])) <= 1 and not people.is_connection(slug("".join(to))):
+            people.claim(row["to"], "".join(to))  # who took part in it and did not write it
         if people.owner_known and not to_the_end:
             return
         if common is not None and len(common) == 1 and number >= _ENOUGH and not to_the_end:
             break
-        links = [*row["recipientprofileurls"].split(","), row["senderprofileurl"]]
-        peers = {native for link in links if (native := slug(link))}
+        peers = {native for link in (*links(row["recipientprofileurls"]), row["senderprofileurl"]) if (native := slug(link))}
         if len(peers) > 1 or (peers and row["recipientprofileurls"]):
             common = set(sorted(peers)[:_MOST_PEERS]) if common is None else common & peers
     candidates = {native for native in common or () if not people.is_connection(native)}
@@ -161,6 +160,6 @@ def _name_beside(native: str, rows: Iterable[Row]) -> str:
     for row in rows:
         if slug(row["senderprofileurl"]) == native and name_key(row["from"]):
             return one_line(row["from"])
-        if slug(row["recipientprofileurls"]) == native and "," not in row["recipientprofileurls"] and name_key(row["to"]):
+        if [slug(link) for link in links(row["recipientprofileurls"])] == [native] and name_key(row["to"]):
             return one_line(row["to"])
     return ""

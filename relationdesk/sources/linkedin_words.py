@@ -124,6 +124,11 @@ def coarsened(moment: datetime, precision: Precision) -> tuple[datetime, Precisi
 
 
 @lru_cache(maxsize=4096)  # a message table repeats the same few addresses
+def links(text: str) -> list[str]:
+    """The addresses of a cell that holds several: between commas, as LinkedIn writes them, or blanks."""
+    return [link for link in re.split(r"[,\s]+", text) if link]
+
+
 def slug(url: str) -> str:
     """The permanent part of a profile's address, decoded, NFC, case folded: "zoë-brandt", "company/adatum".
 

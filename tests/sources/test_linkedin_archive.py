@@ -116,7 +116,9 @@ def test_the_large_archive() -> None:
     messages = found.of(Kind.MESSAGE)
     assert sum(one.actor == found.owner.key for one in messages) == 10_034
     assert len({one.thread for one in messages}) == 463
-    assert all(one.audience is Audience.PRIVATE and len(one.participants) == 1 for one in messages)
+    assert all(one.audience is Audience.PRIVATE for one in messages)
+    assert Counter(len(one.participants) for one in messages) == {1: 18_550, 2: 84, 3: 668, 4: 657}  # groups, of whom only what the owner wrote names all
+    assert not [one.display_name for one in found.profiles if "," in one.display_name]
     times = sorted(one.published for one in messages if one.published)
     assert times[0] == datetime(1833, 2, 23, 15, 37, tzinfo=UTC)
     assert times[-1] == datetime(1853, 4, 29, 2, 51, tzinfo=UTC)
@@ -238,6 +240,16 @@ PROFILE = "First Name,Last Name,Headline\nAnn,Example,Sales\n"
 
 def said(sender: str, to: str, content: str, *, when: str = "2024-05-01 10:00:00 UTC", rest: str = "INBOX,,No") -> str:
     return f"c1,,{sender},{to},{when},,{content},{rest}\n"
+
+
+@pytest.mark.parametrize("between", [",", ", ", " ", "  "])
+def test_a_message_to_several_is_to_each_of_them_whatever_is_between_their_addresses(tmp_path: Path, between: str) -> None:
+    several = between.join(f"https://www.linkedin.com/in/{one}" for one in ("bob", "cid"))
+    found = Found(archive(tmp_path / "a", messages=MESSAGES + said(ME, f'"Bob Hale, Cid Stranger","{several}"', "to both"), Profile=PROFILE))
+    promises(found)
+    (message,) = found.of(Kind.MESSAGE)
+    assert [one.profile.native_id for one in message.participants] == ["bob", "cid"]
+    assert {one.display_name for one in found.profiles} == {"Ann Example", "Bob Hale", "Cid Stranger"}
 
 
 def test_equal_messages_stay_two_and_keep_their_keys(tmp_path: Path) -> None:
