@@ -189,11 +189,14 @@ _MULTIPLE = {
     "anteckningar|notatki|заметки|примечания|备注|メモ|비고|comment|notlar|σημειώσεις|muistiinpanot|megjegyzés|megjegyzések|poznámka|poznámky|bilješke|opombe|примітки|הערות|ملاحظات",
 }
 _QUALIFIERS = frozenset(
-    "home work business other personal private primary secondary main direct office additional alternate value "
-    "wert valor valeur valore waarde varde wartosc vrednost hodnota ertek deger значение 値 值 값 "
-    "geschaftlich privat beruflich dienstlich weitere domicile travail bureau professionnel professionnelle personnel "
-    "trabajo casa lavoro ufficio trabalho zakelijk prive arbeit arbeid jobb hjem work1 person рабочий домашний личный".split()
-)
+    fold(word) for word in (
+        "home work business other personal private primary secondary main direct office additional alternate value "
+        "wert valor valeur valore waarde varde wartosc vrednost hodnota ertek deger значение 値 值 값 "
+        "geschaftlich privat beruflich dienstlich weitere domicile travail bureau professionnel professionnelle personnel "
+        "trabajo casa lavoro ufficio trabalho zakelijk prive arbeit arbeid jobb hjem work1 person рабочий домашний личный "
+        "służbowy domowy prywatny komórkowy"
+    ).split()
+)  # fmt: skip
 _WHOLE_OR_PART = frozenset(map(fold, "name nom nombre nome naam namn navn ad adı isim όνομα nimi név jméno meno nume ime 이름 שם".split()))
 """Alone the whole name; beside a given name only the family's, beside a family name only the given one."""
 

@@ -38,6 +38,8 @@ MOST_CONTROLS = 20
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _MAC_LETTERS = re.compile(rb"[\x80-\x9f]")
 _PC_LETTERS = frozenset(range(0xC0, 0x100))
+_NO_LETTERS = re.compile(r"(?<=[^\W\d_])[¹³¿£¥¯¼¾](?=[^\W\d_])")
+"""What Polish letters become in the code page of the West: "s³u¿bowy". Its other letters become letters, too."""
 _HEADINGS = 16 * 1024
 """Bytes in which the headings are looked for in the code pages of other countries."""
 _SAMPLE = 64 * 1024
@@ -56,11 +58,19 @@ def shape_of(head: bytes, is_known: Callable[[str], bool]) -> Shape | None:
     encoding = _encoding(head)
     best = _shape_in(head, encoding, is_known)
     if encoding in _ANSI_GUESSES:
-        # The code page of another country: the one in which most headings are words.
+        # The code page of another country: the one in which most headings are words, of those the one in which no word is broken.
+        start = head[:_HEADINGS]
+        score = (best[0], -_broken(start, encoding)) if best else (0, 0)
         for other in _ANSI_PAGES:
-            found = _shape_in(head[:_HEADINGS], other, is_known)
-            best = found if found and found[0] > (best[0] if best else 0) else best
+            found = _shape_in(start, other, is_known)
+            if found and (better := (found[0], -_broken(start, other))) > score:
+                best, score = found, better
     return best[1] if best else None
+
+
+def _broken(head: bytes, encoding: str) -> int:
+    """How many words have a sign in their midst that no word has."""
+    return len(_NO_LETTERS.findall(head.decode(encoding, "ignore")))
 
 
 def _shape_in(head: bytes, encoding: str, is_known: Callable[[str], bool]) -> tuple[int, Shape] | None:

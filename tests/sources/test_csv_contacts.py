@@ -632,3 +632,18 @@ def test_a_blank_behind_every_delimiter(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_headings_of_more_languages(columns: str) -> None:
     assert fields_of(columns.split(","), None) == ("family_name", "given_name", "mail", "phone", "company", "title")
+
+
+@pytest.mark.parametrize("headings", ["Imię;Nazwisko;Firma;Stanowisko;Telefon służbowy;Adres e-mail", "First Name;Last Name;Company;Job Title;Mobile Phone;E-mail"])
+def test_polish_letters_of_a_pc_are_known_by_what_no_word_of_the_west_has(tmp_path: Path, headings: str) -> None:
+    path = tmp_path / "kontakty.csv"
+    path.write_bytes(f"{headings}\nŁucja;Żak;Zakład Świt;Główna księgowa;+48 2;lucja@swit.example\n".encode("cp1250"))
+    (lucja,) = profiles(path)
+    assert (lucja.display_name, lucja.company, lucja.title) == ("Łucja Żak", "Zakład Świt", "Główna księgowa") and [one.value for one in lucja.addresses] == ["lucja@swit.example", "+48 2"]
+
+
+def test_signs_of_the_west_stay_what_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "kontakte.csv"
+    path.write_bytes("Vorname;Nachname;Firma;E-Mail\nJürgen;Groß;Größe 3 m³ für £5 ¿qué;j@gross.example\n".encode("cp1252"))
+    (one,) = profiles(path)
+    assert (one.display_name, one.company) == ("Jürgen Groß", "Größe 3 m³ für £5 ¿qué")
