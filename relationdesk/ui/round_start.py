@@ -172,7 +172,8 @@ class RoundStart(QWidget):
         row.setContentsMargins(0, 0, 0, look.theme.px(6))
         row.setSpacing(look.theme.px(12))
         label = PlainLabel(look, tr("Time for it"), tone="text2")
-        label.setMinimumHeight(chips[0].sizeHint().height())
+        chips[0].ensurePolished()  # only then it is as high as it will be
+        label.setMinimumHeight(max(chips[0].sizeHint().height(), chips[0].minimumHeight()))
         row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(flow, 1)
         return holder
