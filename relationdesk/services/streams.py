@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from relationdesk.derived import Filter, Item, PlaceState, Week
+from relationdesk.flip.timeline import fold_cross_posts
 from relationdesk.model import Bucket, Key
 from relationdesk.services.review import PAGE, RAIL_WEEKS, Stretch, first_week, in_view, piece, weeks_from
 from relationdesk.store import activities, buckets, coverage, people, spans, stretches
@@ -44,7 +45,17 @@ def look_at(db: Desk, bucket_id: int, *, at: Key | None = None, which: Filter | 
 def stretch(
     db: Desk, bucket_id: int, *, before: int = FIRST, after: int | None = None, which: Filter | None = None, limit: int = PAGE
 ) -> Stretch:
-    """One more piece: older than `before`, or (with `after`) newer than that position."""
+    """One more piece: older than `before`, or (with `after`) newer than that position. What somebody posted in several places is one item."""
+    return _folded(_unfolded(db, bucket_id, before=before, after=after, which=which, limit=limit))
+
+
+def _folded(part: Stretch) -> Stretch:
+    return replace(part, items=tuple(fold_cross_posts(part.items)))
+
+
+def _unfolded(
+    db: Desk, bucket_id: int, *, before: int = FIRST, after: int | None = None, which: Filter | None = None, limit: int = PAGE
+) -> Stretch:
     ids = buckets.people_of(db, bucket_id)
     mine = people.my_profiles(db) if which is not None and which.directions else frozenset[int]()
     found: tuple[Item, ...] = activities.of_people(db, ids, before=before, after=after, which=which, limit=limit, mine=mine)
@@ -81,5 +92,5 @@ def _by_place(states: Iterable[PlaceState]) -> tuple[PlaceState, ...]:
 
 
 def _around(db: Desk, bucket_id: int, at: Key, which: Filter | None, limit: int) -> Stretch:
-    target, read = activities.by_key(db, at), partial(stretch, db, bucket_id, which=which)
-    return in_view(read, target.id, limit) if target is not None else read(limit=limit)
+    target, read = activities.by_key(db, at), partial(_unfolded, db, bucket_id, which=which)
+    return _folded(in_view(read, target.id, limit) if target is not None else read(limit=limit))

@@ -18,13 +18,13 @@ from relationdesk.model import Coverage, Key, Kind
 from relationdesk.services import people, streams
 from relationdesk.services.export_views import View, table
 from relationdesk.store import buckets
-from relationdesk.store.database import open_memory
+from relationdesk.store.database import open_memory, transaction
 from relationdesk.store.spans import holder
 from relationdesk.store.timekey import id_at
 from relationdesk.ui.page import Target
 from relationdesk.ui.stream_page import StreamPage
 from relationdesk.ui.timeline_words import kind_title
-from tests.facts import NOW, bring, did, person_id, who
+from tests.facts import NOW, ago, bring, did, person_id, who
 from tests.ui.desk import sample_desk
 from tests.ui.test_the_walk import Walk
 
@@ -115,7 +115,7 @@ def test_kinds_and_weeks_are_chosen_as_on_the_timeline_of_a_person(walk: Walk) -
     page.rail.setFocus()
     page.rail._select(busiest, busiest)
     week = page._past.weeks[busiest]
-    walk.wait(lambda: page._loaded and len(page.view.timeline().items()) == week.theirs)
+    walk.wait(lambda: page._loaded and sum(1 + len(item.marks) for item in page.view.timeline().items()) == week.theirs)
     assert all(id_at(week.start) <= item.id < id_at(week.start + timedelta(weeks=1)) for item in page.view.timeline().items())
     page.view.setFocus()
     walk.key(Qt.Key.Key_J, Qt.Key.Key_F)
@@ -153,6 +153,20 @@ def test_a_choice_that_nothing_fits_says_so_and_leads_back(walk: Walk) -> None:
     page.empty.button.click()
     walk.wait(lambda: page._loaded and not page.empty.isVisible() and len(page.view.timeline().items()) > 20)
     assert page._which() == Filter()
+
+
+def test_trap_17_a_post_made_in_three_places_is_one_item_in_the_stream_too() -> None:
+    """With its marks, whatever piece it is read in; the same words of two people are two."""
+    db, words = open_memory(), "We measured the kitchen for a year, and the pastry section uses a third of it."
+    joe = [who("Joe Brown", place, f"joe-{place}") for place in ("mastodon", "bluesky", "linkedin")]
+    mary = who("Mary Jones", "mastodon", "mary")
+    bring(db, [*joe, mary, *(did(one, f"p{n}", ago(minutes=n + 1), words) for n, one in enumerate(joe)), did(mary, "m", ago(minutes=9), words)])
+    with transaction(db):
+        db.execute("UPDATE profiles SET person_id = (SELECT min(id) FROM people WHERE name = 'Joe Brown') WHERE native_id LIKE 'joe-%'")
+    bucket, _ = people.make_bucket(db, "Key", NOW)
+    people.set_in_bucket(db, bucket, (person_id(db, "Joe Brown"), person_id(db, "Mary Jones")), True, NOW)
+    for part in (streams.look_at(db, bucket).stretch, streams.look_at(db, bucket, at=Key("linkedin", "p2")).stretch, streams.stretch(db, bucket)):
+        assert [(item.activity.key.native_id, len(item.marks)) for item in part.items if item.activity is not None] == [("p0", 2), ("m", 0)]
 
 
 def test_any_piece_is_what_a_plain_reading_of_everything_says() -> None:
