@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 
 from relationdesk.errors import Gone, LoginRejected, SourceError, UnexpectedAnswer, UserMistake
@@ -92,6 +93,18 @@ def test_what_is_neither_is_refused_before_anything_is_asked(server: FeedServer,
     with pytest.raises(UserMistake, match=words):
         source().connect(who, address, door(server))
     assert server.log == []
+
+
+@pytest.mark.parametrize("scheme", ["webcal", "webcals", "WebCal"])
+def test_webcal_means_https(scheme: str) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, content=SAM)
+
+    login = source().connect(MINE, f"{scheme}://calendar.example/private/x.ics", Door(transport=httpx.MockTransport(answer), clock=lambda: NOW))
+    assert asked == ["https://calendar.example/private/x.ics"] and login.address.startswith("https://calendar.example#")
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>sign in</html>", b"BEGIN:VCARD\nEND:VCARD\n", SAM[: len(SAM) // 2], b"[]"])

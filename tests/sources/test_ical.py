@@ -371,3 +371,13 @@ def test_the_zones_of_the_system_are_looked_for_once_and_not_for_each_entry(tmp_
     (tmp_path / "year.ics").write_text(text, encoding="utf-8")
     found = [fact for fact in ICalendar().read(tmp_path / "year.ics", Options()) if isinstance(fact, Activity)]
     assert len(found) == 9 and len(looked) == 1
+
+
+def test_single_times_of_a_series_that_is_not_there_are_told_apart_by_what_they_were_planned_for(tmp_path: Path) -> None:
+    """As in an invitation to some times of a series only: one UID, no rule."""
+    one = "BEGIN:VEVENT\r\nUID:1\r\nRECURRENCE-ID:202611{0}T090000Z\r\nDTSTART:202611{0}T100000Z\r\nSUMMARY:No {0}\r\nEND:VEVENT"
+    text = "\r\n".join(("BEGIN:VCALENDAR", one.format("03"), one.format("10"), "END:VCALENDAR", ""))
+    found = entries(facts(written(tmp_path, text)))
+    assert [entry.title for entry in found] == ["No 03", "No 10"] and len({entry.key for entry in found}) == 2
+    later = text.replace("DTSTART:20261110T100000Z", "DTSTART:20261111T080000Z")
+    assert [entry.key for entry in entries(facts(written(tmp_path, later)))] == [entry.key for entry in found], "moved, it is the same"
