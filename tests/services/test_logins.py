@@ -124,3 +124,23 @@ def test_who_cannot_be_followed_is_not_promised_another_try(db: Desk, answer: ht
     with pytest.raises(SourceError) as caught:
         logins.follow_page(db, "feed", "https://backofhouse.example", clock, door=failing)
     assert str(caught.value) == told and stored.every(db) == ()
+
+
+def test_a_name_of_mine_takes_over_whom_nobody_in_particular_followed(db: Desk) -> None:
+    """A place without keys: followed first, connected with one's own name later."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if path.startswith("/v0/user/"):
+            return httpx.Response(200, json={"id": path.split("/")[-1].removesuffix(".json"), "created": 1})
+        return httpx.Response(200, json={"hits": []} if path == "/api/v1/search_by_date" else None)
+
+    def small(private: frozenset[str], stop: Callable[[], bool]) -> Door:
+        return Door(allowed_hosts=private, stop=stop, transport=httpx.MockTransport(answer))
+
+    nobody, joe, _ = logins.follow_page(db, "hackernews", "joe", clock, door=small)
+    me, _ = logins.connect(db, "hackernews", "Sam", "", clock, door=small)
+    assert (nobody.user_name, me.user_name, me.id) == ("", "Sam", nobody.id) and [row.id for row in stored.every(db)] == [me.id]
+    logins.sync_one(db, me.id, clock, door=small)
+    assert sorted(name for name, _, good, failure, _ in stored.stream_states(db, me.id) if good and not failure) == ["answers", joe.name, "own"]
+    assert logins.follow_page(db, "hackernews", "ann", clock, door=small)[0].id == me.id
