@@ -13,7 +13,7 @@ from pathlib import Path
 from bench import data, floors
 from bench.exports import SENTENCE
 from bench.measure import Row, absolute, ratio
-from relationdesk.services import importing, notes, people
+from relationdesk.services import import_undo, importing, notes, people
 from relationdesk.store import database
 
 MAILS, CARDS, BESIDE, SENDERS = 20_000, 5_000, 50_000, 2_000
@@ -42,16 +42,21 @@ def whole(folder: Path) -> list[Row]:
 
 
 def beside(folder: Path) -> list[Row]:
-    """Notes one after the other, on a connection of their own, while mails are read and brought in."""
+    """Notes one after the other, on a connection of their own, while mails are read, brought in and taken back; and how long it takes to take them back."""
     folder = folder / "beside"
     folder.mkdir()
     box = _mails(folder / "mail.mbox", BESIDE)
-    reading, bringing = _notes_beside(folder, box)
-    remark = f"{len(reading):,} notes while they were read, {len(bringing):,} while they came in; one every {PAUSE * 1000:.0f} ms, in the same process"
+    reading, bringing, leaving, took = _notes_beside(folder, box)
+    remark = (
+        f"{len(reading):,} notes while they were read, {len(bringing):,} while they came in, {len(leaving):,} while they were taken back; one every "
+        f"{PAUSE * 1000:.0f} ms, in the same process"
+    )
     name = f"a note saved while {BESIDE:,} mails"
     return [
         absolute(f"{name} are read", reading, 250, "ms", remark=remark), absolute(f"{name} come in", bringing, 250, "ms"),
         absolute(f"{name} come in, the slowest of each quarter", [max(part) for part in _quarters(bringing)], 250, "ms"),
+        absolute(f"{name} are taken back", leaving, 250, "ms"),
+        absolute(f"taking {BESIDE:,} mails back, beside these notes", [took], None, "s", remark="with the copy of the desk that is put aside before"),
     ]  # fmt: skip
 
 
@@ -71,8 +76,8 @@ def _cleared(folder: Path) -> None:
     shutil.rmtree(folder / "desk")
 
 
-def _notes_beside(folder: Path, box: Path) -> tuple[list[float], list[float]]:
-    """Seconds that each note took, while reading and while bringing in."""
+def _notes_beside(folder: Path, box: Path) -> tuple[list[float], list[float], list[float], float]:
+    """Seconds that each note took, while reading, while bringing in and while taking back; and that taking back took."""
     db = database.open_desk(folder / "desk")
     person, _ = people.add_person(db, "Somebody known", data.NOW)
     over, taken = threading.Event(), list[tuple[float, float]]()
@@ -94,11 +99,17 @@ def _notes_beside(folder: Path, box: Path) -> tuple[list[float], list[float]]:
         preview = importing.stage(db, box, now=data.NOW)
         staged = time.perf_counter()
         importing.bring_in(db, preview, data.NOW)
+        brought = time.perf_counter()
+        import_undo.undo(db, data.NOW)
+        ended = time.perf_counter()
     finally:
         over.set()
         writer.join()
         database.close_desk(db)
-    return [seconds for begun, seconds in taken if begun < staged], [seconds for begun, seconds in taken if begun >= staged]
+    reading, bringing, leaving = (
+        [seconds for begun, seconds in taken if since <= begun < until] for since, until in ((0.0, staged), (staged, brought), (brought, ended))
+    )
+    return reading, bringing, leaving, ended - brought
 
 
 _GIVEN = "Anna Bjorn Carla Dag Eva Finn Gro Hans Ida Jan Kari Lars Mia Nils Ola Per Rita Siv Tor Una".split()
