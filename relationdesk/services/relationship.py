@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from relationdesk.derived import Item
 from relationdesk.model import CARD_PLACES, Person
 from relationdesk.prompts.base import text_of
 from relationdesk.prompts.deal_near import is_over, is_won
-from relationdesk.saying import counted, marked, say
+from relationdesk.saying import counted, say
 from relationdesk.services.wishes import rhythm_in_words
 from relationdesk.store import buckets, contact, lately, people, profiles, settings, talk, tasks, wishes
 from relationdesk.store.contact import NEVER, Contact
@@ -147,13 +148,16 @@ def _by_deals(db: Desk, person_id: int, name: str, above: Collection[Step]) -> S
     ids = lately.records(db, CARD_PLACES | {"crm"}, (person_id,)).get(person_id, [])[:DEALS]
     found = talk.items(db, ids)
     deals = [found[id_] for id_ in ids if id_ in found and text_of(found[id_], "record") == "deal"]
-    for step, fits, because in (
-        (Step.CUSTOMER, is_won, marked("The deal “{deal}” with {name} was won.")), (Step.PROSPECT, lambda deal: not is_over(deal), marked("The deal “{deal}” with {name} is open.")),
-    ):  # fmt: skip
-        deal = next((one for one in deals if fits(one)), None)
-        if step in wanted and deal is not None and deal.activity is not None:
-            return Suggested(step=step, because=say(because, deal=one_line(deal.activity.title, 80), name=name))
+    won, waits = (next((one for one in deals if fits(one)), None) for fits in (is_won, lambda deal: not is_over(deal)))
+    if Step.CUSTOMER in wanted and won is not None:
+        return Suggested(step=Step.CUSTOMER, because=say("The deal “{deal}” with {name} was won.", deal=_title(won), name=name))
+    if Step.PROSPECT in wanted and waits is not None:
+        return Suggested(step=Step.PROSPECT, because=say("The deal “{deal}” with {name} is open.", deal=_title(waits), name=name))
     return None
+
+
+def _title(item: Item) -> str:
+    return one_line(item.activity.title, 80) if item.activity is not None else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,9 +57,9 @@ def test_where_only_who_is_named_is_told_they_are_named_unless_it_is_said_otherw
     draft = joe("reply", "Joe Brown", "One", "--to", POST, "--draft", "--json").json
     assert draft["text"] == "@joe@harbor.example One"
     assert joe("outbox", "send", draft["id"]).code == 0
-    for text, more in (("Two @joe", ()), ("Three", ("--no-names",)), ("Four", ("--deed", "message"))):
+    for text, more in (("Two @joe@harbor.example", ()), ("Two @joe", ()), ("Three", ("--no-names",)), ("Four", ("--deed", "message"))):
         assert joe("reply", "Joe Brown", text, *(("--to", POST) if not more or more[0] == "--no-names" else ()), *more).code == 0
-    assert [what.text for what in place.took] == ["@joe@harbor.example One", "Two @joe", "Three", "@joe@harbor.example Four"]
+    assert [what.text for what in place.took] == ["@joe@harbor.example One", "Two @joe@harbor.example", "@joe@harbor.example Two @joe", "Three", "@joe@harbor.example Four"]
 
 
 def test_a_draft_goes_out_when_it_is_sent(joe: Command, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
