@@ -81,7 +81,7 @@ def combine(db: Desk, into_id: int, gone_id: int, now: datetime) -> Changes:
     into, gone = _two(db, into_id, gone_id)
     sentence = say("Combined {name} with {into_name}", name=gone.name, into_name=into.name) if gone.name != into.name else say("Combined two people called {name}", name=into.name)
     with ledger.decide(db, "combine", sentence, seconds(now)) as d:
-        told: Row = {"into": into.id, "gone": gone.id, "at": seconds(now)}
+        told: Row = {"into": into.id, "gone": gone.id, "at": seconds(now), "first": into_id}
         ledger.compound(d, told)
         do_combine(d, told)
     return Changes(everything=True, undo=sentence)
@@ -99,6 +99,11 @@ def do_combine(d: Decision, told: Row) -> None:
     into, gone = people.get(db, int(str(told["into"]))), people.get(db, int(str(told["gone"])))
     if into is None or gone is None:
         return
+    named = (gone, into) if told.get("first") == gone.id else (into, gone)
+    stays = _owner_first(*named)
+    if stays != (into, gone):  # whose desk it is was decided otherwise meanwhile
+        into, gone = stays
+        db.execute("UPDATE compounds SET told = ? WHERE decision_id = ?", (json.dumps({**told, "into": into.id, "gone": gone.id}), d.id))
     moved = [held.profile_id for held in spans.of_person(db, gone.id)]
     apart.lift(d, into, gone)
     for id_ in profiles.ids_of_person(db, gone.id):
@@ -228,6 +233,10 @@ def _two(db: Desk, into_id: int, gone_id: int) -> tuple[Person, Person]:
         raise UserMistake(say("One of these people is no longer in the desk. Nothing was changed."))
     if into.id == gone.id:
         raise UserMistake(say("{name} is one person already. Nothing was changed.", name=into.name))
+    return _owner_first(into, gone)
+
+
+def _owner_first(into: Person, gone: Person) -> tuple[Person, Person]:
     return (gone, into) if gone.is_me else (into, gone)
 
 

@@ -17,7 +17,7 @@ from tests.shared import REAL
 
 # file: format, place, profiles, activities, refused rows
 EXPECTED: dict[str, tuple[str, str, int, int, int]] = {
-    "linkedin/complete_fictional/Complete_LinkedInDataExport.zip": ("linkedin_archive", "linkedin", 2065, 24_568, 1),
+    "linkedin/complete_fictional/Complete_LinkedInDataExport.zip": ("linkedin_archive", "linkedin", 2041, 24_568, 1),
     "linkedin/Complete_LinkedInDataExport_03-09-2026": ("linkedin_archive", "linkedin", 4, 8, 2),
     "linkedin/Complete_LinkedInDataExport_11-04-2018": ("linkedin_archive", "linkedin", 2, 6, 0),
     "linkedin/Complete_LinkedInDataExport_11-04-2018/Shares.csv": ("linkedin_archive", "linkedin", 1, 1, 0),

@@ -265,3 +265,20 @@ def test_what_cannot_be_is_said_and_changes_nothing(db: Desk) -> None:
         with pytest.raises(UserMistake, match="Nothing was changed"):
             wrong()
     assert state(db, *DECIDED) == before
+
+
+def test_whoever_was_named_first_stays_if_the_other_is_the_owner_no_more(db: Desk) -> None:
+    """The owner stays, whichever was named first; that one of them was the owner is taken back, and later done again."""
+    joe, jupp = ids(db)
+    people.set_me(db, jupp, NOW)
+    mine = newest(db)
+    combining.combine(db, joe, jupp, NOW)
+    combined = newest(db)
+    assert persons.get(db, jupp) is not None and persons.get(db, joe) is None
+    people.undo(db, NOW, mine)
+    stays = persons.get(db, joe)
+    assert stays is not None and stays.name == "Joe Brown" and persons.get(db, jupp) is None
+    people.redo(db, mine)
+    assert persons.get(db, jupp) is not None and persons.get(db, joe) is None
+    people.undo(db, NOW, combined)
+    assert persons.get(db, jupp) is not None and persons.get(db, joe) is not None
