@@ -142,7 +142,7 @@ class ImportFile(Card):
 
     def _on_mapped(self, mapping: Mapping[str, str]) -> None:
         self._said = replace(self._said, mapping=mapping)
-        self.read()
+        self.ask() if self._looked and asking.unanswered(self._looked.recognised, self._said) else self.read()
 
     def ask(self) -> None:
         """What only the user can tell, and which parts are wanted, before anything is read."""

@@ -113,7 +113,7 @@ class MappingStep(QWidget):
             "id": self.tr("number or id"), "notes": self.tr("remarks"), "birthday": self.tr("birthday"),
             "anniversary": self.tr("anniversary"), "work_start": self.tr("in the job since"), "date": self.tr("date"),
             "date_day_first": self.tr("date, day first (31/12)"), "date_month_first": self.tr("date, month first (12/31)"),
-            "date_from_1900": self.tr("date, days counted from 1900 (Excel)"), "date_from_1904": self.tr("date, days counted from 1904 (old Excel for Mac)"),
+            "date_from_1900": self.tr("date, days since 1900"), "date_from_1904": self.tr("date, days since 1904"),
             "time": self.tr("time of day"), "subject": self.tr("subject"), "text": self.tr("what was said or done"),
             "kind": self.tr("kind: call, meeting …"), "direction": self.tr("in or out"), "link": self.tr("link to it"),
         }  # fmt: skip

@@ -250,3 +250,20 @@ def test_no_text_is_cut_whatever_people_are_called(at: Office, tmp_path: Path, s
         assert dialog.width() <= 1000
     finally:
         at.context.look.set_text_scale(1.0)
+
+
+def test_a_table_whose_columns_were_said_asks_what_is_left_to_ask(at: Office, tmp_path: Path) -> None:
+    """Rather than to fail for want of an answer that nobody was asked for."""
+    path = tmp_path / "birthdays.csv"
+    path.write_text("Name;Geburtstag;E-Mail\nAnna Berg;28979;a@b.example\n", encoding="utf-8")
+    dialog = opened(at, path)
+    (file,) = dialog.files
+    assert file.state == "mapping"
+    at.qtbot.mouseClick(button(file, "read"), Qt.MouseButton.LeftButton)
+    assert file.state == "asking" and "Which day does 28979 mean" in words(file)
+    radio(file, "days_from", "1900").click()
+    at.qtbot.mouseClick(file.findChildren(Button, "read")[-1], Qt.MouseButton.LeftButton)
+    at.wait(lambda: file.state == "ready")
+    dialog.go_button.click()
+    at.wait(lambda: file.state == "done")
+    assert at.db.execute("SELECT month, day, year FROM life_days").fetchall() == [(5, 4, 1979)]
