@@ -45,6 +45,7 @@ def take_back(db: Desk, half: Half) -> Steps:
     yield from _roles(db)
     yield from _profiles(db, half)
     yield Step.WRITE
+    roles.follow(db, [row[0] for row in db.execute("SELECT id FROM people WHERE is_me = 1")])  # a name of theirs rests on what their profile says
     for (at,) in db.execute("SELECT at FROM batches WHERE id = ?", (half.batch_id,)).fetchall():
         captures.batch_gone(db, half.batch_id, at)  # what was written down by hand meanwhile is shown in the user's words again
     for table in ("sightings", "revisions"):
