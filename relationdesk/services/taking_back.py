@@ -7,6 +7,7 @@ from datetime import datetime
 from relationdesk.model import Changes
 from relationdesk.services import agreed, combining, notes
 from relationdesk.services.apart import do_keep_apart, do_unlink
+from relationdesk.services.emptied_people import emptied_by
 from relationdesk.services.holding import do_span
 from relationdesk.store import caches, captures, ledger, profiles, roles, spans, taking_out, unwinding, whose
 from relationdesk.store import notes as note_rows
@@ -21,11 +22,31 @@ def undo(db: Desk, now: datetime, decision_id: int | None = None) -> tuple[ledge
     """Take back a decision (the newest by default); what stayed because later work rests on it is said in sentences."""
     with transaction(db):
         taking_out.read_by(db, decision_id)
-        _lift(db, ledger.next_to_undo(db, decision_id), forwards=False)
+        entry = ledger.next_to_undo(db, decision_id)
+        _lift(db, entry, forwards=False)
+        if entry is not None:
+            _let_go(db, entry.id)
         done = ledger.undo(db, decision_id, seconds(now), AGAIN)
         if done.entry.kind == "combine":
             _follow_their_own(db, done.entry.id, seconds(now))
         return done, _after(db, done)
+
+
+def _let_go(db: Desk, decision_id: int) -> None:
+    """A profile that this decision left nobody's, and of which the program alone has made a person since, is nobody's again: they rest on nothing
+    but that, and whoever is back has it."""
+    for key, before, after in ledger.rows(db, decision_id, "profiles"):
+        stored = next(iter(profiles.by_ids(db, [int(str(key["id"]))])), None)
+        if stored is None or stored.linked_by != "only" or (before or {}).get("person_id") is None or (after or {}).get("person_id", 0) is not None:
+            continue
+        emptied = emptied_by(db, stored)
+        if emptied.person is not None and emptied.goes:
+            db.execute("UPDATE profiles SET person_id = NULL, linked_how = '', linked_by = '' WHERE id = ?", (stored.id,))
+            db.execute(
+                "DELETE FROM overwritten WHERE tbl = 5 AND batch_id = (SELECT batch_id FROM people WHERE id = ?) AND (place_id, native_id) = (SELECT place_id, "
+                "native_id FROM profiles WHERE id = ?)", (emptied.person.id, stored.id),
+            )  # or taking that import out would take it from whoever is back
+            db.execute("DELETE FROM people WHERE id = ?", (emptied.person.id,))
 
 
 def redo(db: Desk, decision_id: int | None = None) -> tuple[ledger.Undone, Changes]:
