@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 import time
 from pathlib import Path
 
@@ -89,3 +90,27 @@ def test_labelled_texts_are_told_as_the_documents_say() -> None:
         said = sum(counts[other, kind] for other in measured.KINDS)
         assert counts[kind, kind] / said >= 0.95, f"{kind} is told of what is none"
     assert sum(counts[measured.NOTHING, kind] for kind in ("complaint", "praise", "suggestion")) == 0
+
+
+def test_rated_texts_are_counted_by_what_is_told_of_them(tmp_path: Path) -> None:
+    inner = {
+        "hutto_ICWSM_2014/tweets_GroundTruth.txt": "1\t2.5\tOurs paid for itself in a year.\r\n2\t-3.0\tThird outage this month. Not what we signed for.\r\n3\t-0.4\tA bus &amp; a tree\n",
+        "hutto_ICWSM_2014/amazonReviewSnippets_GroundTruth.txt": "1_1\t-0.5\tWhy is it still broken?\n",
+        "hutto_ICWSM_2014/movieReviewSnippets_GroundTruth.txt": "1_1\t4.0\tAn excellent and reliable team\n",
+    }
+    set_, package = tmp_path / "hutto_ICWSM_2014.tar.gz", tmp_path / "package.tar.gz"
+    with tarfile.open(set_, "w:gz") as archive:
+        for name, text in inner.items():
+            (tmp_path / "one").write_text(text, encoding="utf-8", newline="")
+            archive.add(tmp_path / "one", name)
+    with tarfile.open(package, "w:gz") as archive:
+        archive.add(set_, "package/additional_resources/hutto_ICWSM_2014.tar.gz")
+    texts = list(measured.rated(package))
+    assert [(name, how) for name, how, _ in texts] == [("tweets", "positive"), ("tweets", "negative"), ("tweets", "neither"), ("sentences of reviews", "negative")]
+    assert texts[2][2] == "A bus & a tree"
+    assert measured.rated_table(texts).splitlines()[2:] == [
+        "| sentences of reviews, negative | 0 | 1 | 0 | 0 | 0 | 0 | 1 |",
+        "| tweets, negative | 0 | 1 | 0 | 0 | 0 | 0 | 1 |",
+        "| tweets, neither | 0 | 0 | 0 | 0 | 0 | 1 | 1 |",
+        "| tweets, positive | 0 | 0 | 1 | 0 | 0 | 0 | 1 |",
+    ]
