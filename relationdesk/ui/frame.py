@@ -39,7 +39,7 @@ from relationdesk.ui.theme import Look
 from relationdesk.ui.tokens import readable
 from relationdesk.ui.widgets import viewport
 from relationdesk.ui.widgets.buttons import Button
-from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel, tooltip
+from relationdesk.ui.widgets.label import AsideLabel, PlainLabel, tooltip
 
 
 def spec(action: str) -> ActionSpec:
@@ -245,14 +245,14 @@ def _gone(widget: QWidget, row: QWidget) -> bool:
 
 
 class Head(QWidget):
-    """Title, a quiet sentence beside it, and buttons at the far side. The sentence takes up to three lines where there is no room for one; what is left out even then
-    is told on hover."""
+    """Title, a quiet sentence beside it, and buttons at the far side. The sentence takes up to three lines where there is no room for one; what is left out even then,
+    or where not even a word has room, is told on hover."""
 
     def __init__(self, look: Look, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._asked = look, ""
         self.title = PlainLabel(look, title, role="title")
-        self.subtitle = ParagraphLabel(look, "", role="body", tone="text2", max_lines=3, centred=True)
+        self.subtitle = AsideLabel(look)
         self.buttons = QHBoxLayout()
         row = QHBoxLayout(self)
         row.addWidget(self.title)

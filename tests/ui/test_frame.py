@@ -40,3 +40,15 @@ def test_what_is_left_out_even_then_is_told_on_hover(look: Look, qtbot: QtBot) -
     head.resize(600, 90)
     head.show()
     assert head.subtitle.block(head.subtitle.width()).truncated and "8 people wait" in head.subtitle.toolTip()
+
+
+def test_no_word_of_it_is_broken(look: Look, qtbot: QtBot) -> None:
+    head = Head(look, "To answer")
+    qtbot.addWidget(head)
+    head.buttons.addWidget(Button(look, "Mail this list", icon="mail"))
+    head.subtitle.set_runs("Nothing waits")
+    head.show()
+    head.resize(head.title.sizeHint().width() + head.buttons.sizeHint().width() + 140, 90)
+    said = head.subtitle
+    assert said.width() < said.fontMetrics().horizontalAdvance("Nothing")
+    assert said.block(said.width()).height == said.block(900).height and said.toolTip()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from relationdesk.text import tamed
@@ -181,3 +181,17 @@ class ElidedLabel(ParagraphLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, runs, role=role, tone=tone, max_lines=1, parent=parent)
+
+
+class AsideLabel(ParagraphLabel):
+    """Up to three lines beside something else; one that ends in an ellipsis where its longest word has no room: no word is broken."""
+
+    def __init__(self, look: Look, *, role: str = "body", tone: str = "text2", parent: QWidget | None = None) -> None:
+        super().__init__(look, "", role=role, tone=tone, max_lines=3, centred=True, parent=parent)
+
+    def block(self, width: int) -> Block:
+        metrics = QFontMetricsF(self.font())
+        has_room = all(metrics.horizontalAdvance(word) <= width for word in self.text().split())
+        return self._cache.block(
+            self._look.theme, self._runs, width, role=self._role, tone=self._tone, max_lines=self._max_lines if has_room else 1, right_to_left=self.isRightToLeft()
+        )
