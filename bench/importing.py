@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from bench.exports import SENTENCE
 from bench.measure import Row, absolute, ratio
 from relationdesk.services import import_undo, importing, notes, people
 from relationdesk.store import database
+from relationdesk.ui.tasks import TURN_SECONDS
 
 MAILS, CARDS, BESIDE, SENDERS = 20_000, 5_000, 50_000, 2_000
 PAUSE = 0.02
@@ -77,7 +79,9 @@ def _cleared(folder: Path) -> None:
 
 
 def _notes_beside(folder: Path, box: Path) -> tuple[list[float], list[float], list[float], float]:
-    """Seconds that each note took, while reading, while bringing in and while taking back; and that taking back took."""
+    """Seconds that each note took, while reading, while bringing in and while taking back; and that taking back took. Threads take turns as in the window."""
+    turn = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_SECONDS)
     db = database.open_desk(folder / "desk")
     person, _ = people.add_person(db, "Somebody known", data.NOW)
     over, taken = threading.Event(), list[tuple[float, float]]()
@@ -106,6 +110,7 @@ def _notes_beside(folder: Path, box: Path) -> tuple[list[float], list[float], li
         over.set()
         writer.join()
         database.close_desk(db)
+        sys.setswitchinterval(turn)
     reading, bringing, leaving = (
         [seconds for begun, seconds in taken if since <= begun < until] for since, until in ((0.0, staged), (staged, brought), (brought, ended))
     )

@@ -12,6 +12,7 @@ Where the desk is only looked at (services/desk_copy.py), whatever would write i
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -30,6 +31,9 @@ from relationdesk.store import database, faults
 Done = Callable[[Any], None]
 Failed = Callable[[RelationDeskError], None]
 LANES = ("read", "write", "long")
+TURN_SECONDS = 0.001
+"""How long a thread keeps the interpreter while another one wants it. Each statement of SQLite lets it go and has to get it back: with Python's own
+5 ms a note, which is some thirty statements, takes 150 ms beside an import that is being read, with this 30."""
 
 
 class Job:
@@ -60,6 +64,7 @@ class Tasks(QObject):
     def __init__(self, desk: Path, parent: QObject | None = None, *, looked: LookedAt | None = None) -> None:
         """desk: the desk's file, already opened and migrated by `app`. looked: it is a copy that is only looked at."""
         super().__init__(parent)
+        sys.setswitchinterval(TURN_SECONDS)
         self._desk = desk
         self.looked = looked
         self._queues: dict[str, queue.Queue[Job | None]] = {lane: queue.Queue() for lane in LANES}

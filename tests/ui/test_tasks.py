@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -24,6 +25,10 @@ def tasks(tmp_path: Path, qapp: object) -> Iterator[Tasks]:
     made = Tasks(make_desk(tmp_path))
     yield made
     made.close()
+
+
+def test_threads_take_turns_more_often_than_python_lets_them(tasks: Tasks) -> None:
+    assert sys.getswitchinterval() <= 0.001, "a note waits thirty times for its turn beside an import"
 
 
 def _count(db: Any) -> int:
