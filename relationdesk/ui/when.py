@@ -8,17 +8,26 @@ from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTimeZon
 
 from relationdesk.model import LifeDay, Precision
 
+DAY = 86_400
+"""Seconds."""
+
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("When", text)
 
 
 def ago(when: datetime | None, now: datetime) -> str:
-    """ "now", "5 min", "3 h", "31 d"; a time to come is "in 3 h"; "" for None."""
+    """ "now", "5 min", "3 h", "31 d"; a time to come is "in 3 h"; "" for None.
+
+    From 24 hours on, days are counted by the user's calendar, as the sentences beside it count them ("2 days ago").
+    """
     if when is None:
         return ""
     seconds = (now - when).total_seconds()
-    words = span(abs(seconds))
+    if abs(seconds) < DAY:
+        words = span(abs(seconds))
+    else:
+        words = _days(max(1, abs(_local(when).date().daysTo(_local(now).date()))))
     if words == _tr("now"):
         return words
     return words if seconds >= 0 else _tr("in {span}").format(span=words)
@@ -36,9 +45,13 @@ def span(seconds: float) -> str:
         return _tr("now")
     if seconds < 3600:
         return _tr("{n} min").format(n=max(1, round(seconds / 60)))
-    if seconds < 86_400:
+    if seconds < DAY:
         return _tr("{n} h").format(n=round(seconds / 3600))
-    return _tr("{n} d").format(n=f"{int(seconds // 86_400):,}")
+    return _days(int(seconds // DAY))
+
+
+def _days(n: int) -> str:
+    return _tr("{n} d").format(n=f"{n:,}")
 
 
 def left(elapsed: float, done: int, total: int) -> str:

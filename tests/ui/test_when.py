@@ -34,3 +34,13 @@ def test_when_something_comes(day: str, with_time: bool, words: str) -> None:
         assert when.soon(datetime.fromisoformat(day).astimezone(), now, with_time=with_time) == words
     finally:
         QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [("2026-11-20T08:59:50", "now"), ("2026-11-20T08:20", "40 min"), ("2026-11-19T18:00", "15 h"), ("2026-11-19T09:30", "24 h"),
+     ("2026-11-19T09:00", "1 d"), ("2026-11-18T18:20", "2 d"), ("2026-10-20T23:00", "31 d"), ("2026-11-22T23:00", "in 2 d")],
+)  # fmt: skip
+def test_days_are_those_of_the_calendar_as_in_the_sentences_beside_them(moment: str, words: str) -> None:
+    now = datetime(2026, 11, 20, 9, 0).astimezone()
+    assert when.ago(datetime.fromisoformat(moment).astimezone(), now) == words
