@@ -46,7 +46,8 @@ def stopped(db: sqlite3.Connection, stop: Callable[[], bool], sentence: str) -> 
         yield
     except (sqlite3.DatabaseError, StoreError) as e:
         if stop():
-            raise Cancelled(sentence) from e
+            # Without where it was: since Python 3.12 what leads there leads back here, and keeps open what was being read, and with it the desk.
+            raise Cancelled(sentence) from e.with_traceback(None)
         raise
     finally:
         db.set_progress_handler(None, 0)
