@@ -5,7 +5,7 @@ V = .venv/bin
 # Tests run beside each other, a file at a time for each processor core. `make test SPREAD=` runs them one after the other.
 SPREAD ?= -n auto --dist loadfile
 
-.PHONY: run test quick lint bench bench-matching fuzz histories at-random kill-sending words pictures readme-pictures setup clean
+.PHONY: run test quick lint bench bench-peers bench-matching fuzz histories at-random kill-sending words pictures readme-pictures setup clean
 
 run: setup
 	@$(V)/relationdesk
@@ -24,6 +24,9 @@ lint: setup
 
 bench: setup
 	@$(V)/python -m bench
+
+bench-peers: setup
+	@$(V)/python -m bench.peers
 
 # The peers (splink, dedupe) and the data they are measured on have a Python of their own, so that nothing of them comes into the product.
 bench-matching: setup build/matching/peers/.ready
