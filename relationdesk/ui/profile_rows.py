@@ -114,7 +114,7 @@ def coverage_short(state: PlaceState | None, last: datetime | None, now: datetim
         return QCoreApplication.translate("Coverage", "fails"), "danger"
     if state is None or state.until is None:
         return QCoreApplication.translate("Coverage", "never read"), "text3"
-    return when.ago(last, now), "text2"
+    return when.ago(last, now) if last is None or last <= now else "", "text2"  # a meeting of the next hours is not the last that came
 
 
 def coverage_words(state: PlaceState | None, now: datetime) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from relationdesk.model import Kind, Precision
 from relationdesk.services import agenda, heavy_jobs, import_undo
-from relationdesk.store import activities, ahead, caches, lately, people
+from relationdesk.store import activities, ahead, caches, lately, people, profiles
 from relationdesk.store.database import Desk, open_desk, open_memory
 from relationdesk.store.timekey import AHEAD, id_at, seconds
 from tests.facts import NOW, arrive, bring, did, who
@@ -53,6 +53,15 @@ def test_a_meeting_to_come_is_no_touch_until_it_was() -> None:
     assert touched() == (NOW - DAY, NOW + 10 * DAY)
     ahead.settle(db, seconds(NOW + 20 * DAY))
     assert touched() == (NOW + 20 * DAY, NOW + 10 * DAY) and caches.repair(db) == 0
+
+
+def test_nothing_to_come_is_the_last_that_came_from_a_profile() -> None:
+    db = desk(did(JOE, "walk", NOW + 20 * DAY, title="Walk", kind=Kind.EVENT, to=(ME,)))
+    joe = db.execute("SELECT id FROM people WHERE name = 'Joe Brown'").fetchone()[0]
+    last = lambda: [one.last for one in (*profiles.of_person(db, joe), *profiles.of_time(db, joe))]  # noqa: E731
+    assert last() == [NOW, NOW]
+    ahead.settle(db, seconds(NOW + 20 * DAY))
+    assert last() == [NOW + 20 * DAY, NOW + 20 * DAY]
 
 
 def test_what_a_clock_ahead_has_moved_comes_back_when_it_is_right_again() -> None:
