@@ -81,7 +81,8 @@ def write(
     if old is None and company_id is not None and people.company(db, company_id) is None:
         raise UserMistake(say("This company is no longer in the desk. Your text is still in the composer."))
     when = happened or (old.happened if old else now)
-    sentence = say("Note on {about}", about=_about(db, person_id or (old.person_id if old else None), company_id or (old.company_id if old else None)))
+    about = _about(db, person_id or (old.person_id if old else None), company_id or (old.company_id if old else None))
+    sentence = _kept(kind, about)
     with ledger.decide(db, "note", sentence, seconds(now)) as d:
         saved_id = notes.write(
             db, person_id=old.person_id if old else person_id, company_id=old.company_id if old else company_id, kind=kind,
@@ -144,6 +145,12 @@ def tidy_trash(db: Desk, now: datetime) -> int:
     """Remove for good what has lain in the trash for 30 days; how many notes."""
     with transaction(db):
         return notes.empty_old_trash(db, seconds(now))
+
+
+def _kept(kind: NoteKind, about: str) -> str:
+    if kind is NoteKind.CALL:
+        return say("Call with {about}", about=about)
+    return say("Meeting with {about}", about=about) if kind is NoteKind.MEETING else say("Note on {about}", about=about)
 
 
 def _about(db: Desk, person_id: int | None, company_id: int | None) -> str:

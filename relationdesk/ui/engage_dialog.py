@@ -240,7 +240,8 @@ class EngageDialog(DialogFrame):
         if choice is None:
             self.told.set_runs(tr("There is no page and no login by which this can be answered. Open the original, or write to them instead.") if found is not None else "")
         elif choice.way is not None:
-            self.told.set_runs(" ".join(filter(None, (when_out(mine(choice), found.hold_s if found is not None else 0), not_told(choice, untold)))))
+            here = "" if self.preview_button.isChecked() else not_told(choice, untold)  # else the preview says it
+            self.told.set_runs(" ".join(filter(None, (when_out(mine(choice), found.hold_s if found is not None else 0), here))))
         elif choice.deed is Deed.MAIL:
             self.told.set_runs(tr("Your mail program opens with this text. You send it there."))
         else:
@@ -266,7 +267,7 @@ class EngageDialog(DialogFrame):
 
     def _on_preview(self, on: bool) -> None:
         self.preview.setVisible(on)
-        self._fill_preview()
+        self.set_state()
 
     def _fill_preview(self) -> None:
         choice = self.choice()

@@ -6,31 +6,19 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.services import promised, tasks
 from relationdesk.ui import when
 from relationdesk.ui.about import About
+from relationdesk.ui.follow_up_words import AGAIN, often, tr
 from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.form import Form, line_field
 from relationdesk.ui.widgets.label import PlainLabel
 from relationdesk.ui.widgets.switch import Switch
-from relationdesk.ui.words import QT_TRANSLATE_NOOP
-
-
-def tr(text: str) -> str:
-    return QCoreApplication.translate("FollowUp", text)
-
-
-AGAIN = (
-    ("", QT_TRANSLATE_NOOP("FollowUp", "Once")), ("1 days", QT_TRANSLATE_NOOP("FollowUp", "Every day")), ("1 weeks", QT_TRANSLATE_NOOP("FollowUp", "Every week")),
-    ("2 weeks", QT_TRANSLATE_NOOP("FollowUp", "Every 2 weeks")), ("1 months", QT_TRANSLATE_NOOP("FollowUp", "Every month")),
-    ("3 months", QT_TRANSLATE_NOOP("FollowUp", "Every quarter")), ("6 months", QT_TRANSLATE_NOOP("FollowUp", "Every half year")),
-    ("1 years", QT_TRANSLATE_NOOP("FollowUp", "Every year")),
-)  # fmt: skip
 
 
 class FollowUpDialog(DialogFrame):
@@ -48,8 +36,8 @@ class FollowUpDialog(DialogFrame):
         self.who.set_value("mine" if task is None or task.mine else "theirs")
         self.again = QComboBox()
         self.again.setAccessibleName(tr("How often"))
-        for value, words in AGAIN if task is None or task.every in dict(AGAIN) else (*AGAIN, (task.every, task.every)):
-            self.again.addItem(tr(words), value)
+        for value in dict.fromkeys((*dict(AGAIN), task.every if task else "")):
+            self.again.addItem(often(value), value)
         self.again.setCurrentIndex(max(0, self.again.findData(task.every if task else "")))
         self.from_done = QCheckBox(tr("Counted from the day it is done"))
         self.from_done.setChecked(bool(task and task.from_done))

@@ -16,6 +16,8 @@ from relationdesk.services.wishes import in_words
 from relationdesk.text import given_name, one_line, place_name
 from relationdesk.ui import when
 from relationdesk.ui.card_parts import fact_line, leading, part_title
+from relationdesk.ui.follow_up_words import comes_again
+from relationdesk.ui.frame import Icon
 from relationdesk.ui.page import Context
 from relationdesk.ui.row_painter import Run
 from relationdesk.ui.step_words import tr_step
@@ -162,11 +164,13 @@ def task_rows(context: Context, tasks: Iterable[Task], to: RelationshipBlock | C
         box.setEnabled(context.tasks.looked is None)
         box.clicked.connect(lambda _=False, t=task: to.ticked.emit(t))
         said = task.text if task.mine else tr("They: {text}").format(text=task.text)
-        text = Button(look, said, style="quiet", compact=True, elide=True, name=tr("Change follow-up: {text}").format(text=said))
+        text = Button(look, said, style="quiet", compact=True, elide=True, name=tr("Change follow-up: {text}").format(text=" · ".join(filter(None, (said, comes_again(task))))))
         text.setToolTip(tooltip(said))
         text.clicked.connect(partial(to.follow_up.emit, task))
         row.addWidget(box)
         row.addWidget(text, 1, Qt.AlignmentFlag.AlignLeading)
+        if again := comes_again(task):
+            row.addWidget(Icon(look, "refresh-cw", "text3", size=14, name=again))
         if task.due is not None:
             late = task.due < today
             day = ElidedLabel(look, when.due(task.due, task.at, today) if task.due else "", role="caption", tone="attn" if late else "text2")

@@ -36,7 +36,7 @@ def test_a_note_keeps_all_that_was_said_about_it(db: Desk) -> None:
     )
     assert rows.get(db, note.id) == note == rows.by_uid(db, "u-1")
     assert (note.text, note.kind, note.minutes, note.happened, note.saved) == ("  Called.\n\nTwo lines ", NoteKind.CALL, 12, ago(days=2), NOW)
-    assert (changes.people, changes.undo) == ({1}, "Note on Joe Brown")
+    assert (changes.people, changes.undo) == ({1}, "Call with Joe Brown")
     edited, _ = notes.write(db, "Called again.", LATER, note_id=note.id, kind=NoteKind.MEETING)
     assert (edited.happened, edited.saved, edited.person_id, edited.kind) == (ago(days=2), LATER, 1, NoteKind.MEETING)
 

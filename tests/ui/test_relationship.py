@@ -27,12 +27,13 @@ from relationdesk.ui.agreed_dialog import AgreedDialog
 from relationdesk.ui.bucket_dialog import BucketDialog
 from relationdesk.ui.contact_dialog import ContactDialog
 from relationdesk.ui.follow_up_dialog import FollowUpDialog
-from relationdesk.ui.relationship_block import RelationshipBlock
+from relationdesk.ui.frame import Icon
+from relationdesk.ui.relationship_block import CompanyTasks, RelationshipBlock
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.label import PlainLabel
 from relationdesk.ui.widgets.meter import Meter
-from relationdesk.wishes import Step, WantedRhythm
+from relationdesk.wishes import Step, Task, WantedRhythm
 from tests.facts import NOW, ago, bring, did, person_id, who
 from tests.ui.office import Office, office
 
@@ -96,6 +97,19 @@ def test_a_follow_up_is_ticked_and_changed_on_the_card(desk: Office) -> None:
     desk.qtbot.keyClick(box, Qt.Key.Key_Space)
     next(b for b in one.findChildren(Button) if b.accessibleName() == "Change follow-up: send the sheet").click()
     assert (ticked, changed) == ([task], [task])
+
+
+@pytest.mark.parametrize(
+    ("every", "from_done", "words"),
+    [("2 weeks", False, "Every 2 weeks"), ("5 days", True, "Every 5 days, counted from the day it is done"), ("1 months", False, "Every month"), ("7 months", False, "Every 7 months"),
+     ("3 years", False, "Every 3 years"), ("4 weeks", False, "Every 4 weeks"), ("", False, "")],
+)  # fmt: skip
+def test_a_row_says_how_often_a_follow_up_comes_again(desk: Office, every: str, from_done: bool, words: str) -> None:
+    task = Task(id=1, uid="t", person_id=None, company_id=1, text="call them", due=TODAY, every=every, from_done=from_done, made=NOW)
+    block = shown(desk, CompanyTasks(desk.context, (task,)))
+    assert [one.toolTip() for one in block.findChildren(Icon)] == ([words] if words else [])
+    button = next(b for b in block.findChildren(Button) if b.accessibleName().startswith("Change follow-up"))
+    assert button.accessibleName() == "Change follow-up: call them" + (f" · {words}" if words else "")
 
 
 def test_a_follow_up_is_typed_in_one_line(desk: Office) -> None:
