@@ -202,7 +202,7 @@ class _Run:
         db = self.db
         self.is_in = True
         self.people = spans.holders(db, self.touched)
-        merge.note_withdrawn(db, self.now)
+        merge.note_withdrawn(db, self.batch_id, self.now)
         if at_once:
             caches.refresh(db, merge.withdraw(db, self.now))
             half_imports.end(db, self.batch_id)

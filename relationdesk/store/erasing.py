@@ -11,7 +11,7 @@ from typing import NamedTuple
 from relationdesk.errors import StoreUnusable
 from relationdesk.model import Key, Kind, Person
 from relationdesk.saying import say
-from relationdesk.store import profiles, routes, spans, spending
+from relationdesk.store import profiles, routes, spans, spending, withdrawals
 from relationdesk.store.csv_changes import WORK
 from relationdesk.store.database import Desk, connect_readonly
 
@@ -96,6 +96,7 @@ def erase(db: Desk, person: Person, of: Reach) -> set[int]:
     for tbl, keys in ((2, native), (1, own), (5, own), (4, own), (WORK, own)):
         for table in ("sightings", "overwritten", "revisions"):
             db.execute(f"DELETE FROM {table} WHERE tbl = {tbl} AND (place_id, native_id) IN ({keys})", values)
+    withdrawals.forget(db, own, values)
     db.execute("DELETE FROM overwritten WHERE tbl = 3 AND native_id = :uid", values)
     db.execute(f"DELETE FROM kept_apart WHERE (place_id, native_id) IN ({own}) OR other = :slot", values)
     for stored in profiles.by_ids(db, profile_ids):

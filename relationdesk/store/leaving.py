@@ -23,6 +23,7 @@ from relationdesk.store import (
     spans,
     taking_back,
     tellings,
+    withdrawals,
 )
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
@@ -71,6 +72,7 @@ def take_out(db: Desk, half: Half, going: Going) -> Steps:
     yield from _tellings(db, half.batch_id, going)
     yield from follow_roles(db, None if going.is_resumed else going.told_of)  # before the companies go that it made
     yield from _activities(db, half.batch_id, going)
+    yield from withdrawals.bring_back(db, half.batch_id, going.touched)
     yield from _people(db, half.batch_id, going)
     yield from _loosen(db, half.batch_id)
     yield Step.WRITE

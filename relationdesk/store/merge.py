@@ -10,7 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from relationdesk.model import Kind
-from relationdesk.store import caches, captures, forgotten, life_days, revisions, spans, stand_ins, tellings, twins
+from relationdesk.store import (
+    caches,
+    captures,
+    forgotten,
+    life_days,
+    revisions,
+    spans,
+    stand_ins,
+    tellings,
+    twins,
+    withdrawals,
+)
 from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import (
     ACTIVITY_DIFFERS,
@@ -85,7 +96,7 @@ def merge(staging: Staging, *, batch_id: int | None, now: int) -> Merged:
     life_days.tell(db, batch_id, now)
     with room_for_words(db, counts.new_activities + counts.changed):
         merge_activities(db, batch_id)
-    note_withdrawn(db, now)
+    note_withdrawn(db, batch_id, now)
     touched = taking_part(db) | withdraw(db, now) | new_or_changed(db) | tellings.derive(db, tellings.staged(db))
     merge_coverage(db, batch_id)
     people = caches.refresh(db, touched)
@@ -257,8 +268,9 @@ def _drop_unwanted(staging: Staging, *, by_login: bool) -> None:
     spans.drop_forgotten(db)
 
 
-def note_withdrawn(db: Desk, now: int) -> None:
-    """What its place took back never comes again. Inside `transaction`."""
+def note_withdrawn(db: Desk, batch_id: int | None, now: int) -> None:
+    """What its place took back never comes again, unless the import that says so is taken back. Inside `transaction`."""
+    withdrawals.remember(db, batch_id)
     db.execute(
         "INSERT OR IGNORE INTO main.tombstones SELECT l.id, t.native_id, iif(t.returns, ?, 'withdrawn'), ? FROM stage.tombstones t "
         "JOIN main.places l ON l.name = t.place",
