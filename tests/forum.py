@@ -65,8 +65,9 @@ class Board:
         self.people = {number: user(number) for number in NAMES}
         self.posts: list[dict[str, Any]] = []
         self.said: list[dict[str, Any]] = []
-        self.members_only = self.has_activity = False
+        self.members_only = False
         self.has_activity = True
+        self.is_staff = False
 
     def door(self, now: datetime | None = None) -> Door:
         return Door(transport=httpx.MockTransport(self._answer), **({"clock": lambda: now} if now is not None else {}))
@@ -112,7 +113,7 @@ class Board:
         if path == "/user_actions.json":
             return self._doings(query, member)
         if single := re.fullmatch(r"/posts/(\d+)\.json", path):
-            return next((each for each in self.posts if each["id"] == int(single[1]) and each["deleted_at"] is None), None)
+            return next((each for each in self.posts if each["id"] == int(single[1]) and (self.is_staff or each["deleted_at"] is None)), None)
         if single := re.fullmatch(r"/posts/by_number/(\d+)/(\d+)\.json", path):
             return next((each for each in self.posts if (each["topic_id"], each["post_number"]) == (int(single[1]), int(single[2]))), None)
         return None

@@ -67,6 +67,7 @@ class Stack:
         self.errors: dict[str, tuple[int, str]] = {}
         self.remaining = 290
         self.accounts: list[dict[str, Any]] = []
+        self.strangers: list[dict[str, Any]] = []
 
     def door(self, now: datetime | None = None) -> Door:
         return Door(transport=httpx.MockTransport(self._answer), **({"clock": lambda: now} if now is not None else {}))
@@ -107,7 +108,7 @@ class Stack:
             case ["users"]:
                 return [who for number, who in self.people.items() if number in numbers and query["site"] == SO]
             case ["users", "associated"]:
-                return [one for one in self.accounts if one["account_id"] in numbers]
+                return [one for one in self.accounts if one["account_id"] in numbers] + self.strangers
             case ["users", "posts"]:
                 found = [each for each in self.posts if each["owner"].get("user_id") in numbers]
             case ["users", "comments"]:

@@ -322,8 +322,11 @@ def test_more_than_fifty_news_skip_nothing(desk: Desk) -> None:
     assert {f"Words {n}" for n in range(2, 151)} <= set(desk.texts())
 
 
+@pytest.mark.parametrize("is_staff", [False, True])
 @pytest.mark.parametrize("change", [{"deleted_at": iso(99)}, {"hidden": True}])
-def test_a_post_that_is_deleted_or_hidden_was_withdrawn_and_may_return(desk: Desk, change: dict[str, Any]) -> None:
+def test_a_post_that_is_deleted_or_hidden_was_withdrawn_and_may_return(desk: Desk, change: dict[str, Any], is_staff: bool) -> None:
+    """Who looks after a forum is shown deleted posts, with when they were; everybody else is told that there is none."""
+    desk.board.is_staff = is_staff
     desk.board.posts = [post(n) for n in (4, 3, 2, 1)]
     desk.facts()
     desk.board.posts[2] |= change

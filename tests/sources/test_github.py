@@ -493,6 +493,7 @@ def test_only_what_changed_since_is_asked_for(desk: Desk) -> None:
     assert desk.facts(desk.own(1)) == [] and len(desk.hub.web.asked) == asked + 1
     query = desk.hub.web.asked[-1][1]
     assert (query["all"], query["participating"], query["since"]) == ("true", "true", iso(33_000))
+    assert query["per_page"] == "50"  # GitHub's own most; of a larger number it makes fifty, and what follows would be skipped
 
 
 def test_many_conversations_are_read_in_several_syncs_and_none_is_skipped(desk: Desk) -> None:

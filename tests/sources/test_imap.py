@@ -175,9 +175,11 @@ def test_google_is_read_once_per_mail_with_its_conversations_and_without_drafts(
     everything.add(letter(3))
     mailbox.boxes["INBOX"].add(letter(1))
     mailbox.boxes["Label"].add(letter(3))
+    for folder in ("[Gmail]/All Mail", "[Gmail]/Sent Mail"):
+        mailbox.boxes[folder].add(letter(4, sender=USER))
     found = pages(mailbox)
-    assert ids(found) == ["mid:1@hotel.example", "mid:3@hotel.example"]
-    assert [fact.thread for fact in facts(found) if isinstance(fact, Activity)] == ["gmail:1000", "gmail:1001"]
+    assert ids(found) == ["mid:1@hotel.example", "mid:3@hotel.example", "mid:4@firm.example"]
+    assert [fact.thread for fact in facts(found) if isinstance(fact, Activity)] == ["gmail:1000", "gmail:1001", "gmail:1002"]
     assert not [command for command in mailbox.log if command == 'EXAMINE "INBOX"']
 
 

@@ -373,6 +373,18 @@ def test_the_first_reading_goes_back_and_each_page_is_oldest_first():
     assert covered[0].since == datetime(2026, 11, 20, 9, 15, 30, 120000, tzinfo=UTC)
 
 
+def test_a_next_page_at_another_server_is_no_page():
+    class Elsewhere(Server):
+        def page(self, items, query, request):
+            answer = super().page(items, query, request)
+            return httpx.Response(200, content=answer.content, headers={"content-type": "application/json", "link": '<https://other.example/api/v1/x?max_id=1>; rel="next"'})
+
+    server = Elsewhere()
+    server.add(*range(1, 101))
+    pages, _ = sync(server)
+    assert len(numbers_of(pages)) == 40 and sum("/accounts/42/statuses" in path for path in server.asked) == 1
+
+
 def test_the_first_reading_is_bounded_and_says_how_far_it_went():
     server = Server()
     server.add(*range(1, 1001))

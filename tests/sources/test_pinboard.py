@@ -186,6 +186,14 @@ def test_a_private_one_stays_private(desk: Desk) -> None:
     assert second.text == "For <b>me</b> & you" and dict(second.extra)["to_read"] == "yes"
 
 
+def test_what_is_made_private_without_another_change_is_told_anew(desk: Desk) -> None:
+    """Pinboard's mark is of the words; whether a bookmark is shared is not among them."""
+    desk.posts = [post(2), post(1)]
+    desk.facts()
+    desk.posts = [post(2, shared="no"), post(1)]
+    assert [fact.audience for fact in desk.facts() if isinstance(fact, Activity)] == [Audience.PRIVATE]
+
+
 def test_each_reading_asks_one_thing(desk: Desk) -> None:
     desk.posts = [post(n) for n in range(9, 0, -1)]
     desk.facts()

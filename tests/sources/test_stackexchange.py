@@ -141,6 +141,7 @@ def account(host: str, number: int, of_: int = JOE + 1000, **more: int) -> dict[
 def test_the_place_vouches_for_the_same_account_on_other_sites(desk: Desk) -> None:
     desk.stack.people[JOE] |= {"website_url": "https://joe.example", "about_me": '<p>Valves. <a href="https://valves.example/">Mine</a></p>'}
     desk.stack.accounts = [account(SO, JOE), account(SU, 5), account("bad host", 6), account(SU, 7, of_=1)]
+    desk.stack.strangers = [account("askubuntu.com", 8, of_=2)]
     _, profile = desk.source.follow(f"{SO}/users/{JOE}", desk.login, KEY, desk.door())
     assert profile.bio == "Valves. Mine (https://valves.example/)" and profile.url == f"https://{SO}/users/{JOE}/joe-quot-j-quot-brown"
     assert profile.addresses == (
