@@ -14,6 +14,7 @@ from relationdesk.cli.combining import undo_decision
 from relationdesk.cli.output import YOUR_FAULT, Front, Number, a_path, iso, json_option, now, report, table
 from relationdesk.errors import SourceError, UnreadableFile, UserMistake
 from relationdesk.model import Rejected
+from relationdesk.saying import counted
 from relationdesk.services import asking, import_undo, importing, restore_export, teaching
 from relationdesk.services import export as exports
 from relationdesk.services.asking import ME
@@ -256,7 +257,8 @@ def _import_words(preview: Preview, imported: Imported | None, last_time: Mappin
         lines.append("  Nothing was brought in (--dry-run).")
     else:
         lines.append(
-            f"  Brought in as batch {imported.batch}: {imported.people} new people, {imported.linked} profiles linked, "
+            f"  Brought in as batch {imported.batch}: {counted(imported.people, '{n:,} new person', '{n:,} new people')}, "
+            f"{counted(imported.linked, '{n:,} profile', '{n:,} profiles')} linked, "
             f"{imported.waiting} wait on “Who is this?”. Take it back with: undo {imported.batch}"
         )
     return "\n".join(lines)
@@ -281,11 +283,15 @@ def undo(front: Front, what: str | None) -> None:
             front.answer({"batch": batch, **counts}, f"The rest of {name} was taken out.")
             return
         taken = import_undo.undo(db, now(), batch, report=report)
-    kept = f" {taken.people_kept} people stay, because you have worked on them." if taken.people_kept else ""
+    kept = counted(taken.people_kept, " {n:,} person stays, because you have worked on them.", " {n:,} people stay, because you have worked on them.") if taken.people_kept else ""
+    gone = ", ".join((
+        counted(taken.activities, "{n:,} activity", "{n:,} activities"), counted(taken.profiles, "{n:,} profile", "{n:,} profiles"),
+        counted(taken.people, "{n:,} person", "{n:,} people"),
+    ))  # fmt: skip
     front.answer(
         {"batch": taken.batch.id, "activities": taken.activities, "profiles": taken.profiles, "people": taken.people,
          "people_kept": taken.people_kept},
-        f"Took {taken.batch.name} out again: {taken.activities} activities, {taken.profiles} profiles, {taken.people} people.{kept}",
+        f"Took {taken.batch.name} out again: {gone}.{kept}",
     )  # fmt: skip
 
 

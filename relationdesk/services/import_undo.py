@@ -58,7 +58,7 @@ def undo(
 
 
 def _taken(batch: Batch, going: Going) -> Taken:
-    return Taken(batch=batch, activities=going.activities, profiles=going.profiles, people=going.people, people_kept=going.people_kept)
+    return Taken(batch=batch, activities=going.activities, profiles=going.profiles, people=max(0, going.people), people_kept=going.people_kept)
 
 
 def _in_portions(db: Desk, half: Half, going: Going, stop: Stop) -> None:
@@ -86,6 +86,7 @@ def steps(db: Desk, half: Half, going: Going) -> Steps:
     for loose in leaving.nobodys(db, half.batch_id):
         run = Arranging(db, loose.batch_id, half.leaving_at)
         yield from run.steps(loose.profiles)
+        going.people -= run.made  # whom another import tells of, too, were made anew from what it says
         yield from caches.renewing(db, (), run.people, run.mine)
     if half.is_ending:  # else done above
         yield from leaving.derive(db, going)

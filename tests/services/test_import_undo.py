@@ -362,3 +362,11 @@ def test_kill_nine_in_the_middle_then_a_start(begin: Path, tmp_path: Path) -> No
         assert without_uids(everything(db)) == without_uids(whole), number
         database.close_desk(db)
     assert half_way == 3
+
+
+def test_whom_another_import_tells_of_too_is_not_counted_as_gone() -> None:
+    db = open_memory()
+    bring(db, [who("Ann Wren", "contacts", "ann"), who("Zoe Hale", "contacts", "zoe")])
+    bring(db, [who("Ann Wren", "contacts", "ann")])
+    taken = import_undo.undo(db, NOW, 1)
+    assert (taken.people, [row[0] for row in db.execute("SELECT name FROM people")]) == (1, ["Ann Wren"])
