@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
@@ -14,6 +13,7 @@ from relationdesk.store.database import Desk, transaction
 from relationdesk.store.decision import Row
 from relationdesk.store.timekey import maybe_moment, moment, seconds
 from relationdesk.text import one_line, storable
+from relationdesk.values import dataclass
 
 MOST_MINUTES = 100_000
 

@@ -9,7 +9,8 @@ import binascii
 import re
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from relationdesk.values import dataclass
 
 Token = bytes | list["Token"]
 _MAX_TOKENS = 20_000

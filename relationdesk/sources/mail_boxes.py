@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -27,6 +26,7 @@ from relationdesk.sources.outlook_message import MOST, is_message, message
 from relationdesk.sources.pst_pages import Damaged
 from relationdesk.sources.together import volumes
 from relationdesk.text import one_line
+from relationdesk.values import dataclass
 
 _HEAD = 64 * 1024
 _PEEK = 4096

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import moment
 from relationdesk.text import fold
+from relationdesk.values import dataclass
 
 
 class Purpose(StrEnum):

@@ -6,7 +6,6 @@ The user's words exist nowhere else: a crash may cost one second of typing, and 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,6 +17,7 @@ from relationdesk.model import NoteKind
 from relationdesk.services import notes
 from relationdesk.services.notes import Draft
 from relationdesk.ui.page import Context
+from relationdesk.values import dataclass
 
 EVERY_MS = 1000
 

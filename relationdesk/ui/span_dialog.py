@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -21,6 +20,7 @@ from relationdesk.ui.page import Context
 from relationdesk.ui.profile_rows import shown_name
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import PlainLabel
+from relationdesk.values import dataclass
 
 
 def tr(text: str) -> str:
