@@ -157,7 +157,7 @@ _SINGLE = {
     "unternehmensname|nom de l entreprise|nom de la societe|nombre de la empresa|nombre de empresa|nome da empresa|nome dell azienda|nome azienda|bedrijfsnaam|naam bedrijf|"
     "foretagsnamn|virksomhedsnavn|nazwa firmy|название компании|organisation|name der organisation|nom de l organisation|nombre de la organizacion|"
     "nome da organizacao|nome dell organizzazione|naam van organisatie|organisatienaam|organisationens namn|組織名|组织名称|조직 이름|"
-    "name des unternehmens|name des kontos|kontoname|nom du compte|nombre de la cuenta|nome da conta|nome conto|naam van account|"
+    "name des unternehmens|name des kontos|kontoname|accountname|accountnaam|nom du compte|nombre de la cuenta|nome da conta|nome conto|naam van account|"
     "şirket|şirket adı|εταιρεία|yritys|yrityksen nimi|cég|cégnév|vállalat|společnost|spoločnosť|companie|tvrtka|poduzeće|preduzeće|podjetje|компанія|חברה|الشركة",
     "title": "title|job title|jobtitle|organization title|organization 1 title|position|role|occupation|funktion|"
     "berufsbezeichnung|poste|titulo del trabajo|fonction|titre|cargo|puesto|qualifica|posizione|functie|stilling|tittel|befattning|"
@@ -179,7 +179,7 @@ _MULTIPLE = {
     "cell phone|phone mobile|phone iphone|iphone|mobilephone|homephone|otherphone|workphone|fax|fax number|phone fax|"
     "pager|pager number|mobile phone number|company main phone|car phone|callback|radio phone|isdn|tty tdd phone|"
     "telefon|telefonnummer|mobil|mobiltelefon|handy|handynummer|rufnummer|telefone|telefono|movil|celular|cellulare|"
-    "portable|tel mobile|tel portable|移动电话|商务电话|telefoon|telefoonnummer|mobiel|mobilnummer|telefono movil|telephone mobile|"
+    "portable|tel mobile|tel portable|移动电话|商务电话|telefoon|telefoonnummer|mobiel|mobilnummer|telefono movil|telephone mobile|telephone portable|telefono cellulare|telefono mobile|telefone celular|"
     "телефон|мобильный|мобильный телефон|电话|手机|電話|電話番号|携帯電話|전화|휴대폰|phone value|whatsapp|"
     "numero de telephone|numero de telephone portable|numero de telephone mobile|numero de telefono|numero de telefono movil|numero de movil|numero de telefone|numero de celular|numero di telefono|numero di cellulare|mobiltelefonnummer|mobiel nummer|номер телефона|"
     "telefon numarası|cep telefonu|τηλέφωνο|κινητό|puhelin|puhelinnumero|matkapuhelin|telefonszám|mobiltelefonszám|telefonní číslo|telefónne číslo|număr de telefon|broj telefona|mobitel|telefonska številka|телефон мобільний|טלפון|נייד|الهاتف|رقم الهاتف|الجوال",
