@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         self.people = PeopleList(context)
         self.notice = NoticeBar(look)
         self._put_around()
-        self.toast = Toast(look, self)
+        self.toast = Toast(look, self, foot=lambda: self._page.foot() if self._page is not None else 0)
         self.undoing = Undoing(context, self.toast, self.actions_, self)
         self._connect()
         self.commands = Commands(self)
@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         self.syncs.finished.connect(lambda *_: self._soon.start())
         self.people.filled.connect(self._on_filled)
         self.people.new_person.connect(self.dialogs.new_person)
+        self.context.router.foot_moved.connect(self.toast.place)
         bar = self.sidebar
         bar.go.connect(self.go)
         bar.palette_wanted.connect(self.dialogs.palette)
@@ -391,8 +392,7 @@ class MainWindow(QMainWindow):
 
     def _layout(self) -> Layout:
         at = self._page.position() if self._page is not None else Target(page="today")
-        bucket = self.people.bucket()
-        sizes = self.splitter.sizes()
+        bucket, sizes = self.people.bucket(), self.splitter.sizes()
         return Layout(
             geometry=layout_memory.encoded(bytes(self.saveGeometry().data())),
             list_width=sizes[0] or self.layout_kept.list_width,

@@ -18,9 +18,10 @@ MOST = 0.4
 
 
 class Asked(QWidget):
-    """`answered(action)`. question: what is asked and what speaks for and against, which scrolls alone."""
+    """`answered(action)`; `moved`: the answers stand elsewhere. question: what is asked and what speaks for and against, which scrolls alone."""
 
     answered = Signal(str)
+    moved = Signal()
 
     def __init__(self, look: Look, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +31,7 @@ class Asked(QWidget):
         inner, self._buttons = QWidget(), QWidget()
         self._flow = Flow(look, gap=6)
         inner.setLayout(self._flow)
+        self._buttons.installEventFilter(self)
         self._foot = QVBoxLayout(self._buttons)
         self._foot.addWidget(inner)
         self._edge = Divider(look)
@@ -71,6 +73,11 @@ class Asked(QWidget):
             button.show()  # a layout counts what is shown, and would show it later
         self._place()
 
+    def foot(self) -> int:
+        """The height of the answers where they stand at the lower end, 0 where they are further up or scroll along."""
+        px, below = self._look.theme.px, self.height() - self._buttons.y()
+        return below if self._is_apart and below - self._buttons.height() < px(120) else 0
+
     def _on_clicked(self, action: str, _: bool = False) -> None:
         self.answered.emit(action)
 
@@ -110,7 +117,10 @@ class Asked(QWidget):
         self._edge.setVisible(self._is_apart and high > self.height() - self._buttons.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+        if watched is self._buttons:
+            if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+                self.moved.emit()
+        elif event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             self._soon.start()
         return super().eventFilter(watched, event)
 

@@ -92,6 +92,7 @@ class MatchesPage(Page):
         self.head.layout().insertWidget(1, self.verdict)  # type: ignore[union-attr]
         self.asked = Asked(look, self.tr("The question"))
         self.asked.answered.connect(self.act)
+        self.asked.moved.connect(self.context.router.foot_moved)
         self._empty = EmptyState(look, icon="user-search")
         self._empty.chosen.connect(self._on_next_step)
         self._stack = Stack(self._empty, self.asked)
@@ -124,6 +125,9 @@ class MatchesPage(Page):
             self._load()
         elif changes.matches:
             self._asking.soon()
+
+    def foot(self) -> int:
+        return self.asked.foot()
 
     def restyle(self) -> None:
         self._load()

@@ -52,6 +52,7 @@ class Router(QObject):
     connect_place = Signal(str)  # source name
     rules = Signal()  # the rules of prompts
     sync = Signal(object)  # login id or None for all
+    foot_moved = Signal()  # what `Page.foot` answers may be another number now
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,10 @@ class Page(QWidget):
 
     def position(self) -> Target:
         return Target(page=self.name)
+
+    def foot(self) -> int:
+        """How much of its lower end (pixels of the screen) is to be pressed next, so that no slip may lie over it."""
+        return 0
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """What this page does itself for actions of the table, by action id, instead of the window ("export": its own

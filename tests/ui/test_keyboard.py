@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
@@ -17,8 +17,10 @@ from relationdesk.services import people as decisions
 from relationdesk.store import database, people
 from relationdesk.ui.companies_page import CompanyRow
 from relationdesk.ui.main_window import MainWindow
+from relationdesk.ui.matches_page import MatchesPage
 from relationdesk.ui.page import Page, Target
 from relationdesk.ui.theme import Look
+from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.rail import ActivityRail
 from tests.ui.desk import context_on, put_away, sample_desk
 
@@ -331,4 +333,19 @@ def test_the_placeholder_follows_the_text_size(window: MainWindow, built: Path, 
     _idle(window, qtbot)
     assert editor.viewport().font().pixelSize() == window.context.look.theme.font("body").pixelSize()
     window.context.look.set_text_scale(1)
+    _idle(window, qtbot)
+
+
+@pytest.mark.parametrize("size", [(1000, 640), (1000, 700), (1440, 900)])
+def test_after_an_answer_no_slip_lies_over_the_next_answers(window: MainWindow, built: Path, qtbot: QtBot, size: tuple[int, int]) -> None:
+    """Neither when it comes nor once the next question is there, which may be longer or shorter."""
+    window.resize(*size)
+    page = _go(window, built, "who", qtbot)
+    _press(window, qtbot, Qt.Key.Key_S)
+    assert window.toast.isVisible() and isinstance(page, MatchesPage)
+    slip = window.toast.geometry()
+    answers = [button for button in page.asked.findChildren(Button) if button.objectName() and button.isVisible()]
+    assert len(answers) >= 6
+    assert [one.objectName() for one in answers if slip.intersects(QRect(one.mapTo(window, QPoint()), one.size()))] == []
+    window.undoing.undo()
     _idle(window, qtbot)

@@ -28,11 +28,11 @@ def announce(widget: QWidget, text: str) -> None:
 
 
 class Toast(QFrame):
-    """One per window, over its bottom edge. `say` replaces what it said before."""
+    """One per window, over its bottom edge and over what `foot` keeps free there. `say` replaces what it said before."""
 
-    def __init__(self, look: Look, window: QWidget, *, stay_ms: int = STAY_MS) -> None:
+    def __init__(self, look: Look, window: QWidget, *, stay_ms: int = STAY_MS, foot: Callable[[], int] = lambda: 0) -> None:
         super().__init__(window)
-        self._look, self._window = look, window
+        self._look, self._window, self._foot = look, window, foot
         self._words = ParagraphLabel(look, role="strong", tone="toast_text", max_lines=2, centred=True)
         self._button = Button(look, self.undo_text(), style="toast", key=native_key("Ctrl+Z"), compact=True)
         self._button.clicked.connect(self._on_undo)
@@ -51,7 +51,7 @@ class Toast(QFrame):
         self.setGraphicsEffect(shadow)
         self.hide()
         window.installEventFilter(self)
-        look.changed.connect(self._place)
+        look.changed.connect(self.place)
 
     @staticmethod
     def undo_text() -> str:
@@ -65,7 +65,7 @@ class Toast(QFrame):
         self._button.setVisible(undo is not None)
         self._button.set_content(word or self.undo_text())
         self._button.set_key(key or native_key("Ctrl+Z"))
-        self._place()
+        self.place()
         self.show()
         self.raise_()
         announce(self, text)
@@ -86,7 +86,8 @@ class Toast(QFrame):
         else:
             self.hide()
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Where it belongs, now that the window or what is to be kept free is another."""
         theme, window = self._look.theme, self._window
         self._row.setContentsMargins(theme.px(44), theme.px(6), theme.px(10), theme.px(6))
         if self.isRightToLeft():
@@ -95,7 +96,8 @@ class Toast(QFrame):
         inner = width - theme.px(54) - (self._button.sizeHint().width() + theme.px(8) if self._callback else 0)
         height = max(theme.px(44), self._words.heightForWidth(max(40, inner)) + theme.px(20))
         self.resize(width, height)
-        self.move(QPoint((window.width() - width) // 2, window.height() - height - theme.px(60)))  # above the bar of a round
+        free = max(theme.px(60), self._foot() + theme.px(10))  # above the bar of a round, and what a page says
+        self.move(QPoint((window.width() - width) // 2, window.height() - height - free))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -108,7 +110,7 @@ class Toast(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
+            self.place()
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
