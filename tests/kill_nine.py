@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from relationdesk.model import Activity, Key, Kind, Login, Page, Profile, Stream
-from relationdesk.services import notes, sync
+from relationdesk.services import drafts, notes, sync
 from relationdesk.services import people as decisions
 from relationdesk.sources.door import Door
 from relationdesk.store import database, logins, people
@@ -80,7 +80,7 @@ def child(folder: Path) -> None:
     while True:
         n += 1
         words = f"note {folder.name} {random.random():.17f} {n}"
-        notes.save_draft(db, "anywhere", words, START)
+        drafts.save(db, "anywhere", words, START)
         note, _ = notes.write(db, words, START + timedelta(seconds=n), person_id=person_id, slot="anywhere")
         sys.stdout.write(f"{note.uid} {words}\n")
         sys.stdout.flush()

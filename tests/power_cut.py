@@ -21,7 +21,7 @@ from pathlib import Path
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Login
-from relationdesk.services import notes, sync
+from relationdesk.services import drafts, notes, sync
 from relationdesk.services import people as decisions
 from relationdesk.sources.door import Door
 from relationdesk.store import database, logins
@@ -46,7 +46,7 @@ def child(folder: Path) -> None:
             if n % 5 == 0:
                 _one_page(db)
             words = f"note {n} " + "words " * (n % 7) * (n % 11)
-            notes.save_draft(db, "anywhere", words, START)
+            drafts.save(db, "anywhere", words, START)
             note, _ = notes.write(db, words, START + timedelta(seconds=n), person_id=person, slot="anywhere")
             sys.stdout.write(f"{note.uid}\n")
             sys.stdout.flush()

@@ -14,6 +14,7 @@ from relationdesk.model import Coverage, Key, Kind, NoteKind, Precision, Role, T
 from relationdesk.services import (
     agenda,
     combining,
+    drafts,
     importing,
     key_store,
     matching,
@@ -211,11 +212,11 @@ def test_trap_12_a_company_shows_nothing_of_others(db: Desk) -> None:
 
 def test_trap_13_what_was_typed_is_there_on_the_next_start(tmp_path: Path) -> None:
     db = open_desk(tmp_path)
-    slot = notes.slot_for(person_uid="u7")
-    notes.save_draft(db, slot, "half a sen", NOW, kind=NoteKind.CALL, minutes=5)
+    slot = drafts.slot_for(person_uid="u7")
+    drafts.save(db, slot, "half a sen", NOW, kind=NoteKind.CALL, minutes=5)
     db.close()
     db = open_desk(tmp_path)
-    draft = notes.draft(db, slot)
+    draft = drafts.get(db, slot)
     assert draft is not None and (draft.text, draft.kind, draft.minutes) == ("half a sen", NoteKind.CALL, 5)
     db.close()
 

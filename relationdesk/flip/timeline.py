@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from difflib import SequenceMatcher
 from functools import lru_cache
 
 from relationdesk.derived import Item
@@ -112,6 +111,8 @@ def like(a: str, b: str) -> bool:
     # What shares few groups of three letters is not alike, and this is told a hundred times sooner than how much is.
     if len(of_x & of_y) < FEW_SHARED * min(len(of_x), len(of_y)):
         return False
+    from difflib import SequenceMatcher  # most timelines hold nothing to compare
+
     matcher = SequenceMatcher(None, shorter, longer[: len(shorter) * 2], autojunk=False)
     return matcher.real_quick_ratio() >= CROSS_POST_LIKENESS and matcher.ratio() >= CROSS_POST_LIKENESS
 

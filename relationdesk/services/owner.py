@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -47,7 +46,7 @@ class Owner:
             raise DeskInUse(
                 say("This desk is open on another computer ({other}), or was copied from there while it was open. Nothing was changed. Close it there first. If it is not open there any more, remove the file {path} and try again.", other=other, path=self.path)
             )
-        self._write(json.dumps({"pid": os.getpid(), "host": platform.node(), "machine": _machine()}))
+        self._write(json.dumps({"pid": os.getpid(), "host": _host(), "machine": _machine()}))
 
     def release(self) -> None:
         """Let go in order: the file names nobody any more."""
@@ -75,8 +74,17 @@ def _elsewhere(path: Path) -> str:
         host, machine = str(said.get("host", "")), str(said.get("machine", ""))
     except (OSError, ValueError, AttributeError):
         return ""
-    here = host in ("", platform.node()) or (machine != "" and machine == _machine())
+    here = host in ("", _host()) or (machine != "" and machine == _machine())
     return "" if here else host
+
+
+def _host() -> str:
+    """What this computer is called in its network."""
+    if sys.platform != "win32":
+        return os.uname().nodename
+    import platform  # where there is nothing simpler: it is dear to import
+
+    return platform.node()
 
 
 def _machine() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -36,6 +35,8 @@ def _person(row: tuple[Any, ...]) -> Person:
 
 
 def new_uid() -> str:
+    import uuid  # and with it `platform`: reading the desk needs neither
+
     return str(uuid.uuid4())
 
 

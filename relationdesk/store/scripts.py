@@ -11,7 +11,6 @@ import re
 import unicodedata
 from functools import cache
 
-_VOWELLED = re.compile("[\u0590-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
 _STRETCH = "\u0640"
 """Drawn into an Arabic word to make it longer; no letter."""
 
@@ -22,6 +21,12 @@ def _unspaced() -> re.Pattern[str]:
     return re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
+@cache
+def _vowelled() -> re.Pattern[str]:
+    """As slow to make."""
+    return re.compile("[\u0590-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
+
+
 def has_unspaced(text: str) -> bool:
     """True for text with Chinese, Japanese, Thai, Lao, Khmer or Burmese characters, which put no spaces between words."""
     return not text.isascii() and _unspaced().search(text) is not None
@@ -29,7 +34,7 @@ def has_unspaced(text: str) -> bool:
 
 def is_apart(text: str) -> bool:
     """True for text whose words are looked for in the index apart."""
-    return not text.isascii() and (_unspaced().search(text) or _VOWELLED.search(text)) is not None
+    return not text.isascii() and (_unspaced().search(text) or _vowelled().search(text)) is not None
 
 
 def indexed(text: str) -> str:
@@ -37,7 +42,7 @@ def indexed(text: str) -> str:
     Arabic letters without marks, in their plain forms."""
     if text.isascii():
         return text
-    return _VOWELLED.sub(_plain, _unspaced().sub(lambda m: f" {m.group(0)} ", text))
+    return _vowelled().sub(_plain, _unspaced().sub(lambda m: f" {m.group(0)} ", text))
 
 
 def _plain(match: re.Match[str]) -> str:

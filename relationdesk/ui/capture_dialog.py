@@ -17,7 +17,7 @@ from relationdesk.errors import RelationDeskError, UserMistake
 from relationdesk.model import Activity, Changes, Key, Kind, Person, Precision
 from relationdesk.services import capturing
 from relationdesk.services.capturing import KINDS, MOST_WORDS, Seen, Subject, Words
-from relationdesk.services.notes import Draft
+from relationdesk.services.drafts import Draft
 from relationdesk.services.typed_dates import EXAMPLE, Known, typed_date
 from relationdesk.store.captures import Capture
 from relationdesk.store.profiles import Stored

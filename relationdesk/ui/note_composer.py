@@ -15,9 +15,8 @@ from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QWidget
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import Changes, Note, NoteKind
-from relationdesk.services import notes
-from relationdesk.services.notes import Draft
-from relationdesk.services.promised import promises
+from relationdesk.services import drafts
+from relationdesk.services.drafts import Draft
 from relationdesk.text import one_line
 from relationdesk.ui import when
 from relationdesk.ui.about import About
@@ -177,7 +176,7 @@ class NoteComposer(NoteCard):
         self._when_button.setChecked(True)
         self.setEnabled(True)
         self._placeholder()
-        self.drafts.open(notes.slot_for(note_uid=note.uid))
+        self.drafts.open(drafts.slot_for(note_uid=note.uid))
         self._say(self.tr("Editing your note of {day}").format(day=when.day(note.happened)))
         self._fold()
         self.start()
@@ -204,7 +203,7 @@ class NoteComposer(NoteCard):
         return bool(self.editor.toPlainText().strip())
 
     def _slot_of(self, about: About) -> str:
-        return notes.slot_for(person_uid=about.person_uid, company_uid=about.company_uid)
+        return drafts.slot_for(person_uid=about.person_uid, company_uid=about.company_uid)
 
     def _placeholder(self) -> None:
         about = self._about
@@ -308,6 +307,8 @@ class NoteComposer(NoteCard):
 
     def _saved_words(self, moment: datetime, text: str) -> str:
         """And what it promises, so that whoever writes ">me send the sheet fri" sees that it was understood."""
+        from relationdesk.services.promised import promises  # nobody has promised anything when the window opens
+
         today, now = moment.astimezone().date(), self._context.clock()
         told = (f"“{one_line(p.text, 60)}”, {when.due(p.due, p.at, today)}" if p.due else f"“{one_line(p.text, 60)}”" for p in promises(text, today))
         follow_ups = ", ".join(told)
@@ -330,6 +331,8 @@ class NoteComposer(NoteCard):
 
     def keep(self) -> None:
         """Make it a note."""
+        from relationdesk.services import notes  # and all about follow-ups: not before the first picture
+
         wording, about = self.wording(), self._about
         if self._refusal is not None or self._keeping or not wording.text.strip() or (about is None and self._editing is None):
             return
@@ -385,7 +388,7 @@ class NoteComposer(NoteCard):
         editing = self._editing is not None
         self.drafts.forget()
         slot = self.drafts.slot()
-        self._context.tasks.write(notes.save_draft, slot, "", self._context.clock())
+        self._context.tasks.write(drafts.save, slot, "", self._context.clock())
         if editing:
             self._done()
             return

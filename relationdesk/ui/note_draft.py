@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import NoteKind
-from relationdesk.services import notes
-from relationdesk.services.notes import Draft
+from relationdesk.services import drafts
+from relationdesk.services.drafts import Draft
 from relationdesk.ui.page import Context
 from relationdesk.values import dataclass
 
@@ -65,7 +65,7 @@ class DraftKeeper(QObject):
         self._slot, self._loaded, self._dirty = slot, False, False
         if slot:
             # Through the writing lane: an answer from the reading lane could be older than what was just flushed.
-            self._context.tasks.write(notes.draft, slot, done=partial(self._on_draft, slot), only_reads=True)
+            self._context.tasks.write(drafts.get, slot, done=partial(self._on_draft, slot), only_reads=True)
 
     def _on_draft(self, slot: str, draft: Draft | None) -> None:
         if slot != self._slot:
@@ -95,7 +95,7 @@ class DraftKeeper(QObject):
         self._dirty = False
         slot, now = self._slot, self._wording()
         self._context.tasks.write(
-            notes.save_draft if self._loaded else _save_below, slot, now.text, self._context.clock(), now.kind, now.minutes, now.happened,
+            drafts.save if self._loaded else _save_below, slot, now.text, self._context.clock(), now.kind, now.minutes, now.happened,
             done=partial(self._on_saved, slot), failed=self._on_failed,
         )  # fmt: skip
 
@@ -123,7 +123,7 @@ class DraftKeeper(QObject):
 
 
 def _save_below(db: Any, slot: str, text: str, *rest: Any) -> datetime | None:
-    """As notes.save_draft, where nobody has seen yet what the slot holds: that stays, above the new words."""
-    found = notes.draft(db, slot)
+    """As drafts.save, where nobody has seen yet what the slot holds: that stays, above the new words."""
+    found = drafts.get(db, slot)
     held = found.text.strip() if found is not None else ""
-    return notes.save_draft(db, slot, f"{held}\n\n{text}" if held and held != text.strip() else text, *rest)
+    return drafts.save(db, slot, f"{held}\n\n{text}" if held and held != text.strip() else text, *rest)

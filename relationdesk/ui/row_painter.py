@@ -9,14 +9,16 @@ from __future__ import annotations
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from relationdesk.text import tamed
 from relationdesk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionViewItem
 
 ELLIPSIS = "…"
 LINE_END = "\u2028"
@@ -290,6 +292,8 @@ def draw_focus(painter: QPainter, rect: QRectF, radius: float, theme: Theme) -> 
 
 def draw_row(painter: QPainter, option: QStyleOptionViewItem, row: QRect, theme: Theme) -> str:
     """What lies under a row of a list: chosen, under the mouse, or with the ring of the keyboard. The answer is its colour."""
+    from PySide6.QtWidgets import QStyle  # dear to import, and no timeline has such rows
+
     tokens, state, view = theme.tokens, option.state, option.widget
     selected, hovered = bool(state & QStyle.StateFlag.State_Selected), bool(state & QStyle.StateFlag.State_MouseOver)
     ground = tokens.selected if selected else tokens.hover if hovered else tokens.list

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 
 from relationdesk.derived import Item
 from relationdesk.model import Direction, Key, Note
-from relationdesk.services import notes, review
+from relationdesk.services import review
 from relationdesk.services.review import Stretch
 from relationdesk.store import activities
 from relationdesk.ui import timeline_words as words
@@ -177,6 +177,8 @@ class TimelineFeed(QObject):
         elif what == "versions":
             self.versions.emit(note)
         elif what == "trash":
+            from relationdesk.services import notes  # not before the first picture
+
             self._context.tasks.write(notes.throw_away, note.id, self._context.clock(), failed=self._context.router.failed.emit)
 
     def _route(self, item: Item) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from relationdesk.derived import Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.services import agenda, combining, import_undo, notes, particulars, people, tasks, wishes
+from relationdesk.services import agenda, combining, drafts, import_undo, notes, particulars, people, tasks, wishes
 from relationdesk.store import buckets, ledger, profiles, prompts, roles
 from relationdesk.store import notes as note_rows
 from relationdesk.store import people as persons
@@ -42,7 +42,7 @@ def db() -> Desk:
     wishes.want(db, WantedRhythm(wished_days=14), NOW, person_id=joseph)
     tasks.add(db, "send the sheet", NOW, person_id=joseph)
     particulars.keep(db, joseph, "dog", "Rex", NOW)
-    notes.save_draft(db, f"person:{persons.get(db, joseph).uid}", "being typed", NOW)  # type: ignore[union-attr]
+    drafts.save(db, f"person:{persons.get(db, joseph).uid}", "being typed", NOW)  # type: ignore[union-attr]
     for whom in (joe, joseph):
         uid = persons.get(db, whom).uid  # type: ignore[union-attr]
         agenda.answer(db, Prompt(key=f"gone_quiet:{uid}:x", rule="gone_quiet", person_id=whom, title="quiet", because="", evidence=()), "done", NOW)
@@ -192,7 +192,7 @@ def test_two_drafts_become_one_without_a_lost_word(db: Desk) -> None:
     assert dict(note_rows.drafts(db)) == {f"person:{uids[id_]}": f"typing {id_}" for id_ in (joe, joseph)}
     people.redo(db)
     assert note_rows.drafts(db) == both
-    notes.save_draft(db, f"person:{uids[joe]}", "typed more", NOW)
+    drafts.save(db, f"person:{uids[joe]}", "typed more", NOW)
     people.undo(db, NOW)
     assert dict(note_rows.drafts(db)) == {f"person:{uids[joe]}": "typed more", f"person:{uids[joseph]}": f"typing {joseph}"}
 

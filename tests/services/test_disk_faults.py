@@ -17,6 +17,7 @@ from relationdesk.outgoing import Deed, State
 from relationdesk.services import (
     backup,
     bringing,
+    drafts,
     export,
     importing,
     notes,
@@ -78,7 +79,7 @@ class Place:
 
 
 def save_note(db: Desk, at: Place) -> None:
-    notes.save_draft(db, "anywhere", "the new words", NOW)
+    drafts.save(db, "anywhere", "the new words", NOW)
     notes.write(db, "the new words", NOW, person_id=1, slot="anywhere")
 
 

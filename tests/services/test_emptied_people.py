@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from relationdesk.errors import UserMistake
-from relationdesk.services import agenda, import_undo, notes, people
+from relationdesk.services import agenda, drafts, import_undo, notes, people
 from relationdesk.store import ledger, profiles
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, open_memory, transaction
@@ -70,7 +70,7 @@ WORK: dict[str, Callable[[Desk, int], object]] = {
     "bucket": lambda db, id_: people.set_in_bucket(db, people.make_bucket(db, "VIP", NOW)[0], (id_,), True, NOW),
     "edit": lambda db, id_: people.edit_person(db, id_, NOW, name="Lee H.", title="", company=""),
     "wish": lambda db, id_: people.set_no_prompts(db, id_, True, NOW),
-    "draft": lambda db, id_: notes.save_draft(db, notes.slot_for(person_uid=str(uid(db, id_))), "I think", NOW),
+    "draft": lambda db, id_: drafts.save(db, drafts.slot_for(person_uid=str(uid(db, id_))), "I think", NOW),
 }
 
 

@@ -15,6 +15,7 @@ from relationdesk.services import (
     backup,
     capturing,
     combining,
+    drafts,
     forgetting,
     import_undo,
     importing,
@@ -97,7 +98,7 @@ def fill(db: Desk) -> None:
         reports.keep(db, 1, Report(read=2, refused=1, rejects=(Rejected(where="line 3", reason="zebu@quux.example is no address"),), warnings=("Zebulon Quux twice",)))
         db.execute("UPDATE batches SET name = 'Zebulon Quux.vcf' WHERE id = 1")
     two = persons.get(db, second).uid  # type: ignore[union-attr]
-    notes.save_draft(db, f"person:{two}", "zebu-typed", NOW)
+    drafts.save(db, f"person:{two}", "zebu-typed", NOW)
     combining.combine(db, zeb, second, NOW)
     found, _ = rounds.begin(db, "people", "zebulon", NOW)
     rounds.settle(db, found.id, None, "done", NOW)
@@ -134,7 +135,7 @@ def test_of_one_who_was_another_for_a_while_no_typed_word_is_left_with_that_one(
     """Their draft stood in one text with that of the other, until the combining was taken back."""
     joe, mary = people.add_person(db, "Joe Brown", NOW)[0], person_id(db, "Mary Jones")
     for whom, words in ((joe, "joes-words"), (mary, "marys-words")):
-        notes.save_draft(db, f"person:{persons.get(db, whom).uid}", words, NOW)  # type: ignore[union-attr]
+        drafts.save(db, f"person:{persons.get(db, whom).uid}", words, NOW)  # type: ignore[union-attr]
     combining.combine(db, mary, joe, NOW)
     people.undo(db, NOW)
     forgetting.forget(db, joe, NOW)

@@ -10,7 +10,7 @@ import pytest
 from relationdesk.derived import Filter
 from relationdesk.errors import UserMistake
 from relationdesk.model import NoteKind
-from relationdesk.services import notes, people, review, searching
+from relationdesk.services import drafts, notes, people, review, searching
 from relationdesk.store import notes as rows
 from relationdesk.store.database import Desk, open_desk, open_memory
 from tests.facts import NOW, ago, bring, person_id, who
@@ -43,41 +43,41 @@ def test_a_note_keeps_all_that_was_said_about_it(db: Desk) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t \u00a0"])
 def test_an_empty_note_is_refused_and_keeps_the_draft(db: Desk, text: str) -> None:
-    notes.save_draft(db, "anywhere", "half a sen", NOW)
+    drafts.save(db, "anywhere", "half a sen", NOW)
     with pytest.raises(UserMistake, match="empty"):
         notes.write(db, text, NOW, person_id=1, slot="anywhere")
-    kept = notes.draft(db, "anywhere")
+    kept = drafts.get(db, "anywhere")
     assert kept is not None and kept.text == "half a sen"
     assert on_page(db, 1) == []
 
 
 @pytest.mark.parametrize(("person", "company", "note"), [(None, None, None), (1, 1, None), (None, None, 99), (99, None, None), (None, 99, None)])
 def test_a_note_belongs_to_one_and_words_stay(db: Desk, person: int | None, company: int | None, note: int | None) -> None:
-    notes.save_draft(db, "anywhere", "words", NOW)
+    drafts.save(db, "anywhere", "words", NOW)
     with pytest.raises(UserMistake, match="still in the composer"):
         notes.write(db, "words", NOW, person_id=person, company_id=company, note_id=note, slot="anywhere")
-    assert notes.draft(db, "anywhere") is not None
+    assert drafts.get(db, "anywhere") is not None
 
 
 def test_a_draft_is_on_disk_at_once_and_gone_when_kept(tmp_path: Path) -> None:
     db = open_desk(tmp_path)
     people.add_person(db, "Joe Brown", NOW)
-    slot = notes.slot_for(person_uid="u")
-    assert notes.save_draft(db, slot, "half a sen", NOW, NoteKind.CALL, 5, ago(days=1)) == NOW
+    slot = drafts.slot_for(person_uid="u")
+    assert drafts.save(db, slot, "half a sen", NOW, NoteKind.CALL, 5, ago(days=1)) == NOW
     other = open_desk(tmp_path)  # as the next start would, without a close of the first
-    assert notes.draft(other, slot) == notes.Draft(slot=slot, text="half a sen", kind=NoteKind.CALL, minutes=5, happened=ago(days=1), saved=NOW)
+    assert drafts.get(other, slot) == drafts.Draft(slot=slot, text="half a sen", kind=NoteKind.CALL, minutes=5, happened=ago(days=1), saved=NOW)
     other.close()
     notes.write(db, "half a sentence", NOW, person_id=1, slot=slot)
-    assert notes.draft(db, slot) is None
+    assert drafts.get(db, slot) is None
     db.close()
 
 
 def test_an_emptied_draft_is_dropped_and_slots_do_not_mix(db: Desk) -> None:
-    slots = [notes.slot_for(), notes.slot_for(person_uid="a"), notes.slot_for(company_uid="a"), notes.slot_for(note_uid="a", person_uid="a")]
+    slots = [drafts.slot_for(), drafts.slot_for(person_uid="a"), drafts.slot_for(company_uid="a"), drafts.slot_for(note_uid="a", person_uid="a")]
     assert slots == ["anywhere", "person:a", "company:a", "note:a"]
     for n, slot in enumerate(slots):
-        notes.save_draft(db, slot, f"words {n}", NOW + timedelta(seconds=n))
-    notes.save_draft(db, slots[1], " \n", LATER)
+        drafts.save(db, slot, f"words {n}", NOW + timedelta(seconds=n))
+    drafts.save(db, slots[1], " \n", LATER)
     assert rows.drafts(db) == (("note:a", "words 3"), ("company:a", "words 2"), ("anywhere", "words 0"))
 
 
@@ -167,8 +167,8 @@ def test_a_note_on_a_company_stays_off_its_peoples_pages(db: Desk) -> None:
 
 
 def test_what_no_desk_can_hold_costs_no_other_word(db: Desk) -> None:
-    notes.save_draft(db, "anywhere", "caf\udce9 \x00au lait", NOW)
-    kept = notes.draft(db, "anywhere")
+    drafts.save(db, "anywhere", "caf\udce9 \x00au lait", NOW)
+    kept = drafts.get(db, "anywhere")
     assert kept is not None and kept.text == "caf? au lait"
     assert notes.write(db, "caf\udce9 \x00au lait", NOW, person_id=1)[0].text == "caf? au lait"
     assert searching.text(db, "caf\udce9") != ()

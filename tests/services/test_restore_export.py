@@ -12,7 +12,7 @@ import pytest
 
 from relationdesk.errors import Cancelled, StoreTooNew, UnreadableFile, UserMistake
 from relationdesk.model import Login
-from relationdesk.services import agenda, notes, people, sample
+from relationdesk.services import agenda, drafts, notes, people, sample
 from relationdesk.services.export import export_all
 from relationdesk.services.restore_export import import_export
 from relationdesk.store import logins, search, settings
@@ -174,7 +174,7 @@ def test_two_hundred_odd_texts_come_back_equal_in_every_column(desks: tuple[Desk
     ann, _ = people.add_person(old, "Ann Example", NOW)
     for n, text in enumerate(texts):
         notes.write(old, f"note {n}: {text}", NOW, person_id=ann)
-        notes.save_draft(old, f"slot {n}", text, NOW)
+        drafts.save(old, f"slot {n}", text, NOW)
         if text.strip().isprintable() and text.strip():
             people.make_bucket(old, f"{n}{text[:50]}", NOW, "#112233")
     import_export(new, out(old, tmp_path / "a"), NOW)

@@ -12,7 +12,7 @@ from shiboken6 import delete, isValid
 
 from relationdesk.errors import RelationDeskError
 from relationdesk.model import NoteKind
-from relationdesk.services import notes
+from relationdesk.services import drafts, notes
 from relationdesk.store import database, people
 from relationdesk.store import notes as note_rows
 from relationdesk.ui.about import About
@@ -49,9 +49,9 @@ def _composer(desk: Desk_, qtbot) -> NoteComposer:
     return composer
 
 
-def _draft(desk: Desk_, slot: str) -> notes.Draft | None:
+def _draft(desk: Desk_, slot: str) -> drafts.Draft | None:
     db = database.connect(desk.made.file)
-    found = notes.draft(db, slot)
+    found = drafts.get(db, slot)
     db.close()
     return found
 
@@ -89,7 +89,7 @@ def test_a_full_disk_is_told_once_until_it_is_over(desk: Desk_, qtbot, monkeypat
         raise RelationDeskError("The disk is full.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(notes, "save_draft", full)
+        patch.setattr(drafts, "save", full)
         qtbot.keyClicks(composer.editor, "Budget")
         for tries in (1, 2):
             composer.drafts.flush()
@@ -99,7 +99,7 @@ def test_a_full_disk_is_told_once_until_it_is_over(desk: Desk_, qtbot, monkeypat
     composer.drafts.flush()
     qtbot.waitUntil(lambda: composer._status.text().startswith("Saved on this computer "))
     with monkeypatch.context() as patch:
-        patch.setattr(notes, "save_draft", full)
+        patch.setattr(drafts, "save", full)
         qtbot.keyClicks(composer.editor, " sits")
         composer.drafts.flush()
         qtbot.waitUntil(lambda: len(told) == 2)

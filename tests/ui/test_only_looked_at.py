@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 
 from relationdesk.errors import RelationDeskError, StoreReadOnly
-from relationdesk.services import desk_copy, export, notes, people
+from relationdesk.services import desk_copy, drafts, export, notes, people
 from relationdesk.services.desk_copy import LookedAt
 from relationdesk.store import database
 from relationdesk.store import people as stored
@@ -33,7 +33,7 @@ def looked(tmp_path: Path) -> Iterator[LookedAt]:
     db = database.open_desk(tmp_path / "desk")
     ann = stored.find(db, "Ann Example")
     notes.write(db, "Budget sits with Priya", NOW, person_id=ann.id)
-    notes.save_draft(db, notes.slot_for(person_uid=ann.uid), "typed before it happened", NOW)
+    drafts.save(db, drafts.slot_for(person_uid=ann.uid), "typed before it happened", NOW)
     db.close()
     with desk_copy.looked(tmp_path / "desk", StoreReadOnly("no")) as found:
         yield found
@@ -68,7 +68,7 @@ def test_every_write_is_refused_in_one_sentence_and_reading_is_not(window: MainW
     tasks, failed, done = window.context.tasks, [], []
     tasks.write(people.add_person, "Dan Example", NOW, failed=failed.append)
     tasks.long(lambda db, report, stop: done.append("never"), failed=failed.append)
-    tasks.write(notes.draft, "nowhere", done=done.append, only_reads=True)
+    tasks.write(drafts.get, "nowhere", done=done.append, only_reads=True)
     qtbot.waitUntil(lambda: not tasks.busy())
     assert [str(error) for error in failed] == [REFUSED] * 2 and done == [None]
     tasks.write(people.add_person, "Dan Example", NOW)  # nobody waits: no word is lost, and nothing is said

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from relationdesk.derived import Filter, Then
 from relationdesk.model import Changes, Direction, Key, NoteKind, Profile
-from relationdesk.services import notes
+from relationdesk.services import drafts
 from relationdesk.store import database, people
 from relationdesk.store.database import transaction
 from relationdesk.store.profiles import Stored
@@ -308,7 +308,7 @@ def test_draft_survives_and_is_offered(page: PersonPage, desk: Desk_, qtbot) -> 
     again.composer.throw_away()
     other.settle(qtbot)
     db = database.connect(desk.made.file)
-    assert notes.draft(db, again.composer.drafts.slot()) is None
+    assert drafts.get(db, again.composer.drafts.slot()) is None
     db.close()
     other.tasks.close()
 
