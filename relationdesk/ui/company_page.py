@@ -106,7 +106,7 @@ class CompanyPage(Page):
 
     def open(self, target: Target) -> None:
         if target.id != self._shown:
-            self.composer.leave()
+            self.composer.wait()
             self.view.forget_place()
             self.view.timeline().clear()
             self._review = None

@@ -79,14 +79,13 @@ class NoteComposer(NoteCard):
             button.clicked.connect(partial(self._start_kind, kind))
             self._closed.append(button)
         later = Button(look, icon="alarm-clock", style="note", name=self.tr("Follow-up"), compact=True)
-        later.clicked.connect(lambda: self._context.router.agree.emit("follow_up", self._about))
+        later.clicked.connect(lambda: self._context.router.agree.emit("follow_up", self._about) if self._about else None)
         self._closed.append(later)
         for widget in self._closed:
             self._line.addWidget(widget)
+            widget.setEnabled(self._refusal is None)
         if self._refusal is not None:
             self.editor.setTextInteractionFlags(COPIED)
-        for widget in self._closed:
-            widget.setEnabled(self._refusal is None)
         self._fields = QWidget()
         clear(self.body)
         self.body.addLayout(self._line)
@@ -101,7 +100,8 @@ class NoteComposer(NoteCard):
             return
         look = self._look
         names = {NoteKind.NOTE: self.tr("Note"), NoteKind.CALL: self.tr("Call"), NoteKind.MEETING: self.tr("Meeting")}
-        kinds = QHBoxLayout()
+        holder = QWidget()
+        kinds = QHBoxLayout(holder)
         kinds.setSpacing(2)
         for kind, name in names.items():
             button = Button(look, icon=_ICONS[kind], style="note", name=name, compact=True)
@@ -129,8 +129,6 @@ class NoteComposer(NoteCard):
             field.hide()
         self._row = Flow(look, gap=6)
         self._fields.setLayout(self._row)
-        holder = QWidget()
-        holder.setLayout(kinds)
         kinds.setContentsMargins(0, 0, 0, 0)
         for widget in (holder, self._minutes, self._when_button, self._when, self._template, self._keep, self._drop):
             self._row.addWidget(widget)
@@ -156,14 +154,22 @@ class NoteComposer(NoteCard):
             self._about = about
             self._placeholder()
             return
+        typed = self.wording() if self._about is None and self._editing is None else Wording(text="")  # since `wait`
         self.drafts.flush()
         self._about, self._editing = about, None
-        self._fill(Wording(text=""))
+        self._fill(typed)
         self._say("")
         self.setEnabled(about is not None)
         self._placeholder()
         self.drafts.open(self._slot_of(about) if about is not None else "")
+        if self.is_busy():
+            self.drafts.touch()
         self._fold()
+
+    def wait(self) -> None:
+        """Somebody else is looked up: what is typed meanwhile is about them, and never taken for keys of the page."""
+        self.set_about(None)
+        self.setEnabled(True)
 
     def edit(self, note: Note) -> None:
         """Put a note in to be worded anew; what was being typed waits meanwhile on disk."""
@@ -206,8 +212,7 @@ class NoteComposer(NoteCard):
         return drafts.slot_for(person_uid=about.person_uid, company_uid=about.company_uid)
 
     def _placeholder(self) -> None:
-        about = self._about
-        name = one_line(about.name, 60) if about is not None else ""
+        name = one_line(self._about.name, 60) if self._about is not None else ""
         if self._refusal is not None:
             self.editor.set_placeholder(self.tr("No note can be written now. Why, and what to do, stands above."), self.tr("Only reading now"))
             return
@@ -230,7 +235,7 @@ class NoteComposer(NoteCard):
 
     def _fill(self, wording: Wording) -> None:
         self._filling = True
-        self.editor.setPlainText(wording.text)
+        self.editor.put(wording.text)
         if self._kinds or wording != Wording(text=wording.text):
             self._fill_fields(wording)
         self._filling = False
@@ -327,17 +332,14 @@ class NoteComposer(NoteCard):
         if typed.strip():
             self.drafts.touch()
 
-    # What becomes of them
-
     def keep(self) -> None:
         """Make it a note."""
         from relationdesk.services import notes  # and all about follow-ups: not before the first picture
 
-        wording, about = self.wording(), self._about
+        wording, about, slot = self.wording(), self._about, self.drafts.slot()
         if self._refusal is not None or self._keeping or not wording.text.strip() or (about is None and self._editing is None):
             return
         self._keeping = True
-        slot = self.drafts.slot()
         self._keep.setEnabled(False)
         job: Callable[..., Any] = partial(
             notes.write, kind=wording.kind, minutes=wording.minutes, happened=wording.happened, slot=slot,
@@ -369,8 +371,7 @@ class NoteComposer(NoteCard):
 
     def _done(self, rest: str = "") -> None:
         """Ready for the next one; back to what was being typed before a note was edited."""
-        was_editing, about = self._editing is not None, self._about
-        self._editing = None
+        was_editing, about, self._editing = self._editing is not None, self._about, None
         self._fill(Wording(text=rest.lstrip()))
         self._say("")
         if rest.strip():
@@ -385,11 +386,10 @@ class NoteComposer(NoteCard):
 
     def throw_away(self) -> None:
         """Empty it. While editing: leave the note as it was. Undo in the field (Ctrl+Z) brings new words back."""
-        editing = self._editing is not None
         self.drafts.forget()
-        slot = self.drafts.slot()
-        self._context.tasks.write(drafts.save, slot, "", self._context.clock())
-        if editing:
+        if slot := self.drafts.slot():
+            self._context.tasks.write(drafts.save, slot, "", self._context.clock())
+        if self._editing is not None:
             self._done()
             return
         cursor = self.editor.textCursor()

@@ -63,6 +63,14 @@ class NoteEditor(QPlainTextEdit):
         self._look.changed.connect(self._on_look)
         self._measure()
 
+    def put(self, text: str) -> None:
+        """Show this text. What begins as the one before leaves the cursor where it is: somebody may be typing."""
+        cursor = self.textCursor()
+        at = cursor.position() if text.startswith(self.toPlainText()) else 0
+        self.setPlainText(text)
+        cursor.setPosition(at)
+        self.setTextCursor(cursor)
+
     def set_placeholder(self, *wordings: str) -> None:
         """What stands in it while it is empty: the first wording that fits into one line, else the last, elided."""
         self._placeholders = tuple(map(tamed, wordings))

@@ -95,7 +95,7 @@ class PersonPage(PersonFrame):
         fresh = target.id != self._shown
         if fresh:
             self._say_looked()
-            self.composer.leave()
+            self.composer.wait()
             self.feed.begin()
             self.wait()
             self._review, self._opened = None, None

@@ -235,3 +235,30 @@ def test_a_draft_that_comes_home_to_nobody_harms_nothing(desk: Desk_, qtbot) -> 
     delete(composer)
     desk.settle(qtbot)
     assert not isValid(composer)
+
+
+def test_what_is_typed_while_somebody_is_looked_up_is_about_them(desk: Desk_, qtbot) -> None:
+    """Nothing of it is lost, taken for the person before, or for keys of the page; a draft of theirs stands below it."""
+    composer = _composer(desk, qtbot)
+    mary = _about(desk, desk.made.me)
+    composer.start()
+    qtbot.keyClicks(composer.editor, "of Joe")
+    composer.set_about(mary)
+    desk.settle(qtbot)
+    qtbot.keyClicks(composer.editor, "Older words")
+    composer.set_about(_about(desk, desk.made.joe))
+    desk.settle(qtbot)
+    composer.wait()
+    assert composer.isEnabled() and composer.editor.toPlainText() == ""
+    composer.start()
+    qtbot.keyClicks(composer.editor, "Called her")
+    qtbot.keyClick(composer.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)  # about whom is not known yet
+    composer.set_about(mary)
+    assert composer.editor.hasFocus() and composer.editor.toPlainText() == "Called her"
+    qtbot.keyClicks(composer.editor, " at noon")
+    desk.settle(qtbot)
+    assert composer.editor.toPlainText() == "Called her at noon\n\nOlder words"
+    qtbot.waitUntil(lambda: (found := _draft(desk, composer.drafts.slot())) is not None and found.text.startswith("Called her at noon"))
+    composer.set_about(_about(desk, desk.made.joe))
+    desk.settle(qtbot)
+    assert composer.editor.toPlainText() == "of Joe"

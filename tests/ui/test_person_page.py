@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from relationdesk.derived import Filter, Then
 from relationdesk.model import Changes, Direction, Key, NoteKind, Profile
@@ -21,6 +21,7 @@ from relationdesk.store.database import transaction
 from relationdesk.store.profiles import Stored
 from relationdesk.ui import engaging
 from relationdesk.ui.filter_bar import FilterBar
+from relationdesk.ui.page import Target
 from relationdesk.ui.person_dialog import PersonDialog
 from relationdesk.ui.person_page import PersonPage
 from relationdesk.ui.person_past import Past
@@ -42,8 +43,6 @@ def page(desk: Desk_, qtbot) -> PersonPage:
 
 
 def _page(desk: Desk_, qtbot, **target) -> PersonPage:
-    from relationdesk.ui.page import Target
-
     page = PersonPage(desk.context)
     qtbot.addWidget(page)
     desk.tasks.changed.connect(page.on_changed)
@@ -188,7 +187,6 @@ def test_rows_are_spoken(page: PersonPage) -> None:
 
 
 def test_late_answer_of_another_person_is_passed_over(page: PersonPage, desk: Desk_, qtbot) -> None:
-    from relationdesk.ui.page import Target
 
     page.open(Target(page="person", id=desk.made.joe))
     page.open(Target(page="person", id=desk.made.me))
@@ -200,7 +198,6 @@ def test_late_answer_of_another_person_is_passed_over(page: PersonPage, desk: De
 
 
 def test_nothing_is_read_any_more_of_whom_the_page_left(page: PersonPage, desk: Desk_, qtbot) -> None:
-    from relationdesk.ui.page import Target
 
     go_on = threading.Event()
     desk.tasks.run(lambda db: go_on.wait(10))
@@ -229,6 +226,16 @@ def test_filter_of_direction_and_empty_choice(page: PersonPage, desk: Desk_, qtb
     page.empty.button.click()
     desk.settle(qtbot)
     assert len(_keys(page)) == 4
+
+
+def test_a_note_begun_before_the_page_is_there_is_a_note_about_who_comes(page: PersonPage, desk: Desk_, qtbot) -> None:
+    page.open(Target(page="person", id=desk.made.me))
+    qtbot.keyClick(page.view, Qt.Key.Key_N)
+    for key in "he":  # H would log a contact, E would be Done
+        qtbot.keyClicks(QApplication.focusWidget(), key)
+    desk.settle(qtbot)
+    assert page.composer.editor.hasFocus() and page.composer.editor.toPlainText() == "he"
+    assert page.composer.drafts.slot() == drafts.slot_for(person_uid=page._review.person.uid)
 
 
 def test_note_is_kept_and_stands_in_the_timeline(page: PersonPage, desk: Desk_, qtbot) -> None:
@@ -323,7 +330,6 @@ def test_the_button_of_the_card_is_there_whenever_the_card_is_not(desk: Desk_, q
 
 
 def test_while_nothing_came_yet_nothing_of_the_one_before_can_be_acted_on(page: PersonPage, desk: Desk_, qtbot, monkeypatch) -> None:
-    from relationdesk.ui.page import Target
 
     high = page.head.height()
     monkeypatch.setattr(desk.context.tasks, "run", lambda *args, **how: None)
@@ -395,7 +401,6 @@ def test_chosen_weeks_stay_chosen_until_everything_is_wanted(page: PersonPage, d
 
 def test_what_cannot_be_read_is_said_and_waits_no_longer(page: PersonPage, desk: Desk_, qtbot, monkeypatch) -> None:
     from relationdesk.errors import StoreUnusable
-    from relationdesk.ui.page import Target
 
     sentence = "The desk cannot be read. Everything saved so far is safe. Try again."
     monkeypatch.setattr(desk.context.tasks, "run", lambda *args, failed, **how: failed(StoreUnusable(sentence)))
@@ -448,7 +453,6 @@ def test_what_is_only_looked_at_does_not_become_the_users_own_word(desk: Desk_, 
 
 
 def test_the_card_is_built_while_the_window_goes_on_and_of_nobody_whom_the_reader_has_left(page: PersonPage, desk: Desk_, qtbot) -> None:
-    from relationdesk.ui.page import Target
 
     turns, fill = [0], page.card.fill
     page.card.fill = lambda widgets: (turns.append(turns[0]), fill(widgets))[1]  # type: ignore[method-assign]
