@@ -111,7 +111,7 @@ class Reminding(QObject):
             if self.tray is not None and self.tray.supportsMessages():
                 self.tray.showMessage(title, text, self.tray.icon())
             else:
-                self._say(f"{title}: {text}")
+                self._say(f"{title}: {'; '.join(text.splitlines())}")  # a line is a sentence there
                 QApplication.alert(self._window)
 
         what = Notification(title=title, text=text, actions=tuple((id_, words) for id_, (words, _) in can.items()))

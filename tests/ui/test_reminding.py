@@ -56,7 +56,7 @@ def test_several_missed_ones_are_one_notification(desk: Office) -> None:
     one, said, _ = reminding(desk)
     one.tick()
     desk.wait(lambda: said)
-    assert said[0].endswith("task 0\nPriya & Raman: task 1\nPriya & Raman: task 2\nand 2 more")
+    assert said[0] == "Missed: Priya & Raman: task 0; Priya & Raman: task 1; Priya & Raman: task 2; and 2 more"
 
 
 def test_by_the_tray_with_what_can_be_done(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
