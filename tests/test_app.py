@@ -274,7 +274,7 @@ def test_a_home_that_names_no_folder_makes_no_desk_where_one_stands(monkeypatch:
 def test_the_first_picture_waits_for_nothing_that_it_does_not_show() -> None:
     """What a person's page brings along when it is imported: each of these would cost a good part of a bare window's start."""
     dear = ("httpx", "keyring", "apscheduler", "sqlite_utils", "relationdesk.sources", "relationdesk.services.matching", "relationdesk.store.batches",
-            "relationdesk.store.outbox", "relationdesk.ui.follow_up_dialog", "relationdesk.services.notes", "relationdesk.services.promised", "platform",
+            "relationdesk.store.outbox", "relationdesk.ui.follow_up_dialog", "relationdesk.services.notes", "relationdesk.services.promised", "relationdesk.services.desk_copy", "platform",
             "relationdesk.services.people", "relationdesk.services.relationship", "relationdesk.services.searching", "relationdesk.engage.templates", "relationdesk.prompts")  # fmt: skip
     code = "import sys; import relationdesk.window, relationdesk.ui.main_window, relationdesk.ui.person_page; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()

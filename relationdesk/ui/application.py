@@ -18,7 +18,6 @@ from relationdesk.errors import DeskInUse, RelationDeskError
 from relationdesk.model import Changes
 from relationdesk.services import heavy_jobs
 from relationdesk.services import owner as owners
-from relationdesk.services.desk_copy import LookedAt
 from relationdesk.services.heavy_jobs import Begin
 from relationdesk.store import settings
 from relationdesk.store.settings import Settings
@@ -31,6 +30,7 @@ from relationdesk.ui.theme import STYLED, Look
 
 if TYPE_CHECKING:
     from relationdesk.services.bringing import Left
+    from relationdesk.services.desk_copy import LookedAt
     from relationdesk.ui.doorbell import Doorbell
     from relationdesk.ui.schedule import Schedule
 

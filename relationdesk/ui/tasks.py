@@ -18,15 +18,17 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from relationdesk.errors import Cancelled, RelationDeskError
 from relationdesk.model import Changes, Progress
-from relationdesk.services.desk_copy import LookedAt
 from relationdesk.store import database, faults
+
+if TYPE_CHECKING:
+    from relationdesk.services.desk_copy import LookedAt
 
 Done = Callable[[Any], None]
 Failed = Callable[[RelationDeskError], None]
