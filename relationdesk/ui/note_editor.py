@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRect, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
@@ -19,12 +19,15 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextOption,
 )
-from PySide6.QtWidgets import QAbstractItemView, QCompleter, QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from relationdesk.text import tamed
 from relationdesk.ui.page import Context
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QStringListModel
+    from PySide6.QtWidgets import QAbstractItemView, QCompleter
+
     from relationdesk.services.searching import Found
 
 LONGEST_PASTE = 100_000
@@ -52,13 +55,7 @@ class NoteEditor(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
         self._marks: QSyntaxHighlighter | None = None
-        self._names = QStringListModel(self)
-        self._completer = QCompleter(self._names, self)
-        self._completer.setWidget(self)
-        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._popup().setAccessibleName(self.tr("People"))
-        self._completer.activated.connect(self._complete)
+        self._completer: QCompleter | None = None
         self.textChanged.connect(self._on_text)
         self._look.changed.connect(self._on_look)
         self._measure()
@@ -85,7 +82,7 @@ class NoteEditor(QPlainTextEdit):
 
     def names(self) -> list[str]:
         """What is offered for the @word being typed."""
-        return self._names.stringList()
+        return self._names()[1].stringList() if self._completer is not None else []
 
     def _measure(self) -> None:
         self.setFont(self._look.theme.font("body"))
@@ -136,12 +133,30 @@ class NoteEditor(QPlainTextEdit):
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasText()
 
-    def _popup(self) -> QAbstractItemView:
-        popup = self._completer.popup()
-        assert popup is not None  # there is one in every mode but InlineCompletion
-        return popup
-
     # Names
+
+    def _names(self) -> tuple[QCompleter, QStringListModel, QAbstractItemView]:
+        """What offers names, the names in it, and their list: made when the first is looked for, not for the first picture."""
+        from PySide6.QtCore import QStringListModel
+        from PySide6.QtWidgets import QCompleter
+
+        if self._completer is None:
+            self._completer = QCompleter(QStringListModel(self), self)
+            self._completer.setWidget(self)
+            self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+            self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            self._completer.activated.connect(self._complete)
+        names, popup = self._completer.model(), self._completer.popup()
+        assert isinstance(names, QStringListModel) and popup is not None  # there is one in every mode but InlineCompletion
+        popup.setAccessibleName(self.tr("People"))
+        return self._completer, names, popup
+
+    def _offers_names(self) -> bool:
+        return self._completer is not None and self._names()[2].isVisible()
+
+    def _offer_none(self) -> None:
+        if self._offers_names():
+            self._names()[2].hide()
 
     def _word(self) -> str:
         """What stands after the @ before the cursor, "" if the cursor is not in such a word."""
@@ -157,7 +172,7 @@ class NoteEditor(QPlainTextEdit):
         word = self._word()
         self._typed = word
         if not word:
-            self._popup().hide()
+            self._offer_none()
             return
         from relationdesk.services import searching  # with full text: the first picture looks for nobody
 
@@ -167,14 +182,18 @@ class NoteEditor(QPlainTextEdit):
         if word != self._typed:
             return
         names = [person.name for person in found.people if not person.is_me]
-        self._names.setStringList([name for name in names if name != word])
-        if not self._names.rowCount():
-            self._popup().hide()
+        others = [name for name in names if name != word]
+        if not others and self._completer is None:
+            return
+        completer, offered, popup = self._names()
+        offered.setStringList(others)
+        if not others:
+            popup.hide()
             return
         rect = QRect(self.cursorRect())
         rect.setWidth(self._look.theme.px(260))
-        self._completer.complete(rect)
-        self._popup().setCurrentIndex(self._completer.completionModel().index(0, 0))
+        completer.complete(rect)
+        popup.setCurrentIndex(completer.completionModel().index(0, 0))
 
     def _complete(self, name: str) -> None:
         cursor = self.textCursor()
@@ -182,7 +201,7 @@ class NoteEditor(QPlainTextEdit):
         self._typed = ""
         cursor.insertText(name + " ")
         self.setTextCursor(cursor)
-        self._popup().hide()
+        self._offer_none()
 
     # Keys
 
@@ -202,7 +221,7 @@ class NoteEditor(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if self._popup().isVisible() and event.key() in (
+        if self._offers_names() and event.key() in (
             Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down,
         ):  # fmt: skip
             event.ignore()

@@ -15,7 +15,6 @@ from relationdesk.ui.frame import Flow, hint
 from relationdesk.ui.page import Context
 from relationdesk.ui.prompt_words import ICONS, to_answer
 from relationdesk.ui.row_painter import Run
-from relationdesk.ui.snooze_menu import snooze_menu
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.card import Card
 from relationdesk.ui.widgets.label import ParagraphLabel
@@ -75,5 +74,7 @@ class PromptCard(Card):
         self.body.addWidget(row)
 
     def _open_menu(self) -> None:
+        from relationdesk.ui.snooze_menu import snooze_menu  # with a calendar: not before the first picture
+
         menu = snooze_menu(self, self.prompt, self._context.clock(), lambda how, until: self.answered.emit(self.prompt, how, until))
         menu.popup(self.snooze.mapToGlobal(QPoint(0, self.snooze.height() + 4)))
