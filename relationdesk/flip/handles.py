@@ -20,10 +20,17 @@ def local(handle: str) -> str:
     return handle.lstrip("@").partition("@")[0]
 
 
+_NO_LETTERS = dict.fromkeys(n for n in range(128) if not chr(n).isalnum())
+
+
 @lru_cache(maxsize=16384)
 def squashed(handle: str) -> str:
     """Letters and digits only: joe.brown, Joe_Brown and joebrown are one; "" if that is too short or nobody's."""
-    one = "".join(c for c in fold(local(handle)) if c.isalnum())
+    one = local(handle)
+    if one.isascii():  # nearly all of them, and a quarter of the work: a few new profiles look through all of the desk's
+        one = one.lower().translate(_NO_LETTERS)
+    else:
+        one = "".join(c for c in fold(one) if c.isalnum())
     return one if len(one) >= SHORTEST and one not in _NOBODYS and not one.isdigit() else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from urllib.parse import unquote
 
 from relationdesk.flip import blocks, by_picture
@@ -101,8 +102,9 @@ def _by_handle(db: Desk, wanted: Sequence[Traits]) -> set[int]:
     found: set[int] = set()
     if not spelt:
         return found
+    spells = lru_cache(maxsize=None)(lambda name: blocks.spells(parsed(name), called))  # most profiles of a person have the same name
     for person_id, name, _, *own in db.execute(_NAMES):
-        if person_id not in found and (any(one in spelt for one in _called(name, *own)) or (called and blocks.spells(parsed(name), called))):
+        if person_id not in found and (not spelt.isdisjoint(_called(name, *own)) or (called and spells(name))):
             found.add(person_id)
     for person_id, address in db.execute(_OWNED, ("mail",)):
         if person_id not in found and squashed(address.partition("+")[0]) in spelt:
