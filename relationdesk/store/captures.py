@@ -156,8 +156,8 @@ def adopt(db: Desk, batch_id: int | None) -> None:
     """Before a merge: what is staged may be what was written down. Then the activity takes the place's id, so that nothing doubles.
     Inside `transaction`."""
     rows = db.execute(
-        "SELECT c.id, l.id, l.name, c.native_id, c.marks, c.brought_by FROM captures c JOIN profiles q ON q.id = c.profile_id JOIN places l "
-        "ON l.id = q.place_id WHERE l.name IN (SELECT place FROM stage.activities)"
+        "SELECT c.id, l.id, l.name, c.native_id, c.marks, c.brought_by FROM captures c CROSS JOIN profiles q ON q.id = c.profile_id CROSS JOIN "
+        "places l ON l.id = q.place_id WHERE l.name IN (SELECT place FROM stage.activities)"
     ).fetchall()
     if rows:
         db.execute("CREATE INDEX IF NOT EXISTS stage.activities_url ON activities(place, url)")

@@ -24,9 +24,10 @@ _NEW_ADDRESS = (
     "y.value = x.value WHERE x.place = s.place AND x.native_id = s.native_id AND (y.value IS NULL OR x.vouched > y.vouched))"
 )
 SAME_PROFILE = (
-    "FROM stage.profiles s JOIN main.places l ON l.name = s.place JOIN main.profiles p ON p.place_id = l.id AND "
+    "FROM stage.profiles s CROSS JOIN main.places l ON l.name = s.place CROSS JOIN main.profiles p ON p.place_id = l.id AND "
     "p.native_id = s.native_id"
 )
+"""Asked from what is staged: SQLite, which does not know how little that is, goes through every profile of the desk if it is let."""
 PROFILE_SAYS_MORE = f"{_WORDS_DIFFER} OR {_NEW_ADDRESS} OR (s.older = 0 AND {NEW_DAY})"
 """True if the user would see a difference: the marks, which only say how well a profile is known, are left out."""
 _STAGED_ADDRESSES = "FROM stage.addresses x WHERE x.place = s.place AND x.native_id = s.native_id"

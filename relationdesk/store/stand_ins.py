@@ -22,7 +22,7 @@ def adopt(db: Desk) -> None:
     It is they if the place calls them so, or has that page, on the same server; never where their own id is in the desk already.
     """
     rows = db.execute(
-        "SELECT q.id, l.id, l.name, q.native_id, q.handle, q.url FROM stand_ins s JOIN profiles q ON q.id = s.profile_id JOIN places l ON "
+        "SELECT q.id, l.id, l.name, q.native_id, q.handle, q.url FROM stand_ins s CROSS JOIN profiles q ON q.id = s.profile_id CROSS JOIN places l ON "
         "l.id = q.place_id WHERE l.name IN (SELECT place FROM stage.profiles)"
     ).fetchall()
     if not rows:
