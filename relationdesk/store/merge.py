@@ -235,33 +235,38 @@ _MAY_RETURN = "called off"
 """Why an activity was withdrawn, where its place may show it again; else "withdrawn"."""
 
 
-_TOWARDS = "FROM stage.participants x WHERE x.place = {a}.place AND x.native_id = {a}.native_id"
-_ONLY_TOWARDS_FORGOTTEN = (
-    f"({{a}}.audience = 2 OR {{a}}.kind = '{Kind.CONNECTION.value}') AND "
-    "EXISTS (SELECT 1 FROM stage.forgotten) AND EXISTS (SELECT 1 " + _TOWARDS + ") AND NOT EXISTS (SELECT 1 " + _TOWARDS
-    + " AND (x.who_place, x.who_id) NOT IN stage.forgotten)"
+_TOWARDS = "FROM stage.participants x WHERE x.place = s.place AND x.native_id = s.native_id"
+_FORGOTTEN = (
+    f"(s.actor_place, s.actor_id) IN stage.forgotten OR ((s.audience = 2 OR s.kind = '{Kind.CONNECTION.value}') AND "
+    f"EXISTS (SELECT 1 {_TOWARDS}) AND NOT EXISTS (SELECT 1 {_TOWARDS} AND (x.who_place, x.who_id) NOT IN stage.forgotten))"
 )
-"""What was said privately to nobody but those who were forgotten, and that somebody is connected with them."""
-
-
+"""By somebody who was forgotten; or said privately to nobody but those who were, or that somebody is connected with them."""
 _TAKEN_BACK = "EXISTS (SELECT 1 FROM stage.tombstones w WHERE w.place = s.place AND w.native_id = s.native_id)"
 """What the same reading tells and takes back: X keeps a post that was deleted a while ago in both of its lists. It is no news."""
+_WITHDRAWN = (
+    "EXISTS (SELECT 1 FROM main.tombstones x JOIN main.places l ON l.id = x.place_id WHERE l.name = s.place AND x.native_id = s.native_id{unless})"
+)
+
+
+def _left_out(db: Desk, *, by_login: bool) -> str:
+    """A condition on the staged activities `s` that are left out. Of what the desk has nothing, as of most, it does not speak: all are asked."""
+    may_return = f" AND x.why <> '{_MAY_RETURN}'" if by_login else ""
+    reasons = {"main.tombstones": _WITHDRAWN.format(unless=may_return), "stage.tombstones": _TAKEN_BACK, "stage.forgotten": _FORGOTTEN}
+    return " OR ".join(reason for table, reason in reasons.items() if db.execute(f"SELECT EXISTS (SELECT 1 FROM {table})").fetchone()[0]) or "false"
 
 
 def _drop_unwanted(staging: Staging, *, by_login: bool) -> None:
     """What the user forgot or the place withdrew; what a login reads again where it may return is withdrawn no longer."""
     db, staging.unwanted = staging.db, unwanted(staging.db)
-    gone, tombstones = "stage.forgotten", "(SELECT p.name, t.native_id FROM tombstones t JOIN places p ON p.id = t.place_id)"
+    gone, left_out = "stage.forgotten", _left_out(db, by_login=by_login)
     if by_login:
         db.execute(
             "DELETE FROM tombstones WHERE why = ? AND (place_id, native_id) IN "
             "(SELECT l.id, s.native_id FROM stage.activities s JOIN places l ON l.name = s.place)",
             (_MAY_RETURN,),
         )
-    db.execute(f"DELETE FROM stage.activities WHERE (actor_place, actor_id) IN {gone}")
-    db.execute(f"DELETE FROM stage.activities WHERE {_ONLY_TOWARDS_FORGOTTEN.format(a='stage.activities')}")
-    db.execute(f"DELETE FROM stage.activities WHERE (place, native_id) IN {tombstones}")
-    db.execute(f"DELETE FROM stage.activities AS s WHERE {_TAKEN_BACK}")
+    if left_out != "false":
+        db.execute(f"DELETE FROM stage.activities AS s WHERE {left_out}")
     db.execute(f"DELETE FROM stage.coverage WHERE who_id <> '' AND (who_place, who_id) IN {gone}")
     db.execute(f"DELETE FROM stage.participants WHERE (who_place, who_id) IN {gone}")
     db.execute(f"DELETE FROM stage.profiles WHERE (place, native_id) IN {gone}")
@@ -326,18 +331,16 @@ def _count(staging: Staging, *, by_login: bool) -> Counts:
 
     has = "EXISTS (SELECT 1 FROM main.{t} x JOIN main.places l ON l.id = x.place_id WHERE l.name = s.place AND x.native_id = s.native_id)"
     old = (
-        "FROM stage.activities s JOIN main.places l ON l.name = s.place JOIN main.activities a ON a.place_id = l.id "
+        "FROM stage.activities s CROSS JOIN main.places l ON l.name = s.place CROSS JOIN main.activities a ON a.place_id = l.id "
         "AND a.native_id = s.native_id LEFT JOIN main.kinds k ON k.name = s.kind"
     )
-    came_back = f" AND x.why <> '{_MAY_RETURN}'" if by_login else ""
-    dropped = one(
-        "SELECT count(*) FROM stage.activities s WHERE EXISTS (SELECT 1 FROM main.tombstones x JOIN main.places l ON "
-        f"l.id = x.place_id WHERE l.name = s.place AND x.native_id = s.native_id{came_back}) OR {_TAKEN_BACK} OR (s.actor_place, s.actor_id) IN stage.forgotten OR "
-        + _ONLY_TOWARDS_FORGOTTEN.format(a="s")
-    )
+    left_out = _left_out(db, by_login=by_login)
+    dropped = one(f"SELECT count(*) FROM stage.activities s WHERE {left_out}") if left_out != "false" else 0
     read = one("SELECT count(*) FROM stage.activities")
-    seen = one(f"SELECT count(*) {old} WHERE NOT {_TAKEN_BACK}")
-    changed = one(f"SELECT count(*) {old} WHERE NOT {_TAKEN_BACK} AND ({ACTIVITY_DIFFERS})")
+    seen, changed, older = db.execute(
+        f"SELECT count(*) FILTER (WHERE NOT {_TAKEN_BACK}), count(*) FILTER (WHERE NOT {_TAKEN_BACK} AND ({ACTIVITY_DIFFERS})), "
+        f"count(*) FILTER (WHERE {OLDER_DIFFERS}) {old}"
+    ).fetchone()
     return Counts(
         read_profiles=one("SELECT count(*) FROM stage.profiles"),
         read_activities=read,
@@ -349,6 +352,6 @@ def _count(staging: Staging, *, by_login: bool) -> Counts:
         withdrawn=one("SELECT count(*) FROM stage.tombstones s WHERE " + has.format(t="activities")),
         rejected=staging.rejected,
         dropped=dropped,
-        older=one(f"SELECT count(*) {SAME_PROFILE} WHERE s.older = {revisions.OLDER} AND ({CONTRADICTS})") + one(f"SELECT count(*) {old} WHERE {OLDER_DIFFERS}"),
+        older=one(f"SELECT count(*) {SAME_PROFILE} WHERE s.older = {revisions.OLDER} AND ({CONTRADICTS})") + older,
         undated=one(f"SELECT count(*) {SAME_PROFILE} WHERE s.older = {revisions.PERHAPS} AND ({CONTRADICTS})"),
     )

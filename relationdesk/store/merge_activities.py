@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 
 from relationdesk.store import revisions
 from relationdesk.store.database import Desk
@@ -105,16 +106,17 @@ def find_activities(db: Desk) -> None:
     that is new or has moved. After `find_profiles`. Writes to the staging and to temporary tables alone.
     """
     db.execute("UPDATE stage.activities SET id = base, old_id = NULL WHERE id IS NOT base OR old_id IS NOT NULL")  # it may be asked twice
-    db.execute(
+    known = db.execute(
         "UPDATE stage.activities AS s SET old_id = a.id FROM main.places l CROSS JOIN main.activities a "
         "WHERE l.name = s.place AND a.place_id = l.id AND a.native_id = s.native_id"
-    )
+    ).rowcount
     for table in ("changed", "moved"):
         db.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table}(n INTEGER PRIMARY KEY)")
         db.execute(f"DELETE FROM temp.{table}")
-    db.execute(f"INSERT INTO temp.changed SELECT s.n {_OLD} AND ({ACTIVITY_DIFFERS} OR {_NEW_PARTICIPANT})")
-    db.execute(f"INSERT INTO temp.moved SELECT s.n {_OLD} AND {_MOVED}")
-    db.execute("UPDATE stage.activities SET id = old_id WHERE old_id IS NOT NULL AND n NOT IN temp.moved")
+    if known:
+        db.execute(f"INSERT INTO temp.changed SELECT s.n {_OLD} AND ({ACTIVITY_DIFFERS} OR {_NEW_PARTICIPANT})")
+        db.execute(f"INSERT INTO temp.moved SELECT s.n {_OLD} AND {_MOVED}")
+        db.execute("UPDATE stage.activities SET id = old_id WHERE old_id IS NOT NULL AND n NOT IN temp.moved")
     _allot_ids(db)
 
 
@@ -124,17 +126,12 @@ def activity_portions(db: Desk, pace: Pace) -> Iterator[Portion]:
 
     What is counted up is work: a row of a thousand letters is about twice as much as one of none.
     """
-    some = (
-        "SELECT min(id), count(*) FROM (SELECT id, sum(work) OVER (ORDER BY id DESC) - work AS done FROM "
-        "(SELECT id, work FROM stage.activities WHERE id < ?1 ORDER BY id DESC LIMIT ?2)) WHERE done < ?2"
-    )
     before = 2**62
-    while True:
-        low, rows = db.execute(some, (before, pace.size)).fetchone()
-        if not rows:
-            return
-        yield Portion(where="s.id >= :low AND s.id < :before", values={"low": low, "before": before}, rows=rows)
-        before = low
+    while rows := db.execute("SELECT id, work FROM stage.activities WHERE id < ? ORDER BY id DESC LIMIT ?", (before, pace.size)).fetchall():
+        done = accumulate((work for _, work in rows), initial=0)
+        some = [id_ for (id_, _), work in zip(rows, done, strict=False) if work < pace.size]
+        yield Portion(where="s.id >= :low AND s.id < :before", values={"low": some[-1], "before": before}, rows=len(some))
+        before = some[-1]
 
 
 def merge_activities(db: Desk, batch_id: int | None, portion: Portion = ALL) -> None:
@@ -225,7 +222,7 @@ def _allot_ids(db: Desk) -> None:
     Whole sets of the same base first; only true collisions one by one.
     """
     placed = "(s.old_id IS NULL OR s.n IN temp.moved)"
-    db.execute("CREATE INDEX IF NOT EXISTS stage.activities_id ON activities(id, old_id, towards, spaced, work)")
+    db.execute("CREATE INDEX IF NOT EXISTS stage.activities_id ON activities(id, old_id, towards, spaced, work, revised, published)")
     db.execute(
         "UPDATE stage.activities AS t SET id = c.id FROM (SELECT n, base + row_number() OVER (PARTITION BY base ORDER BY n) - 1 AS id "
         f"FROM stage.activities s WHERE {placed} AND id IN (SELECT id FROM stage.activities GROUP BY id HAVING count(*) > 1)) AS c "

@@ -49,7 +49,8 @@ def base_id(published: datetime | None, precision: Precision) -> int:
     """The first id for this time; take the next free one above it."""
     if published is None or precision is Precision.UNKNOWN:
         return UNKNOWN_BASE
-    return (seconds(_end_of_known(published, precision)) - EPOCH_2000) * 8
+    end = published if precision is Precision.SECOND else _end_of_known(published, precision)
+    return (seconds(end) - EPOCH_2000) * 8
 
 
 def _end_of_known(start: datetime, precision: Precision) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from relationdesk.flip.handles import squashed
 from relationdesk.flip.matching import SUGGEST_FROM, Somebody, candidates, certain, compare
 from relationdesk.model import Key, Profile
 from tests.facts import who
@@ -89,3 +90,16 @@ def test_a_look_alike_is_asked_about_and_never_linked(name: str) -> None:
     (candidate,) = candidates(profile, [JOE, MARY], NOBODY)
     assert candidate.person_id == 1 and candidate.warned and not candidate.certain
     assert certain(profile, [JOE], NOBODY) is None
+
+
+@pytest.mark.parametrize(
+    ("handle", "called"),
+    [
+        ("@Joe.Brown_77@x.example", "joebrown77"), ("joe-brown", "joebrown"), ("J\u00f6rg.M\u00fcller", "jorgmuller"), ("12345", ""), ("a_b", ""), ("in\tfo", ""),
+        ("Joe\x7fBrown\x00", "joebrown"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_handle_is_its_letters_and_digits(handle: str, called: str) -> None:
+    assert squashed(handle) == called
+    if handle.isascii():  # the quick way is that of other letters
+        assert squashed(f"{handle.partition('@x')[0]}\u0301") == called

@@ -104,7 +104,7 @@ def test_as_one_whole_it_is_one_transaction_after_what_is_read_first(clock: Cloc
     assert db.execute("SELECT count(*) FROM settings").fetchone() == (0,)
 
 
-@pytest.mark.parametrize(("each", "size"), [(0.001, 30), (0.0001, 300), (0.5, 1)])
+@pytest.mark.parametrize(("each", "size"), [(0.001, 60), (0.0001, 600), (0.5, 1)])
 def test_a_piece_takes_as_long_as_it_shall(clock: Clock, each: float, size: int) -> None:
     pace = Pace()
     for _ in range(30):

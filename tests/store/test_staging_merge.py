@@ -11,9 +11,10 @@ import pytest
 from relationdesk.model import Coverage, Fact, Key, Kind, Precision, Role, Tombstone
 from relationdesk.services import import_undo
 from relationdesk.services.people import link
-from relationdesk.store import activities, database, faults, merge, people, staging
+from relationdesk.store import activities, database, faults, forgotten, merge, people, staging
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.store.differences import differences
+from relationdesk.store.merge_profiles import CONTRADICTS, PROFILE_SAYS_MORE, SAME_PROFILE
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
 from tests.facts import NOW, ago, arrive, bring, did, person_id, profile_id, state, texts_found, who
@@ -266,3 +267,22 @@ def test_what_one_reading_tells_and_takes_back_is_no_news(db: Desk) -> None:
     assert (counts.read_activities, counts.new_activities, counts.unchanged, counts.changed, counts.withdrawn, counts.dropped) == (3, 1, 0, 0, 1, 2)
     assert [row[0] for row in db.execute("SELECT native_id FROM activities")] == ["c"]
     assert bring(db, [JOE, did(JOE, "b"), *gone]).counts.new_activities == 0
+
+
+def test_what_is_staged_is_compared_with_the_profiles_it_tells_of_and_not_with_all_of_the_desk(db: Desk) -> None:
+    with Staging(db) as staging:
+        staging.add([JOE])
+        for what in (PROFILE_SAYS_MORE, CONTRADICTS):
+            plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN SELECT count(*) {SAME_PROFILE} WHERE {what}")]
+            assert plan[0] == "SCAN s" and not any(step.startswith("SCAN") for step in plan[1:])
+
+
+def test_what_was_withdrawn_forgotten_or_taken_back_at_once_is_counted_as_it_is_left_out(db: Desk) -> None:
+    facts: list[Fact] = [JOE, MARY, did(JOE, "a"), did(MARY, "b"), did(JOE, "c"), did(JOE, "d"), Tombstone(key=Key("mastodon", "d"))]
+    bring(db, [JOE, did(JOE, "a")])
+    arrive(db, [Tombstone(key=Key("mastodon", "a"))])
+    with transaction(db):
+        forgotten.remember(db, [MARY.key], seconds(NOW))
+    counts = bring(db, facts).counts
+    assert (counts.read_activities, counts.dropped, counts.new_activities) == (4, 3, 1)
+    assert db.execute("SELECT native_id FROM activities").fetchall() == [("c",)]
