@@ -80,7 +80,7 @@ _TITLE = tuple(
         r"^Conversa do WhatsApp (?:com|-) (.+)$", r"^Discussion WhatsApp (?:avec|-) (.+)$", r"^Чат WhatsApp (?:с контактом|с|-) (.+)$",
         r"^Czat WhatsApp z:? (.+)$", r"^(.+) ile WhatsApp Sohbeti$", r"^WhatsApp Sohbeti? - (.+)$", r"^与(.+)的\s?WhatsApp\s?聊天$",
         r"^WhatsApp\s?與(.+)的對話$", r"^(?:與|和)(.+)的\s?WhatsApp\s?(?:對話|聊天)$", r"^(.+)(?:さん)?との\s?WhatsApp\s?(?:トーク|チャット)$",
-        r"^WhatsApp-chatt med (.+)$", r"^Chat WhatsApp (?:dengan|z|s|cu) (.+)$", r"^(?:Cuộc|Đoạn) trò chuyện WhatsApp với (.+)$", r"^Συνομιλία WhatsApp με (.+)$", r"^Чат WhatsApp (?:з|із) (.+)$", r"^(.+)님과의 WhatsApp 대화$", r"^WhatsApp-?keskustelu (?:henkilön kanssa )?-? ?(.+)$", r"^WhatsApp.{0,20} - (.+)$",
+        r"^WhatsApp-chatt med (.+)$", r"^Chat WhatsApp (?:dengan|z|s|cu) (.+)$", r"^(?:Cuộc|Đoạn) trò chuyện WhatsApp với (.+)$", r"^Συνομιλία WhatsApp με (.+)$", r"^Чат WhatsApp (?:з|із) (.+)$", r"^(.+)님과의 WhatsApp 대화$", r"^WhatsApp-?keskustelu (?:henkilön )?(.+) kanssa$", r"^WhatsApp-?keskustelu (?:henkilön kanssa )?-? ?(.+)$", r"^WhatsApp.{0,20} - (.+)$",
     )
 )  # fmt: skip
 

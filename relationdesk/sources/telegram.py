@@ -232,7 +232,8 @@ class _Reading:
         self.chat = chat
         self.id = chat.peer or f"chat:{chat.name}"
         self.direct = chat.type == "personal_chat"
-        names = [chat.peer] if self.direct and chat.peer else [one for one in chat.senders if not one.startswith("channel")]
+        self.other = _other(chat, self.owner.native_id) if self.direct else ""
+        names = [self.other] if self.other else [one for one in chat.senders if not one.startswith("channel")]
         public = chat.part in (CHANNELS, PUBLIC)
         self.members = () if public else tuple(dict.fromkeys((self.owner, *(Key(PLACE, one) for one in names))))
         self.authors: OrderedDict[str, Key] = OrderedDict()
@@ -297,7 +298,7 @@ class _Reading:
         """
         if native == self.owner.native_id:
             return
-        peer = self.direct and native == self.chat.peer
+        peer = self.direct and native == self.other
         known = native in self.known or (peer and self.owner.native_id in self.chat.senders)
         shown = self.names.get(native) or one_line(name) or (self.chat.name if peer else "")
         if native in self.names and self.names[native] == shown and known == (native in self.known):
@@ -333,7 +334,13 @@ class _Reading:
         elif self.newest is not None:
             one = self.seen.chats[0] if not self.seen.full and len(self.seen.chats) == 1 else None
             if one is None or (one.type == "personal_chat" and one.peer):
-                yield Coverage(place=PLACE, profile=Key(PLACE, one.peer) if one else None, since=self.oldest, until=self.newest)
+                yield Coverage(place=PLACE, profile=Key(PLACE, self.other) if one else None, since=self.oldest, until=self.newest)
+
+
+def _other(chat: Chat, owner: str) -> str:
+    """Who is on the other side of a private chat: whom it names, or in old exports, whose numbers of chats are others, who alone speaks there."""
+    others = [one for one in chat.senders if one.startswith("user") and one != owner]
+    return others[0] if chat.peer and len(others) == 1 and owner != chat.peer else chat.peer
 
 
 def _call(message: Json) -> str:

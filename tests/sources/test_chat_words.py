@@ -85,7 +85,8 @@ def test_what_was_changed(mark: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["WhatsApp Chat with Ida.txt", "WhatsApp Chat - Ida.zip", "WhatsApp-Chat mit Ida.txt", "Chat de WhatsApp con Ida.txt", "Discussion WhatsApp avec Ida.txt", "Conversa do WhatsApp com Ida.txt", "Чат WhatsApp с Ida.txt", "Czat WhatsApp z Ida.txt",
-     "WhatsApp-chatt med Ida.txt", "IdaとのWhatsAppトーク.txt", "與Ida的WhatsApp對話.txt", "Chat WhatsApp dengan Ida.txt"],
+     "WhatsApp-chatt med Ida.txt", "IdaとのWhatsAppトーク.txt", "與Ida的WhatsApp對話.txt", "Chat WhatsApp dengan Ida.txt",
+     "WhatsApp-keskustelu henkilön Ida kanssa.txt", "WhatsApp-keskustelu Ida kanssa.txt"],
 )  # fmt: skip
 def test_whose_chat_it_is(name: str) -> None:
     assert title_in(name) == "Ida"

@@ -83,6 +83,14 @@ def test_before_2021_there_were_numbers_and_local_times() -> None:
     assert found.activities[1].in_reply_to == "chat78:1" and ("user11", "reply_to") in towards(found.activities[1])
 
 
+def test_whoever_speaks_is_there_once_though_the_chat_has_another_number(tmp_path: Path) -> None:
+    path = single(tmp_path, message(1, 12, **{"from": "Ida"}), message(2, 7), message(3, 12, reply_to_message_id=1), id=4_480_012_345)
+    found = Found(Telegram(), path, "user7")
+    assert set(found.others()) == {"user12"} and found.profiles["user12"].display_name == "Ida" and found.profiles["user12"].known
+    assert towards(found.activities[1]) == {("user12", "to")} and towards(found.activities[0]) == {("user7", "to")}
+    assert found.coverage[0].profile == found.profiles["user12"].key and found.activities[2].in_reply_to == found.activities[0].key.native_id
+
+
 def test_one_chat_and_everything_have_the_same_keys(tmp_path: Path) -> None:
     whole = json.loads((DATA / "telegram" / "DataExport" / "result.json").read_text())
     path = tmp_path / "result.json"
