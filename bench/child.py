@@ -1,7 +1,7 @@
 """One start of a window in a process of its own, off screen: `python -m bench.child bare|desk FOLDER STARTED`.
 
 Prints one JSON object. `painted`: seconds from STARTED (unix time) until the first picture that counts: for a desk, the
-first time that the timeline of the person shown last is painted with its items; `cpu`: seconds of the processor until then. `memory`: MB of its own. For a desk
+first time that the timeline of the person shown last is painted with its items. `memory`: MB of its own. For a desk
 also `opened` (seconds from asking for a person until the timeline is painted), `frames` (seconds per step of scrolling
 and painting; `busy`: of them in processor time), `stalls` (seconds for which the event loop did not turn while people were switched).
 """
@@ -38,14 +38,14 @@ def bare(started: float) -> dict[str, object]:
 
     class Empty(QWidget):
         def paintEvent(self, event: QPaintEvent) -> None:
-            painted.extend((time.time() - started, time.process_time()))
+            painted.append(time.time() - started)
             app.quit()
 
     window = Empty()
     window.resize(*SIZE)
     window.show()
     app.exec()
-    return {"painted": painted[0], "cpu": painted[1], "memory": memory_mb()}
+    return {"painted": painted[0], "memory": memory_mb()}
 
 
 def desk(folder: str, started: float) -> dict[str, object]:

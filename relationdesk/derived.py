@@ -7,12 +7,12 @@ Standard library only. Times are aware and UTC.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from relationdesk.model import Activity, Company, Direction, Key, Kind, Note
 from relationdesk.outgoing import Deed
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

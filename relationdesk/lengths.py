@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-
-from relationdesk.values import dataclass
+from dataclasses import dataclass
 
 _URL = re.compile(r"https?://[^\s<>\"'\u2018\u2019\u201c\u201d]+[^\s<>\"'\u2018\u2019\u201c\u201d.,;:!?)\]}]", re.IGNORECASE)
 _BARE = re.compile(r"(?<![@\w./-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|de|eu|uk|fr|nl|es|it|pl|ch|at|app|ai|me|co|edu|gov|info|biz)(?:/[^\s<>\"']*[^\s<>\"'.,;:!?)\]}])?(?![\w@-])", re.IGNORECASE)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from relationdesk import text
 from relationdesk.model import DayKind, LifeDay
-from relationdesk.values import dataclass
 
 MINE = ""
 """In place of a place: the user wrote it down by hand, and is believed before all places."""

@@ -7,13 +7,12 @@ Standard library only. Nothing here knows a place, a database or a window. Times
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 
 class Key(NamedTuple):

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from relationdesk.errors import UserMistake
 from relationdesk.saying import say
-from relationdesk.values import dataclass
 
 MICROS = 1_000_000
 """Parts of one unit of a currency."""

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from relationdesk.model import Activity, Audience, Fact, Key, Role
-from relationdesk.values import dataclass
 
 
 class Deed(StrEnum):

@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, Qt
@@ -20,7 +21,6 @@ from relationdesk.text import fold
 from relationdesk.ui.application import Program, application
 from relationdesk.ui.main_window import PAGES, MainWindow
 from relationdesk.ui.page import Target
-from relationdesk.values import dataclass
 
 ALIASES = {"matches": "who", "who-is-this": "who", "sources": "places"}
 PATIENCE_MS = 20_000

@@ -14,21 +14,20 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "relationdesk"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-EVERYBODY = {"model", "derived", "wishes", "life_days", "outgoing", "errors", "troubles", "text", "markup", "lengths", "money", "saying", "values", "__version__"}
+EVERYBODY = {"model", "derived", "wishes", "life_days", "outgoing", "errors", "troubles", "text", "markup", "lengths", "money", "saying", "__version__"}
 MAY = {
-    "model": {"troubles", "values"},
-    "derived": {"values", "model", "outgoing"},
-    "wishes": {"values", "model"},
-    "life_days": {"values", "model", "text"},
-    "outgoing": {"values", "model"},
+    "model": {"troubles"},
+    "derived": {"model", "outgoing"},
+    "wishes": {"model"},
+    "life_days": {"model", "text"},
+    "outgoing": {"model"},
     "errors": {"troubles"},
     "troubles": set(),
     "saying": set(),
-    "values": set(),
     "text": {"saying"},
     "markup": {"text"},
-    "lengths": {"values"},
-    "money": {"errors", "saying", "values"},
+    "lengths": set(),
+    "money": {"errors", "saying"},
     "sources": EVERYBODY | {"sources"},
     "store": EVERYBODY | {"store"},
     "flip": EVERYBODY | {"flip"},
@@ -43,7 +42,7 @@ MAY = {
 TOP = {"app", "__main__", "__init__", "window", "studio", "picture", "picture_dialogs", "looking_at"}
 OUTSIDE = {
     "model": set(), "derived": set(), "wishes": set(), "life_days": set(), "outgoing": set(), "errors": set(), "troubles": set(), "text": set(), "flip": set(), "prompts": set(),
-    "engage": set(), "lengths": set(), "money": set(), "saying": set(), "values": set(),
+    "engage": set(), "lengths": set(), "money": set(), "saying": set(),
     "store": {"sqlite_utils"}, "sources": {"httpx", "httpcore"}, "services": {"keyring"},
     "ui": {"PySide6", "apscheduler", "tzlocal", "jeepney"}, "cli": {"click"},
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -16,7 +17,6 @@ from relationdesk.services.adding import Met, Offer, Possible
 from relationdesk.store import people
 from relationdesk.store.database import Desk
 from relationdesk.text import one_line, place_name
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,6 @@ from relationdesk.store.batches import Batch
 from relationdesk.store.database import Desk
 from relationdesk.store.differences import Difference
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 
 SHOWN_REJECTS = 20
 SHOWN_DIFFERENCES = 10

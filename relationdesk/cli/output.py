@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,6 @@ from relationdesk.store import database, faults, half_imports
 from relationdesk.store.database import Desk
 from relationdesk.store.folder import warning
 from relationdesk.text import day
-from relationdesk.values import dataclass
 
 DONE, OUR_FAULT, YOUR_FAULT = 0, 1, 2
 """Exit codes: done; our fault (a bug, a damaged desk); the input's or user's fault, with the sentence on stderr."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from relationdesk.saying import say
-from relationdesk.values import dataclass
 
 OPEN, CLOSE = "⟦", "⟧"
 FIELDS = ("first name", "name", "company", "title", "last topic", "last contact", "meeting", "my name", "today")

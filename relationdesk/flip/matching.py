@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from relationdesk.flip.evidence import evidence
 from relationdesk.flip.guards import barred
@@ -16,7 +16,6 @@ from relationdesk.flip.weights import CERTAIN
 from relationdesk.model import Key, Profile
 from relationdesk.saying import counted, say
 from relationdesk.text import listed, one_line
-from relationdesk.values import dataclass
 
 START = -2.0
 """Bits to begin with: of those who are compared at all, one in five is taken to be the same before anything is said."""

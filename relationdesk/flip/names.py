@@ -6,13 +6,13 @@ written there; here is only which one it is. Symmetric: whose name is first make
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from relationdesk.flip.letters import consonants, has_no_vowels, is_latin, korean, sound, without_kana
 from relationdesk.flip.nicknames import is_known, same_name
 from relationdesk.flip.slips import is_slip
 from relationdesk.text import is_whole_name, name_words
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

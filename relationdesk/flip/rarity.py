@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from relationdesk.flip.names import Name
 from relationdesk.text import look
-from relationdesk.values import dataclass
 
 MANY = 3
 """People who have an address or handle, from which on it is a firm's, a family's or nobody's."""

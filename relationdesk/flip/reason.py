@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from relationdesk.flip.weights import row
 from relationdesk.saying import say
 from relationdesk.text import full_stop
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

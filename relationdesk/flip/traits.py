@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from relationdesk.flip.handles import handles_of
 from relationdesk.flip.names import Name, parsed
 from relationdesk.model import CARD_PLACES, AddressKind, Profile
 from relationdesk.text import RECORD, base_mail, canonical_url, fold, is_role_mailbox, record_page
-from relationdesk.values import dataclass
 
 OWN_BOOK = "contacts"
 """The place of the user's own address book: who has an address or page on a card there was told by the user."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 from relationdesk.flip.weight_table import TABLE
-from relationdesk.values import dataclass
 
 CERTAIN = 100.0
 """Bits from which nobody is asked. Only rows "from vouched" have them, so that no sum of others settles anything."""

@@ -7,6 +7,7 @@ stays the same until something new happens, so that "done" stays done.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from operator import sub
@@ -18,7 +19,6 @@ from relationdesk.model import Activity, Kind, Person
 from relationdesk.prompts.speech import Told
 from relationdesk.saying import counted, marked, say
 from relationdesk.text import place_name, short_day
-from relationdesk.values import dataclass
 from relationdesk.wishes import Step, Task, WantedRhythm
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from relationdesk.derived import Evidence
@@ -11,7 +12,6 @@ from relationdesk.model import DayKind
 from relationdesk.prompts.base import History, away
 from relationdesk.saying import counted, say
 from relationdesk.text import listed, place_name, short_day
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ enough for today.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from relationdesk.derived import Prompt
@@ -16,7 +16,6 @@ from relationdesk.model import CARD_PLACES, Person
 from relationdesk.prompts.base import Asks, days_between
 from relationdesk.saying import counted, say
 from relationdesk.text import listed, place_name, short_day
-from relationdesk.values import dataclass
 from relationdesk.wishes import Step, Wish
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -30,7 +30,6 @@ from relationdesk.store import logins, people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
 from relationdesk.text import canonical_url, place_name
-from relationdesk.values import dataclass
 
 Stop = Callable[[], bool]
 Report = Callable[[Progress], None]

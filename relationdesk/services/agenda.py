@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from relationdesk.derived import Prompt
@@ -20,7 +21,6 @@ from relationdesk.store.database import Desk, transaction
 from relationdesk.store.prompts import Answer
 from relationdesk.store.timekey import moment, seconds
 from relationdesk.text import short_day
-from relationdesk.values import dataclass
 
 __all__ = ["Agenda", "Entry", "answer", "ask_again", "of_person", "refresh", "switch", "tell", "today"]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from relationdesk.derived import Then
 from relationdesk.model import Kind
@@ -19,7 +20,6 @@ from relationdesk.store.staging import extra_from_json
 from relationdesk.store.tellings import Telling
 from relationdesk.store.timekey import EPOCH_2000, moment
 from relationdesk.text import fold, one_line
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from relationdesk.errors import StoreTooNew, StoreUnusable, UnfitCopy, UserMista
 from relationdesk.saying import say
 from relationdesk.store import caches, database, faults, logins, outbox
 from relationdesk.store.database import Desk, transaction
-from relationdesk.values import dataclass
 
 KEEP_DAYS, KEEP_WEEKS, KEEP_MONTHS = 7, 4, 12
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from relationdesk.errors import Cancelled, StoreError, StoreUnusable
 from relationdesk.model import Changes, Progress
@@ -34,7 +34,6 @@ from relationdesk.store.merge import Counts
 from relationdesk.store.portions import Step, Steps
 from relationdesk.store.reports import Report as Kept
 from relationdesk.store.staging import Staging
-from relationdesk.values import dataclass
 
 SMALL = 200
 """Profiles and activities up to which an import is surely done in a moment: one transaction, which the disk keeps whole."""

@@ -3,7 +3,7 @@ each part is a decision that can be taken back alone."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from relationdesk.model import Changes
@@ -11,7 +11,6 @@ from relationdesk.services import people, wishes
 from relationdesk.store import buckets, settings
 from relationdesk.store import wishes as rows
 from relationdesk.store.database import Desk, transaction
-from relationdesk.values import dataclass
 from relationdesk.wishes import Step, WantedRhythm
 
 

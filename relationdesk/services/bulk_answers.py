@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
@@ -19,7 +20,6 @@ from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import seconds
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 
 FEWEST = 3
 """Addresses of one firm from which on all of them are asked about together."""

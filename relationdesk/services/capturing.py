@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -27,7 +27,6 @@ from relationdesk.store.profiles import Stored
 from relationdesk.store.staging import AUDIENCES
 from relationdesk.store.timekey import PRECISIONS, seconds
 from relationdesk.text import canonical_url, day, fold, one_line, place_name, storable
-from relationdesk.values import dataclass
 
 KINDS = (Kind.POST, Kind.COMMENT, Kind.ARTICLE, Kind.VIDEO, Kind.PHOTO, Kind.MESSAGE, Kind.EVENT, Kind.OTHER)
 """What can be written down, the usual first. A message is private, and so stays out of exports unless asked for."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from relationdesk.errors import UserMistake
@@ -20,7 +21,6 @@ from relationdesk.store.decision import Decision, Row
 from relationdesk.store.profiles import Stored
 from relationdesk.store.timekey import seconds
 from relationdesk.text import fold, one_line
-from relationdesk.values import dataclass
 
 CARRIED = ("profiles", "notes", "wishes", "tasks", "particulars", "outbox", "buckets", "tags", "answers")
 """What goes along, in the order in which it is told."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from relationdesk.model import Key, Precision
@@ -10,7 +11,6 @@ from relationdesk.services import reminders
 from relationdesk.store import activities, lately, people, tasks
 from relationdesk.store.database import Desk
 from relationdesk.text import listed, one_line
-from relationdesk.values import dataclass
 from relationdesk.wishes import Task
 
 DAYS = 7

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.services import review
@@ -10,7 +11,6 @@ from relationdesk.services.review import Review
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import maybe_moment
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 
 WORDS = 3
 """Newest items of a side: enough to recognise somebody by."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from relationdesk.store import ledger, profiles
 from relationdesk.store.database import Desk
 from relationdesk.text import place_name
-from relationdesk.values import dataclass
 
 By = Literal["you", "place", "program"]
 """Who decided: the user; a place that vouches; the program, because nobody else could be meant."""

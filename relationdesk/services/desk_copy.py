@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from relationdesk.errors import (
@@ -22,7 +23,6 @@ from relationdesk.errors import (
 from relationdesk.saying import say
 from relationdesk.store import database, faults, half_imports, reserve
 from relationdesk.store.database import Desk
-from relationdesk.values import dataclass
 
 HOLDS_ANYTHING = "SELECT EXISTS (SELECT 1 FROM people) OR EXISTS (SELECT 1 FROM profiles) OR EXISTS (SELECT 1 FROM notes)"
 

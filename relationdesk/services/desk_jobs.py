@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from relationdesk.model import Changes, Person
@@ -18,7 +18,6 @@ from relationdesk.sources.base import Ask, Options, Recognised
 from relationdesk.sources.mapping_file import is_mapping, read_mapping
 from relationdesk.store import people, settings
 from relationdesk.store.database import Desk, database_path, transaction
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

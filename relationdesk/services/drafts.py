@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.model import NoteKind
@@ -9,7 +10,6 @@ from relationdesk.store import notes
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.timekey import maybe_moment, moment, seconds
 from relationdesk.text import storable
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ Whoever carries anything of the user's own stays, and the answer says so.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from relationdesk.model import Person
 from relationdesk.saying import say
 from relationdesk.store import people, spans
@@ -13,7 +15,6 @@ from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision
 from relationdesk.store.profiles import Stored
 from relationdesk.store.spans import Held
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

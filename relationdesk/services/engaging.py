@@ -7,7 +7,7 @@ whether it was done, and it becomes an activity of theirs, written down by hand.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -27,7 +27,6 @@ from relationdesk.store import wishes as wish_rows
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.profiles import Stored
 from relationdesk.text import day, listed, place_name
-from relationdesk.values import dataclass
 from relationdesk.wishes import Wish
 
 _DEEDS = {Kind.MAIL: Deed.MAIL, Kind.MESSAGE: Deed.MESSAGE, Kind.POST: Deed.REPLY, Kind.REPLY: Deed.REPLY, Kind.SHARE: Deed.REPLY}

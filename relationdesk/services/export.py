@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -28,7 +28,6 @@ from relationdesk.store import csv_lines, half_imports
 from relationdesk.store.csv_tables import PARTS, TABLES
 from relationdesk.store.database import Desk, flush_folder, set_frugal
 from relationdesk.store.faults import DatabaseError
-from relationdesk.values import dataclass
 
 __all__ = ["FORMAT_VERSION", "MANIFEST", "PARTS", "Exported", "Filter", "View", "export_all", "export_view", "preview"]
 

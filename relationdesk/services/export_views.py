@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -16,7 +16,6 @@ from relationdesk.store import notes, people, until_now
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
 from relationdesk.store.routes import RouteKind
-from relationdesk.values import dataclass
 
 Row = tuple[str, ...]
 EVERYBODY = 2**31

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -43,7 +43,6 @@ from relationdesk.store.database import Desk, transaction
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
 from relationdesk.text import is_role_mailbox, place_name
-from relationdesk.values import dataclass
 
 MOST = 300
 """Questions of one look: more of them at once would be no looking up any more."""

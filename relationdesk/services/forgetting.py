@@ -6,6 +6,7 @@ This alone cannot be taken back. It is remembered by keyed hashes, so that the n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from relationdesk.errors import UserMistake
@@ -18,7 +19,6 @@ from relationdesk.store import caches, erasing, forgotten, half_imports, people,
 from relationdesk.store.database import Desk, database_path, transaction
 from relationdesk.store.erasing import Reach
 from relationdesk.store.timekey import seconds
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

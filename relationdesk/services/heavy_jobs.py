@@ -6,6 +6,7 @@ So the first picture waits for neither the network nor the sources nor the sampl
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,6 @@ from relationdesk.store import half_imports, settings
 from relationdesk.store import logins as stored_logins
 from relationdesk.store.database import DESK_FILE, Desk, database_path
 from relationdesk.store.settings import Settings
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.services.bringing import Left

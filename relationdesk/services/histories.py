@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -27,7 +27,6 @@ from relationdesk.store import lately as stored_lately
 from relationdesk.store import tasks as stored_tasks
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import EPOCH_2000, UNKNOWN_BASE, id_at, moment, moment_of_id, seconds
-from relationdesk.values import dataclass
 from relationdesk.wishes import Step, Task, WantedRhythm
 
 TALK_DAYS = 60

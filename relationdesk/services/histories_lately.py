@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -32,7 +33,6 @@ from relationdesk.store.settings import Settings
 from relationdesk.store.talk import Words
 from relationdesk.store.timekey import id_at, moment_of_id, seconds
 from relationdesk.text import fold
-from relationdesk.values import dataclass
 
 FORUMS = ("discourse", "forum", "stackexchange", "reddit", "hackernews", "github", "gitlab")
 """Where questions are put to everybody."""

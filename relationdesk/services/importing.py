@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,6 @@ from relationdesk.store.reports import Report as Kept
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 
 BULK = 500
 """New or changed activities from which an import is a bulk action, before which a copy is put aside."""

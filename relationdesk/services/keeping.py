@@ -6,7 +6,7 @@ The user says whose the first profile is. What it names as its own links only by
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
@@ -23,7 +23,6 @@ from relationdesk.store.profiles import Stored
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import seconds
 from relationdesk.text import day, listed, one_line, place_name
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

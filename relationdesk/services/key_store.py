@@ -12,13 +12,13 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from relationdesk.errors import KeyringUnavailable
 from relationdesk.saying import marked, say
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 SERVICE = "relationdesk"
 DEADLINE_SECONDS = 20.0

@@ -4,7 +4,7 @@ everything else wait on *Who is this?* with candidates and evidence in sentences
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from relationdesk.flip import matching
 from relationdesk.flip.matching import Candidate, Somebody
@@ -22,7 +22,6 @@ from relationdesk.store.database import Desk
 from relationdesk.store.portions import Step, Steps
 from relationdesk.store.profiles import Stored
 from relationdesk.text import is_role_mailbox, one_line
-from relationdesk.values import dataclass
 
 PORTION = 5_000
 """Profiles that are looked at together, for memory's sake; for more of them everybody is read once and filed on disk."""

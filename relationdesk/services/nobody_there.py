@@ -5,11 +5,10 @@ moved what we ask, a page for errors in its place) than so many people leaving a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from relationdesk.model import Stream
 from relationdesk.saying import say
-from relationdesk.values import dataclass
 
 MANY = 5
 """So many at least, in one reading; fewer may really be gone."""

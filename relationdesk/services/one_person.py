@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from relationdesk.flip import matching
 from relationdesk.flip.matching import Candidate, Somebody
@@ -13,7 +14,6 @@ from relationdesk.model import AddressKind, Person
 from relationdesk.store import people, profiles
 from relationdesk.store.database import Desk
 from relationdesk.store.profiles import Stored
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ taken back. To send, to hold back, to try again and to give up are decisions. Wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from relationdesk.engage.templates import gap_sentence, gaps
@@ -24,7 +24,6 @@ from relationdesk.store.outbox import counts, draft_of, due, every, get, of_pers
 from relationdesk.store.staging import AUDIENCES
 from relationdesk.store.timekey import seconds
 from relationdesk.text import one_line, place_name, storable
-from relationdesk.values import dataclass
 
 __all__ = [
     "LONGEST_HOLD", "MOST_CHARACTERS", "OUT", "New", "Way", "counts", "discard", "draft_of", "due", "edit", "every", "fits", "get", "give_up",

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.model import Bucket
 from relationdesk.store import buckets, logins, people, profiles, settings
 from relationdesk.store.database import Desk
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 
 LINE = 120
 """Characters of a last activity that a row can ever show."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import starmap
@@ -18,7 +19,6 @@ from relationdesk.store.allowances import Used
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import maybe_moment, moment_of_id
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 PAGE = 50
 

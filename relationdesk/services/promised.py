@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from relationdesk.errors import UserMistake
@@ -15,7 +16,6 @@ from relationdesk.model import Precision
 from relationdesk.saying import say
 from relationdesk.services.typed_dates import MONTHS, typed_date
 from relationdesk.text import fold
-from relationdesk.values import dataclass
 
 MOST = 50
 """So many of one note become follow-ups."""

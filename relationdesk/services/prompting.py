@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
@@ -17,7 +18,6 @@ from relationdesk.store.database import Desk, transaction
 from relationdesk.store.prompts import Answer
 from relationdesk.store.settings import Settings
 from relationdesk.store.timekey import maybe_moment, moment
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -19,7 +20,6 @@ from relationdesk.store.contact import NEVER, Contact
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import id_at
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 from relationdesk.wishes import Step, Task, WantedRhythm, Wish
 
 YEAR_DAYS = 365

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from relationdesk.store import people, settings, tasks
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.timekey import moment, seconds
-from relationdesk.values import dataclass
 from relationdesk.wishes import Task
 
 ALL_DAY_HOUR = 9

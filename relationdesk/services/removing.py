@@ -6,6 +6,7 @@ The secret is taken away apart (`logins.forget_secret`), because a key store tha
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.errors import Cancelled, UserMistake
@@ -15,7 +16,6 @@ from relationdesk.store import half_imports, ledger, logins, portions, read_only
 from relationdesk.store.database import Desk, transaction
 from relationdesk.store.timekey import seconds
 from relationdesk.text import place_name
-from relationdesk.values import dataclass
 
 Clock = Callable[[], datetime]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,6 @@ from relationdesk.store.profiles import Stored
 from relationdesk.store.roles import Word
 from relationdesk.store.spans import Held
 from relationdesk.store.timekey import id_at, moment, seconds
-from relationdesk.values import dataclass
 from relationdesk.wishes import Task
 
 if TYPE_CHECKING:

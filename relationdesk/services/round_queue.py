@@ -7,7 +7,7 @@ shown and passed over; two who are one person now are one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -18,7 +18,6 @@ from relationdesk.store import buckets, people, rounds
 from relationdesk.store.database import Desk
 from relationdesk.store.rounds import END, RoundRow, StopRow
 from relationdesk.store.timekey import maybe_moment, moment
-from relationdesk.values import dataclass
 
 Origin = Literal["today", "bucket", "company", "people", "search"]
 ORIGINS: tuple[Origin, ...] = ("today", "bucket", "company", "people", "search")

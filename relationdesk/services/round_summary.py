@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from relationdesk.model import Note, NoteKind
 from relationdesk.saying import say
@@ -12,7 +13,6 @@ from relationdesk.store import notes, rounds, tasks
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import id_at, moment, moment_of_id, seconds
 from relationdesk.text import day
-from relationdesk.values import dataclass
 from relationdesk.wishes import Task
 
 GRACE = 30

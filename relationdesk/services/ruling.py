@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
@@ -15,7 +16,6 @@ from relationdesk.services.answering import switch
 from relationdesk.store import ledger, prompts, settings
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import seconds
-from relationdesk.values import dataclass
 
 __all__ = ["Ruled", "Threshold", "back_to_default", "every", "set_threshold", "switch"]
 

@@ -9,7 +9,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,6 @@ from relationdesk.store import buckets, profiles, settings
 from relationdesk.store import logins as login_rows
 from relationdesk.store import people as persons
 from relationdesk.store.database import Desk, transaction
-from relationdesk.values import dataclass
 from relationdesk.wishes import Step, WantedRhythm
 
 STOPPED = marked("Stopped. What the sample had brought so far is in this desk; start with an empty one.")

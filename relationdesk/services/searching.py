@@ -4,6 +4,7 @@ text over activities and notes."""
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from relationdesk.model import Bucket, Company, Kind, NoteKind, Person
@@ -15,7 +16,6 @@ from relationdesk.store.particulars import Particular
 from relationdesk.store.search import MARK_END, MARK_START, Hit
 from relationdesk.store.templates import Template
 from relationdesk.text import fold, listed, storable
-from relationdesk.values import dataclass
 
 __all__ = ["MARK_END", "MARK_START", "Found", "Hit", "Kept", "kept", "palette", "text", "unclear"]
 

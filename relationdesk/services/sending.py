@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from relationdesk.errors import (
@@ -35,7 +35,6 @@ from relationdesk.store.database import Desk, transaction
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import maybe_moment, seconds
 from relationdesk.text import place_name
-from relationdesk.values import dataclass
 
 PROGRAM = uuid.uuid4().hex
 """This run of the program. What another one was sending when it ended may be out."""

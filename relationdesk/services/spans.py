@@ -5,6 +5,7 @@ What happened in that time is in their timeline, what happened before and after 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from relationdesk.errors import UserMistake
@@ -19,7 +20,6 @@ from relationdesk.store.decision import Row
 from relationdesk.store.spans import Held
 from relationdesk.store.timekey import seconds
 from relationdesk.text import place_name
-from relationdesk.values import dataclass
 
 KIND = "span"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from relationdesk.errors import SpentUp, UserMistake
@@ -23,7 +24,6 @@ from relationdesk.store.spending import Budget
 from relationdesk.store.timekey import seconds
 from relationdesk.text import listed, place_name, short_day
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 Clock = Callable[[], datetime]
 LATELY = timedelta(days=90)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -16,7 +16,6 @@ from relationdesk.store import activities, buckets, coverage, people, spans, str
 from relationdesk.store.activities import FIRST
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import id_at
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -33,7 +33,6 @@ from relationdesk.store.database import Desk, transaction
 from relationdesk.store.staging import Staging
 from relationdesk.store.timekey import maybe_moment, moment, seconds
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 BATCH = 500
 """Facts per transaction while the window is in use: larger ones made 2.6 % of frames late (performance.md)."""

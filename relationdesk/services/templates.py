@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -21,7 +21,6 @@ from relationdesk.store.decision import Row
 from relationdesk.store.templates import Purpose, Template
 from relationdesk.store.timekey import moment, seconds
 from relationdesk.text import day, given_name, one_line, short_day, storable
-from relationdesk.values import dataclass
 
 MOST_NAME = 80
 MOST_LETTERS = 20_000

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from relationdesk.markup import html_to_text
@@ -37,7 +37,6 @@ from relationdesk.sources.json_fields import Json, web
 from relationdesk.sources.mastodon_facts import PLACE as FEDIVERSE
 from relationdesk.sources.mastodon_facts import edited as edited_at
 from relationdesk.text import one_line, tidy
-from relationdesk.values import dataclass
 
 PLACE = "activitystreams"
 _PEOPLE = frozenset({"Person", "Service", "Application", "Group", "Organization"})

@@ -12,7 +12,7 @@ Promises that one test checks for every source:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 from relationdesk.model import Activity, Fact, Key, Login, Page, Profile, Progress, Stream
 from relationdesk.money import Prices
 from relationdesk.outgoing import Deed, May, Outgoing, Receipt
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door

@@ -8,7 +8,7 @@ The words of others are not in it; a like or a repost tells whose post it was, a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -33,7 +33,6 @@ from relationdesk.sources.bluesky_ids import (
 from relationdesk.sources.car import Block, Cid, NotCar, decode, read_blocks, read_roots
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.json_fields import Json, moment_of, record_of, string
-from relationdesk.values import dataclass
 
 POSTS = Part(name="posts", title=marked("posts and answers"))
 REPOSTS = Part(name="reposts", title=marked("reposts"))

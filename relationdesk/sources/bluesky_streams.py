@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -34,7 +34,6 @@ from relationdesk.sources.bluesky_talk import Talk
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
 from relationdesk.sources.listing import LIMIT, Cursor, Line, Listing, Sheet, due, once, read_listing
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 LOOK_AGAIN = timedelta(days=1)
 """How often a profile itself (its bio, its domain) is read; its name and handle come with every post."""

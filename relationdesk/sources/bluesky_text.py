@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from relationdesk.sources.bluesky_ids import AtUri, at_uri, is_did
 from relationdesk.sources.json_fields import Json, record_of, records, string, web
 from relationdesk.text import one_line, tidy
-from relationdesk.values import dataclass
 
 _MOST_WORDS = 100_000
 """Characters of one text that are read; the place allows 300, a hostile archive what it likes."""

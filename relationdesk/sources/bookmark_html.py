@@ -10,11 +10,10 @@ import codecs
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
 from relationdesk.text import MAX_TEXT
-from relationdesk.values import dataclass
 
 _CHUNK = 64 * 1024
 _MOST_TAG = 1024 * 1024

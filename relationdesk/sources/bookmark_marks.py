@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import IO, Any
@@ -22,7 +23,6 @@ from relationdesk.sources.json_fields import string
 from relationdesk.sources.json_records import Broken, documents
 from relationdesk.sources.tables import Row, examine, peek, rows
 from relationdesk.text import one_line, tidy
-from relationdesk.values import dataclass
 
 HEAD = 64 * 1024
 _HTML = re.compile(r"<!DOCTYPE\s+NETSCAPE-Bookmark-file|<DT>\s*<A\s[^>]{0,40}?HREF=", re.IGNORECASE)

@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Any
 
 from relationdesk.model import Key
-from relationdesk.values import dataclass
 
 MOST_ENTRIES = 30_000
 """Entries of one calendar that are read; a full life has less."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -26,7 +26,6 @@ from relationdesk.sources.ical_events import LARGE, OWN, PLACE, Reading
 from relationdesk.sources.ical_series import BACK, MOST_TIMES
 from relationdesk.text import mail_address, one_line
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 AT_ONCE = 100
 """Entries asked for in one question."""

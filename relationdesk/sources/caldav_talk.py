@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
@@ -16,7 +16,6 @@ from relationdesk.errors import LoginRejected, UnexpectedAnswer
 from relationdesk.saying import say
 from relationdesk.sources.door_answers import host_of, is_page, page_instead, raise_for
 from relationdesk.sources.xml_reader import Node, read_xml
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door

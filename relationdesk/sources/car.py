@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO, Any
 
 from relationdesk.saying import say
-from relationdesk.values import dataclass
 
 MAX_BLOCK = 4_000_000
 """Bytes; a record has at most one million, a node of the tree some thousands."""

@@ -11,14 +11,13 @@ import io
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import IO, NamedTuple
 
 from relationdesk.sources.chat_words import half_of_day
 from relationdesk.text import MAX_TEXT
-from relationdesk.values import dataclass
 
 _MARKS = "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff"
 _GAP = "[ \u00a0\u202f\t]"

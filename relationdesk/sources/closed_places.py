@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from relationdesk.saying import marked, say
 from relationdesk.text import fold, place_name
-from relationdesk.values import dataclass
 
 BY_HAND = marked("Keep links to people’s pages, which open in the browser, and write down what they did there.")
 

@@ -6,12 +6,11 @@ Read from memory. Nothing is trusted: chains and trees are bounded by the size o
 from __future__ import annotations
 
 import struct
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
 
 from relationdesk.saying import say
 from relationdesk.sources.pst_pages import Damaged
-from relationdesk.values import dataclass
 
 MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST_SECTOR, _NOBODY = 0xFFFFFFFA, 0xFFFFFFFF

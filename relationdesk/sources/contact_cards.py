@@ -10,12 +10,11 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from relationdesk.model import Address, AddressKind, Key, LifeDay, Profile, unique
 from relationdesk.text import canonical_url, fold, is_role_mailbox, mail_address, one_line, tidy
-from relationdesk.values import dataclass
 
 MAX_ADDRESSES = 200
 """Addresses kept of one entry; a real one has less than thirty."""

@@ -8,12 +8,12 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO
 
 from relationdesk.errors import UnreadableFile
 from relationdesk.saying import say
-from relationdesk.values import dataclass
 
 BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from relationdesk.model import Fact, Page
 from relationdesk.sources.json_fields import Json, moment_of, string
-from relationdesk.values import dataclass
 
 FIRST = timedelta(days=30)
 """How far the first reading goes back."""

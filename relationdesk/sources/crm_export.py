@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -32,7 +32,6 @@ from relationdesk.sources.seen import Seen
 from relationdesk.sources.table_dates import DAY_FIRST, FROM_1900, ORDER, ROWS_LOOKED_AT, order_ask, order_of
 from relationdesk.sources.tables import Row
 from relationdesk.text import fold, place_name
-from relationdesk.values import dataclass
 
 PLACES = frozenset({"hubspot", "salesforce", "pipedrive", "zoho"})
 MOST_TABLES = 300

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from relationdesk.model import Address, AddressKind, Key, Profile
 from relationdesk.sources.chats import Told
@@ -16,7 +16,6 @@ from relationdesk.sources.contact_cards import Entry, Identities
 from relationdesk.sources.contact_rows import id_in
 from relationdesk.sources.crm_layouts import ANY_RECORD, COMPANY_IDS, DEAL_IDS
 from relationdesk.text import fold, mail_address, one_line
-from relationdesk.values import dataclass
 
 MOST_KEPT = 1_000_000
 _COMPANY_PREFIX = {"hubspot": "company:", "pipedrive": "company:"}

@@ -7,11 +7,11 @@ by the ids and names in them is `crm_index`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from relationdesk.model import Kind
 from relationdesk.saying import marked
 from relationdesk.sources.crm_languages import in_english
-from relationdesk.values import dataclass
 
 
 def _set(text: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ nothing. Users of the CRM are colleagues here as there; whoever signs in is one 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from relationdesk.model import Activity, Address, AddressKind, Fact, Key, Profile, Rejected
 from relationdesk.saying import say
@@ -21,7 +21,6 @@ from relationdesk.sources.open_tables import Table
 from relationdesk.sources.seen import Seen
 from relationdesk.sources.tables import Row, Shape
 from relationdesk.text import fold, mail_address, one_line
-from relationdesk.values import dataclass
 
 Cells = Mapping[str, str]
 """Heading of the export → what the record says there; "" and a missing one are the same."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from relationdesk.sources.json_fields import moment_of
-from relationdesk.values import dataclass
 
 
 def stamp(text: str) -> int:

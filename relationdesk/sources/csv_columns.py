@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from relationdesk.sources import deed_columns, life_days
 from relationdesk.sources.crm_languages import in_english
 from relationdesk.sources.elsewhere import table_sign
 from relationdesk.text import fold
-from relationdesk.values import dataclass
 
 PERSON_FIELDS = (
     "name", "given_name", "middle_name", "family_name", "prefix", "suffix", "nickname", "company", "title",

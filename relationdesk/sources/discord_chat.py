@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -38,7 +38,6 @@ from relationdesk.sources.json_fields import Json, record_of, records, string
 from relationdesk.sources.json_records import Broken, listed, parts
 from relationdesk.sources.seen import Seen
 from relationdesk.text import MAX_TEXT, one_line
-from relationdesk.values import dataclass
 
 PLACE = "discord"
 _HEAD = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{\s*"guild"\s*:\s*\{[^\x00]{0,4000}?"channel"\s*:\s*\{')

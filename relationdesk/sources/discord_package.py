@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -46,7 +46,6 @@ from relationdesk.sources.json_reader import read_json
 from relationdesk.sources.json_records import Broken, listed
 from relationdesk.sources.tables import Row, examine, rows
 from relationdesk.text import mail_address, one_line
-from relationdesk.values import dataclass
 
 PLACE = "discord"
 DIRECT = Part(name="direct", title=marked("direct messages"))

@@ -12,7 +12,7 @@ import re
 import secrets
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlencode
@@ -30,7 +30,6 @@ from relationdesk.sources.json_fields import Json, record_of, string
 from relationdesk.sources.json_reader import read_json
 from relationdesk.sources.json_talk import NotShown
 from relationdesk.sources.sealed import Seal, new_seal
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Profile, Rejected, Role, pairs, unique
@@ -17,7 +17,6 @@ from relationdesk.sources.discourse_text import words_of
 from relationdesk.sources.json_fields import Json, moment_of, record_of, string
 from relationdesk.sources.pictures import marked_text
 from relationdesk.text import tidy
-from relationdesk.values import dataclass
 
 PLACE = "discourse"
 LIKE, WAS_LIKED, TOPIC, REPLY, RESPONSE, MENTION, QUOTE = 1, 2, 4, 5, 6, 7, 9

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from urllib.parse import quote, urlencode
@@ -37,7 +37,6 @@ from relationdesk.sources.discourse_talk import Closed, Talk
 from relationdesk.sources.json_fields import Json, moment_of, string
 from relationdesk.sources.json_talk import NotShown
 from relationdesk.sources.listing import Cursor, Line, Listing, Sheet, due, once, read_listing
-from relationdesk.values import dataclass
 
 LOOK_AGAIN = timedelta(days=1)
 """How often the profile itself is read."""

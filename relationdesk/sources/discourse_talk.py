@@ -6,7 +6,7 @@ a refusal, by a page for signing in, or not at all: a forum is then closed to us
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,7 +18,6 @@ from relationdesk.sources.door_answers import MAX_WAIT, MIN_WAIT, raise_for
 from relationdesk.sources.json_fields import Json, record_of, string
 from relationdesk.sources.json_talk import JsonTalk
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer

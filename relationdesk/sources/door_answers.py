@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -17,7 +17,6 @@ from relationdesk.errors import Gone, LoginRejected, RateLimited, SourceError, S
 from relationdesk.saying import marked, say
 from relationdesk.sources.json_reader import read_json
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 MIN_WAIT = timedelta(minutes=10)
 """Who asks us to wait is asked at most six times an hour, also if it says "a second"."""

@@ -13,12 +13,11 @@ import select
 import socket
 import time
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from relationdesk.errors import SourceUnavailable, UserMistake
 from relationdesk.saying import marked, say
-from relationdesk.values import dataclass
 
 OPEN_S = 300.0
 """Seconds that a sign-in may take."""

@@ -9,6 +9,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from relationdesk.errors import UnreadableFile
@@ -16,7 +17,6 @@ from relationdesk.saying import marked
 from relationdesk.sources.container import Container, open_container
 from relationdesk.sources.csv_dialect import shape_of
 from relationdesk.text import fold
-from relationdesk.values import dataclass
 
 _HEAD_BYTES = 64 * 1024
 _MOST_NAMES = 20_000

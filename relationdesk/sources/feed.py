@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -38,7 +38,6 @@ from relationdesk.sources.feed_pace import NO_WISH, Rhythm, again, remembered
 from relationdesk.sources.xml_reader import decode
 from relationdesk.text import one_line
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door

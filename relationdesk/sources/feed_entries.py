@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -19,7 +20,6 @@ from relationdesk.sources.feed_dates import feed_date
 from relationdesk.sources.feed_pace import NO_WISH, Rhythm
 from relationdesk.sources.xml_reader import Node
 from relationdesk.text import one_line, tidy
-from relationdesk.values import dataclass
 
 MAX_ENTRIES = 2_000
 MAX_ENTRY_TEXT = 100_000

@@ -8,12 +8,12 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, quote, urlsplit
 
 from relationdesk.sources.feed_entries import absolute
 from relationdesk.text import canonical_url, one_line
-from relationdesk.values import dataclass
 
 MAX_PAGE = 500_000
 """Characters of a page that are searched for links."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from relationdesk.model import (
     Activity,
@@ -28,7 +29,6 @@ from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string, web
 from relationdesk.sources.markdown import markdown_text
 from relationdesk.text import canonical_url, mail_address, one_line, tidy
-from relationdesk.values import dataclass
 
 PLACE = "github"
 

@@ -7,6 +7,7 @@ GitHub keeps no keys by which it would know a second try, so the conversation is
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
@@ -22,7 +23,6 @@ from relationdesk.sources.github_facts import Hub
 from relationdesk.sources.github_reading import told_of
 from relationdesk.sources.github_talk import Talk, headers_for
 from relationdesk.sources.json_fields import Json, moment_of, record_of, string
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from relationdesk.errors import RateLimited, SourceUnavailable, UnexpectedAnswer
@@ -11,7 +11,6 @@ from relationdesk.sources.door_answers import raise_for, wait_until
 from relationdesk.sources.github_facts import Hub
 from relationdesk.sources.json_fields import string
 from relationdesk.sources.json_talk import JsonTalk
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer

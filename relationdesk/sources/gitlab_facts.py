@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from relationdesk.model import Activity, Audience, Fact, Key, Kind, Participant, Profile, Rejected, Role, pairs, unique
@@ -18,7 +18,6 @@ from relationdesk.sources.json_fields import Json, moment_of, record_of, records
 from relationdesk.sources.markdown import markdown_text
 from relationdesk.sources.portraits import pictured
 from relationdesk.text import one_line, tidy
-from relationdesk.values import dataclass
 
 PLACE = "gitlab"
 ISSUES, MERGES = "issues", "merge_requests"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import quote, urlencode
@@ -36,7 +36,6 @@ from relationdesk.sources.gitlab_talk import Talk
 from relationdesk.sources.json_fields import Json, moment_of, record_of, string
 from relationdesk.sources.json_talk import NotShown
 from relationdesk.sources.listing import Cursor, Line, Listing, Sheet, due, once, read_listing
-from relationdesk.values import dataclass
 
 LOOK_AGAIN = timedelta(days=1)
 """How often the profile itself is read, and what was opened lately is asked for again."""

@@ -8,6 +8,7 @@ before anything is said again.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlencode, urlsplit
@@ -21,7 +22,6 @@ from relationdesk.sources.door_sending import earliest, hand_over, pages_of, per
 from relationdesk.sources.gitlab_facts import ISSUES, MERGES, Lab, Where, note_facts
 from relationdesk.sources.gitlab_talk import Talk
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer

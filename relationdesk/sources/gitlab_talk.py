@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from relationdesk.errors import SourceUnavailable
 from relationdesk.sources.door_answers import raise_for
 from relationdesk.sources.gitlab_facts import Lab
 from relationdesk.sources.json_talk import JsonTalk
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -37,7 +37,6 @@ from relationdesk.sources.json_reader import read_json
 from relationdesk.sources.json_records import Broken, listed
 from relationdesk.sources.meta_dates import date_and_clock
 from relationdesk.text import mail_address, one_line, tidy
-from relationdesk.values import dataclass
 
 _MOST_JSON = 8 * 1024 * 1024
 _UTC = re.compile(r"\s(?:UTC|GMT)$")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import IO, Any
@@ -24,7 +25,6 @@ from relationdesk.sources.json_records import Broken, documents
 from relationdesk.sources.linkedin_words import when
 from relationdesk.sources.meta_dates import date_and_clock
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 
 HEAD = 256 * 1024
 """The styles of a page of Takeout alone are half of this."""

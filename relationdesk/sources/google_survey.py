@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -24,7 +24,6 @@ from relationdesk.sources.mail_files import MailFiles
 from relationdesk.sources.tables import Row, rows
 from relationdesk.sources.vcard import VCard
 from relationdesk.text import mail_address, one_line
-from relationdesk.values import dataclass
 
 WATCHED = Part(name="watched", title=marked("watched videos"))
 ACTIVITY = Part(name="activity", title=marked("other activity (searches, visited pages)"))

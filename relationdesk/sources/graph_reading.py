@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -30,7 +31,6 @@ from relationdesk.sources.json_fields import Json, moment_of, records, string
 from relationdesk.sources.json_talk import NotShown
 from relationdesk.sources.listing import Cursor, Line, Listing, Sheet, due, once, read_listing
 from relationdesk.text import tidy
-from relationdesk.values import dataclass
 
 PER_PAGE = 50
 TALKED_OF = timedelta(days=30)

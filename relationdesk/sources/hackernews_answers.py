@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,6 @@ from relationdesk.sources.hackernews_facts import PLACE, facts
 from relationdesk.sources.hackernews_talk import Talk
 from relationdesk.sources.json_fields import Json, string
 from relationdesk.sources.listing import due, once
-from relationdesk.values import dataclass
 
 OPEN = timedelta(days=14)
 """How long something of mine is watched: about as long as Hacker News lets anybody answer it."""

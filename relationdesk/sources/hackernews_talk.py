@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from relationdesk.errors import UnexpectedAnswer
 from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json, records, string
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -16,7 +16,6 @@ from relationdesk.sources.bluesky_ids import is_did, is_handle, profile_page
 from relationdesk.sources.feed_finder import known
 from relationdesk.sources.linkedin_words import profile_url, slug
 from relationdesk.text import canonical_url
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from relationdesk.sources import json_fields
 from relationdesk.sources.crm_live import Cells, Sheet, Users, words_of
 from relationdesk.sources.json_fields import Json, record_of, records, string, whole
-from relationdesk.values import dataclass
 
 PLACE = "hubspot"
 _MILLISECONDS = re.compile(r"\d{12,14}")

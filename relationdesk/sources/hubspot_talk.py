@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,6 @@ from relationdesk.saying import say
 from relationdesk.sources.door_answers import MAX_WAIT, raise_for
 from relationdesk.sources.json_fields import Json, string
 from relationdesk.sources.json_talk import JsonTalk
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer

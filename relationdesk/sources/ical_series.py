@@ -12,13 +12,12 @@ import quopri
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from relationdesk.saying import say
 from relationdesk.sources.ical_zones import cleared, known_zones, zone_named
-from relationdesk.values import dataclass
 
 Event = Any
 """A VEVENT of the library, whose types say of each property that it may be any other."""

@@ -9,8 +9,7 @@ import binascii
 import re
 from array import array
 from collections.abc import Iterable, Iterator
-
-from relationdesk.values import dataclass
+from dataclasses import dataclass
 
 Token = bytes | list["Token"]
 _MAX_TOKENS = 20_000

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from relationdesk.sources.imap_answers import Response, folder_name, quoted, tokens
 from relationdesk.sources.mail_words import LEFT_OUT, SENT, folder_words
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door_imap import MailServer

@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,6 @@ from relationdesk.sources.imap_folders import MOST_FOLDERS, Folder, Role, folder
 from relationdesk.sources.mail_headers import mailboxes, split
 from relationdesk.sources.mail_message import PLACE, noise
 from relationdesk.sources.mail_pass import MailPass
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door_imap import MailServer

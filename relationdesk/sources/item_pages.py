@@ -5,6 +5,7 @@ same. Pure: asks nobody. What an address cannot tell is not guessed; then only t
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -15,7 +16,6 @@ from relationdesk.sources.handle_pages import Meant, of_page
 from relationdesk.sources.linkedin_words import post_urn, urn_time
 from relationdesk.sources.x_values import time_in
 from relationdesk.text import canonical_url
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

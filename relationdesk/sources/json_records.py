@@ -10,10 +10,10 @@ import codecs
 import json
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import IO, Any, NoReturn
 
 from relationdesk.saying import say
-from relationdesk.values import dataclass
 
 MOST = 4 * 1024 * 1024
 """Characters of one record; one of empty lists alone then takes 130 MB for a moment. A long post has some thousands."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -19,7 +20,6 @@ from relationdesk.sources.csv_dialect import HEAD_BYTES
 from relationdesk.sources.json_records import Broken, documents, listed, lists_in
 from relationdesk.sources.tables import Row
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 
 _LOOKED_AT = 50  # records
 MOST_COLUMNS = 300

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -12,7 +12,6 @@ from relationdesk.errors import SourceUnavailable, UnexpectedAnswer
 from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door

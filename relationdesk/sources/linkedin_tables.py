@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -16,7 +17,6 @@ from relationdesk.sources.container import Container
 from relationdesk.sources.linkedin_words import squash
 from relationdesk.sources.member_names import plain_stem
 from relationdesk.sources.tables import HEAD_BYTES, Row, Shape, examine, peek, rows
-from relationdesk.values import dataclass
 
 DATES = frozenset({"date", "sentat", "connectedon", "time", "endorsementdate"})
 _OTHER_DATES = frozenset({"creationdate", "createdon", "savedat", "createdtime"})

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from relationdesk.errors import Gone, SourceError, UnexpectedAnswer
 from relationdesk.model import Coverage, Fact, Key, Page, Profile, Tombstone
 from relationdesk.sources.json_fields import Json, moment_of
-from relationdesk.values import dataclass
 
 LIMIT = 100
 FIRST_ITEMS = 300

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 from relationdesk.markup import html_to_text
 from relationdesk.sources import smime
 from relationdesk.sources.mail_headers import Headers, decoded, split, unbase64, words
 from relationdesk.text import one_line, tidy
-from relationdesk.values import dataclass
 
 _MAX_DEPTH = 20
 _MAX_PARTS = 300

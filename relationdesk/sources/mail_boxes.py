@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -26,7 +27,6 @@ from relationdesk.sources.outlook_message import MOST, is_message, message
 from relationdesk.sources.pst_pages import Damaged
 from relationdesk.sources.together import volumes
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 
 _HEAD = 64 * 1024
 _PEEK = 4096

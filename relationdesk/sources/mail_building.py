@@ -11,10 +11,10 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
 
 from relationdesk.text import mail_address, one_line
-from relationdesk.values import dataclass
 
 DIRECTORY_DOMAIN = "directory.invalid"
 """Reserved (RFC 2606): no real address can end so."""

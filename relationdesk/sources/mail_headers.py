@@ -10,10 +10,9 @@ import binascii
 import codecs
 import re
 import unicodedata
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from relationdesk.text import mail_address, one_line
-from relationdesk.values import dataclass
 
 MAX_HEAD = 256 * 1024
 """Bytes of header values that are kept; later ones are passed over."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple, Protocol
 
 from relationdesk.markup import html_to_text
 from relationdesk.sources.mail_headers import decoded
 from relationdesk.sources.rtf_text import rtf_text, unpacked_rtf
-from relationdesk.values import dataclass
 
 CLASS, SUBJECT, SUBMITTED, DELIVERED = 0x001A, 0x0037, 0x0039, 0x0E06
 HEADERS, MESSAGE_ID, ANSWERS, REFERENCES, FLAGS = 0x007D, 0x1035, 0x1042, 0x1039, 0x0E07

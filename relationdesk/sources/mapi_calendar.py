@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,6 @@ from relationdesk.sources.mail_building import DIRECTORY_DOMAIN, Party
 from relationdesk.sources.mapi import APPOINTMENTS, MEETINGS, ROLE, TRACKED, Item
 from relationdesk.sources.mapi_mail import party, sender
 from relationdesk.text import one_line, tidy
-from relationdesk.values import dataclass
 
 _START, _END, _ALL_DAY, _WHERE, _STATE, _PATTERN = ((APPOINTMENTS, number) for number in (0x820D, 0x820E, 0x8215, 0x8208, 0x8217, 0x8216))
 _ZONES = ((APPOINTMENTS, 0x825E), (APPOINTMENTS, 0x8260))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,6 @@ from relationdesk.sources.json_records import Broken, documents
 from relationdesk.sources.mastodon_facts import PLACE
 from relationdesk.sources.mastodon_lists import bookmarked, followed, id_of_handle, of_lists, tables
 from relationdesk.sources.member_names import plain_stem
-from relationdesk.values import dataclass
 
 _POSTS = Part(name="posts", title=marked("posts"))
 _BOOSTS = Part(name="boosts", title=marked("boosts"))

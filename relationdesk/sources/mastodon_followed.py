@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -24,7 +24,6 @@ from relationdesk.sources.mastodon_facts import PLACE, actor_uri, handle_of, pro
 from relationdesk.sources.mastodon_reading import Reading, read_statuses
 from relationdesk.text import canonical_url
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 LOOK_AGAIN = timedelta(days=1)
 """How often the profile itself is read, and whether they moved or we follow them there."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -21,7 +21,6 @@ from relationdesk.saying import say
 from relationdesk.sources.door_addresses import origin
 from relationdesk.sources.json_fields import Json, moment_of, string
 from relationdesk.sources.mastodon_facts import PLACE, facts, notification_facts, only_about, status_uri
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from relationdesk.model import (
@@ -30,7 +30,6 @@ from relationdesk.sources.chats import Told
 from relationdesk.sources.ical_events import CLOSE, FEW, LARGE, MEETINGS, OWN, PLACE, by_mail
 from relationdesk.sources.table_dates import Moment
 from relationdesk.text import fold, mail_address, one_line, tidy
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
 from itertools import islice
@@ -23,7 +23,6 @@ from relationdesk.sources.meta_files import OLD_CHATS, SECURE, Piece
 from relationdesk.sources.meta_html import Box, boxes, title_and_people, who
 from relationdesk.sources.meta_text import mended, mended_all, name_of, words
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 
 _HEAD = 64 * 1024
 _OLD, _OLD_MESSAGES = "*", "*.conversation"

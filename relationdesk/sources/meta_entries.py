@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from relationdesk.sources.json_fields import Json, record_of, records, string
@@ -16,7 +16,6 @@ from relationdesk.sources.meta_dates import NEVER, When, from_number, from_words
 from relationdesk.sources.meta_html import Box
 from relationdesk.sources.meta_text import name_of, words
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 
 HANDLE = re.compile(r"[A-Za-z0-9._]{1,30}")
 _PAGE_OF = re.compile(r"(?i)https?://(?:www\.)?(?:instagram\.com|threads\.(?:net|com))/(?:_u/)?@?([A-Za-z0-9._]{1,30})/?(?:[?#].*)?")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -17,7 +17,6 @@ from relationdesk.saying import say
 from relationdesk.sources.container import Container
 from relationdesk.sources.meta_html import boxes
 from relationdesk.sources.together import volume_of
-from relationdesk.values import dataclass
 
 FACEBOOK, INSTAGRAM, THREADS = "facebook", "instagram", "threads"
 MESSAGES, SECURE, OLD_CHATS = "messages", "secure", "old_chats"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -17,7 +18,6 @@ from relationdesk.markup import html_to_text
 from relationdesk.sources.meta_dates import from_words
 from relationdesk.sources.meta_text import name_of, words
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 
 _READ = 512 * 1024
 _PIECE = 1024 * 1024

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from relationdesk.model import Address, AddressKind, Key, Profile, unique
@@ -23,7 +23,6 @@ from relationdesk.sources.meta_files import INSTAGRAM, MESSAGES, OLD_CHATS, SECU
 from relationdesk.sources.meta_owner import former_names, owner_of
 from relationdesk.sources.meta_text import is_nobody, name_key, name_of
 from relationdesk.text import mail_address
-from relationdesk.values import dataclass
 
 _LOOKED_AT = 12
 _LOOKED_BYTES = 256 * 1024

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from functools import partial
 from pathlib import Path
@@ -58,7 +58,6 @@ from relationdesk.sources.monica_items import (
 from relationdesk.sources.monica_sql import Tables
 from relationdesk.sources.seen import Seen
 from relationdesk.text import mail_address, one_line, tidy
-from relationdesk.values import dataclass
 
 PLACE = "monica"
 _HEAD_BYTES = 16 * 1024

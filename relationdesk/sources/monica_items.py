@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from relationdesk.saying import say
 from relationdesk.sources.json_fields import Json, record_of, string
 from relationdesk.sources.json_records import Bad, Broken, Walker
-from relationdesk.values import dataclass
 
 CONTACT, CALL, MESSAGE, ACTIVITY, NOTE, TASK, LIFE_EVENT, MET = "contact", "call", "message", "activity", "note", "task", "life_event", "met"
 """Kinds of items. "met": the day on which the owner met a contact first."""

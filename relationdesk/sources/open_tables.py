@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from relationdesk.model import Rejected
 from relationdesk.sources.container import Container
 from relationdesk.sources.csv_dialect import HEAD_BYTES, leaves_out_ends, shape_of, with_encoding
 from relationdesk.sources.tables import Row, Shape, rows
-from relationdesk.values import dataclass
 
 ENDINGS = (".csv", ".tsv", ".txt")
 _CARD = b"BEGIN:VCARD"

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,7 +47,6 @@ from relationdesk.sources.table_dates import (
 )
 from relationdesk.sources.tables import Row
 from relationdesk.text import fold, one_line
-from relationdesk.values import dataclass
 
 _PROGRESS_EVERY = 500
 _FIRST_ROWS = 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -23,7 +24,6 @@ from relationdesk.sources.open_tables import Table, rows_of, table_in, whole
 from relationdesk.sources.outlook_columns import is_mail_word, mail_columns
 from relationdesk.sources.seen import Seen
 from relationdesk.sources.tables import Row
-from relationdesk.values import dataclass
 
 _PROGRESS_EVERY = 500
 _MOST_PEOPLE = 500

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from relationdesk.sources.crm_live import Cells, Sheet, Users, words_of
 from relationdesk.sources.crm_memory import stamp
 from relationdesk.sources.json_fields import Json, moment_of, record_of, records, string
-from relationdesk.values import dataclass
 
 PLACE = "pipedrive"
 _CLOCK = re.compile(r"\d{2}:\d{2}(?::\d{2})?")

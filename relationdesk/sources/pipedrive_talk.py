@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
@@ -12,7 +13,6 @@ from relationdesk.saying import say
 from relationdesk.sources.door_answers import MIN_WAIT, raise_for
 from relationdesk.sources.json_fields import Json, record_of, string
 from relationdesk.sources.json_talk import JsonTalk
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer

@@ -9,11 +9,11 @@ from __future__ import annotations
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO, Final, NamedTuple
 
 from relationdesk.saying import say
-from relationdesk.values import dataclass
 
 MAGIC: Final = b"!BDN"
 MOST_BYTES = 64 * 1024 * 1024

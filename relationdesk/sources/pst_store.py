@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from relationdesk.saying import say
 from relationdesk.sources.mail_words import LEFT_OUT, SENT, folder_words
@@ -13,7 +13,6 @@ from relationdesk.sources.mapi import FILE_NAMES, NAME, Item, Properties, code_p
 from relationdesk.sources.pst_pages import Damaged, Node, Pages
 from relationdesk.sources.pst_tables import bag, rows
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 
 _FOLDER, _MESSAGE = 0x02, 0x04
 _STORE, _NAMES, _PEOPLE, _ATTACHED = 0x21, 0x61, 0x0692, 0x0671

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.errors import UnexpectedAnswer
@@ -19,7 +20,6 @@ from relationdesk.sources.feed_entries import absolute, first_date, plain
 from relationdesk.sources.json_fields import web
 from relationdesk.sources.xml_reader import Node, read_xml
 from relationdesk.text import one_line, tidy
-from relationdesk.values import dataclass
 
 MOST = 200
 """Entries of one answer; Reddit gives a hundred at most."""

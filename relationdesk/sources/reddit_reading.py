@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -33,7 +33,6 @@ from relationdesk.sources.json_talk import NotShown
 from relationdesk.sources.listing import Cursor, Line, Listing, Sheet, once, read_listing
 from relationdesk.sources.reddit_feed import Told, read_entries
 from relationdesk.sources.reddit_people import PLACE, community_of, key_of, profile, user_of
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Door

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from relationdesk.markup import html_to_text
 from relationdesk.sources.mail_headers import decoded
-from relationdesk.values import dataclass
 
 MOST: Final = 16 * 1024 * 1024
 """Bytes of unpacked RTF."""

@@ -7,11 +7,11 @@ firm's) its first three letters say.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from relationdesk.sources.crm_live import Cells, Sheet
 from relationdesk.sources.crm_memory import stamp
 from relationdesk.sources.json_fields import Json, record_of, string
-from relationdesk.values import dataclass
 
 PLACE = "salesforce"
 _LONG = frozenset({"Description"})

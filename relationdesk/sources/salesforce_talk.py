@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote, urlencode
@@ -21,7 +21,6 @@ from relationdesk.sources.door_answers import host_of, raise_for
 from relationdesk.sources.json_fields import Json, string
 from relationdesk.sources.json_talk import JsonTalk
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door

@@ -11,6 +11,7 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -38,7 +39,6 @@ from relationdesk.sources.json_fields import Json, record_of, records, string
 from relationdesk.sources.json_reader import read_json
 from relationdesk.sources.signal_text import looks_like_signal_text, text_facts, text_members
 from relationdesk.text import MAX_TEXT, one_line, tidy
-from relationdesk.values import dataclass
 
 PLACE = "signal"
 _ME = Key(PLACE, "me")

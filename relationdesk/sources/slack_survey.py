@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from relationdesk.saying import marked
@@ -14,7 +14,6 @@ from relationdesk.sources.container import Container
 from relationdesk.sources.json_fields import Json, record_of, string
 from relationdesk.sources.json_records import Broken, listed
 from relationdesk.text import mail_address
-from relationdesk.values import dataclass
 
 CHANNELS = Part(name="channels", title=marked("channels"))
 PRIVATE = Part(name="private", title=marked("private channels"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from relationdesk.model import (
@@ -32,7 +32,6 @@ from relationdesk.sources.json_fields import Json, record_of, string, web
 from relationdesk.sources.pictures import marked_text
 from relationdesk.sources.portraits import pictured
 from relationdesk.text import one_line, tidy
-from relationdesk.values import dataclass
 
 PLACE = "stackexchange"
 NETWORK = "https://stackexchange.com"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -29,7 +29,6 @@ from relationdesk.sources.stackexchange_facts import (
     who_and_where,
 )
 from relationdesk.sources.stackexchange_talk import PAGE, Talk
-from relationdesk.values import dataclass
 
 LOOK_AGAIN = timedelta(days=1)
 """How often the profile itself is read."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -18,7 +18,6 @@ from relationdesk.saying import say
 from relationdesk.sources.door_answers import DEFAULT_WAIT, MAX_WAIT, raise_for
 from relationdesk.sources.json_fields import Json, string
 from relationdesk.sources.json_talk import JsonTalk
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer

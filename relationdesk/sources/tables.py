@@ -13,11 +13,11 @@ import itertools
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import BinaryIO, TextIO
 
 from relationdesk.model import Rejected
 from relationdesk.saying import say
-from relationdesk.values import dataclass
 
 MAX_RECORD = 16 * 1024 * 1024
 """Characters of one record. A longer one is a quote that was never closed; csv's own limit of 131,072 cuts letters."""

@@ -5,7 +5,7 @@ Two shapes: everything ("chats", "contacts", "personal_information") and a singl
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from relationdesk.saying import marked
@@ -13,7 +13,6 @@ from relationdesk.sources.base import Part
 from relationdesk.sources.json_fields import string
 from relationdesk.sources.json_records import BEGUN, Broken, parts
 from relationdesk.text import one_line
-from relationdesk.values import dataclass
 
 ALL, LEFT, ONE = "chats.list.*", "left_chats.list.*", ""
 MESSAGES = {base: f"{base}.messages" if base else "messages" for base in (ALL, LEFT, ONE)}

@@ -12,11 +12,10 @@ import io
 import quopri
 import re
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from relationdesk.saying import say
-from relationdesk.values import dataclass
 
 MAX_LINE = 512 * 1024
 """Bytes kept of one line, folded or not; the rest of a longer one is passed over."""

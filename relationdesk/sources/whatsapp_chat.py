@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
@@ -28,7 +28,6 @@ from relationdesk.sources.chat_words import (
 from relationdesk.sources.container import Container
 from relationdesk.sources.member_names import plain_stem
 from relationdesk.text import one_line, tidy
-from relationdesk.values import dataclass
 
 _MOST_NAMES = 2_000
 _LOOKED_AT = 200

@@ -14,7 +14,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
@@ -25,7 +25,6 @@ from relationdesk.errors import UnreadableFile
 from relationdesk.saying import say
 from relationdesk.sources.container_members import Limits, refuse_bombs
 from relationdesk.sources.csv_dialect import HEAD_BYTES, LINE_SEPARATOR, MAX_COLUMNS
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -7,7 +7,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from relationdesk.model import (
@@ -32,7 +32,6 @@ from relationdesk.sources.json_fields import Json, besides, record_of, records, 
 from relationdesk.sources.x_people import PLACE, page_of
 from relationdesk.sources.x_values import HANDLE, is_id, post_time
 from relationdesk.text import canonical_url, tidy
-from relationdesk.values import dataclass
 
 _STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(?:#!/)?(\w{1,20})/status(?:es)?/(\d{1,20})", re.IGNORECASE)
 _OWN_MEDIA = re.compile(r"/status(?:es)?/(\d{1,20})/(?:photo|video)/\d{1,2}$")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +29,6 @@ from relationdesk.sources.x_api_facts import (
 from relationdesk.sources.x_api_talk import AGAIN, MEDIA, OWN, POST, USER, Talk
 from relationdesk.sources.x_people import PLACE
 from relationdesk.sources.x_values import is_id, time_in
-from relationdesk.values import dataclass
 
 FIRST = 50
 """Posts to which the first reading of somebody goes back."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlencode
@@ -18,7 +18,6 @@ from relationdesk.sources.door_answers import raise_for, wait_until
 from relationdesk.sources.json_fields import Json, record_of, records, string, whole
 from relationdesk.sources.json_talk import JsonTalk
 from relationdesk.sources.paying import pay
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door

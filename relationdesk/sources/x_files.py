@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -19,7 +20,6 @@ from relationdesk.sources.container import Container
 from relationdesk.sources.json_fields import record_of, records, string
 from relationdesk.sources.json_records import documents
 from relationdesk.sources.tables import peek
-from relationdesk.values import dataclass
 
 Row = Mapping[str, Any]
 _HEAD = 4096

@@ -10,7 +10,7 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any
 
@@ -22,7 +22,6 @@ from relationdesk.sources.x_people import PLACE, People
 from relationdesk.sources.x_posts import BadRow
 from relationdesk.sources.x_values import is_id, time_in, written_time
 from relationdesk.text import one_line, tidy
-from relationdesk.values import dataclass
 
 FEW = 20
 """So many others a message in a group is addressed to; in a larger one it is towards nobody in particular."""

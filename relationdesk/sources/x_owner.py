@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from relationdesk.errors import UnreadableFile
@@ -23,7 +23,6 @@ from relationdesk.sources.x_messages import owner_of
 from relationdesk.sources.x_people import PLACE, page_of
 from relationdesk.sources.x_values import HANDLE, is_id
 from relationdesk.text import canonical_url, mail_address, one_line, tidy
-from relationdesk.values import dataclass
 
 NOBODY = Profile(key=Key(PLACE, ""))
 """Where nothing in a file depends on whose it is."""

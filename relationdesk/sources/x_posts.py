@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from relationdesk.model import (
@@ -28,7 +29,6 @@ from relationdesk.sources.x_notes import Notes
 from relationdesk.sources.x_people import PLACE, People
 from relationdesk.sources.x_values import is_id, post_time, time_in
 from relationdesk.text import tidy
-from relationdesk.values import dataclass
 
 Row = Mapping[str, Any]
 _SHARED = re.compile(r"RT @(\w{1,20}): ?")

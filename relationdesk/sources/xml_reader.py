@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from html.entities import html5
 from urllib.parse import urljoin
 from xml.parsers import expat
@@ -18,7 +18,6 @@ from xml.parsers import expat
 from relationdesk.errors import UnexpectedAnswer
 from relationdesk.saying import say
 from relationdesk.sources.xml_mending import mend
-from relationdesk.values import dataclass
 
 MAX_DEPTH = 120
 MAX_ELEMENTS = 150_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -14,7 +14,6 @@ from relationdesk.saying import say
 from relationdesk.sources.door_answers import raise_for, wait_until
 from relationdesk.sources.json_fields import Json, record_of, records, string
 from relationdesk.troubles import Trouble
-from relationdesk.values import dataclass
 
 if TYPE_CHECKING:
     from relationdesk.sources.door import Answer, Door

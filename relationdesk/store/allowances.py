@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from relationdesk.model import Login
 from relationdesk.store import settings
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import moment, seconds
-from relationdesk.values import dataclass
 
 SHORT = timedelta(hours=1)
 """A span so short is not spread: what is allowed in it may be asked at once."""

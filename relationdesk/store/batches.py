@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from relationdesk.errors import UserMistake
@@ -20,7 +20,6 @@ from relationdesk.store.database import Desk
 from relationdesk.store.decision import decided
 from relationdesk.store.reports import Report
 from relationdesk.store.timekey import moment
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.model import Key, Kind, Precision, Role
@@ -16,7 +17,6 @@ from relationdesk.store.database import Desk
 from relationdesk.store.merge_activities import index_spaced, next_free
 from relationdesk.store.staging import ROLES
 from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, base_id, maybe_moment
-from relationdesk.values import dataclass
 
 OURS = "by-hand:"
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from relationdesk.store import people, spans
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import id_at, moment, seconds
-from relationdesk.values import dataclass
 
 SINCE_DAYS = 3 * 366
 """So far back it is looked for."""

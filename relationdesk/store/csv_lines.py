@@ -19,9 +19,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from relationdesk.store.database import Desk
-from relationdesk.values import dataclass
 
 END = "\r\n"
 _FORMULA = "=+-@＝＋－＠"

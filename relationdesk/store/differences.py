@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from relationdesk.store.life_days import DAYS_TOLD, worded
 from relationdesk.store.merge_activities import ACTIVITY_DIFFERS, CUT_OFF, MAY
 from relationdesk.store.merge_profiles import CONTRADICTS, PROFILE_SAYS_MORE, SAME_PROFILE
 from relationdesk.store.staging import Staging
-from relationdesk.values import dataclass
 
 SHOWN = 50
 _LONGEST = 200  # letters of a text that are shown of it

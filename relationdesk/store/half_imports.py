@@ -7,10 +7,11 @@ facts into the desk.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from relationdesk.errors import UserMistake
 from relationdesk.saying import say
 from relationdesk.store.database import Desk
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

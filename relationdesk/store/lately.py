@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.model import Kind, Role
@@ -18,7 +19,6 @@ from relationdesk.store.database import Desk
 from relationdesk.store.staging import ROLES
 from relationdesk.store.talk import Words
 from relationdesk.store.timekey import AHEAD, EPOCH_2000, id_at, maybe_moment, moment, moment_of_id, seconds
-from relationdesk.values import dataclass
 
 Ids = tuple[int, ...] | None
 _WHOSE = spans.holder("a.id", "q")

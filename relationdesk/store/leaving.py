@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from relationdesk.store import (
     activities,
@@ -29,7 +29,6 @@ from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
 from relationdesk.store.half_imports import Half
 from relationdesk.store.portions import Pace, Step, Steps, some_of
-from relationdesk.values import dataclass
 
 TOLD_OF, NOBODYS = 1, 2
 """`leavings.what`."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,6 @@ from relationdesk.store.decision import Decision, Row, as_json
 from relationdesk.store.reverting import clear_left
 from relationdesk.store.timekey import moment
 from relationdesk.store.unwinding import NOTHING, Again, Change, under_later
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

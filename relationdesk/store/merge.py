@@ -7,6 +7,7 @@ Staged, then merged at once, because row by row costs 15,700 times a single comm
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from relationdesk.model import Kind
 from relationdesk.store import (
@@ -41,7 +42,6 @@ from relationdesk.store.merge_profiles import (
 )
 from relationdesk.store.portions import Pace, Step, Steps
 from relationdesk.store.staging import Staging
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

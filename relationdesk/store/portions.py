@@ -9,12 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum
 
 from relationdesk.store import faults, writer_turns
 from relationdesk.store.database import Desk, bring_in_log, database_path, tending_log, transaction
-from relationdesk.values import dataclass
 
 TRANSACTION = 0.08
 """Seconds that one transaction shall hold the desk, its flush to disk included. A note that comes at the wrong moment waits

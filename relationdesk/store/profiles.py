@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -16,7 +16,6 @@ from relationdesk.store.people import row_number
 from relationdesk.store.spans import EVER, FOREVER, Held
 from relationdesk.store.timekey import EPOCH_2000, moment
 from relationdesk.text import RECORD, canonical_url, one_line, storable
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import moment, seconds
-from relationdesk.values import dataclass
 
 DONE_WITH = "done_with"
 

@@ -7,6 +7,7 @@ else only those whom no other login follows. What a file brought as well, and wh
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 from relationdesk.model import Login
 from relationdesk.store import activities, caches
@@ -14,7 +15,6 @@ from relationdesk.store.database import Desk
 from relationdesk.store.portions import Pace, Step, Steps, some_of
 from relationdesk.store.taking_out import ONLY_READ
 from relationdesk.store.tellings import OURS
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

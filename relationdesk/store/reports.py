@@ -5,11 +5,11 @@ its batch, also after that was taken back.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from relationdesk.model import Rejected
 from relationdesk.store.database import Desk
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import dataclass
 
 from relationdesk.saying import marked, say
 from relationdesk.store import roles
 from relationdesk.store.batch_wording import PROFILE_FIELDS
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Row, as_json, known, where_is
-from relationdesk.values import dataclass
 
 
 def revert(db: Desk, decision_id: int, *, forwards: bool) -> tuple[list[str], dict[str, frozenset[int]]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from relationdesk.store import decision
@@ -19,7 +19,6 @@ from relationdesk.store.people import IS_SHOWN, folded_for, new_uid
 from relationdesk.store.tellings import Telling
 from relationdesk.store.timekey import EPOCH_2000
 from relationdesk.text import fold, one_line
-from relationdesk.values import dataclass
 
 BY_THEMSELVES = frozenset({"linkedin"})
 """Places whose members keep their own role up to date; address books and CRM lists grow old."""

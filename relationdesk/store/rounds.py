@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from relationdesk.store import spans
 from relationdesk.store.database import Desk
 from relationdesk.store.people import new_uid
 from relationdesk.store.timekey import AHEAD
-from relationdesk.values import dataclass
 
 END = -1
 """`stands` past the last one."""

@@ -6,6 +6,7 @@ everywhere: combining, splitting and linking move no route.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,7 +16,6 @@ from relationdesk.store.database import Desk
 from relationdesk.store.spans import holder
 from relationdesk.store.staging import AUDIENCES
 from relationdesk.store.timekey import EPOCH_2000, PRECISIONS, maybe_moment, moment
-from relationdesk.values import dataclass
 
 
 class RouteKind(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from relationdesk.derived import Item
 from relationdesk.model import NoteKind
@@ -12,7 +13,6 @@ from relationdesk.store.database import Desk
 from relationdesk.store.search_words import Query, Term, are_apart, parse, unwanted, wanted
 from relationdesk.store.timekey import UNKNOWN_BASE, id_at, seconds
 from relationdesk.text import fold
-from relationdesk.values import dataclass
 
 __all__ = ["MARK_END", "MARK_START", "Hit", "Query", "parse", "search"]
 

@@ -11,13 +11,12 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from relationdesk.saying import say
 from relationdesk.store.scripts import has_unspaced, indexed, is_apart
-from relationdesk.values import dataclass
 
 LONGEST = 500
 """Characters of what was typed that are looked at."""

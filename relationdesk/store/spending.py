@@ -7,9 +7,9 @@ that it may have cost: no month is overspent, whatever ends the program.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from relationdesk.store.database import Desk
-from relationdesk.values import dataclass
 
 _SINCE = "login = ? AND month >= ?"
 """Of this month, and of later ones: those come from a clock that stood wrong, and may well have been this month's."""

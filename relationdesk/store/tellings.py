@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
 
@@ -19,7 +20,6 @@ from relationdesk.store.portions import ALL, Pace, Portion, Step, Steps, some_of
 from relationdesk.store.staging import extra_to_json
 from relationdesk.store.timekey import PRECISIONS, base_id, moment, seconds
 from relationdesk.text import fold
-from relationdesk.values import dataclass
 
 OURS = "told:"
 """How the ids begin of activities that are derived from what was told."""

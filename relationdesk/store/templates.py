@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 from relationdesk.store.database import Desk
 from relationdesk.store.timekey import moment
 from relationdesk.text import fold
-from relationdesk.values import dataclass
 
 
 class Purpose(StrEnum):

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from relationdesk.store.database import Desk
 from relationdesk.store.decision import Decision, Row, known, where_is
 from relationdesk.store.reverting import collect, revert
-from relationdesk.values import dataclass
 
 Again = Mapping[str, Callable[[Decision, Row], None]]
 """By kind of decision: does it again, from what it was told."""

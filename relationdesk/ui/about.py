@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from relationdesk.store.particulars import Particular
-from relationdesk.values import dataclass
 from relationdesk.wishes import Task
 
 

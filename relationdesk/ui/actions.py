@@ -8,6 +8,7 @@ that key for itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -17,7 +18,6 @@ from relationdesk.ui.keys import native_key
 from relationdesk.ui.resources import icon
 from relationdesk.ui.theme import Look
 from relationdesk.ui.words import QT_TRANSLATE_NOOP
-from relationdesk.values import dataclass
 
 EVERYWHERE: frozenset[str] = frozenset()
 """As `pages`: the action is there on every page."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 
 from relationdesk.ui.page import Target
-from relationdesk.values import dataclass
 
 NAME = "window"
 """Under which `store.settings.value` keeps it."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from PySide6.QtCore import QCoreApplication, QUrl
@@ -16,7 +17,6 @@ from PySide6.QtWidgets import QWidget
 from relationdesk.ui.theme import Look
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import ParagraphLabel, PlainLabel
-from relationdesk.values import dataclass
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 LONGEST = 2000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -31,7 +32,6 @@ from relationdesk.ui.widgets.avatar import Avatar
 from relationdesk.ui.widgets.card import Card, Divider
 from relationdesk.ui.widgets.label import ElidedLabel, ParagraphLabel, PlainLabel
 from relationdesk.ui.widgets.place_mark import PlaceMark
-from relationdesk.values import dataclass
 
 
 def _tr(text: str) -> str:

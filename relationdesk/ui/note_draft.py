@@ -6,6 +6,7 @@ The user's words exist nowhere else: a crash may cost one second of typing, and 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,7 +18,6 @@ from relationdesk.model import NoteKind
 from relationdesk.services import drafts
 from relationdesk.services.drafts import Draft
 from relationdesk.ui.page import Context
-from relationdesk.values import dataclass
 
 EVERY_MS = 1000
 

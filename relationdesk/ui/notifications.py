@@ -9,12 +9,11 @@ from __future__ import annotations
 import html
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalSocket
-
-from relationdesk.values import dataclass
 
 PATIENCE_MS = 3000
 """So long the bus may take to be there, and the desktop to answer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from relationdesk.model import Changes, Key
 from relationdesk.ui.tasks import Tasks
 from relationdesk.ui.theme import Look
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +38,6 @@ from relationdesk.ui.when import ago
 from relationdesk.ui.widgets.avatar import draw_avatar
 from relationdesk.ui.widgets.buttons import draw_key, key_size
 from relationdesk.ui.widgets.place_mark import draw_place_mark
-from relationdesk.values import dataclass
 
 ENTRY = int(Qt.ItemDataRole.UserRole) + 1
 _Index = QModelIndex | QPersistentModelIndex

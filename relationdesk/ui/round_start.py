@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -22,7 +23,6 @@ from relationdesk.ui.page import Context
 from relationdesk.ui.widgets.buttons import Button
 from relationdesk.ui.widgets.empty import EmptyState
 from relationdesk.ui.widgets.label import ElidedLabel, PlainLabel
-from relationdesk.values import dataclass
 
 TIMES = (0, 5, 10, 15, 30)
 """Minutes to choose from; 0: as long as it takes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -20,7 +21,6 @@ from relationdesk.ui.page import Context
 from relationdesk.ui.profile_rows import shown_name
 from relationdesk.ui.widgets.dialogs import DialogFrame
 from relationdesk.ui.widgets.label import PlainLabel
-from relationdesk.values import dataclass
 
 
 def tr(text: str) -> str:

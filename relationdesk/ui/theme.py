@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import QApplication
 from relationdesk.ui import resources
 from relationdesk.ui.places import place_look
 from relationdesk.ui.tokens import Tokens, mix, readable, tokens_for
-from relationdesk.values import dataclass
 
 STYLED = "relationdesk-styled"
 """Property of an application that was made with the style it needs."""

@@ -7,7 +7,7 @@ at the far end, so that a timeline of any length costs the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -19,7 +19,6 @@ from relationdesk.model import Key, Kind
 from relationdesk.services.review import Stretch
 from relationdesk.ui import timeline_words as words
 from relationdesk.ui import when
-from relationdesk.values import dataclass
 
 KEPT = 400
 """Items held at most; about eight pages."""

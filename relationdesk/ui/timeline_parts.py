@@ -6,7 +6,7 @@ Nothing here is a widget, and all text is plain. What can be clicked is listed a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -19,7 +19,6 @@ from relationdesk.ui.row_painter import Block, Run, TextCache, draw_rounded, mir
 from relationdesk.ui.theme import Theme
 from relationdesk.ui.timeline_model import Row
 from relationdesk.ui.timeline_text import Words
-from relationdesk.values import dataclass
 
 LINES = 4
 """Lines of a text before *More*."""

@@ -6,6 +6,7 @@ Painted from plain values. The same values are its accessible text and its CSV.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -14,7 +15,6 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from relationdesk.ui.row_painter import draw_rounded
 from relationdesk.ui.theme import Look, Theme
 from relationdesk.ui.widgets.label import tooltip
-from relationdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
