@@ -14,7 +14,7 @@ from relationdesk.saying import say
 from relationdesk.store.database import Desk
 from relationdesk.store.people import row_number
 from relationdesk.store.spans import EVER, FOREVER, Held
-from relationdesk.store.timekey import EPOCH_2000, moment
+from relationdesk.store.timekey import AHEAD, moment
 from relationdesk.text import RECORD, canonical_url, one_line, storable
 
 
@@ -23,7 +23,7 @@ class Stored:
     """A profile with what the desk knows about it. linked_by: "place", "only", "user" or "" for nobody's.
 
     settled: "" waits on Who is this?, "later", "nobody" (not a person). last: when its newest activity was published,
-    or arrived if it is dated ahead; aware UTC, None for none or not known. held: between which positions it is that person's, where it is or was somebody else's as well.
+    not counting what is dated ahead; aware UTC, None for none or not known. held: between which positions it is that person's, where it is or was somebody else's as well.
     """
 
     id: int
@@ -48,14 +48,19 @@ class Stored:
         return self.held is None or self.held.until_id >= FOREVER
 
 
-_TOLD = f"min(published, id / 8 + {EPOCH_2000})"
-"""When an activity came from its place, in SQL: what is dated further ahead stands where it arrived."""
+_PAST = f"NOT {AHEAD} ORDER BY a.id DESC LIMIT 1"
+_LAST = (
+    "(SELECT max(at) FROM (SELECT * FROM (SELECT a.published AS at FROM activities a WHERE a.profile_id = {q} AND {past}) UNION ALL SELECT * FROM "
+    "(SELECT a.published FROM participants x JOIN activities a ON a.id = x.activity_id WHERE x.profile_id = {q} AND {past})))"
+)
+"""When something of or towards a profile was last published, in SQL; what is dated further ahead was not yet."""
+_NEWEST = f"(SELECT iif({AHEAD}, {_LAST.format(q='q.id', past=_PAST)}, a.published) FROM activities a WHERE a.id = q.last_id)"
 
 _SELECT = f"""
 SELECT q.id, l.name, q.native_id, q.handle, q.display_name, q.url, q.bio, q.title, q.company, q.known, q.is_company,
   q.is_owner, q.person_id, q.company_id, q.linked_how, q.linked_by, q.settled,
   (SELECT json_group_array(json_array(kind, value, vouched)) FROM addresses WHERE profile_id = q.id),
-  (SELECT {_TOLD} FROM activities WHERE id = q.last_id), q.held_from
+  {_NEWEST}, q.held_from
 FROM profiles q JOIN places l ON l.id = q.place_id
 """
 
@@ -156,7 +161,7 @@ def of_time(db: Desk, person_id: int) -> tuple[Stored, ...]:
     stored = {one.id: one for one in by_ids(db, (row[0] for row in rows))}
     for id_, low, high in rows:
         newest = db.execute(
-            f"SELECT {_TOLD} FROM activities WHERE profile_id = ? AND id >= ? AND id < ? ORDER BY id DESC LIMIT 1", (id_, low, high)
+            f"SELECT a.published FROM activities a WHERE a.profile_id = ? AND a.id >= ? AND a.id < ? AND {_PAST}", (id_, low, high)
         ).fetchone()
         found.append(replace(
             stored[id_], person_id=person_id, company_id=None, linked_how=say("You said so."), linked_by="user", settled="", held=Held(id_, low, high),

@@ -59,9 +59,18 @@ def test_nothing_to_come_is_the_last_that_came_from_a_profile() -> None:
     db = desk(did(JOE, "walk", NOW + 20 * DAY, title="Walk", kind=Kind.EVENT, to=(ME,)))
     joe = db.execute("SELECT id FROM people WHERE name = 'Joe Brown'").fetchone()[0]
     last = lambda: [one.last for one in (*profiles.of_person(db, joe), *profiles.of_time(db, joe))]  # noqa: E731
-    assert last() == [NOW, NOW]
+    assert last() == [NOW - DAY, NOW - DAY]
+    arrive(db, (did(ME, "call", NOW - DAY / 2, kind=Kind.EVENT, to=(JOE,)), did(ME, "review", NOW + 10 * DAY, kind=Kind.EVENT, to=(JOE,))))
+    assert last() == [NOW - DAY / 2, NOW - DAY / 2]
     ahead.settle(db, seconds(NOW + 20 * DAY))
     assert last() == [NOW + 20 * DAY, NOW + 20 * DAY]
+
+
+def test_who_only_has_meetings_to_come_was_never_heard_of() -> None:
+    db = open_memory()
+    arrive(db, (ME, JOE, did(JOE, "walk", NOW + 20 * DAY, title="Walk", kind=Kind.EVENT, to=(ME,))))
+    joe = db.execute("SELECT id FROM people WHERE name = 'Joe Brown'").fetchone()[0]
+    assert [one.last for one in profiles.of_person(db, joe)] == [None]
 
 
 def test_what_a_clock_ahead_has_moved_comes_back_when_it_is_right_again() -> None:
