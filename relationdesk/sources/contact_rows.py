@@ -108,9 +108,17 @@ def is_shortened(row: Row, fields: tuple[str, ...]) -> bool:
     return any(field == "phone" and _LOST.fullmatch(cell.strip()) for field, cell in zip(fields, row.values, strict=True))
 
 
+_NOTHING = re.compile(
+    r"[\W_]*|[x0]|/o=.*|(?:n/?a|n\.a\.|no|non|not|nil|null|none|tbd|unknown|unbekannt|inconnu|desconocid[oa]|sconosciut[oa]|onbekend|okänd|ukjent|brak|keine?|pas|aucune?|sin|sem|nessun\w*|ingen|inget|geen|ei)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What people write where there is no address, and the names that Exchange has for mailboxes of its own."""
+
+
 def lost_mail(row: Row, fields: tuple[str, ...]) -> str:
-    """What stands in a column of mail addresses, is meant to be one and is none: "ann @lee.example"; "" if there is nothing such."""
-    return next((cell.strip() for field, cell in zip(fields, row.values, strict=True) if field == "mail" and "@" in cell and not _MAIL.search(cell[:_LONG_CELL])), "")
+    """What stands in a column of mail addresses and is none, like "ann @lee.example" or a phone number; "" if there is nothing such."""
+    mails = (cell.strip() for field, cell in zip(fields, row.values, strict=True) if field == "mail")
+    return next((cell for cell in mails if not _MAIL.search(cell[:_LONG_CELL]) and not _NOTHING.fullmatch(cell[:_LONG_CELL])), "")
 
 
 _CHANGED = (

@@ -560,7 +560,7 @@ def test_an_id_over_two_lines_is_one_line(tmp_path: Path) -> None:
 def test_long_cells_without_an_address_cost_no_more_than_their_length(tmp_path: Path) -> None:
     rows = "".join(f"Ann {n},{'a' * 19_000}\n" for n in range(60))
     begun = time.process_time()
-    assert len(facts(written(tmp_path, f"Name,Email\n{rows}"))) == 60
+    assert len(facts(written(tmp_path, f"Name,Email\n{rows}"))) == 120  # the people, and that these are no addresses
     assert time.process_time() - begun < 4  # each letter looked at from each letter before it: half a minute
 
 
@@ -607,6 +607,17 @@ def test_sums_under_a_list_are_nobody_and_lost_addresses_are_told(tmp_path: Path
         ("list.csv line 2", "“ann @lee.example” is no mail address and was left out."),
         ("list.csv line 6", "This is a closing line of a report, not a person."), ("list.csv line 7", "This is a closing line of a report, not a person."),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_told"),
+    [("+49 30 123456", True), ("Jean Petit", True), ("https://ann.example", True), ("ann(at)lee.example", True), ("Nora", True), ("ann@lee.example", False), ("n/a", False), ("-", False),
+     ("—", False), ("no email", False), ("Keine", False), ("not provided", False), ("pas d'adresse", False), ("NULL", False), (" ", False), ("x", False)],
+)  # fmt: skip
+def test_what_stands_under_mail_and_is_none_is_told_but_not_that_there_is_none(tmp_path: Path, cell: str, is_told: bool) -> None:
+    path = written(tmp_path, f'Name,E-Mail\nAnn Lee,"{cell}"\n')
+    told = [fact.reason for fact in facts(path) if isinstance(fact, Rejected)]
+    assert told == ([f"“{cell}” is no mail address and was left out."] if is_told else [])
 
 
 def test_columns_that_nobody_knows_are_told_unless_somebody_said_what_they_mean(tmp_path: Path) -> None:
