@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from relationdesk.derived import Prompt
+from relationdesk.derived import Filter, Prompt
 from relationdesk.errors import UserMistake
-from relationdesk.services import agenda, combining, drafts, import_undo, notes, particulars, people, tasks, wishes
+from relationdesk.model import Address, AddressKind, Kind
+from relationdesk.services import agenda, combining, drafts, import_undo, notes, particulars, people, review, tasks, wishes
 from relationdesk.store import buckets, ledger, profiles, prompts, roles
 from relationdesk.store import notes as note_rows
 from relationdesk.store import people as persons
@@ -16,7 +18,7 @@ from relationdesk.store import tasks as task_rows
 from relationdesk.store import wishes as wish_rows
 from relationdesk.store.database import Desk, open_memory, transaction
 from relationdesk.wishes import WantedRhythm
-from tests.facts import NOW, arrive, bring, did, person_id, profile_id, state, texts_found, who
+from tests.facts import NOW, ago, arrive, bring, did, person_id, profile_id, state, texts_found, who
 
 DECIDED = ("kept_apart", "buckets", "bucket_people", "tags", "prompt_answers", "notes", "note_mentions", "variants", "profiles", "wishes", "rhythms", "tasks", "particulars", "drafts", "round_stops", "round_visits")
 JOE, JOSEPH, MARY = who("Joe Brown", "linkedin", title="Buyer", company="Hotel"), who("Jupp Marsh", "contacts", mail="jb@hotel.example", vouched=True, title="Director"), who("Mary Jones")
@@ -282,3 +284,33 @@ def test_whoever_was_named_first_stays_if_the_other_is_the_owner_no_more(db: Des
     assert persons.get(db, jupp) is not None and persons.get(db, joe) is None
     people.undo(db, NOW, combined)
     assert persons.get(db, jupp) is not None and persons.get(db, joe) is not None
+
+
+def test_deals_and_pictures_of_both_are_the_ones_and_go_back_with_their_profiles(db: Desk) -> None:
+    joe, joseph = ids(db)
+    crm = [
+        replace(who(name, "hubspot", f"hs{n}"), addresses=(Address(kind=AddressKind.PICTURE, value=f"look:{n:016x}"),))
+        for n, name in enumerate(("Joe Brown", "Jupp Marsh"), 1)
+    ]
+    deals = [
+        did(one, f"deal:{n}", ago(days=3), kind=Kind.OTHER, title=f"Deal {n}", extra=(("record", "deal"), ("stage", "Offer"), ("close_date", f"{NOW + timedelta(days=4):%Y-%m-%d}")))
+        for n, one in enumerate(crm, 1)
+    ]
+    bring(db, [*crm, *deals])
+    for one, whom in zip(crm, (joe, joseph), strict=True):
+        people.link(db, profile_id(db, one), whom, NOW)
+
+    def held(person: int) -> tuple[set[str], set[str], set[str]]:
+        """Their deals, their pictures, what is prompted of their deals."""
+        items = review.stretch(db, person, Filter()).items
+        pictures = {a.value for stored in profiles.of_person(db, person) for a in stored.profile.addresses if a.kind is AddressKind.PICTURE}
+        said = {e.activity.native_id for p in agenda.of_person(db, person, NOW) if p.rule == "deal_near" for e in p.evidence if e.activity is not None}
+        return {i.activity.title for i in items if i.activity and i.activity.title.startswith("Deal")}, pictures, said
+
+    before = state(db, *DECIDED), held(joe), held(joseph)
+    assert before[1:] == (({"Deal 1"}, {"look:0000000000000001"}, {"deal:1"}), ({"Deal 2"}, {"look:0000000000000002"}, {"deal:2"}))
+    combining.combine(db, joe, joseph, NOW)
+    deals_of, pictures, said = held(joe)
+    assert deals_of == {"Deal 1", "Deal 2"} and pictures == {"look:0000000000000001", "look:0000000000000002"} and said == {"deal:1", "deal:2"}
+    people.undo(db, NOW)
+    assert (state(db, *DECIDED), held(joe), held(joseph)) == before
