@@ -99,3 +99,12 @@ def test_from_a_closed_place_one_gets_on_and_back_to_those_that_are_open(at: Off
 def test_a_key_that_may_write_is_offered_only_where_one_can_answer_from_here(at: Office, source: str, page: bool, writes: bool) -> None:
     dialog = shown(at, ConnectDialog(at.context, source))
     assert (dialog.key_page.isVisible(), dialog.key_writes.isVisible()) == (page, writes)
+
+
+@pytest.mark.parametrize("source", [way.source for way in ways_in()])
+def test_every_place_is_connected_in_at_most_three_steps(at: Office, source: str) -> None:
+    """Choose it; say whose it is, with a key or by signing in where it wants one (and a limit where it costs); connect. All in one window."""
+    dialog = shown(at, ConnectDialog(at.context, source))
+    to_fill = [field for field in (dialog.address, dialog.token) if field.isVisible() and not field.text()]
+    said = dialog.sign_in.isVisible() + dialog.limit.isVisible() + len(to_fill)
+    assert 1 <= said <= 3 and len(to_fill) <= 2 and dialog.go_button.isVisible()
