@@ -10,7 +10,18 @@ import pytest
 from relationdesk.derived import Filter, Prompt
 from relationdesk.errors import UserMistake
 from relationdesk.model import Address, AddressKind, Kind
-from relationdesk.services import agenda, combining, drafts, import_undo, notes, particulars, people, review, tasks, wishes
+from relationdesk.services import (
+    agenda,
+    combining,
+    drafts,
+    import_undo,
+    notes,
+    particulars,
+    people,
+    review,
+    tasks,
+    wishes,
+)
 from relationdesk.store import buckets, ledger, profiles, prompts, roles
 from relationdesk.store import notes as note_rows
 from relationdesk.store import people as persons
