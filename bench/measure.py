@@ -84,17 +84,22 @@ def queries(db: sqlite3.Connection, job: Callable[[], object], only: str = "") -
 
     only: those questions with this word in them.
     """
-    asked: list[str] = []
-    db.set_trace_callback(asked.append)
-    job()
-    db.set_trace_callback(None)
-    reading = [sql for sql in asked if sql.lstrip().upper().startswith("SELECT") and only in sql]
+    reading = [sql for sql in asked_by(db, job) if only in sql]
 
     def again() -> None:
         for sql in reading:
             db.execute(sql).fetchall()
 
     return again
+
+
+def asked_by(db: sqlite3.Connection, job: Callable[[], object]) -> list[str]:
+    """The questions that `job` really asks the store, with what is put in, in their order."""
+    asked: list[str] = []
+    db.set_trace_callback(asked.append)
+    job()
+    db.set_trace_callback(None)
+    return [sql for sql in asked if sql.lstrip().upper().startswith("SELECT")]
 
 
 def timed(job: Callable[[], object], rounds: int = ROUNDS) -> list[float]:

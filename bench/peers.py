@@ -25,6 +25,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from bench import data, report
+from bench.measure import asked_by
 from relationdesk.derived import Filter
 from relationdesk.services import importing, searching
 from relationdesk.store import activities, database, profiles
@@ -52,7 +53,10 @@ class Peer:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, command: tuple[str, ...]) -> str:
-        done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, **self.environment})
+        """mu ends with 4 where nothing is found. Raises RuntimeError for any other trouble."""
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **self.environment})
+        if done.returncode not in (0, 4):
+            raise RuntimeError(done.stderr)
         return done.stdout
 
 
@@ -148,38 +152,22 @@ def measure(folder: Path) -> list[Line]:
 
 
 def _line(db: Desk, folder: Path, name: str, job: Callable[[Desk], Sized], asked: tuple[Peer, ...]) -> Line:
-    command = ("sqlite3", "-readonly", str(folder / "desk" / database.DESK_FILE), ";\n".join(_questions(db, job)))
+    command = ("sqlite3", "-readonly", str(folder / "desk" / database.DESK_FILE), ";\n".join(asked_by(db, lambda: job(db))))
     count = len(job(db))
     for peer in asked:
-        if (theirs_count := len(_answer(peer, name).splitlines())) != count:
+        if (theirs_count := len(peer.run(peer.find[name]).splitlines())) != count:
             raise RuntimeError(f"{name}: {peer.name} finds {theirs_count}, the desk {count}: not the same question")
     ours, window, theirs = list[float](), list[float](), {peer.name: list[float]() for peer in asked}
     for _ in range(ROUNDS):
         window.append(_seconds(lambda: job(db)))
         ours.append(_seconds(lambda: subprocess.run(command, capture_output=True, check=True)))
         for peer in asked:
-            theirs[peer.name].append(_seconds(lambda peer=peer: _answer(peer, name)))
+            theirs[peer.name].append(_seconds(lambda peer=peer: peer.run(peer.find[name])))
     spread = {}
     for peer, times in theirs.items():
         low, _, high = quantiles([a / b for a, b in zip(ours, times, strict=True)], n=4)
         spread[peer] = (median(times), low, high)
     return Line(name=name, window=median(window), ours=median(ours), peers=spread)
-
-
-def _answer(peer: Peer, name: str) -> str:
-    """mu ends with 4 where nothing is found."""
-    done = subprocess.run(peer.find[name], capture_output=True, text=True, env={**os.environ, **peer.environment})
-    if done.returncode not in (0, 4):
-        raise RuntimeError(done.stderr)
-    return done.stdout
-
-
-def _questions(db: Desk, job: Callable[[Desk], Sized]) -> list[str]:
-    asked: list[str] = []
-    db.set_trace_callback(asked.append)
-    job(db)
-    db.set_trace_callback(None)
-    return [sql for sql in asked if sql.lstrip().upper().startswith(("SELECT", "WITH"))]
 
 
 def _seconds(job: Callable[[], object]) -> float:
@@ -211,9 +199,7 @@ def main() -> int:
     if not names:
         print("No peer is installed (Debian and Ubuntu: apt-get install notmuch maildir-utils), so nothing was compared.", file=sys.stderr)
         return 2
-    page = report.PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    report.PAGE.write_text(before + BEGIN + "\n" + written + "\n" + END + rest.partition(END)[2], encoding="utf-8")
+    report.put_between(report.PAGE.read_text(encoding="utf-8"), BEGIN, END, written)
     return 1 if any(line.behind for line in lines) else 0
 
 

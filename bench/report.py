@@ -73,12 +73,17 @@ def write(size: str, rows: Sequence[Row], *, whole: bool) -> None:
     page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else _INTRODUCTION
     if BEGIN not in page or END not in page:
         page += f"\n{BEGIN}\n{END}\n"
-    before, _, rest = page.partition(BEGIN)
-    measured, _, after = rest.partition(END)
+    measured = page.partition(BEGIN)[2].partition(END)[0]
     new_table, new_notes = table(rows), notes(rows)
     if not whole:
         old = measured.splitlines()
         new_table = merged("\n".join(line for line in old if line.startswith("|")), new_table)
         new_notes = merged("\n".join(line for line in old if line.startswith("- ")), new_notes)
     parts = [heading(size), new_table, *([new_notes] if new_notes else [])]
-    PAGE.write_text(before + BEGIN + "\n" + "\n\n".join(parts) + "\n" + END + after, encoding="utf-8")
+    put_between(page, BEGIN, END, "\n\n".join(parts))
+
+
+def put_between(page: str, begin: str, end: str, text: str) -> None:
+    """The page with this text between two of its marks; what stands around them stays."""
+    before, _, rest = page.partition(begin)
+    PAGE.write_text(f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}", encoding="utf-8")

@@ -284,14 +284,10 @@ def undo(front: Front, what: str | None) -> None:
             return
         taken = import_undo.undo(db, now(), batch, report=report)
     kept = counted(taken.people_kept, " {n:,} person stays, because you have worked on them.", " {n:,} people stay, because you have worked on them.") if taken.people_kept else ""
-    gone = ", ".join((
-        counted(taken.activities, "{n:,} activity", "{n:,} activities"), counted(taken.profiles, "{n:,} profile", "{n:,} profiles"),
-        counted(taken.people, "{n:,} person", "{n:,} people"),
-    ))  # fmt: skip
     front.answer(
         {"batch": taken.batch.id, "activities": taken.activities, "profiles": taken.profiles, "people": taken.people,
          "people_kept": taken.people_kept},
-        f"Took {taken.batch.name} out again: {gone}.{kept}",
+        f"Took {taken.batch.name} out again: {taken.in_words()}.{kept}",
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from relationdesk.errors import UserMistake
 from relationdesk.model import Changes
-from relationdesk.saying import say
+from relationdesk.saying import counted, say
 from relationdesk.store import half_imports, reports
 from relationdesk.store import people as people_rows
 from relationdesk.store.database import Desk
@@ -56,6 +56,13 @@ class Taken:
     people: int
     people_kept: int
     changes: Changes = field(default_factory=lambda: Changes(everything=True))
+
+    def in_words(self) -> str:
+        """ "1 activity, 2 profiles, 0 people": what it took out."""
+        return ", ".join((
+            counted(self.activities, "{n:,} activity", "{n:,} activities"), counted(self.profiles, "{n:,} profile", "{n:,} profiles"),
+            counted(self.people, "{n:,} person", "{n:,} people"),
+        ))  # fmt: skip
 
 
 def begin(db: Desk, *, format: str, place: str, name: str, at: int) -> int:

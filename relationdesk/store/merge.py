@@ -265,8 +265,7 @@ def _drop_unwanted(staging: Staging, *, by_login: bool) -> None:
             "(SELECT l.id, s.native_id FROM stage.activities s JOIN places l ON l.name = s.place)",
             (_MAY_RETURN,),
         )
-    if left_out != "false":
-        db.execute(f"DELETE FROM stage.activities AS s WHERE {left_out}")
+    db.execute(f"DELETE FROM stage.activities AS s WHERE {left_out}")
     db.execute(f"DELETE FROM stage.coverage WHERE who_id <> '' AND (who_place, who_id) IN {gone}")
     db.execute(f"DELETE FROM stage.participants WHERE (who_place, who_id) IN {gone}")
     db.execute(f"DELETE FROM stage.profiles WHERE (place, native_id) IN {gone}")
@@ -334,8 +333,7 @@ def _count(staging: Staging, *, by_login: bool) -> Counts:
         "FROM stage.activities s CROSS JOIN main.places l ON l.name = s.place CROSS JOIN main.activities a ON a.place_id = l.id "
         "AND a.native_id = s.native_id LEFT JOIN main.kinds k ON k.name = s.kind"
     )
-    left_out = _left_out(db, by_login=by_login)
-    dropped = one(f"SELECT count(*) FROM stage.activities s WHERE {left_out}") if left_out != "false" else 0
+    dropped = one(f"SELECT count(*) FROM stage.activities s WHERE {_left_out(db, by_login=by_login)}")
     read = one("SELECT count(*) FROM stage.activities")
     seen, changed, older = db.execute(
         f"SELECT count(*) FILTER (WHERE NOT {_TAKEN_BACK}), count(*) FILTER (WHERE NOT {_TAKEN_BACK} AND ({ACTIVITY_DIFFERS})), "

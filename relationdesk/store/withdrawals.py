@@ -17,6 +17,8 @@ from relationdesk.store.portions import Pace, Step, Steps
 
 WITHDRAWN = 7
 """`overwritten.tbl` of what an import withdrew."""
+_OF_ALL = f"batch_id IN (SELECT id FROM main.batches) AND tbl = {WITHDRAWN}"
+"""Of whatever import: found by the key of the table, which begins with the import; without that all that was ever overwritten is looked through."""
 
 _KEPT = (*ACTIVITY_FIELDS, "id", "towards", "batch_id")
 _WHOLE = (
@@ -30,9 +32,8 @@ def remember(db: Desk, batch_id: int | None) -> None:
     """Keep what is about to be withdrawn by an import; None: by a login. Before the tombstones are written, inside `transaction`."""
     if batch_id is None:
         db.execute(
-            "DELETE FROM main.overwritten WHERE tbl = ? AND (place_id, native_id) IN "
-            "(SELECT l.id, t.native_id FROM stage.tombstones t JOIN main.places l ON l.name = t.place)",
-            (WITHDRAWN,),
+            f"DELETE FROM main.overwritten WHERE {_OF_ALL} AND (place_id, native_id) IN "
+            "(SELECT l.id, t.native_id FROM stage.tombstones t JOIN main.places l ON l.name = t.place)"
         )
         return
     db.execute(
@@ -41,7 +42,7 @@ def remember(db: Desk, batch_id: int | None) -> None:
         f"LEFT JOIN main.activities a ON a.place_id = l.id AND a.native_id = t.native_id AND NOT {captures.WRITTEN_DOWN} "
         "LEFT JOIN main.profiles q ON q.id = a.profile_id "
         "WHERE NOT EXISTS (SELECT 1 FROM main.tombstones o WHERE o.place_id = l.id AND o.native_id = t.native_id) OR EXISTS "
-        f"(SELECT 1 FROM main.overwritten o WHERE o.tbl = {WITHDRAWN} AND o.place_id = l.id AND o.native_id = t.native_id)",
+        f"(SELECT 1 FROM main.overwritten o WHERE {_OF_ALL} AND o.place_id = l.id AND o.native_id = t.native_id)",
         (batch_id,),
     )
 
@@ -61,11 +62,11 @@ def bring_back(db: Desk, batch_id: int, touched: set[int]) -> Steps:
 
 
 def _bring_back(db: Desk, key: tuple[int, str], kept: str) -> set[int]:
-    of_it = f"tbl = {WITHDRAWN} AND place_id = ? AND native_id = ?"
-    other = db.execute(f"SELECT batch_id, before FROM overwritten WHERE {of_it} ORDER BY batch_id", key).fetchone()
+    of_it = "place_id = ? AND native_id = ?"
+    other = db.execute(f"SELECT batch_id, before FROM overwritten WHERE {_OF_ALL} AND {of_it} ORDER BY batch_id", key).fetchone()
     if other is not None:
         if other[1] == "null":
-            db.execute(f"UPDATE overwritten SET before = ? WHERE batch_id = ? AND {of_it}", (kept, other[0], *key))
+            db.execute(f"UPDATE overwritten SET before = ? WHERE batch_id = ? AND tbl = {WITHDRAWN} AND {of_it}", (kept, other[0], *key))
         return set()
     db.execute("DELETE FROM tombstones WHERE place_id = ? AND native_id = ? AND why <> 'forgotten'", key)
     was = json.loads(kept)

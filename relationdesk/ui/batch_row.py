@@ -39,12 +39,7 @@ def reject_lines(look: Look, rejects: tuple[Rejected, ...], total: int, shown: i
 
 def taken_words(widget: QWidget, taken: Taken) -> str:
     """What an undo took out and what stayed, in one sentence."""
-    parts = ", ".join((
-        counted(taken.activities, "{n:,} activity", "{n:,} activities"),
-        counted(taken.profiles, "{n:,} profile", "{n:,} profiles"),
-        counted(taken.people, "{n:,} person", "{n:,} people"),
-    ))  # fmt: skip
-    text = say("Took {name} back: {parts}.", name=taken.batch.name, parts=parts)
+    text = say("Took {name} back: {parts}.", name=taken.batch.name, parts=taken.in_words())
     if taken.people_kept:
         text += " " + say("{n} stayed, because your notes or decisions are about them.",
             n=counted(taken.people_kept, "{n:,} person", "{n:,} people")

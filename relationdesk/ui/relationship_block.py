@@ -163,13 +163,13 @@ def task_rows(context: Context, tasks: Iterable[Task], to: RelationshipBlock | C
         box.setToolTip(tooltip(tr("Done")))
         box.setEnabled(context.tasks.looked is None)
         box.clicked.connect(lambda _=False, t=task: to.ticked.emit(t))
-        said = task.text if task.mine else tr("They: {text}").format(text=task.text)
-        text = Button(look, said, style="quiet", compact=True, elide=True, name=tr("Change follow-up: {text}").format(text=" · ".join(filter(None, (said, comes_again(task))))))
+        said, again = task.text if task.mine else tr("They: {text}").format(text=task.text), comes_again(task)
+        text = Button(look, said, style="quiet", compact=True, elide=True, name=tr("Change follow-up: {text}").format(text=" · ".join(filter(None, (said, again)))))
         text.setToolTip(tooltip(said))
         text.clicked.connect(partial(to.follow_up.emit, task))
         row.addWidget(box)
         row.addWidget(text, 1, Qt.AlignmentFlag.AlignLeading)
-        if again := comes_again(task):
+        if again:
             row.addWidget(Icon(look, "refresh-cw", "text3", size=14, name=again))
         if task.due is not None:
             late = task.due < today

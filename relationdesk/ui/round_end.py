@@ -106,8 +106,8 @@ class RoundEnd(QWidget):
         look, holder = self._context.look, QWidget()
         flow = Flow(look, gap=10)
         numbers = (
-            (len(found.looked()), tr("looked at")), (len(found.engaged()), tr("engaged")), (found.notes(), tr("note") if found.notes() == 1 else tr("notes")),
-            (found.follow_ups(), tr("follow-up") if found.follow_ups() == 1 else tr("follow-ups")), (len(found.skipped()), tr("skipped")), (len(found.left()), tr("left")),
+            (len(found.looked()), tr("looked at")), (len(found.engaged()), tr("engaged")), (found.notes(), counted(found.notes(), "note", "notes")),
+            (found.follow_ups(), counted(found.follow_ups(), "follow-up", "follow-ups")), (len(found.skipped()), tr("skipped")), (len(found.left()), tr("left")),
         )  # fmt: skip
         for number, words in numbers:
             card = Card(look, "sunken", padding=14)

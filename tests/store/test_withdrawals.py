@@ -8,7 +8,7 @@ import pytest
 
 from relationdesk.model import Fact, Key, Kind, Tombstone
 from relationdesk.services import forgetting, import_undo
-from relationdesk.store import portions
+from relationdesk.store import portions, withdrawals
 from relationdesk.store.database import Desk, open_memory
 from tests.facts import NOW, ago, arrive, bring, did, person_id, state, texts_found, who
 from tests.services.test_bringing import files
@@ -126,3 +126,8 @@ def test_the_newest_import_undone_leaves_the_facts_of_the_others(seed: int) -> N
     assert facts_of(db) == facts_of(without)
     assert db.execute("SELECT place_id, native_id FROM tombstones ORDER BY 1, 2").fetchall() == without.execute("SELECT place_id, native_id FROM tombstones ORDER BY 1, 2").fetchall()
     sound(db)
+
+
+def test_nobody_looks_through_all_that_was_ever_overwritten(db: Desk) -> None:
+    plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN SELECT before FROM overwritten WHERE {withdrawals._OF_ALL} AND place_id = 1 AND native_id = 'a'")]
+    assert any("SEARCH overwritten USING PRIMARY KEY (batch_id=? AND tbl=? AND place_id=? AND native_id=?)" in step for step in plan), plan
